@@ -1,0 +1,1 @@
+export default { async fetch(request: Request, env: any) { const r = await env.DIRECTORY.prepare('select 1 as a').all(); await env.JOBS.send({a:1}); return Response.json({ u: request.url, h: [...request.headers], r }) }, async queue(b: any) { console.log('queue', b.messages.length) }, async scheduled() { console.log('cron') } }
