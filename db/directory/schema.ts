@@ -1,0 +1,68 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { moment } from '../owned.ts'
+
+/** Which shard an MSP lives in. */
+export const mspPlaces = sqliteTable('msp_places', {
+  mspId: text('msp_id').primaryKey(),
+  shard: text('shard').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+/**
+ * Host names are taken in steps: reserved (with an expiry), active once the shard has committed, released when given up.
+ * Only an active one resolves; a released one rests until `restsUntil`.
+ */
+export const hostnames = sqliteTable(
+  'hostnames',
+  {
+    hostname: text('hostname').primaryKey(),
+    state: text('state', { enum: ['reserved', 'active', 'released'] }).notNull(),
+    mspId: text('msp_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    shard: text('shard').notNull(),
+    expiresAt: moment('expires_at'),
+    restsUntil: moment('rests_until'),
+    changedAt: moment('changed_at').notNull(),
+  },
+  (table) => [
+    index('hostnames_by_expiry').on(table.state, table.expiresAt),
+    index('hostnames_by_customer').on(table.mspId, table.customerId),
+  ],
+)
+
+/** Which MSP a staff e-mail belongs to; lower case. */
+export const staffEmails = sqliteTable('staff_emails', {
+  email: text('email').primaryKey(),
+  mspId: text('msp_id').notNull(),
+  shard: text('shard').notNull(),
+  state: text('state', { enum: ['reserved', 'active'] }).notNull(),
+  expiresAt: moment('expires_at'),
+})
+
+/** Failed sign-ins, counted per account and per address before any password is hashed. The key is a hash. */
+export const signInAttempts = sqliteTable(
+  'sign_in_attempts',
+  {
+    key: text('key').primaryKey(),
+    failureCount: integer('failure_count').notNull(),
+    blockedUntil: moment('blocked_until').notNull(),
+    forgetAt: moment('forget_at').notNull(),
+  },
+  (table) => [index('sign_in_attempts_by_age').on(table.forgetAt)],
+)
+
+/**
+ * A connection to Microsoft that is being made: where the shared callback finds the row. Names the shard only;
+ * what is being connected stands in the shard.
+ */
+export const microsoftStates = sqliteTable(
+  'microsoft_states',
+  {
+    stateHash: text('state_hash').primaryKey(),
+    shard: text('shard').notNull(),
+    mspId: text('msp_id').notNull(),
+    attemptId: text('attempt_id').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('microsoft_states_by_expiry').on(table.expiresAt)],
+)

@@ -1,0 +1,29 @@
+import { foreignKey, integer, primaryKey, text } from 'drizzle-orm/sqlite-core'
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
+
+/** How a table belongs: to an MSP, to one of its customers, or to one Microsoft tenant of a customer. */
+export const ownedByMsp = () => ({ mspId: text('msp_id').notNull(), id: text('id').notNull() })
+export const ownedByCustomer = () => ({ ...ownedByMsp(), customerId: text('customer_id').notNull() })
+export const ownedByTenant = () => ({ ...ownedByMsp(), tenantId: text('tenant_id').notNull() })
+
+/** Rows that several people may edit carry a version: it is the ETag, and every guarded write checks it. */
+export const versioned = () => ({ version: integer('version').notNull().default(1) })
+
+/** A moment: milliseconds since 1970, UTC. */
+export const moment = (name: string) => integer(name)
+export const flag = (name: string) => integer(name, { mode: 'boolean' })
+
+type Keyed = { mspId: AnySQLiteColumn; id: AnySQLiteColumn }
+
+export const keyed = (table: Keyed) => primaryKey({ columns: [table.mspId, table.id] })
+
+/** A pointer that cannot leave its MSP: the owner travels inside the foreign key. */
+export const belongsTo = (
+  owner: { mspId: AnySQLiteColumn },
+  pointers: AnySQLiteColumn[],
+  parentOwner: { mspId: AnySQLiteColumn },
+  targets: AnySQLiteColumn[],
+) =>
+  foreignKey({ columns: [owner.mspId, ...pointers], foreignColumns: [parentOwner.mspId, ...targets] })
+    .onDelete('restrict')
+    .onUpdate('cascade')

@@ -1,0 +1,173 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
+import { msps } from './msps.ts'
+
+export const healthLevels = ['red', 'amber', 'green', 'grey'] as const
+export const portalStates = ['none', 'enabled', 'disabled'] as const
+
+/**
+ * A business the MSP serves. The summary columns (from tenantCount on) are kept in the commits that change them,
+ * so that a list never computes them.
+ */
+export const customers = sqliteTable(
+  'customers',
+  {
+    ...ownedByMsp(),
+    ...versioned(),
+    name: text('name').notNull(),
+    /** Lower case without accents: what lists sort by. */
+    sortName: text('sort_name').notNull(),
+    state: text('state', { enum: ['active', 'disabled', 'archived'] }).notNull().default('active'),
+    email: text('email'),
+    phone: text('phone'),
+    address: text('address'),
+    notes: text('notes'),
+    psaId: text('psa_id'),
+    createdAt: moment('created_at').notNull(),
+    tenantCount: integer('tenant_count').notNull().default(0),
+    contactCount: integer('contact_count').notNull().default(0),
+    licensedUserCount: integer('licensed_user_count').notNull().default(0),
+    primaryContactName: text('primary_contact_name'),
+    healthRank: integer('health_rank').notNull().default(3),
+    healthSince: moment('health_since'),
+    healthReasons: text('health_reasons', { mode: 'json' }).$type<HealthReasonRow[]>().notNull().default([]),
+    healthAsOf: moment('health_as_of'),
+    portalState: text('portal_state', { enum: portalStates }).notNull().default('none'),
+    portalHost: text('portal_host'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [], msps, []),
+    index('customers_by_name').on(table.mspId, table.state, table.sortName, table.id),
+    index('customers_by_age').on(table.mspId, table.state, table.createdAt, table.id),
+    index('customers_by_users').on(table.mspId, table.state, table.licensedUserCount, table.id),
+    index('customers_by_tenants').on(table.mspId, table.state, table.tenantCount, table.id),
+    index('customers_by_health').on(table.mspId, table.state, table.healthRank, table.sortName, table.id),
+  ],
+)
+
+/** Why a customer's health is what it is, as kept on the row: words are made when it is shown. */
+export type HealthReasonRow = {
+  code: string
+  level: (typeof healthLevels)[number]
+  tenantId: string
+  tenantName: string
+  since: string | null
+  text: string
+  remedy: string
+}
+
+/** One row per word prefix search can find a customer by. */
+export const customerWords = sqliteTable(
+  'customer_words',
+  { ...ownedByCustomer(), word: text('word').notNull() },
+  (table) => [
+    primaryKey({ columns: [table.mspId, table.word, table.customerId, table.id] }),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('customer_words_by_customer').on(table.mspId, table.customerId),
+  ],
+)
+
+export const contactAccess = ['none', 'invited', 'active', 'disabled'] as const
+export const licencePermissions = ['none', 'view', 'modify', 'admin'] as const
+
+export const contacts = sqliteTable(
+  'contacts',
+  {
+    ...ownedByCustomer(),
+    ...versioned(),
+    name: text('name').notNull(),
+    email: text('email'),
+    phone: text('phone'),
+    jobTitle: text('job_title'),
+    isPortalUser: flag('is_portal_user').notNull().default(false),
+    isPortalAdmin: flag('is_portal_admin').notNull().default(false),
+    /** The one portal admin that the customer's e-mail names. */
+    isTheAdmin: flag('is_the_admin').notNull().default(false),
+    access: text('access', { enum: contactAccess }).notNull().default('none'),
+    licencePermission: text('licence_permission', { enum: licencePermissions }).notNull().default('none'),
+    escalationPosition: integer('escalation_position').notNull(),
+    passwordHash: text('password_hash'),
+    invitedAt: moment('invited_at'),
+    confirmedAt: moment('confirmed_at'),
+    lastSignInAt: moment('last_sign_in_at'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    uniqueIndex('contacts_below_customer').on(table.mspId, table.customerId, table.id),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    uniqueIndex('contacts_by_email').on(table.mspId, table.customerId, table.email),
+    index('contacts_by_escalation').on(table.mspId, table.customerId, table.escalationPosition, table.id),
+    uniqueIndex('contacts_one_admin').on(table.mspId, table.customerId).where(sql`is_the_admin = 1`),
+  ],
+)
+
+/** An invitation mail's secret: stored hashed, single use. */
+export const invitations = sqliteTable(
+  'invitations',
+  {
+    ...ownedByCustomer(),
+    contactId: text('contact_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    consumedAt: moment('consumed_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    belongsTo(table, [table.customerId, table.contactId], contacts, [contacts.customerId, contacts.id]),
+    uniqueIndex('invitations_by_token').on(table.mspId, table.tokenHash),
+    index('invitations_by_contact').on(table.mspId, table.customerId, table.contactId),
+  ],
+)
+
+/** A customer's site. What is null comes from the MSP's defaults. */
+export const portals = sqliteTable(
+  'portals',
+  {
+    ...ownedByCustomer(),
+    ...versioned(),
+    state: text('state', { enum: ['enabled', 'disabled'] }).notNull(),
+    prefix: text('prefix').notNull(),
+    host: text('host').notNull(),
+    /** `preparing` until the directory has the name active. */
+    addressState: text('address_state', { enum: ['preparing', 'active'] }).notNull(),
+    displayName: text('display_name'),
+    homepage: text('homepage'),
+    primaryColour: text('primary_colour'),
+    accentColour: text('accent_colour'),
+    logoKey: text('logo_key'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    uniqueIndex('portals_by_customer').on(table.mspId, table.customerId),
+    uniqueIndex('portals_by_host').on(table.mspId, table.host),
+  ],
+)
+
+/** A picture in R2: its key is its content, so a changed logo is a new row. */
+export const logos = sqliteTable(
+  'logos',
+  {
+    ...ownedByMsp(),
+    customerId: text('customer_id'),
+    objectKey: text('object_key').notNull(),
+    mediaType: text('media_type', { enum: ['image/png', 'image/jpeg'] }).notNull(),
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    byteCount: integer('byte_count').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [], msps, []),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('logos_by_customer').on(table.mspId, table.customerId),
+  ],
+)

@@ -1,0 +1,49 @@
+import { sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { flag, keyed, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
+
+/** The MSP itself: its organisation, default brand and mail sender. `id` equals `mspId`. */
+export const msps = sqliteTable(
+  'msps',
+  {
+    ...ownedByMsp(),
+    ...versioned(),
+    name: text('name').notNull(),
+    helpPhone: text('help_phone'),
+    helpEmail: text('help_email'),
+    helpHours: text('help_hours'),
+    address: text('address'),
+    timeZone: text('time_zone').notNull(),
+    locale: text('locale').notNull().default('en-GB'),
+    currency: text('currency').notNull().default('GBP'),
+    homepage: text('homepage'),
+    primaryColour: text('primary_colour').notNull(),
+    accentColour: text('accent_colour').notNull(),
+    logoKey: text('logo_key'),
+    mailFromName: text('mail_from_name').notNull(),
+    mailReplyTo: text('mail_reply_to'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [keyed(table), uniqueIndex('msps_by_owner').on(table.mspId)],
+)
+
+export const staffRoles = ['viewer', 'technician', 'admin', 'owner'] as const
+
+export const staff = sqliteTable(
+  'staff',
+  {
+    ...ownedByMsp(),
+    ...versioned(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    role: text('role', { enum: staffRoles }).notNull(),
+    disabled: flag('disabled').notNull().default(false),
+    passwordHash: text('password_hash'),
+    lastSignInAt: moment('last_sign_in_at'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    uniqueIndex('staff_by_email').on(table.mspId, table.email),
+    belongsTo(table, [], msps, []),
+  ],
+)

@@ -1,0 +1,222 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByTenant, versioned } from '../owned.ts'
+import { customers } from './customers.ts'
+import { staff } from './msps.ts'
+
+/**
+ * The association of a Microsoft 365 tenant with a customer. Removing it ends the row and keeps its history;
+ * associating the tenant again begins a new row.
+ */
+export const tenants = sqliteTable(
+  'tenants',
+  {
+    ...ownedByCustomer(),
+    ...versioned(),
+    entraTenantId: text('entra_tenant_id').notNull(),
+    name: text('name').notNull(),
+    domain: text('domain').notNull(),
+    state: text('state', { enum: ['connected', 'consent_lost', 'removed'] }).notNull(),
+    connectedAt: moment('connected_at').notNull(),
+    connectedBy: text('connected_by').notNull(),
+    consentLostAt: moment('consent_lost_at'),
+    removedAt: moment('removed_at'),
+    /** Where the next delta begins. */
+    userCursor: text('user_cursor'),
+    nextSyncAt: moment('next_sync_at'),
+    lastGoodSyncAt: moment('last_good_sync_at'),
+    activeUserCount: integer('active_user_count').notNull().default(0),
+    guestCount: integer('guest_count').notNull().default(0),
+    blockedUserCount: integer('blocked_user_count').notNull().default(0),
+    licensedUserCount: integer('licensed_user_count').notNull().default(0),
+    healthRank: integer('health_rank').notNull().default(3),
+    healthReasons: text('health_reasons', { mode: 'json' }).$type<unknown[]>().notNull().default([]),
+    healthSince: moment('health_since'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('tenants_by_customer').on(table.mspId, table.customerId),
+    uniqueIndex('tenants_held_once').on(table.mspId, table.entraTenantId).where(sql`removed_at is null`),
+    index('tenants_by_next_sync').on(table.nextSyncAt).where(sql`state = 'connected'`),
+  ],
+)
+
+/** One attempt to connect a tenant: what the single-use state stands for, and what the sign-in proved. */
+export const connectionAttempts = sqliteTable(
+  'connection_attempts',
+  {
+    ...ownedByCustomer(),
+    staffId: text('staff_id').notNull(),
+    entraTenantId: text('entra_tenant_id').notNull(),
+    domain: text('domain').notNull(),
+    stateHash: text('state_hash').notNull(),
+    flowHash: text('flow_hash').notNull(),
+    nonceHash: text('nonce_hash').notNull(),
+    verifierSealed: text('verifier_sealed').notNull(),
+    step: text('step', { enum: ['started', 'consented', 'proven', 'connected', 'refused'] }).notNull(),
+    provenBy: text('proven_by'),
+    codeHash: text('code_hash'),
+    codeExpiresAt: moment('code_expires_at'),
+    expiresAt: moment('expires_at').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    index('connection_attempts_by_customer').on(table.mspId, table.customerId),
+  ],
+)
+
+/** A sync of one tenant: where it stands, so that a killed one goes on. */
+export const syncRuns = sqliteTable(
+  'sync_runs',
+  {
+    ...ownedByTenant(),
+    kind: text('kind', { enum: ['full', 'delta'] }).notNull(),
+    state: text('state', { enum: ['running', 'done', 'failed'] }).notNull(),
+    step: text('step', { enum: ['people', 'licences', 'security', 'health', 'finishing'] }).notNull(),
+    cursor: text('cursor'),
+    pageCount: integer('page_count').notNull().default(0),
+    userCount: integer('user_count').notNull().default(0),
+    userCountExpected: integer('user_count_expected'),
+    changeCount: integer('change_count').notNull().default(0),
+    trouble: text('trouble', { mode: 'json' }).$type<{ part: string; message: string }[]>().notNull().default([]),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    keyed(table),
+    index('sync_runs_by_tenant').on(table.mspId, table.tenantId, table.startedAt),
+    uniqueIndex('sync_runs_one_at_a_time').on(table.mspId, table.tenantId).where(sql`state = 'running'`),
+    ofTenant(table),
+  ],
+)
+
+export const tenantUsers = sqliteTable(
+  'tenant_users',
+  {
+    ...ownedByTenant(),
+    displayName: text('display_name').notNull(),
+    userPrincipalName: text('user_principal_name').notNull(),
+    mail: text('mail'),
+    jobTitle: text('job_title'),
+    department: text('department'),
+    phone: text('phone'),
+    isGuest: flag('is_guest').notNull(),
+    signInAllowed: flag('sign_in_allowed').notNull(),
+    isLicensed: flag('is_licensed').notNull(),
+    skuIds: text('sku_ids', { mode: 'json' }).$type<string[]>().notNull(),
+    seenInRun: text('seen_in_run').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table), index('tenant_users_by_name').on(table.mspId, table.tenantId, table.displayName, table.id)],
+)
+
+export const seatCounts = sqliteTable(
+  'seat_counts',
+  {
+    ...ownedByTenant(),
+    skuPartNumber: text('sku_part_number').notNull(),
+    boughtCount: integer('bought_count').notNull(),
+    assignedCount: integer('assigned_count').notNull(),
+    suspendedCount: integer('suspended_count').notNull(),
+    status: text('status').notNull(),
+    hidden: flag('hidden').notNull(),
+    overSince: moment('over_since'),
+    asOf: moment('as_of').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+export const subscriptions = sqliteTable(
+  'subscriptions',
+  {
+    ...ownedByTenant(),
+    skuId: text('sku_id').notNull(),
+    skuPartNumber: text('sku_part_number').notNull(),
+    status: text('status').notNull(),
+    seatCount: integer('seat_count').notNull(),
+    isTrial: flag('is_trial').notNull(),
+    nextLifecycleAt: moment('next_lifecycle_at'),
+    asOf: moment('as_of').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+/** One a day; `id` is the day. */
+export const securityScores = sqliteTable(
+  'security_scores',
+  {
+    ...ownedByTenant(),
+    /** Points in hundredths: Microsoft gives fractions. */
+    currentHundredths: integer('current_hundredths').notNull(),
+    maxHundredths: integer('max_hundredths').notNull(),
+    /** What organisations of this size reach, in hundredths of a per cent; null when Microsoft does not say. */
+    comparisonHundredths: integer('comparison_hundredths'),
+    asOf: moment('as_of').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+export const securityAlerts = sqliteTable(
+  'security_alerts',
+  {
+    ...ownedByTenant(),
+    title: text('title').notNull(),
+    severity: text('severity', { enum: ['informational', 'low', 'medium', 'high', 'unknown'] }).notNull(),
+    status: text('status', { enum: ['new', 'in_progress', 'resolved', 'unknown'] }).notNull(),
+    raisedAt: moment('raised_at').notNull(),
+    asOf: moment('as_of').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+export const serviceHealth = sqliteTable(
+  'service_health',
+  {
+    ...ownedByTenant(),
+    service: text('service').notNull(),
+    state: text('state', { enum: ['works', 'degraded', 'interrupted', 'recovering', 'unknown'] }).notNull(),
+    issueTitle: text('issue_title'),
+    since: moment('since'),
+    asOf: moment('as_of').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+/** What happened to people, as a sync saw it. The first sync records nobody as joined. */
+export const userChanges = sqliteTable(
+  'user_changes',
+  {
+    ...ownedByTenant(),
+    day: text('day').notNull(),
+    kind: text('kind', { enum: ['joined', 'left', 'blocked', 'unblocked'] }).notNull(),
+    userId: text('user_id').notNull(),
+    name: text('name').notNull(),
+    detail: text('detail'),
+    at: moment('at').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table), index('user_changes_by_time').on(table.mspId, table.tenantId, table.at)],
+)
+
+/** A snapshot a day, in the MSP's time zone; `id` is the day. */
+export const tenantDays = sqliteTable(
+  'tenant_days',
+  {
+    ...ownedByTenant(),
+    activeUserCount: integer('active_user_count').notNull(),
+    licensedUserCount: integer('licensed_user_count').notNull(),
+    seats: text('seats', { mode: 'json' }).$type<{ skuId: string; bought: number; assigned: number }[]>().notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+function ofTenant(table: { mspId: AnySQLiteColumn; tenantId: AnySQLiteColumn }) {
+  return belongsTo(table, [table.tenantId], tenants, [tenants.id])
+}
+
+function keyedInTenant(table: { mspId: AnySQLiteColumn; tenantId: AnySQLiteColumn; id: AnySQLiteColumn }) {
+  return primaryKey({ columns: [table.mspId, table.tenantId, table.id] })
+}

@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { belongsTo, keyed, moment, ownedByMsp, versioned } from '../owned.ts'
+import { contacts, customers } from './customers.ts'
+import { msps, staff } from './msps.ts'
+
+/** Who did what to whom, before and after. Append-only: triggers refuse changes and deletion. */
+export const activities = sqliteTable(
+  'activities',
+  {
+    ...ownedByMsp(),
+    customerId: text('customer_id'),
+    at: moment('at').notNull(),
+    actorKind: text('actor_kind', { enum: ['staff', 'contact', 'system', 'visitor'] }).notNull(),
+    actorId: text('actor_id').notNull(),
+    actorName: text('actor_name').notNull(),
+    action: text('action').notNull(),
+    subjectKind: text('subject_kind').notNull(),
+    subjectId: text('subject_id').notNull(),
+    subjectName: text('subject_name').notNull(),
+    changes: text('changes', { mode: 'json' }).$type<FieldChange[]>().notNull(),
+    requestId: text('request_id'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [], msps, []),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('activities_by_customer').on(table.mspId, table.customerId, table.id),
+  ],
+)
+
+/** One field that a commit changed; secrets are shown as dots on both sides. */
+export type FieldChange = { table: string; field: string; before: unknown; after: unknown }
+
+export const jobStates = ['waiting', 'running', 'done', 'parked'] as const
+
+/** Work that must happen. The row is the truth; a queue message only hints at it. */
+export const jobs = sqliteTable(
+  'jobs',
+  {
+    ...ownedByMsp(),
+    ...versioned(),
+    customerId: text('customer_id'),
+    kind: text('kind').notNull(),
+    payload: text('payload', { mode: 'json' }).$type<unknown>().notNull(),
+    /** What is to be done once only: while a live job has this key, another is not added. */
+    naturalKey: text('natural_key').notNull(),
+    subjectName: text('subject_name').notNull(),
+    state: text('state', { enum: jobStates }).notNull(),
+    dueAt: moment('due_at').notNull(),
+    attemptCount: integer('attempt_count').notNull().default(0),
+    leaseToken: text('lease_token'),
+    leaseUntil: moment('lease_until'),
+    trouble: text('trouble'),
+    createdAt: moment('created_at').notNull(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [], msps, []),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    uniqueIndex('jobs_alive_once').on(table.mspId, table.naturalKey).where(sql`state in ('waiting', 'running')`),
+    index('jobs_due').on(table.dueAt).where(sql`state in ('waiting', 'running')`),
+    index('jobs_by_state').on(table.mspId, table.state, table.id),
+    index('jobs_by_age').on(table.mspId, table.id),
+  ],
+)
+
+/** A signed-in browser. `id` is the hash of the cookie's secret. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    ...ownedByMsp(),
+    host: text('host').notNull(),
+    staffId: text('staff_id'),
+    customerId: text('customer_id'),
+    contactId: text('contact_id'),
+    createdAt: moment('created_at').notNull(),
+    seenAt: moment('seen_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    belongsTo(table, [table.customerId, table.contactId], contacts, [contacts.customerId, contacts.id]),
+    index('sessions_by_staff').on(table.mspId, table.staffId),
+    index('sessions_by_contact').on(table.mspId, table.contactId),
+    index('sessions_by_expiry').on(table.expiresAt),
+  ],
+)
+
+/** What a POST with an Idempotency-Key was answered; written inside the commit that made the change. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    ...ownedByMsp(),
+    customerId: text('customer_id'),
+    bodyHash: text('body_hash').notNull(),
+    status: integer('status').notNull(),
+    answer: text('answer', { mode: 'json' }).$type<unknown>(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [keyed(table), belongsTo(table, [], msps, []), index('idempotency_keys_by_age').on(table.createdAt)],
+)

@@ -1,0 +1,24 @@
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** A new id: sorts by time (48 bits of milliseconds), then 130 random bits. 36 characters of Crockford's base 32. */
+export const newId = (nowMs: number): string => {
+  let text = ''
+  for (let rest = nowMs, place = 0; place < 10; place += 1, rest = Math.floor(rest / 32)) {
+    text = (ALPHABET[rest % 32] ?? '') + text
+  }
+  for (const byte of crypto.getRandomValues(new Uint8Array(26))) text += ALPHABET[byte % 32] ?? ''
+  return text
+}
+
+/** A secret for a cookie or a mail: 256 random bits, base64url. */
+export const newSecret = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)))
+
+/** What is stored of a secret: its SHA-256, base64url. */
+export const hashOf = async (secret: string): Promise<string> =>
+  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))))
+
+export const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
