@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { readCast } from './cast.ts'
+import { Faults } from './control/faults.ts'
+import { RequestLedger } from './control/request-ledger.ts'
+import { entra } from './entra/entra.ts'
+import type { Registration } from './entra/registration.ts'
+import { Signing } from './entra/signing.ts'
+import { graph } from './graph/graph.ts'
+import { TenantDirectories } from './graph/tenant-directory.ts'
+import { sendResponse, toRequest } from './http.ts'
+import { Inbox } from './mail/inbox.ts'
+import { mail } from './mail/mail.ts'
+import { MailServer } from './mail/smtp.ts'
+import { misbehave } from './control/misbehave.ts'
+import { State, writeAtomically } from './state.ts'
+
+export type SandboxOptions = {
+  /** 0 lets the system choose. */
+  port: number
+  stateFolder: string
+  smtpPort?: number
+  castPath?: string
+  clientId?: string
+  clientSecret?: string
+  redirectHosts?: RegExp
+  now?: () => Date
+}
+
+export type Sandbox = {
+  /** Base of everything that speaks HTTP, without a slash at the end. */
+  http: string
+  smtp: string
+  stateFolder: string
+  clientId: string
+  clientSecret: string
+  close(): Promise<void>
+}
+
+/** Starts the outside world: Entra, Graph, a mail server with its inbox, and the switches to make them misbehave. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const now = options.now ?? (() => new Date())
+  const cast = await readCast(options.castPath ?? join(import.meta.dirname, '../db/seed/cast.json'))
+  const server = createServer()
+  await listen(server, options.port)
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const state = await State.open(options.stateFolder, cast, now)
+  const signing = await Signing.open(options.stateFolder)
+  const inbox = await Inbox.open(options.stateFolder)
+  const mailServer = new MailServer(inbox, now)
+  const smtp = `smtp://127.0.0.1:${await mailServer.listen(options.smtpPort ?? 0)}`
+  const registration: Registration = {
+    clientId: options.clientId ?? '11111111-2222-4333-8444-555555555555',
+    clientSecret: options.clientSecret ?? 'sandbox-secret',
+    appName: 'Portico',
+    publisher: 'Portico (sandbox)',
+    redirectHosts: options.redirectHosts ?? /^auth\./,
+  }
+  const directories = new TenantDirectories(state)
+  const faults = new Faults()
+  const ledger = new RequestLedger()
+  const world = { state, signing, inbox, mailServer, registration, directories, faults, ledger, base: () => base, now }
+
+  const app = new Hono()
+  app.route('/entra', entra(world))
+  app.route('/graph', graph(world))
+  app.route('/', mail(inbox))
+  app.get('/healthz', (context) => context.json({ status: 'up', http: base, smtp, pid: process.pid }))
+
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const request = await toRequest(incoming, base)
+    const response = await misbehave(request, world, async () => app.fetch(request, { incoming, outgoing }))
+    if (response === 'drop') incoming.socket.destroy()
+    else if (response !== 'hang') await sendResponse(response, outgoing)
+  }
+  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answer(incoming, outgoing).catch((error: unknown) => {
+      console.error(error)
+      if (!outgoing.headersSent) outgoing.writeHead(500)
+      outgoing.end()
+    })
+  })
+  await writeAtomically(
+    join(options.stateFolder, 'endpoints.json'),
+    JSON.stringify({ http: base, smtp, pid: process.pid }),
+  )
+
+  return {
+    http: base,
+    smtp,
+    stateFolder: options.stateFolder,
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await Promise.all([closed, mailServer.close()])
+      await state.flush()
+    },
+  }
+}
+
+async function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,171 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Account, CastTenant } from './cast.ts'
+import { applicationPermissions } from './entra/permissions.ts'
+
+/** Facts about a person that a change may overwrite. */
+export type PersonFacts = {
+  displayName?: string
+  givenName?: string
+  surname?: string
+  jobTitle?: string | null
+  accountEnabled?: boolean
+  skuIds?: string[]
+}
+
+export type PersonChange = {
+  /** Counts up by one per change in a tenant; delta tokens point between two of them. */
+  sequence: number
+  index: number
+} & ({ kind: 'added' } | { kind: 'set'; facts: PersonFacts } | { kind: 'removed'; reason: 'changed' | 'deleted' })
+
+export type AddedAlert = { id: string; title: string; severity: string; createdAt: string }
+export type ServiceIncident = { id: string; serviceId: string; status: string; title: string; startedAt: string }
+
+/** One Microsoft tenant as the sandbox remembers it. People are generated; only what differs is kept. */
+export type Tenant = {
+  tenantId: string
+  name: string
+  domain: string
+  userCount: number
+  createdAt: string
+  /** The application permissions an administrator granted; undefined while the app is not consented to. */
+  grantedPermissions: string[] | undefined
+  /** People (by id) who agreed for themselves to sign in. */
+  consentedUserIds: string[]
+  accounts: Account[]
+  /** Raised to make every delta token of the tenant too old. */
+  deltaEpoch: number
+  changes: PersonChange[]
+  /** Bought seats added or taken away, by SKU part number. */
+  seatChanges: Record<string, number>
+  addedAlerts: AddedAlert[]
+  resolvedAlertIds: string[]
+  /** The state of a service set by hand, by service id; overrides the generated one. */
+  incidents: Record<string, ServiceIncident>
+}
+
+type StateFile = { version: 1; bornAt: string; tenants: Tenant[] }
+
+/** What the outside world remembers: kept in one JSON file, written a moment after a change and on close. */
+export class State {
+  readonly folder: string
+  readonly now: () => Date
+  readonly #path: string
+  readonly #cast: CastTenant[]
+  #bornAt: string
+  #tenants = new Map<string, Tenant>()
+  #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(folder: string, cast: CastTenant[], now: () => Date) {
+    this.folder = folder
+    this.now = now
+    this.#path = join(folder, 'world.json')
+    this.#cast = cast
+    this.#bornAt = now().toISOString()
+  }
+
+  static async open(folder: string, cast: CastTenant[], now: () => Date): Promise<State> {
+    await mkdir(folder, { recursive: true })
+    const state = new State(folder, cast, now)
+    const stored = await readJson<StateFile>(state.#path)
+    if (stored !== undefined) {
+      state.#bornAt = stored.bornAt
+      for (const tenant of stored.tenants) state.#tenants.set(tenant.tenantId, tenant)
+    }
+    state.#addMissingCast()
+    state.changed()
+    return state
+  }
+
+  /** When this world began; generated dates hang on it, so that they stay put between restarts. */
+  get bornAt(): Date {
+    return new Date(this.#bornAt)
+  }
+
+  tenants(): Tenant[] {
+    return [...this.#tenants.values()]
+  }
+
+  /** Finds a tenant by its id or by its domain, in any casing. */
+  tenant(idOrDomain: string): Tenant | undefined {
+    const wanted = idOrDomain.toLowerCase()
+    return this.#tenants.get(wanted) ?? this.tenants().find((tenant) => tenant.domain === wanted)
+  }
+
+  addTenant(tenant: CastTenant): Tenant {
+    const added = freshTenant(tenant, this.now())
+    this.#tenants.set(added.tenantId, added)
+    this.changed()
+    return added
+  }
+
+  /** Forgets every change and every made-up tenant; the cast is as it was on the first day. */
+  reset(): void {
+    this.#tenants.clear()
+    this.#bornAt = this.now().toISOString()
+    this.#addMissingCast()
+    this.changed()
+  }
+
+  /** Says that something was changed; it reaches the disk shortly after. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), 200).unref()
+  }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const file: StateFile = { version: 1, bornAt: this.#bornAt, tenants: this.tenants() }
+    const content = JSON.stringify(file)
+    this.#writing = this.#writing.then(() => writeAtomically(this.#path, content))
+    await this.#writing
+  }
+
+  #addMissingCast(): void {
+    for (const tenant of this.#cast) {
+      if (!this.#tenants.has(tenant.tenantId)) this.#tenants.set(tenant.tenantId, freshTenant(tenant, this.now()))
+    }
+  }
+}
+
+function freshTenant(tenant: CastTenant, now: Date): Tenant {
+  return {
+    tenantId: tenant.tenantId.toLowerCase(),
+    name: tenant.name,
+    domain: tenant.domain.toLowerCase(),
+    userCount: tenant.userCount,
+    createdAt: now.toISOString(),
+    grantedPermissions: tenant.consented ? applicationPermissions.map((permission) => permission.name) : undefined,
+    consentedUserIds: [],
+    accounts: tenant.accounts,
+    deltaEpoch: 0,
+    changes: [],
+    seatChanges: {},
+    addedAlerts: [],
+    resolvedAlertIds: [],
+    incidents: {},
+  }
+}
+
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** A reader sees the old content or the new, never half of it. */
+export async function writeAtomically(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.new`
+  try {
+    await writeFile(temporary, content, { mode: 0o600 })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
