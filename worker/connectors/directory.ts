@@ -3,67 +3,137 @@ export interface Directory {
   organisation(): Promise<Organisation>
   /**
    * One page of people. `undefined` begins a full read; a cursor goes on from where a page ended.
-   * The same person may come twice (the last one wins) and a page may be empty.
+   * A page may be empty without being the last. The same person may come again on a later page: apply in order.
+   * Within one page an id stands once, either among `users` or among `removedIds`.
    */
   users(cursor: string | undefined): Promise<UserPage>
+  /** Complete or a fault: a row that is missing was not sold to this tenant. */
   seats(): Promise<SeatCount[]>
+  /** Complete or a fault. */
   subscriptions(): Promise<Subscription[]>
-  /** One a day, newest first. */
+  /** At most one a day, newest first. */
   securityScores(dayCountMax: number): Promise<SecurityScore[]>
+  /** What was raised in the last 90 days, newest first, at most 1,000. An alert that no longer comes is not thereby resolved. */
   securityAlerts(): Promise<SecurityAlert[]>
   serviceHealth(): Promise<ServiceHealth[]>
 }
 
-export type Organisation = { name: string; defaultDomain: string }
+export type Organisation = {
+  /** Never blank: the tenant's default domain, or else its id, stands in for a missing name. */
+  name: string
+  defaultDomain: string | null
+}
 
 export type UserPage =
-  | { kind: 'page'; users: DirectoryUser[]; removedIds: string[]; next: { kind: 'more' | 'done'; cursor: string } }
-  /** The cursor is too old or unknown: begin again with a full read. */
+  | { kind: 'page'; users: DirectoryUserChange[]; removedIds: string[]; next: NextPage }
+  /** The cursor is too old or unknown: begin again with a full read. Never the answer to a full read's first page. */
   | { kind: 'expired' }
+
+export type NextPage =
+  | { kind: 'more'; cursor: string }
+  /** The read is whole. The cursor asks for what changes from here on. */
+  | { kind: 'done'; cursor: string }
+  /**
+   * The answer named neither a next page nor an end, so nobody knows whether it is whole.
+   * Keep what came, treat nobody as gone, and begin with a full read next time.
+   */
+  | { kind: 'broken_off' }
 
 export type DirectoryUser = {
   id: string
+  /** Never blank. */
   displayName: string
-  userPrincipalName: string
+  userPrincipalName: string | null
   mail: string | null
   jobTitle: string | null
   department: string | null
-  phone: string | null
+  businessPhone: string | null
+  mobilePhone: string | null
   isGuest: boolean
-  signInAllowed: boolean
+  /** null: we were not told. */
+  signInAllowed: boolean | null
   createdAt: string | null
+  /** Lower case, each once. */
   skuIds: string[]
 }
 
+/**
+ * A person as a page tells of them: a property that is absent is unchanged, which is neither null nor false nor empty.
+ * A full read leaves nothing open that it can know: what the vendor left out there is null, false or empty.
+ * For somebody not seen before, `asNewUser` says what absence means.
+ */
+export type DirectoryUserChange = { id: string } & {
+  [Property in keyof Omit<DirectoryUser, 'id'>]?: DirectoryUser[Property]
+}
+
+/** Somebody seen for the first time. */
+export function asNewUser(change: DirectoryUserChange): DirectoryUser {
+  return {
+    id: change.id,
+    displayName: change.displayName ?? change.userPrincipalName ?? change.mail ?? change.id,
+    userPrincipalName: change.userPrincipalName ?? null,
+    mail: change.mail ?? null,
+    jobTitle: change.jobTitle ?? null,
+    department: change.department ?? null,
+    businessPhone: change.businessPhone ?? null,
+    mobilePhone: change.mobilePhone ?? null,
+    isGuest: change.isGuest ?? false,
+    signInAllowed: change.signInAllowed ?? null,
+    createdAt: change.createdAt ?? null,
+    skuIds: change.skuIds ?? [],
+  }
+}
+
+/** Somebody known already. */
+export function withChange(user: DirectoryUser, change: DirectoryUserChange): DirectoryUser {
+  return { ...user, ...change }
+}
+
+export type LicenceStatus = 'enabled' | 'warning' | 'suspended' | 'deleted' | 'locked_out' | 'unknown'
+
 export type SeatCount = {
+  /** Lower case. */
   skuId: string
   skuPartNumber: string
   /** Seats that may be assigned: enabled plus those in their warning (grace) period. */
   boughtCount: number
+  /** May exceed what was bought. */
   assignedCount: number
   suspendedCount: number
-  status: 'enabled' | 'warning' | 'suspended' | 'deleted' | 'locked_out'
-  appliesTo: 'user' | 'company'
+  status: LicenceStatus
+  appliesTo: 'user' | 'company' | 'unknown'
 }
 
 export type Subscription = {
   id: string
+  /** Lower case. */
   skuId: string
   skuPartNumber: string
-  status: 'enabled' | 'warning' | 'suspended' | 'deleted' | 'locked_out'
+  status: LicenceStatus
   seatCount: number
   isTrial: boolean
   nextLifecycleAt: string | null
 }
 
-export type SecurityScore = { day: string; current: number; max: number; comparison: number | null }
+export type SecurityScore = {
+  /** YYYY-MM-DD, in UTC. */
+  day: string
+  current: number
+  max: number
+  /**
+   * What comparable tenants reach on average, in percent of what they could. Microsoft's page ("averageComparativeScore")
+   * names no unit; tools that show it beside Microsoft's own pages read percent.
+   */
+  comparison: number | null
+}
 
 export type SecurityAlert = {
   id: string
   title: string
   severity: 'informational' | 'low' | 'medium' | 'high' | 'unknown'
   status: 'new' | 'in_progress' | 'resolved' | 'unknown'
-  raisedAt: string
+  /** null: we were not told. */
+  raisedAt: string | null
 }
 
 export type ServiceHealth = {

@@ -1,0 +1,170 @@
+import { ConnectorFault, type FaultKind } from '../connector.ts'
+import { wireError, wireTokenError } from './wire.ts'
+
+/** How Graph and Entra fail, in words that staff can act on. Nothing here repeats what the vendor wrote but its own error codes. */
+
+export const vendor = 'Microsoft 365'
+
+/** A refusal that came over HTTP: besides its meaning it keeps what the vendor said, for readers that know better. */
+export class GraphFault extends ConnectorFault {
+  readonly status: number
+  readonly codes: string[]
+
+  constructor(
+    kind: FaultKind,
+    message: string,
+    answer: { status: number; codes: string[]; retryAfterSeconds: number | undefined },
+  ) {
+    super(kind, vendor, message, answer.retryAfterSeconds)
+    this.status = answer.status
+    this.codes = answer.codes
+  }
+}
+
+export type Refusal = {
+  status: number
+  /** The body as it came; may be anything. */
+  body: string
+  retryAfterSeconds: number | undefined
+}
+
+/** @param permission what Entra calls the permission that this reading needs, such as `User.Read.All` */
+export function graphFault(refusal: Refusal, permission: string): GraphFault {
+  const codes = errorCodesOf(refusal.body)
+  const { kind, message } = meaningOf(refusal.status, permission)
+  const named = codes.length > 0 ? `${message} (${codes.join(', ')})` : message
+  return new GraphFault(kind, named, { status: refusal.status, codes, retryAfterSeconds: refusal.retryAfterSeconds })
+}
+
+/**
+ * Whether a page or delta token is no longer good. "Use delta query", section Synchronization reset: 410, or a 40x with
+ * `syncStateNotFound`; the directory's own word for an old page token is `Directory_ExpiredPageToken`.
+ */
+export function isExpiredCursor(fault: { status: number; codes: string[] }): boolean {
+  if (fault.status === 410) return true
+  return fault.status >= 400 && fault.status < 500 && fault.codes.some((code) => expiredCodes.has(code.toLowerCase()))
+}
+
+export function tokenFault(refusal: Refusal): GraphFault {
+  const said = wireTokenError.safeParse(jsonOf(refusal.body))
+  const numbers = said.success ? errorNumbersOf(said.data.error_description, said.data.error_codes) : []
+  const answer = {
+    status: refusal.status,
+    codes: numbers.map((number) => `AADSTS${number}`),
+    retryAfterSeconds: refusal.retryAfterSeconds,
+  }
+  const named = (message: string) => (answer.codes.length > 0 ? `${message} (${answer.codes.join(', ')})` : message)
+
+  if (refusal.status === 429)
+    return new GraphFault('throttled', named('Microsoft asked Portico to slow down when it signed in.'), answer)
+  if (refusal.status >= 500 || refusal.status === 408) {
+    return new GraphFault(
+      'down',
+      named(`Microsoft's sign-in service does not work at the moment (status ${refusal.status}).`),
+      answer,
+    )
+  }
+  if (said.success && said.data.error === 'temporarily_unavailable') {
+    return new GraphFault('down', named("Microsoft's sign-in service does not work at the moment."), answer)
+  }
+  const known = numbers.map((number) => signInWords.get(number)).find((words) => words !== undefined)
+  if (known !== undefined) return new GraphFault('unauthorized', named(known), answer)
+  if (said.success && refusedErrors.has(said.data.error)) {
+    return new GraphFault('unauthorized', named('Microsoft refused to let Portico into this tenant.'), answer)
+  }
+  if (refusal.status === 401 || refusal.status === 403) {
+    return new GraphFault('unauthorized', named('Microsoft refused to let Portico into this tenant.'), answer)
+  }
+  return new GraphFault(
+    'rejected',
+    named(`Microsoft's sign-in service did not understand Portico (status ${refusal.status}).`),
+    answer,
+  )
+}
+
+/**
+ * `Retry-After` in seconds from now (RFC 9110 section 10.2.3: a number of seconds, or a date).
+ * @param now epoch milliseconds
+ */
+export function retryAfterSecondsOf(header: string | null, now: number): number | undefined {
+  const value = header?.trim() ?? ''
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  // Only a date that spells its month: Date.parse would take "-5" for a year.
+  if (!/[A-Za-z]{3}/.test(value)) return undefined
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
+}
+
+const expiredCodes = new Set(['syncstatenotfound', 'syncstateinvalid', 'resyncrequired', 'directory_expiredpagetoken'])
+
+const consentNeeded =
+  'A global administrator of the customer has to give Portico consent (again): it is not, or no longer, part of this tenant.'
+const secretRefused =
+  "Microsoft refused Portico's own credentials. Whoever runs Portico has to renew the application's secret."
+
+/** "Microsoft Entra authentication and authorization error codes". */
+const signInWords = new Map<number, string>([
+  [700016, consentNeeded],
+  [65001, consentNeeded],
+  [
+    7000112,
+    'Portico is switched off in this tenant. An administrator of the customer has to switch the application on again.',
+  ],
+  [500011, consentNeeded],
+  [90002, 'Microsoft does not know this tenant. It may have been deleted, or the tenant id is wrong.'],
+  [900023, 'Microsoft does not know this tenant. It may have been deleted, or the tenant id is wrong.'],
+  [53003, "The customer's own sign-in rules (Conditional Access) keep Portico out of this tenant."],
+  [7000215, secretRefused],
+  [7000222, secretRefused],
+])
+
+/** RFC 6749 section 5.2 and OpenID Connect Core 3.1.2.6: refusals, as against requests that were not understood. */
+const refusedErrors = new Set([
+  'unauthorized_client',
+  'invalid_client',
+  'invalid_grant',
+  'access_denied',
+  'consent_required',
+  'interaction_required',
+])
+
+function meaningOf(status: number, permission: string): { kind: FaultKind; message: string } {
+  if (status >= 300 && status < 400) {
+    return { kind: 'rejected', message: 'Microsoft 365 pointed to another address, which Portico does not follow.' }
+  }
+  if (status === 401)
+    return { kind: 'unauthorized', message: 'Microsoft 365 did not accept how Portico signed in to this tenant.' }
+  if (status === 403) {
+    return {
+      kind: 'unauthorized',
+      message: `Microsoft 365 does not let Portico read this. Either the permission ${permission} has not been given in this tenant, or its licences do not include it.`,
+    }
+  }
+  if (status === 404) return { kind: 'missing', message: 'Microsoft 365 does not have what Portico asked for.' }
+  if (status === 408 || status >= 500)
+    return { kind: 'down', message: `Microsoft 365 does not work at the moment (status ${status}).` }
+  if (status === 429) return { kind: 'throttled', message: 'Microsoft 365 asked Portico to slow down.' }
+  return { kind: 'rejected', message: `Microsoft 365 refused what Portico asked for (status ${status}).` }
+}
+
+function errorCodesOf(body: string): string[] {
+  const said = wireError.safeParse(jsonOf(body))
+  if (!said.success) return []
+  const { code, innerError, innererror } = said.data.error
+  const codes = [code, innerError?.code, innererror?.code].filter((one) => typeof one === 'string')
+  // A code is one word; anything else is prose, which may name people.
+  return [...new Set(codes.filter((one) => /^[\w.-]{1,80}$/.test(one)))]
+}
+
+function errorNumbersOf(description: string | null | undefined, numbers: number[] | null | undefined): number[] {
+  const named = [...(description ?? '').matchAll(/\bAADSTS(\d{4,9})\b/g)].map((match) => Number(match[1]))
+  return [...new Set([...(numbers ?? []), ...named])]
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

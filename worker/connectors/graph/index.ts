@@ -1,0 +1,128 @@
+import type { Directory, UserPage } from '../directory.ts'
+import { circularLink, graphApi, isOwnAddress, ownLink, type GraphConfig } from './api.ts'
+import { GraphFault, isExpiredCursor } from './faults.ts'
+import {
+  organisationOf,
+  seatsOf,
+  securityAlertsOf,
+  securityScoresOf,
+  serviceHealthOf,
+  subscriptionsOf,
+  usersOf,
+  type UserRead,
+} from './mapping.ts'
+import {
+  pageOf,
+  wireAlert,
+  wireHealth,
+  wireOrganisation,
+  wireSeats,
+  wireSecureScore,
+  wireSubscription,
+  wireUser,
+} from './wire.ts'
+
+export type { AppToken, GraphConfig, TokenCache } from './api.ts'
+
+const userProperties = [
+  'id',
+  'displayName',
+  'userPrincipalName',
+  'mail',
+  'jobTitle',
+  'department',
+  'businessPhones',
+  'mobilePhone',
+  'userType',
+  'accountEnabled',
+  'createdDateTime',
+  'assignedLicenses',
+].join(',')
+
+const alertAgeDaysMax = 90
+const dayMs = 24 * 60 * 60 * 1000
+
+/** The Directory of one tenant, read from Microsoft Graph v1.0 as the application itself (no signed-in person). */
+export function graphDirectory(config: GraphConfig): Directory {
+  const api = graphApi(config)
+  const { graphUrl, now } = config
+  const wholeList = { pageCountMax: 100, beyond: 'fault' } as const
+
+  return {
+    async organisation() {
+      const page = await api.get(`${graphUrl}/organization`, pageOf(wireOrganisation), 'Organization.Read.All')
+      return organisationOf(page.value.at(0) ?? {}, config.tenantId)
+    },
+
+    async users(cursor) {
+      const position: Position | undefined =
+        cursor === undefined
+          ? { read: 'full', address: `${graphUrl}/users/delta?$select=${userProperties}` }
+          : positionOf(cursor, graphUrl)
+      if (position === undefined) return { kind: 'expired' }
+      try {
+        const answer = await api.get(position.address, pageOf(wireUser), 'User.Read.All')
+        return { kind: 'page', ...usersOf(answer.value, position.read), next: nextOf(answer, position, graphUrl) }
+      } catch (error) {
+        if (cursor !== undefined && error instanceof GraphFault && isExpiredCursor(error)) return { kind: 'expired' }
+        throw error
+      }
+    },
+
+    async seats() {
+      return seatsOf(await api.list(`${graphUrl}/subscribedSkus`, wireSeats, 'Organization.Read.All', wholeList))
+    },
+
+    async subscriptions() {
+      return subscriptionsOf(
+        await api.list(`${graphUrl}/directory/subscriptions`, wireSubscription, 'Organization.Read.All', wholeList),
+      )
+    },
+
+    async securityScores(dayCountMax) {
+      // Each day carries every control with its prose (tens of kilobytes), so they come in pages of a month.
+      const address = `${graphUrl}/security/secureScores?$top=${Math.min(dayCountMax, 30)}`
+      const limit = { pageCountMax: 10, beyond: 'stop', itemCountEnough: dayCountMax } as const
+      return securityScoresOf(await api.list(address, wireSecureScore, 'SecurityEvents.Read.All', limit), dayCountMax)
+    },
+
+    async securityAlerts() {
+      const since = new Date(now() - alertAgeDaysMax * dayMs).toISOString()
+      const address = `${graphUrl}/security/alerts_v2?$top=100&$filter=createdDateTime%20ge%20${since}`
+      const limit = { pageCountMax: 10, beyond: 'stop', itemCountEnough: 1000 } as const
+      return securityAlertsOf(await api.list(address, wireAlert, 'SecurityAlert.Read.All', limit)).slice(0, 1000)
+    },
+
+    async serviceHealth() {
+      const address = `${graphUrl}/admin/serviceAnnouncement/healthOverviews?$expand=issues`
+      return serviceHealthOf(await api.list(address, wireHealth, 'ServiceHealth.Read.All', wholeList))
+    },
+  }
+}
+
+/**
+ * Where a read stands. The address is Microsoft's own link, whole and opaque; which read it belongs to cannot be seen in it,
+ * yet decides what a missing property means, so the cursor carries both: `full https://…` or `changes https://…`.
+ */
+type Position = { read: UserRead; address: string }
+
+/** Undefined for a cursor that is not ours or leads elsewhere: such a one is unknown, and a full read heals it. */
+function positionOf(cursor: string, graphUrl: string): Position | undefined {
+  const space = cursor.indexOf(' ')
+  const read = cursor.slice(0, space)
+  const address = cursor.slice(space + 1)
+  return (read === 'full' || read === 'changes') && isOwnAddress(address, graphUrl) ? { read, address } : undefined
+}
+
+function nextOf(
+  answer: { '@odata.nextLink'?: string | null | undefined; '@odata.deltaLink'?: string | null | undefined },
+  position: Position,
+  graphUrl: string,
+): Extract<UserPage, { kind: 'page' }>['next'] {
+  const nextLink = ownLink(answer['@odata.nextLink'], graphUrl)
+  if (nextLink === position.address) throw circularLink()
+  if (nextLink !== undefined) return { kind: 'more', cursor: `${position.read} ${nextLink}` }
+  const deltaLink = ownLink(answer['@odata.deltaLink'], graphUrl)
+  if (deltaLink !== undefined) return { kind: 'done', cursor: `changes ${deltaLink}` }
+  return { kind: 'broken_off' }
+}
