@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { unstable_splitSqlQuery } from 'wrangler'
+import { inRoot } from './paths.mjs'
+import { Refusal } from './words.mjs'
+
+/** Which folder of migrations each database follows; the names are the bindings in wrangler.toml. */
+export const databaseRoles = /** @type {const} */ ({ DIRECTORY: 'directory', SHARD_1: 'shard', SHARD_2: 'shard' })
+
+/** @typedef {keyof typeof databaseRoles} DatabaseName */
+
+/** @type {DatabaseName[]} */
+export const databaseNames = ['DIRECTORY', 'SHARD_1', 'SHARD_2']
+
+// Word for word wrangler's own table, so that `wrangler d1 migrations list` and this runner agree about what was applied.
+const createTable =
+  'create table if not exists d1_migrations(id integer primary key autoincrement, name text unique, applied_at timestamp default current_timestamp not null)'
+
+/**
+ * Brings one local database up to date. Each migration is one batch together with its own record: it happens whole or not at all.
+ * @param {import('./system.mjs').LocalDatabase} database
+ * @param {DatabaseName} name
+ * @returns {Promise<string[]>} the names of the migrations that were applied
+ */
+export async function migrate(database, name) {
+  await database.prepare(createTable).run()
+  const { results } = await database.prepare('select name from d1_migrations').all()
+  const applied = new Set(results.map((row) => String(row['name'])))
+  const known = migrationsOf(databaseRoles[name])
+  const unknown = [...applied].filter((migration) => !known.some((each) => each.name === migration))
+  if (unknown.length > 0) {
+    throw new Refusal(
+      `The local database ${name} has migrations this checkout does not know (${unknown.join(', ')}). Switch back, or forget the local data with: npm start -- --fresh`,
+    )
+  }
+  const due = known.filter((migration) => !applied.has(migration.name))
+  for (const migration of due) {
+    const statements = unstable_splitSqlQuery(migration.sql).map((sql) => database.prepare(sql))
+    const record = database.prepare('insert into d1_migrations (name) values (?)').bind(migration.name)
+    try {
+      await database.batch([...statements, record])
+    } catch (error) {
+      throw new Refusal(
+        `Migration ${migration.name} failed on ${name}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+  return due.map((migration) => migration.name)
+}
+
+/** @param {'directory' | 'shard'} role */
+export function migrationsOf(role) {
+  const folder = inRoot('migrations', role)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }))
+}

@@ -1,0 +1,58 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inRoot } from './paths.mjs'
+import { Refusal, step } from './words.mjs'
+
+const statementsPerBatchMax = 200
+
+/** @typedef {{ database: import('./migrations.mjs').DatabaseName, sql: string, params: unknown[] }} SeedStatement */
+
+/**
+ * Plants the demo cast where no MSP lives yet. While it runs, the file `seeding` stands in the state folder: a run that finds it
+ * starts over with empty databases, because half a cast is worse than none.
+ * @param {{ database: import('./system.mjs').System['database'], folder: string, quiet: boolean }} options
+ */
+export async function plantSeed({ database, folder, quiet }) {
+  if (!(await isEmpty(database))) return
+  const file = inRoot('db', 'seed', 'seed.ts')
+  if (!existsSync(file)) throw new Refusal('db/seed/seed.ts is missing, so there is no demo cast to plant.')
+  /** @type {{ seedStatements: (options: { now: Date }) => Promise<SeedStatement[]> }} */
+  const { seedStatements } = await import(pathToFileURL(file).href)
+  const marker = join(folder, 'seeding')
+  writeFileSync(marker, '')
+  await step(
+    'Demo cast planted',
+    async () => {
+      for (const batch of inBatches(await seedStatements({ now: new Date() }))) {
+        const target = await database(batch.database)
+        await target.batch(batch.statements.map(({ sql, params }) => target.prepare(sql).bind(...params)))
+      }
+    },
+    { quiet },
+  )
+  rmSync(marker)
+}
+
+/** @param {import('./system.mjs').System['database']} database */
+async function isEmpty(database) {
+  const directory = await database('DIRECTORY')
+  const { results } = await directory.prepare('select 1 from msp_places limit 1').all()
+  return results.length === 0
+}
+
+/**
+ * The statements in their order, cut where the database changes or a batch grows too long.
+ * @param {SeedStatement[]} statements
+ */
+export function inBatches(statements) {
+  /** @type {{ database: SeedStatement['database'], statements: SeedStatement[] }[]} */
+  const batches = []
+  for (const statement of statements) {
+    const last = batches.at(-1)
+    if (last !== undefined && last.database === statement.database && last.statements.length < statementsPerBatchMax)
+      last.statements.push(statement)
+    else batches.push({ database: statement.database, statements: [statement] })
+  }
+  return batches
+}
