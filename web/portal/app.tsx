@@ -1,0 +1,37 @@
+import { Route, Router, type RouteSectionProps } from '@solidjs/router'
+import type { JSX } from 'solid-js'
+import { whenSignedOut } from '../api/client.ts'
+import type { PortalBoot, PortalPerson } from '../boot.ts'
+import { reloadOnce } from '../session/reload.ts'
+import { ButtonLink } from '../ui/button.tsx'
+import { search } from '../ui/icon.tsx'
+import { Empty } from '../ui/states.tsx'
+import { words } from '../words/portal-home.ts'
+import { Home } from './home/home.tsx'
+import { Shell } from './shell.tsx'
+
+export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
+  whenSignedOut(reloadOnce)
+  return (
+    <Router
+      root={(section: RouteSectionProps) => (
+        <Shell boot={props.boot} person={props.person}>
+          {section.children}
+        </Shell>
+      )}
+    >
+      <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
+      <Route path="*" component={NotFound} />
+    </Router>
+  )
+}
+
+function NotFound(): JSX.Element {
+  return (
+    <div class="card">
+      <Empty icon={search} title={words.notFoundTitle} act={<ButtonLink href="/">{words.toHome}</ButtonLink>}>
+        {words.notFoundText}
+      </Empty>
+    </div>
+  )
+}

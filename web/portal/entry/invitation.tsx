@@ -1,0 +1,121 @@
+import { createResource, Match, Show, Switch, type JSX } from 'solid-js'
+import { ProblemError } from '../../api/problem.ts'
+import type { Help, PortalBoot } from '../../boot.ts'
+import { acceptInvitation, findInvitation } from '../../session/session.data.ts'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { createForm, PasswordField } from '../../ui/form.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import type { Invitation } from '../../api/assumed.ts'
+import { common } from '../../words/common.ts'
+import { portal } from '../../words/portal.ts'
+import { explain } from '../../words/problem.ts'
+import { EntryHelp, EntryPage } from './entry-page.tsx'
+
+const passwordLengthMin = 12
+
+/** Where an invitation leads. The token stands after the #, so it never reaches a log or a referrer. */
+export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
+  const [invitation, { refetch }] = createResource(() => findInvitation(token))
+  const status = () => (invitation.error instanceof ProblemError ? invitation.error.status : undefined)
+  return (
+    <EntryPage boot={props.boot} side={<EntryHelp help={props.boot.help} />}>
+      <Switch
+        fallback={
+          <p class="quiet" role="status">
+            {common.loading(portal.checkingInvitation)}
+          </p>
+        }
+      >
+        <Match when={invitation.state === 'errored' && (status() === 410 || status() === 409)}>
+          <DeadEnd
+            title={portal.invitationUsedTitle}
+            text={portal.invitationUsedText}
+            help={props.boot.help}
+          />
+        </Match>
+        <Match when={invitation.state === 'errored' && (status() === 404 || status() === 422 || status() === 400)}>
+          <DeadEnd
+            title={portal.invitationUnknownTitle}
+            text={portal.invitationUnknownText}
+            help={props.boot.help}
+          />
+        </Match>
+        <Match when={invitation.state === 'errored'}>
+          <Failed error={invitation.error} retry={() => void refetch()} />
+        </Match>
+        <Match when={invitation.state === 'ready' && invitation.latest}>
+          {(found) => <Accept invitation={found()} token={token} />}
+        </Match>
+      </Switch>
+    </EntryPage>
+  )
+}
+
+function Accept(props: { invitation: Invitation; token: string }): JSX.Element {
+  const form = createForm({
+    initial: { password: '' },
+    check: (values) =>
+      [...values.password].length < passwordLengthMin ? { password: portal.tooShort([...values.password].length) } : {},
+    save: async (values) => {
+      await acceptInvitation(props.token, values.password)
+      location.replace('/')
+      await new Promise(() => undefined)
+    },
+    explain: (problem) => (problem.status === 410 ? portal.invitationUsedText : undefined),
+  })
+  return (
+    <>
+      <div class="stack tight">
+        <h1>{portal.welcome(props.invitation.name)}</h1>
+        <p class="quiet">{portal.setPassword(props.invitation.companyName)}</p>
+      </div>
+      <form class="stack" novalidate onSubmit={form.submit}>
+        <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+        <p>
+          <span class="quiet small">{portal.yourEmail}</span>
+          <br />
+          <b>{props.invitation.email}</b>
+        </p>
+        {/* Password managers store the pair only when they see both. */}
+        <input class="sr" type="email" autocomplete="username" value={props.invitation.email} readonly tabindex="-1" aria-hidden="true" />
+        <PasswordField
+          of={form.field('password')}
+          label={portal.newPassword}
+          help={portal.passwordRules}
+          autocomplete="new-password"
+          full
+        />
+        <Button look="primary" type="submit" wide busy={form.busy()} busyLabel={portal.accepting}>
+          {portal.accept}
+        </Button>
+        <p class="quiet smaller">{portal.invitationUntil(props.invitation.expiresAt)}</p>
+      </form>
+    </>
+  )
+}
+
+function DeadEnd(props: { title: string; text: string; help: Help }): JSX.Element {
+  return (
+    <>
+      <h1>{props.title}</h1>
+      <p>{props.text}</p>
+      <p class="quiet">{portal.askForAnother(props.help.name)}</p>
+      <div>
+        <ButtonLink href="/">{portal.toSignIn}</ButtonLink>
+      </div>
+    </>
+  )
+}
+
+function Failed(props: { error: unknown; retry: () => void }): JSX.Element {
+  return (
+    <>
+      <h1>{portal.invitationFailedTitle}</h1>
+      <p role="alert">{props.error instanceof ProblemError ? explain(props.error) : common.failed}</p>
+      <div>
+        <Button onClick={() => props.retry()}>{common.tryAgain}</Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,104 @@
+import { dayIn } from '../../words/format.ts'
+import { words } from '../../words/portal-home.ts'
+import type { Dashboard, PersonChange } from './home.data.ts'
+
+/** The rules behind the sentences on the home page. Plain functions of the figures, without any page around them. */
+
+type Of<K extends keyof Dashboard> = NonNullable<Dashboard[K]>
+
+/** The one thing that needs the person, or that all is well. Most urgent first. */
+export function headline(dashboard: Dashboard): string {
+  if (!hasFigures(dashboard)) return words.figuresComing
+  const alerts = (dashboard.security?.alerts ?? []).filter((alert) => alert.severity === 'high')
+  if (alerts.length > 0) return words.alertsOpen(alerts.length)
+  const down = dashboard.health?.services.find((service) => service.state === 'interrupted')
+  if (down) return words.serviceDown(words.service(down.service))
+  const over = overCount(dashboard.licences)
+  if (over > 0) return words.overAnswer(over)
+  const open = dashboard.security?.alerts.length ?? 0
+  if (open > 0) return words.alertsOpen(open)
+  const slow = dashboard.health?.services.find((service) => service.state === 'degraded')
+  if (slow) return words.serviceTrouble(words.service(slow.service))
+  return words.allWell
+}
+
+/** What a person can act on today: high alerts, and licences that are over-used. At most three. */
+export function asks(dashboard: Dashboard): { title: string; text: string }[] {
+  const alerts = (dashboard.security?.alerts ?? [])
+    .filter((alert) => alert.severity === 'high')
+    .map((alert) => ({ title: alert.title, text: words.alertText(alert.raisedAt) }))
+  const over = (dashboard.licences?.items ?? [])
+    .filter((item) => item.overCount > 0)
+    .map((item) => ({ title: words.overTitle(item.name), text: words.overText(item.assignedCount, item.boughtCount) }))
+  return [...alerts, ...over].slice(0, 3)
+}
+
+/** Whether anything was ever read for this customer. */
+export const hasFigures = (dashboard: Dashboard): boolean => dashboard.tenants.some((tenant) => tenant.asOf !== null)
+
+export const overCount = (licences: Dashboard['licences']): number =>
+  (licences?.items ?? []).reduce((sum, item) => sum + item.overCount, 0)
+
+export function licencesAnswer(licences: Of<'licences'>): string {
+  if (licences.items.length === 0) return words.noLicences
+  const over = overCount(licences)
+  if (over > 0) return words.overAnswer(over)
+  const free = licences.items.reduce((sum, item) => sum + item.freeCount, 0)
+  return free > 0 ? words.freeAnswer(free) : words.allUsedAnswer
+}
+
+/** Over-used first, then the most used. */
+export const licencesInOrder = (licences: Of<'licences'>): Of<'licences'>['items'] =>
+  licences.items.toSorted((a, b) => b.overCount - a.overCount || b.assignedCount - a.assignedCount)
+
+/** How many more people can sign in than seven days before the newest figure; null while there is no such figure. */
+export function netOfWeek(people: Of<'people'>): number | null {
+  const newest = people.trend.at(-1)
+  const before = newest && people.trend.findLast((point) => daysBetween(point.day, newest.day) >= 7)
+  return before ? people.activeCount - before.count : null
+}
+
+export type Period = 'yesterday' | 'days7' | 'days30'
+
+/** The changes of a period, newest first. Days begin at midnight in the given zone. */
+export function changesIn(changes: PersonChange[], period: Period, now: Date, timeZone: string): PersonChange[] {
+  const days = { yesterday: 1, days7: 7, days30: 30 }[period]
+  const today = dayIn(timeZone, now)
+  return changes.filter((change) => daysBetween(change.day, today) <= days).toSorted((a, b) => b.day.localeCompare(a.day))
+}
+
+export function securityAnswer(security: Of<'security'>): string {
+  const alerts = security.alerts.length === 0 ? words.noAlerts : words.openAlerts(security.alerts.length)
+  return `${scoreAnswer(security.trend)} ${alerts}`
+}
+
+function scoreAnswer(trend: Of<'security'>['trend']): string {
+  const first = trend[0]
+  const last = trend.at(-1)
+  if (!first || !last || first === last) return words.firstScore
+  const days = daysBetween(first.day, last.day)
+  if (Math.round(last.score) === Math.round(first.score)) return `${words.same} ${words.sameSince(days)}.`
+  return `${last.score > first.score ? words.better : words.worse} ${words.since(days)}.`
+}
+
+const urgency = { interrupted: 0, degraded: 1, recovering: 2, unknown: 3, works: 4 }
+
+export const servicesInOrder = (health: Of<'health'>): Of<'health'>['services'] =>
+  health.services.toSorted((a, b) => urgency[a.state] - urgency[b.state])
+
+export function healthAnswer(health: Of<'health'>): string {
+  const troubled = servicesInOrder(health).filter((service) => urgency[service.state] < 2)
+  const first = troubled[0]
+  if (!first) return words.everythingWorks
+  if (troubled.length > 1) return `${words.manyTroubled(troubled.length)} ${words.elseWorks}`
+  const name = words.service(first.service)
+  return `${first.state === 'interrupted' ? words.serviceDown(name) : words.serviceTrouble(name)} ${words.elseWorks}`
+}
+
+export function greeting(now: Date): string {
+  const hour = now.getHours()
+  return hour < 12 ? words.morning : hour < 18 ? words.afternoon : words.evening
+}
+
+/** Whole days from one calendar day to a later one. */
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)

@@ -1,0 +1,57 @@
+import { For, Show, type JSX } from 'solid-js'
+import { State, type Mood } from '../../ui/badge.tsx'
+import { Card } from '../../ui/card.tsx'
+import { AsOf, Time } from '../../ui/time.tsx'
+import { words } from '../../words/portal-home.ts'
+import { healthAnswer, servicesInOrder } from './answers.ts'
+import type { Dashboard, ServiceState } from './home.data.ts'
+
+const moods: Record<ServiceState, Mood> = {
+  works: 'good',
+  degraded: 'warn',
+  interrupted: 'bad',
+  recovering: 'info',
+  unknown: 'none',
+}
+const shownAtMost = 6
+
+export function HealthCard(props: { health: NonNullable<Dashboard['health']> }): JSX.Element {
+  const services = () => servicesInOrder(props.health)
+  const hidden = () => services().slice(shownAtMost)
+  return (
+    <Card
+      topic={words.health}
+      answer={healthAnswer(props.health)}
+      asOf={<AsOf at={props.health.asOf} source={words.microsoft} />}
+    >
+      <ul class="lines">
+        <For each={services().slice(0, shownAtMost)}>
+          {(service) => (
+            <li class="line">
+              <span class="name">{words.service(service.service)}</span>
+              <State mood={moods[service.state]}>{words.serviceState[service.state]}</State>
+              <Show when={service.issueTitle}>
+                {(title) => (
+                  <span class="sub">
+                    {title()}
+                    <Show when={service.since}>
+                      {(since) => (
+                        <>
+                          {' '}
+                          · {words.sinceTime} <Time at={since()} />
+                        </>
+                      )}
+                    </Show>
+                  </span>
+                )}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={hidden().length > 0}>
+        <p class="quiet smaller">{words.moreWork(hidden().length)}</p>
+      </Show>
+    </Card>
+  )
+}

@@ -1,0 +1,26 @@
+import { api, body } from '../../api/client.ts'
+import type { Dashboard } from '../../api/assumed.ts'
+
+export type { Dashboard, PersonChange, ServiceState } from '../../api/assumed.ts'
+
+let early: Promise<Dashboard> | undefined
+
+/**
+ * The dashboard of this portal's customer. Asked for once at start, before the page's code has arrived;
+ * the page takes that answer, and every later call asks anew.
+ */
+export function askForDashboard(customerId: string): void {
+  early = fetchDashboard(customerId)
+  // Whoever takes the promise handles its failure; until then it must not count as unhandled.
+  early.catch(() => undefined)
+}
+
+export function takeDashboard(customerId: string): Promise<Dashboard> {
+  const taken = early ?? fetchDashboard(customerId)
+  early = undefined
+  return taken
+}
+
+async function fetchDashboard(customerId: string): Promise<Dashboard> {
+  return body(await api.GET('/api/portal/customers/{customerId}/dashboard', { params: { path: { customerId } } }))
+}

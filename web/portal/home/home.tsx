@@ -1,0 +1,145 @@
+import { createResource, For, Match, Show, Switch, type JSX } from 'solid-js'
+import type { Help, PortalBoot, PortalPerson } from '../../boot.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+import { people, sync } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
+import { today } from '../../words/format.ts'
+import { words } from '../../words/portal-home.ts'
+import { asks, greeting, hasFigures, headline } from './answers.ts'
+import { HealthCard } from './health-card.tsx'
+import { takeDashboard, type Dashboard } from './home.data.ts'
+import { LicencesCard } from './licences-card.tsx'
+import { PeopleCard } from './people-card.tsx'
+import { SecurityCard } from './security-card.tsx'
+import './home.css'
+
+export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
+  const [dashboard, { refetch }] = createResource(() => takeDashboard(props.boot.customerId))
+  const now = new Date()
+  const firstName = () => props.person.name.trim().split(/\s+/)[0] ?? props.person.name
+  const known = () => (dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined)
+  return (
+    <>
+      <div class="greet">
+        <p class="quiet small">{today(now)}</p>
+        <h1>
+          <span>{words.hello(greeting(now), firstName())}</span> <Show when={known()}>{(value) => headline(value())}</Show>
+        </h1>
+      </div>
+      <Loaded of={dashboard} waiting={<Waiting />} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
+        {(value) => <Answers dashboard={value()} boot={props.boot} />}
+      </Loaded>
+    </>
+  )
+}
+
+function Answers(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
+  const cardCount = () =>
+    [props.dashboard.licences, props.dashboard.people, props.dashboard.security, props.dashboard.health].filter(Boolean)
+      .length
+  return (
+    <Switch>
+      <Match when={!hasFigures(props.dashboard)}>
+        <div class="card">
+          <Show
+            when={props.dashboard.tenants.some((tenant) => tenant.state === 'syncing')}
+            fallback={
+              <Empty icon={people} title={words.emptyTitle}>
+                {words.emptyText(props.boot.help.name)}
+              </Empty>
+            }
+          >
+            <Empty icon={sync} title={words.syncingTitle}>
+              {words.syncingText}
+            </Empty>
+          </Show>
+        </div>
+      </Match>
+      <Match when={cardCount() === 0}>
+        <div class="card">
+          <Empty icon={people} title={words.nothingTitle}>
+            {words.nothingText(props.boot.help.name)}
+          </Empty>
+        </div>
+      </Match>
+      <Match when={true}>
+        <Asks dashboard={props.dashboard} help={props.boot.help} />
+        <Show when={props.dashboard.tenants.find((tenant) => tenant.state === 'consent_lost')}>
+          {(tenant) => (
+            <div class="home-notice">
+              <Notice kind="warn">
+                <b>{words.consentLost(tenant().name)}</b> {words.consentLostText(props.boot.help.name)}
+              </Notice>
+            </div>
+          )}
+        </Show>
+        <div class={`cards cards-${cardCount()}`}>
+          <Show when={props.dashboard.licences}>{(licences) => <LicencesCard licences={licences()} />}</Show>
+          <Show when={props.dashboard.people}>
+            {(figures) => <PeopleCard people={figures()} timeZone={props.boot.timeZone} />}
+          </Show>
+          <Show when={props.dashboard.security}>{(security) => <SecurityCard security={security()} />}</Show>
+          <Show when={props.dashboard.health}>{(health) => <HealthCard health={health()} />}</Show>
+        </div>
+      </Match>
+    </Switch>
+  )
+}
+
+/** What waits for this person, with the one step they can take from here. */
+function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
+  const reach = (subject: string) =>
+    props.help.email
+      ? { href: `mailto:${props.help.email}?subject=${encodeURIComponent(subject)}`, label: words.writeTo(props.help.name) }
+      : props.help.phone
+        ? { href: `tel:${props.help.phone.replace(/[^+\d]/g, '')}`, label: words.call(props.help.name) }
+        : null
+  return (
+    <Show when={asks(props.dashboard).length > 0}>
+      <ul class="asks">
+        <For each={asks(props.dashboard)}>
+          {(ask, index) => (
+            <li>
+              <div>
+                <p class="ask-title">{ask.title}</p>
+                <p class="quiet small">{ask.text}</p>
+              </div>
+              <Show when={reach(ask.title)}>
+                {(way) => (
+                  <ButtonLink look={index() === 0 ? 'primary' : 'outlined'} href={way().href}>
+                    {way().label}
+                  </ButtonLink>
+                )}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Show>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.dashboard}>
+      <div class="cards cards-4">
+        <For each={[5, 4, 4, 5]}>
+          {(lines) => (
+            <div class="card">
+              <div class="card-body">
+                <Bone shape="short" />
+                <Bone shape="long tall" />
+                <For each={Array.from({ length: lines })}>{() => <Bone />}</For>
+                <Bone shape="half" />
+              </div>
+              <div class="card-end">
+                <Bone shape="short" />
+              </div>
+            </div>
+          )}
+        </For>
+      </div>
+    </Skeleton>
+  )
+}

@@ -1,0 +1,69 @@
+import { createSignal, For, Show, type JSX } from 'solid-js'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Segments } from '../../ui/states.tsx'
+import { AsOf } from '../../ui/time.tsx'
+import { day } from '../../words/format.ts'
+import { words } from '../../words/portal-home.ts'
+import { changesIn, netOfWeek, type Period } from './answers.ts'
+import type { Dashboard } from './home.data.ts'
+
+const shownAtFirst = 4
+
+export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; timeZone: string }): JSX.Element {
+  const [period, setPeriod] = createSignal<Period>('days7')
+  const [all, setAll] = createSignal(false)
+  const changes = () => changesIn(props.people.changes, period(), new Date(), props.timeZone)
+  return (
+    <Card
+      topic={words.people}
+      answer={words.peopleAnswer(props.people.activeCount, netOfWeek(props.people))}
+      asOf={<AsOf at={props.people.asOf} source={words.microsoft} />}
+    >
+      <Segments
+        label={words.changesIn}
+        value={period()}
+        options={[
+          { value: 'yesterday', label: words.yesterday },
+          { value: 'days7', label: words.days7 },
+          { value: 'days30', label: words.days30 },
+        ]}
+        onChange={(next) => {
+          setPeriod(next)
+          setAll(false)
+        }}
+      />
+      <Show
+        when={changes().length > 0}
+        fallback={<p class="quiet small">{words.noChanges[period()]}</p>}
+      >
+        <ul class="lines">
+          <For each={all() ? changes() : changes().slice(0, shownAtFirst)}>
+            {(change) => (
+              <li class="line">
+                <span class="name">{change.name}</span>
+                <time class="quiet" dateTime={change.day}>
+                  {day(change.day)}
+                </time>
+                <span class="sub">
+                  {words.change[change.kind]}
+                  <Show when={change.detail}>{(detail) => <> · {detail()}</>}</Show>
+                </span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Show when={changes().length > shownAtFirst}>
+        <div>
+          <Button look="plain" class="to-edge" onClick={() => setAll(!all())}>
+            {all() ? words.showFewer : words.showAllChanges(changes().length)}
+          </Button>
+        </div>
+      </Show>
+      <Show when={words.notCounted(props.people.guests, props.people.blockedCount)}>
+        {(text) => <p class="quiet smaller">{text()}</p>}
+      </Show>
+    </Card>
+  )
+}

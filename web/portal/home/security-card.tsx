@@ -1,0 +1,63 @@
+import { For, Show, type JSX } from 'solid-js'
+import { State } from '../../ui/badge.tsx'
+import { Card, Figure } from '../../ui/card.tsx'
+import { Sparkline } from '../../ui/sparkline.tsx'
+import { AsOf, Time } from '../../ui/time.tsx'
+import { day, number } from '../../words/format.ts'
+import { words } from '../../words/portal-home.ts'
+import { securityAnswer } from './answers.ts'
+import type { Dashboard } from './home.data.ts'
+
+const mood = (severity: string) => (severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'none')
+
+export function SecurityCard(props: { security: NonNullable<Dashboard['security']> }): JSX.Element {
+  const points = () => props.security.trend.map((point) => ({ label: day(point.day), value: Math.round(point.score) }))
+  const trend = () => {
+    const first = props.security.trend[0]
+    const last = props.security.trend.at(-1)
+    return first && last && first !== last
+      ? words.scoreTrend(Math.round(first.score), first.day, Math.round(last.score), last.day)
+      : null
+  }
+  return (
+    <Card
+      topic={words.security}
+      answer={securityAnswer(props.security)}
+      asOf={<AsOf at={props.security.asOf} source={words.microsoft} />}
+    >
+      <Show when={props.security.alerts.length > 0}>
+        <ul class="lines">
+          <For each={props.security.alerts.slice(0, 3)}>
+            {(alert) => (
+              <li class="line">
+                <span class="name">{alert.title}</span>
+                <State mood={mood(alert.severity)}>{words.severity(alert.severity)}</State>
+                <span class="sub">
+                  <Time at={alert.raisedAt} relative />
+                </span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Figure value={number(Math.round(props.security.current))} of={words.outOf(Math.round(props.security.max))} />
+      <Show when={trend()}>
+        {(label) => (
+          <div class="stack tight">
+            <Sparkline points={points()} label={label()} peer={props.security.comparison} />
+            <Show when={props.security.comparison !== null}>
+              <p class="legend">
+                <span>
+                  <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <path class="c-peer" d="M0 5h10" />
+                  </svg>
+                  {words.peers(Math.round(props.security.comparison ?? 0))}
+                </span>
+              </p>
+            </Show>
+          </div>
+        )}
+      </Show>
+    </Card>
+  )
+}

@@ -1,0 +1,92 @@
+import { A } from '@solidjs/router'
+import { For, Show, type JSX } from 'solid-js'
+import type { PortalBoot, PortalPerson } from '../boot.ts'
+import { signOut } from '../session/session.data.ts'
+import { Avatar } from '../ui/badge.tsx'
+import { down, home, Icon, type Shape } from '../ui/icon.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { Messages, say } from '../ui/messages.tsx'
+import { themeItems } from '../ui/theme-menu.ts'
+import { common } from '../words/common.ts'
+import { words } from '../words/portal-home.ts'
+import { HelpFooter } from './help.tsx'
+import { Sign } from './sign.tsx'
+import './shell.css'
+
+/** What a person can go to. The phone shows the first five as a bar at the bottom. */
+const pages: { href: string; label: string; icon: Shape }[] = [{ href: '/', label: words.nav.home, icon: home }]
+
+export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
+  return (
+    <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>
+      <a class="skip" href="#main">
+        {common.skip}
+      </a>
+      <header class="top">
+        <div class="top-in">
+          <Sign boot={props.boot} />
+          <nav class="nav" aria-label={common.main}>
+            <For each={pages}>
+              {(page) => (
+                <A href={page.href} end={page.href === '/'}>
+                  {page.label}
+                </A>
+              )}
+            </For>
+          </nav>
+          <NameMenu person={props.person} />
+        </div>
+      </header>
+      <main class="page" id="main" tabindex="-1">
+        {props.children}
+      </main>
+      <HelpFooter help={props.boot.help} />
+      <Show when={pages.length > 1}>
+        <nav class="dock" aria-label={common.main}>
+          <For each={pages.slice(0, 5)}>
+            {(page) => (
+              <A href={page.href} end={page.href === '/'}>
+                <Icon of={page.icon} />
+                {page.label}
+              </A>
+            )}
+          </For>
+        </nav>
+      </Show>
+      <Messages />
+    </div>
+  )
+}
+
+function NameMenu(props: { person: PortalPerson }): JSX.Element {
+  const leave = () => {
+    signOut().then(
+      () => location.assign('/'),
+      () => say(words.signOutFailed, { mood: 'bad' }),
+    )
+  }
+  return (
+    <div class="me">
+      <Menu
+        buttonClass="me-button"
+        button={
+          <>
+            <Avatar name={props.person.name} />
+            <span class="me-name">{props.person.name}</span>
+            <span class="sr">, {common.yourAccount}</span>
+            <Icon of={down} />
+          </>
+        }
+        note={
+          <>
+            {props.person.email}
+            <br />
+            {words.role(props.person.roles)}
+          </>
+        }
+        groups={[themeItems(), [{ label: common.signOut, onSelect: leave }]]}
+        side="end"
+      />
+    </div>
+  )
+}

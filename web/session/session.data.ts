@@ -1,0 +1,23 @@
+import { api, body } from '../api/client.ts'
+import type { Invitation } from '../api/assumed.ts'
+
+export type Credentials = { email: string; password: string }
+
+/** Opens a session; the cookie comes with the answer. Throws 401 for any wrong pair, 429 after too many tries. */
+export async function signIn(credentials: Credentials): Promise<void> {
+  await api.PUT('/api/auth/session', { body: credentials })
+}
+
+export async function signOut(): Promise<void> {
+  await api.DELETE('/api/auth/session')
+}
+
+/** Who an invitation is for. Throws 404 for a token that never was, 410 for one that was used or is too old. */
+export async function findInvitation(token: string): Promise<Invitation> {
+  return body(await api.POST('/api/auth/invitation/lookup', { body: { token } }))
+}
+
+/** Sets the password and signs in. Throws 422 at /password when it is too weak. */
+export async function acceptInvitation(token: string, password: string): Promise<void> {
+  await api.POST('/api/auth/invitation/acceptance', { body: { token, password } })
+}

@@ -1,0 +1,47 @@
+import type { JSX } from 'solid-js'
+import { Show } from 'solid-js'
+import { Button } from '../ui/button.tsx'
+import { createForm, PasswordField, TextField } from '../ui/form.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { common } from '../words/common.ts'
+import { signIn } from './session.data.ts'
+
+/** E-mail and password. On success the same address is loaded again, now with its person in it. */
+export function SignInForm(): JSX.Element {
+  const form = createForm({
+    initial: { email: '', password: '' },
+    check: (values) => ({
+      ...(values.email.trim() === '' && { email: common.enterEmail }),
+      ...(values.password === '' && { password: common.enterPassword }),
+    }),
+    save: async (values) => {
+      await signIn({ email: values.email.trim(), password: values.password })
+      location.reload()
+      // The button stays busy until the new page replaces this one.
+      await new Promise(() => undefined)
+    },
+    explain: (problem) =>
+      problem.status === 401
+        ? common.wrongSignIn
+        : problem.status === 429
+          ? common.tooMany(problem.retryAfterSeconds)
+          : undefined,
+  })
+  return (
+    <form class="stack" novalidate onSubmit={form.submit}>
+      <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+      <TextField
+        of={form.field('email')}
+        label={common.email}
+        type="email"
+        autocomplete="username"
+        spellcheck={false}
+        full
+      />
+      <PasswordField of={form.field('password')} label={common.password} autocomplete="current-password" full />
+      <Button look="primary" type="submit" wide busy={form.busy()} busyLabel={common.signingIn}>
+        {common.signIn}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,262 @@
+import { createContext, createSignal, createUniqueId, For, Show, useContext, type JSX } from 'solid-js'
+import { common } from '../words/common.ts'
+import { Button } from './button.tsx'
+import { down, Icon, stop } from './icon.tsx'
+import './field.css'
+
+type Wires = { id: () => string; describedBy: () => string | undefined; invalid: () => true | undefined }
+
+const FieldContext = createContext<Wires>()
+
+/** Ties an input to its field's label, help and error; outside a field it stands alone. */
+const useWires = (): Wires => {
+  const alone = createUniqueId()
+  return useContext(FieldContext) ?? { id: () => alone, describedBy: () => undefined, invalid: () => undefined }
+}
+
+/** Label above, help below, error in words at the field, all wired to the one input inside. */
+export function Field(props: {
+  label: JSX.Element
+  children: JSX.Element
+  id?: string
+  help?: JSX.Element
+  error?: string | undefined
+  optional?: boolean
+  full?: boolean
+}): JSX.Element {
+  const made = createUniqueId()
+  const id = () => props.id ?? made
+  const wires: Wires = {
+    id,
+    describedBy: () =>
+      [props.error ? `${id()}-error` : '', props.help ? `${id()}-help` : ''].filter(Boolean).join(' ') || undefined,
+    invalid: () => (props.error ? true : undefined),
+  }
+  return (
+    <div class="field" classList={{ wrong: props.error !== undefined, full: props.full === true }}>
+      <label class="field-label" for={id()}>
+        {props.label}
+        <Show when={props.optional}>
+          {' '}
+          <span class="optional">{common.optional}</span>
+        </Show>
+      </label>
+      <FieldContext.Provider value={wires}>{props.children}</FieldContext.Provider>
+      <Show when={props.error}>
+        {(text) => (
+          <p class="field-error" id={`${id()}-error`}>
+            <Icon of={stop} />
+            {text()}
+          </p>
+        )}
+      </Show>
+      <Show when={props.help}>
+        <div class="field-help" id={`${id()}-help`}>
+          {props.help}
+        </div>
+      </Show>
+    </div>
+  )
+}
+
+type TextProps = {
+  value: string
+  onInput: (value: string) => void
+  type?: 'text' | 'email' | 'url' | 'tel' | 'search'
+  autocomplete?: string
+  placeholder?: string
+  spellcheck?: boolean
+  required?: boolean
+  name?: string
+  class?: string
+}
+
+export function TextInput(props: TextProps): JSX.Element {
+  const wires = useWires()
+  return (
+    <input
+      class={`input ${props.class ?? ''}`}
+      id={wires.id()}
+      type={props.type ?? 'text'}
+      name={props.name}
+      value={props.value}
+      placeholder={props.placeholder}
+      autocomplete={props.autocomplete ?? 'off'}
+      spellcheck={props.spellcheck}
+      aria-required={props.required ? 'true' : undefined}
+      aria-invalid={wires.invalid()}
+      aria-describedby={wires.describedBy()}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
+  )
+}
+
+/** A text input with a fixed ending beside it, such as the rest of an address. */
+export function AffixInput(props: TextProps & { suffix: string }): JSX.Element {
+  return (
+    <div class="affix">
+      <TextInput {...props} />
+      <span class="affix-text">{props.suffix}</span>
+    </div>
+  )
+}
+
+export function TextArea(props: { value: string; onInput: (value: string) => void; rows?: number }): JSX.Element {
+  const wires = useWires()
+  return (
+    <textarea
+      class="input"
+      id={wires.id()}
+      rows={props.rows ?? 4}
+      aria-invalid={wires.invalid()}
+      aria-describedby={wires.describedBy()}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    >
+      {props.value}
+    </textarea>
+  )
+}
+
+/** A password with a button that shows it, so that people can check what they typed. */
+export function PasswordInput(props: {
+  value: string
+  onInput: (value: string) => void
+  autocomplete: 'current-password' | 'new-password'
+  name?: string
+}): JSX.Element {
+  const wires = useWires()
+  const [shown, setShown] = createSignal(false)
+  return (
+    <div class="inside has-button">
+      <input
+        class="input"
+        id={wires.id()}
+        name={props.name ?? 'password'}
+        type={shown() ? 'text' : 'password'}
+        value={props.value}
+        autocomplete={props.autocomplete}
+        autocapitalize="none"
+        spellcheck={false}
+        aria-required="true"
+        aria-invalid={wires.invalid()}
+        aria-describedby={wires.describedBy()}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+      <Button look="plain" onClick={() => setShown(!shown())}>
+        {shown() ? common.hide : common.show}
+        <span class="sr"> {common.password.toLowerCase()}</span>
+      </Button>
+    </div>
+  )
+}
+
+export function Select(props: {
+  value: string
+  options: { value: string; label: string }[]
+  onChange: (value: string) => void
+}): JSX.Element {
+  const wires = useWires()
+  return (
+    <div class="select">
+      <select
+        class="input"
+        id={wires.id()}
+        value={props.value}
+        aria-invalid={wires.invalid()}
+        aria-describedby={wires.describedBy()}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+      >
+        <For each={props.options}>
+          {(option) => (
+            <option value={option.value} selected={option.value === props.value}>
+              {option.label}
+            </option>
+          )}
+        </For>
+      </select>
+      <Icon of={down} />
+    </div>
+  )
+}
+
+export function Checkbox(props: {
+  label: JSX.Element
+  help?: string
+  checked: boolean
+  onChange: (checked: boolean) => void
+}): JSX.Element {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={props.checked}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
+      <span>
+        {props.label}
+        <Show when={props.help}>
+          <br />
+          <span class="quiet">{props.help}</span>
+        </Show>
+      </span>
+    </label>
+  )
+}
+
+/** Several inputs under one heading: a group of checkboxes, say. */
+export function FieldGroup(props: {
+  legend: string
+  children: JSX.Element
+  id?: string
+  help?: string
+  error?: string | undefined
+}): JSX.Element {
+  return (
+    <fieldset class="field" classList={{ wrong: props.error !== undefined }} id={props.id} tabindex="-1">
+      <legend class="field-label">{props.legend}</legend>
+      {props.children}
+      <Show when={props.error}>
+        <p class="field-error">
+          <Icon of={stop} />
+          {props.error}
+        </p>
+      </Show>
+      <Show when={props.help}>
+        <p class="field-help">{props.help}</p>
+      </Show>
+    </fieldset>
+  )
+}
+
+export function RadioGroup(props: {
+  legend: string
+  value: string
+  options: { value: string; label: string; help?: string }[]
+  onChange: (value: string) => void
+  error?: string | undefined
+}): JSX.Element {
+  const name = createUniqueId()
+  return (
+    <FieldGroup legend={props.legend} error={props.error}>
+      <For each={props.options}>
+        {(option) => (
+          <label class="choice">
+            <input
+              type="radio"
+              name={name}
+              checked={option.value === props.value}
+              onChange={() => props.onChange(option.value)}
+            />
+            <span>
+              {option.label}
+              <Show when={option.help}>
+                <br />
+                <span class="quiet">{option.help}</span>
+              </Show>
+            </span>
+          </label>
+        )}
+      </For>
+    </FieldGroup>
+  )
+}

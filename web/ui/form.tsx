@@ -1,0 +1,233 @@
+import { batch, createSignal, createUniqueId, For, onCleanup, onMount, Show, type Accessor, type JSX } from 'solid-js'
+import { asProblem, type ProblemError } from '../api/problem.ts'
+import { common } from '../words/common.ts'
+import { explain } from '../words/problem.ts'
+import { AffixInput, Field, PasswordInput, TextArea, TextInput } from './field.tsx'
+
+type Errors<T> = Partial<Record<keyof T & string, string>>
+
+/** One field of a form: its value, what is wrong with it, and the id its input has on the page. */
+export type FieldOf<V> = {
+  id: string
+  name: string
+  value: () => V
+  set: (value: V) => void
+  error: () => string | undefined
+}
+
+export type Form<T extends object> = {
+  field: <K extends keyof T & string>(name: K) => FieldOf<T[K]>
+  values: Accessor<T>
+  errors: Accessor<{ id: string; text: string }[]>
+  trouble: Accessor<string | undefined>
+  busy: Accessor<boolean>
+  dirty: Accessor<boolean>
+  changeCount: Accessor<number>
+  submit: (event?: Event) => void
+  reset: (values: T) => void
+  showProblem: (problem: ProblemError) => void
+  attachSummary: (focus: () => void) => () => void
+}
+
+/**
+ * State of one form. `check` says in words what is missing before anything is sent; what the server answers with
+ * JSON pointers lands at the same fields. Focus moves to the summary when there is one, else to the first wrong field.
+ */
+export function createForm<T extends object>(given: {
+  initial: T
+  check?: (values: T) => Errors<T>
+  save: (values: T) => Promise<unknown>
+  explain?: (problem: ProblemError) => string | undefined
+}): Form<T> {
+  const prefix = createUniqueId()
+  const [start, setStart] = createSignal(given.initial)
+  const [values, setValues] = createSignal(given.initial)
+  const [errors, setErrors] = createSignal<Errors<T>>({})
+  const [trouble, setTrouble] = createSignal<string>()
+  const [busy, setBusy] = createSignal(false)
+  let focusSummary: (() => void) | undefined
+
+  const names = Object.keys(given.initial) as (keyof T & string)[]
+  const id = (name: string) => `${prefix}-${name}`
+  const listed = () =>
+    names.flatMap((name) => {
+      const text = errors()[name]
+      return text === undefined ? [] : [{ id: id(name), text }]
+    })
+  const changed = () => names.filter((name) => JSON.stringify(values()[name]) !== JSON.stringify(start()[name]))
+
+  const refuse = (wrong: Errors<T>, general?: string) => {
+    batch(() => {
+      setErrors(() => wrong)
+      setTrouble(general)
+    })
+    const first = listed()[0]
+    if (focusSummary) focusSummary()
+    else if (first) document.getElementById(first.id)?.focus()
+  }
+
+  const showProblem = (problem: ProblemError) => {
+    const wrong: Errors<T> = {}
+    const rest: string[] = []
+    for (const error of problem.errors) {
+      const name = names.find((known) => error.pointer === `/${known}` || error.pointer.startsWith(`/${known}/`))
+      if (name) wrong[name] ??= error.detail
+      else rest.push(error.detail)
+    }
+    const atField = Object.keys(wrong).length > 0
+    refuse(wrong, atField && rest.length === 0 ? undefined : (given.explain?.(problem) ?? explain(problem, rest)))
+  }
+
+  const send = async () => {
+    setBusy(true)
+    try {
+      await given.save(values())
+      batch(() => {
+        setErrors(() => ({}))
+        setTrouble(undefined)
+      })
+    } catch (error) {
+      showProblem(asProblem(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return {
+    values,
+    field: (name) => ({
+      id: id(name),
+      name,
+      value: () => values()[name],
+      set: (value) => {
+        setValues((before) => ({ ...before, [name]: value }))
+        if (errors()[name] !== undefined) setErrors((before) => ({ ...before, [name]: undefined }))
+      },
+      error: () => errors()[name],
+    }),
+    errors: listed,
+    trouble,
+    busy,
+    dirty: () => changed().length > 0,
+    changeCount: () => changed().length,
+    submit: (event) => {
+      event?.preventDefault()
+      if (busy()) return
+      const wrong = given.check?.(values()) ?? {}
+      if (Object.values(wrong).some((text) => text !== undefined)) refuse(wrong)
+      else void send()
+    },
+    reset: (next) => {
+      batch(() => {
+        setStart(() => next)
+        setValues(() => next)
+        setErrors(() => ({}))
+        setTrouble(undefined)
+      })
+    },
+    showProblem,
+    attachSummary: (focus) => {
+      focusSummary = focus
+      return () => {
+        focusSummary = undefined
+      }
+    },
+  }
+}
+
+/** Everything that is wrong, once, at the top, with a link to each field. */
+export function ErrorSummary(props: { of: Pick<Form<object>, 'errors' | 'trouble' | 'attachSummary'> }): JSX.Element {
+  let box: HTMLDivElement | undefined
+  onMount(() => {
+    onCleanup(props.of.attachSummary(() => queueMicrotask(() => box?.focus())))
+  })
+  const go = (event: MouseEvent, id: string) => {
+    event.preventDefault()
+    document.getElementById(id)?.focus()
+  }
+  return (
+    <Show when={props.of.errors().length > 0 || props.of.trouble()}>
+      <div class="error-summary" role="alert" tabindex="-1" ref={box}>
+        <Show when={props.of.errors().length > 0}>
+          <h2>{common.problemCount(props.of.errors().length)}</h2>
+          <ul class="stack tight">
+            <For each={props.of.errors()}>
+              {(error) => (
+                <li>
+                  <a href={`#${error.id}`} onClick={(event) => go(event, error.id)}>
+                    {error.text}
+                  </a>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Show>
+        <Show when={props.of.trouble()}>
+          <p>{props.of.trouble()}</p>
+        </Show>
+      </div>
+    </Show>
+  )
+}
+
+type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Element; optional?: boolean; full?: boolean }
+
+/** A text field of a form: field and input in one. */
+export function TextField(
+  props: FieldProps & {
+    type?: 'text' | 'email' | 'url' | 'tel'
+    autocomplete?: string
+    suffix?: string
+    spellcheck?: boolean
+    placeholder?: string
+  },
+): JSX.Element {
+  const input = () => ({
+    name: props.of.name,
+    value: props.of.value(),
+    onInput: props.of.set,
+    required: props.optional !== true,
+    ...(props.type && { type: props.type }),
+    ...(props.autocomplete && { autocomplete: props.autocomplete }),
+    ...(props.placeholder && { placeholder: props.placeholder }),
+    ...(props.spellcheck !== undefined && { spellcheck: props.spellcheck }),
+  })
+  return (
+    <FieldBox {...props}>
+      <Show when={props.suffix} fallback={<TextInput {...input()} />}>
+        {(suffix) => <AffixInput {...input()} suffix={suffix()} />}
+      </Show>
+    </FieldBox>
+  )
+}
+
+export function TextAreaField(props: FieldProps & { rows?: number }): JSX.Element {
+  return (
+    <FieldBox {...props}>
+      <TextArea value={props.of.value()} onInput={props.of.set} rows={props.rows ?? 4} />
+    </FieldBox>
+  )
+}
+
+export function PasswordField(props: FieldProps & { autocomplete: 'current-password' | 'new-password' }): JSX.Element {
+  return (
+    <FieldBox {...props}>
+      <PasswordInput value={props.of.value()} onInput={props.of.set} autocomplete={props.autocomplete} />
+    </FieldBox>
+  )
+}
+
+function FieldBox(props: FieldProps & { children: JSX.Element }): JSX.Element {
+  return (
+    <Field
+      id={props.of.id}
+      label={props.label}
+      help={props.help}
+      error={props.of.error()}
+      optional={props.optional === true}
+      full={props.full === true}
+    >
+      {props.children}
+    </Field>
+  )
+}

@@ -1,0 +1,68 @@
+import { For, Show, type JSX } from 'solid-js'
+import { common } from '../words/common.ts'
+import { number } from '../words/format.ts'
+import './bars.css'
+
+export type Point = { label: string; value: number }
+
+/** A small line with its first and last figure; the same numbers as a table for who wants to read them one by one. */
+export function Sparkline(props: {
+  points: Point[]
+  /** The whole line in one sentence. */
+  label: string
+  /** A value to compare with, drawn dashed. */
+  peer?: number | null
+}): JSX.Element {
+  const first = () => props.points[0]
+  const last = () => props.points[props.points.length - 1]
+  const range = () => {
+    const all = props.points.map((point) => point.value)
+    if (typeof props.peer === 'number') all.push(props.peer)
+    const low = Math.min(...all)
+    const high = Math.max(...all)
+    return { low, span: high - low || 1 }
+  }
+  const y = (value: number) => Math.round((48 - ((value - range().low) / range().span) * 48) * 10) / 10
+  const x = (index: number) => Math.round((index / Math.max(1, props.points.length - 1)) * 2000) / 10
+  const line = () =>
+    props.points.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(point.value)}`).join('')
+  const dots = () => `M0 ${y(first()?.value ?? 0)}h.01M200 ${y(last()?.value ?? 0)}h.01`
+  return (
+    <figure class="stack tight">
+      <div class="spark">
+        <svg viewBox="0 0 200 48" preserveAspectRatio="none" role="img" aria-label={props.label}>
+          <Show when={typeof props.peer === 'number'}>
+            <path class="c-peer" d={`M0 ${y(props.peer ?? 0)}H200`} />
+          </Show>
+          <path class="c-line" d={line()} />
+          <path class="c-dot" d={dots()} />
+        </svg>
+        <span>
+          <b>{number(first()?.value ?? 0)}</b>
+          {first()?.label}
+        </span>
+        <span class="spark-end">
+          <b>{number(last()?.value ?? 0)}</b>
+          {last()?.label}
+        </span>
+      </div>
+      <details class="chart-table no-print">
+        <summary>{common.asTable}</summary>
+        <div tabindex="0" role="group" aria-label={props.label}>
+          <table>
+            <tbody>
+              <For each={props.points.toReversed()}>
+                {(point) => (
+                  <tr>
+                    <th scope="row">{point.label}</th>
+                    <td>{number(point.value)}</td>
+                  </tr>
+                )}
+              </For>
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  )
+}

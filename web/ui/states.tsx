@@ -1,0 +1,100 @@
+import { For, Match, Show, Switch, type Accessor, type JSX, type Resource } from 'solid-js'
+import { ProblemError } from '../api/problem.ts'
+import { common } from '../words/common.ts'
+import { explain } from '../words/problem.ts'
+import { Button } from './button.tsx'
+import { alert, Icon, type Shape } from './icon.tsx'
+import './states.css'
+
+export function Bone(props: {
+  shape?: 'short' | 'half' | 'long' | 'short tall' | 'half tall' | 'long tall'
+}): JSX.Element {
+  return <span class={`bone ${props.shape ?? ''}`} />
+}
+
+/** What a page looks like before its data is there: the final shape, without the words. */
+export function Skeleton(props: { what: string; children: JSX.Element }): JSX.Element {
+  return (
+    <div aria-busy="true">
+      <span class="sr" role="status">
+        {common.loading(props.what)}
+      </span>
+      <div aria-hidden="true">{props.children}</div>
+    </div>
+  )
+}
+
+/** Nothing here yet: says what this is and offers the first step. */
+export function Empty(props: { icon: Shape; title: string; children: JSX.Element; act?: JSX.Element }): JSX.Element {
+  return (
+    <div class="blank">
+      <Icon of={props.icon} />
+      <h2>{props.title}</h2>
+      <p>{props.children}</p>
+      {props.act}
+    </div>
+  )
+}
+
+/** It did not work: says what happened, whether anything was lost, and what to do. */
+export function Failed(props: { title: string; error: unknown; retry?: () => void }): JSX.Element {
+  const problem = () => (props.error instanceof ProblemError ? props.error : undefined)
+  return (
+    <div class="blank" role="alert">
+      <Icon of={alert} />
+      <h2>{props.title}</h2>
+      <p>
+        <Show when={problem()} fallback={common.failed}>
+          {(known) => explain(known())}
+        </Show>
+      </p>
+      <Show when={props.retry}>{(retry) => <Button onClick={() => retry()()}>{common.tryAgain}</Button>}</Show>
+    </div>
+  )
+}
+
+/** One of the three: waiting, failed, there. While it is asked for again, what we had stays on screen. */
+export function Loaded<T>(props: {
+  of: Resource<T>
+  waiting: JSX.Element
+  failedTitle: string
+  retry: () => void
+  children: (value: Accessor<NonNullable<T>>) => JSX.Element
+}): JSX.Element {
+  // `latest` would suspend the whole page before the first answer, so the state is asked first.
+  const value = () => (props.of.state === 'ready' || props.of.state === 'refreshing' ? props.of.latest : undefined)
+  return (
+    <Switch fallback={props.waiting}>
+      <Match when={props.of.state === 'errored'}>
+        <div class="card">
+          <Failed title={props.failedTitle} error={props.of.error} retry={props.retry} />
+        </div>
+      </Match>
+      <Match when={value()}>{(present) => props.children(present)}</Match>
+    </Switch>
+  )
+}
+
+/** A few views of the same thing, one at a time. */
+export function Segments<V extends string>(props: {
+  label: string
+  value: V
+  options: { value: V; label: string }[]
+  onChange: (value: V) => void
+}): JSX.Element {
+  return (
+    <div class="segments" role="group" aria-label={props.label}>
+      <For each={props.options}>
+        {(option) => (
+          <button
+            type="button"
+            aria-pressed={option.value === props.value}
+            onClick={() => props.onChange(option.value)}
+          >
+            {option.label}
+          </button>
+        )}
+      </For>
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { Show, type JSX } from 'solid-js'
+import { common } from '../words/common.ts'
+import { count, fullTime, relative, shortTime } from '../words/format.ts'
+import { clock, Icon } from './icon.tsx'
+import { Tip } from './tip.tsx'
+import './card.css'
+
+/** A moment, short; the whole time on hover and focus. In long tables `plain` keeps it out of the tab order. */
+export function Time(props: { at: string; relative?: boolean; plain?: boolean }): JSX.Element {
+  const words = () => (props.relative ? relative(props.at) : shortTime(props.at))
+  return (
+    <Show
+      when={!props.plain}
+      fallback={
+        <time dateTime={props.at} title={fullTime(props.at)}>
+          {words()}
+        </time>
+      }
+    >
+      <Tip text={fullTime(props.at)}>
+        <time dateTime={props.at}>{words()}</time>
+      </Tip>
+    </Show>
+  )
+}
+
+/** How old a figure is and where it comes from. Past its best, it says so first and looks it. */
+export function AsOf(props: { at: string; source?: string; staleAfterHours?: number }): JSX.Element {
+  const ageHours = () => (Date.now() - new Date(props.at).getTime()) / 3_600_000
+  const stale = () => ageHours() > (props.staleAfterHours ?? 24)
+  const age = () =>
+    ageHours() < 48
+      ? `${count(Math.floor(ageHours()), 'hour', 'hours')} old`
+      : `${count(Math.floor(ageHours() / 24), 'day', 'days')} old`
+  return (
+    <span class="as-of" classList={{ stale: stale() }}>
+      <Show when={stale()} fallback={<span>{props.source ?? common.asOf}</span>}>
+        <Icon of={clock} />
+        <span>
+          {age()}
+          <Show when={props.source}>{(source) => <span class="sr">, {source()}</span>}</Show>
+        </span>
+      </Show>
+      <Time at={props.at} />
+    </span>
+  )
+}

@@ -1,0 +1,96 @@
+/**
+ * Numbers, dates and plurals the way the reader writes them. Times are in the reader's own zone;
+ * calendar days that come as "2026-11-20" are already days and are never shifted.
+ */
+
+let locale = 'en-GB'
+const made = new Map<string, unknown>()
+
+/** Sets the language and region of every formatter; called once, before the first paint. */
+export function useLocale(next: string): void {
+  locale = next
+  made.clear()
+}
+
+// The key names the constructor and its options, so a hit is always of the type asked for.
+function once<T>(key: string, make: () => T): T {
+  if (!made.has(key)) made.set(key, make())
+  return made.get(key) as T
+}
+
+const dates = (key: string, options: Intl.DateTimeFormatOptions) =>
+  once(key, () => new Intl.DateTimeFormat(locale, options))
+
+export const number = (value: number): string => once('n', () => new Intl.NumberFormat(locale)).format(value)
+export const percent = (part: number): string =>
+  once('%', () => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })).format(part)
+
+/** "1 seat", "12 seats": picks the form for a count and puts the formatted count in front. */
+export function count(value: number, one: string, other: string): string {
+  return `${number(value)} ${form(value, one, other)}`
+}
+
+/** "seat" or "seats", without the count. */
+export function form(value: number, one: string, other: string): string {
+  return once('plural', () => new Intl.PluralRules(locale)).select(value) === 'one' ? one : other
+}
+
+const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+
+/** Small counts read better as words inside a sentence. */
+export const inWords = (value: number): string => small[value] ?? number(value)
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+export const list = (items: string[]): string => once('list', () => new Intl.ListFormat(locale)).format(items)
+
+/** "20 November 2026, 08:42": the whole truth, for hover and focus. */
+export const fullTime = (at: string): string =>
+  dates('full', { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at))
+
+/** "08:42" today, "20 Nov" this year, "20 Nov 2025" before that. */
+export function shortTime(at: string, now = new Date()): string {
+  const date = new Date(at)
+  if (date.toDateString() === now.toDateString()) return dates('clock', { timeStyle: 'short' }).format(date)
+  return date.getFullYear() === now.getFullYear()
+    ? dates('day', { day: 'numeric', month: 'short' }).format(date)
+    : dates('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(date)
+}
+
+/** "3 Sep 2025" */
+export const date = (at: string): string =>
+  dates('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at))
+
+/** "08:42" */
+export const clock = (at: string): string => dates('clock', { timeStyle: 'short' }).format(new Date(at))
+
+/** A calendar day such as "2026-11-20", shown as "20 Nov". */
+export const day = (value: string): string =>
+  dates('utcday', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${value}T00:00:00Z`))
+
+/** "Friday 20 November" */
+export const today = (now: Date): string =>
+  dates('today', { weekday: 'long', day: 'numeric', month: 'long' }).format(now)
+
+/** "in 3 days", "2 hours ago": the largest unit that fits. */
+export function relative(at: string, now = new Date()): string {
+  const seconds = (new Date(at).getTime() - now.getTime()) / 1000
+  const words = once('rel', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const size = Math.abs(seconds)
+  if (size < 45) return words.format(0, 'second')
+  if (size < 3_600) return words.format(Math.round(seconds / 60), 'minute')
+  if (size < 86_400) return words.format(Math.round(seconds / 3_600), 'hour')
+  return words.format(Math.round(seconds / 86_400), 'day')
+}
+
+/** The calendar day of an instant in a named zone, as "2026-11-20". */
+export const dayIn = (timeZone: string, at: Date): string =>
+  once(`day ${timeZone}`, () => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })).format(at)
+
+/** Rounds a wait up to words a person can act on: "40 seconds", "3 minutes". */
+export function wait(seconds: number): string {
+  return seconds < 60 ? count(seconds, 'second', 'seconds') : count(Math.ceil(seconds / 60), 'minute', 'minutes')
+}
+
+export const bytes = (value: number): string =>
+  value < 1024 * 1024
+    ? `${number(Math.max(1, Math.round(value / 1024)))} KB`
+    : `${number(Math.round((value / 1024 / 1024) * 10) / 10)} MB`

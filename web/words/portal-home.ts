@@ -1,0 +1,135 @@
+/** Words of the signed-in portal. */
+import type { ServiceState } from '../api/assumed.ts'
+import { count, date, day, form, inWords, list, number, relative, sentence } from './format.ts'
+
+const services: Record<string, string> = {
+  'Exchange Online': 'Outlook and e-mail',
+  'Microsoft Teams': 'Teams',
+  'SharePoint Online': 'SharePoint',
+  'OneDrive for Business': 'OneDrive',
+  'Identity Service': 'Signing in',
+  'Microsoft Entra': 'Signing in',
+  'Azure Active Directory': 'Signing in',
+  'Microsoft 365 apps': 'Word, Excel and the other Office apps',
+  'Microsoft 365 suite': 'Microsoft 365',
+  'Microsoft Intune': 'Device management',
+}
+
+export const words = {
+  nav: { home: 'Home' },
+  notFoundTitle: 'This page does not exist',
+  notFoundText: 'The address may be mistyped, or the page may have moved.',
+  toHome: 'Go to the home page',
+  role: (roles: string[]) =>
+    roles.includes('portal_admin') ? 'Portal admin' : roles.includes('portal_user') ? 'Portal user' : '',
+  signOutFailed: 'You are still signed in: no answer came. Try again.',
+
+  morning: 'Good morning',
+  afternoon: 'Good afternoon',
+  evening: 'Good evening',
+  hello: (greeting: string, name: string) => `${greeting}, ${name}.`,
+  dashboard: 'Your overview',
+  dashboardFailed: 'Your overview could not be loaded',
+
+  allWell: 'Everything works.',
+  figuresComing: 'Your figures are on their way.',
+  alertsOpen: (n: number) => `${sentence(inWords(n))} security ${form(n, 'alert needs', 'alerts need')} a look.`,
+  serviceDown: (name: string) => `${name} ${plural(name) ? 'are' : 'is'} down.`,
+  serviceTrouble: (name: string) => `${name} ${plural(name) ? 'have' : 'has'} problems.`,
+  writeTo: (name: string) => `Write to ${name}`,
+  call: (name: string) => `Call ${name}`,
+  overTitle: (name: string) => name,
+  overText: (used: number, bought: number) =>
+    `${number(used)} people hold a seat, ${number(bought)} ${form(bought, 'is', 'are')} bought. Buy more, or free some.`,
+  alertText: (at: string) => `Raised ${relative(at)}. Ask what it means for you before you act on it.`,
+  consentLost: (name: string) => `${name} no longer shares its figures with us.`,
+  consentLostText: (name: string) => `What you see may be old. ${name} can ask for the permission again.`,
+
+  people: 'People and changes',
+  peopleAnswer: (n: number, net: number | null) =>
+    `${count(n, 'person', 'people')} can sign in` +
+    (net === null
+      ? '.'
+      : net === 0
+        ? ', the same as last week.'
+        : `, ${inWords(Math.abs(net))} ${net > 0 ? 'more' : form(Math.abs(net), 'fewer', 'fewer')} than last week.`),
+  changesIn: 'Changes since',
+  yesterday: 'Yesterday',
+  days7: '7 days',
+  days30: '30 days',
+  noChanges: {
+    yesterday: 'Nobody joined or left since yesterday.',
+    days7: 'Nobody joined or left in the last 7 days.',
+    days30: 'Nobody joined or left in the last 30 days.',
+  },
+  change: { joined: 'Joined', left: 'Left', blocked: 'Sign-in blocked', unblocked: 'Sign-in allowed again' },
+  showAllChanges: (n: number) => `Show all ${number(n)}`,
+  showFewer: 'Show fewer',
+  notCounted: (guests: number, blocked: number) => {
+    const parts = [
+      ...(guests > 0 ? [count(guests, 'guest', 'guests')] : []),
+      ...(blocked > 0 ? [`${count(blocked, 'person', 'people')} whose sign-in is blocked`] : []),
+    ]
+    return parts.length === 0 ? '' : `Not counted: ${list(parts)}.`
+  },
+
+  licences: 'Licences',
+  overAnswer: (n: number) => `You use ${inWords(n)} more ${form(n, 'seat', 'seats')} than you bought.`,
+  freeAnswer: (n: number) => `${sentence(inWords(n))} ${form(n, 'seat is', 'seats are')} free.`,
+  allUsedAnswer: 'Every seat you bought is in use.',
+  noLicences: 'No licences are bought yet.',
+  overNote: (n: number) => `${number(n)} over. Buy ${inWords(n)}, or free ${inWords(n)}.`,
+  freeNote: (n: number) => `${number(n)} free`,
+  renews: (name: string, seats: number, at: string) =>
+    `${name}, ${count(seats, 'seat', 'seats')}: renews ${relative(at)}, on ${date(at)}`,
+  renewals: 'Renewals',
+  showAllLicences: (n: number) => `Show all ${number(n)} licences`,
+
+  security: 'Security',
+  better: 'Better',
+  worse: 'Worse',
+  since: (days: number) =>
+    days >= 80 ? 'than three months ago' : days >= 25 ? 'than a month ago' : `than ${count(days, 'day', 'days')} ago`,
+  same: 'Unchanged',
+  sameSince: (days: number) =>
+    days >= 80 ? 'for three months' : days >= 25 ? 'for a month' : `for ${count(days, 'day', 'days')}`,
+  firstScore: 'This is your first score.',
+  noAlerts: 'No open alerts.',
+  openAlerts: (n: number) => `${sentence(inWords(n))} open ${form(n, 'alert', 'alerts')}.`,
+  outOf: (max: number) => `of ${number(max)}`,
+  peers: (value: number) => `${number(value)}, organisations of your size`,
+  scoreTrend: (from: number, fromDay: string, to: number, toDay: string) =>
+    `Security score ${to > from ? 'rose' : to < from ? 'fell' : 'stayed'} from ${number(from)} on ${day(fromDay)} to ${number(to)} on ${day(toDay)}`,
+  severity: (value: string) =>
+    ({ high: 'High', medium: 'Medium', low: 'Low', informational: 'For information' })[value] ?? sentence(value),
+
+  health: 'Service health',
+  everythingWorks: 'Everything works.',
+  elseWorks: 'Everything else works.',
+  manyTroubled: (n: number) => `${sentence(inWords(n))} services have problems.`,
+  service: (name: string) => services[name] ?? name,
+  serviceState: {
+    works: 'Works',
+    degraded: 'Has problems',
+    interrupted: 'Down',
+    recovering: 'Coming back',
+    unknown: 'Not known',
+  } satisfies Record<ServiceState, string>,
+  sinceTime: 'Since',
+  moreWork: (n: number) => `${sentence(inWords(n))} more ${form(n, 'service works', 'services work')} as usual.`,
+
+  microsoft: 'Microsoft',
+  emptyTitle: 'Your figures are not here yet',
+  emptyText: (name: string) =>
+    `${name} is connecting your Microsoft 365 to this page. People, licences, security and service health appear here by themselves once that is done.`,
+  syncingTitle: 'We are reading your Microsoft 365',
+  syncingText:
+    'The first time takes a few minutes. You can close this page; the figures will be here when you come back.',
+  nothingTitle: 'Nothing to show you yet',
+  nothingText: (name: string) => `What you can see here is decided by your company. Ask ${name} if you miss something.`,
+}
+
+// "Word, Excel and the other Office apps are down", but "Outlook and e-mail is down".
+function plural(name: string): boolean {
+  return name.endsWith('apps')
+}

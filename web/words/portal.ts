@@ -1,0 +1,43 @@
+/** Words a customer reads before signing in. What comes after is in `portal-home.ts`, so this page stays light. */
+import { count, fullTime } from './format.ts'
+
+export const portal = {
+  signInTo: 'Sign in to',
+  helpWithSignIn: 'Help with signing in',
+  firstTime: 'Here for the first time?',
+  firstTimeText: 'Open the link in your invitation e-mail. It sets your password and works once.',
+  noInvitation: 'No invitation yet?',
+  noInvitationText: 'Ask the person in your office who looks after the portal. They can invite you.',
+  lockedOut: 'Locked out?',
+  lockedOutCall: (name: string) => `Call ${name} on`,
+  lockedOutThen: 'They will call you back on the number they know, then let you in.',
+  lockedOutWrite: (name: string) => `Write to ${name} at`,
+  lockedOutAsk: (name: string) => `Ask ${name}. They know how to let you in.`,
+  helpFrom: (name: string) => `Help from ${name}`,
+  homepageOf: (name: string) => `${name}, to the homepage`,
+
+  welcome: (name: string) => `Welcome, ${name}`,
+  setPassword: (company: string) => `Choose a password for the ${company} portal. You sign in with it from now on.`,
+  yourEmail: 'You sign in as',
+  newPassword: 'New password',
+  passwordRules:
+    'At least 12 characters, and not one that many people use. Three or four words you can remember work well.',
+  tooShort: (n: number) =>
+    n === 0
+      ? 'Enter a password of at least 12 characters'
+      : `Use at least 12 characters. This one has ${count(n, 'character', 'characters')}.`,
+  accept: 'Set password and sign in',
+  accepting: 'Signing you in…',
+  invitationUntil: (at: string) => `This invitation works until ${fullTime(at)}.`,
+  checkingInvitation: 'Your invitation',
+  invitationUsedTitle: 'This invitation no longer works',
+  invitationUsedText:
+    'An invitation works once and only for a few days. If you have already set your password, sign in with it.',
+  invitationUnknownTitle: 'We do not know this invitation',
+  invitationUnknownText:
+    'The link may be incomplete. Open it again from the e-mail, or copy the whole address into your browser.',
+  askForAnother: (name: string) =>
+    `For a new invitation, ask the person in your office who looks after the portal, or ${name}.`,
+  toSignIn: 'Go to sign in',
+  invitationFailedTitle: 'Your invitation could not be checked',
+}
