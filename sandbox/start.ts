@@ -7,6 +7,8 @@ import { Faults } from './control/faults.ts'
 import { RequestLedger } from './control/request-ledger.ts'
 import { entra } from './entra/entra.ts'
 import type { Registration } from './entra/registration.ts'
+import { isAlreadySent, type NodeBindings } from './entra/replay.ts'
+import { SignInStore } from './entra/sign-in-store.ts'
 import { Signing } from './entra/signing.ts'
 import { graph } from './graph/graph.ts'
 import { TenantDirectories } from './graph/tenant-directory.ts'
@@ -15,6 +17,8 @@ import { Inbox } from './mail/inbox.ts'
 import { mail } from './mail/mail.ts'
 import { MailServer } from './mail/smtp.ts'
 import { misbehave } from './control/misbehave.ts'
+import { pageHeaders } from './pages/layout.ts'
+import { sharedFiles } from './pages/pages.ts'
 import { State, writeAtomically } from './state.ts'
 
 export type SandboxOptions = {
@@ -59,12 +63,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     publisher: 'Portico (sandbox)',
     redirectHosts: options.redirectHosts ?? /^auth\./,
   }
+  const signIns = new SignInStore()
   const directories = new TenantDirectories(state)
   const faults = new Faults()
   const ledger = new RequestLedger()
-  const world = { state, signing, inbox, mailServer, registration, directories, faults, ledger, base: () => base, now }
+  const world = {
+    state,
+    signing,
+    signIns,
+    inbox,
+    mailServer,
+    registration,
+    directories,
+    faults,
+    ledger,
+    base: () => base,
+    now,
+  }
 
-  const app = new Hono()
+  const app = new Hono<{ Bindings: NodeBindings }>()
+  app.use(pageHeaders)
+  app.route('/', await sharedFiles())
   app.route('/entra', entra(world))
   app.route('/graph', graph(world))
   app.route('/', mail(inbox))
@@ -74,7 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const request = await toRequest(incoming, base)
     const response = await misbehave(request, world, async () => app.fetch(request, { incoming, outgoing }))
     if (response === 'drop') incoming.socket.destroy()
-    else if (response !== 'hang') await sendResponse(response, outgoing)
+    else if (response !== 'hang' && !isAlreadySent(response)) await sendResponse(response, outgoing)
   }
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answer(incoming, outgoing).catch((error: unknown) => {

@@ -1,7 +1,14 @@
 import { Hono, type Context } from 'hono'
+import { getCookie } from 'hono/cookie'
 import type { State, Tenant } from '../state.ts'
+import { AdminConsent } from './admin-consent.ts'
 import { EntraError, unknownTenant } from './entra-error.ts'
-import type { Registration } from './registration.ts'
+import { accountPage, consentPage, messagePage, signInPage } from './pages.ts'
+import { sessionCookie, tenantProvider } from './provider.ts'
+import { mayRedirectTo, type Registration } from './registration.ts'
+import { alreadySent, replay, type NodeBindings } from './replay.ts'
+import { accountById, homeTenant, Providers, readChoice, signInTo, wrongPassword, type Choice } from './sign-in.ts'
+import type { SignInStore } from './sign-in-store.ts'
 import type { Signing } from './signing.ts'
 import { appToken, authenticateClient, readTokenRequest } from './token.ts'
 
@@ -9,13 +16,18 @@ export type EntraWorld = {
   state: State
   signing: Signing
   registration: Registration
+  signIns: SignInStore
   base: () => string
   now: () => Date
 }
 
+type Env = { Bindings: NodeBindings }
+
 /** Stands in for https://login.microsoftonline.com. */
-export function entra(world: EntraWorld): Hono {
-  const app = new Hono()
+export function entra(world: EntraWorld): Hono<Env> {
+  const app = new Hono<Env>()
+  const providers = new Providers((tenantId) => tenantProvider(tenantId, world))
+  const adminConsent = new AdminConsent(world)
 
   app.get('/:authority/v2.0/.well-known/openid-configuration', (context) => {
     const authority = resolveAuthority(world, context.req.param('authority'))
@@ -33,18 +45,73 @@ export function entra(world: EntraWorld): Hono {
     authenticateClient(request, world.registration, nameOf(authority))
     context.header('cache-control', 'no-store, no-cache')
     context.header('pragma', 'no-cache')
-    switch (request.form.get('grant_type')) {
+    const grantType = request.form.get('grant_type') ?? ''
+    switch (grantType) {
       case 'client_credentials':
         if (typeof authority === 'string') throw needsTenant(authority)
         return context.json(await appToken(request, authority, world))
+      case 'authorization_code': {
+        const tenant = typeof authority === 'string' ? tenantOfCode(world, request.form) : authority
+        request.form.set('client_id', request.clientId)
+        request.form.set('client_secret', request.clientSecret)
+        return toProvider(context, providers, tenant, '/oauth2/v2.0/token', request.form.toString())
+      }
       default:
         throw new EntraError(
           400,
           'unsupported_grant_type',
           70003,
-          `The app requested an unsupported grant type '${request.form.get('grant_type') ?? ''}'.`,
+          `The app requested an unsupported grant type '${grantType}'.`,
         )
     }
+  })
+
+  app.get('/:authority/oauth2/v2.0/authorize', async (context) => {
+    const authority = resolveAuthority(world, context.req.param('authority'))
+    const { search } = new URL(context.req.url)
+    if (typeof authority !== 'string') {
+      return toProvider(context, providers, authority, `/oauth2/v2.0/authorize${search}`, '')
+    }
+    const known = tenantSignedInTo(context, world, new URL(context.req.url).searchParams)
+    return known === undefined
+      ? context.html(askAccount(context, world, undefined))
+      : context.redirect(`/entra/${known.tenantId}/oauth2/v2.0/authorize${search}`, 302)
+  })
+
+  app.post('/:authority{organizations|common}/oauth2/v2.0/authorize', async (context) => {
+    const query = new URL(context.req.url).searchParams
+    const choice = readChoice(await context.req.text())
+    if (choice.do === 'cancel') return cancelled(context, world, query)
+    const tenant = homeTenant(world.state, choice.account)
+    if (tenant === undefined) {
+      return context.html(askAccount(context, world, 'There is no organisation with this domain.'), 400)
+    }
+    query.set('login_hint', choice.account)
+    if (query.get('prompt') === 'select_account') query.delete('prompt')
+    return context.redirect(`/entra/${tenant.tenantId}/oauth2/v2.0/authorize?${query.toString()}`, 303)
+  })
+
+  app.on(['GET', 'POST'], ['/:authority/adminconsent', '/:authority/v2.0/adminconsent'], (context) => {
+    const authority = resolveAuthority(world, context.req.param('authority'))
+    return adminConsent.answer(context, typeof authority === 'string' ? undefined : authority)
+  })
+
+  app.get('/:authority/interaction/:uid', async (context) => {
+    const tenant = oneTenant(world, context.req.param('authority'))
+    return showInteraction(context, providers.of(tenant), tenant, world, undefined)
+  })
+
+  app.post('/:authority/interaction/:uid', async (context) => {
+    const tenant = oneTenant(world, context.req.param('authority'))
+    const choice = readChoice(await context.req.text())
+    return decideInteraction(context, providers.of(tenant), tenant, world, choice)
+  })
+
+  app.all('/:authority/v2.0/*', async (context) => {
+    const tenant = oneTenant(world, context.req.param('authority'))
+    const { pathname, search } = new URL(context.req.url)
+    const inside = pathname.split('/v2.0').slice(1).join('/v2.0')
+    return toProvider(context, providers, tenant, `${inside}${search}`, await context.req.text())
   })
 
   app.onError((error, context) => failure(error, context, world.now()))
@@ -56,6 +123,10 @@ type Authority = Tenant | 'organizations' | 'common'
 
 function resolveAuthority(world: EntraWorld, name: string): Authority {
   if (name === 'organizations' || name === 'common') return name
+  return oneTenant(world, name)
+}
+
+function oneTenant(world: EntraWorld, name: string): Tenant {
   const tenant = world.state.tenant(name)
   if (tenant === undefined) throw unknownTenant(name)
   return tenant
@@ -73,9 +144,136 @@ function needsTenant(authority: string): EntraError {
   return new EntraError(
     400,
     'invalid_request',
-    53003,
+    50194,
     `The endpoint '/${authority}' cannot be used for client credentials; use the tenant's own endpoint.`,
   )
+}
+
+function tenantOfCode(world: EntraWorld, form: URLSearchParams): Tenant {
+  const tenantId = world.signIns.tenantOfCode(form.get('code') ?? '')
+  const tenant = tenantId === undefined ? undefined : world.state.tenant(tenantId)
+  if (tenant === undefined) {
+    throw new EntraError(400, 'invalid_grant', 70008, 'The provided authorization code has expired or is not known.')
+  }
+  return tenant
+}
+
+/** Hands the request to a tenant's provider, which answers by itself. */
+async function toProvider(
+  context: Context<Env>,
+  providers: Providers,
+  tenant: Tenant,
+  path: string,
+  body: string,
+): Promise<Response> {
+  const { incoming, outgoing } = context.env
+  await providers.of(tenant).callback()(replay(incoming, mountOf(tenant), path, Buffer.from(body)), outgoing)
+  return alreadySent()
+}
+
+function mountOf(tenant: Tenant): string {
+  return `/entra/${tenant.tenantId}/v2.0`
+}
+
+/** Where somebody is signed in to exactly one tenant and nothing else was asked for, that tenant is taken. */
+function tenantSignedInTo(context: Context<Env>, world: EntraWorld, query: URLSearchParams): Tenant | undefined {
+  const hinted = homeTenant(world.state, query.get('login_hint') ?? '')
+  if (hinted !== undefined) return hinted
+  const prompt = query.get('prompt')
+  if (prompt === 'select_account' || prompt === 'login') return undefined
+  const cookies = getCookie(context)
+  const signedIn = world.state.tenants().filter((tenant) => cookies[sessionCookie(tenant.tenantId)] !== undefined)
+  return signedIn.length === 1 ? signedIn[0] : undefined
+}
+
+function askAccount(
+  context: Context<Env>,
+  world: EntraWorld,
+  problem: string | undefined,
+): ReturnType<typeof accountPage> {
+  const { pathname, search } = new URL(context.req.url)
+  return accountPage({ action: `${pathname}${search}`, problem, tenants: world.state.tenants() })
+}
+
+function cancelled(context: Context<Env>, world: EntraWorld, query: URLSearchParams): Response | Promise<Response> {
+  const redirectUri = query.get('redirect_uri') ?? undefined
+  if (!mayRedirectTo(world.registration, redirectUri)) {
+    return context.html(messagePage('Nobody was signed in', 'You may close this page.'))
+  }
+  const target = new URL(redirectUri)
+  target.searchParams.set('error', 'access_denied')
+  target.searchParams.set('error_subcode', 'cancel')
+  target.searchParams.set('error_description', declinedWords)
+  const state = query.get('state')
+  if (state !== null) target.searchParams.set('state', state)
+  return context.redirect(target.href, 303)
+}
+
+const declinedWords = 'AADSTS65004: User declined to consent to access the app.'
+
+async function showInteraction(
+  context: Context<Env>,
+  provider: ReturnType<Providers['of']>,
+  tenant: Tenant,
+  world: EntraWorld,
+  problem: string | undefined,
+): Promise<Response> {
+  const { incoming, outgoing } = context.env
+  const details = await provider.interactionDetails(
+    replay(incoming, mountOf(tenant), context.req.path, new Uint8Array()),
+    outgoing,
+  )
+  const action = new URL(context.req.url).pathname
+  const signedIn = accountById(tenant, details.session?.accountId)
+  if (details.prompt.name === 'consent' && signedIn !== undefined) {
+    return context.html(consentPage({ action, appName: world.registration.appName, account: signedIn }))
+  }
+  return context.html(
+    signInPage({
+      heading: `Sign in to ${tenant.name}`,
+      action,
+      account: details.params['login_hint'] ?? '',
+      problem,
+      people: tenant.accounts,
+      signedIn: details.prompt.name === 'select_account' ? signedIn : undefined,
+    }),
+    problem === undefined ? 200 : 401,
+  )
+}
+
+async function decideInteraction(
+  context: Context<Env>,
+  provider: ReturnType<Providers['of']>,
+  tenant: Tenant,
+  world: EntraWorld,
+  choice: Choice,
+): Promise<Response> {
+  const { incoming, outgoing } = context.env
+  const request = replay(incoming, mountOf(tenant), context.req.path, new Uint8Array())
+  const finish = async (result: Record<string, unknown>): Promise<Response> => {
+    const options = { mergeWithLastSubmission: true }
+    return context.redirect(await provider.interactionResult(request, outgoing, result, options), 303)
+  }
+  switch (choice.do) {
+    case 'sign-in': {
+      const signedIn = signInTo(tenant, choice)
+      if (signedIn === undefined) return showInteraction(context, provider, tenant, world, wrongPassword)
+      return finish({ select_account: {}, login: { accountId: signedIn.id } })
+    }
+    case 'go-on':
+      return finish({ select_account: {} })
+    case 'accept': {
+      const details = await provider.interactionDetails(request, outgoing)
+      const accountId = details.session?.accountId
+      if (accountId !== undefined && !tenant.consentedUserIds.includes(accountId)) {
+        tenant.consentedUserIds.push(accountId)
+        world.state.changed()
+      }
+      return finish({ consent: {} })
+    }
+    default:
+      return finish({ error: 'access_denied', error_description: declinedWords })
+  }
 }
 
 function discoveryDocument(world: EntraWorld, authority: Authority): Record<string, unknown> {
@@ -117,8 +315,11 @@ function discoveryDocument(world: EntraWorld, authority: Authority): Record<stri
   }
 }
 
-function failure(error: Error, context: Context, now: Date): Response {
+function failure(error: Error, context: Context, now: Date): Response | Promise<Response> {
   if (error instanceof EntraError) return context.json(error.body(now), error.status as 400)
+  if (error.name === 'SessionNotFound') {
+    return context.html(messagePage('This sign-in has expired', 'Go back to where you came from and begin again.'), 400)
+  }
   console.error(error)
   return context.json({ error: 'server_error', error_description: 'The sandbox failed.' }, 500)
 }

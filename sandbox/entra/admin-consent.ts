@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'hono'
+import type { State, Tenant } from '../state.ts'
+import { adminConsentPage, messagePage, needsAdministratorPage, signInPage } from './pages.ts'
+import { applicationPermissions } from './permissions.ts'
+import { mayRedirectTo, type Registration } from './registration.ts'
+import { homeTenant, readChoice, signInTo, wrongPassword, type Choice } from './sign-in.ts'
+
+type World = { state: State; registration: Registration }
+type Ticket = { tenantId: string; expiresAt: number }
+
+const ticketMilliseconds = 15 * 60_000
+
+/** The page on which an administrator lets the app into a tenant. */
+export class AdminConsent {
+  readonly #world: World
+  /** Administrators who have signed in on this page and may now accept, once. */
+  readonly #tickets = new Map<string, Ticket>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Answers GET and POST; `tenant` is undefined at the addresses that all tenants share. */
+  async answer(context: Context, tenant: Tenant | undefined): Promise<Response> {
+    const { registration } = this.#world
+    const query = new URL(context.req.url).searchParams
+    const clientId = query.get('client_id') ?? ''
+    const redirectUri = query.get('redirect_uri') ?? undefined
+    if (clientId !== registration.clientId) {
+      return refuse(context, `AADSTS700016: Application with identifier '${clientId}' was not found in the directory.`)
+    }
+    if (!mayRedirectTo(registration, redirectUri)) {
+      return refuse(
+        context,
+        `AADSTS50011: The redirect URI '${redirectUri ?? ''}' does not match the ones configured for the application '${clientId}'.`,
+      )
+    }
+    if (context.req.method !== 'POST') return this.#askWho(context, tenant, undefined)
+    const choice = readChoice(await context.req.text())
+    switch (choice.do) {
+      case 'sign-in':
+        return this.#signIn(context, tenant, choice)
+      case 'accept':
+        return this.#accept(context, redirectUri, query, choice)
+      default:
+        return context.redirect(declined(redirectUri, query), 303)
+    }
+  }
+
+  #askWho(context: Context, tenant: Tenant | undefined, problem: string | undefined): Response | Promise<Response> {
+    const people =
+      tenant === undefined ? this.#world.state.tenants().flatMap(({ accounts }) => accounts) : tenant.accounts
+    return context.html(
+      signInPage({
+        heading: tenant === undefined ? 'Sign in as an administrator' : `Sign in to ${tenant.name}`,
+        action: here(context),
+        account: '',
+        problem,
+        people: people.toSorted((left, right) => Number(right.isAdmin) - Number(left.isAdmin)),
+        signedIn: undefined,
+      }),
+    )
+  }
+
+  #signIn(context: Context, asked: Tenant | undefined, choice: Choice): Response | Promise<Response> {
+    const { registration, state } = this.#world
+    const tenant = asked ?? homeTenant(state, choice.account)
+    const signedIn = tenant === undefined ? undefined : signInTo(tenant, choice)
+    if (tenant === undefined || signedIn === undefined) return this.#askWho(context, asked, wrongPassword)
+    const { account } = signedIn
+    if (!account.isAdmin) {
+      const action = here(context)
+      return context.html(needsAdministratorPage({ action, again: action, appName: registration.appName, account }))
+    }
+    const ticket = randomUUID()
+    this.#tickets.set(ticket, { tenantId: tenant.tenantId, expiresAt: Date.now() + ticketMilliseconds })
+    return context.html(
+      adminConsentPage({
+        action: here(context),
+        ticket,
+        appName: registration.appName,
+        publisher: registration.publisher,
+        tenantName: tenant.name,
+        account,
+        permissions: applicationPermissions,
+      }),
+    )
+  }
+
+  #accept(context: Context, redirectUri: string, query: URLSearchParams, choice: Choice): Response | Promise<Response> {
+    const ticket = this.#tickets.get(choice.ticket)
+    this.#tickets.delete(choice.ticket)
+    const tenant = ticket === undefined ? undefined : this.#world.state.tenant(ticket.tenantId)
+    if (ticket === undefined || ticket.expiresAt < Date.now() || tenant === undefined) {
+      return this.#askWho(context, undefined, 'That took too long. Sign in again.')
+    }
+    tenant.grantedPermissions = applicationPermissions.map((permission) => permission.name)
+    this.#world.state.changed()
+    const target = new URL(redirectUri)
+    target.searchParams.set('admin_consent', 'True')
+    target.searchParams.set('tenant', tenant.tenantId)
+    const scope = query.get('scope')
+    if (scope !== null) target.searchParams.set('scope', scope)
+    const state = query.get('state')
+    if (state !== null) target.searchParams.set('state', state)
+    return context.redirect(target.href, 303)
+  }
+}
+
+function declined(redirectUri: string, query: URLSearchParams): string {
+  const target = new URL(redirectUri)
+  target.searchParams.set('error', 'access_denied')
+  target.searchParams.set('error_subcode', 'cancel')
+  target.searchParams.set('error_description', 'AADSTS65004: User declined to consent to access the app.')
+  const state = query.get('state')
+  if (state !== null) target.searchParams.set('state', state)
+  return target.href
+}
+
+function refuse(context: Context, words: string): Response | Promise<Response> {
+  return context.html(messagePage('Sorry, but we’re having trouble signing you in', words), 400)
+}
+
+/** The address of this page with its query, for forms to post to. */
+function here(context: Context): string {
+  const url = new URL(context.req.url)
+  return `${url.pathname}${url.search}`
+}
