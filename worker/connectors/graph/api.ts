@@ -228,18 +228,19 @@ async function exchange(fetch: GraphConfig['fetch'], now: () => number, address:
 async function limitedText(response: Response): Promise<string> {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader()
+  const reader = response.body.getReader()
   let text = ''
   let byteCount = 0
   for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    byteCount += value.byteLength
+    const chunk: { done: boolean; value?: unknown } = await reader.read()
+    if (chunk.done) return text + decoder.decode()
+    if (!(chunk.value instanceof Uint8Array)) throw new TypeError('a body comes in bytes')
+    byteCount += chunk.value.byteLength
     if (byteCount > bodyByteCountMax) {
       await reader.cancel()
       throw new ConnectorFault('rejected', vendor, 'Microsoft 365 sent a larger answer than Portico takes.')
     }
-    text += decoder.decode(value, { stream: true })
+    text += decoder.decode(chunk.value, { stream: true })
   }
 }
 

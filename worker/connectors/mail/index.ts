@@ -1,0 +1,92 @@
+import nodemailer from 'nodemailer'
+import type { Mailer } from '../mailer.ts'
+import { mailFault, type SmtpFailure } from './faults.ts'
+import { refuseUnsafe } from './message.ts'
+
+export { renderMail, type MailBrand, type MailContent } from './render.ts'
+
+export type SmtpTimeouts = { connectMs: number; idleMs: number; totalMs: number }
+
+const usualTimeouts: SmtpTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs: 60_000 }
+
+/**
+ * A Mailer that speaks SMTP.
+ * @param address `smtp://user:password@host:port` (STARTTLS when offered; port 587 unless given) or `smtps://…` (TLS from the first
+ *   byte; port 465). User name and password are percent-encoded, and are given only over TLS or to this machine itself, unless
+ *   `?tls=optional` allows otherwise.
+ * @throws TypeError when the address cannot be read; the message does not repeat it, since it holds the password
+ */
+export function smtpMailer(address: string, timeouts: SmtpTimeouts = usualTimeouts): Mailer {
+  const server = readAddress(address)
+  const transport = nodemailer.createTransport({
+    ...server,
+    connectionTimeout: timeouts.connectMs,
+    dnsTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.connectMs,
+    socketTimeout: timeouts.idleMs,
+    socketCloseTimeout: 1000,
+    // Mail is made of what people typed: nothing in it may make the client read a file or fetch an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+
+  return {
+    async send(message) {
+      refuseUnsafe(message)
+      const { messageId, from, to, subject, text, html, headers = {} } = message
+      try {
+        await transport.sendMail({
+          messageId,
+          from,
+          to: { name: to.name ?? '', address: to.address },
+          subject,
+          text,
+          html,
+          headers,
+          // The client's own name in the head would tell recipients who built the portal.
+          xMailer: false,
+          signal: AbortSignal.timeout(timeouts.totalMs),
+        })
+      } catch (error) {
+        throw mailFault(failureOf(error))
+      }
+    },
+  }
+}
+
+export type SmtpServer = {
+  host: string
+  port: number
+  secure: boolean
+  requireTLS: boolean
+  auth?: { user: string; pass: string }
+}
+
+export function readAddress(address: string): SmtpServer {
+  if (!URL.canParse(address)) throw new TypeError('The mail server address is not a URL.')
+  const url = new URL(address)
+  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')
+    throw new TypeError('The mail server address begins with neither smtp:// nor smtps://.')
+  if (url.hostname === '') throw new TypeError('The mail server address names no host.')
+  const secure = url.protocol === 'smtps:'
+  // workerd may not resolve the name of the machine itself.
+  const host = url.hostname === 'localhost' ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '')
+  const isThisMachine = host === '127.0.0.1' || host === '::1'
+  const hasUser = url.username !== ''
+  return {
+    host,
+    port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
+    secure,
+    requireTLS: hasUser && !secure && !isThisMachine && url.searchParams.get('tls') !== 'optional',
+    ...(hasUser ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } } : {}),
+  }
+}
+
+function failureOf(error: unknown): SmtpFailure {
+  if (!(error instanceof Error)) return { code: undefined, replyCode: undefined, reply: undefined }
+  return {
+    code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
+    replyCode: 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : undefined,
+    reply: 'response' in error && typeof error.response === 'string' ? error.response : undefined,
+  }
+}
