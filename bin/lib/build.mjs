@@ -45,7 +45,10 @@ export function bundledModules() {
   return modules.sort((a, b) => Number(b.path.endsWith('index.js')) - Number(a.path.endsWith('index.js')))
 }
 
-/** @param {string} path */
+/**
+ * @param {string} path
+ * @returns {'ESModule' | 'CompiledWasm' | 'Text' | 'Data' | null}
+ */
 function moduleTypeOf(path) {
   if (/\.m?js$/.test(path)) return 'ESModule'
   if (path.endsWith('.wasm')) return 'CompiledWasm'

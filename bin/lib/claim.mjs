@@ -17,11 +17,11 @@ import { Refusal } from './words.mjs'
 export async function claimState(stateFolder, origin) {
   const file = join(stateFolder, 'running.json')
   let earlier = readClaim(file)
-  for (let tries = 0; tries < 100 && isRunning(earlier) && earlier.isStopping; tries += 1) {
+  for (let tries = 0; tries < 100 && earlier?.isStopping === true && isRunning(earlier); tries += 1) {
     await wait(100) // stopped a moment ago: npm gives the terminal back before its program has ended
     earlier = readClaim(file)
   }
-  if (isRunning(earlier)) {
+  if (earlier !== null && isRunning(earlier)) {
     throw new Refusal(
       `Portico already runs from this folder at ${earlier.origin} (process ${earlier.pid}). Stop it first.`,
     )
@@ -43,12 +43,9 @@ export async function claimState(stateFolder, origin) {
   }
 }
 
-/**
- * @param {Claim | null} claim
- * @returns {claim is Claim}
- */
+/** @param {Claim} claim */
 function isRunning(claim) {
-  return claim !== null && claim.pid !== process.pid && isAlive(claim.pid, claim.what)
+  return claim.pid !== process.pid && isAlive(claim.pid, claim.what)
 }
 
 /**

@@ -263,7 +263,10 @@ class FileLog extends Log {
     this.#write = write
   }
 
-  /** @param {string} message */
+  /**
+   * @override
+   * @param {string} message
+   */
   log(message) {
     this.#write(message)
   }
