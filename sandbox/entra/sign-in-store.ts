@@ -2,6 +2,9 @@ import type { Adapter, Payload } from 'oidc-provider'
 
 type Entry = { payload: Payload; expiresAt: number }
 
+/** What ends with the grant it came from; an interaction under way names a grant too, but must go on. */
+const revocable = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken'])
+
 /** Codes, sessions and interactions of all tenants, in memory: after a restart people sign in again. */
 export class SignInStore {
   readonly #entries = new Map<string, Entry>()
@@ -46,7 +49,8 @@ export class SignInStore {
       },
       revokeByGrantId: async (grantId) => {
         for (const [key, { payload }] of this.#entries) {
-          if (key.startsWith(`${tenantId} `) && payload['grantId'] === grantId) this.#entries.delete(key)
+          const [owner, kind = ''] = key.split(' ')
+          if (owner === tenantId && revocable.has(kind) && payload['grantId'] === grantId) this.#entries.delete(key)
         }
       },
       consume: async (id) => {
