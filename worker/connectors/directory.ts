@@ -43,15 +43,15 @@ export type DirectoryUser = {
   id: string
   /** Never blank. */
   displayName: string
-  userPrincipalName: string | null
+  /** Empty only when we were not told; every account has one. */
+  userPrincipalName: string
   mail: string | null
   jobTitle: string | null
   department: string | null
   businessPhone: string | null
   mobilePhone: string | null
   isGuest: boolean
-  /** null: we were not told. */
-  signInAllowed: boolean | null
+  signInAllowed: boolean
   createdAt: string | null
   /** Lower case, each once. */
   skuIds: string[]
@@ -71,14 +71,15 @@ export function asNewUser(change: DirectoryUserChange): DirectoryUser {
   return {
     id: change.id,
     displayName: change.displayName ?? change.userPrincipalName ?? change.mail ?? change.id,
-    userPrincipalName: change.userPrincipalName ?? null,
+    userPrincipalName: change.userPrincipalName ?? '',
     mail: change.mail ?? null,
     jobTitle: change.jobTitle ?? null,
     department: change.department ?? null,
     businessPhone: change.businessPhone ?? null,
     mobilePhone: change.mobilePhone ?? null,
     isGuest: change.isGuest ?? false,
-    signInAllowed: change.signInAllowed ?? null,
+    // The ordinary state of an account; "blocked" is only ever what we were told.
+    signInAllowed: change.signInAllowed ?? true,
     createdAt: change.createdAt ?? null,
     skuIds: change.skuIds ?? [],
   }

@@ -11,9 +11,11 @@ export type MailMessage = {
   messageId: string
   from: { name: string; address: string }
   to: { name?: string; address: string }
+  /** The address that answers go to, where it is not the sender's. */
+  replyTo?: string
   subject: string
   text: string
   html: string
-  /** Besides the ones above, such as `Reply-To` or `Auto-Submitted`. */
+  /** Besides the ones above, such as `Auto-Submitted`. */
   headers?: Record<string, string>
 }

@@ -62,7 +62,7 @@ describe('what a missing property of a person means', () => {
     expect(asNewUser({ id: 'a', mail: 'a@x.example', userPrincipalName: 'upn@x.example' }).displayName).toBe(
       'upn@x.example',
     )
-    expect(asNewUser({ id: 'a' }).signInAllowed).toBeNull()
+    expect(asNewUser({ id: 'a' })).toMatchObject({ userPrincipalName: '', signInAllowed: true, skuIds: [] })
   })
 })
 

@@ -33,12 +33,13 @@ export function smtpMailer(address: string, timeouts: SmtpTimeouts = usualTimeou
   return {
     async send(message) {
       refuseUnsafe(message)
-      const { messageId, from, to, subject, text, html, headers = {} } = message
+      const { messageId, from, to, replyTo, subject, text, html, headers = {} } = message
       try {
         await transport.sendMail({
           messageId,
           from,
           to: { name: to.name ?? '', address: to.address },
+          ...(replyTo === undefined ? {} : { replyTo }),
           subject,
           text,
           html,

@@ -16,7 +16,8 @@ const message: MailMessage = {
   subject: 'Ihre Anfrage wurde beantwortet – schön',
   text: 'Grüße aus der Praxis.\n.\nEnde',
   html: '<p>Grüße aus der Praxis.</p>',
-  headers: { 'Auto-Submitted': 'auto-generated', 'Reply-To': 'help@northwind-it.example' },
+  replyTo: 'help@northwind-it.example',
+  headers: { 'Auto-Submitted': 'auto-generated' },
 }
 
 const closers: (() => Promise<void>)[] = []
@@ -38,6 +39,7 @@ describe('a mail server', () => {
     assert.equal(mail.subject, message.subject)
     assert.deepEqual(mail.from, { name: message.from.name, address: message.from.address })
     assert.deepEqual(mail.to, [{ name: message.to.name, address: message.to.address }])
+    assert.deepEqual(mail.replyTo, [{ name: '', address: 'help@northwind-it.example' }])
     assert.equal(mail.text?.trim(), message.text)
     assert.equal(mail.html?.trim(), message.html)
     assert.match(first.raw, /^Content-Type: multipart\/alternative/m)

@@ -23,7 +23,8 @@ describe('a mail whose head could be forged', () => {
       { ...message, to: { address: `dana@fabrikamdental.example${tail}` } },
       { ...message, from: { ...message.from, address: `portal@mail.portal.example${tail}` } },
       { ...message, messageId: `<a@b>${tail}` },
-      { ...message, headers: { 'Reply-To': `help@x.example${tail}` } },
+      { ...message, headers: { 'List-Id': `portal${tail}` } },
+      { ...message, replyTo: `help@x.example${tail}` },
       { ...message, headers: { [`X-A${tail}`]: 'b' } },
     ]
     for (const one of forged) {

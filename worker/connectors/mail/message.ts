@@ -8,10 +8,11 @@ export const vendor = 'Mail'
  * rather than mended: the place that let the line break in is the one to repair.
  */
 export function refuseUnsafe(message: MailMessage): void {
-  const { messageId, from, to, subject, headers = {} } = message
+  const { messageId, from, to, replyTo, subject, headers = {} } = message
   refuseUnless(isMessageId(messageId), 'its Message-ID is not of the form <id@host>')
   refuseUnless(isAddress(from.address), "the sender's address is not one mail address")
   refuseUnless(isAddress(to.address), "the recipient's address is not one mail address")
+  refuseUnless(replyTo === undefined || isAddress(replyTo), 'the address for answers is not one mail address')
   refuseUnless(isOneLine(from.name), "the sender's name contains a line break or another control character")
   refuseUnless(isOneLine(to.name ?? ''), "the recipient's name contains a line break or another control character")
   refuseUnless(isOneLine(subject), 'its subject contains a line break or another control character')
@@ -44,6 +45,7 @@ function isHeaderName(name: string): boolean {
 const ownHeaders = new Set([
   'from',
   'sender',
+  'reply-to',
   'to',
   'cc',
   'bcc',

@@ -112,10 +112,10 @@ function paragraph(text: string): string {
   return `<tr><td class="inside ink" style="padding:16px 40px 0;font-family:${font};font-size:16px;line-height:25px;color:${ink};">${lines(text)}</td></tr>`
 }
 
-/** The cell is coloured and padded, not the link: Outlook knows no padding on a link. The address follows in full, for those who copy it. */
+/** Outlook knows no padding on a link, so there the coloured cell has it (`mso-padding-alt`). The address follows in full, for those who copy it. */
 function button(action: { label: string; url: string }, look: { primary: string; onPrimary: string }): string {
   const url = escape(action.url)
-  return `<tr><td class="inside" style="padding:28px 40px 0;"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="${look.primary}" style="background-color:${look.primary};border-radius:8px;padding:13px 26px;"><a href="${url}" style="font-family:${font};font-size:16px;line-height:22px;font-weight:600;color:${look.onPrimary};text-decoration:none;"><span style="color:${look.onPrimary};">${escape(action.label)}</span></a></td></tr></table></td></tr>
+  return `<tr><td class="inside" style="padding:28px 40px 0;"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="${look.primary}" style="background-color:${look.primary};border-radius:8px;mso-padding-alt:13px 26px;"><a href="${url}" style="display:inline-block;padding:13px 26px;border-radius:8px;font-family:${font};font-size:16px;line-height:22px;font-weight:600;color:${look.onPrimary};text-decoration:none;"><span style="color:${look.onPrimary};">${escape(action.label)}</span></a></td></tr></table></td></tr>
 <tr><td class="inside quiet" style="padding:20px 40px 0;font-family:${font};font-size:13px;line-height:20px;color:${quiet};">If the button does not work, copy this address into your browser:<br><a class="quiet" href="${url}" style="color:${quiet};word-break:break-all;">${url}</a></td></tr>`
 }
 
