@@ -7,9 +7,9 @@ export interface Directory {
    * Within one page an id stands once, either among `users` or among `removedIds`.
    */
   users(cursor: string | undefined): Promise<UserPage>
-  /** Complete or a fault: a row that is missing was not sold to this tenant. */
+  /** All pages or a fault. A service in trouble may still answer with nothing at all, so an empty list is no proof that all was returned. */
   seats(): Promise<SeatCount[]>
-  /** Complete or a fault. */
+  /** All pages or a fault; an empty list as with seats. */
   subscriptions(): Promise<Subscription[]>
   /** At most one a day, newest first. */
   securityScores(dayCountMax: number): Promise<SecurityScore[]>
