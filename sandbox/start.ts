@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { readCast } from './cast.ts'
+import { control, describe } from './control/control.ts'
 import { Faults } from './control/faults.ts'
+import { indexPage } from './control/pages.ts'
 import { RequestLedger } from './control/request-ledger.ts'
 import { entra } from './entra/entra.ts'
 import type { Registration } from './entra/registration.ts'
@@ -78,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     faults,
     ledger,
     base: () => base,
+    smtp,
     now,
   }
 
@@ -87,6 +90,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.route('/entra', entra(world))
   app.route('/graph', graph(world))
   app.route('/', mail(inbox))
+  app.route('/control', control(world))
+  app.get('/', (context) => context.html(indexPage(describe(world))))
   app.get('/healthz', (context) => context.json({ status: 'up', http: base, smtp, pid: process.pid }))
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {

@@ -19,7 +19,7 @@ export async function stage(options: Partial<SandboxOptions> = {}): Promise<Stag
     ...sandbox,
     [Symbol.asyncDispose]: async () => {
       await sandbox.close()
-      if (options.stateFolder === undefined) await rm(stateFolder, { recursive: true, force: true })
+      await rm(stateFolder, { recursive: true, force: true })
     },
   }
 }

@@ -40,6 +40,11 @@ export class MailServer {
     })
   }
 
+  get refusals(): Refusals {
+    return { ...this.#refusals }
+  }
+
+  /** Refuses the next mails, or none any more with 0. */
   refuse(refusals: Refusals): void {
     this.#refusals = { ...refusals }
   }

@@ -10,7 +10,7 @@ const policy =
 export async function pageHeaders(context: Context, next: Next): Promise<void> {
   await next()
   if (context.res.headers.get('content-type')?.startsWith('text/html') !== true) return
-  context.header('content-security-policy', policy)
+  if (!context.res.headers.has('content-security-policy')) context.header('content-security-policy', policy)
   context.header('cache-control', 'no-store')
   context.header('referrer-policy', 'no-referrer')
   context.header('x-content-type-options', 'nosniff')

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto'
+import { Hono, type Context } from 'hono'
+import { z } from 'zod'
+import type { SignInStore } from '../entra/sign-in-store.ts'
+import { applicationPermissions } from '../entra/permissions.ts'
+import type { Registration } from '../entra/registration.ts'
+import type { TenantDirectories } from '../graph/tenant-directory.ts'
+import type { Inbox } from '../mail/inbox.ts'
+import type { MailServer } from '../mail/smtp.ts'
+import type { State, Tenant } from '../state.ts'
+import { applyChanges, changesSchema, ImpossibleChange } from './changes.ts'
+import type { Faults } from './faults.ts'
+import { controlPage } from './pages.ts'
+import type { RequestLedger } from './request-ledger.ts'
+
+export type ControlWorld = {
+  state: State
+  directories: TenantDirectories
+  faults: Faults
+  ledger: RequestLedger
+  inbox: Inbox
+  mailServer: MailServer
+  signIns: SignInStore
+  registration: Registration
+  base: () => string
+  smtp: string
+}
+
+const faultSchema = z.strictObject({
+  tenantId: z.guid().toLowerCase().optional(),
+  match: z.string().default(''),
+  kind: z.enum(['status', 'broken-json', 'empty-page', 'hang', 'drop']).default('status'),
+  status: z.int().min(400).max(599).default(503),
+  retryAfterSeconds: z.int().min(0).optional(),
+  times: z.int().min(1).default(1),
+})
+const consentSchema = z.strictObject({ granted: z.boolean(), without: z.array(z.string()).default([]) })
+const tenantSchema = z.strictObject({
+  tenantId: z.guid().toLowerCase().optional(),
+  domain: z.string().min(3).toLowerCase(),
+  name: z.string().min(1),
+  userCount: z.int().min(2).max(1_000_000),
+  consented: z.boolean().default(false),
+})
+const smtpSchema = z.strictObject({
+  reject: z.int().min(0),
+  status: z.union([z.literal(421), z.literal(450), z.literal(451), z.literal(550), z.literal(552)]).default(421),
+})
+
+/** The switches behind the scenes: what the outside world does next, and what was asked of it. */
+export function control(world: ControlWorld): Hono {
+  const app = new Hono()
+
+  app.use(async (context, next) => {
+    const origin = context.req.header('origin')
+    const isForeign = origin !== undefined && origin !== new URL(context.req.url).origin && origin !== world.base()
+    if (isForeign && context.req.method !== 'GET') return context.json({ error: 'Another site may not do this.' }, 403)
+    return next()
+  })
+
+  app.get('/', (context) => context.html(controlPage(describe(world))))
+  app.get('/state', (context) => context.json(describe(world)))
+  app.post('/reset', async (context) => {
+    await reset(world)
+    return context.json(describe(world))
+  })
+
+  app.post('/faults', async (context) => {
+    const { tenantId, retryAfterSeconds, ...fault } = faultSchema.parse(await context.req.json())
+    world.faults.add({ ...fault, tenantId, retryAfterSeconds })
+    return context.json({ faults: world.faults.list() }, 201)
+  })
+  app.delete('/faults', (context) => {
+    world.faults.clear()
+    return context.body(null, 204)
+  })
+
+  app.get('/requests', (context) => context.json(world.ledger.list(context.req.query('tenantId'))))
+  app.delete('/requests', (context) => {
+    world.ledger.clear()
+    return context.body(null, 204)
+  })
+
+  app.post('/smtp', async (context) => {
+    const { reject, status } = smtpSchema.parse(await context.req.json())
+    world.mailServer.refuse({ times: reject, status })
+    return context.json({ reject, status })
+  })
+
+  app.post('/tenants', async (context) => {
+    const wanted = tenantSchema.parse(await context.req.json())
+    const tenantId = wanted.tenantId ?? randomUUID()
+    if (world.state.tenant(tenantId) !== undefined || world.state.tenant(wanted.domain) !== undefined) {
+      return context.json({ error: 'A tenant with this id or domain exists already.' }, 409)
+    }
+    const tenant = world.state.addTenant({ ...wanted, tenantId, accounts: madeUpAccounts(wanted.name, wanted.domain) })
+    return context.json(describeTenant(tenant), 201)
+  })
+  app.post('/tenants/:tenantId/expire-delta-tokens', (context) => {
+    const tenant = oneTenant(world, context)
+    tenant.deltaEpoch += 1
+    world.state.changed()
+    return context.json(describeTenant(tenant))
+  })
+  app.post('/tenants/:tenantId/consent', async (context) => {
+    const tenant = oneTenant(world, context)
+    const { granted, without } = consentSchema.parse(await context.req.json())
+    setConsent(world, tenant, granted, without)
+    return context.json(describeTenant(tenant))
+  })
+  app.post('/tenants/:tenantId/changes', async (context) => {
+    const tenant = oneTenant(world, context)
+    const changes = changesSchema.parse(await context.req.json())
+    const users = applyChanges(world.directories.of(tenant), changes, world.state)
+    return context.json({ ...describeTenant(tenant), users })
+  })
+
+  app.post('/form', async (context) => {
+    const form = new URLSearchParams(await context.req.text())
+    await press(world, form.get('do') ?? '', form.get('tenantId') ?? '')
+    return context.redirect('/control', 303)
+  })
+
+  app.onError((error, context) => {
+    if (error instanceof z.ZodError) return context.json({ error: z.prettifyError(error) }, 400)
+    if (error instanceof ImpossibleChange) return context.json({ error: error.message }, 400)
+    if (error instanceof SyntaxError) return context.json({ error: 'The body must be JSON.' }, 400)
+    if (error instanceof NoSuchTenant) return context.json({ error: error.message }, 404)
+    console.error(error)
+    return context.json({ error: 'The sandbox failed.' }, 500)
+  })
+  return app
+}
+
+export type Description = {
+  http: string
+  smtp: string
+  clientId: string
+  bornAt: string
+  mailCount: number
+  requestCount: number
+  faults: ReturnType<Faults['list']>
+  smtpRefusals: { times: number; status: number }
+  tenants: TenantDescription[]
+}
+export type TenantDescription = {
+  tenantId: string
+  name: string
+  domain: string
+  userCount: number
+  consented: boolean
+  grantedPermissions: string[]
+  changeCount: number
+  deltaEpoch: number
+  accounts: Tenant['accounts']
+}
+
+export function describe(world: ControlWorld): Description {
+  return {
+    http: world.base(),
+    smtp: world.smtp,
+    clientId: world.registration.clientId,
+    bornAt: world.state.bornAt.toISOString(),
+    mailCount: world.inbox.list({}).length,
+    requestCount: world.ledger.list(undefined).total,
+    faults: world.faults.list(),
+    smtpRefusals: world.mailServer.refusals,
+    tenants: world.state.tenants().map((tenant) => describeTenant(tenant)),
+  }
+}
+
+class NoSuchTenant extends Error {}
+
+function oneTenant(world: ControlWorld, context: Context): Tenant {
+  const id = context.req.param('tenantId') ?? ''
+  const tenant = world.state.tenant(id)
+  if (tenant === undefined) throw new NoSuchTenant(`There is no tenant ${id}.`)
+  return tenant
+}
+
+function describeTenant(tenant: Tenant): TenantDescription {
+  return {
+    tenantId: tenant.tenantId,
+    name: tenant.name,
+    domain: tenant.domain,
+    userCount: tenant.userCount,
+    consented: tenant.grantedPermissions !== undefined,
+    grantedPermissions: tenant.grantedPermissions ?? [],
+    changeCount: tenant.changes.length,
+    deltaEpoch: tenant.deltaEpoch,
+    accounts: tenant.accounts,
+  }
+}
+
+function setConsent(world: ControlWorld, tenant: Tenant, granted: boolean, without: string[]): void {
+  const names = applicationPermissions.map((permission) => permission.name)
+  tenant.grantedPermissions = granted ? names.filter((name) => !without.includes(name)) : undefined
+  if (!granted) tenant.consentedUserIds = []
+  world.state.changed()
+}
+
+async function reset(world: ControlWorld): Promise<void> {
+  world.state.reset()
+  world.faults.clear()
+  world.ledger.clear()
+  world.signIns.clear()
+  world.mailServer.refuse({ times: 0, status: 550 })
+  await world.inbox.empty()
+}
+
+function madeUpAccounts(name: string, domain: string): Tenant['accounts'] {
+  return [
+    {
+      name: `${name} Admin`,
+      email: `admin@${domain}`,
+      password: 'demo-admin',
+      isAdmin: true,
+      jobTitle: 'Administrator',
+    },
+    { name: `${name} Reader`, email: `reader@${domain}`, password: 'demo-reader', isAdmin: false, jobTitle: null },
+  ]
+}
+
+/** The buttons of the control page. */
+async function press(world: ControlWorld, button: string, tenantId: string): Promise<void> {
+  if (button === 'reset') return reset(world)
+  if (button === 'clear-faults') return world.faults.clear()
+  if (button === 'throttle' || button === 'break') {
+    const isThrottle = button === 'throttle'
+    return world.faults.add({
+      tenantId: undefined,
+      match: '/graph/',
+      kind: 'status',
+      status: isThrottle ? 429 : 503,
+      retryAfterSeconds: isThrottle ? 5 : undefined,
+      times: 5,
+    })
+  }
+  if (button === 'refuse-mail') return world.mailServer.refuse({ times: 1, status: 421 })
+  const tenant = world.state.tenant(tenantId)
+  if (tenant === undefined) throw new NoSuchTenant(`There is no tenant ${tenantId}.`)
+  const directory = world.directories.of(tenant)
+  switch (button) {
+    case 'grant':
+      return setConsent(world, tenant, true, [])
+    case 'withdraw':
+      return setConsent(world, tenant, false, [])
+    case 'expire':
+      tenant.deltaEpoch += 1
+      return world.state.changed()
+    case 'add':
+      return void applyChanges(directory, { add: 1 }, world.state)
+    case 'remove':
+      return void applyChanges(directory, { remove: 1 }, world.state)
+    case 'degrade':
+      return void applyChanges(
+        directory,
+        { health: { serviceId: 'Exchange', status: 'serviceDegradation' } },
+        world.state,
+      )
+    case 'mend':
+      return void applyChanges(
+        directory,
+        { health: { serviceId: 'Exchange', status: 'serviceOperational' } },
+        world.state,
+      )
+    case 'alert':
+      return void applyChanges(
+        directory,
+        { alert: { title: 'Sign-in from an unfamiliar place', severity: 'high' } },
+        world.state,
+      )
+    default:
+      throw new ImpossibleChange(`There is no button ${button}.`)
+  }
+}
