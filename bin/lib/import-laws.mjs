@@ -114,9 +114,9 @@ const laws = [
   },
 ]
 
-/** Naming D1's types is as good as holding a database: only where bindings are parsed and connected. */
+/** Naming D1's types is as good as holding a database: only where bindings are parsed and connected, and at the directory's one door. */
 const d1Types = /\bD1(Database|DatabaseSession|PreparedStatement)\b/
-const d1Places = ['db/connect.ts', 'worker/env.ts']
+const d1Places = ['db/connect.ts', 'worker/env.ts', 'worker/tenancy/directory.ts']
 
 /**
  * The sentences one file breaks.
@@ -137,7 +137,7 @@ export function breachesOf(importer, source) {
     !isTest(importer) &&
     d1Types.test(withoutComments(source))
   ) {
-    found.push(`${importer} names a D1 type. Only ${d1Places.join(' and ')} may.`)
+    found.push(`${importer} names a D1 type. Only ${d1Places.join(', ')} may.`)
   }
   return found
 }

@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { buildWeb, bundleWorker } from './build.mjs'
+import { ensureBrowser } from './browser.mjs'
+import { runChecks } from './checks.mjs'
+import { closingLine, countPlaywright, countVitest, nothing, sum } from './counts.mjs'
+import { inRoot, root, stateRoot } from './paths.mjs'
+import { filesUnder } from './stamp.mjs'
+import { runNode, tool } from './tool.mjs'
+import { Refusal, bold, complain, faint, green, red, say, seconds, yellow } from './words.mjs'
+
+/**
+ * @typedef {import('./counts.mjs').Counts} Counts
+ * @typedef {{ counts: Counts, code: number }} Outcome code: the runner's own, so that a crash without a failed test still fails
+ * @typedef {{ name: string, title: string, run: (rest: string[]) => Promise<Outcome | string> }} Suite a string: why it was left out
+ */
+
+const reports = join(stateRoot, 'test')
+
+/** @type {Suite[]} */
+const suites = [
+  { name: 'check', title: 'Format, lint, types, contract, laws', run: check },
+  { name: 'workerd', title: 'Worker and databases, inside workerd', run: workerd },
+  { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node },
+  { name: 'conformance', title: "Connectors and sandbox against the vendors' descriptions", run: conformance },
+  { name: 'browser', title: 'The running product, in a browser', run: browser },
+]
+
+export async function runTests() {
+  const { only, rest } = readArguments()
+  const chosen = suites.filter(({ name }) => only === null || only.includes(name))
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+  if (chosen.some(({ name }) => name === 'browser')) await ensureBrowser()
+
+  let total = nothing
+  /** @type {string[]} */
+  const summary = []
+  for (const suite of suites) {
+    if (!chosen.includes(suite)) {
+      summary.push(`${yellow('–')} ${suite.title}: left out by --only`)
+      continue
+    }
+    say(`\n${bold(`── ${suite.title} ──`)}`)
+    const startedAt = Date.now()
+    const outcome = await suite.run(rest).catch((error) => ({ error }))
+    const time = faint(seconds(Date.now() - startedAt))
+    if (typeof outcome === 'string') {
+      say(`${yellow('–')} Left out: ${outcome}`)
+      summary.push(`${yellow('–')} ${suite.title}: left out, ${outcome}`)
+      continue
+    }
+    const counts = 'error' in outcome ? brokenBy(outcome.error) : judged(outcome)
+    total = sum(total, counts)
+    const mark = counts.failed === 0 ? green('✓') : red('✗')
+    summary.push(
+      `${mark} ${suite.title}: ${closingLine(counts)}${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''} ${time}`,
+    )
+  }
+
+  say()
+  for (const line of summary) say(line)
+  say()
+  process.stdout.write(`${closingLine(total)}\n`)
+  if (total.failed > 0) process.exitCode = 1
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true })
+  const only = values.only?.split(',').map((name) => name.trim()) ?? null
+  const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? []
+  if (unknown.length > 0)
+    throw new Refusal(
+      `There is no suite "${unknown.join('", "')}". There are: ${suites.map(({ name }) => name).join(', ')}.`,
+    )
+  if (positionals.length > 0 && only?.length !== 1)
+    throw new Refusal('Name one suite with --only to pass arguments to its runner.')
+  return { only, rest: positionals }
+}
+
+/**
+ * A runner that fails without a failed test, a suite without tests, and a skipped test are failures: nothing passes by not running.
+ * @param {Outcome} outcome
+ * @returns {Counts}
+ */
+function judged({ counts, code }) {
+  if (counts.skipped > 0) {
+    complain(`${counts.skipped} tests were skipped. A test that cannot run has failed.`)
+    return { ...counts, failed: counts.failed + counts.skipped }
+  }
+  if (counts.passed + counts.failed === 0) return brokenBy(new Refusal('Not one test ran.'))
+  if (code !== 0 && counts.failed === 0) {
+    complain(`Every test passed, but the runner ended with code ${code}; what it said is above.`)
+    return { ...counts, failed: 1 }
+  }
+  return counts
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Counts}
+ */
+function brokenBy(error) {
+  complain(error instanceof Refusal ? error.message : String(error instanceof Error ? error.stack : error))
+  return { ...nothing, failed: 1 }
+}
+
+async function check() {
+  const counts = await runChecks()
+  return { counts, code: counts.failed > 0 ? 1 : 0 }
+}
+
+/** @param {string[]} rest */
+async function workerd(rest) {
+  const report = join(reports, 'workerd.json')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest]
+  const { code } = await runNode(tool('vitest'), args, { show: true })
+  return { counts: countVitest(readReport(report)), code }
+}
+
+/** @param {string[]} rest */
+function node(rest) {
+  const isNodeTest = (/** @type {string} */ file) =>
+    /^(sandbox|bin)\/.*\.test\.m?[tj]s$|^(db|worker|bench)\/.*\.node\.test\.ts$/.test(file) && !isConformance(file)
+  return nodeTests('node', isNodeTest, rest)
+}
+
+/** @param {string[]} rest */
+async function conformance(rest) {
+  const folder = resolve(root, process.env.SPECS_DIR || '../shared/specs')
+  if (!existsSync(folder)) return `the vendors' descriptions are not at ${folder} (SPECS_DIR says where they are).`
+  return nodeTests('conformance', isConformance, rest, { SPECS_DIR: folder })
+}
+
+/** @param {string[]} rest */
+async function browser(rest) {
+  await buildWeb()
+  await bundleWorker()
+  const report = join(reports, 'browser.json')
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_HTML_OPEN: 'never' }
+  const { code } = await runNode(tool('@playwright/test', 'playwright'), ['test', '--reporter=list,json', ...rest], {
+    show: true,
+    env,
+  })
+  return { counts: countPlaywright(readReport(report)), code }
+}
+
+/**
+ * @param {string} name
+ * @param {(file: string) => boolean} isWanted
+ * @param {string[]} rest parts of file names to keep to
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<Outcome>}
+ */
+async function nodeTests(name, isWanted, rest, env = {}) {
+  const files = ['sandbox', 'db', 'bin', 'worker', 'bench']
+    .flatMap((folder) => filesUnder(inRoot(folder)))
+    .map((file) => relative(root, file).replaceAll('\\', '/'))
+    .filter((file) => isWanted(file) && (rest.length === 0 || rest.some((part) => file.includes(part))))
+  if (files.length === 0) throw new Refusal('There is not one test file.')
+  const report = join(reports, `${name}.json`)
+  const reporter = pathToFileURL(inRoot('bin', 'lib', 'node-test-reporter.mjs')).href
+  const nodeArgs = [
+    '--test',
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${report}`,
+  ]
+  const [first = '', ...others] = files
+  const { code } = await runNode(first, others, { show: true, env, nodeArgs })
+  return { counts: readReport(report), code }
+}
+
+/** @param {string} file */
+function isConformance(file) {
+  return /(^|[./])conformance\.test\.ts$/.test(file)
+}
+
+/**
+ * @param {string} file
+ * @returns {any} whatever that runner writes
+ */
+function readReport(file) {
+  if (!existsSync(file)) throw new Refusal('The runner ended without a report; what it said is above.')
+  return JSON.parse(readFileSync(file, 'utf8'))
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { startSystem } from '../bin/lib/system.mjs'
+import { inRoot } from '../bin/lib/paths.mjs'
+
+/** Where a test finds the system that was started for its run; the tests live in another process than the system. */
+export interface Addresses {
+  /** By number, for calls that name no host: `http://127.0.0.1:41234`. */
+  origin: string
+  adminOrigin: string
+  /** `PREFIX` stands for a portal's own. */
+  portalOriginPattern: string
+  sandbox: { http: string; smtp: string }
+}
+
+const variable = 'PORTICO_E2E'
+
+export function readAddresses(): Addresses {
+  const text = process.env[variable]
+  if (text === undefined)
+    throw new Error('The browser tests run through npm test or playwright, which start the system first.')
+  return JSON.parse(text) as Addresses
+}
+
+/**
+ * Playwright's global setup: one fresh system for the whole run, on free ports, with the demo cast planted. Cron does not tick by
+ * itself; a test that waits for periodic work says so with `tick()`.
+ */
+export default async function start(): Promise<() => Promise<void>> {
+  const system = await startSystem({ stateFolder: join('.portico', 'e2e'), fresh: true, quiet: true })
+  const addresses: Addresses = {
+    origin: system.origin,
+    adminOrigin: system.adminOrigin,
+    portalOriginPattern: system.portalOrigin('PREFIX'),
+    sandbox: system.sandbox,
+  }
+  process.env[variable] = JSON.stringify(addresses)
+  process.stdout.write(`Logs of the system under test: ${inRoot('.portico', 'e2e', 'logs')}\n`)
+  return system.stop
+}
