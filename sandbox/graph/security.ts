@@ -2,7 +2,7 @@ import { bits, fraction, guidOf, pick, seedOf } from '../random.ts'
 import type { Tenant } from '../state.ts'
 
 const dayMilliseconds = 86_400_000
-const salt = { max: 61, base: 62, phase: 63, noise: 64, average: 65, alerts: 66, alert: 67 } as const
+const salt = { max: 61, base: 62, phase: 63, noise: 64, average: 65, alerts: 113, alert: 67 } as const
 
 /** One score a day, newest first, as far back as Microsoft keeps them. */
 export function secureScores(tenant: Tenant, licensedUserCount: number, now: Date): Record<string, unknown>[] {

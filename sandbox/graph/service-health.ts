@@ -45,7 +45,7 @@ export function serviceHealth(tenant: Tenant, bornAt: Date): { overviews: Overvi
     status: current.get(service.id)?.status ?? operational,
     id: service.id,
   }))
-  return { overviews, issues: issues.filter((issue) => issue.title !== '') }
+  return { overviews, issues }
 }
 
 export type Overview = { service: string; status: string; id: string }
@@ -97,7 +97,6 @@ function toIssue(incident: ServiceIncident): Issue {
     feature: troubles.find(({ serviceId }) => serviceId === incident.serviceId)?.feature ?? 'Access',
     featureGroup: 'Service experience',
     isResolved,
-    highImpact: null,
     details: [],
     posts: [
       {
