@@ -18,6 +18,7 @@ const ships = (path) => !/\.test\.tsx?$|\.md$/.test(path)
  */
 export async function buildWeb({ force = false } = {}) {
   return whenChanged('web', hashOf(['web', 'package-lock.json'], ships), force || !existsSync(webFolder), async () => {
+    rmSync(webFolder, { recursive: true, force: true }) // two builds share it, so neither may empty it
     await mustRun('Building the web', tool('vite'), ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
   })
 }

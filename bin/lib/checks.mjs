@@ -10,7 +10,7 @@ import { complain, faint, green, say, seconds } from './words.mjs'
  * @type {[name: string, check: () => Promise<string>][]}
  */
 const checks = [
-  ['Format', () => said(tool('oxfmt'), ['--check'], 'Run npm run format.')],
+  ['Format', () => said(tool('oxfmt'), ['--list-different'], 'Run npm run format.')],
   ['Lint', () => said(tool('oxlint'), ['--deny-warnings'])],
   ['Types', () => said(tool('typescript', 'tsc'), ['-b', '--pretty', 'false'])],
   ['Contract', checkContract],

@@ -36,6 +36,7 @@ export function runNode(script, args, { env = {}, show = false, cwd = root, node
       env: {
         ...process.env,
         WRANGLER_SEND_METRICS: 'false',
+        WRANGLER_LOG_PATH: inRoot('.portico', 'logs', 'wrangler'),
         ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }),
         ...env,
       },

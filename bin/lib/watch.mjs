@@ -13,7 +13,8 @@ const settleMilliseconds = 120
  */
 export function watchSources(system) {
   const web = settled(async () => {
-    await step('Web built', buildWeb)
+    // The runtime lists the assets once, when it starts.
+    if (await step('Web built', buildWeb)) await step('Worker reloaded', system.reload)
   })
   const worker = settled(async () => {
     const isNew = await step('Worker bundled', bundleWorker)
