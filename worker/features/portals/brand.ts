@@ -128,8 +128,7 @@ export function describeTones(derived: DerivedBrand): ToneDescription[] {
 
 /** Contrast of two hex colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrastOf(a: string, b: string): number {
-  const [lighter, darker] = [luminanceOf(a), luminanceOf(b)].sort((one, other) => other - one)
-  return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05)
+  return ratioOf(luminanceOf(a), luminanceOf(b))
 }
 
 /** `#rgb` or `#rrggbb`, with or without `#`, in any case → canonical `#rrggbb`; undefined when it is not a colour. */
@@ -184,7 +183,8 @@ function pairsOf(foreground: Role, backgrounds: readonly Role[], required: numbe
   return backgrounds.map((background) => ({ foreground, background, required }))
 }
 
-type Colour = { hex: string; l: number; c: number; h: number }
+/** `a` and `b` are the hue: a direction of length 1, or nothing for a grey. */
+type Colour = { hex: string; l: number; c: number; a: number; b: number }
 
 function lightTones(primary: Colour, accent: Colour): Tones {
   const ground = {
@@ -332,8 +332,13 @@ function notesOn(light: Tones, given: BrandColours): BrandNote[] {
   return notes
 }
 
-const readsOn = (others: readonly string[], ratio: number) => (tone: string) =>
-  others.every((other) => contrastOf(tone, other) >= ratio)
+function readsOn(others: readonly string[], ratio: number): (tone: string) => boolean {
+  const luminances = others.map(luminanceOf)
+  return (tone) => {
+    const own = luminanceOf(tone)
+    return luminances.every((other) => ratioOf(own, other) >= ratio)
+  }
+}
 
 /**
  * The tone of this hue nearest to lightness `from`, on the way to black (0) or white (1), that `holds`.
@@ -368,16 +373,16 @@ function reach(
 function shade(colour: Colour, lightness: number, chromaMax = Infinity): string {
   const l = clamp(lightness, 0, 1)
   const chroma = Math.min(colour.c, chromaMax)
-  const wanted = linearOf(l, chroma, colour.h)
+  const wanted = linearOf(l, chroma * colour.a, chroma * colour.b)
   if (isInGamut(wanted)) return hexOf(wanted)
   let inside = 0
   let outside = chroma
   for (let step = 0; step < 14; step++) {
     const middle = (inside + outside) / 2
-    if (isInGamut(linearOf(l, middle, colour.h))) inside = middle
+    if (isInGamut(linearOf(l, middle * colour.a, middle * colour.b))) inside = middle
     else outside = middle
   }
-  return hexOf(linearOf(l, inside, colour.h))
+  return hexOf(linearOf(l, inside * colour.a, inside * colour.b))
 }
 
 type Triple = readonly [number, number, number]
@@ -387,7 +392,7 @@ function colourOf(hex: string): Colour {
   const [l, a, b] = oklabOf(channelsOf(hex))
   const c = Math.hypot(a, b)
   // Rounding gives a grey a chroma of 1e-8 and a random hue; cleared, so that greys stay grey.
-  return c < 1e-4 ? { hex, l, c: 0, h: 0 } : { hex, l, c, h: Math.atan2(b, a) }
+  return c < 1e-4 ? { hex, l, c: 0, a: 0, b: 0 } : { hex, l, c, a: a / c, b: b / c }
 }
 
 function channelsOf(hex: string): Triple {
@@ -395,16 +400,19 @@ function channelsOf(hex: string): Triple {
   return [expand((bits >> 16) & 255), expand((bits >> 8) & 255), expand(bits & 255)]
 }
 
+const ratioOf = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+
 const luminanceOf = (hex: string): number => {
   const [red, green, blue] = channelsOf(hex)
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 /** sRGB byte → linear light (IEC 61966-2-1). */
-const expand = (byte: number): number => {
+const linearBytes = Float64Array.from({ length: 256 }, (_, byte) => {
   const value = byte / 255
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-}
+})
+const expand = (byte: number): number => linearBytes[byte] ?? 0
 
 const compress = (value: number): number => {
   const bounded = clamp(value, 0, 1)
@@ -429,9 +437,7 @@ function oklabOf([red, green, blue]: Triple): Triple {
   ]
 }
 
-function linearOf(lightness: number, chroma: number, hue: number): Triple {
-  const a = chroma * Math.cos(hue)
-  const b = chroma * Math.sin(hue)
+function linearOf(lightness: number, a: number, b: number): Triple {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3
