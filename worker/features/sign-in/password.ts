@@ -1,12 +1,12 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { scrypt, timingSafeEqual } from 'node:crypto'
 
 export const passwordLengths = { min: 12, max: 128 } as const
 
 /** `scrypt$N$r$p$salt$key`, salt and key in base64url; the parameters travel with the hash, so they can grow later. */
 export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16)
+  const salt = crypto.getRandomValues(new Uint8Array(16))
   const key = await derive(password, salt, 32, cost)
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$')
+  return ['scrypt', cost.N, cost.r, cost.p, base64url(salt), base64url(key)].join('$')
 }
 
 /**
@@ -77,7 +77,7 @@ const longestInput = 4096
 /** The same letters typed on different keyboards are the same password (NFKC, as RFC 8265 asks of passwords). */
 const normalised = (password: string): string => password.normalize('NFKC')
 
-function derive(password: string, salt: Uint8Array, keyLength: number, { N, r, p }: Cost): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, keyLength: number, { N, r, p }: Cost): Promise<Uint8Array> {
   // What scrypt needs, and a little more: the default limit would refuse a larger N later.
   const maxmem = 128 * r * (N + p + 2) + 1024
   return new Promise((resolve, reject) => {
@@ -88,14 +88,23 @@ function derive(password: string, salt: Uint8Array, keyLength: number, { N, r, p
   })
 }
 
-function parseStored(stored: string): Cost & { salt: Buffer; key: Buffer } {
-  const shape = /^scrypt\$(\d{1,6})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22,86})\$([\w-]{22,86})$/.exec(stored)
+function parseStored(stored: string): Cost & { salt: Uint8Array; key: Uint8Array } {
+  const shape = /^scrypt\$(\d{1,6})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/.exec(stored)
   const [N, r, p] = [Number(shape?.[1]), Number(shape?.[2]), Number(shape?.[3])]
   const isPowerOfTwo = N > 1 && (N & (N - 1)) === 0
   const isBounded = N >= 2 ** 10 && r >= 1 && p >= 1 && N * r * p <= 2 ** 20 && N * r <= 2 ** 18
   if (shape === null || !isPowerOfTwo || !isBounded) throw new Error('a stored password hash cannot be read')
-  return { N, r, p, salt: Buffer.from(shape[4] ?? '', 'base64url'), key: Buffer.from(shape[5] ?? '', 'base64url') }
+  return { N, r, p, salt: bytesOf(shape[4] ?? ''), key: bytesOf(shape[5] ?? '') }
 }
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+
+const bytesOf = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
 
 const refuse = (code: Extract<PasswordCheck, { ok: false }>['code'], detail: string): PasswordCheck => ({
   ok: false,
