@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest'
+import { customerHealth, describeReason, tenantHealth } from './health.ts'
+import type { HealthLevel, TenantFacts } from './health.ts'
+
+const now = Date.parse('2026-11-21T09:00:00Z')
+const hour = 3_600_000
+const day = 24 * hour
+
+/** A tenant with everything in order, but for what a test says. */
+const tenant = (differing: Partial<TenantFacts> = {}): TenantFacts => ({
+  tenantId: 't1',
+  name: 'fabrikam.example',
+  state: 'connected',
+  stateSince: now - 30 * day,
+  lastGoodSyncAt: now - hour,
+  services: [],
+  seats: [],
+  renewals: [],
+  alerts: [],
+  ...differing,
+})
+
+const service = (state: TenantFacts['services'][number]['state'], inUse = true, name = 'Teams') => ({
+  service: name,
+  state,
+  since: now - 2 * hour,
+  inUse,
+})
+const seats = (assignedCount: number, boughtCount: number, name = 'Business Premium') => ({
+  skuId: name,
+  name,
+  boughtCount,
+  assignedCount,
+  since: now - day,
+})
+const renewal = (inMs: number, autoRenew: boolean | null) => ({
+  skuId: 's',
+  name: 'Visio Plan 2',
+  at: now + inMs,
+  autoRenew,
+})
+const alert = (severity: TenantFacts['alerts'][number]['severity'], title = 'Odd sign-in') => ({
+  id: 'a1',
+  title,
+  severity,
+  raisedAt: now - 3 * hour,
+})
+
+const cases: [string, Partial<TenantFacts>, HealthLevel, string[]][] = [
+  ['everything in order', {}, 'green', []],
+  ['a service that works', { services: [service('works')] }, 'green', []],
+  ['a service down', { services: [service('interrupted')] }, 'red', ['service_interrupted']],
+  ['a service down that it does not use', { services: [service('interrupted', false)] }, 'green', []],
+  ['a service degraded', { services: [service('degraded')] }, 'amber', ['service_degraded']],
+  ['a service degraded that it does not use', { services: [service('degraded', false)] }, 'green', []],
+  ['a service still recovering', { services: [service('recovering')] }, 'amber', ['service_recovering']],
+  ['a service recovering that it does not use', { services: [service('recovering', false)] }, 'green', []],
+  ['a service whose state is not known', { services: [service('unknown')] }, 'green', []],
+  ['a high alert', { alerts: [alert('high')] }, 'red', ['alert_high']],
+  ['a medium alert', { alerts: [alert('medium')] }, 'amber', ['alert_medium']],
+  ['a low alert', { alerts: [alert('low')] }, 'green', []],
+  ['an informational alert', { alerts: [alert('informational')] }, 'green', []],
+  ['an alert of unknown weight', { alerts: [alert('unknown')] }, 'green', []],
+  ['as many seats assigned as bought', { seats: [seats(25, 25)] }, 'green', []],
+  ['idle seats', { seats: [seats(3, 25)] }, 'green', []],
+  ['one seat over', { seats: [seats(26, 25)] }, 'amber', ['seats_over']],
+  ['seats assigned of a licence that lapsed', { seats: [seats(4, 0)] }, 'amber', ['seats_over']],
+  ['no seats at all', { seats: [seats(0, 0)] }, 'green', []],
+  ['a renewal in exactly 14 days, auto-renew off', { renewals: [renewal(14 * day, false)] }, 'amber', ['renewal_due']],
+  ['a renewal a moment later than that', { renewals: [renewal(14 * day + 1, false)] }, 'green', []],
+  ['a renewal tomorrow, auto-renew on', { renewals: [renewal(day, true)] }, 'green', []],
+  ['a renewal tomorrow, auto-renew unknown', { renewals: [renewal(day, null)] }, 'green', []],
+  ['a renewal this very moment', { renewals: [renewal(0, false)] }, 'amber', ['renewal_due']],
+  ['a renewal that was missed', { renewals: [renewal(-day, false)] }, 'amber', ['renewal_due']],
+  ['a sync exactly 24 hours old', { lastGoodSyncAt: now - day }, 'green', []],
+  ['a sync a moment older', { lastGoodSyncAt: now - day - 1 }, 'amber', ['sync_stale']],
+  ['a sync from a clock that runs ahead', { lastGoodSyncAt: now + hour }, 'green', []],
+  ['no sync ever', { state: 'never_synced', lastGoodSyncAt: null }, 'grey', ['never_synced']],
+  ['a connection whose first sync runs', { lastGoodSyncAt: null }, 'grey', ['never_synced']],
+  [
+    'a first sync that already saw an alert',
+    { lastGoodSyncAt: null, alerts: [alert('high')] },
+    'grey',
+    ['never_synced'],
+  ],
+  ['consent lost', { state: 'consent_lost' }, 'red', ['consent_lost']],
+  ['consent lost before the first sync', { state: 'consent_lost', lastGoodSyncAt: null }, 'red', ['consent_lost']],
+  [
+    'consent lost, with figures that are no longer current',
+    { state: 'consent_lost', lastGoodSyncAt: now - 9 * day, services: [service('interrupted')] },
+    'red',
+    ['consent_lost'],
+  ],
+  ['disconnected on purpose', { state: 'disconnected', lastGoodSyncAt: now - 9 * day }, 'grey', ['disconnected']],
+  [
+    'everything at once',
+    {
+      lastGoodSyncAt: now - 2 * day,
+      alerts: [alert('medium'), alert('high')],
+      renewals: [renewal(day, false)],
+      seats: [seats(2, 1)],
+      services: [service('recovering'), service('degraded'), service('interrupted')],
+    },
+    'red',
+    [
+      'service_interrupted',
+      'alert_high',
+      'service_degraded',
+      'seats_over',
+      'renewal_due',
+      'sync_stale',
+      'alert_medium',
+      'service_recovering',
+    ],
+  ],
+]
+
+describe('the health of a tenant', () => {
+  it.each(cases)('with %s is as decided', (_, differing, level, codes) => {
+    const health = tenantHealth(tenant(differing), now)
+    expect(health.level).toBe(level)
+    expect(health.reasons.map((reason) => reason.code)).toEqual(codes)
+  })
+
+  it('dates from the earliest reason for its level', () => {
+    const health = tenantHealth(
+      tenant({ alerts: [alert('high')], services: [service('interrupted')], seats: [seats(2, 1)] }),
+      now,
+    )
+    expect(health).toMatchObject({ level: 'red', since: '2026-11-21T06:00:00.000Z' })
+    expect(tenantHealth(tenant({ lastGoodSyncAt: now - 30 * hour }), now).since).toBe('2026-11-21T03:00:00.000Z')
+    expect(tenantHealth(tenant({ renewals: [renewal(9 * day, false)] }), now).since).toBe('2026-11-16T09:00:00.000Z')
+    expect(tenantHealth(tenant(), now).since).toBeNull()
+    expect(tenantHealth(tenant({ alerts: [{ ...alert('high'), raisedAt: null }] }), now).since).toBeNull()
+  })
+
+  it('tells the most seats over and the soonest renewal first', () => {
+    const { reasons } = tenantHealth(
+      tenant({
+        seats: [seats(2, 1, 'one over'), seats(9, 1, 'eight over')],
+        renewals: [renewal(9 * day, false), renewal(2 * day, false)],
+      }),
+      now,
+    )
+    expect(reasons.map((reason) => describeReason(reason, now).text)).toEqual([
+      '8 seats over',
+      '1 seat over',
+      'Renewal in 2 days',
+      'Renewal in 9 days',
+    ])
+  })
+
+  it('does not depend on the order facts come in, nor change them', () => {
+    const facts = tenant({ seats: [seats(2, 1, 'a'), seats(9, 1, 'b')], alerts: [alert('medium'), alert('high')] })
+    const copy = structuredClone(facts)
+    const turned = { ...facts, seats: facts.seats.toReversed(), alerts: facts.alerts.toReversed() }
+    expect(tenantHealth(facts, now)).toEqual(tenantHealth(turned, now))
+    expect(facts).toEqual(copy)
+  })
+
+  it('survives being stored as JSON', () => {
+    const health = tenantHealth(tenant({ seats: [seats(27, 25)], renewals: [renewal(day, false)] }), now)
+    expect(JSON.parse(JSON.stringify(health))).toEqual(health)
+  })
+})
+
+describe('the health of a customer', () => {
+  const of = {
+    red: tenantHealth(tenant({ tenantId: 'red', state: 'consent_lost' }), now),
+    amber: tenantHealth(tenant({ tenantId: 'amber', seats: [seats(2, 1)] }), now),
+    green: tenantHealth(tenant({ tenantId: 'green' }), now),
+    grey: tenantHealth(tenant({ tenantId: 'grey', lastGoodSyncAt: null }), now),
+  }
+
+  it.each<[HealthLevel[], HealthLevel]>([
+    [[], 'grey'],
+    [['grey'], 'grey'],
+    [['green'], 'green'],
+    [['green', 'grey'], 'green'],
+    [['grey', 'amber', 'green'], 'amber'],
+    [['amber', 'red'], 'red'],
+    [['green', 'red', 'grey'], 'red'],
+    [['grey', 'grey'], 'grey'],
+  ])('with tenants %j is %s', (tenants, level) => {
+    expect(customerHealth(tenants.map((one) => of[one])).level).toBe(level)
+  })
+
+  it('lists the reasons of all its tenants, heaviest first, each with its tenant', () => {
+    const { reasons, since } = customerHealth([of.grey, of.amber, of.red])
+    expect(reasons.map((reason) => [reason.code, reason.tenantId])).toEqual([
+      ['consent_lost', 'red'],
+      ['seats_over', 'amber'],
+      ['never_synced', 'grey'],
+    ])
+    expect(since).toBe(of.red.since)
+  })
+
+  it('without a tenant is grey without a reason', () => {
+    expect(customerHealth([])).toEqual({ level: 'grey', since: null, reasons: [] })
+  })
+})
+
+describe('a reason in words', () => {
+  it.each<[Partial<TenantFacts>, string]>([
+    [{ state: 'consent_lost' }, 'Consent lost'],
+    [{ state: 'disconnected' }, 'Disconnected'],
+    [{ lastGoodSyncAt: null }, 'Not synced yet'],
+    [{ services: [service('interrupted')] }, 'Teams is down'],
+    [{ services: [service('degraded')] }, 'Teams is degraded'],
+    [{ services: [service('recovering')] }, 'Teams is recovering'],
+    [{ seats: [seats(27, 25)] }, '2 seats over'],
+    [{ seats: [seats(26, 25)] }, '1 seat over'],
+    [{ renewals: [renewal(9 * day, false)] }, 'Renewal in 9 days'],
+    [{ renewals: [renewal(8.5 * day, false)] }, 'Renewal in 9 days'],
+    [{ renewals: [renewal(hour, false)] }, 'Renewal in 1 day'],
+    [{ renewals: [renewal(0, false)] }, 'Renewal is overdue'],
+    [{ lastGoodSyncAt: now - 30 * hour }, 'Last good sync is 30 hours old'],
+    [{ lastGoodSyncAt: now - 24.5 * hour }, 'Last good sync is 24 hours old'],
+    [{ lastGoodSyncAt: now - 71.9 * hour }, 'Last good sync is 71 hours old'],
+    [{ lastGoodSyncAt: now - 72 * hour }, 'Last good sync is 3 days old'],
+    [{ alerts: [alert('high')] }, 'High alert is open: Odd sign-in'],
+    [{ alerts: [alert('medium')] }, 'Medium alert is open: Odd sign-in'],
+  ])('%j reads %j', (differing, text) => {
+    const [reason] = tenantHealth(tenant(differing), now).reasons
+    if (reason === undefined) throw new Error('the stage is wrong: there is no reason')
+    const words = describeReason(reason, now)
+    expect(words.text).toBe(text)
+    expect(words.detail).not.toBe('')
+    expect(words.remedy).toMatch(/^[A-Z].+\.$/)
+  })
+
+  it('counts from the moment it is shown, not from when it was stored', () => {
+    const [reason] = tenantHealth(tenant({ renewals: [renewal(9 * day, false)] }), now).reasons
+    if (reason === undefined) throw new Error('the stage is wrong: there is no reason')
+    expect(describeReason(reason, now + 4 * day).text).toBe('Renewal in 5 days')
+  })
+
+  it('says the figures behind seats that are over', () => {
+    const [reason] = tenantHealth(tenant({ seats: [seats(27, 25)] }), now).reasons
+    if (reason === undefined) throw new Error('the stage is wrong: there is no reason')
+    expect(describeReason(reason, now).detail).toBe('Business Premium: 27 assigned, 25 bought')
+  })
+})
