@@ -1,3 +1,4 @@
+import type { Context, Next } from 'hono'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const bodyBytesMax = 10 * 1024 * 1024
@@ -33,4 +34,12 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
   outgoing.setHeader('content-length', body.byteLength)
   outgoing.end(body)
+}
+
+/** Programs and our own pages may throw switches; a page of another site that is open in the same browser may not. */
+export async function ownPagesOnly(context: Context, next: Next): Promise<Response | void> {
+  const origin = context.req.header('origin')
+  const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === context.req.header('host'))
+  if (!isOwn && context.req.method !== 'GET') return context.json({ error: 'Another site may not do this.' }, 403)
+  await next()
 }

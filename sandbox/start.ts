@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ import { SignInStore } from './entra/sign-in-store.ts'
 import { Signing } from './entra/signing.ts'
 import { graph } from './graph/graph.ts'
 import { TenantDirectories } from './graph/tenant-directory.ts'
-import { sendResponse, toRequest } from './http.ts'
+import { ownPagesOnly, sendResponse, toRequest } from './http.ts'
 import { Inbox } from './mail/inbox.ts'
 import { mail } from './mail/mail.ts'
 import { MailServer } from './mail/smtp.ts'
@@ -47,13 +48,56 @@ export type Sandbox = {
 
 /** Starts the outside world: Entra, Graph, a mail server with its inbox, and the switches to make them misbehave. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const server = createServer()
+  // Requests that come before everything is built wait for it; without a listener they would never be answered.
+  const built = Promise.withResolvers<Answer>()
+  built.promise.catch(() => undefined)
+  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    built.promise
+      .then((answer) => answer(incoming, outgoing))
+      .catch((error: unknown) => {
+        console.error(error)
+        if (!outgoing.headersSent) outgoing.writeHead(500)
+        outgoing.end()
+      })
+  })
+  await listen(server, options.port)
+  try {
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const world = await build(options, base)
+    built.resolve(answerFrom(world, await router(world)))
+    const endpointsPath = join(options.stateFolder, 'endpoints.json')
+    await writeAtomically(endpointsPath, JSON.stringify({ http: base, smtp: world.smtp, pid: process.pid }))
+    return {
+      http: base,
+      smtp: world.smtp,
+      stateFolder: options.stateFolder,
+      clientId: world.registration.clientId,
+      clientSecret: world.registration.clientSecret,
+      close: async () => {
+        await rm(endpointsPath, { force: true })
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+        server.closeAllConnections()
+        await Promise.all([closed, world.mailServer.close()])
+        await world.state.flush()
+      },
+    }
+  } catch (error) {
+    built.reject(error)
+    server.close()
+    server.closeAllConnections()
+    throw error
+  }
+}
+
+type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+type World = Awaited<ReturnType<typeof build>>
+
+async function build(options: SandboxOptions, base: string) {
   const now = options.now ?? (() => new Date())
   const cast = await readCast(options.castPath ?? join(import.meta.dirname, '../db/seed/cast.json'))
-  const server = createServer()
-  await listen(server, options.port)
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-
   const state = await State.open(options.stateFolder, cast, now)
+  await rm(join(options.stateFolder, 'endpoints.json'), { force: true })
   const signing = await Signing.open(options.stateFolder)
   const inbox = await Inbox.open(options.stateFolder)
   const mailServer = new MailServer(inbox, now)
@@ -65,65 +109,46 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     publisher: 'Portico (sandbox)',
     redirectHosts: options.redirectHosts ?? /^auth\./,
   }
-  const signIns = new SignInStore()
-  const directories = new TenantDirectories(state)
-  const faults = new Faults()
-  const ledger = new RequestLedger()
-  const world = {
+  return {
     state,
     signing,
-    signIns,
+    signIns: new SignInStore(),
     inbox,
     mailServer,
     registration,
-    directories,
-    faults,
-    ledger,
+    directories: new TenantDirectories(state),
+    faults: new Faults(),
+    ledger: new RequestLedger(),
     base: () => base,
     smtp,
     now,
   }
+}
 
+async function router(world: World): Promise<Hono<{ Bindings: NodeBindings }>> {
   const app = new Hono<{ Bindings: NodeBindings }>()
   app.use(pageHeaders)
   app.route('/', await sharedFiles())
   app.route('/entra', entra(world))
   app.route('/graph', graph(world))
-  app.route('/', mail(inbox))
+  app.use('/inbox*', ownPagesOnly)
+  app.use('/inbox/*', ownPagesOnly)
+  app.route('/', mail(world.inbox))
+  app.use('/control/*', ownPagesOnly)
   app.route('/control', control(world))
   app.get('/', (context) => context.html(indexPage(describe(world))))
-  app.get('/healthz', (context) => context.json({ status: 'up', http: base, smtp, pid: process.pid }))
+  app.get('/healthz', (context) =>
+    context.json({ status: 'up', http: world.base(), smtp: world.smtp, pid: process.pid }),
+  )
+  return app
+}
 
-  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const request = await toRequest(incoming, base)
+function answerFrom(world: World, app: Hono<{ Bindings: NodeBindings }>): Answer {
+  return async (incoming, outgoing) => {
+    const request = await toRequest(incoming, world.base())
     const response = await misbehave(request, world, async () => app.fetch(request, { incoming, outgoing }))
     if (response === 'drop') incoming.socket.destroy()
     else if (response !== 'hang' && !isAlreadySent(response)) await sendResponse(response, outgoing)
-  }
-  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    answer(incoming, outgoing).catch((error: unknown) => {
-      console.error(error)
-      if (!outgoing.headersSent) outgoing.writeHead(500)
-      outgoing.end()
-    })
-  })
-  await writeAtomically(
-    join(options.stateFolder, 'endpoints.json'),
-    JSON.stringify({ http: base, smtp, pid: process.pid }),
-  )
-
-  return {
-    http: base,
-    smtp,
-    stateFolder: options.stateFolder,
-    clientId: registration.clientId,
-    clientSecret: registration.clientSecret,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeAllConnections()
-      await Promise.all([closed, mailServer.close()])
-      await state.flush()
-    },
   }
 }
 

@@ -111,7 +111,9 @@ export class State {
 
   /** Says that something was changed; it reaches the disk shortly after. */
   changed(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), 200).unref()
+    this.#timer ??= setTimeout(() => {
+      this.flush().catch((error: unknown) => console.error(error))
+    }, 200).unref()
   }
 
   async flush(): Promise<void> {

@@ -10,7 +10,7 @@ export function controlPage(state: Description): Html {
       ${state.requestCount} requests to Graph and the token endpoint so far (<a href="/control/requests">counts</a>,
       <a href="/control/state">everything as JSON</a>).
     </p>
-    <form method="post" action="/control/form" class="row">
+    <form method="post" action="/control/form" class="buttons">
       <button name="do" value="throttle">Throttle the next 5 Graph requests</button>
       <button name="do" value="break">Fail the next 5 Graph requests</button>
       <button name="do" value="refuse-mail">Refuse the next mail</button>
@@ -53,7 +53,7 @@ export function indexPage(state: Description): Html {
       <li>Mail server at <code>${state.smtp}</code></li>
     </ul>
     <h2>Microsoft tenants and who can sign in</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex="0" role="region" aria-label="Tenants and accounts">
       <table>
         <thead>
           <tr>

@@ -16,6 +16,7 @@ export function signInPage(view: {
   /** Someone who is signed in already and may simply go on. */
   signedIn: Account | undefined
 }): Html {
+  const focus = view.signedIn !== undefined ? 'go-on' : view.account === '' ? 'account' : 'password'
   const body = html`${brand}
     <h1>${view.heading}</h1>
     ${view.problem === undefined ? '' : html`<p class="alarm" role="alert">${view.problem}</p>`}
@@ -32,9 +33,24 @@ export function signInPage(view: {
     }
     <form method="post" action="${view.action}" data-sign-in>
       <label for="account">Account</label>
-      <input id="account" name="account" type="email" autocomplete="username" required value="${view.account}" />
+      <input
+        id="account"
+        name="account"
+        type="email"
+        autocomplete="username"
+        required
+        value="${view.account}"
+        ${focus === 'account' ? 'autofocus' : ''}
+      />
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <input
+        id="password"
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        required
+        ${focus === 'password' ? 'autofocus' : ''}
+      />
       <div class="row">
         <button type="submit" class="strong" name="do" value="sign-in">Sign in</button>
         <button type="submit" name="do" value="cancel" formnovalidate>Cancel</button>

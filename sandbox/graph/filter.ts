@@ -15,7 +15,8 @@ function comparison(text: string): (row: Row) => boolean {
   const [, property = '', operator = '', quoted, bare] = match
   const wanted = (quoted ?? bare ?? '').toLowerCase()
   return (row) => {
-    const actual = String(row[property] ?? 'null').toLowerCase()
+    const value = row[property] ?? null
+    const actual = (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase()
     switch (operator) {
       case 'eq':
         return actual === wanted

@@ -83,7 +83,8 @@ test('the next delta shows exactly what was changed, and the one after it nothin
   }
   for (const assigned of users.filter((user) => user['change'] === 'assigned')) {
     const row = second.rows.find((candidate) => candidate['id'] === assigned['id'])
-    const held = (row?.['assignedLicenses'] as { skuId: string }[]).map(({ skuId }) => skuId)
+    assert.ok(row)
+    const held = (row['assignedLicenses'] as { skuId: string }[]).map(({ skuId }) => skuId)
     assert.deepEqual(held, assigned['skuIds'])
   }
   const third = await readDelta(graph, second.deltaLink)

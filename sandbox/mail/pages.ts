@@ -15,7 +15,7 @@ export function inboxPage(mails: readonly Mail[], words: string): Html {
         </div>
       </form>
       <a class="button" href="/inbox">Refresh</a>
-      <form method="post" action="/inbox/empty"><button type="submit">Empty</button></form>
+      <form method="post" action="/inbox/empty"><button type="submit">Empty the inbox</button></form>
     </div>
     ${
       mails.length === 0

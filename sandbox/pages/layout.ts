@@ -12,7 +12,7 @@ export async function pageHeaders(context: Context, next: Next): Promise<void> {
   if (context.res.headers.get('content-type')?.startsWith('text/html') !== true) return
   if (!context.res.headers.has('content-security-policy')) context.header('content-security-policy', policy)
   context.header('cache-control', 'no-store')
-  context.header('referrer-policy', 'no-referrer')
+  context.header('referrer-policy', 'same-origin')
   context.header('x-content-type-options', 'nosniff')
 }
 
@@ -30,7 +30,7 @@ export function layout(options: { title: string; wide?: boolean; body: Html; rib
         <script src="/sandbox.js" defer></script>
       </head>
       <body>
-        <p class="ribbon">${ribbon}</p>
+        <header class="ribbon">${ribbon}</header>
         <main class="${options.wide === true ? 'wide' : 'card'}">${options.body}</main>
       </body>
     </html>`
