@@ -74,7 +74,7 @@ export class State {
       state.#bornAt = stored.bornAt
       for (const tenant of stored.tenants) state.#tenants.set(tenant.tenantId, tenant)
     }
-    state.#addMissingCast()
+    state.#followCast()
     state.changed()
     return state
   }
@@ -105,7 +105,7 @@ export class State {
   reset(): void {
     this.#tenants.clear()
     this.#bornAt = this.now().toISOString()
-    this.#addMissingCast()
+    this.#followCast()
     this.changed()
   }
 
@@ -125,9 +125,12 @@ export class State {
     await this.#writing
   }
 
-  #addMissingCast(): void {
+  /** New tenants of the cast appear; the names and passwords of known ones follow the cast. */
+  #followCast(): void {
     for (const tenant of this.#cast) {
-      if (!this.#tenants.has(tenant.tenantId)) this.#tenants.set(tenant.tenantId, freshTenant(tenant, this.now()))
+      const known = this.#tenants.get(tenant.tenantId)
+      if (known === undefined) this.#tenants.set(tenant.tenantId, freshTenant(tenant, this.now()))
+      else Object.assign(known, { name: tenant.name, domain: tenant.domain, accounts: tenant.accounts })
     }
   }
 }

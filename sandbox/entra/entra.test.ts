@@ -157,6 +157,18 @@ test('somebody else can sign in where a colleague already is', async () => {
   assert.equal(payload['name'], 'Dana Whitfield')
 })
 
+test('an administrator’s id token carries the role of a global administrator', async () => {
+  await using sandbox = await stage()
+  const request = authorizationRequest(sandbox, fabrikam)
+  const browser = new Browser(sandbox)
+  await browser.open(request.address)
+  await browser.submit({ do: 'sign-in', account: 'admin@fabrikamdental.example', password: 'demo-entra-fabrikam' })
+  const code = new URL(browser.location).searchParams.get('code') ?? ''
+  const { body } = await redeem(sandbox, fabrikam, code, request.verifier)
+  const { payload } = await verified(sandbox, String(body['id_token']))
+  assert.ok((payload['wids'] as string[]).includes('62e90394-69f5-4237-9190-012177145e10'))
+})
+
 test('a code is refused without its verifier and when it comes a second time', async () => {
   await using sandbox = await stage()
   const browser = new Browser(sandbox)

@@ -24,12 +24,13 @@ export function signInPage(view: {
       view.signedIn === undefined
         ? ''
         : html`<form method="post" action="${view.action}">
-            <div class="people">
-              <button class="strong" type="submit" name="do" value="go-on" autofocus>
-                Go on as ${view.signedIn.name} (${view.signedIn.email})
-              </button>
-            </div>
-          </form>`
+              <div class="people">
+                <button class="strong" type="submit" name="do" value="go-on" autofocus>
+                  Go on as ${view.signedIn.name} (${view.signedIn.email})
+                </button>
+              </div>
+            </form>
+            <h2>Or sign in as somebody else</h2>`
     }
     <form method="post" action="${view.action}" data-sign-in>
       <label for="account">Account</label>
