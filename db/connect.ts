@@ -38,7 +38,13 @@ export const databaseOver = (shard: Shard, inspect: (statement: Statement) => vo
 
 export const d1Shard = (name: string, d1: D1Database): Shard => ({
   name,
-  read: ({ sql, params }) => told(() => d1.prepare(sql).bind(...params).raw<unknown[]>()),
+  read: ({ sql, params }) =>
+    told(() =>
+      d1
+        .prepare(sql)
+        .bind(...params)
+        .raw<unknown[]>(),
+    ),
   batch: async (statements) => {
     const results = await told(() =>
       d1.batch<Record<string, unknown>>(statements.map(({ sql, params }) => d1.prepare(sql).bind(...params))),
@@ -91,9 +97,15 @@ const told = async <T>(run: () => Promise<T>): Promise<T> => {
 }
 
 const refusalIn = (error: unknown): Refused | undefined => {
-  const text = error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : ''
+  const text =
+    error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : ''
   const unique = /UNIQUE constraint failed: ([\w., ]+)/.exec(text)?.[1]
-  if (unique !== undefined) return new Refused('unique', unique.split(',').map((column) => column.trim().split(' ')[0] ?? ''), error)
+  if (unique !== undefined)
+    return new Refused(
+      'unique',
+      unique.split(',').map((column) => column.trim().split(' ')[0] ?? ''),
+      error,
+    )
   if (text.includes('FOREIGN KEY constraint failed')) return new Refused('foreign_key', [], error)
   if (text.includes('append-only')) return new Refused('append_only', [], error)
   if (text.includes('malformed JSON')) return new Refused('guard', [], error)

@@ -1,1 +1,48 @@
-export default { async fetch(request: Request, env: any) { const r = await env.DIRECTORY.prepare('select 1 as a').all(); await env.JOBS.send({a:1}); return Response.json({ u: request.url, h: [...request.headers], r }) }, async queue(b: any) { console.log('queue', b.messages.length) }, async scheduled() { console.log('cron') } }
+import { api, consume, sweep } from './app.ts'
+import { environmentOf } from './env.ts'
+import type { Bindings } from './env.ts'
+import { bugResponse } from './http/problem.ts'
+import { neutralNotFound, newNonce, withSafetyHeaders } from './http/shell.ts'
+import { placeOf } from './tenancy/directory.ts'
+
+export default {
+  async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
+    const requestId = crypto.randomUUID()
+    return withSafetyHeaders(await answer(request, bindings, context, requestId), requestId)
+  },
+
+  async queue(batch: MessageBatch, bindings: Bindings, context: ExecutionContext): Promise<void> {
+    const environment = environmentOf(bindings)
+    for (const message of batch.messages) {
+      // The row says what is still to be done, so a message is used up whatever becomes of its job.
+      await consume(environment, message.body, (work) => context.waitUntil(work)).catch((error: unknown) => {
+        console.error('A job could not be taken up; the sweep will try again.', error)
+      })
+      message.ack()
+    }
+  },
+
+  async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
+    await sweep(environmentOf(bindings))
+  },
+}
+
+const answer = async (
+  request: Request,
+  bindings: Bindings,
+  context: ExecutionContext,
+  requestId: string,
+): Promise<Response> => {
+  try {
+    const environment = environmentOf(bindings)
+    const url = new URL(request.url)
+    const place = await placeOf(environment, url.hostname)
+    if (place === undefined) return neutralNotFound(newNonce())
+    if (url.pathname === '/healthz') return Response.json({ ok: true })
+    const variables = { requestId, environment, place, later: (work: Promise<unknown>) => context.waitUntil(work) }
+    return await api.fetch(request, { variables }, context)
+  } catch (error) {
+    console.error({ requestId, error: error instanceof Error ? error.stack : String(error) })
+    return bugResponse(requestId)
+  }
+}

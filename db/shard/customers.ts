@@ -18,7 +18,9 @@ export const customers = sqliteTable(
     name: text('name').notNull(),
     /** Lower case without accents: what lists sort by. */
     sortName: text('sort_name').notNull(),
-    state: text('state', { enum: ['active', 'disabled', 'archived'] }).notNull().default('active'),
+    state: text('state', { enum: ['active', 'disabled', 'archived'] })
+      .notNull()
+      .default('active'),
     email: text('email'),
     phone: text('phone'),
     address: text('address'),
@@ -31,7 +33,7 @@ export const customers = sqliteTable(
     primaryContactName: text('primary_contact_name'),
     healthRank: integer('health_rank').notNull().default(3),
     healthSince: moment('health_since'),
-    healthReasons: text('health_reasons', { mode: 'json' }).$type<HealthReasonRow[]>().notNull().default([]),
+    healthReasons: text('health_reasons', { mode: 'json' }).$type<unknown[]>().notNull().default([]),
     healthAsOf: moment('health_as_of'),
     portalState: text('portal_state', { enum: portalStates }).notNull().default('none'),
     portalHost: text('portal_host'),
@@ -46,17 +48,6 @@ export const customers = sqliteTable(
     index('customers_by_health').on(table.mspId, table.state, table.healthRank, table.sortName, table.id),
   ],
 )
-
-/** Why a customer's health is what it is, as kept on the row: words are made when it is shown. */
-export type HealthReasonRow = {
-  code: string
-  level: (typeof healthLevels)[number]
-  tenantId: string
-  tenantName: string
-  since: string | null
-  text: string
-  remedy: string
-}
 
 /** One row per word prefix search can find a customer by. */
 export const customerWords = sqliteTable(
@@ -100,7 +91,9 @@ export const contacts = sqliteTable(
     belongsTo(table, [table.customerId], customers, [customers.id]),
     uniqueIndex('contacts_by_email').on(table.mspId, table.customerId, table.email),
     index('contacts_by_escalation').on(table.mspId, table.customerId, table.escalationPosition, table.id),
-    uniqueIndex('contacts_one_admin').on(table.mspId, table.customerId).where(sql`is_the_admin = 1`),
+    uniqueIndex('contacts_one_admin')
+      .on(table.mspId, table.customerId)
+      .where(sql`is_the_admin = 1`),
   ],
 )
 

@@ -41,9 +41,5 @@ export const staff = sqliteTable(
     lastSignInAt: moment('last_sign_in_at'),
     createdAt: moment('created_at').notNull(),
   },
-  (table) => [
-    keyed(table),
-    uniqueIndex('staff_by_email').on(table.mspId, table.email),
-    belongsTo(table, [], msps, []),
-  ],
+  (table) => [keyed(table), uniqueIndex('staff_by_email').on(table.mspId, table.email), belongsTo(table, [], msps, [])],
 )

@@ -38,8 +38,12 @@ export const tenants = sqliteTable(
     keyed(table),
     belongsTo(table, [table.customerId], customers, [customers.id]),
     index('tenants_by_customer').on(table.mspId, table.customerId),
-    uniqueIndex('tenants_held_once').on(table.mspId, table.entraTenantId).where(sql`removed_at is null`),
-    index('tenants_by_next_sync').on(table.nextSyncAt).where(sql`state = 'connected'`),
+    uniqueIndex('tenants_held_once')
+      .on(table.mspId, table.entraTenantId)
+      .where(sql`removed_at is null`),
+    index('tenants_by_next_sync')
+      .on(table.nextSyncAt)
+      .where(sql`state = 'connected'`),
   ],
 )
 
@@ -77,12 +81,17 @@ export const syncRuns = sqliteTable(
     ...ownedByTenant(),
     kind: text('kind', { enum: ['full', 'delta'] }).notNull(),
     state: text('state', { enum: ['running', 'done', 'failed'] }).notNull(),
-    step: text('step', { enum: ['people', 'licences', 'security', 'health', 'finishing'] }).notNull(),
+    step: text('step', { enum: ['licences', 'people', 'security', 'health', 'finishing'] }).notNull(),
     cursor: text('cursor'),
     pageCount: integer('page_count').notNull().default(0),
     userCount: integer('user_count').notNull().default(0),
     userCountExpected: integer('user_count_expected'),
     changeCount: integer('change_count').notNull().default(0),
+    /** What this run has added to the tenant's counts so far; applied once, when it ends. */
+    activeUserDelta: integer('active_user_delta').notNull().default(0),
+    guestDelta: integer('guest_delta').notNull().default(0),
+    blockedUserDelta: integer('blocked_user_delta').notNull().default(0),
+    licensedUserDelta: integer('licensed_user_delta').notNull().default(0),
     trouble: text('trouble', { mode: 'json' }).$type<{ part: string; message: string }[]>().notNull().default([]),
     startedAt: moment('started_at').notNull(),
     finishedAt: moment('finished_at'),
@@ -90,7 +99,9 @@ export const syncRuns = sqliteTable(
   (table) => [
     keyed(table),
     index('sync_runs_by_tenant').on(table.mspId, table.tenantId, table.startedAt),
-    uniqueIndex('sync_runs_one_at_a_time').on(table.mspId, table.tenantId).where(sql`state = 'running'`),
+    uniqueIndex('sync_runs_one_at_a_time')
+      .on(table.mspId, table.tenantId)
+      .where(sql`state = 'running'`),
     ofTenant(table),
   ],
 )
@@ -104,14 +115,21 @@ export const tenantUsers = sqliteTable(
     mail: text('mail'),
     jobTitle: text('job_title'),
     department: text('department'),
-    phone: text('phone'),
+    businessPhone: text('business_phone'),
+    mobilePhone: text('mobile_phone'),
+    /** As Microsoft wrote it: ISO 8601. */
+    accountCreatedAt: text('account_created_at'),
     isGuest: flag('is_guest').notNull(),
     signInAllowed: flag('sign_in_allowed').notNull(),
     isLicensed: flag('is_licensed').notNull(),
     skuIds: text('sku_ids', { mode: 'json' }).$type<string[]>().notNull(),
     seenInRun: text('seen_in_run').notNull(),
   },
-  (table) => [keyedInTenant(table), ofTenant(table), index('tenant_users_by_name').on(table.mspId, table.tenantId, table.displayName, table.id)],
+  (table) => [
+    keyedInTenant(table),
+    ofTenant(table),
+    index('tenant_users_by_name').on(table.mspId, table.tenantId, table.displayName, table.id),
+  ],
 )
 
 export const seatCounts = sqliteTable(
@@ -167,7 +185,7 @@ export const securityAlerts = sqliteTable(
     title: text('title').notNull(),
     severity: text('severity', { enum: ['informational', 'low', 'medium', 'high', 'unknown'] }).notNull(),
     status: text('status', { enum: ['new', 'in_progress', 'resolved', 'unknown'] }).notNull(),
-    raisedAt: moment('raised_at').notNull(),
+    raisedAt: moment('raised_at'),
     asOf: moment('as_of').notNull(),
   },
   (table) => [keyedInTenant(table), ofTenant(table)],
@@ -198,7 +216,11 @@ export const userChanges = sqliteTable(
     detail: text('detail'),
     at: moment('at').notNull(),
   },
-  (table) => [keyedInTenant(table), ofTenant(table), index('user_changes_by_time').on(table.mspId, table.tenantId, table.at)],
+  (table) => [
+    keyedInTenant(table),
+    ofTenant(table),
+    index('user_changes_by_time').on(table.mspId, table.tenantId, table.at),
+  ],
 )
 
 /** A snapshot a day, in the MSP's time zone; `id` is the day. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { belongsTo, keyed, moment, ownedByMsp, versioned } from '../owned.ts'
+import { belongsTo, keyed, moment, ownedByMsp } from '../owned.ts'
 import { contacts, customers } from './customers.ts'
 import { msps, staff } from './msps.ts'
 
@@ -39,7 +39,6 @@ export const jobs = sqliteTable(
   'jobs',
   {
     ...ownedByMsp(),
-    ...versioned(),
     customerId: text('customer_id'),
     kind: text('kind').notNull(),
     payload: text('payload', { mode: 'json' }).$type<unknown>().notNull(),
@@ -60,8 +59,12 @@ export const jobs = sqliteTable(
     keyed(table),
     belongsTo(table, [], msps, []),
     belongsTo(table, [table.customerId], customers, [customers.id]),
-    uniqueIndex('jobs_alive_once').on(table.mspId, table.naturalKey).where(sql`state in ('waiting', 'running')`),
-    index('jobs_due').on(table.dueAt).where(sql`state in ('waiting', 'running')`),
+    uniqueIndex('jobs_alive_once')
+      .on(table.mspId, table.naturalKey)
+      .where(sql`state in ('waiting', 'running')`),
+    index('jobs_due')
+      .on(table.dueAt)
+      .where(sql`state in ('waiting', 'running')`),
     index('jobs_by_state').on(table.mspId, table.state, table.id),
     index('jobs_by_age').on(table.mspId, table.id),
   ],

@@ -22,3 +22,10 @@ export const base64url = (bytes: Uint8Array): string =>
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
+
+/** HMAC-SHA-256 under a base64 key from the environment, base64url. */
+export const hmacOf = async (keyBase64: string, text: string): Promise<string> => {
+  const bytes = Uint8Array.from(atob(keyBase64), (character) => character.codePointAt(0) ?? 0)
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text))))
+}

@@ -1,0 +1,242 @@
+import { createHash, scrypt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { SQL } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import * as directory from '../directory/schema.ts'
+import * as shard from '../shard/schema.ts'
+
+export type SeedDatabase = 'DIRECTORY' | 'SHARD_1' | 'SHARD_2'
+export type SeedStatement = { database: SeedDatabase; sql: string; params: unknown[] }
+
+type Cast = {
+  hosts: { portalSuffix: string }
+  msps: CastMsp[]
+  microsoftTenants: { tenantId: string; name: string; domain: string }[]
+}
+type CastMsp = {
+  key: string
+  name: string
+  shard: string
+  timeZone: string
+  locale: string
+  currency: string
+  helpPhone: string
+  helpEmail: string
+  helpHours: string
+  homepage: string
+  primaryColour: string
+  accentColour: string
+  mailFromName: string
+  staff: { name: string; email: string; role: (typeof shard.staffRoles)[number]; password: string }[]
+  customers: CastCustomer[]
+}
+type CastCustomer = {
+  key: string
+  name: string
+  phone: string
+  address: string
+  notes: string
+  tenants: string[]
+  portal?: { prefix: string; displayName: string; homepage: string; primaryColour: string; accentColour: string }
+  contacts: {
+    name: string
+    email: string
+    jobTitle: string
+    roles: string[]
+    portalAdmin?: boolean
+    password?: string
+  }[]
+}
+
+/**
+ * The demo cast as statements, in the order they must run. Tenants are connected but were never read: their first sync
+ * waits as a job, so everything the demo shows of Microsoft 365 comes over the wire.
+ */
+export const seedStatements = async ({ now }: { now: Date }): Promise<SeedStatement[]> => {
+  const cast = JSON.parse(readFileSync(new URL('cast.json', import.meta.url), 'utf8')) as Cast
+  const statements: SeedStatement[] = []
+  const at = now.getTime()
+  for (const msp of cast.msps) {
+    const database = msp.shard.replace('shard-', 'SHARD_') as SeedDatabase
+    const insert = inserter(statements, database)
+    const register = inserter(statements, 'DIRECTORY')
+    const mspId = idFor(`msp ${msp.key}`, at)
+    register(directory.mspPlaces, { mspId, shard: msp.shard, createdAt: at })
+    insert(shard.msps, {
+      mspId,
+      id: mspId,
+      name: msp.name,
+      timeZone: msp.timeZone,
+      locale: msp.locale,
+      currency: msp.currency,
+      helpPhone: msp.helpPhone,
+      helpEmail: msp.helpEmail,
+      helpHours: msp.helpHours,
+      homepage: msp.homepage,
+      primaryColour: msp.primaryColour,
+      accentColour: msp.accentColour,
+      mailFromName: msp.mailFromName,
+      createdAt: at,
+    })
+    for (const person of msp.staff) {
+      register(directory.staffEmails, { email: person.email, mspId, shard: msp.shard, state: 'active' })
+      insert(shard.staff, {
+        mspId,
+        id: idFor(`staff ${person.email}`, at),
+        name: person.name,
+        email: person.email,
+        role: person.role,
+        passwordHash: await hashOf(person.password, person.email),
+        createdAt: at,
+      })
+    }
+    for (const customer of msp.customers) await plantCustomer(cast, msp, mspId, customer, at, insert, register)
+  }
+  return statements
+}
+
+type Insert = <T extends SQLiteTable>(table: T, row: T['$inferInsert']) => void
+
+const plantCustomer = async (
+  cast: Cast,
+  msp: CastMsp,
+  mspId: string,
+  customer: CastCustomer,
+  at: number,
+  insert: Insert,
+  register: Insert,
+) => {
+  const customerId = idFor(`customer ${msp.key} ${customer.key}`, at)
+  const host = customer.portal === undefined ? null : `${customer.portal.prefix}.${cast.hosts.portalSuffix}`
+  const held = customer.tenants.map((tenantId) => {
+    const tenant = cast.microsoftTenants.find((candidate) => candidate.tenantId === tenantId)
+    if (tenant === undefined) throw new Error(`${customer.name} holds a tenant that is not in the cast.`)
+    return tenant
+  })
+  insert(shard.customers, {
+    mspId,
+    id: customerId,
+    name: customer.name,
+    sortName: customer.name.toLowerCase(),
+    email: customer.contacts[0]?.email ?? null,
+    phone: customer.phone,
+    address: customer.address,
+    notes: customer.notes,
+    primaryContactName: customer.contacts[0]?.name ?? null,
+    contactCount: customer.contacts.length,
+    tenantCount: held.length,
+    portalState: host === null ? 'none' : 'enabled',
+    portalHost: host,
+    createdAt: at,
+  })
+  const found = [
+    customer.name,
+    ...customer.contacts.flatMap(({ name, email }) => [name, email]),
+    ...held.flatMap(({ name, domain }) => [name, domain]),
+  ]
+  for (const word of new Set(found.flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []))) {
+    insert(shard.customerWords, { mspId, customerId, id: 'word', word })
+  }
+  if (customer.portal !== undefined && host !== null) {
+    register(directory.hostnames, {
+      hostname: host,
+      state: 'active',
+      mspId,
+      customerId,
+      shard: msp.shard,
+      changedAt: at,
+    })
+    insert(shard.portals, {
+      mspId,
+      customerId,
+      id: idFor(`portal ${host}`, at),
+      state: 'enabled',
+      addressState: 'active',
+      host,
+      createdAt: at,
+      ...customer.portal,
+    })
+  }
+  for (const [position, person] of customer.contacts.entries()) {
+    const hasAccess = person.password !== undefined
+    insert(shard.contacts, {
+      mspId,
+      customerId,
+      id: idFor(`contact ${person.email}`, at),
+      name: person.name,
+      email: person.email,
+      jobTitle: person.jobTitle,
+      isPortalUser: person.roles.includes('portal_user'),
+      isPortalAdmin: person.roles.includes('portal_admin'),
+      isTheAdmin: person.portalAdmin === true,
+      access: hasAccess ? 'active' : 'none',
+      escalationPosition: position,
+      passwordHash: person.password === undefined ? null : await hashOf(person.password, person.email),
+      invitedAt: hasAccess ? at : null,
+      confirmedAt: hasAccess ? at : null,
+      createdAt: at,
+    })
+  }
+  for (const tenant of held) {
+    const tenantId = idFor(`tenant ${msp.key} ${tenant.tenantId}`, at)
+    insert(shard.tenants, {
+      mspId,
+      customerId,
+      id: tenantId,
+      entraTenantId: tenant.tenantId,
+      name: tenant.name,
+      domain: tenant.domain,
+      state: 'connected',
+      connectedAt: at,
+      connectedBy: 'Demo cast',
+      nextSyncAt: at,
+    })
+    insert(shard.jobs, {
+      mspId,
+      customerId,
+      id: idFor(`job ${tenantId}`, at),
+      kind: 'tenant.sync',
+      payload: { customerId, tenantId },
+      naturalKey: `sync:${tenantId}`,
+      subjectName: tenant.domain,
+      state: 'waiting',
+      dueAt: at,
+      createdAt: at,
+    })
+  }
+}
+
+const builder = drizzle(() => Promise.reject(new Error('The seed only describes.')))
+
+const inserter =
+  (statements: SeedStatement[], database: SeedDatabase): Insert =>
+  (table, row) => {
+    const query = builder.insert(table).values(row) as unknown as {
+      getSQL(): SQL
+      toSQL(): { sql: string; params: unknown[] }
+    }
+    const { sql, params } = query.toSQL()
+    statements.push({ database, sql, params })
+  }
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** An id of the usual form whose random part comes from a name: planting twice gives the same ids but for the time. */
+const idFor = (name: string, at: number): string => {
+  let time = ''
+  for (let rest = at, place = 0; place < 10; place += 1, rest = Math.floor(rest / 32))
+    time = (ALPHABET[rest % 32] ?? '') + time
+  const bytes = createHash('sha256').update(name).digest().subarray(0, 26)
+  return time + [...bytes].map((byte) => ALPHABET[byte % 32] ?? '').join('')
+}
+
+const derive = promisify<string, Buffer, number, { N: number; r: number; p: number }, Buffer>(scrypt)
+
+/** The form the Worker's sign-in reads; the salt comes from the e-mail, since a demo password is no secret. */
+const hashOf = async (password: string, email: string): Promise<string> => {
+  const salt = createHash('sha256').update(email).digest().subarray(0, 16)
+  const hash = await derive(password.normalize('NFKC'), salt, 32, { N: 2 ** 14, r: 8, p: 5 })
+  return `scrypt$16384$8$5$${salt.toString('base64url')}$${hash.toString('base64url')}`
+}

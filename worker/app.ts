@@ -1,0 +1,108 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
+import { Refused } from '../db/connect.ts'
+import { activityRoutes } from './features/activity/index.ts'
+import { contactRoutes } from './features/contacts/index.ts'
+import { customerRoutes } from './features/customers/index.ts'
+import { dashboardRoutes } from './features/dashboard/index.ts'
+import { jobRoutesWith } from './features/jobs/index.ts'
+import { sendMail } from './features/mail/index.ts'
+import { organisationRoutes } from './features/organisation/index.ts'
+import { pageRoutes } from './features/pages/index.ts'
+import { activateAddress, portalRoutes, reconcileHosts } from './features/portals/index.ts'
+import { forgetOldAttempts, signInRoutes } from './features/sign-in/index.ts'
+import { callbackRoutes, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
+import type { OpenEnv } from './http/app.ts'
+import { docsPage } from './http/docs.ts'
+import type { ApiDocument } from './http/docs.ts'
+import { Problem, bugResponse, missing, problemResponse } from './http/problem.ts'
+import { htmlResponse, newNonce } from './http/shell.ts'
+import { SESSION_COOKIE } from './http/session.ts'
+import { consumerOf } from './jobs/consumer.ts'
+import { sweepOf } from './jobs/schedule.ts'
+
+/** Every kind of job there is. */
+const knownJobs = [sendMail, activateAddress, syncTenant]
+
+/** The table of contents: every feature's routes, and what is said when something fails. */
+export const api = new OpenAPIHono<OpenEnv>()
+
+api.use('*', async (c, next) => {
+  // What index.ts worked out about this request, put where routes find it.
+  for (const [name, value] of Object.entries((c.env as { variables: OpenEnv['Variables'] }).variables))
+    c.set(name as keyof OpenEnv['Variables'], value as never)
+  await next()
+})
+
+api.route('/', signInRoutes)
+api.route('/', customerRoutes)
+api.route('/', contactRoutes)
+api.route('/', portalRoutes)
+api.route('/', tenantRoutes)
+api.route('/', activityRoutes)
+api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
+api.route('/', organisationRoutes)
+api.route('/', dashboardRoutes)
+api.route('/', callbackRoutes)
+
+api.get('/api/openapi.json', (c) => {
+  if (c.var.place.kind !== 'admin') throw missing('page')
+  return c.json(apiDocument())
+})
+
+api.get('/api/docs', (c) => {
+  if (c.var.place.kind !== 'admin') throw missing('page')
+  const nonce = newNonce()
+  return htmlResponse(docsPage(apiDocument(), nonce), 200, nonce)
+})
+
+api.route('/', pageRoutes)
+
+/** The contract of everything above, as emitted to worker/contract/openapi.json. */
+export const apiDocument = (): ApiDocument => {
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+  })
+  return api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Portal API',
+      version: '1',
+      description:
+        'Staff and their programs use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. A POST may carry an Idempotency-Key; PUT and DELETE honour If-Match.',
+    },
+  }) as unknown as ApiDocument
+}
+
+api.notFound((c) => problemResponse(new Problem('missing', 'There is nothing at this address.'), c.var.requestId))
+
+api.onError((error, c) => {
+  const { requestId } = c.var
+  if (error instanceof Problem) return problemResponse(error, requestId)
+  if (error instanceof HTTPException) return problemResponse(meaningOf(error), requestId)
+  // The loser of two requests with one Idempotency-Key: answered by what the winner was answered.
+  const isReplay = error instanceof Refused && error.columns.includes('idempotency_keys.id')
+  if (!isReplay)
+    console.error({ requestId, method: c.req.method, path: c.req.path, error: error.stack ?? String(error) })
+  return bugResponse(requestId)
+})
+
+export const sweep = sweepOf({ syncOf, reconcileHosts, forgetOldAttempts })
+
+export const consume = consumerOf(knownJobs as never)
+
+/** What Hono itself refuses, in our words. */
+const meaningOf = (error: HTTPException): Problem => {
+  switch (error.status) {
+    case 400:
+      return new Problem('malformed', 'The body is not valid JSON.')
+    case 413:
+      return new Problem('too_large', 'The request body is too large.')
+    case 415:
+      return new Problem('unsupported_media_type', 'Send the body as application/json.')
+    default:
+      return new Problem('malformed', 'This request cannot be read.')
+  }
+}

@@ -1,0 +1,151 @@
+import * as oauth from 'oauth4webapi'
+import { z } from 'zod'
+import { ConnectorFault } from '../connector.ts'
+
+/** The application that all MSPs' customers consent to, and where Microsoft's sign-in is. */
+export type EntraConfig = { entraUrl: string; clientId: string; clientSecret: string }
+
+/** Who proved what by signing in. */
+export type SignedInAdmin = { tenantId: string; objectId: string; name: string; roleIds: string[] }
+
+const VENDOR = 'Microsoft sign-in'
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i
+
+/** Accounts of no organisation (Microsoft identity platform, "Tenant" of personal accounts). */
+const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
+
+/**
+ * The roles that may consent to application permissions of Graph (Microsoft Entra built-in roles): Global
+ * Administrator and Privileged Role Administrator.
+ */
+export const CONSENTING_ROLE_IDS: ReadonlySet<string> = new Set([
+  '62e90394-69f5-4237-9190-012177145e10',
+  'e8611ab8-c189-46e8-94e1-60213ab1f814',
+])
+
+/** A tenant by its domain or id, from its public discovery document; undefined when Microsoft knows none. */
+export const resolveTenant = async (
+  config: EntraConfig,
+  text: string,
+): Promise<{ tenantId: string; domain: string } | undefined> => {
+  const name = text.trim().toLowerCase()
+  if (!GUID.test(name) && !DOMAIN.test(name)) return undefined
+  const response = await call(() =>
+    fetch(`${config.entraUrl}/${encodeURIComponent(name)}/v2.0/.well-known/openid-configuration`, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(10_000),
+    }),
+  )
+  if (response.status === 400 || response.status === 404) return undefined
+  if (response.status !== 200)
+    throw new ConnectorFault('down', VENDOR, `Microsoft answered ${response.status} when asked about ${name}.`)
+  const document = z.object({ issuer: z.string() }).safeParse(await response.json().catch(() => undefined))
+  const tenantId = document.success
+    ? /([0-9a-f-]{36})\/v2\.0\/?$/i.exec(document.data.issuer)?.[1]?.toLowerCase()
+    : undefined
+  if (tenantId === undefined || !GUID.test(tenantId))
+    throw new ConnectorFault('rejected', VENDOR, 'Microsoft’s answer does not name a tenant.')
+  return tenantId === PERSONAL_TENANT ? undefined : { tenantId, domain: name }
+}
+
+/** Where an administrator of the tenant consents to the application. */
+export const adminConsentUrl = (config: EntraConfig, tenantId: string, redirectUri: string, state: string): string => {
+  const url = new URL(`${config.entraUrl}/${tenantId}/adminconsent`)
+  url.search = new URLSearchParams({ client_id: config.clientId, redirect_uri: redirectUri, state }).toString()
+  return url.toString()
+}
+
+/** Where that administrator then signs in, to prove who consented (authorization code, PKCE). */
+export const signInUrl = async (
+  config: EntraConfig,
+  tenantId: string,
+  redirectUri: string,
+  secrets: { state: string; nonce: string; verifier: string },
+): Promise<string> => {
+  const url = new URL(`${config.entraUrl}/${tenantId}/oauth2/v2.0/authorize`)
+  url.search = new URLSearchParams({
+    client_id: config.clientId,
+    response_type: 'code',
+    response_mode: 'query',
+    redirect_uri: redirectUri,
+    scope: 'openid profile',
+    state: secrets.state,
+    nonce: secrets.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(secrets.verifier),
+    code_challenge_method: 'S256',
+  }).toString()
+  return url.toString()
+}
+
+/**
+ * What the sign-in proved. The id token's issuer, audience, nonce, expiry and signature are checked, and that it
+ * speaks for this very tenant. Throws ConnectorFault `unauthorized` when any of it does not hold.
+ */
+export const redeemCode = async (
+  config: EntraConfig,
+  tenantId: string,
+  callback: { url: URL; redirectUri: string; state: string },
+  secrets: { nonce: string; verifier: string },
+): Promise<SignedInAdmin> => {
+  const base = `${config.entraUrl}/${tenantId}`
+  const server: oauth.AuthorizationServer = {
+    issuer: `${base}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    id_token_signing_alg_values_supported: ['RS256'],
+  }
+  const client: oauth.Client = { client_id: config.clientId, id_token_signed_response_alg: 'RS256' }
+  const insecure = config.entraUrl.startsWith('http://') ? { [oauth.allowInsecureRequests]: true } : {}
+  return call(async () => {
+    const parameters = oauth.validateAuthResponse(server, client, callback.url, callback.state)
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      oauth.ClientSecretPost(config.clientSecret),
+      parameters,
+      callback.redirectUri,
+      secrets.verifier,
+      { ...insecure, signal: AbortSignal.timeout(15_000) },
+    )
+    const result = await oauth.processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: secrets.nonce,
+      requireIdToken: true,
+    })
+    await oauth.validateApplicationLevelSignature(server, response, {
+      ...insecure,
+      signal: AbortSignal.timeout(15_000),
+    })
+    const claims = IdClaims.parse(oauth.getValidatedIdTokenClaims(result))
+    if (claims.tid.toLowerCase() !== tenantId) throw unproven('The sign-in was for another tenant.')
+    return {
+      tenantId,
+      objectId: claims.oid,
+      name: claims.name ?? claims.preferred_username ?? claims.oid,
+      roleIds: claims.wids.map((id) => id.toLowerCase()),
+    }
+  })
+}
+
+const IdClaims = z.object({
+  tid: z.string(),
+  oid: z.string(),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+  wids: z.array(z.string()).default([]),
+})
+
+const unproven = (message: string) => new ConnectorFault('unauthorized', VENDOR, message)
+
+const call = async <T>(run: () => Promise<T>): Promise<T> => {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof ConnectorFault) throw error
+    if (error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError')) {
+      throw new ConnectorFault('down', VENDOR, 'Microsoft’s sign-in could not be reached.')
+    }
+    throw unproven('Microsoft’s answer could not be verified.')
+  }
+}

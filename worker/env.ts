@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { d1Shard } from '../db/connect.ts'
+import type { Shard } from '../db/connect.ts'
+import type { JobHint } from './tenancy/scope.ts'
+
+const Variables = z.object({
+  ENVIRONMENT: z.enum(['local', 'test', 'production']),
+  PUBLIC_SCHEME: z.enum(['http', 'https']),
+  /** Empty where the scheme's own port is used. */
+  PUBLIC_PORT: z.string().regex(/^\d*$/),
+  ADMIN_HOST: z.string().min(1),
+  SIGN_IN_HOST: z.string().min(1),
+  PORTAL_SUFFIX: z.string().min(1),
+  ENTRA_URL: z.url(),
+  GRAPH_URL: z.url(),
+  MICROSOFT_CLIENT_ID: z.string().min(1),
+  MICROSOFT_CLIENT_SECRET: z.string().min(1),
+  SMTP_URL: z.url(),
+  MAIL_FROM: z.string().min(3),
+  /** `{ "<key id>": "<32 bytes, base64>" }`; the last one seals, all of them open. */
+  SEALING_KEYS: z
+    .string()
+    .transform((text) => z.record(z.string().min(1), z.base64()).parse(JSON.parse(text)))
+    .refine((keys) => Object.keys(keys).length > 0),
+  /** 32 bytes, base64: keys the hashes that attempt limits are counted under. */
+  TOKEN_KEY: z.base64(),
+})
+
+export type Bindings = {
+  DIRECTORY: D1Database
+  FILES: R2Bucket
+  JOBS: Queue<JobHint>
+  ASSETS?: Fetcher
+  [shardOrVariable: string]: unknown
+}
+
+export type Environment = z.infer<typeof Variables> & {
+  directory: D1Database
+  files: R2Bucket
+  queue: Queue<JobHint>
+  /** The built web; absent only in tests, which do not build it. */
+  assets: Fetcher | undefined
+  shards: ReadonlyMap<string, Shard>
+  /** `http://admin.localhost:8787` for `admin.localhost`. */
+  originOf: (host: string) => string
+}
+
+const parsed = new WeakMap<Bindings, Environment>()
+
+/** The bindings, checked once per isolate: a missing one stops the Worker with its name. */
+export const environmentOf = (bindings: Bindings): Environment => {
+  const known = parsed.get(bindings)
+  if (known !== undefined) return known
+  const variables = Variables.parse(bindings)
+  const shards = new Map<string, Shard>()
+  for (const [name, binding] of Object.entries(bindings)) {
+    const shard = /^SHARD_(\w+)$/.exec(name)?.[1]
+    if (shard !== undefined)
+      shards.set(`shard-${shard.toLowerCase()}`, d1Shard(`shard-${shard.toLowerCase()}`, binding as D1Database))
+  }
+  const environment: Environment = {
+    ...variables,
+    directory: bindings.DIRECTORY,
+    files: bindings.FILES,
+    queue: bindings.JOBS,
+    assets: bindings.ASSETS,
+    shards,
+    originOf: (host) =>
+      `${variables.PUBLIC_SCHEME}://${host}${variables.PUBLIC_PORT === '' ? '' : `:${variables.PUBLIC_PORT}`}`,
+  }
+  parsed.set(bindings, environment)
+  return environment
+}
+
+export const shardNamed = (environment: Environment, name: string): Shard => {
+  const shard = environment.shards.get(name)
+  if (shard === undefined) throw new Error(`There is no shard "${name}".`)
+  return shard
+}

@@ -1,0 +1,109 @@
+import { z } from '@hono/zod-openapi'
+import { routes } from '../../http/app.ts'
+import type { StaffEnv } from '../../http/app.ts'
+import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { Contact, ContactInput, ContactList, presentContact } from './contacts.schema.ts'
+import { addContact, blockContact, inviteContact, listContacts, replaceContact, unblockContact } from './contacts.ts'
+
+const tags = ['Contacts']
+const ofCustomer = z.object({ customerId: z.string() })
+const ofContact = z.object({ customerId: z.string(), contactId: z.string() })
+const all = '/api/msp-portal/customers/{customerId}/contacts' as const
+const one = `${all}/{contactId}` as const
+
+const index = route(staff('customers.read'), {
+  method: 'get',
+  path: all,
+  operationId: 'listContacts',
+  tags,
+  summary: 'A customer’s contacts, in escalation order',
+  request: { params: ofCustomer },
+  responses: { 200: ok(ContactList) },
+})
+
+const add = route(staff('contacts.write'), {
+  method: 'post',
+  path: all,
+  operationId: 'addContact',
+  tags,
+  summary: 'Add a contact',
+  request: { params: ofCustomer, body: json(ContactInput) },
+  responses: { 201: ok(Contact, 'Added') },
+})
+
+const replace = route(staff('contacts.write'), {
+  method: 'put',
+  path: one,
+  operationId: 'replaceContact',
+  tags,
+  summary: 'Replace what is kept of a contact',
+  request: { params: ofContact, body: json(ContactInput) },
+  responses: { 200: ok(Contact) },
+})
+
+const invite = route(staff('contacts.write'), {
+  method: 'post',
+  path: `${one}/invitation`,
+  operationId: 'inviteContact',
+  tags,
+  summary: 'Invite a contact to the portal, or invite them again',
+  description: 'The mail leaves in a moment. Links of earlier invitations stop working.',
+  request: { params: ofContact },
+  responses: { 202: ok(Contact, 'The invitation is on its way') },
+})
+
+const block = route(staff('contacts.write'), {
+  method: 'put',
+  path: `${one}/block`,
+  operationId: 'blockContact',
+  tags,
+  summary: 'Keep a contact out of the portal, at their next click',
+  request: { params: ofContact },
+  responses: { 204: done('Blocked') },
+})
+
+const unblock = route(staff('contacts.write'), {
+  method: 'delete',
+  path: `${one}/block`,
+  operationId: 'unblockContact',
+  tags,
+  summary: 'Let a blocked contact in again',
+  request: { params: ofContact },
+  responses: { 204: done('Let in') },
+})
+
+export const contactRoutes = routes<StaffEnv>()
+
+contactRoutes.openapi(index, async (c) => {
+  const rows = await listContacts(c.var.msp, c.req.valid('param').customerId)
+  return c.json({ items: rows.map(presentContact), nextCursor: null }, 200)
+})
+
+contactRoutes.openapi(add, async (c) => {
+  const row = await addContact(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), presentContact)
+  return c.json(presentContact(row), 201, etag(row))
+})
+
+contactRoutes.openapi(replace, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  const row = await replaceContact(c.var.msp, customerId, contactId, c.req.valid('json'), expectedVersion(c))
+  return c.json(presentContact(row), 200, etag(row))
+})
+
+contactRoutes.openapi(invite, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  const row = await inviteContact(c.var.environment, c.var.msp, customerId, contactId, presentContact)
+  return c.json(presentContact(row), 202, etag(row))
+})
+
+contactRoutes.openapi(block, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  await blockContact(c.var.msp, customerId, contactId)
+  return c.body(null, 204)
+})
+
+contactRoutes.openapi(unblock, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  await unblockContact(c.var.msp, customerId, contactId)
+  return c.body(null, 204)
+})

@@ -1,0 +1,68 @@
+import { z } from '@hono/zod-openapi'
+import { contactAccess } from '../../../db/shard/schema.ts'
+import type { contacts } from '../../../db/shard/schema.ts'
+import { email } from '../customers/index.ts'
+
+const optionalText = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length, `At most ${length} characters.`)
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .default(null)
+
+export const ContactRole = z.enum(['portal_user', 'portal_admin'])
+
+export const ContactInput = z
+  .strictObject({
+    name: z.string().trim().min(1, 'Enter the person’s name.').max(120, 'At most 120 characters.'),
+    email: z
+      .union([z.literal('').transform(() => null), email])
+      .nullable()
+      .default(null),
+    phone: optionalText(40),
+    jobTitle: optionalText(120),
+    /** What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both. */
+    roles: z.array(ContactRole).max(2).default([]),
+  })
+  .openapi('ContactInput')
+
+export const Contact = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    jobTitle: z.string().nullable(),
+    roles: z.array(ContactRole),
+    isTheAdmin: z.boolean(),
+    access: z.enum(contactAccess),
+    invitedAt: z.iso.datetime().nullable(),
+    confirmedAt: z.iso.datetime().nullable(),
+    lastSignInAt: z.iso.datetime().nullable(),
+    version: z.number().int(),
+  })
+  .openapi('Contact')
+
+export const ContactList = z.object({ items: z.array(Contact), nextCursor: z.null() }).openapi('ContactList')
+
+export const presentContact = (row: typeof contacts.$inferSelect): z.infer<typeof Contact> => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  phone: row.phone,
+  jobTitle: row.jobTitle,
+  roles: [
+    ...(row.isPortalUser ? ['portal_user' as const] : []),
+    ...(row.isPortalAdmin ? ['portal_admin' as const] : []),
+  ],
+  isTheAdmin: row.isTheAdmin,
+  access: row.access,
+  invitedAt: iso(row.invitedAt),
+  confirmedAt: iso(row.confirmedAt),
+  lastSignInAt: iso(row.lastSignInAt),
+  version: row.version,
+})
+
+const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())

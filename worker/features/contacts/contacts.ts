@@ -1,0 +1,207 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { contacts, customers, invitations, portals, sessions } from '../../../db/shard/schema.ts'
+import { Refused } from '../../../db/connect.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import { Problem, invalidField, stale } from '../../http/problem.ts'
+import { hashOf, newId } from '../../tenancy/ids.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { rewriteWords, searchWordsOf } from '../customers/index.ts'
+import { invitationMail } from '../mail/index.ts'
+import type { ContactInput } from './contacts.schema.ts'
+
+export type ContactRow = typeof contacts.$inferSelect
+type Input = z.infer<typeof ContactInput>
+
+/** An invitation's link works this long. */
+export const INVITATION_MS = 7 * 24 * 3_600_000
+/** How many contacts one customer may have here: the list is one page. */
+export const CONTACT_COUNT_MAX = 200
+
+/** A customer's contacts, in escalation order. Problem `missing`. */
+export const listContacts = async (msp: MspScope, customerId: string): Promise<ContactRow[]> => {
+  await msp.find(customers, customerId, 'customer')
+  return msp
+    .forCustomer(customerId)
+    .list(contacts, { orderBy: [asc(contacts.escalationPosition), asc(contacts.id)], limit: CONTACT_COUNT_MAX })
+}
+
+/** Adds a contact, last in the escalation order. Problems: `missing`, `invalid` at /email when somebody has it. */
+export const addContact = async (
+  msp: MspScope,
+  customerId: string,
+  input: Input,
+  answer: (row: ContactRow) => unknown,
+): Promise<ContactRow> => {
+  const customerRow = await msp.find(customers, customerId, 'customer')
+  if (customerRow.contactCount >= CONTACT_COUNT_MAX)
+    throw new Problem('conflict', `A customer has at most ${CONTACT_COUNT_MAX} contacts.`)
+  const customer = msp.forCustomer(customerId)
+  const given = { id: newId(now()), createdAt: now(), escalationPosition: customerRow.contactCount, ...valuesOf(input) }
+  const row: ContactRow = {
+    mspId: msp.mspId,
+    customerId,
+    version: 1,
+    isTheAdmin: false,
+    access: 'none',
+    licencePermission: 'none',
+    passwordHash: null,
+    invitedAt: null,
+    confirmedAt: null,
+    lastSignInAt: null,
+    ...given,
+  }
+  const words = await searchWordsOf(customer, customerRow, { contacts: [row] })
+  await refusingDuplicates(() =>
+    customer.commit(
+      { action: 'contact.added', subject: subjectOf(row), answer: { status: 201, body: answer(row) } },
+      customer.add(contacts, given),
+      customer.changeAll(customers, undefined, {
+        contactCount: sql`contact_count + 1`,
+        ...(customerRow.primaryContactName === null ? { primaryContactName: row.name } : {}),
+      }),
+      ...rewriteWords(customer, words),
+    ),
+  )
+  return row
+}
+
+/** Replaces what is kept of a contact. Problems: `missing`, `stale`, `invalid` at /email. Roles count at the next click. */
+export const replaceContact = async (
+  msp: MspScope,
+  customerId: string,
+  contactId: string,
+  input: Input,
+  expectedVersion: number | undefined,
+): Promise<ContactRow> => {
+  const customer = msp.forCustomer(customerId)
+  const before = await customer.find(contacts, contactId, 'contact')
+  if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
+  const values = valuesOf(input)
+  if (values.email === null && before.access !== 'none')
+    throw invalidField('/email', 'Somebody with portal access needs an e-mail address.')
+  const isFirst = before.escalationPosition === 0
+  await refusingDuplicates(() =>
+    customer.commit(
+      { action: 'contact.changed', subject: subjectOf({ ...before, ...values }) },
+      customer.change(contacts, before, values),
+      ...(isFirst ? [customer.changeAll(customers, undefined, { primaryContactName: values.name })] : []),
+      // A changed address was not proven by the old link.
+      ...(values.email === before.email ? [] : [revokeInvitations(customer, contactId)]),
+    ),
+  )
+  return { ...before, ...values, version: before.version + 1 }
+}
+
+/**
+ * Invites a contact to the portal, or invites again: the mail leaves by a job, and links of earlier mails stop working.
+ * Problems: `missing`; `conflict` saying what is missing (portal, e-mail, role) or that they have signed in already.
+ */
+export const inviteContact = async (
+  environment: Environment,
+  msp: MspScope,
+  customerId: string,
+  contactId: string,
+  answer: (row: ContactRow) => unknown,
+): Promise<ContactRow> => {
+  const customer = msp.forCustomer(customerId)
+  const before = await customer.find(contacts, contactId, 'contact')
+  const portal = await customer.first(portals, eq(portals.customerId, customerId))
+  const obstacle = obstacleTo(before, portal)
+  if (obstacle !== undefined) throw new Problem('conflict', obstacle)
+
+  const id = newId(now())
+  const secret = await mailToken(environment, 'invitation', msp.mspId, id)
+  const set = { access: 'invited' as const, invitedAt: now() }
+  const row = { ...before, ...set, version: before.version + 1 }
+  await customer.commit(
+    { action: 'contact.invited', subject: subjectOf(row), answer: { status: 202, body: answer(row) } },
+    customer.change(contacts, before, set),
+    revokeInvitations(customer, contactId),
+    customer.add(invitations, {
+      id,
+      contactId,
+      tokenHash: await hashOf(secret),
+      createdAt: now(),
+      expiresAt: now() + INVITATION_MS,
+    }),
+    customer.later(invitationMail(row, id)),
+  )
+  return row
+}
+
+/** Why somebody cannot be invited now, in words; undefined when they can. Pure. */
+export const obstacleTo = (
+  contact: Pick<ContactRow, 'name' | 'email' | 'access' | 'isPortalUser' | 'isPortalAdmin'>,
+  portal: { state: 'enabled' | 'disabled' } | undefined,
+): string | undefined => {
+  if (portal === undefined) return 'This customer has no portal yet. Set one up first.'
+  if (portal.state === 'disabled') return 'This customer’s portal is closed. Open it first.'
+  if (contact.email === null) return `${contact.name} has no e-mail address to send the invitation to.`
+  if (!contact.isPortalUser && !contact.isPortalAdmin)
+    return `Choose first what ${contact.name} may see: portal user, portal admin, or both.`
+  switch (contact.access) {
+    case 'active':
+      return `${contact.name} has access already.`
+    case 'disabled':
+      return `${contact.name} is blocked. Let them in again first.`
+    case 'none':
+    case 'invited':
+      return undefined
+  }
+}
+
+/** Keeps a contact out, at their next click. Doing it twice changes nothing. */
+export const blockContact = async (msp: MspScope, customerId: string, contactId: string): Promise<void> => {
+  const customer = msp.forCustomer(customerId)
+  const before = await customer.find(contacts, contactId, 'contact')
+  if (before.access === 'disabled') return
+  await customer.commit(
+    { action: 'contact.blocked', subject: subjectOf(before) },
+    customer.change(contacts, before, { access: 'disabled' }),
+    customer.removeWhere(sessions, eq(sessions.contactId, contactId)),
+    revokeInvitations(customer, contactId),
+  )
+}
+
+/** Lets a blocked contact in again: as before when they had confirmed, else they need a new invitation. */
+export const unblockContact = async (msp: MspScope, customerId: string, contactId: string): Promise<void> => {
+  const customer = msp.forCustomer(customerId)
+  const before = await customer.find(contacts, contactId, 'contact')
+  if (before.access !== 'disabled') return
+  await customer.commit(
+    { action: 'contact.unblocked', subject: subjectOf(before) },
+    customer.change(contacts, before, { access: before.confirmedAt === null ? 'none' : 'active' }),
+  )
+}
+
+const revokeInvitations = (customer: CustomerScope, contactId: string) =>
+  customer.changeAll(
+    invitations,
+    and(eq(invitations.contactId, contactId), isNull(invitations.consumedAt), isNull(invitations.revokedAt)),
+    { revokedAt: now() },
+  )
+
+const valuesOf = (input: Input) => ({
+  name: input.name,
+  email: input.email,
+  phone: input.phone,
+  jobTitle: input.jobTitle,
+  isPortalUser: input.roles.includes('portal_user'),
+  isPortalAdmin: input.roles.includes('portal_admin'),
+})
+
+const subjectOf = (row: Pick<ContactRow, 'id' | 'name'>) => ({ kind: 'contact', id: row.id, name: row.name })
+
+const refusingDuplicates = async (commit: () => Promise<void>): Promise<void> => {
+  try {
+    await commit()
+  } catch (error) {
+    if (error instanceof Refused && error.kind === 'unique' && error.columns.includes('contacts.email')) {
+      throw invalidField('/email', 'Another contact of this customer has this e-mail address.')
+    }
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from '@hono/zod-openapi'
+import { customers } from '../../../db/shard/schema.ts'
+import { routes } from '../../http/app.ts'
+import type { StaffEnv } from '../../http/app.ts'
+import { pageOf } from '../../http/paging.ts'
+import { etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import {
+  Customer,
+  CustomerInput,
+  CustomerList,
+  CustomerQuery,
+  presentCustomer,
+  presentSummary,
+} from './customers.schema.ts'
+import { createCustomer, customerCursor, listCustomers, replaceCustomer } from './customers.ts'
+
+const tags = ['Customers']
+const params = z.object({ customerId: z.string() })
+
+const index = route(staff('customers.read'), {
+  method: 'get',
+  path: '/api/msp-portal/customers',
+  operationId: 'listCustomers',
+  tags,
+  summary: 'The customers of this MSP',
+  request: { query: CustomerQuery },
+  responses: { 200: ok(CustomerList) },
+})
+
+const create = route(staff('customers.write'), {
+  method: 'post',
+  path: '/api/msp-portal/customers',
+  operationId: 'createCustomer',
+  tags,
+  summary: 'Add a customer',
+  request: { body: json(CustomerInput) },
+  responses: { 201: ok(Customer, 'Added') },
+})
+
+const read = route(staff('customers.read'), {
+  method: 'get',
+  path: '/api/msp-portal/customers/{customerId}',
+  operationId: 'readCustomer',
+  tags,
+  summary: 'One customer',
+  request: { params },
+  responses: { 200: ok(Customer) },
+})
+
+const replace = route(staff('customers.write'), {
+  method: 'put',
+  path: '/api/msp-portal/customers/{customerId}',
+  operationId: 'replaceCustomer',
+  tags,
+  summary: 'Replace what is kept of a customer',
+  description: 'Fields left out are emptied. Honours If-Match.',
+  request: { params, body: json(CustomerInput) },
+  responses: { 200: ok(Customer) },
+})
+
+export const customerRoutes = routes<StaffEnv>()
+
+customerRoutes.openapi(index, async (c) => {
+  const query = c.req.valid('query')
+  const { rows, truncated } = await listCustomers(c.var.msp, query)
+  const page = pageOf(rows, query.limit, customerCursor(query.sort), (row) => presentSummary(row, c.var.environment))
+  return c.json({ ...page, truncated }, 200)
+})
+
+customerRoutes.openapi(create, async (c) => {
+  const present = (row: typeof customers.$inferSelect) => presentCustomer(row, c.var.environment)
+  const row = await createCustomer(c.var.msp, c.req.valid('json'), present)
+  return c.json(present(row), 201, { ...etag(row), location: `/api/msp-portal/customers/${row.id}` })
+})
+
+customerRoutes.openapi(read, async (c) => {
+  const row = await c.var.msp.find(customers, c.req.valid('param').customerId, 'customer')
+  return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
+})
+
+customerRoutes.openapi(replace, async (c) => {
+  const row = await replaceCustomer(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), expectedVersion(c))
+  return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
+})

@@ -1,0 +1,142 @@
+import { z } from '@hono/zod-openapi'
+import { healthLevels, portalStates } from '../../../db/shard/schema.ts'
+import type { customers } from '../../../db/shard/schema.ts'
+import type { Environment } from '../../env.ts'
+import { now } from '../../clock.ts'
+import { listOf, listQuery } from '../../http/paging.ts'
+import { presentReasons } from '../health/index.ts'
+
+const text = (length: number) => z.string().trim().max(length, `At most ${length} characters.`)
+const optionalText = (length: number) =>
+  text(length)
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .default(null)
+
+export const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'At most 254 characters.')
+  .pipe(z.email('Enter an e-mail address such as name@company.com.'))
+
+export const CustomerInput = z
+  .strictObject({
+    name: text(120).min(1, 'Enter the customer’s name.'),
+    email: z
+      .union([z.literal('').transform(() => null), email])
+      .nullable()
+      .default(null),
+    phone: optionalText(40),
+    address: optionalText(300),
+    notes: optionalText(5000),
+  })
+  .openapi('CustomerInput')
+
+export const customerSorts = [
+  'name',
+  '-name',
+  'createdAt',
+  '-createdAt',
+  'users',
+  '-users',
+  'tenants',
+  '-tenants',
+  'health',
+  '-health',
+] as const
+
+export const CustomerQuery = listQuery([...customerSorts]).extend({
+  /** At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
+  q: z.string().max(100).optional(),
+  state: z.enum(['active', 'archived']).default('active'),
+})
+
+export const HealthReason = z
+  .object({
+    level: z.enum(healthLevels),
+    tenantName: z.string(),
+    since: z.iso.datetime().nullable(),
+    /** In a few words: "2 seats over". */
+    text: z.string(),
+    detail: z.string(),
+    /** What would turn it green. */
+    remedy: z.string(),
+  })
+  .openapi('HealthReason')
+
+export const Health = z
+  .object({
+    level: z.enum(healthLevels),
+    since: z.iso.datetime().nullable(),
+    asOf: z.iso.datetime().nullable(),
+    reasons: z.array(HealthReason),
+  })
+  .openapi('Health')
+
+const summary = {
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['active', 'disabled', 'archived']),
+  primaryContactName: z.string().nullable(),
+  email: z.string().nullable(),
+  tenantCount: z.number().int(),
+  contactCount: z.number().int(),
+  licensedUserCount: z.number().int(),
+  health: Health,
+  portal: z.object({ state: z.enum(portalStates), host: z.string().nullable(), url: z.string().nullable() }),
+  psaId: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+}
+
+export const CustomerSummary = z.object(summary).openapi('CustomerSummary')
+export const CustomerList = listOf(CustomerSummary, 'CustomerList').extend({
+  /** A search reads at most 200 words; when there are more matches than it read, it says so. */
+  truncated: z.boolean(),
+})
+
+export const Customer = z
+  .object({
+    ...summary,
+    phone: z.string().nullable(),
+    address: z.string().nullable(),
+    notes: z.string().nullable(),
+    version: z.number().int(),
+  })
+  .openapi('Customer')
+
+type Row = typeof customers.$inferSelect
+
+export const presentSummary = (row: Row, environment: Environment): z.infer<typeof CustomerSummary> => ({
+  id: row.id,
+  name: row.name,
+  state: row.state,
+  primaryContactName: row.primaryContactName,
+  email: row.email,
+  tenantCount: row.tenantCount,
+  contactCount: row.contactCount,
+  licensedUserCount: row.licensedUserCount,
+  health: {
+    level: healthLevels[row.healthRank] ?? 'grey',
+    since: iso(row.healthSince),
+    asOf: iso(row.healthAsOf),
+    reasons: presentReasons(row.healthReasons, now()),
+  },
+  portal: {
+    state: row.portalState,
+    host: row.portalHost,
+    url: row.portalHost === null ? null : environment.originOf(row.portalHost),
+  },
+  psaId: row.psaId,
+  createdAt: new Date(row.createdAt).toISOString(),
+})
+
+export const presentCustomer = (row: Row, environment: Environment): z.infer<typeof Customer> => ({
+  ...presentSummary(row, environment),
+  phone: row.phone,
+  address: row.address,
+  notes: row.notes,
+  version: row.version,
+})
+
+const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())

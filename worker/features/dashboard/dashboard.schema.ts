@@ -1,0 +1,81 @@
+import { z } from '@hono/zod-openapi'
+
+const moment = z.iso.datetime().nullable()
+const count = z.number().int()
+
+export const Dashboard = z
+  .object({
+    /** The oldest of what is shown; null while nothing was read yet. */
+    asOf: moment,
+    tenants: z.array(
+      z.object({
+        name: z.string(),
+        state: z.enum(['syncing', 'connected', 'consent_lost']),
+        asOf: moment,
+      }),
+    ),
+    /** Null: this person may not see it, or there is nothing yet. The same for the blocks below. */
+    people: z
+      .object({
+        asOf: moment,
+        activeCount: count,
+        guestCount: count,
+        blockedCount: count,
+        /** Active people, one figure a day, oldest first; at most 30. */
+        trend: z.array(z.object({ day: z.iso.date(), count })),
+        /** What happened in the last 30 days, newest first; at most 100. */
+        changes: z.array(
+          z.object({
+            day: z.iso.date(),
+            kind: z.enum(['joined', 'left', 'blocked', 'unblocked']),
+            name: z.string(),
+            detail: z.string().nullable(),
+          }),
+        ),
+        /** There were more changes than are listed. */
+        changesTruncated: z.boolean(),
+      })
+      .nullable(),
+    licences: z
+      .object({
+        asOf: moment,
+        items: z.array(
+          z.object({ name: z.string(), boughtCount: count, assignedCount: count, overCount: count, freeCount: count }),
+        ),
+        /** The next 90 days, soonest first; null for those who may not see renewals. */
+        renewals: z.array(z.object({ name: z.string(), at: z.iso.datetime(), seatCount: count })).nullable(),
+      })
+      .nullable(),
+    security: z
+      .object({
+        asOf: moment,
+        current: z.number(),
+        max: z.number(),
+        /** What similar organisations reach, in percent; null when Microsoft does not say. */
+        comparison: z.number().nullable(),
+        /** Percent of what could be reached, one a day, oldest first. */
+        trend: z.array(z.object({ day: z.iso.date(), percent: z.number() })),
+        alerts: z.array(
+          z.object({
+            title: z.string(),
+            severity: z.enum(['informational', 'low', 'medium', 'high', 'unknown']),
+            raisedAt: moment,
+          }),
+        ),
+      })
+      .nullable(),
+    health: z
+      .object({
+        asOf: moment,
+        services: z.array(
+          z.object({
+            service: z.string(),
+            state: z.enum(['works', 'degraded', 'interrupted', 'recovering', 'unknown']),
+            issueTitle: z.string().nullable(),
+            since: moment,
+          }),
+        ),
+      })
+      .nullable(),
+  })
+  .openapi('Dashboard')

@@ -1,0 +1,171 @@
+import { and, asc, desc, eq, gte, isNull, ne } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import {
+  seatCounts,
+  securityAlerts,
+  securityScores,
+  serviceHealth,
+  subscriptions,
+  tenantDays,
+  tenants,
+  userChanges,
+} from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { ContactScope } from '../../tenancy/scope.ts'
+import { skuName } from '../licences/index.ts'
+import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
+import type { Dashboard } from './dashboard.schema.ts'
+
+const DAY_MS = 86_400_000
+const CHANGE_COUNT_MAX = 100
+const RENEWAL_MS = 90 * DAY_MS
+
+/**
+ * What a contact sees of their company first, over all its tenants. One round trip; its cost depends on the company's
+ * licences, services and the last days, never on how many people or customers there are.
+ */
+export const readDashboard = async (contact: ContactScope): Promise<z.infer<typeof Dashboard>> => {
+  const at = now()
+  const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
+  const [held, seats, renewals, days, changes, scores, alerts, services] = await contact.readAll([
+    contact
+      .select()
+      .from(tenants)
+      .where(contact.mine(tenants, isNull(tenants.removedAt)))
+      .orderBy(asc(tenants.connectedAt))
+      .limit(50),
+    contact
+      .select()
+      .from(seatCounts)
+      .where(contact.mine(seatCounts, eq(seatCounts.hidden, false))),
+    contact
+      .select()
+      .from(subscriptions)
+      .where(contact.mine(subscriptions, and(eq(subscriptions.isTrial, false), gte(subscriptions.nextLifecycleAt, at))))
+      .orderBy(asc(subscriptions.nextLifecycleAt))
+      .limit(50),
+    contact
+      .select()
+      .from(tenantDays)
+      .where(contact.mine(tenantDays, gte(tenantDays.id, day(30))))
+      .orderBy(asc(tenantDays.id)),
+    contact
+      .select()
+      .from(userChanges)
+      .where(contact.mine(userChanges, gte(userChanges.at, at - 30 * DAY_MS)))
+      .orderBy(desc(userChanges.at), asc(userChanges.id))
+      .limit(CHANGE_COUNT_MAX + 1),
+    contact
+      .select()
+      .from(securityScores)
+      .where(contact.mine(securityScores, gte(securityScores.id, day(91))))
+      .orderBy(asc(securityScores.id)),
+    contact
+      .select()
+      .from(securityAlerts)
+      .where(
+        contact.mine(
+          securityAlerts,
+          and(ne(securityAlerts.status, 'resolved'), ne(securityAlerts.severity, 'informational')),
+        ),
+      )
+      .orderBy(desc(securityAlerts.raisedAt))
+      .limit(20),
+    contact.select().from(serviceHealth).where(contact.mine(serviceHealth)),
+  ])
+  const present = new Set(held.map(({ id }) => id))
+  const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
+    rows.filter(({ tenantId }) => present.has(tenantId))
+  const synced = held.filter(({ lastGoodSyncAt }) => lastGoodSyncAt !== null)
+  const asOf = oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt))
+  const isAdmin = contact.person.isPortalAdmin
+  const named = current(seats).map((row) => ({
+    ...row,
+    name: skuName({ skuId: row.id, skuPartNumber: row.skuPartNumber }),
+  }))
+
+  return {
+    asOf,
+    tenants: held.map((row) => ({
+      name: row.name,
+      state: row.state === 'consent_lost' ? 'consent_lost' : row.lastGoodSyncAt === null ? 'syncing' : 'connected',
+      asOf: oldest([row.lastGoodSyncAt]),
+    })),
+    people:
+      synced.length === 0
+        ? null
+        : {
+            asOf,
+            activeCount: sumOf(synced, (row) => row.activeUserCount),
+            guestCount: sumOf(synced, (row) => row.guestCount),
+            blockedCount: sumOf(synced, (row) => row.blockedUserCount),
+            trend: sumByDay(
+              current(days).map(({ tenantId, id, activeUserCount }) => ({ tenantId, day: id, count: activeUserCount })),
+            ),
+            changes: current(changes)
+              .slice(0, CHANGE_COUNT_MAX)
+              .map(({ day: on, kind, name, detail }) => ({ day: on, kind, name, detail })),
+            changesTruncated: changes.length > CHANGE_COUNT_MAX,
+          },
+    licences:
+      named.length === 0
+        ? null
+        : {
+            asOf: oldest(named.map((row) => row.asOf)),
+            items: seatsByName(named),
+            renewals: isAdmin
+              ? current(renewals)
+                  .filter(({ nextLifecycleAt }) => nextLifecycleAt !== null && nextLifecycleAt <= at + RENEWAL_MS)
+                  .map((row) => ({
+                    name: skuName(row),
+                    at: new Date(row.nextLifecycleAt ?? at).toISOString(),
+                    seatCount: row.seatCount,
+                  }))
+              : null,
+          },
+    security: isAdmin ? securityOf(current(scores), current(alerts)) : null,
+    health:
+      services.length === 0
+        ? null
+        : {
+            asOf: oldest(current(services).map((row) => row.asOf)),
+            services: worstOfServices(current(services)).map(({ service, state, issueTitle, since }) => ({
+              service,
+              state,
+              issueTitle,
+              since: oldest([since]),
+            })),
+          },
+  }
+}
+
+/** Points of several tenants add up; the comparison is weighed by what each could reach. */
+const securityOf = (
+  scores: (typeof securityScores.$inferSelect)[],
+  alerts: (typeof securityAlerts.$inferSelect)[],
+): z.infer<typeof Dashboard>['security'] => {
+  const newest = [...new Map(scores.map((row) => [row.tenantId, row])).values()]
+  if (newest.length === 0) return null
+  const max = sumOf(newest, (row) => row.maxHundredths)
+  const compared = newest.filter(({ comparisonHundredths }) => comparisonHundredths !== null)
+  const weight = sumOf(compared, (row) => row.maxHundredths)
+  const byDay = (pick: (row: (typeof scores)[number]) => number) =>
+    sumByDay(scores.map((row) => ({ tenantId: row.tenantId, day: row.id, count: pick(row) })))
+  const possible = new Map(byDay((row) => row.maxHundredths).map(({ day, count }) => [day, count]))
+  return {
+    asOf: oldest(newest.map((row) => Date.parse(`${row.id}T00:00:00Z`))),
+    current: sumOf(newest, (row) => row.currentHundredths) / 100,
+    max: max / 100,
+    comparison:
+      weight === 0
+        ? null
+        : Math.round(sumOf(compared, (row) => (row.comparisonHundredths ?? 0) * row.maxHundredths) / weight / 10) / 10,
+    trend: byDay((row) => row.currentHundredths).flatMap(({ day, count }) => {
+      const most = possible.get(day) ?? 0
+      return most === 0 ? [] : [{ day, percent: Math.round((count / most) * 1000) / 10 }]
+    }),
+    alerts: alerts.map(({ title, severity, raisedAt }) => ({ title, severity, raisedAt: oldest([raisedAt]) })),
+  }
+}
+
+const sumOf = <R>(rows: readonly R[], pick: (row: R) => number): number => rows.reduce((sum, row) => sum + pick(row), 0)

@@ -1,0 +1,1 @@
+export { jobRoutesWith } from './jobs.routes.ts'

@@ -1,0 +1,1 @@
+export { isHiddenByDefault, skuName } from './sku-names.ts'

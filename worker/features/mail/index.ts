@@ -1,0 +1,1 @@
+export { sendMail, invitationMail, welcomeMail } from './mail.jobs.ts'

@@ -1,0 +1,100 @@
+import { z } from '@hono/zod-openapi'
+import type { logos, msps } from '../../../db/shard/schema.ts'
+import { email } from '../customers/index.ts'
+import { Logo, homepage, presentLogo } from '../portals/index.ts'
+import { Colours } from '../portals/index.ts'
+
+const optionalText = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length, `At most ${length} characters.`)
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .default(null)
+
+const optionalEmail = z
+  .union([z.literal('').transform(() => null), email])
+  .nullable()
+  .default(null)
+
+export const OrganisationInput = z
+  .strictObject({
+    name: z.string().trim().min(1, 'Enter the name your customers know.').max(120),
+    helpPhone: optionalText(40),
+    helpEmail: optionalEmail,
+    helpHours: optionalText(80),
+    address: optionalText(300),
+    timeZone: z.string().max(60).refine(isTimeZone, 'Choose a time zone such as Europe/London.'),
+    locale: z.enum(['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ']),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'Use the three letters of a currency, such as GBP.'),
+  })
+  .openapi('OrganisationInput')
+
+export const Organisation = OrganisationInput.extend({ version: z.number().int() }).openapi('Organisation')
+
+export const BrandInput = Colours.extend({ homepage: homepage.nullable().default(null) }).openapi('BrandInput')
+export const Brand = z
+  .object({
+    primaryColour: z.string(),
+    accentColour: z.string(),
+    homepage: z.string().nullable(),
+    logo: Logo.nullable(),
+    version: z.number().int(),
+  })
+  .openapi('Brand')
+
+export const MailSenderInput = z
+  .strictObject({
+    fromName: z
+      .string()
+      .trim()
+      .min(1, 'Enter the name that mails come from.')
+      .max(80)
+      .refine((text) => !/[\r\n]/.test(text), 'One line only.'),
+    replyTo: optionalEmail,
+  })
+  .openapi('MailSenderInput')
+
+export const MailSender = MailSenderInput.extend({
+  /** The address every mail of this deployment leaves from. */
+  fromAddress: z.string(),
+  version: z.number().int(),
+}).openapi('MailSender')
+
+type Row = typeof msps.$inferSelect
+
+export const presentOrganisation = (row: Row): z.infer<typeof Organisation> => ({
+  name: row.name,
+  helpPhone: row.helpPhone,
+  helpEmail: row.helpEmail,
+  helpHours: row.helpHours,
+  address: row.address,
+  timeZone: row.timeZone,
+  locale: OrganisationInput.shape.locale.parse(row.locale),
+  currency: row.currency,
+  version: row.version,
+})
+
+export const presentBrand = (row: Row, logo: typeof logos.$inferSelect | undefined): z.infer<typeof Brand> => ({
+  primaryColour: row.primaryColour,
+  accentColour: row.accentColour,
+  homepage: row.homepage,
+  logo: logo === undefined ? null : presentLogo(logo),
+  version: row.version,
+})
+
+export const presentMailSender = (row: Row, fromAddress: string): z.infer<typeof MailSender> => ({
+  fromName: row.mailFromName,
+  replyTo: row.mailReplyTo,
+  fromAddress,
+  version: row.version,
+})
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

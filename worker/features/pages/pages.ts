@@ -1,0 +1,144 @@
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import type { OpenEnv } from '../../http/app.ts'
+import { missing } from '../../http/problem.ts'
+import { contactSession, groundFor, isReachable, nobody, staffSession, tokenIn } from '../../http/session.ts'
+import { escapeHtml, neutralNotFound, newNonce, shellPage } from '../../http/shell.ts'
+import type { Place } from '../../tenancy/directory.ts'
+import { forMsp } from '../../tenancy/scope.ts'
+import type { MspScope } from '../../tenancy/scope.ts'
+import { brandOf, logoAt, portalFace } from '../portals/index.ts'
+
+type PortalPlace = Extract<Place, { kind: 'portal' }>
+
+/** The pages of both apps: every one comes through the Worker, with name, brand and person in its first byte. */
+export const pageRoutes = new Hono<OpenEnv>()
+
+pageRoutes.get('/logo/:logoId', async (c) => {
+  const door = await doorOf(c)
+  if (door === undefined) throw missing('picture')
+  const logo = await logoAt(door.msp, door.customerId, c.req.param('logoId'))
+  const object = await c.var.environment.files.get(logo.objectKey)
+  if (object === null) throw missing('picture')
+  return new Response(object.body, {
+    headers: {
+      'content-type': logo.mediaType,
+      'content-length': String(logo.byteCount),
+      // A changed logo has another id, so this one may be kept; by the browser alone, never by a cache between hosts.
+      'cache-control': 'private, max-age=31536000, immutable',
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  })
+})
+
+pageRoutes.get('/favicon.svg', async (c) => {
+  const { place } = c.var
+  if (place.kind !== 'portal') return svg(iconSvg('P', '#3a5488', '#ffffff'))
+  const face = await portalFace(customerAt(c, place))
+  if (face === undefined || !isReachable(face.customer.state, face.portal.state)) throw missing('picture')
+  const { light } = brandOf(face.msp, face.portal)
+  return svg(iconSvg(initialOf(face.portal.displayName ?? face.customer.name), light['--brand'], light['--on-brand']))
+})
+
+pageRoutes.get('*', async (c) => {
+  const { place } = c.var
+  const nonce = newNonce()
+  if (c.req.path.startsWith('/api') || c.req.path.startsWith('/webhooks') || /\.[a-z0-9]{1,8}$/i.test(c.req.path))
+    throw missing('page')
+  switch (place.kind) {
+    case 'admin':
+      return adminPage(c, nonce)
+    case 'portal':
+      return portalPage(c, place, nonce)
+    case 'sign-in':
+      return neutralNotFound(nonce)
+  }
+})
+
+const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> => {
+  const { environment, place } = c.var
+  const session = await staffSession(c.var, place, tokenIn(c, environment))
+  const boot = {
+    kind: 'admin',
+    msp: session === undefined ? null : { name: session.mspName },
+    person:
+      session === undefined
+        ? null
+        : { id: session.staff.staffId, name: session.staff.name, email: session.staff.email, role: session.staff.role },
+    portalSuffix: environment.PORTAL_SUFFIX,
+    portalOrigin: { scheme: environment.PUBLIC_SCHEME, port: environment.PUBLIC_PORT },
+  }
+  const style = brandOf({ primaryColour: '#3a5488', accentColour: '#8a6d1f' }, null).style
+  const title = session === undefined ? 'Sign in' : session.mspName
+  return shellPage(environment, 'admin.html', { title, style, icon: '/favicon.svg', boot }, nonce)
+}
+
+const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string): Promise<Response> => {
+  const { environment } = c.var
+  const [face, session] = await Promise.all([
+    portalFace(customerAt(c, place)),
+    contactSession(c.var, place, tokenIn(c, environment)),
+  ])
+  // A closed portal is nobody's business: it looks as if it were not there.
+  if (face === undefined || !isReachable(face.customer.state, face.portal.state)) return neutralNotFound(nonce)
+  const { portal, customer, msp } = face
+  const logoId = portal.logoKey ?? msp.logoKey
+  const displayName = portal.displayName ?? customer.name
+  const boot = {
+    kind: 'portal',
+    customerId: customer.id,
+    displayName,
+    homepage: portal.homepage ?? msp.homepage,
+    logoUrl: logoId === null ? null : `/logo/${logoId}`,
+    help: { name: msp.name, phone: msp.helpPhone, email: msp.helpEmail, hours: msp.helpHours },
+    locale: msp.locale,
+    timeZone: msp.timeZone,
+    signIn: { policy: 'invitation' },
+    person:
+      session === undefined
+        ? null
+        : {
+            id: session.person.contactId,
+            name: session.person.name,
+            email: session.person.email,
+            roles: [
+              ...(session.contact.person.isPortalUser ? ['portal_user'] : []),
+              ...(session.contact.person.isPortalAdmin ? ['portal_admin'] : []),
+            ],
+            canSee: [...session.person.permissions],
+          },
+  }
+  return shellPage(
+    environment,
+    'portal.html',
+    { title: displayName, style: brandOf(msp, portal).style, icon: '/favicon.svg', boot },
+    nonce,
+  )
+}
+
+const customerAt = (c: Context<OpenEnv>, place: PortalPlace) =>
+  forMsp(groundFor(c.var, place.shard, nobody), place.mspId).forCustomer(place.customerId)
+
+/** Whose pictures may be shown here: the portal's own customer's, or, to signed-in staff, their MSP's. */
+const doorOf = async (c: Context<OpenEnv>): Promise<{ msp: MspScope; customerId: string | null } | undefined> => {
+  const { place, environment } = c.var
+  if (place.kind === 'portal') {
+    return { msp: forMsp(groundFor(c.var, place.shard, nobody), place.mspId), customerId: place.customerId }
+  }
+  const session = await staffSession(c.var, place, tokenIn(c, environment))
+  return session === undefined ? undefined : { msp: session.msp, customerId: null }
+}
+
+const svg = (text: string): Response =>
+  new Response(text, {
+    headers: {
+      'content-type': 'image/svg+xml',
+      'cache-control': 'private, max-age=300',
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  })
+
+const iconSvg = (letter: string, fill: string, on: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${fill}"/><text x="16" y="22.5" text-anchor="middle" font-family="system-ui,sans-serif" font-size="18" font-weight="600" fill="${on}">${escapeHtml(letter)}</text></svg>`
+
+const initialOf = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? ''

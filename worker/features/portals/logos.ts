@@ -1,0 +1,80 @@
+import { eq } from 'drizzle-orm'
+import { customers, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { MspScope, Write } from '../../tenancy/scope.ts'
+import { checkLogo, logoLimits } from './image.ts'
+import type { LogoRow } from './portals.ts'
+
+/** A file that cannot be a logo because of its size alone, known before it is read. */
+export const logoTooLarge = (): Problem =>
+  invalidField('', `This file is larger than ${logoLimits.bytes / 1024} KB, which is the most a logo may have.`)
+
+/**
+ * Keeps a picture as a portal's logo (or, without a customer, as the MSP's default). It is what its bytes say, not what
+ * its sender says. The object is stored first and the row committed after, so a row never points at nothing.
+ * Problems: `missing`, `invalid` saying what was found.
+ */
+export const setLogo = async (
+  environment: Environment,
+  msp: MspScope,
+  customerId: string | null,
+  bytes: Uint8Array,
+): Promise<LogoRow> => {
+  const wearer = await wearerOf(msp, customerId)
+  const checked = checkLogo(bytes)
+  if (!checked.ok) throw invalidField('', checked.detail)
+  const id = newId(now())
+  const row = {
+    id,
+    customerId,
+    objectKey: `${msp.mspId}/logos/${id}`,
+    mediaType: checked.contentType,
+    width: checked.width,
+    height: checked.height,
+    byteCount: bytes.byteLength,
+    createdAt: now(),
+  }
+  await environment.files.put(row.objectKey, bytes, { httpMetadata: { contentType: row.mediaType } })
+  await msp.commit(
+    { action: 'logo.changed', subject: wearer.subject, customerId },
+    msp.add(logos, row),
+    wearer.wear(id),
+  )
+  return { mspId: msp.mspId, ...row }
+}
+
+/** Takes the logo off; without one the name stands alone. */
+export const removeLogo = async (msp: MspScope, customerId: string | null): Promise<void> => {
+  const wearer = await wearerOf(msp, customerId)
+  await msp.commit({ action: 'logo.removed', subject: wearer.subject, customerId }, wearer.wear(null))
+}
+
+/** A picture by its id, for whoever stands at this customer's portal: the customer's own or its MSP's default. */
+export const logoAt = async (msp: MspScope, customerId: string | null, id: string): Promise<LogoRow> => {
+  const logo = await msp.find(logos, id, 'picture')
+  if (logo.customerId !== null && customerId !== null && logo.customerId !== customerId) throw missing('picture')
+  return logo
+}
+
+const wearerOf = async (
+  msp: MspScope,
+  customerId: string | null,
+): Promise<{ subject: { kind: string; id: string; name: string }; wear: (logoKey: string | null) => Write }> => {
+  if (customerId === null) {
+    const row = await msp.find(msps, msp.mspId, 'organisation')
+    return {
+      subject: { kind: 'organisation', id: row.id, name: row.name },
+      wear: (logoKey) => msp.change(msps, row, { logoKey }),
+    }
+  }
+  await msp.find(customers, customerId, 'customer')
+  const portal = await msp.first(portals, eq(portals.customerId, customerId))
+  if (portal === undefined) throw missing('portal')
+  return {
+    subject: { kind: 'portal', id: portal.id, name: portal.host },
+    wear: (logoKey) => msp.change(portals, portal, { logoKey }),
+  }
+}

@@ -1,0 +1,140 @@
+import { z } from '@hono/zod-openapi'
+import { routes } from '../../http/app.ts'
+import type { StaffEnv } from '../../http/app.ts'
+import { readFileBody } from '../../http/body.ts'
+import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { logoLimits } from './image.ts'
+import { logoTooLarge, removeLogo, setLogo } from './logos.ts'
+import {
+  Colours,
+  Logo,
+  Portal,
+  PortalSettings,
+  Tones,
+  presentLogo,
+  presentPortal,
+  presentTones,
+} from './portals.schema.ts'
+import { closePortal, findPortal, logoOf, openPortal, savePortal } from './portals.ts'
+
+const params = z.object({ customerId: z.string() })
+const path = '/api/msp-portal/customers/{customerId}/portal' as const
+const tags = ['Portals']
+const picture = {
+  required: true as const,
+  content: {
+    'image/png': { schema: { type: 'string' as const, format: 'binary' } },
+    'image/jpeg': { schema: { type: 'string' as const, format: 'binary' } },
+  },
+}
+
+const read = route(staff('customers.read'), {
+  method: 'get',
+  path,
+  operationId: 'readPortal',
+  tags,
+  summary: 'A customer’s portal',
+  request: { params },
+  responses: { 200: ok(Portal) },
+})
+
+const save = route(staff('portals.write'), {
+  method: 'put',
+  path,
+  operationId: 'savePortal',
+  tags,
+  summary: 'Give a customer its portal, or change it',
+  request: { params, body: json(PortalSettings) },
+  responses: { 200: ok(Portal) },
+})
+
+const close = route(staff('portals.write'), {
+  method: 'put',
+  path: `${path}/closure`,
+  operationId: 'closePortal',
+  tags,
+  summary: 'Close a portal: everybody in it is signed out at their next click',
+  request: { params },
+  responses: { 204: done('Closed') },
+})
+
+const reopen = route(staff('portals.write'), {
+  method: 'delete',
+  path: `${path}/closure`,
+  operationId: 'openPortal',
+  tags,
+  summary: 'Open a closed portal again',
+  request: { params },
+  responses: { 204: done('Open') },
+})
+
+const putLogo = route(staff('portals.write'), {
+  method: 'put',
+  path: `${path}/logo`,
+  operationId: 'setPortalLogo',
+  tags,
+  summary: 'Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB',
+  request: { params, body: picture },
+  responses: { 200: ok(Logo) },
+})
+
+const deleteLogo = route(staff('portals.write'), {
+  method: 'delete',
+  path: `${path}/logo`,
+  operationId: 'removePortalLogo',
+  tags,
+  summary: 'Take the logo off',
+  request: { params },
+  responses: { 204: done('Removed') },
+})
+
+const derive = route(staff('customers.read'), {
+  method: 'post',
+  path: '/api/msp-portal/tones',
+  operationId: 'deriveTones',
+  tags,
+  summary: 'What two colours become, with the contrast each reaches',
+  request: { body: json(Colours) },
+  responses: { 200: ok(Tones) },
+})
+
+export const portalRoutes = routes<StaffEnv>()
+
+portalRoutes.openapi(read, async (c) => {
+  const { portal, logo } = await findPortal(c.var.msp, c.req.valid('param').customerId)
+  return c.json(presentPortal(portal, logo, c.var.environment), 200, etag(portal))
+})
+
+portalRoutes.openapi(save, async (c) => {
+  const { environment, msp } = c.var
+  const portal = await savePortal(
+    environment,
+    msp,
+    c.req.valid('param').customerId,
+    c.req.valid('json'),
+    expectedVersion(c),
+  )
+  return c.json(presentPortal(portal, await logoOf(msp, portal.logoKey), environment), 200, etag(portal))
+})
+
+portalRoutes.openapi(close, async (c) => {
+  await closePortal(c.var.msp, c.req.valid('param').customerId)
+  return c.body(null, 204)
+})
+
+portalRoutes.openapi(reopen, async (c) => {
+  await openPortal(c.var.msp, c.req.valid('param').customerId)
+  return c.body(null, 204)
+})
+
+portalRoutes.openapi(putLogo, async (c) => {
+  const bytes = await readFileBody(c, logoLimits.bytes, logoTooLarge)
+  return c.json(presentLogo(await setLogo(c.var.environment, c.var.msp, c.req.valid('param').customerId, bytes)), 200)
+})
+
+portalRoutes.openapi(deleteLogo, async (c) => {
+  await removeLogo(c.var.msp, c.req.valid('param').customerId)
+  return c.body(null, 204)
+})
+
+portalRoutes.openapi(derive, (c) => c.json(presentTones(c.req.valid('json')), 200))

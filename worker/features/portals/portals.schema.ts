@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi'
+import type { logos, msps, portals } from '../../../db/shard/schema.ts'
+import type { Environment } from '../../env.ts'
+import { brandOf } from './brand-of.ts'
+import { describeTones, parseHexColour } from './brand.ts'
+
+const colour = z
+  .string()
+  .max(20)
+  .transform((text, context) => {
+    const parsed = parseHexColour(text)
+    if (parsed !== undefined) return parsed
+    context.addIssue({ code: 'custom', message: 'Enter a colour such as #0b7a75.' })
+    return z.NEVER
+  })
+
+export const homepage = z.string().trim().max(500).refine(isWebAddress, 'Enter a web address that begins with https://')
+
+export const Colours = z.strictObject({ primaryColour: colour, accentColour: colour }).openapi('Colours')
+
+/** What is null is taken from the MSP's defaults. */
+export const PortalSettings = z
+  .strictObject({
+    prefix: z.string().max(200),
+    displayName: z.string().trim().min(1, 'Enter a name, or leave it to the default.').max(80).nullable().default(null),
+    homepage: homepage.nullable().default(null),
+    primaryColour: colour.nullable().default(null),
+    accentColour: colour.nullable().default(null),
+  })
+  .openapi('PortalSettings')
+
+export const Logo = z
+  .object({ url: z.string(), width: z.number().int(), height: z.number().int(), byteCount: z.number().int() })
+  .openapi('Logo')
+
+export const Tone = z
+  .object({
+    key: z.string(),
+    source: z.enum(['primary', 'accent']),
+    theme: z.enum(['light', 'dark']),
+    foreground: z.string(),
+    background: z.string(),
+    contrast: z.number(),
+    required: z.number(),
+    adjusted: z.boolean(),
+    givenContrast: z.number().nullable(),
+  })
+  .openapi('Tone')
+
+export const Portal = z
+  .object({
+    state: z.enum(['enabled', 'disabled']),
+    prefix: z.string(),
+    host: z.string(),
+    url: z.string(),
+    /** `preparing` for the moment until the address answers. */
+    addressState: z.enum(['preparing', 'active']),
+    displayName: z.string().nullable(),
+    homepage: z.string().nullable(),
+    primaryColour: z.string().nullable(),
+    accentColour: z.string().nullable(),
+    logo: Logo.nullable(),
+    version: z.number().int(),
+  })
+  .openapi('Portal')
+
+export const Tones = z.object({ tones: z.array(Tone) }).openapi('Tones')
+
+export const presentPortal = (
+  row: typeof portals.$inferSelect,
+  logo: typeof logos.$inferSelect | undefined,
+  environment: Environment,
+): z.infer<typeof Portal> => ({
+  state: row.state,
+  prefix: row.prefix,
+  host: row.host,
+  url: environment.originOf(row.host),
+  addressState: row.addressState,
+  displayName: row.displayName,
+  homepage: row.homepage,
+  primaryColour: row.primaryColour,
+  accentColour: row.accentColour,
+  logo: logo === undefined ? null : presentLogo(logo),
+  version: row.version,
+})
+
+export const presentLogo = (row: typeof logos.$inferSelect): z.infer<typeof Logo> => ({
+  url: `/logo/${row.id}`,
+  width: row.width,
+  height: row.height,
+  byteCount: row.byteCount,
+})
+
+export const presentTones = (
+  colours: Pick<typeof msps.$inferSelect, 'primaryColour' | 'accentColour'>,
+): z.infer<typeof Tones> => ({
+  tones: describeTones(brandOf(colours, null)).map((tone) => ({
+    key: tone.label,
+    source: tone.source,
+    theme: tone.theme,
+    foreground: tone.foreground,
+    background: tone.background,
+    contrast: tone.contrast,
+    required: tone.required,
+    adjusted: tone.adjusted,
+    givenContrast: tone.givenContrast,
+  })),
+})
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol)
+}

@@ -1,0 +1,176 @@
+import { and, eq } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { customers, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
+import { defineJob, finished } from '../../jobs/job.ts'
+import { HopelessJob } from '../../jobs/consumer.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { z as zod } from 'zod'
+import { activateHost, dropReservation, expiredReservations, releaseOtherHosts, reserveHost } from './hostnames.ts'
+import type { HostOwner } from './hostnames.ts'
+import { checkPrefix } from './prefix.ts'
+import type { PortalSettings } from './portals.schema.ts'
+
+export type PortalRow = typeof portals.$inferSelect
+export type LogoRow = typeof logos.$inferSelect
+type Settings = z.infer<typeof PortalSettings>
+
+/** A customer's portal with its logo. Problem `missing` when there is no such customer or it has no portal. */
+export const findPortal = async (
+  msp: MspScope,
+  customerId: string,
+): Promise<{ portal: PortalRow; logo: LogoRow | undefined }> => {
+  const customer = msp.forCustomer(customerId)
+  const portal = await customer.first(portals, eq(portals.customerId, customerId))
+  if (portal === undefined) throw missing('portal')
+  return { portal, logo: await logoOf(msp, portal.logoKey) }
+}
+
+export const logoOf = async (msp: MspScope, logoKey: string | null): Promise<LogoRow | undefined> =>
+  logoKey === null ? undefined : msp.first(logos, eq(logos.id, logoKey))
+
+/**
+ * Gives a customer its portal, or changes it. The address is taken in steps that a killed process leaves mendable:
+ * reserved in the directory, then committed here with a job, which makes it resolve.
+ * Problems: `missing`, `invalid` at /prefix (malformed, reserved, taken), `stale`.
+ */
+export const savePortal = async (
+  environment: Environment,
+  msp: MspScope,
+  customerId: string,
+  settings: Settings,
+  expectedVersion: number | undefined,
+): Promise<PortalRow> => {
+  const row = await msp.find(customers, customerId, 'customer')
+  const customer = msp.forCustomer(customerId)
+  const before = await customer.first(portals, eq(portals.customerId, customerId))
+  if (expectedVersion !== undefined && before?.version !== expectedVersion) throw stale()
+  if (row.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
+  const checked = checkPrefix(settings.prefix)
+  if (!checked.ok) throw invalidField('/prefix', checked.detail)
+
+  const host = `${checked.prefix}.${environment.PORTAL_SUFFIX}`
+  const owner: HostOwner = { mspId: msp.mspId, customerId, shard: msp.shardName }
+  const isNewAddress = before?.host !== host
+  if (isNewAddress && !(await reserveHost(environment, host, owner))) {
+    throw invalidField('/prefix', `${host} is taken. Choose another.`)
+  }
+  try {
+    return await commitPortal(msp, row, before, { ...settings, prefix: checked.prefix }, host, isNewAddress)
+  } catch (error) {
+    if (isNewAddress) await dropReservation(environment, host, owner)
+    throw error
+  }
+}
+
+const commitPortal = async (
+  msp: MspScope,
+  customerRow: typeof customers.$inferSelect,
+  before: PortalRow | undefined,
+  settings: Settings,
+  host: string,
+  isNewAddress: boolean,
+): Promise<PortalRow> => {
+  const customer = msp.forCustomer(customerRow.id)
+  const values = {
+    prefix: settings.prefix,
+    host,
+    addressState: isNewAddress ? ('preparing' as const) : (before?.addressState ?? 'preparing'),
+    displayName: settings.displayName,
+    homepage: settings.homepage,
+    primaryColour: settings.primaryColour,
+    accentColour: settings.accentColour,
+  }
+  const created = { id: newId(now()), state: 'enabled' as const, logoKey: null, createdAt: now(), ...values }
+  const state = before?.state ?? 'enabled'
+  await customer.commit(
+    {
+      action: before === undefined ? 'portal.created' : 'portal.changed',
+      subject: { kind: 'portal', id: before?.id ?? created.id, name: host },
+    },
+    before === undefined ? customer.add(portals, created) : customer.change(portals, before, values),
+    customer.changeAll(customers, undefined, { portalState: state, portalHost: host }),
+    ...(isNewAddress ? [customer.later(addressJob(customerRow.id, host))] : []),
+  )
+  return before === undefined
+    ? { mspId: msp.mspId, customerId: customerRow.id, version: 1, ...created }
+    : { ...before, ...values, version: before.version + 1 }
+}
+
+/** Steps three and four: the directory resolves the new name and lets the old one rest, then the portal says so. */
+export const activateAddress = defineJob({
+  kind: 'portal.activate_address',
+  title: 'Prepare portal address',
+  payload: zod.object({ customerId: zod.string(), host: zod.string() }),
+  async run(msp, { customerId, host }, { environment, stillMine }) {
+    const customer = msp.forCustomer(customerId)
+    const portal = await customer.first(portals, eq(portals.customerId, customerId))
+    const owner: HostOwner = { mspId: msp.mspId, customerId, shard: msp.shardName }
+    if (portal === undefined || portal.host !== host) {
+      await dropReservation(environment, host, owner)
+      return finished
+    }
+    if (!(await activateHost(environment, host, owner))) {
+      throw new HopelessJob(`${host} was taken by somebody else before it could be prepared. Choose another prefix.`)
+    }
+    await releaseOtherHosts(environment, host, owner)
+    if (portal.addressState === 'active') return finished
+    await customer.commit(
+      { action: 'portal.address_active', subject: { kind: 'portal', id: portal.id, name: host } },
+      customer.change(portals, portal, { addressState: 'active' }),
+      stillMine(),
+    )
+    return finished
+  },
+})
+
+/** What a killed process left between the steps: a reserved name is finished when its portal was committed, else given back. */
+export const reconcileHosts = async (
+  environment: Environment,
+  scopeOf: (shard: string, mspId: string) => MspScope,
+): Promise<void> => {
+  for (const { host, ...owner } of await expiredReservations(environment)) {
+    const customer = scopeOf(owner.shard, owner.mspId).forCustomer(owner.customerId)
+    const portal = await customer.first(portals, eq(portals.customerId, owner.customerId))
+    if (portal?.host !== host) await dropReservation(environment, host, owner)
+    else await customer.record(customer.later(addressJob(owner.customerId, host)))
+  }
+}
+
+const addressJob = (customerId: string, host: string) =>
+  activateAddress.described(
+    { customerId, host },
+    { naturalKey: `portal:address:${customerId}:${host}`, subjectName: host },
+  )
+
+/** Closes a portal: sessions end at the next request. Closing a closed one changes nothing. */
+export const closePortal = (msp: MspScope, customerId: string) => switchPortal(msp, customerId, 'disabled')
+export const openPortal = (msp: MspScope, customerId: string) => switchPortal(msp, customerId, 'enabled')
+
+const switchPortal = async (msp: MspScope, customerId: string, state: 'enabled' | 'disabled'): Promise<void> => {
+  const { portal } = await findPortal(msp, customerId)
+  if (portal.state === state) return
+  const customer = msp.forCustomer(customerId)
+  await customer.commit(
+    {
+      action: state === 'enabled' ? 'portal.opened' : 'portal.closed',
+      subject: { kind: 'portal', id: portal.id, name: portal.host },
+    },
+    customer.change(portals, portal, { state }),
+    customer.changeAll(customers, undefined, { portalState: state }),
+  )
+}
+
+/** What a portal looks like to somebody at its door, signed in or not; undefined while it is not reachable. */
+export const portalFace = async (customer: CustomerScope) => {
+  const [row] = await customer
+    .select({ portal: portals, customer: customers, msp: msps })
+    .from(portals)
+    .innerJoin(customers, and(eq(customers.mspId, portals.mspId), eq(customers.id, portals.customerId)))
+    .innerJoin(msps, eq(msps.mspId, portals.mspId))
+    .where(customer.mine(portals))
+  return row
+}

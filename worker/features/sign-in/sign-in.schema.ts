@@ -1,0 +1,29 @@
+import { z } from '@hono/zod-openapi'
+
+export const SignIn = z
+  .strictObject({
+    email: z.string().min(1, 'Enter your e-mail address.').max(254),
+    password: z.string().min(1, 'Enter your password.').max(1024),
+  })
+  .openapi('SignIn')
+
+export const Person = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    kind: z.enum(['staff', 'contact']),
+    /** Staff: one of viewer, technician, admin, owner. Contacts: portal_user, portal_admin, or both. */
+    roles: z.array(z.string()),
+  })
+  .openapi('Person')
+
+const token = z.string().min(20, 'This link is not complete.').max(200)
+
+export const InvitationLookup = z.strictObject({ token }).openapi('InvitationLookup')
+export const Invitation = z
+  .object({ name: z.string(), email: z.string(), companyName: z.string(), expiresAt: z.iso.datetime() })
+  .openapi('Invitation')
+export const InvitationAcceptance = z
+  .strictObject({ token, password: z.string().max(1024) })
+  .openapi('InvitationAcceptance')

@@ -1,0 +1,223 @@
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import { contacts, customers, invitations, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { groundFor, isReachable, lifeOf, newSessionToken, nobody } from '../../http/session.ts'
+import type { SessionToken } from '../../http/session.ts'
+import { placeOfStaff } from '../../tenancy/directory.ts'
+import type { Place } from '../../tenancy/directory.ts'
+import { hashOf } from '../../tenancy/ids.ts'
+import { forMsp } from '../../tenancy/scope.ts'
+import type { Actor, MspScope } from '../../tenancy/scope.ts'
+import { welcomeMail } from '../mail/index.ts'
+import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { isCommonPassword } from './common-passwords.ts'
+import { checkPassword, dummyHash, hashPassword, verifyPassword } from './password.ts'
+
+/** What the verbs of this folder are called with: somebody who is not signed in, at one of our hosts. */
+export type Caller = {
+  environment: Environment
+  place: Place
+  requestId: string
+  later: (work: Promise<unknown>) => void
+  /** The address the request came from, for attempt limits. */
+  address: string
+}
+
+export type SignedIn = {
+  token: SessionToken
+  maxAgeSeconds: number
+  person: { id: string; name: string; email: string; kind: 'staff' | 'contact'; roles: string[] }
+}
+
+type PortalPlace = Extract<Place, { kind: 'portal' }>
+
+/**
+ * Signs a person in with e-mail and password. A wrong password, an unknown e-mail, somebody disabled and a closed
+ * portal get one answer, after the same work. Problems: `unauthenticated`, `throttled`.
+ */
+export const signIn = async (caller: Caller, credentials: { email: string; password: string }): Promise<SignedIn> => {
+  const { environment, place } = caller
+  const email = normalEmail(credentials.email)
+  const keys = await attemptKeys(environment, place.host, email, caller.address)
+  await countAttempt(environment, keys)
+  const signedIn = await (place.kind === 'portal'
+    ? signInContact(caller, place, email, credentials.password)
+    : signInStaff(caller, email, credentials.password))
+  caller.later(forgiveAttempts(environment, keys))
+  return signedIn
+}
+
+export const normalEmail = (email: string): string => email.trim().toLowerCase()
+
+const signInStaff = async (caller: Caller, email: string, password: string): Promise<SignedIn> => {
+  // A made-up place for an unknown e-mail, so that both ways read a shard and hash once.
+  const known = await placeOfStaff(caller.environment, email)
+  const place = known ?? { mspId: 'nobody', shard: [...caller.environment.shards.keys()][0] ?? '' }
+  const person = await scopeFor(caller, place, nobody).first(staff, eq(staff.email, email))
+  const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
+  if (person === undefined || person.passwordHash === null || person.disabled || !right) throw refused()
+
+  const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })
+  const token = newSessionToken(place.shard, place.mspId)
+  await msp.commit(
+    { action: 'staff.signed_in', subject: { kind: 'staff', id: person.id, name: person.name } },
+    msp.change(staff, person, { lastSignInAt: now() }),
+    await newSession(msp, token, caller.place.host, { staffId: person.id }, lifeOf.staff.wholeMs),
+  )
+  const shown = { id: person.id, name: person.name, email: person.email, kind: 'staff' as const, roles: [person.role] }
+  return { token, maxAgeSeconds: lifeOf.staff.wholeMs / 1000, person: shown }
+}
+
+const signInContact = async (
+  caller: Caller,
+  place: PortalPlace,
+  email: string,
+  password: string,
+): Promise<SignedIn> => {
+  const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
+  const [row] = await customer
+    .select({ contact: contacts, customerState: customers.state, portalState: portals.state })
+    .from(contacts)
+    .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
+    .where(customer.mine(contacts, eq(contacts.email, email)))
+  const person = row?.contact
+  const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
+  if (row === undefined || person === undefined || !right || person.passwordHash === null) throw refused()
+  if (person.access !== 'active' || !isReachable(row.customerState, row.portalState)) throw refused()
+  return startContactSession(caller, place, person, 'contact.signed_in')
+}
+
+/** What an invitation says to the person who holds its link. Problems: `missing` (unknown), `gone` (used, expired, withdrawn). */
+export const lookUpInvitation = async (caller: Caller, secret: string) => {
+  const { contact, invitation, companyName } = await openInvitation(caller, secret)
+  return {
+    name: contact.name,
+    email: contact.email ?? '',
+    companyName,
+    expiresAt: new Date(invitation.expiresAt).toISOString(),
+  }
+}
+
+/**
+ * Sets the first password and signs in, spending the invitation in the same commit: two at once, and one of them is
+ * told that it is used up. Problems: `missing`, `gone`, `invalid` at /password.
+ */
+export const acceptInvitation = async (caller: Caller, secret: string, password: string): Promise<SignedIn> => {
+  const { place, contact, invitation, companyName } = await openInvitation(caller, secret)
+  const check = checkPassword(
+    password,
+    { email: contact.email ?? '', name: contact.name, companyName },
+    await isCommonPassword(caller.environment),
+  )
+  if (!check.ok) throw invalidField('/password', check.detail)
+  const passwordHash = await hashPassword(password)
+
+  const customer = scopeFor(caller, place, { kind: 'contact', id: contact.id, name: contact.name }).forCustomer(
+    place.customerId,
+  )
+  const open = and(isNull(invitations.consumedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, now()))
+  try {
+    return await startContactSession(caller, place, contact, 'contact.accepted_invitation', {
+      set: { passwordHash, access: 'active', confirmedAt: contact.confirmedAt ?? now() },
+      writes: [
+        customer.changeWhere(invitations, invitation.id, open, { consumedAt: now() }),
+        customer.removeWhere(sessions, eq(sessions.contactId, contact.id)),
+        customer.later(welcomeMail(contact, invitation.id)),
+      ],
+    })
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') throw usedUp()
+    throw error
+  }
+}
+
+const openInvitation = async (caller: Caller, secret: string) => {
+  const { place } = caller
+  if (place.kind !== 'portal') throw missing('invitation')
+  const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
+  const [row] = await customer
+    .select({ invitation: invitations, contact: contacts, customer: customers, portal: portals, mspName: msps.name })
+    .from(invitations)
+    .innerJoin(
+      contacts,
+      and(
+        eq(contacts.mspId, invitations.mspId),
+        eq(contacts.customerId, invitations.customerId),
+        eq(contacts.id, invitations.contactId),
+      ),
+    )
+    .innerJoin(customers, and(eq(customers.mspId, invitations.mspId), eq(customers.id, invitations.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, invitations.mspId), eq(portals.customerId, invitations.customerId)))
+    .innerJoin(msps, eq(msps.mspId, invitations.mspId))
+    .where(customer.mine(invitations, eq(invitations.tokenHash, await hashOf(secret))))
+  if (row === undefined) throw missing('invitation')
+  const { invitation, contact } = row
+  if (invitation.consumedAt !== null) throw usedUp()
+  if (invitation.revokedAt !== null || invitation.expiresAt <= now()) throw tooLate()
+  if (contact.access === 'disabled' || !isReachable(row.customer.state, row.portal.state)) throw tooLate()
+  return { place, invitation, contact, companyName: row.portal.displayName ?? row.customer.name }
+}
+
+/** A session for a contact, in one commit with what else happens to them. A new session id each time. */
+const startContactSession = async (
+  caller: Caller,
+  place: PortalPlace,
+  person: typeof contacts.$inferSelect,
+  action: 'contact.signed_in' | 'contact.accepted_invitation',
+  more: {
+    set?: Partial<Pick<typeof contacts.$inferInsert, 'passwordHash' | 'access' | 'confirmedAt'>>
+    writes?: Parameters<MspScope['record']>
+  } = {},
+): Promise<SignedIn> => {
+  const customer = scopeFor(caller, place, { kind: 'contact', id: person.id, name: person.name }).forCustomer(
+    place.customerId,
+  )
+  const token = newSessionToken(place.shard, place.mspId)
+  const session = customer.add(
+    sessions,
+    await sessionRow(token, place.host, { contactId: person.id }, lifeOf.contact.wholeMs),
+  )
+  await customer.commit(
+    { action, subject: { kind: 'contact', id: person.id, name: person.name } },
+    customer.change(contacts, person, { ...more.set, lastSignInAt: now() }),
+    ...(more.writes ?? []),
+    session,
+  )
+  const roles = [...(person.isPortalUser ? ['portal_user'] : []), ...(person.isPortalAdmin ? ['portal_admin'] : [])]
+  const shown = { id: person.id, name: person.name, email: person.email ?? '', kind: 'contact' as const, roles }
+  return { token, maxAgeSeconds: lifeOf.contact.wholeMs / 1000, person: shown }
+}
+
+const newSession = async (
+  msp: MspScope,
+  token: SessionToken,
+  host: string,
+  who: { staffId: string },
+  wholeMs: number,
+) => msp.add(sessions, await sessionRow(token, host, who, wholeMs))
+
+const sessionRow = async <W>(token: SessionToken, host: string, who: W, wholeMs: number) => ({
+  id: await hashOf(token.secret),
+  host,
+  ...who,
+  createdAt: now(),
+  seenAt: now(),
+  expiresAt: now() + wholeMs,
+})
+
+const scopeFor = (caller: Caller, place: { mspId: string; shard: string }, actor: Actor): MspScope =>
+  forMsp(
+    groundFor(
+      { environment: caller.environment, requestId: caller.requestId, later: caller.later },
+      place.shard,
+      actor,
+    ),
+    place.mspId,
+  )
+
+const refused = () => new Problem('unauthenticated', 'This e-mail address and password do not fit together.')
+const usedUp = () => new Problem('gone', 'This invitation has been used. Sign in with the password that was set then.')
+const tooLate = () => new Problem('gone', 'This invitation is no longer valid. Ask for a new one.')

@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi'
+import { routes } from '../../http/app.ts'
+import type { StaffEnv } from '../../http/app.ts'
+import { done, json, ok, route, staff } from '../../http/route.ts'
+import { beginConnection } from './connect.ts'
+import { flowCookieOf } from './flow-cookie.ts'
+import { Connection, ConnectionInput, TenantList, presentTenant } from './tenants.schema.ts'
+import { listTenants, removeTenant, requestSync } from './tenants.ts'
+
+const tags = ['Tenants']
+const ofCustomer = z.object({ customerId: z.string() })
+const ofTenant = z.object({ customerId: z.string(), tenantId: z.string() })
+const all = '/api/msp-portal/customers/{customerId}/tenants' as const
+const one = `${all}/{tenantId}` as const
+
+const index = route(staff('customers.read'), {
+  method: 'get',
+  path: all,
+  operationId: 'listTenants',
+  tags,
+  summary: 'The Microsoft 365 tenants of a customer, and how their syncs stand',
+  request: { params: ofCustomer },
+  responses: { 200: ok(TenantList) },
+})
+
+const begin = route(staff('tenants.write'), {
+  method: 'post',
+  path: all,
+  operationId: 'beginConnection',
+  tags,
+  summary: 'Begin to connect a tenant',
+  description:
+    'Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant.',
+  request: { params: ofCustomer, body: json(ConnectionInput) },
+  responses: { 201: ok(Connection, 'Go to `url`') },
+})
+
+const sync = route(staff('tenants.write'), {
+  method: 'post',
+  path: `${one}/sync`,
+  operationId: 'requestSync',
+  tags,
+  summary: 'Read a tenant now',
+  request: { params: ofTenant },
+  responses: { 202: done('It runs in a moment') },
+})
+
+const remove = route(staff('tenants.write'), {
+  method: 'delete',
+  path: one,
+  operationId: 'removeTenant',
+  tags,
+  summary: 'End the association of a tenant with its customer; its history stays',
+  request: { params: ofTenant },
+  responses: { 204: done('Removed') },
+})
+
+export const tenantRoutes = routes<StaffEnv>()
+
+tenantRoutes.openapi(index, async (c) => {
+  const views = await listTenants(c.var.msp, c.req.valid('param').customerId)
+  return c.json({ items: views.map(presentTenant), nextCursor: null }, 200)
+})
+
+tenantRoutes.openapi(begin, async (c) => {
+  const { environment, msp, staff: person } = c.var
+  const begun = await beginConnection(
+    environment,
+    msp,
+    person.staffId,
+    c.req.valid('param').customerId,
+    c.req.valid('json').tenant,
+  )
+  return c.json({ url: begun.url, domain: begun.domain }, 201, { 'set-cookie': flowCookieOf(begun.flowSecret) })
+})
+
+tenantRoutes.openapi(sync, async (c) => {
+  const { customerId, tenantId } = c.req.valid('param')
+  await requestSync(c.var.msp, customerId, tenantId)
+  return c.body(null, 202)
+})
+
+tenantRoutes.openapi(remove, async (c) => {
+  const { customerId, tenantId } = c.req.valid('param')
+  await removeTenant(c.var.msp, customerId, tenantId)
+  return c.body(null, 204)
+})

@@ -1,0 +1,135 @@
+import { z } from '@hono/zod-openapi'
+import { healthLevels } from '../../../db/shard/schema.ts'
+import type { jobs, syncRuns, tenants } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { presentReasons } from '../health/index.ts'
+
+export const ConnectionInput = z
+  .strictObject({
+    /** A domain of the tenant, such as company.com, or its id. */
+    tenant: z
+      .string()
+      .trim()
+      .min(1, 'Enter one of the customer’s Microsoft 365 domains, such as company.com.')
+      .max(253),
+  })
+  .openapi('ConnectionInput')
+
+export const Connection = z
+  .object({
+    /** Where an administrator of the tenant consents and signs in. The same browser has to come back from there. */
+    url: z.url(),
+    domain: z.string(),
+  })
+  .openapi('Connection')
+
+export const Sync = z
+  .object({
+    state: z.enum(['running', 'done', 'failed']),
+    step: z.enum(['licences', 'people', 'security', 'health', 'finishing']),
+    userCount: z.number().int(),
+    /** How many people are to be expected; null before the first sync. */
+    userCountExpected: z.number().int().nullable(),
+    changeCount: z.number().int(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    /** What did not go as it should, in words. */
+    trouble: z.array(z.object({ part: z.string(), message: z.string() })),
+  })
+  .openapi('Sync')
+
+export const Tenant = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    domain: z.string(),
+    state: z.enum(['connected', 'consent_lost', 'removed']),
+    connectedAt: z.iso.datetime(),
+    connectedBy: z.string(),
+    consentLostAt: z.iso.datetime().nullable(),
+    lastGoodSyncAt: z.iso.datetime().nullable(),
+    nextSyncAt: z.iso.datetime().nullable(),
+    activeUserCount: z.number().int(),
+    guestCount: z.number().int(),
+    licensedUserCount: z.number().int(),
+    seats: z.object({ boughtCount: z.number().int(), assignedCount: z.number().int() }),
+    health: z.object({
+      level: z.enum(healthLevels),
+      since: z.iso.datetime().nullable(),
+      reasons: z.array(
+        z.object({
+          level: z.enum(healthLevels),
+          since: z.iso.datetime().nullable(),
+          text: z.string(),
+          detail: z.string(),
+          remedy: z.string(),
+        }),
+      ),
+    }),
+    /** The newest sync; null when there was none yet. */
+    sync: Sync.nullable(),
+    /** The job that does the syncing, while it waits, tries again or has given up. */
+    job: z
+      .object({
+        id: z.string(),
+        state: z.enum(['waiting', 'running', 'done', 'parked']),
+        dueAt: z.iso.datetime(),
+        trouble: z.string().nullable(),
+      })
+      .nullable(),
+  })
+  .openapi('Tenant')
+
+export const TenantList = z.object({ items: z.array(Tenant), nextCursor: z.null() }).openapi('TenantList')
+
+export type TenantView = {
+  tenant: typeof tenants.$inferSelect
+  run: typeof syncRuns.$inferSelect | undefined
+  job: typeof jobs.$inferSelect | undefined
+  seats: { boughtCount: number; assignedCount: number }
+}
+
+export const presentTenant = ({ tenant, run, job, seats }: TenantView): z.infer<typeof Tenant> => ({
+  id: tenant.id,
+  name: tenant.name,
+  domain: tenant.domain,
+  state: tenant.state,
+  connectedAt: new Date(tenant.connectedAt).toISOString(),
+  connectedBy: tenant.connectedBy,
+  consentLostAt: iso(tenant.consentLostAt),
+  lastGoodSyncAt: iso(tenant.lastGoodSyncAt),
+  nextSyncAt: iso(tenant.nextSyncAt),
+  activeUserCount: tenant.activeUserCount,
+  guestCount: tenant.guestCount,
+  licensedUserCount: tenant.licensedUserCount,
+  seats,
+  health: {
+    level: healthLevels[tenant.healthRank] ?? 'grey',
+    since: iso(tenant.healthSince),
+    reasons: presentReasons(tenant.healthReasons, now()).map(({ level, since, text, detail, remedy }) => ({
+      level,
+      since,
+      text,
+      detail,
+      remedy,
+    })),
+  },
+  sync: run === undefined ? null : presentSync(run),
+  job:
+    job === undefined
+      ? null
+      : { id: job.id, state: job.state, dueAt: new Date(job.dueAt).toISOString(), trouble: job.trouble },
+})
+
+const presentSync = (run: typeof syncRuns.$inferSelect): z.infer<typeof Sync> => ({
+  state: run.state,
+  step: run.step,
+  userCount: run.userCount,
+  userCountExpected: run.userCountExpected,
+  changeCount: run.changeCount,
+  startedAt: new Date(run.startedAt).toISOString(),
+  finishedAt: iso(run.finishedAt),
+  trouble: run.trouble,
+})
+
+const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())

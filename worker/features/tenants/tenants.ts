@@ -1,0 +1,92 @@
+import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
+import { customers, jobs, seatCounts, syncRuns, tenants } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { Problem } from '../../http/problem.ts'
+import type { MspScope } from '../../tenancy/scope.ts'
+import { rewriteWords, searchWordsOf } from '../customers/index.ts'
+import { customerSummary } from './summary.ts'
+import { syncKeyOf, syncOf, syncTenant } from './sync.jobs.ts'
+import type { TenantView } from './tenants.schema.ts'
+
+/** A customer's tenants as they stand: figures, the newest sync and the job behind it. Problem `missing`. */
+export const listTenants = async (msp: MspScope, customerId: string): Promise<TenantView[]> => {
+  await msp.find(customers, customerId, 'customer')
+  const customer = msp.forCustomer(customerId)
+  const newest = customer
+    .select({ id: max(syncRuns.id) })
+    .from(syncRuns)
+    .where(customer.mine(syncRuns))
+    .groupBy(syncRuns.tenantId)
+  const [rows, runs, seats, work] = await customer.readAll([
+    customer
+      .select()
+      .from(tenants)
+      .where(customer.mine(tenants, isNull(tenants.removedAt)))
+      .orderBy(asc(tenants.connectedAt)),
+    customer
+      .select()
+      .from(syncRuns)
+      .where(customer.mine(syncRuns, inArray(syncRuns.id, newest))),
+    customer
+      .select({
+        tenantId: seatCounts.tenantId,
+        boughtCount: sql<number>`sum(${seatCounts.boughtCount})`.as('bought'),
+        assignedCount: sql<number>`sum(${seatCounts.assignedCount})`.as('assigned'),
+      })
+      .from(seatCounts)
+      .where(customer.mine(seatCounts, eq(seatCounts.hidden, false)))
+      .groupBy(seatCounts.tenantId),
+    customer
+      .select()
+      .from(jobs)
+      .where(
+        customer.mine(jobs, and(eq(jobs.kind, syncTenant.kind), inArray(jobs.state, ['waiting', 'running', 'parked']))),
+      ),
+  ])
+  return rows.map((tenant) => ({
+    tenant,
+    run: runs.find(({ tenantId }) => tenantId === tenant.id),
+    job: work
+      .filter(({ naturalKey }) => naturalKey === syncKeyOf(tenant.id))
+      .toSorted((one, other) => other.id.localeCompare(one.id))[0],
+    seats: seats.find(({ tenantId }) => tenantId === tenant.id) ?? { boughtCount: 0, assignedCount: 0 },
+  }))
+}
+
+/** Asks for a sync now; while one waits or runs, that one is it. Problems: `missing`, `conflict` without consent. */
+export const requestSync = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
+  const customer = msp.forCustomer(customerId)
+  const tenant = await customer.find(tenants, tenantId, 'tenant')
+  if (tenant.state !== 'connected')
+    throw new Problem('conflict', 'This tenant is not connected, so there is nothing to read from.')
+  await customer.commit(
+    {
+      action: 'tenant.sync_requested',
+      subject: { kind: 'tenant', id: tenant.id, name: tenant.name },
+      answer: { status: 202, body: null },
+    },
+    customer.changeAll(jobs, and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting')), {
+      dueAt: now(),
+    }),
+    customer.later(syncOf(customerId, tenantId, tenant.domain)),
+  )
+}
+
+/**
+ * Ends the association of a tenant with its customer; the row and its history stay with this customer, and another
+ * customer may connect the tenant afresh. Problem `missing`, also for one that was removed before.
+ */
+export const removeTenant = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
+  const customer = msp.forCustomer(customerId)
+  const before = await customer.find(tenants, tenantId, 'tenant')
+  if (before.removedAt !== null) throw new Problem('missing', 'There is no such tenant.')
+  const customerRow = await customer.find(customers, customerId, 'customer')
+  const ended = { level: 'grey' as const, since: null, reasons: [] }
+  await customer.commit(
+    { action: 'tenant.removed', subject: { kind: 'tenant', id: before.id, name: before.name } },
+    customer.change(tenants, before, { state: 'removed', removedAt: now(), nextSyncAt: null }),
+    customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count - 1` }),
+    await customerSummary(customer, tenantId, ended, 'removed', now()),
+    ...rewriteWords(customer, await searchWordsOf(customer, customerRow)),
+  )
+}

@@ -1,0 +1,55 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Environment } from '../env.ts'
+import type { Place } from '../tenancy/directory.ts'
+import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
+import type { ContactScope, MspScope } from '../tenancy/scope.ts'
+import { Problem } from './problem.ts'
+
+export type StaffPerson = {
+  staffId: string
+  name: string
+  email: string
+  role: StaffRole
+  permissions: ReadonlySet<StaffPermission>
+}
+export type PortalPerson = {
+  contactId: string
+  name: string
+  email: string
+  permissions: ReadonlySet<ContactPermission>
+}
+
+type Common = {
+  requestId: string
+  environment: Environment
+  place: Place
+  later: (work: Promise<unknown>) => void
+}
+
+/** What a handler is given, by who may call it. */
+export type OpenEnv = { Variables: Common }
+export type StaffEnv = { Variables: Common & { msp: MspScope; staff: StaffPerson; sessionId: string } }
+export type PortalEnv = { Variables: Common & { contact: ContactScope; person: PortalPerson; sessionId: string } }
+
+/** The routes of one feature for one kind of caller. */
+export const routes = <E extends OpenEnv | StaffEnv | PortalEnv>() =>
+  new OpenAPIHono<E>({
+    defaultHook: (result) => {
+      if (result.success) return
+      const errors = result.error.issues.flatMap((issue) => {
+        const path = issue.path.map(String)
+        const names = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
+        return names.map((parts) => ({
+          pointer: parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+          detail: issue.code === 'unrecognized_keys' ? 'This field is not known here.' : issue.message,
+        }))
+      })
+      // A made-up id in the path is as missing as one of somebody else's.
+      if (result.target === 'param') throw new Problem('missing', 'There is nothing at this address.')
+      throw new Problem(
+        'invalid',
+        errors.length === 1 ? (errors[0]?.detail ?? '') : `${errors.length} fields need another look.`,
+        { errors },
+      )
+    },
+  })

@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi'
+import { base64url } from '../tenancy/ids.ts'
+import { Problem } from './problem.ts'
+
+export const LIMIT_MAX = 200
+
+/** The query of every list. `sort` is a field, with `-` before it for descending. */
+export const listQuery = <const S extends [string, ...string[]]>(sorts: S) =>
+  z.strictObject({
+    limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
+    cursor: z.string().max(500).optional(),
+    sort: z.enum(sorts).default(sorts[0] as S[number]),
+  })
+
+export const listOf = <S extends z.ZodType>(item: S, name: string) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() }).openapi(name)
+
+/** A place in a list: the sort key and id of the last row shown. Bound to its sort, so that it cannot be mixed up. */
+export type Cursor = { sort: string; key: string | number; id: string }
+
+export const encodeCursor = ({ sort, key, id }: Cursor): string =>
+  base64url(new TextEncoder().encode(JSON.stringify([sort, key, id])))
+
+export const decodeCursor = (text: string, sort: string): Cursor => {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.codePointAt(0) ?? 0)
+    const [of, key, id] = z
+      .tuple([z.literal(sort), z.union([z.string(), z.number()]), z.string()])
+      .parse(JSON.parse(new TextDecoder().decode(bytes)))
+    return { sort: of, key, id }
+  } catch {
+    throw new Problem('invalid', 'This page marker does not belong to this list.', {
+      errors: [{ pointer: '/cursor', detail: 'This page marker does not belong to this list.' }],
+    })
+  }
+}
+
+/** A page from rows of which one more was read than shown. */
+export const pageOf = <R, I>(
+  rows: R[],
+  limit: number,
+  cursorOf: (row: R) => Cursor,
+  present: (row: R) => I,
+): { items: I[]; nextCursor: string | null } => {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map(present),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null,
+  }
+}

@@ -1,0 +1,169 @@
+import { and, eq } from 'drizzle-orm'
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { customers, contacts, msps, portals, sessions, staff } from '../../db/shard/schema.ts'
+import { now } from '../clock.ts'
+import { shardNamed } from '../env.ts'
+import type { Environment } from '../env.ts'
+import type { Place } from '../tenancy/directory.ts'
+import { hashOf, newSecret } from '../tenancy/ids.ts'
+import { contactMay, staffMay } from '../tenancy/permissions.ts'
+import { forMsp } from '../tenancy/scope.ts'
+import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspScope } from '../tenancy/scope.ts'
+import type { PortalPerson, StaffPerson } from './app.ts'
+
+export const SESSION_COOKIE = '__Host-session'
+
+const HOUR = 3_600_000
+/** A session ends after this much quiet, and in any case after its whole life. */
+export const lifeOf = {
+  staff: { idleMs: 12 * HOUR, wholeMs: 7 * 24 * HOUR },
+  contact: { idleMs: 14 * 24 * HOUR, wholeMs: 60 * 24 * HOUR },
+}
+const TOUCH_MS = 5 * 60_000
+
+/** The cookie names the shard and the MSP, which saves the way through the directory; the secret is stored hashed. */
+export type SessionToken = { shard: string; mspId: string; secret: string }
+
+export const newSessionToken = (shard: string, mspId: string): SessionToken => ({ shard, mspId, secret: newSecret() })
+
+export const cookieOf = ({ shard, mspId, secret }: SessionToken, maxAgeSeconds: number): string =>
+  `${SESSION_COOKIE}=${shard}.${mspId}.${secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`
+
+export const endedCookie = `${SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
+
+export const tokenIn = (c: Context, environment: Environment): SessionToken | undefined => {
+  const [shard, mspId, secret, ...more] = (getCookie(c, SESSION_COOKIE) ?? '').split('.')
+  if (shard === undefined || mspId === undefined || secret === undefined || more.length > 0) return undefined
+  return environment.shards.has(shard) && secret.length === 43 ? { shard, mspId, secret } : undefined
+}
+
+type Setting = {
+  environment: Environment
+  requestId: string
+  later: (work: Promise<unknown>) => void
+  idempotency?: IdempotencyClaim
+}
+
+/** What a scope stands on for one request. */
+export const groundFor = (setting: Setting, shard: string, actor: Actor): Ground => ({
+  shard: shardNamed(setting.environment, shard),
+  actor,
+  now,
+  requestId: setting.requestId,
+  hint: (jobs) => setting.later(hintQueue(setting.environment, jobs)),
+  idempotency: setting.idempotency,
+})
+
+/** Sends hints; when the queue does not take them, the minute's sweep finds the rows. */
+export const hintQueue = async (environment: Environment, jobs: JobHint[]): Promise<void> => {
+  await environment.queue.sendBatch(jobs.map((body) => ({ body }))).catch((error: unknown) => {
+    console.warn('The queue took no hint; the sweep will find the jobs.', String(error))
+  })
+}
+
+export const nobody: Actor = { kind: 'visitor', id: 'visitor', name: 'Somebody not signed in' }
+
+/** The signed-in member of staff, or undefined. One read; a disabled one is signed out at the next click. */
+export const staffSession = async (
+  setting: Setting,
+  place: Place,
+  token: SessionToken | undefined,
+): Promise<{ msp: MspScope; staff: StaffPerson; sessionId: string; mspName: string } | undefined> => {
+  if (token === undefined || place.kind !== 'admin') return undefined
+  const sessionId = await hashOf(token.secret)
+  const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
+  const [row] = await door
+    .select({
+      host: sessions.host,
+      seenAt: sessions.seenAt,
+      expiresAt: sessions.expiresAt,
+      staffId: staff.id,
+      name: staff.name,
+      email: staff.email,
+      role: staff.role,
+      disabled: staff.disabled,
+      mspName: msps.name,
+    })
+    .from(sessions)
+    .innerJoin(staff, and(eq(staff.mspId, sessions.mspId), eq(staff.id, sessions.staffId)))
+    .innerJoin(msps, eq(msps.mspId, sessions.mspId))
+    .where(and(eq(sessions.mspId, token.mspId), eq(sessions.id, sessionId)))
+  if (row === undefined || row.disabled || row.host !== place.host || isOver(row, lifeOf.staff.idleMs)) return undefined
+  const actor: Actor = { kind: 'staff', id: row.staffId, name: row.name }
+  const msp = forMsp(groundFor(setting, token.shard, actor), token.mspId)
+  touch(setting, msp, sessionId, row.seenAt)
+  const person = {
+    staffId: row.staffId,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    permissions: staffMay[row.role],
+  }
+  return { msp, staff: person, sessionId, mspName: row.mspName }
+}
+
+/** The signed-in contact of this portal, or undefined: also when the portal or the customer is closed by now. */
+export const contactSession = async (
+  setting: Setting,
+  place: Place,
+  token: SessionToken | undefined,
+): Promise<{ contact: ContactScope; person: PortalPerson; sessionId: string } | undefined> => {
+  if (token === undefined || place.kind !== 'portal') return undefined
+  if (token.mspId !== place.mspId || token.shard !== place.shard) return undefined
+  const sessionId = await hashOf(token.secret)
+  const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
+  const [row] = await door
+    .select({
+      host: sessions.host,
+      seenAt: sessions.seenAt,
+      expiresAt: sessions.expiresAt,
+      customerId: sessions.customerId,
+      contactId: contacts.id,
+      name: contacts.name,
+      email: contacts.email,
+      access: contacts.access,
+      isPortalAdmin: contacts.isPortalAdmin,
+      isPortalUser: contacts.isPortalUser,
+      customerState: customers.state,
+      portalState: portals.state,
+    })
+    .from(sessions)
+    .innerJoin(
+      contacts,
+      and(
+        eq(contacts.mspId, sessions.mspId),
+        eq(contacts.customerId, sessions.customerId),
+        eq(contacts.id, sessions.contactId),
+      ),
+    )
+    .innerJoin(customers, and(eq(customers.mspId, sessions.mspId), eq(customers.id, sessions.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, sessions.mspId), eq(portals.customerId, sessions.customerId)))
+    .where(and(eq(sessions.mspId, token.mspId), eq(sessions.id, sessionId)))
+  if (row === undefined || row.host !== place.host || row.customerId !== place.customerId) return undefined
+  if (row.access !== 'active' || !isReachable(row.customerState, row.portalState)) return undefined
+  if (isOver(row, lifeOf.contact.idleMs)) return undefined
+  const actor: Actor = { kind: 'contact', id: row.contactId, name: row.name }
+  const msp = forMsp(groundFor(setting, token.shard, actor), token.mspId)
+  touch(setting, msp, sessionId, row.seenAt)
+  const roles = { isPortalAdmin: row.isPortalAdmin, isPortalUser: row.isPortalUser }
+  return {
+    contact: msp.forCustomer(place.customerId).forContact({ contactId: row.contactId, ...roles }),
+    person: { contactId: row.contactId, name: row.name, email: row.email ?? '', permissions: contactMay(roles) },
+    sessionId,
+  }
+}
+
+/** A portal is reachable only when the customer and the portal both allow it (product.md, decision 3). */
+export const isReachable = (
+  customerState: 'active' | 'disabled' | 'archived',
+  portalState: 'enabled' | 'disabled',
+): boolean => customerState === 'active' && portalState === 'enabled'
+
+const isOver = ({ seenAt, expiresAt }: { seenAt: number; expiresAt: number }, idleMs: number): boolean =>
+  expiresAt <= now() || seenAt + idleMs <= now()
+
+const touch = (setting: Setting, msp: MspScope, sessionId: string, seenAt: number): void => {
+  if (now() - seenAt < TOUCH_MS) return
+  setting.later(msp.record(msp.changeAll(sessions, eq(sessions.id, sessionId), { seenAt: now() })))
+}

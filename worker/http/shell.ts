@@ -1,0 +1,108 @@
+import type { Environment } from '../env.ts'
+
+/** What a page starts from; `boot` becomes JSON in the document, `style` the brand's custom properties. */
+export type Page = { title: string; style: string; icon: string | null; boot: unknown }
+
+/** A page of one of the two apps, with the brand and the signed-in person in its first byte. */
+export const shellPage = async (
+  environment: Environment,
+  file: 'portal.html' | 'admin.html',
+  page: Page,
+  nonce: string,
+): Promise<Response> => {
+  const template = await readTemplate(environment, file)
+  if (template === undefined) return new Response('The web app has not been built.', { status: 503 })
+  return htmlResponse(fillTemplate(template, page, nonce), 200, nonce)
+}
+
+/** Pure: the placeholders of a page filled in. Whatever comes from people is escaped for where it stands. */
+export const fillTemplate = (template: string, { title, style, icon, boot }: Page, nonce: string): string => {
+  const head = [
+    `<title>${escapeHtml(title)}</title>`,
+    ...(icon === null ? [] : [`<link rel="icon" href="${escapeHtml(icon)}">`]),
+    `<style nonce="${nonce}">${style}</style>`,
+  ].join('\n    ')
+  const data = `<script type="application/json" id="boot" nonce="${nonce}">${scriptJson(boot)}</script>`
+  return template
+    .replaceAll('__NONCE__', nonce)
+    .replace('<!--head-->', () => head)
+    .replace('<!--boot-->', () => data)
+}
+
+/** A small page of our own for hosts and moments that have no app: no brand, no name. */
+export const plainPage = (title: string, text: string, status: number, nonce: string): Response =>
+  htmlResponse(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title><style nonce="${nonce}">:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:34rem;margin:18vh auto 0;padding:0 1.5rem}h1{font-size:1.5rem;line-height:2rem;margin:0 0 .5rem}p{margin:0;opacity:.8}</style><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></html>`,
+    status,
+    nonce,
+  )
+
+export const neutralNotFound = (nonce: string): Response =>
+  plainPage('There is nothing here', 'Check the address, or ask the person who gave it to you.', 404, nonce)
+
+export const newNonce = (): string => crypto.randomUUID().replaceAll('-', '')
+
+/** Headers of every response the Worker makes, pages and API alike. */
+export const withSafetyHeaders = (response: Response, requestId: string): Response => {
+  const headers = new Headers(response.headers)
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('referrer-policy', 'strict-origin-when-cross-origin')
+  headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  headers.set('cross-origin-opener-policy', 'same-origin')
+  headers.set('cross-origin-resource-policy', 'same-origin')
+  headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()')
+  headers.set('x-request-id', requestId)
+  if (!headers.has('content-security-policy'))
+    headers.set(
+      'content-security-policy',
+      `default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    )
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
+
+export const htmlResponse = (html: string, status: number, nonce: string): Response =>
+  new Response(html, { status, headers: htmlHeaders(nonce) })
+
+const htmlHeaders = (nonce: string) => ({
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': [
+    `default-src 'none'`,
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    `img-src 'self' data: blob:`,
+    `connect-src 'self'`,
+    `form-action 'self'`,
+    `base-uri 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; '),
+})
+
+const templates = new WeakMap<Fetcher, Map<string, string>>()
+
+const readTemplate = async (environment: Environment, file: string): Promise<string | undefined> => {
+  const { assets } = environment
+  if (assets === undefined) return undefined
+  const known = templates.get(assets) ?? new Map<string, string>()
+  templates.set(assets, known)
+  const text = known.get(file)
+  if (text !== undefined) return text
+  const response = await assets.fetch(`https://assets.invalid/${file}`)
+  if (!response.ok) return undefined
+  const read = await response.text()
+  known.set(file, read)
+  return read
+}
+
+export const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+
+/** JSON that cannot end the script element it stands in. */
+const scriptJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')

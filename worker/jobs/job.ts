@@ -1,0 +1,65 @@
+import type { z } from 'zod'
+import type { Environment } from '../env.ts'
+import type { DescribedJob, MspScope, Write } from '../tenancy/scope.ts'
+
+/** What a job is given beside its payload. */
+export type Work = {
+  environment: Environment
+  jobId: string
+  /** 1 for the first try. */
+  attempt: number
+  /**
+   * Proof that this Worker still holds the job, to be committed with what it does: a Worker that was thought dead
+   * and comes back rolls back. It also prolongs the lease.
+   */
+  stillMine: () => Write
+  /** How this job reports what staff can read while it runs or when it stops. */
+  now: () => number
+}
+
+/** A job either is done, or asks to be run again at a moment (milliseconds since 1970) without that being a failure. */
+export type Outcome = { kind: 'done' } | { kind: 'again'; at: number }
+export const finished: Outcome = { kind: 'done' }
+
+export type Job<P = unknown> = {
+  kind: string
+  /** What staff read on the Jobs page: "Sync fabrikam.example". */
+  title: string
+  payload: z.ZodType<P>
+  run: (msp: MspScope, payload: P, work: Work) => Promise<Outcome>
+  /** What else must be true once the job has given up; runs in a commit of its own. */
+  parked?: (msp: MspScope, payload: P, trouble: string, work: Work) => Promise<void>
+}
+
+/** A job is a name, the shape of what it needs, and what it does for one MSP. */
+export const defineJob = <P>(
+  job: Job<P>,
+): Job<P> & { described: (payload: P, more: Omit<DescribedJob, 'kind' | 'payload'>) => DescribedJob } => ({
+  ...job,
+  described: (payload, more) => ({ kind: job.kind, payload, ...more }),
+})
+
+export const ATTEMPT_COUNT_MAX = 8
+export const LEASE_MS = 60_000
+
+/** What is to happen after a failure. Pure: `random` is between 0 and 1. */
+export type Verdict = { kind: 'retry'; atMs: number } | { kind: 'park' }
+
+/**
+ * Full jitter (a random moment within a window that doubles, 5 s to 1 h), but never before the other side asked for.
+ * What cannot succeed by waiting is parked at once.
+ */
+export const afterFailure = (
+  failure: { hopeless: boolean; retryAfterSeconds: number | undefined },
+  attempt: number,
+  nowMs: number,
+  random: number,
+): Verdict => {
+  // Being asked to wait is no failure of ours: only an attempt that was not told when to come back counts to the end.
+  if (failure.hopeless || (attempt >= ATTEMPT_COUNT_MAX && failure.retryAfterSeconds === undefined))
+    return { kind: 'park' }
+  if (attempt >= ATTEMPT_COUNT_MAX * 4) return { kind: 'park' }
+  const windowMs = Math.min(5_000 * 2 ** (attempt - 1), 3_600_000)
+  const waitMs = Math.max(1_000 + random * windowMs, (failure.retryAfterSeconds ?? 0) * 1_000)
+  return { kind: 'retry', atMs: nowMs + Math.round(waitMs) }
+}

@@ -1,0 +1,43 @@
+import { now } from '../clock.ts'
+import type { Environment } from '../env.ts'
+import { hintQueue } from '../http/session.ts'
+import { acrossMsps, forgetExpired } from '../tenancy/across.ts'
+import { forMsp } from '../tenancy/scope.ts'
+import type { DescribedJob, MspScope } from '../tenancy/scope.ts'
+
+/** What the minute's sweep needs from features. */
+export type Sweeps = {
+  /** The job that syncs a tenant whose time has come. */
+  syncOf: (customerId: string, tenantId: string) => DescribedJob
+  /** Reconciles names that were reserved and neither taken nor given back. */
+  reconcileHosts: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
+  forgetOldAttempts: (environment: Environment) => Promise<unknown>
+}
+
+/** Once a minute: hints at due jobs, queues due syncs, mends what a killed process left, forgets what has expired. */
+export const sweepOf =
+  ({ syncOf, reconcileHosts, forgetOldAttempts }: Sweeps) =>
+  async (environment: Environment): Promise<void> => {
+    const scopeOf = (shardName: string, mspId: string): MspScope => {
+      const shard = environment.shards.get(shardName)
+      if (shard === undefined) throw new Error(`There is no shard "${shardName}".`)
+      return forMsp({ shard, actor: { kind: 'system', id: 'schedule', name: 'Portal' }, now, hint: () => {} }, mspId)
+    }
+    for (const shard of environment.shards.values()) {
+      for (const { mspId, customerId, tenantId } of await acrossMsps.dueTenants(shard, now())) {
+        const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+        await customer.record(customer.later(syncOf(customerId, tenantId)))
+      }
+      const due = await acrossMsps.dueJobs(shard, now())
+      for (let at = 0; at < due.length; at += 100) {
+        await hintQueue(
+          environment,
+          due.slice(at, at + 100).map((job) => ({ shard: shard.name, ...job })),
+        )
+      }
+      await forgetExpired(shard, now())
+    }
+    await reconcileHosts(environment, scopeOf)
+    await forgetOldAttempts(environment)
+    await environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run()
+  }

@@ -1,0 +1,50 @@
+import { now } from '../clock.ts'
+import type { Environment } from '../env.ts'
+
+/** Where a request arrived: which of the three kinds of host, and for a portal whose. */
+export type Place =
+  | { kind: 'admin'; host: string }
+  | { kind: 'sign-in'; host: string }
+  | { kind: 'portal'; host: string; mspId: string; customerId: string; shard: string }
+
+const KEPT_MS = 15_000
+const kept = new WeakMap<D1Database, Map<string, { place: Place | undefined; until: number }>>()
+
+/**
+ * The place a host name stands for; undefined for any name that is not exactly one of ours. What is kept, for a
+ * short time, is only host → MSP, customer, shard: whether a portal is open is read with the session.
+ */
+export const placeOf = async (environment: Environment, hostname: string): Promise<Place | undefined> => {
+  if (hostname === environment.ADMIN_HOST) return { kind: 'admin', host: hostname }
+  if (hostname === environment.SIGN_IN_HOST) return { kind: 'sign-in', host: hostname }
+  const names = kept.get(environment.directory) ?? new Map<string, { place: Place | undefined; until: number }>()
+  kept.set(environment.directory, names)
+  const known = names.get(hostname)
+  if (known !== undefined && known.until > now()) return known.place
+  const row = await environment.directory
+    .prepare(`select msp_id, customer_id, shard from hostnames where hostname = ? and state = 'active'`)
+    .bind(hostname)
+    .first<{ msp_id: string; customer_id: string; shard: string }>()
+  const place: Place | undefined =
+    row === null
+      ? undefined
+      : { kind: 'portal', host: hostname, mspId: row.msp_id, customerId: row.customer_id, shard: row.shard }
+  // Names nobody has are not kept: a new portal opens at once, and strangers cannot fill the memory.
+  if (place !== undefined) {
+    if (names.size > 5_000) names.clear()
+    names.set(hostname, { place, until: now() + KEPT_MS })
+  }
+  return place
+}
+
+/** The MSP and shard a staff e-mail belongs to. */
+export const placeOfStaff = async (
+  environment: Environment,
+  email: string,
+): Promise<{ mspId: string; shard: string } | undefined> => {
+  const row = await environment.directory
+    .prepare(`select msp_id, shard from staff_emails where email = ? and state = 'active'`)
+    .bind(email)
+    .first<{ msp_id: string; shard: string }>()
+  return row === null ? undefined : { mspId: row.msp_id, shard: row.shard }
+}

@@ -1,0 +1,37 @@
+import type { staffRoles } from '../../db/shard/schema.ts'
+
+export type StaffRole = (typeof staffRoles)[number]
+
+const viewer = ['customers.read', 'activity.read', 'jobs.read', 'settings.read'] as const
+const technician = [
+  ...viewer,
+  'customers.write',
+  'contacts.write',
+  'portals.write',
+  'tenants.write',
+  'jobs.write',
+] as const
+const admin = [...technician, 'customers.delete', 'settings.write'] as const
+const owner = [...admin] as const
+
+export type StaffPermission = (typeof owner)[number]
+
+/** What each role of the MSP's staff may do (product.md, "Who may do what"). */
+export const staffMay: Record<StaffRole, ReadonlySet<StaffPermission>> = {
+  viewer: new Set(viewer),
+  technician: new Set(technician),
+  admin: new Set(admin),
+  owner: new Set(owner),
+}
+
+export type ContactPermission = 'portal.own' | 'portal.dashboard' | 'portal.security'
+
+/** What a contact may do in the portal of their company, by the roles they hold (the union). */
+export const contactMay = (roles: {
+  isPortalUser: boolean
+  isPortalAdmin: boolean
+}): ReadonlySet<ContactPermission> => {
+  if (roles.isPortalAdmin) return new Set(['portal.own', 'portal.dashboard', 'portal.security'])
+  if (roles.isPortalUser) return new Set(['portal.own', 'portal.dashboard'])
+  return new Set()
+}

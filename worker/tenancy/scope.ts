@@ -1,0 +1,480 @@
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import { getTableConfig } from 'drizzle-orm/sqlite-core'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { databaseOver, Refused } from '../../db/connect.ts'
+import type { Database, Shard } from '../../db/connect.ts'
+import * as schema from '../../db/shard/schema.ts'
+import { missing, stale } from '../http/problem.ts'
+import { checkStatement } from './fence.ts'
+import type { Owner } from './fence.ts'
+import { hashOf, newId } from './ids.ts'
+import { ownershipOf, readableBelow, unaudited } from './ownership.ts'
+import { contactMaySee } from './visibility.ts'
+import type { ContactPerson } from './visibility.ts'
+
+/** Who acts. A visitor is somebody not signed in, such as a person accepting an invitation. */
+export type Actor = { kind: 'staff' | 'contact' | 'system' | 'visitor'; id: string; name: string }
+
+/** What every scope stands on: one shard, one actor, one clock. */
+export type Ground = {
+  shard: Shard
+  actor: Actor
+  /** Milliseconds since 1970. */
+  now: () => number
+  requestId?: string | undefined
+  /** Hints the queue that these jobs are due; the rows are the truth. */
+  hint: (jobs: JobHint[]) => void
+  /** The POST that must not happen twice, if the caller named it. */
+  idempotency?: IdempotencyClaim | undefined
+}
+
+export type JobHint = { shard: string; mspId: string; jobId: string }
+export type IdempotencyClaim = { key: string; bodyHash: string; settled: boolean }
+
+type Row<T extends SQLiteTable> = T['$inferSelect']
+type OwnedByMsp = SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn }
+type OwnedByCustomer = OwnedByMsp & { customerId: SQLiteColumn }
+type OwnedByTenant = OwnedByMsp & { tenantId: SQLiteColumn }
+type Versioned = { version: SQLiteColumn }
+type Msps = typeof schema.msps
+type Customers = typeof schema.customers
+
+export type MspScope = ReturnType<typeof forMsp>
+export type CustomerScope = ReturnType<typeof forCustomer>
+export type TenantScope = ReturnType<typeof forTenant>
+export type ContactScope = ReturnType<typeof forContact>
+
+/** Everything one MSP owns. Nobody but the doors to the shard (session, job, callback) makes one. */
+export const forMsp = (ground: Ground, mspId: string) => {
+  const owner = { mspId }
+  return {
+    level: 'msp' as const,
+    mspId,
+    shardName: ground.shard.name,
+    ...reading<OwnedByMsp>(ground, owner),
+    ...writing<OwnedByMsp, 'mspId'>(ground, owner),
+    forCustomer: (customerId: string) => forCustomer(ground, mspId, customerId),
+    /** Hints the queue at a job that is due again. */
+    hintJob: (jobId: string) => ground.hint([{ shard: ground.shard.name, mspId, jobId }]),
+  }
+}
+
+/** What one customer of one MSP owns. No kind of MspScope: neither stands in for the other. */
+export const forCustomer = (ground: Ground, mspId: string, customerId: string) => {
+  const owner = { mspId, customerId }
+  return {
+    level: 'customer' as const,
+    customerId,
+    ...reading<OwnedByCustomer | OwnedByTenant | Msps | Customers>(ground, owner),
+    ...writing<OwnedByCustomer | Customers, 'mspId' | 'customerId'>(ground, owner),
+    forTenant: (tenantId: string) => forTenant(ground, mspId, customerId, tenantId),
+    forContact: (person: ContactPerson) => forContact(ground, mspId, customerId, person),
+  }
+}
+
+/** What was read from one Microsoft tenant of one customer. */
+export const forTenant = (ground: Ground, mspId: string, customerId: string, tenantId: string) => {
+  const owner = { mspId, customerId, tenantId }
+  return {
+    level: 'tenant' as const,
+    tenantId,
+    customerId,
+    ...reading<OwnedByTenant | Msps>(ground, owner),
+    ...writing<OwnedByTenant, 'mspId' | 'tenantId'>(ground, owner),
+    ofCustomer: forCustomer(ground, mspId, customerId),
+  }
+}
+
+/** What one contact of a customer may see of it: each table's visibility predicate, applied. Reads only. */
+export const forContact = (ground: Ground, mspId: string, customerId: string, person: ContactPerson) => ({
+  level: 'contact' as const,
+  customerId,
+  person,
+  ...reading<OwnedByCustomer | OwnedByTenant | Msps | Customers>(ground, { mspId, customerId }, person),
+  /** The contact's own doings are commits of their customer's scope. */
+  ofCustomer: forCustomer(ground, mspId, customerId),
+})
+
+/** A write that has been described but not made. It is not a promise, so only commit() can make it. */
+export class Write {
+  readonly #statements: BatchItem<'sqlite'>[]
+  readonly #changes: FieldChange[]
+  readonly #table: string
+  readonly #jobs: string[]
+
+  constructor(table: string, statements: BatchItem<'sqlite'>[], changes: FieldChange[], jobs: string[] = []) {
+    this.#table = table
+    this.#statements = statements
+    this.#changes = changes
+    this.#jobs = jobs
+  }
+
+  static parts(write: Write) {
+    return { table: write.#table, statements: write.#statements, changes: write.#changes, jobs: write.#jobs }
+  }
+}
+
+export type FieldChange = schema.FieldChange
+
+/** What a commit says of itself; it becomes the activity entry. `answer` is what a repeated POST is answered. */
+export type Note = {
+  action: `${string}.${string}`
+  subject: { kind: string; id: string; name: string }
+  /** The customer whose activity log shows it; a customer's own scope knows. */
+  customerId?: string | null
+  answer?: { status: 200 | 201 | 202 | 204; body: unknown }
+}
+
+const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?: ContactPerson) => {
+  const db = databaseFor(ground, owner)
+
+  const mine = <T extends Table>(table: T, more?: SQL) =>
+    and(...ownedConditions(db, table, owner), person === undefined ? undefined : contactMaySee(table, person), more)
+
+  const list = async <T extends Table>(
+    table: T,
+    options: { where?: SQL | undefined; orderBy?: (SQL | SQLiteColumn)[]; limit?: number } = {},
+  ): Promise<Row<T>[]> => (await listing(table, options)) as Row<T>[]
+
+  const listing = <T extends Table>(
+    table: T,
+    options: { where?: SQL | undefined; orderBy?: (SQL | SQLiteColumn)[]; limit?: number } = {},
+  ) => {
+    const query = db
+      .select()
+      .from(table as SQLiteTable)
+      .where(mine(table, options.where))
+      .orderBy(...(options.orderBy ?? []))
+      .$dynamic()
+    return options.limit === undefined ? query : query.limit(options.limit)
+  }
+
+  return {
+    actor: ground.actor,
+    now: ground.now,
+    list,
+
+    async find<T extends Table>(table: T, id: string, noun: string): Promise<Row<T>> {
+      const [row] = await list(table, { where: eq(table.id, id), limit: 1 })
+      if (row === undefined) throw missing(noun)
+      return row
+    },
+
+    /** The first row, or undefined: for what may well not be there. */
+    async first<T extends Table>(table: T, where: SQL | undefined): Promise<Row<T> | undefined> {
+      return (await list(table, { where, limit: 1 }))[0]
+    },
+
+    /** An owner-filtered stand-in for a table, to be joined and counted in place of it. */
+    view: <T extends Table>(table: T, name: string) =>
+      db
+        .select()
+        .from(table as T)
+        .where(mine(table))
+        .as(name),
+
+    /** The condition that binds a table to this scope, for selects that read a table itself. */
+    mine,
+
+    /** Selects over views, or over tables bound with `mine`: the fence refuses any other statement. */
+    select: db.select.bind(db) as Database['select'],
+
+    /** Several reads in one round trip. Columns of one select need names of their own. */
+    readAll: db.batch.bind(db) as Database['batch'],
+  }
+}
+
+const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' | 'tenantId'>(
+  ground: Ground,
+  owner: Owner,
+) => {
+  const db = databaseFor(ground, owner)
+  const internal = databaseFor(ground, owner)
+  const mine = (table: SQLiteTable & { mspId: SQLiteColumn }, more?: SQL) =>
+    and(...ownedConditions(db, table, owner), more)
+
+  const add = <T extends Table>(table: T, row: Omit<T['$inferInsert'], Fixed>): Write => {
+    const whole = { ...row, ...ownersIn(table, owner) } as T['$inferInsert']
+    return new Write(nameOf(table), [db.insert(table as SQLiteTable).values(whole)], described(table, {}, row))
+  }
+
+  /**
+   * Sets columns of a row that was read before. Guarded: when the row has changed since (or is gone), the whole
+   * commit rolls back as stale.
+   */
+  const change = <T extends Table>(
+    table: T & Versioned,
+    before: Row<T>,
+    set: Partial<Omit<T['$inferInsert'], Fixed | 'id' | 'version'>>,
+  ): Write => {
+    const known = before as unknown as { id: string; version: number }
+    const update = db
+      .update(table as SQLiteTable)
+      .set({ ...set, version: known.version + 1 } as never)
+      .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
+    return new Write(nameOf(table), [update, guard(db)], described(table, before as Record<string, unknown>, set))
+  }
+
+  /** Sets columns where a condition still holds, as for spending a single-use secret; none or several rows roll back. */
+  const changeWhere = <T extends Table>(
+    table: T,
+    id: string,
+    condition: SQL | undefined,
+    set: Partial<Omit<T['$inferInsert'], Fixed | 'id'>>,
+  ): Write => {
+    const update = db
+      .update(table as SQLiteTable)
+      .set(set as never)
+      .where(mine(table, and(eq(table.id, id), condition)))
+    return new Write(nameOf(table), [update, guard(db)], [])
+  }
+
+  const remove = <T extends Table>(table: T & Versioned, before: Row<T>): Write => {
+    const known = before as unknown as { id: string; version: number }
+    const deletion = db
+      .delete(table as SQLiteTable)
+      .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
+    return new Write(nameOf(table), [deletion, guard(db)], described(table, before as Record<string, unknown>, {}))
+  }
+
+  /** Removes the rows of a table that a condition names, however many there are. */
+  const removeWhere = <T extends Table>(table: T, condition: SQL | undefined): Write =>
+    new Write(nameOf(table), [db.delete(table as SQLiteTable).where(mine(table, condition))], [])
+
+  /** Sets columns of every row that a condition names, however many there are, unguarded. */
+  const changeAll = <T extends Table>(
+    table: T,
+    condition: SQL | undefined,
+    set: Partial<{
+      [K in keyof Omit<T['$inferInsert'], Fixed | 'id'>]: Omit<T['$inferInsert'], Fixed | 'id'>[K] | SQL
+    }>,
+  ): Write =>
+    new Write(
+      nameOf(table),
+      [
+        db
+          .update(table as SQLiteTable)
+          .set(set as never)
+          .where(mine(table, condition)),
+      ],
+      [],
+    )
+
+  /**
+   * Adds many rows in one statement (they travel as one JSON parameter), or overwrites those that are there.
+   * `key` names the columns that tell rows apart, below the owner's.
+   */
+  const putAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
+    new Write(nameOf(table), rows.length === 0 ? [] : [upsert(internal, table, rows, owner)], [])
+
+  /** A job, to be done after this commit. While one with the same natural key is alive, no second one is added. */
+  const later = (work: DescribedJob): Write => {
+    const id = newId(ground.now())
+    const row = {
+      mspId: owner.mspId,
+      id,
+      customerId: owner.customerId ?? work.customerId ?? null,
+      kind: work.kind,
+      payload: work.payload,
+      naturalKey: work.naturalKey,
+      subjectName: work.subjectName,
+      state: 'waiting' as const,
+      dueAt: work.dueAt ?? ground.now(),
+      createdAt: ground.now(),
+    }
+    return new Write('jobs', [internal.insert(schema.jobs).values(row).onConflictDoNothing()], [], [id])
+  }
+
+  const batch = async (statements: BatchItem<'sqlite'>[], jobIds: string[]) => {
+    const [first, ...rest] = statements
+    if (first === undefined) return
+    try {
+      await db.batch([first, ...rest])
+    } catch (error) {
+      if (error instanceof Refused && error.kind === 'guard') throw stale()
+      throw error
+    }
+    if (jobIds.length > 0) ground.hint(jobIds.map((jobId) => ({ shard: ground.shard.name, mspId: owner.mspId, jobId })))
+  }
+
+  return {
+    add,
+    change,
+    changeWhere,
+    remove,
+    removeWhere,
+    changeAll,
+    putAll,
+    later,
+
+    /**
+     * All the writes or none, with the activity entry that cannot be left out and the jobs they cause.
+     * Throws Problem `stale` when a guard failed, and Refused when a constraint did.
+     */
+    async commit(note: Note, ...writes: [Write, ...Write[]]): Promise<void> {
+      const parts = writes.map(Write.parts)
+      const entry = {
+        mspId: owner.mspId,
+        id: newId(ground.now()),
+        customerId: owner.customerId ?? note.customerId ?? null,
+        at: ground.now(),
+        actorKind: ground.actor.kind,
+        actorId: ground.actor.id,
+        actorName: ground.actor.name,
+        action: note.action,
+        subjectKind: note.subject.kind,
+        subjectId: note.subject.id,
+        subjectName: note.subject.name,
+        changes: parts.flatMap(({ changes }) => changes),
+        requestId: ground.requestId ?? null,
+      }
+      await batch(
+        [
+          ...claimed(internal, ground, owner, note),
+          ...parts.flatMap(({ statements }) => statements),
+          internal.insert(schema.activities).values(entry),
+        ],
+        parts.flatMap(({ jobs }) => jobs),
+      )
+      if (ground.idempotency !== undefined) ground.idempotency.settled = true
+    },
+
+    /** Quiet facts, for tables declared unaudited only: session touches, leases, pages of a sync. */
+    async record(...writes: Write[]): Promise<void> {
+      const parts = writes.map(Write.parts)
+      for (const { table } of parts) {
+        if (!unaudited.has(table)) throw new Error(`"${table}" is audited: its writes go through commit().`)
+      }
+      await batch(
+        parts.flatMap(({ statements }) => statements),
+        parts.flatMap(({ jobs }) => jobs),
+      )
+    },
+  }
+}
+
+export type DescribedJob = {
+  kind: string
+  payload: unknown
+  naturalKey: string
+  subjectName: string
+  dueAt?: number
+  customerId?: string
+}
+
+const databaseFor = (ground: Ground, owner: Owner): Database =>
+  databaseOver(ground.shard, (statement) => checkStatement(statement, owner))
+
+/**
+ * `meta.changes` is known only once a batch has committed, so the guard stands inside it: when the statement before
+ * it changed no row (or several), reading its "JSON" fails and everything rolls back.
+ */
+const guard = (db: Database) => db.run(sql`select case when changes() = 1 then 1 else json('stale') end`)
+
+const ownedConditions = (db: Database, table: SQLiteTable, owner: Owner): SQL[] => {
+  const ownership = ownershipOf.get(nameOf(table))
+  if (ownership === undefined) throw new Error(`"${nameOf(table)}" is not a shard table.`)
+  const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+  const column = (key: string) => {
+    const found = columns[key]
+    if (found === undefined) throw new Error(`"${nameOf(table)}" has no ${key}.`)
+    return found
+  }
+  const conditions = [eq(column('mspId'), owner.mspId)]
+  if (owner.customerId === undefined || readableBelow.has(nameOf(table))) return conditions
+  if (ownership.level === 'tenant') {
+    if (owner.tenantId !== undefined) return [...conditions, eq(column('tenantId'), owner.tenantId)]
+    const { tenants } = schema
+    const ofCustomer = db
+      .select({ id: tenants.id })
+      .from(tenants)
+      .where(and(eq(tenants.mspId, owner.mspId), eq(tenants.customerId, owner.customerId)))
+    return [...conditions, inArray(column('tenantId'), ofCustomer)]
+  }
+  if (nameOf(table) === 'customers') return [...conditions, eq(column('id'), owner.customerId)]
+  return [...conditions, eq(column('customerId'), owner.customerId)]
+}
+
+const ownersIn = (table: SQLiteTable, owner: Owner): Partial<Owner> => {
+  const columns = getTableColumns(table)
+  return Object.fromEntries(Object.entries(owner).filter(([key]) => key in columns))
+}
+
+const nameOf = (table: SQLiteTable): string => getTableConfig(table).name
+
+const SECRET = /_(hash|sealed)$/
+const SILENT = new Set(['version', 'msp_id', 'customer_id', 'tenant_id', 'id', 'created_at', 'sort_name'])
+
+/** Before and after of each column that a write sets to something else; secrets become dots. */
+const described = (
+  table: SQLiteTable,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): FieldChange[] => {
+  const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+  const isRemoval = Object.keys(after).length === 0
+  return Object.keys(isRemoval ? before : after).flatMap((field) => {
+    const column = columns[field]
+    if (column === undefined || SILENT.has(column.name)) return []
+    const [old, now] = [before[field] ?? null, isRemoval ? null : (after[field] ?? null)]
+    if (JSON.stringify(old) === JSON.stringify(now)) return []
+    const shown = (value: unknown) => (SECRET.test(column.name) && value !== null ? '•••' : value)
+    return [{ table: nameOf(table), field, before: shown(old), after: shown(now) }]
+  })
+}
+
+const claimed = (db: Database, ground: Ground, owner: Owner, note: Note): BatchItem<'sqlite'>[] => {
+  const claim = ground.idempotency
+  if (claim === undefined || claim.settled) return []
+  if (note.answer === undefined) throw new Error(`"${note.action}" does not say what a repeated request is answered.`)
+  const row = {
+    mspId: owner.mspId,
+    id: claim.key,
+    customerId: owner.customerId ?? null,
+    bodyHash: claim.bodyHash,
+    status: note.answer.status,
+    answer: note.answer.body,
+    createdAt: ground.now(),
+  }
+  return [db.insert(schema.idempotencyKeys).values(row)]
+}
+
+const upsert = (
+  db: Database,
+  table: SQLiteTable,
+  rows: Record<string, unknown>[],
+  owner: Owner,
+): BatchItem<'sqlite'> => {
+  const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+  const owners = ownersIn(table, owner) as Record<string, string>
+  const fields = Object.keys(rows[0] ?? {})
+  const all = [...Object.keys(owners), ...fields]
+  const encoded = rows.map((row) => fields.map((field) => forDriver(columns[field], row[field])))
+  const selected = [
+    ...Object.values(owners).map((value) => sql`${value}`),
+    ...fields.map((_, position) => sql.raw(`json_extract(value, '$[${position}]')`)),
+  ]
+  const key = getTableConfig(table).primaryKeys[0]?.columns ?? []
+  const keyNames = new Set(key.map(({ name }) => name))
+  const updates = fields
+    .map((field) => columns[field]?.name ?? '')
+    .filter((name) => !keyNames.has(name))
+    .map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
+  const names = all.map((field) => sql.identifier(columns[field]?.name ?? ''))
+  const onConflict = updates.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updates, sql`, `)}`
+  return db.run(
+    sql`insert into ${sql.identifier(nameOf(table))} (${sql.join(names, sql`, `)}) select ${sql.join(selected, sql`, `)} from json_each(${JSON.stringify(encoded)}) where true on conflict (${sql.join(
+      key.map(({ name }) => sql.identifier(name)),
+      sql`, `,
+    )}) ${onConflict}`,
+  )
+}
+
+const forDriver = (column: SQLiteColumn | undefined, value: unknown): unknown =>
+  value === null || value === undefined || column === undefined ? null : column.mapToDriverValue(value)
+
+/** The row an idempotency key is stored under: who asked, for what, with which key. */
+export const idempotencyKeyOf = (actor: Actor, route: string, key: string): Promise<string> =>
+  hashOf(`${actor.kind}\n${actor.id}\n${route}\n${key}`)

@@ -1,0 +1,38 @@
+import { eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { getTableConfig } from 'drizzle-orm/sqlite-core'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { contacts } from '../../db/shard/schema.ts'
+
+/** The contact a portal request comes from, as far as visibility depends on it. */
+export type ContactPerson = { contactId: string; isPortalAdmin: boolean; isPortalUser: boolean }
+
+const everybody = () => undefined
+const nobody = () => sql`false`
+const portalAdmins = (person: ContactPerson) => (person.isPortalAdmin ? everybody() : nobody())
+
+/**
+ * Which rows of a table a contact sees, below what the customer's scope allows. A table that is not named here is
+ * hidden: unknown visibility means hidden.
+ */
+const visibility: Record<string, (person: ContactPerson) => SQL | undefined> = {
+  msps: everybody,
+  customers: everybody,
+  portals: everybody,
+  tenants: everybody,
+  contacts: (person) => (person.isPortalAdmin ? undefined : eq(contacts.id, person.contactId)),
+  tenant_users: everybody,
+  user_changes: everybody,
+  tenant_days: everybody,
+  seat_counts: everybody,
+  service_health: everybody,
+  subscriptions: portalAdmins,
+  security_scores: portalAdmins,
+  security_alerts: portalAdmins,
+}
+
+export const contactMaySee = (table: SQLiteTable, person: ContactPerson): SQL | undefined => {
+  const { name } = getTableConfig(table)
+  const rule = visibility[name]
+  return rule === undefined ? nobody() : rule(person)
+}

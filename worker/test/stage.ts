@@ -1,0 +1,190 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env, exports } from 'cloudflare:workers'
+import { contacts, customers, msps, portals, sessions, staff, tenants } from '../../db/shard/schema.ts'
+import { now } from '../clock.ts'
+import { environmentOf } from '../env.ts'
+import type { Bindings, Environment } from '../env.ts'
+import { folded } from '../features/customers/index.ts'
+import { cookieOf, groundFor, newSessionToken } from '../http/session.ts'
+import { hashOf, newId } from '../tenancy/ids.ts'
+import type { StaffRole } from '../tenancy/permissions.ts'
+import { forMsp } from '../tenancy/scope.ts'
+import type { Actor, MspScope } from '../tenancy/scope.ts'
+
+export const environment: Environment = environmentOf(env as unknown as Bindings)
+export const ADMIN = 'admin.portal.test'
+
+const director: Actor = { kind: 'system', id: 'stage', name: 'Stage' }
+let count = 0
+
+export type StagedMsp = { mspId: string; shard: string; name: string; scope: MspScope }
+export type StagedCustomer = { msp: StagedMsp; customerId: string; name: string }
+export type StagedPortal = StagedCustomer & { host: string }
+export type Session = { cookie: string; id: string }
+export type StagedContact = Session & { portal: StagedPortal; email: string; name: string }
+
+/** A fresh MSP, on the shard after the last one's, so that two of one test never share a database. */
+export const newMsp = async (name = 'Northwind IT'): Promise<StagedMsp> => {
+  count += 1
+  const shard = `shard-${(count % 2) + 1}`
+  const mspId = newId(now())
+  await environment.directory.prepare(`insert into msp_places values (?, ?, ?)`).bind(mspId, shard, now()).run()
+  const scope = scopeOf(shard, mspId)
+  await scope.commit(
+    { action: 'stage.msp', subject: { kind: 'organisation', id: mspId, name } },
+    scope.add(msps, {
+      id: mspId,
+      name,
+      timeZone: 'Europe/London',
+      primaryColour: '#3a5488',
+      accentColour: '#8a6d1f',
+      mailFromName: name,
+      helpPhone: '01632 960 100',
+      createdAt: now(),
+    }),
+  )
+  return { mspId, shard, name, scope }
+}
+
+export const scopeOf = (shard: string, mspId: string, actor: Actor = director): MspScope =>
+  forMsp(groundFor({ environment, requestId: 'stage', later: () => {} }, shard, actor), mspId)
+
+/** A signed-in member of staff of a role. */
+export const newStaff = async (msp: StagedMsp, role: StaffRole = 'technician', passwordHash: string | null = null) => {
+  const id = newId(now())
+  const email = `${role}-${id}@staff.example`
+  const name = `${role} ${id.slice(-4)}`
+  await environment.directory
+    .prepare(`insert into staff_emails (email, msp_id, shard, state) values (?, ?, ?, 'active')`)
+    .bind(email, msp.mspId, msp.shard)
+    .run()
+  const token = newSessionToken(msp.shard, msp.mspId)
+  await msp.scope.commit(
+    { action: 'stage.staff', subject: { kind: 'staff', id, name } },
+    msp.scope.add(staff, { id, name, email, role, passwordHash, createdAt: now() }),
+    msp.scope.add(sessions, await sessionFor(token.secret, ADMIN, { staffId: id })),
+  )
+  return { id, email, name, cookie: cookieHeader(cookieOf(token, 3600)) }
+}
+
+export const newCustomer = async (msp: StagedMsp, name = `Customer ${++count}`): Promise<StagedCustomer> => {
+  const customerId = newId(now())
+  await msp.scope.commit(
+    { action: 'stage.customer', subject: { kind: 'customer', id: customerId, name } },
+    msp.scope.add(customers, { id: customerId, name, sortName: folded(name), createdAt: now() }),
+  )
+  return { msp, customerId, name }
+}
+
+/** An open portal whose address resolves. */
+export const newPortal = async (
+  customer: StagedCustomer,
+  prefix = `p${++count}x${newId(now()).slice(-6)}`,
+): Promise<StagedPortal> => {
+  const { msp, customerId } = customer
+  const host = `${prefix}.portal.test`
+  await environment.directory
+    .prepare(
+      `insert into hostnames (hostname, state, msp_id, customer_id, shard, changed_at) values (?, 'active', ?, ?, ?, ?)`,
+    )
+    .bind(host, msp.mspId, customerId, msp.shard, now())
+    .run()
+  const scope = msp.scope.forCustomer(customerId)
+  const id = newId(now())
+  await scope.commit(
+    { action: 'stage.portal', subject: { kind: 'portal', id, name: host } },
+    scope.add(portals, { id, prefix, host, state: 'enabled', addressState: 'active', createdAt: now() }),
+    scope.changeAll(customers, undefined, { portalState: 'enabled', portalHost: host }),
+  )
+  return { ...customer, host }
+}
+
+/** A signed-in contact with roles. */
+export const newContact = async (
+  portal: StagedPortal,
+  roles: ('portal_user' | 'portal_admin')[] = ['portal_user'],
+  more: { passwordHash?: string; access?: 'none' | 'invited' | 'active' | 'disabled' } = {},
+): Promise<StagedContact> => {
+  const id = newId(now())
+  const name = `Contact ${id.slice(-4)}`
+  const email = `${id}@customer.example`
+  const scope = portal.msp.scope.forCustomer(portal.customerId)
+  const token = newSessionToken(portal.msp.shard, portal.msp.mspId)
+  await scope.commit(
+    { action: 'stage.contact', subject: { kind: 'contact', id, name } },
+    scope.add(contacts, {
+      id,
+      name,
+      email,
+      isPortalUser: roles.includes('portal_user'),
+      isPortalAdmin: roles.includes('portal_admin'),
+      access: more.access ?? 'active',
+      passwordHash: more.passwordHash ?? null,
+      confirmedAt: now(),
+      escalationPosition: 0,
+      createdAt: now(),
+    }),
+    scope.add(sessions, await sessionFor(token.secret, portal.host, { contactId: id })),
+  )
+  return { id, name, email, portal, cookie: cookieHeader(cookieOf(token, 3600)) }
+}
+
+/** A connected Microsoft tenant that was never synced. */
+export const newTenant = async (customer: StagedCustomer, more: Partial<typeof tenants.$inferInsert> = {}) => {
+  const id = newId(now())
+  const scope = customer.msp.scope.forCustomer(customer.customerId)
+  const row = {
+    id,
+    entraTenantId: crypto.randomUUID(),
+    name: 'Tenant',
+    domain: 'tenant.example',
+    state: 'connected' as const,
+    connectedAt: now(),
+    connectedBy: 'Admin',
+    ...more,
+  }
+  await scope.commit(
+    { action: 'stage.tenant', subject: { kind: 'tenant', id, name: row.name } },
+    scope.add(tenants, row),
+  )
+  return row
+}
+
+export type CallOptions = {
+  as?: Session | { cookie: string }
+  body?: unknown
+  /** Sent as it is. */
+  raw?: BodyInit
+  headers?: Record<string, string>
+  /** What a browser says about where the request comes from; `same-origin` unless told. */
+  site?: string | null
+}
+
+/** A request as a browser on that host would send it. */
+export const call = (host: string, method: string, path: string, options: CallOptions = {}): Promise<Response> => {
+  const { as, body, raw, site = 'same-origin' } = options
+  const headers = new Headers(options.headers)
+  if (as !== undefined) headers.set('cookie', as.cookie)
+  if (site !== null) headers.set('sec-fetch-site', site)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  const sent = raw ?? (body === undefined ? null : JSON.stringify(body))
+  return exports.default.fetch(
+    new Request(`https://${host}${path}`, { method, headers, body: sent, redirect: 'manual' }),
+  )
+}
+
+export const bodyOf = async <T = Record<string, unknown>>(response: Response): Promise<T> =>
+  (await response.json()) as T
+
+export { createExecutionContext, waitOnExecutionContext }
+
+const sessionFor = async <W>(secret: string, host: string, who: W) => ({
+  id: await hashOf(secret),
+  host,
+  ...who,
+  createdAt: now(),
+  seenAt: now(),
+  expiresAt: now() + 3_600_000,
+})
+
+const cookieHeader = (setCookie: string): string => setCookie.split(';')[0] ?? ''
