@@ -3,8 +3,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { inRoot, stateRoot } from './paths.mjs'
-import { mustRun, runNode } from './tool.mjs'
+import { mustRun } from './tool.mjs'
 import { Refusal } from './words.mjs'
 
 const emitter = inRoot('worker', 'contract', 'emit.ts')
@@ -31,9 +32,9 @@ export async function checkContract() {
 /** @returns {Promise<{ document: string, types: string }>} */
 async function currentContract() {
   if (!existsSync(emitter)) throw new Refusal('worker/contract/emit.ts is missing, so there is no contract.')
-  const { code, output } = await runNode(emitter, [], { errorsApart: true })
-  if (code !== 0) throw new Refusal(`The routes do not add up to a contract:\n${output.trim()}`)
-  const document = `${JSON.stringify(JSON.parse(output), null, 2)}\n`
+  /** @type {{ emitContract: () => string }} */
+  const { emitContract } = await import(pathToFileURL(emitter).href)
+  const document = emitContract()
 
   const folder = join(stateRoot, 'contract')
   mkdirSync(folder, { recursive: true })

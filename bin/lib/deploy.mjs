@@ -24,6 +24,7 @@ export async function deploy() {
 
 function requireProduction() {
   const config = unstable_readConfig({ config: inRoot('wrangler.toml'), env: 'production' }, { hideWarnings: true })
-  if (config.d1_databases.length > 0) return
+  // Asked for an environment that is not there, wrangler answers with the top of the file: the local databases.
+  if (config.definedEnvironments?.includes('production') && config.d1_databases.length > 0) return
   throw new Refusal('wrangler.toml has no [env.production] with databases and routes yet; nothing was done.')
 }

@@ -24,11 +24,10 @@ export function tool(packageName, commandName = packageName) {
  * Runs a Node script and gathers what it says.
  * @param {string} script
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, show?: boolean, cwd?: string, nodeArgs?: string[], errorsApart?: boolean }} [options] `show` passes the output straight through;
- *   `errorsApart` keeps stderr out of the output of a run that succeeds
+ * @param {{ env?: Record<string, string>, show?: boolean, cwd?: string, nodeArgs?: string[] }} [options] `show` passes the output straight through
  * @returns {Promise<Outcome>}
  */
-export function runNode(script, args, { env = {}, show = false, cwd = root, nodeArgs = [], errorsApart = false } = {}) {
+export function runNode(script, args, { env = {}, show = false, cwd = root, nodeArgs = [] } = {}) {
   const startedAt = Date.now()
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
@@ -43,14 +42,13 @@ export function runNode(script, args, { env = {}, show = false, cwd = root, node
       stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    let errors = ''
     child.stdout?.on('data', (chunk) => (output += chunk))
-    child.stderr?.on('data', (chunk) => (errorsApart ? (errors += chunk) : (output += chunk)))
+    child.stderr?.on('data', (chunk) => (output += chunk))
     child.on('error', reject)
     child.on('close', (code) =>
       resolve({
         code: code ?? 1,
-        output: code === 0 ? output : output + errors,
+        output,
         seconds: (Date.now() - startedAt) / 1000,
       }),
     )
