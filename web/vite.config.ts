@@ -4,7 +4,7 @@ import { defineConfig, type EnvironmentOptions } from 'vite'
 import solid from 'vite-plugin-solid'
 
 // Two builds, not one with two inputs: shared chunks would cost the portal requests and bytes it never needs.
-const bundle = (page: string, oneStylesheet: boolean): EnvironmentOptions => ({
+const bundle = (page: string): EnvironmentOptions => ({
   consumer: 'client',
   build: {
     outDir: '../dist/web',
@@ -12,7 +12,7 @@ const bundle = (page: string, oneStylesheet: boolean): EnvironmentOptions => ({
     assetsDir: 'assets',
     assetsInlineLimit: 0,
     cssMinify: 'lightningcss',
-    cssCodeSplit: !oneStylesheet,
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: { input: page },
   },
@@ -24,7 +24,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [solid()],
   build: { target: ['chrome125', 'safari18', 'firefox128'] },
-  environments: { portal: bundle('portal.html', true), admin: bundle('admin.html', false) },
+  environments: { portal: bundle('portal.html'), admin: bundle('admin.html') },
   builder: {
     async buildApp(builder) {
       await rm(join(import.meta.dirname, '../dist/web'), { recursive: true, force: true })

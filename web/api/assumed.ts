@@ -72,204 +72,241 @@ export type Invitation = { name: string; email: string; companyName: string; exp
 
 // ── Admin ──
 
-export type Health = {
-  state: 'green' | 'amber' | 'red' | 'grey'
+export type HealthLevel = 'red' | 'amber' | 'green' | 'grey'
+export type HealthReason = {
+  level: HealthLevel
+  tenantName: string
   since: string | null
-  asOf: string | null
-  reasons: { code: string; text: string }[]
+  text: string
+  remedy: string
 }
+export type Health = { level: HealthLevel; since: string | null; asOf: string | null; reasons: HealthReason[] }
 export type PortalState = 'none' | 'enabled' | 'disabled'
 
-export type CustomerRow = {
+export type CustomerSummary = {
   id: string
   name: string
-  primaryContact: { name: string | null; email: string } | null
+  state: 'active' | 'disabled' | 'archived'
+  primaryContactName: string | null
+  email: string | null
   tenantCount: number
-  userCount: number
+  contactCount: number
+  licensedUserCount: number
   health: Health
-  portal: { state: PortalState; address: string | null }
+  portal: { state: PortalState; host: string | null; url: string | null }
+  psaId: string | null
   createdAt: string
 }
+export type CustomerSort =
+  | 'name'
+  | '-name'
+  | 'createdAt'
+  | '-createdAt'
+  | 'users'
+  | '-users'
+  | 'tenants'
+  | '-tenants'
+  | 'health'
+  | '-health'
+export type CustomerList = Page<CustomerSummary> & { truncated: boolean }
 
-export type CustomerFields = {
+export type CustomerInput = {
   name: string
   email: string | null
   phone: string | null
   address: string | null
   notes: string | null
 }
-
-export type Customer = CustomerFields & {
-  id: string
-  createdAt: string
-  health: Health
-  portal: { state: PortalState; address: string | null }
-  tenantCount: number
-  contactCount: number
-  userCount: number
-  seats: { boughtCount: number; assignedCount: number; overCount: number } | null
-  security: { current: number; max: number } | null
+export type Customer = CustomerSummary & {
+  phone: string | null
+  address: string | null
+  notes: string | null
+  version: number
 }
 
+export type SyncStep = 'people' | 'licences' | 'security' | 'health' | 'finishing'
 export type Sync = {
-  step: string
-  doneCount: number
-  totalCount: number | null
-  waitingUntil: string | null
+  kind: 'full' | 'delta'
+  state: 'running' | 'done' | 'failed'
+  step: SyncStep
+  userCount: number
+  userCountExpected: number | null
+  startedAt: string
+  finishedAt: string | null
+  trouble: { part: string; message: string }[]
 }
 
 export type Tenant = {
   id: string
   name: string
-  domain: string | null
-  state: TenantState
-  userCount: number
-  seats: { boughtCount: number; assignedCount: number } | null
-  health: Health
-  lastSyncAt: string | null
+  domain: string
+  entraTenantId: string
+  state: 'connected' | 'consent_lost' | 'removed'
+  connectedAt: string
+  connectedBy: string
+  consentLostAt: string | null
   nextSyncAt: string | null
+  lastGoodSyncAt: string | null
+  activeUserCount: number
+  licensedUserCount: number
+  health: Health
   sync: Sync | null
-  lastError: string | null
 }
 
 export type PortalRole = 'portal_user' | 'portal_admin'
-export type ContactFields = {
+export type ContactInput = {
   name: string
   email: string | null
   phone: string | null
   jobTitle: string | null
   roles: PortalRole[]
 }
-export type Contact = ContactFields & {
+export type Contact = ContactInput & {
   id: string
+  isTheAdmin: boolean
   access: 'none' | 'invited' | 'active' | 'disabled'
-  isPortalAdmin: boolean
-  invitationExpiresAt: string | null
-  lastSeenAt: string | null
+  invitedAt: string | null
+  confirmedAt: string | null
+  lastSignInAt: string | null
+  version: number
 }
 
-export type Tone = { light: string; dark: string }
-export type BrandTones = {
-  tones: Record<string, Tone>
-  pairs: { role: string; light: number; dark: number }[]
-}
-export type BrandFields = {
+export type Logo = { url: string; width: number; height: number; byteCount: number }
+export type BrandInput = {
   displayName: string | null
   homepage: string | null
   primaryColour: string | null
   accentColour: string | null
 }
-export type Logo = { url: string; width: number; height: number }
-export type PortalFields = BrandFields & { prefix: string }
-export type Portal = BrandFields & {
-  prefix: string | null
-  state: PortalState
+export type PortalInput = BrandInput & { prefix: string }
+export type Portal = PortalInput & {
+  state: 'enabled' | 'disabled'
+  host: string
+  url: string
+  addressState: 'preparing' | 'active'
   logo: Logo | null
-  defaults: BrandFields & { logo: Logo | null }
+  version: number
 }
-export type PortalDefaults = BrandFields & { logo: Logo | null }
+export type Tone = {
+  key: string
+  theme: 'light' | 'dark'
+  foreground: string
+  background: string
+  contrast: number
+  required: number
+  adjusted: boolean
+  givenContrast: number | null
+}
 
 export type ActivityEntry = {
   id: string
   at: string
-  actor: { kind: 'staff' | 'contact' | 'program' | 'system'; name: string }
-  what: string
-  changes: { field: string; before: string | null; after: string | null }[]
+  actor: { kind: 'staff' | 'contact' | 'system' | 'visitor'; name: string }
+  action: string
+  subject: { kind: string; id: string; name: string }
+  changes: { table: string; field: string; before: unknown; after: unknown }[]
 }
 
 export type Job = {
   id: string
   kind: string
-  subject: string | null
-  customer: { id: string; name: string } | null
+  subjectName: string
+  customerId: string | null
   state: 'waiting' | 'running' | 'done' | 'parked'
+  dueAt: string
   attemptCount: number
-  error: string | null
-  progress: Sync | null
+  trouble: string | null
   createdAt: string
-  nextAttemptAt: string | null
+  startedAt: string | null
   finishedAt: string | null
 }
 
-export type Organisation = {
+export type OrganisationInput = {
   name: string
   helpPhone: string | null
   helpEmail: string | null
   helpHours: string | null
+  address: string | null
   timeZone: string
 }
-export type MailSender = { fromName: string; fromAddress: string | null }
+export type Organisation = OrganisationInput & { version: number }
+export type PortalDefaultsInput = { homepage: string | null; primaryColour: string; accentColour: string }
+export type PortalDefaults = PortalDefaultsInput & { logo: Logo | null; version: number }
+export type MailSenderInput = { fromName: string; replyTo: string | null }
+export type MailSender = MailSenderInput & { version: number }
 
-type OfCustomer = At<'customerId'>
+type Customers = At<'customerId'>
 
 export interface paths {
   '/api/auth/session': {
-    put: Write<{ email: string; password: string }, { person: { id: string; name: string } }>
+    put: Write<{ email: string; password: string }, { id: string; name: string }>
     delete: Bare<void>
   }
   '/api/auth/invitation/lookup': { post: Write<{ token: string }, Invitation> }
   '/api/auth/invitation/acceptance': { post: Write<{ token: string; password: string }, unknown> }
-  '/api/portal/customers/{customerId}/dashboard': { get: Read<Dashboard, OfCustomer> }
+  '/api/portal/customers/{customerId}/dashboard': { get: Read<Dashboard, At<'customerId'>> }
 
   '/api/msp-portal/customers': {
-    get: Read<Page<CustomerRow>, { query?: { q?: string; sort?: string; cursor?: string; limit?: number } }>
-    post: Write<CustomerFields, Customer>
+    get: Read<
+      CustomerList,
+      { query?: { q?: string; sort?: CustomerSort; state?: 'active' | 'archived'; cursor?: string; limit?: number } }
+    >
+    post: Write<CustomerInput, Customer>
   }
   '/api/msp-portal/customers/{customerId}': {
-    get: Read<Customer, OfCustomer>
-    put: Write<CustomerFields, Customer, OfCustomer>
+    get: Read<Customer, Customers>
+    put: Write<CustomerInput, Customer, Customers>
   }
   '/api/msp-portal/customers/{customerId}/tenants': {
-    get: Read<{ items: Tenant[] }, OfCustomer>
-    post: Write<{ tenant: string }, { consentUrl: string }, OfCustomer>
+    get: Read<{ items: Tenant[] }, Customers>
+    post: Write<{ tenant: string }, { consentUrl: string }, Customers>
   }
   '/api/msp-portal/customers/{customerId}/tenants/{tenantId}': { delete: Bare<void, At<'customerId' | 'tenantId'>> }
   '/api/msp-portal/customers/{customerId}/tenants/{tenantId}/sync': {
-    put: Bare<unknown, At<'customerId' | 'tenantId'>>
-  }
-  '/api/msp-portal/customers/{customerId}/tenants/{tenantId}/consent': {
-    post: Bare<{ consentUrl: string }, At<'customerId' | 'tenantId'>>
+    post: Bare<unknown, At<'customerId' | 'tenantId'>>
   }
   '/api/msp-portal/customers/{customerId}/contacts': {
-    get: Read<{ items: Contact[] }, OfCustomer>
-    post: Write<ContactFields, Contact, OfCustomer>
+    get: Read<{ items: Contact[] }, Customers>
+    post: Write<ContactInput, Contact, Customers>
   }
   '/api/msp-portal/customers/{customerId}/contacts/{contactId}': {
-    put: Write<ContactFields, Contact, At<'customerId' | 'contactId'>>
+    put: Write<ContactInput, Contact, At<'customerId' | 'contactId'>>
   }
   '/api/msp-portal/customers/{customerId}/contacts/{contactId}/invitation': {
-    put: Bare<unknown, At<'customerId' | 'contactId'>>
+    post: Bare<Contact, At<'customerId' | 'contactId'>>
+  }
+  '/api/msp-portal/customers/{customerId}/contacts/{contactId}/block': {
+    put: Bare<void, At<'customerId' | 'contactId'>>
+    delete: Bare<void, At<'customerId' | 'contactId'>>
   }
   '/api/msp-portal/customers/{customerId}/portal': {
-    get: Read<Portal, OfCustomer>
-    put: Write<PortalFields, Portal, OfCustomer>
+    get: Read<Portal, Customers>
+    put: Write<PortalInput, Portal, Customers>
   }
-  '/api/msp-portal/customers/{customerId}/portal/opening': {
-    put: Bare<unknown, OfCustomer>
-    delete: Bare<void, OfCustomer>
+  '/api/msp-portal/customers/{customerId}/portal/closure': {
+    put: Bare<void, Customers>
+    delete: Bare<void, Customers>
   }
   '/api/msp-portal/customers/{customerId}/portal/logo': {
-    put: Write<Blob, Logo, OfCustomer>
-    delete: Bare<void, OfCustomer>
+    put: Write<Blob, Logo, Customers>
+    delete: Bare<void, Customers>
   }
+  '/api/msp-portal/tones': { post: Write<{ primaryColour: string; accentColour: string }, { tones: Tone[] }> }
   '/api/msp-portal/customers/{customerId}/activity': {
-    get: Read<Page<ActivityEntry>, OfCustomer & { query?: { cursor?: string; limit?: number } }>
-  }
-  '/api/msp-portal/brand-tones': {
-    get: Read<BrandTones, { query: { primaryColour: string; accentColour: string } }>
+    get: Read<Page<ActivityEntry>, Customers & { query?: { cursor?: string; limit?: number } }>
   }
   '/api/msp-portal/jobs': {
-    get: Read<Page<Job>, { query?: { state?: string; cursor?: string; limit?: number } }>
+    get: Read<Page<Job>, { query?: { state?: Job['state']; cursor?: string; limit?: number } }>
   }
-  '/api/msp-portal/jobs/{jobId}/retry': { put: Bare<unknown, At<'jobId'>> }
+  '/api/msp-portal/jobs/{jobId}/retry': { post: Bare<unknown, At<'jobId'>> }
   '/api/msp-portal/settings/organisation': {
     get: Read<Organisation>
-    put: Write<Organisation, Organisation>
+    put: Write<OrganisationInput, Organisation>
   }
   '/api/msp-portal/settings/portal': {
     get: Read<PortalDefaults>
-    put: Write<BrandFields, PortalDefaults>
+    put: Write<PortalDefaultsInput, PortalDefaults>
   }
   '/api/msp-portal/settings/portal/logo': { put: Write<Blob, Logo>; delete: Bare<void> }
-  '/api/msp-portal/settings/mail': { get: Read<MailSender>; put: Write<MailSender, MailSender> }
+  '/api/msp-portal/settings/mail': { get: Read<MailSender>; put: Write<MailSenderInput, MailSender> }
 }

@@ -37,13 +37,5 @@ export function body<T>(answer: { data?: T }): T {
   return answer.data
 }
 
-/** Data together with the version it had, for a later `If-Match`. */
-export type Versioned<T> = { value: T; version: string | null }
-
-export function versioned<T>(answer: { data?: T; response: Response }): Versioned<T> {
-  return { value: body(answer), version: answer.response.headers.get('etag') }
-}
-
 /** The header that makes a write fail with 412 when somebody else was faster. */
-export const ifMatch = (version: string | null): Record<string, string> =>
-  version === null ? {} : { 'if-match': version }
+export const ifMatch = (version: number): { 'if-match': string } => ({ 'if-match': `"v${version}"` })

@@ -12,6 +12,7 @@ export function Sparkline(props: {
   label: string
   /** A value to compare with, drawn dashed. */
   peer?: number | null
+  peerLabel?: string
 }): JSX.Element {
   const first = () => props.points[0]
   const last = () => props.points[props.points.length - 1]
@@ -46,6 +47,16 @@ export function Sparkline(props: {
           {last()?.label}
         </span>
       </div>
+      <Show when={typeof props.peer === 'number' && props.peerLabel}>
+        <p class="legend">
+          <span>
+            <svg viewBox="0 0 10 10" aria-hidden="true">
+              <path class="c-peer" d="M0 5h10" />
+            </svg>
+            {props.peerLabel}
+          </span>
+        </p>
+      </Show>
       <details class="chart-table no-print">
         <summary>{common.asTable}</summary>
         <div tabindex="0" role="group" aria-label={props.label}>

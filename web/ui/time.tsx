@@ -34,11 +34,10 @@ export function AsOf(props: { at: string; source?: string; staleAfterHours?: num
       : `${count(Math.floor(ageHours() / 24), 'day', 'days')} old`
   return (
     <span class="as-of" classList={{ stale: stale() }}>
-      <Show when={stale()} fallback={<span>{props.source ?? common.asOf}</span>}>
+      <Show when={stale()} fallback={<span>{props.source ? `${props.source},` : common.asOf}</span>}>
         <Icon of={clock} />
         <span>
-          {age()}
-          <Show when={props.source}>{(source) => <span class="sr">, {source()}</span>}</Show>
+          {age()},<Show when={props.source}>{(source) => <span class="sr">, {source()}</span>}</Show>
         </span>
       </Show>
       <Time at={props.at} />

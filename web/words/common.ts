@@ -6,6 +6,7 @@ export const common = {
   close: 'Close',
   cancel: 'Cancel',
   tryAgain: 'Try again',
+  select: 'Select',
   show: 'Show',
   hide: 'Hide',
   showPassword: 'Show password',

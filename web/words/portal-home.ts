@@ -106,6 +106,8 @@ export const words = {
   health: 'Service health',
   everythingWorks: 'Everything works.',
   elseWorks: 'Everything else works.',
+  comingBack: (names: string[]) =>
+    `${list(names)} ${names.length > 1 || names.some(plural) ? 'are' : 'is'} coming back.`,
   manyTroubled: (n: number) => `${sentence(inWords(n))} services have problems.`,
   service: (name: string) => services[name] ?? name,
   serviceState: {

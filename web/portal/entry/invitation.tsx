@@ -28,18 +28,10 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
         }
       >
         <Match when={invitation.state === 'errored' && (status() === 410 || status() === 409)}>
-          <DeadEnd
-            title={portal.invitationUsedTitle}
-            text={portal.invitationUsedText}
-            help={props.boot.help}
-          />
+          <DeadEnd title={portal.invitationUsedTitle} text={portal.invitationUsedText} help={props.boot.help} />
         </Match>
         <Match when={invitation.state === 'errored' && (status() === 404 || status() === 422 || status() === 400)}>
-          <DeadEnd
-            title={portal.invitationUnknownTitle}
-            text={portal.invitationUnknownText}
-            help={props.boot.help}
-          />
+          <DeadEnd title={portal.invitationUnknownTitle} text={portal.invitationUnknownText} help={props.boot.help} />
         </Match>
         <Match when={invitation.state === 'errored'}>
           <Failed error={invitation.error} retry={() => void refetch()} />
@@ -78,7 +70,15 @@ function Accept(props: { invitation: Invitation; token: string }): JSX.Element {
           <b>{props.invitation.email}</b>
         </p>
         {/* Password managers store the pair only when they see both. */}
-        <input class="sr" type="email" autocomplete="username" value={props.invitation.email} readonly tabindex="-1" aria-hidden="true" />
+        <input
+          class="sr"
+          type="email"
+          autocomplete="username"
+          value={props.invitation.email}
+          readonly
+          tabindex="-1"
+          aria-hidden="true"
+        />
         <PasswordField
           of={form.field('password')}
           label={portal.newPassword}

@@ -64,8 +64,18 @@ export type Period = 'yesterday' | 'days7' | 'days30'
 export function changesIn(changes: PersonChange[], period: Period, now: Date, timeZone: string): PersonChange[] {
   const days = { yesterday: 1, days7: 7, days30: 30 }[period]
   const today = dayIn(timeZone, now)
-  return changes.filter((change) => daysBetween(change.day, today) <= days).toSorted((a, b) => b.day.localeCompare(a.day))
+  return changes
+    .filter((change) => daysBetween(change.day, today) <= days)
+    .toSorted((a, b) => b.day.localeCompare(a.day))
 }
+
+const severities = ['high', 'medium', 'low', 'informational']
+
+/** The gravest first, then the newest. */
+export const alertsInOrder = (security: Of<'security'>): Of<'security'>['alerts'] =>
+  security.alerts.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.raisedAt.localeCompare(a.raisedAt),
+  )
 
 export function securityAnswer(security: Of<'security'>): string {
   const alerts = security.alerts.length === 0 ? words.noAlerts : words.openAlerts(security.alerts.length)
@@ -89,6 +99,9 @@ export const servicesInOrder = (health: Of<'health'>): Of<'health'>['services'] 
 export function healthAnswer(health: Of<'health'>): string {
   const troubled = servicesInOrder(health).filter((service) => urgency[service.state] < 2)
   const first = troubled[0]
+  const recovering = health.services.filter((service) => service.state === 'recovering')
+  if (!first && recovering[0])
+    return `${words.comingBack(recovering.map((service) => words.service(service.service)))} ${words.elseWorks}`
   if (!first) return words.everythingWorks
   if (troubled.length > 1) return `${words.manyTroubled(troubled.length)} ${words.elseWorks}`
   const name = words.service(first.service)

@@ -24,7 +24,8 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
       <div class="greet">
         <p class="quiet small">{today(now)}</p>
         <h1>
-          <span>{words.hello(greeting(now), firstName())}</span> <Show when={known()}>{(value) => headline(value())}</Show>
+          <span>{words.hello(greeting(now), firstName())}</span>{' '}
+          <Show when={known()}>{(value) => headline(value())}</Show>
         </h1>
       </div>
       <Loaded of={dashboard} waiting={<Waiting />} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
@@ -91,7 +92,10 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element
 function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
   const reach = (subject: string) =>
     props.help.email
-      ? { href: `mailto:${props.help.email}?subject=${encodeURIComponent(subject)}`, label: words.writeTo(props.help.name) }
+      ? {
+          href: `mailto:${props.help.email}?subject=${encodeURIComponent(subject)}`,
+          label: words.writeTo(props.help.name),
+        }
       : props.help.phone
         ? { href: `tel:${props.help.phone.replace(/[^+\d]/g, '')}`, label: words.call(props.help.name) }
         : null

@@ -33,10 +33,7 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
           setAll(false)
         }}
       />
-      <Show
-        when={changes().length > 0}
-        fallback={<p class="quiet small">{words.noChanges[period()]}</p>}
-      >
+      <Show when={changes().length > 0} fallback={<p class="quiet small">{words.noChanges[period()]}</p>}>
         <ul class="lines">
           <For each={all() ? changes() : changes().slice(0, shownAtFirst)}>
             {(change) => (

@@ -5,7 +5,7 @@ import { Sparkline } from '../../ui/sparkline.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
 import { day, number } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
-import { securityAnswer } from './answers.ts'
+import { alertsInOrder, securityAnswer } from './answers.ts'
 import type { Dashboard } from './home.data.ts'
 
 const mood = (severity: string) => (severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'none')
@@ -27,7 +27,7 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
     >
       <Show when={props.security.alerts.length > 0}>
         <ul class="lines">
-          <For each={props.security.alerts.slice(0, 3)}>
+          <For each={alertsInOrder(props.security).slice(0, 3)}>
             {(alert) => (
               <li class="line">
                 <span class="name">{alert.title}</span>
@@ -43,19 +43,12 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
       <Figure value={number(Math.round(props.security.current))} of={words.outOf(Math.round(props.security.max))} />
       <Show when={trend()}>
         {(label) => (
-          <div class="stack tight">
-            <Sparkline points={points()} label={label()} peer={props.security.comparison} />
-            <Show when={props.security.comparison !== null}>
-              <p class="legend">
-                <span>
-                  <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <path class="c-peer" d="M0 5h10" />
-                  </svg>
-                  {words.peers(Math.round(props.security.comparison ?? 0))}
-                </span>
-              </p>
-            </Show>
-          </div>
+          <Sparkline
+            points={points()}
+            label={label()}
+            peer={props.security.comparison}
+            peerLabel={words.peers(Math.round(props.security.comparison ?? 0))}
+          />
         )}
       </Show>
     </Card>

@@ -1,0 +1,71 @@
+import { Navigate, Route, Router, type RouteSectionProps } from '@solidjs/router'
+import { lazy, Suspense, type JSX } from 'solid-js'
+import { whenSignedOut } from '../api/client.ts'
+import type { AdminBoot, AdminPerson } from '../boot.ts'
+import { reloadOnce } from '../session/reload.ts'
+import { ButtonLink } from '../ui/button.tsx'
+import { search } from '../ui/icon.tsx'
+import { Empty } from '../ui/states.tsx'
+import { admin } from '../words/admin.ts'
+import { CustomerPage } from './customer/customer-page.tsx'
+import { Overview } from './customer/overview.tsx'
+import { Tenants } from './customer/tenants.tsx'
+import { Contacts } from './customer/contacts.tsx'
+import { PortalPage } from './customer/portal.tsx'
+import { Activity } from './customer/activity.tsx'
+import { Jobs } from './jobs/jobs.tsx'
+import { SettingsPage } from './settings/settings-page.tsx'
+import { OrganisationPage } from './settings/organisation.tsx'
+import { PortalDefaultsPage } from './settings/portal-defaults.tsx'
+import { MailSenderPage } from './settings/mail-sender.tsx'
+import { Customers } from './customers/customers.tsx'
+import { Shell } from './shell.tsx'
+import { StaffProvider } from './staff.tsx'
+
+// The area is small enough to come whole: a technician's next page is already there. The gallery is not for them.
+const Gallery = lazy(() => import('./gallery/gallery.tsx'))
+
+export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Element {
+  whenSignedOut(reloadOnce)
+  const root = (section: RouteSectionProps) => (
+    <StaffProvider boot={props.boot} person={props.person}>
+      <Shell>
+        <Suspense>{section.children}</Suspense>
+      </Shell>
+    </StaffProvider>
+  )
+  return (
+    <Router root={root}>
+      <Route path="/" component={() => <Navigate href="/customers" />} />
+      <Route path="/customers" component={Customers} />
+      <Route path="/customers/:customerId" component={CustomerPage}>
+        <Route path="/" component={Overview} />
+        <Route path="/tenants" component={Tenants} />
+        <Route path="/contacts" component={Contacts} />
+        <Route path="/portal" component={PortalPage} />
+        <Route path="/activity" component={Activity} />
+      </Route>
+      <Route path="/jobs" component={Jobs} />
+      <Route path="/settings" component={SettingsPage}>
+        <Route path="/" component={() => <Navigate href="/settings/organisation" />} />
+        <Route path="/organisation" component={OrganisationPage} />
+        <Route path="/portal" component={PortalDefaultsPage} />
+        <Route path="/mail" component={MailSenderPage} />
+      </Route>
+      <Route path="/gallery" component={Gallery} />
+      <Route path="*" component={NotFound} />
+    </Router>
+  )
+}
+
+function NotFound(): JSX.Element {
+  return (
+    <Empty
+      icon={search}
+      title={admin.notFoundTitle}
+      act={<ButtonLink href="/customers">{admin.toCustomers}</ButtonLink>}
+    >
+      {admin.notFoundText}
+    </Empty>
+  )
+}

@@ -1,0 +1,174 @@
+import { createResource, For, Show, type JSX } from 'solid-js'
+import { Facts } from '../../ui/card.tsx'
+import { alert, Icon, lock, stop } from '../../ui/icon.tsx'
+import { Panel, Strip } from '../../ui/panel.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { AsOf, Time } from '../../ui/time.tsx'
+import { admin } from '../../words/admin.ts'
+import { number } from '../../words/format.ts'
+import { PortalAddress } from '../customers/customers.tsx'
+import type { Customer } from '../customers/customers.data.ts'
+import { useCustomer } from './customer-context.ts'
+import { listActivity } from './activity.data.ts'
+import { Feed } from './feed.tsx'
+import { TenantTable } from './tenant-table.tsx'
+
+const words = admin.customer
+
+export function Overview(): JSX.Element {
+  const { customer } = useCustomer()
+  const base = () => `/customers/${customer().id}`
+  return (
+    <div class="columns">
+      <div class="stack">
+        <Strip
+          items={[
+            {
+              label: words.users,
+              value: number(customer().licensedUserCount),
+              note: words.usersNote(customer().tenantCount),
+            },
+            { label: words.tenants, value: number(customer().tenantCount), href: `${base()}/tenants` },
+            { label: words.contacts, value: number(customer().contactCount), href: `${base()}/contacts` },
+          ]}
+        />
+        <Next customer={customer()} base={base()} />
+        <Why customer={customer()} />
+        <Show when={customer().tenantCount > 0}>
+          <Panel title={words.tenants} end={<a href={`${base()}/tenants`}>{words.allTenants}</a>}>
+            <TenantTable customerId={customer().id} />
+          </Panel>
+        </Show>
+        <Recent customerId={customer().id} base={base()} />
+      </div>
+      <aside class="stack" aria-label={words.facts}>
+        <section class="panel panel-body">
+          <Facts of={facts(customer())} />
+        </section>
+        <Panel title={words.notes} padded>
+          <div class="stack tight smaller">
+            <p class="multi-line">{customer().notes ?? words.noNotes}</p>
+            <p class="note-line">
+              <Icon of={lock} />
+              {words.neverShown}
+            </p>
+          </div>
+        </Panel>
+      </aside>
+    </div>
+  )
+}
+
+function facts(customer: Customer): { name: string; value: JSX.Element }[] {
+  const or = (value: string | null) => value ?? <span class="quiet">{words.notGiven}</span>
+  return [
+    {
+      name: words.portalAddress,
+      value: (
+        <Show when={customer.portal.url} fallback={<span class="quiet">{words.portalNone}</span>}>
+          <PortalAddress portal={customer.portal} />
+        </Show>
+      ),
+    },
+    {
+      name: words.primaryContact,
+      value: customer.email ? <a href={`mailto:${customer.email}`}>{customer.email}</a> : or(null),
+    },
+    { name: words.phone, value: or(customer.phone) },
+    { name: words.address, value: or(customer.address) },
+    ...(customer.psaId ? [{ name: words.psaId, value: customer.psaId }] : []),
+    { name: words.created, value: <Time at={customer.createdAt} /> },
+  ]
+}
+
+/** The steps that make a customer complete, as long as one is missing. */
+function Next(props: { customer: Customer; base: string }): JSX.Element {
+  const steps = () => [
+    ...(props.customer.tenantCount === 0
+      ? [{ text: words.nextTenant, act: words.nextTenantAct, href: `${props.base}/tenants` }]
+      : []),
+    ...(props.customer.portal.state === 'none'
+      ? [{ text: words.nextPortal, act: words.nextPortalAct, href: `${props.base}/portal` }]
+      : []),
+    ...(props.customer.contactCount === 0
+      ? [{ text: words.nextContact, act: words.nextContactAct, href: `${props.base}/contacts` }]
+      : []),
+  ]
+  return (
+    <Show when={steps().length > 0}>
+      <Panel title={words.nextTitle}>
+        <ul class="next">
+          <For each={steps()}>
+            {(step) => (
+              <li>
+                <span>{step.text}</span>
+                <a href={step.href}>{step.act}</a>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Panel>
+    </Show>
+  )
+}
+
+function Why(props: { customer: Customer }): JSX.Element {
+  const health = () => props.customer.health
+  return (
+    <Show when={health().reasons.length > 0}>
+      <Panel
+        title={admin.health.why(health().level)}
+        end={<Show when={health().asOf}>{(at) => <AsOf at={at()} />}</Show>}
+      >
+        <ul class="why">
+          <For each={health().reasons}>
+            {(reason) => (
+              <li>
+                <Icon
+                  of={reason.level === 'red' ? stop : alert}
+                  class={reason.level === 'red' ? 'bad' : reason.level === 'amber' ? 'warn' : ''}
+                />
+                <span>
+                  <b>{reason.text}</b> {reason.remedy} <span class="quiet">{reason.tenantName}</span>
+                </span>
+                <Show when={reason.since}>
+                  {(since) => (
+                    <span class="quiet">
+                      <Time at={since()} plain />
+                    </span>
+                  )}
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Panel>
+    </Show>
+  )
+}
+
+function Recent(props: { customerId: string; base: string }): JSX.Element {
+  const [page, { refetch }] = createResource(
+    () => props.customerId,
+    (customerId) => listActivity(customerId, { limit: 6 }),
+  )
+  return (
+    <Panel title={words.recentActivity} end={<a href={`${props.base}/activity`}>{words.allActivity}</a>}>
+      <Loaded
+        of={page}
+        waiting={
+          <Skeleton what={admin.activity.loading}>
+            <div class="panel-body stack">
+              <Bone shape="long" />
+              <Bone shape="half" />
+            </div>
+          </Skeleton>
+        }
+        failedTitle={admin.activity.failed}
+        retry={() => void refetch()}
+      >
+        {(value) => <Feed entries={value().items} />}
+      </Loaded>
+    </Panel>
+  )
+}

@@ -1,0 +1,299 @@
+import { createResource, createSignal, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { hexOf } from '../../ui/colour-input.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
+import { createForm, ErrorSummary, TextField } from '../../ui/form.tsx'
+import { Icon, out } from '../../ui/icon.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Block, SaveBar } from '../../ui/panel.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { UnsavedGuard } from '../../ui/unsaved.tsx'
+import { admin } from '../../words/admin.ts'
+import { explain } from '../../words/problem.ts'
+import {
+  ColourFields,
+  colourTrouble,
+  homepageTrouble,
+  LogoField,
+  PreviewBox,
+  useTones,
+  type PendingLogo,
+} from '../brand/brand-fields.tsx'
+import {
+  closePortal,
+  readDefaults,
+  readPortal,
+  removePortalLogo,
+  reopenPortal,
+  savePortal,
+  savePortalLogo,
+  type Portal,
+  type PortalDefaults,
+} from '../brand/brand.data.ts'
+import { useStaff } from '../staff.tsx'
+import { useCustomer } from './customer-context.ts'
+
+const words = admin.portal
+
+type Start = { portal: Portal | null; defaults: PortalDefaults }
+
+export function PortalPage(): JSX.Element {
+  const { customer } = useCustomer()
+  const [start, { refetch }] = createResource(
+    () => customer().id,
+    async (customerId): Promise<Start> => {
+      const [{ portal }, defaults] = await Promise.all([readPortal(customerId), readDefaults()])
+      return { portal, defaults }
+    },
+  )
+  return (
+    <Loaded of={start} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      {(value) => (
+        <Show when={value()} keyed>
+          {(now) => <PortalForm start={now} reload={() => void refetch()} />}
+        </Show>
+      )}
+    </Loaded>
+  )
+}
+
+function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
+  const staff = useStaff()
+  const shown = useCustomer()
+  const customer = shown.customer
+  const portal = () => props.start.portal
+  const defaults = () => props.start.defaults
+  const [logo, setLogo] = createSignal<PendingLogo>({ kind: 'keep' })
+  const [logoError, setLogoError] = createSignal<string>()
+
+  const initial = {
+    prefix: props.start.portal?.prefix ?? suggestPrefix(customer().name),
+    displayName: props.start.portal?.displayName ?? '',
+    homepage: props.start.portal?.homepage ?? '',
+    primaryColour: props.start.portal?.primaryColour ?? '',
+    accentColour: props.start.portal?.accentColour ?? '',
+  }
+  const form = createForm({
+    initial,
+    check: (values) => {
+      const homepage = homepageTrouble(values.homepage)
+      const primaryColour = colourTrouble(values.primaryColour, true)
+      const accentColour = colourTrouble(values.accentColour, true)
+      return {
+        ...(values.prefix.trim() === '' && { prefix: words.enterPrefix }),
+        ...(homepage && { homepage }),
+        ...(primaryColour && { primaryColour }),
+        ...(accentColour && { accentColour }),
+      }
+    },
+    save: async (values) => {
+      const saved = await savePortal(customer().id, portal(), {
+        prefix: values.prefix.trim().toLowerCase(),
+        displayName: values.displayName.trim() || null,
+        homepage: values.homepage.trim() || null,
+        primaryColour: hexOf(values.primaryColour) ?? null,
+        accentColour: hexOf(values.accentColour) ?? null,
+      })
+      const pending = logo()
+      try {
+        if (pending.kind === 'set') await savePortalLogo(customer().id, pending.picture.blob)
+        if (pending.kind === 'remove') await removePortalLogo(customer().id)
+      } catch (error) {
+        setLogoError(explain(asProblem(error)))
+        throw error
+      }
+      setLogo({ kind: 'keep' })
+      form.reset(values)
+      say(words.savedOpens(saved.host))
+      shown.refresh()
+      props.reload()
+    },
+  })
+  const dirty = () => form.dirty() || logo().kind !== 'keep'
+  const changes = () => form.changeCount() + (logo().kind === 'keep' ? 0 : 1)
+  const primary = () => form.values().primaryColour || defaults().primaryColour
+  const accent = () => form.values().accentColour || defaults().accentColour
+  const tones = useTones(primary, accent)
+  const host = () => `${form.values().prefix.trim().toLowerCase() || '…'}.${staff.boot.portalSuffix}`
+  const logoUrl = () => {
+    const pending = logo()
+    if (pending.kind === 'set') return pending.picture.url
+    if (pending.kind === 'remove') return defaults().logo?.url ?? null
+    return portal()?.logo?.url ?? defaults().logo?.url ?? null
+  }
+
+  return (
+    <form class="with-save-bar" novalidate onSubmit={form.submit}>
+      <UnsavedGuard dirty={dirty()} />
+      <div class="settings-grid">
+        <div>
+          <div class="block">
+            <ErrorSummary of={form} />
+            <p class="quiet">
+              {words.lead(customer().name)}{' '}
+              <Show when={staff.mayManage}>
+                <a href="/settings/portal">{words.defaultsLink}</a>
+              </Show>
+            </p>
+          </div>
+          <Block title={words.nameAndAddress}>
+            <TextField
+              of={form.field('prefix')}
+              label={words.prefix}
+              suffix={`.${staff.boot.portalSuffix}`}
+              spellcheck={false}
+              help={
+                <Show
+                  when={portal() && form.values().prefix === portal()?.prefix}
+                  fallback={`${words.willOpenAt} ${host()}. ${words.prefixHelp}`}
+                >
+                  <Show when={portal()?.addressState === 'active'} fallback={words.preparing}>
+                    {words.opensAt}{' '}
+                    <a class="with-link" href={portal()?.url} target="_blank" rel="noopener">
+                      {portal()?.url}
+                      <Icon of={out} />
+                    </a>
+                  </Show>
+                </Show>
+              }
+            />
+            <TextField
+              of={form.field('displayName')}
+              label={words.displayName}
+              placeholder={customer().name}
+              help={words.displayNameHelp}
+              optional
+            />
+            <TextField
+              of={form.field('homepage')}
+              label={words.homepage}
+              type="url"
+              placeholder={defaults().homepage ?? ''}
+              help={words.homepageHelp}
+              optional
+            />
+          </Block>
+          <LogoField kept={portal()?.logo ?? null} pending={logo()} error={logoError()} onChange={setLogo} />
+          <ColourFields
+            primary={form.field('primaryColour')}
+            accent={form.field('accentColour')}
+            fallback={{ primary: defaults().primaryColour, accent: defaults().accentColour }}
+            tones={tones}
+            optional
+          />
+          <Opening portal={portal()} reload={props.reload} />
+        </div>
+        <PreviewBox
+          tones={tones}
+          name={form.values().displayName.trim() || customer().name}
+          logoUrl={logoUrl()}
+          host={host()}
+          dirty={dirty()}
+        />
+      </div>
+      <Show when={staff.mayWrite}>
+        <SaveBar
+          verb={words.save}
+          discard={words.discard}
+          note={words.changes(changes())}
+          dirty={dirty()}
+          busy={form.busy()}
+          onDiscard={() => {
+            form.reset(initial)
+            setLogo({ kind: 'keep' })
+            setLogoError(undefined)
+          }}
+        />
+      </Show>
+    </form>
+  )
+}
+
+/** Whether people can get in at all: takes effect at once, apart from the settings above it. */
+function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Element {
+  const staff = useStaff()
+  const { customer, refresh } = useCustomer()
+  const [asking, setAsking] = createSignal(false)
+  const [busy, setBusy] = createSignal(false)
+  const [trouble, setTrouble] = createSignal<string>()
+  const act = async (run: (customerId: string) => Promise<void>, done: string) => {
+    setBusy(true)
+    try {
+      await run(customer().id)
+      setAsking(false)
+      say(done)
+      refresh()
+      props.reload()
+    } catch (error) {
+      const text = explain(asProblem(error))
+      if (asking()) setTrouble(text)
+      else say(text, { mood: 'bad' })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Block title={words.stateTitle}>
+      <Show when={props.portal} fallback={<p class="quiet">{words.notYet}</p>}>
+        {(portal) => (
+          <div class="row wrap">
+            <p>{portal().state === 'enabled' ? words.isOpen : words.isClosed}</p>
+            <Show when={staff.mayWrite}>
+              <Show
+                when={portal().state === 'enabled'}
+                fallback={
+                  <Button busy={busy()} onClick={() => void act(reopenPortal, words.opened)}>
+                    {words.reopen}
+                  </Button>
+                }
+              >
+                <Button
+                  onClick={() => {
+                    setTrouble(undefined)
+                    setAsking(true)
+                  }}
+                >
+                  {words.close}
+                </Button>
+              </Show>
+            </Show>
+          </div>
+        )}
+      </Show>
+      <Confirm
+        open={asking()}
+        title={words.closeTitle(customer().name)}
+        verb={words.close}
+        busy={busy()}
+        trouble={trouble()}
+        onClose={() => setAsking(false)}
+        onConfirm={() => void act(closePortal, words.closed)}
+      >
+        <p>{words.closeText}</p>
+      </Confirm>
+    </Block>
+  )
+}
+
+/** A first idea for the address: the first word of the name, as a DNS label. */
+function suggestPrefix(name: string): string {
+  const plain = name.normalize('NFD').replaceAll(/[̀-ͯ]/g, '').toLowerCase()
+  return plain.split(/[^a-z0-9]+/).find((word) => word.length > 2) ?? ''
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="settings-grid">
+        <div class="stack wide">
+          <Bone shape="short" />
+          <Bone shape="long tall" />
+          <Bone shape="long tall" />
+          <Bone shape="long tall" />
+        </div>
+        <Bone shape="long tall" />
+      </div>
+    </Skeleton>
+  )
+}

@@ -1,0 +1,241 @@
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { State } from '../../ui/badge.tsx'
+import { Progress } from '../../ui/bars.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
+import { cloud, Icon, more, sync } from '../../ui/icon.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { admin } from '../../words/admin.ts'
+import { common } from '../../words/common.ts'
+import { number } from '../../words/format.ts'
+import { explain } from '../../words/problem.ts'
+import { HealthState } from '../customers/health.tsx'
+import { useStaff } from '../staff.tsx'
+import { useCustomer } from './customer-context.ts'
+import { disconnect, listTenants, startConnection, syncNow, type Tenant } from './tenants.data.ts'
+
+const words = admin.tenants
+const pollMs = 2_000
+
+/** A customer's tenants, asked for again every two seconds while one of them syncs. */
+export function TenantTable(props: { customerId: string; act?: JSX.Element }): JSX.Element {
+  const staff = useStaff()
+  const shown = useCustomer()
+  const [tenants, { refetch }] = createResource(() => props.customerId, listTenants)
+  const [leaving, setLeaving] = createSignal<Tenant>()
+  const [busy, setBusy] = createSignal(false)
+  const [trouble, setTrouble] = createSignal<string>()
+
+  const syncing = () => tenants.state !== 'errored' && (tenants.latest ?? []).some(isSyncing)
+  createEffect(
+    on(syncing, (now, before) => {
+      // The customer's own figures change when a sync ends.
+      if (before && !now) shown.refresh()
+      if (!now) return
+      const timer = setInterval(() => void refetch(), pollMs)
+      onCleanup(() => clearInterval(timer))
+    }),
+  )
+
+  const act = async (run: () => Promise<void>, done: string) => {
+    try {
+      await run()
+      say(done)
+      await refetch()
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    }
+  }
+  const askAgain = async (tenant: Tenant) => {
+    try {
+      location.assign(await startConnection(props.customerId, tenant.entraTenantId))
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    }
+  }
+  const leave = async (tenant: Tenant) => {
+    setBusy(true)
+    try {
+      await disconnect(props.customerId, tenant.id)
+      setLeaving(undefined)
+      say(words.disconnected(tenant.name))
+      shown.refresh()
+      await refetch()
+    } catch (error) {
+      setTrouble(explain(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const menu = (tenant: Tenant) => (
+    <Menu
+      buttonClass="icon-button"
+      buttonLabel={common.more(tenant.name)}
+      button={<Icon of={more} />}
+      side="end"
+      groups={[
+        [
+          {
+            label: words.syncNow,
+            icon: sync,
+            onSelect: () => void act(() => syncNow(props.customerId, tenant.id), words.syncStarted(tenant.name)),
+          },
+        ],
+        [
+          {
+            label: words.disconnect,
+            danger: true,
+            onSelect: () => {
+              setTrouble(undefined)
+              setLeaving(tenant)
+            },
+          },
+        ],
+      ]}
+    />
+  )
+
+  return (
+    <Loaded of={tenants} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      {(rows) => (
+        <Show
+          when={rows().length > 0}
+          fallback={
+            <Empty icon={cloud} title={words.emptyTitle} act={props.act}>
+              {words.emptyText}
+            </Empty>
+          }
+        >
+          <For each={rows().filter((tenant) => tenant.state === 'consent_lost')}>
+            {(tenant) => (
+              <div class="panel-body">
+                <Notice
+                  kind="bad"
+                  end={
+                    <Show when={staff.mayWrite}>
+                      <Button onClick={() => void askAgain(tenant)}>{words.giveAgain}</Button>
+                    </Show>
+                  }
+                >
+                  <b>{words.consentLostTitle(tenant.name)}</b> {words.consentLostText}
+                </Notice>
+              </div>
+            )}
+          </For>
+          <Table
+            label={words.title}
+            rows={rows()}
+            id={(tenant) => tenant.id}
+            columns={[
+              {
+                key: 'tenant',
+                title: words.columns.tenant,
+                cell: (tenant) => (
+                  <span title={words.since(tenant.connectedAt, tenant.connectedBy)}>
+                    <span class="name" tabindex="-1">
+                      {tenant.name}
+                    </span>{' '}
+                    <Show when={tenant.domain !== tenant.name}>
+                      <span class="quiet">{tenant.domain}</span>
+                    </Show>
+                  </span>
+                ),
+              },
+              {
+                key: 'users',
+                title: words.columns.users,
+                numeric: true,
+                cell: (tenant) => (tenant.lastGoodSyncAt ? number(tenant.licensedUserCount) : '–'),
+              },
+              {
+                key: 'health',
+                title: words.columns.health,
+                cell: (tenant) => <HealthState health={tenant.health} tenantCount={1} />,
+              },
+              { key: 'sync', title: words.columns.sync, cell: (tenant) => <SyncCell tenant={tenant} /> },
+              ...(staff.mayWrite
+                ? [{ key: 'more', title: words.columns.more, quiet: true, numeric: true, cell: menu }]
+                : []),
+            ]}
+          />
+          <Show when={syncing()}>
+            <p class="panel-body quiet smaller">{words.goesOn}</p>
+          </Show>
+          <Confirm
+            open={leaving() !== undefined}
+            title={words.disconnectTitle(leaving()?.name ?? '')}
+            verb={words.disconnect}
+            busy={busy()}
+            trouble={trouble()}
+            onClose={() => setLeaving(undefined)}
+            onConfirm={() => {
+              const tenant = leaving()
+              if (tenant) void leave(tenant)
+            }}
+          >
+            <p>{words.disconnectText}</p>
+          </Confirm>
+        </Show>
+      )}
+    </Loaded>
+  )
+}
+
+const isSyncing = (tenant: Tenant): boolean =>
+  tenant.sync?.state === 'running' ||
+  (tenant.state === 'connected' && tenant.lastGoodSyncAt === null && tenant.sync?.state !== 'failed')
+
+function SyncCell(props: { tenant: Tenant }): JSX.Element {
+  const running = () => (props.tenant.sync?.state === 'running' ? props.tenant.sync : undefined)
+  return (
+    <div class="sync-cell">
+      <Show
+        when={running()}
+        fallback={
+          <>
+            <Show when={props.tenant.lastGoodSyncAt} fallback={<span class="quiet">{words.neverSynced}</span>}>
+              {(at) => (
+                <span>
+                  <Time at={at()} relative plain />
+                  <Show when={props.tenant.state === 'connected' && props.tenant.nextSyncAt}>
+                    {(next) => <span class="quiet"> · {words.nextSync(next())}</span>}
+                  </Show>
+                </span>
+              )}
+            </Show>
+            <Show when={props.tenant.sync?.state === 'failed'}>
+              <State mood="warn">{props.tenant.sync?.trouble[0]?.message ?? words.syncFailed}</State>
+            </Show>
+          </>
+        }
+      >
+        {(run) => (
+          <Progress
+            what={words.step[run().step]}
+            done={run().userCount}
+            of={run().userCountExpected}
+            label={words.progressOf(props.tenant.name)}
+          />
+        )}
+      </Show>
+    </div>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="panel-body stack">
+        <Bone shape="long" />
+        <Bone shape="half" />
+      </div>
+    </Skeleton>
+  )
+}

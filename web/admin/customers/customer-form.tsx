@@ -1,0 +1,76 @@
+import type { JSX } from 'solid-js'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { createForm, ErrorSummary, TextAreaField, TextField } from '../../ui/form.tsx'
+import { admin } from '../../words/admin.ts'
+import { common } from '../../words/common.ts'
+import { addCustomer, saveCustomer, type Customer, type CustomerInput } from './customers.data.ts'
+
+const words = admin.customers
+
+/** Adds a customer, or changes one when it is given. */
+export function CustomerForm(props: {
+  customer?: Customer
+  onClose: () => void
+  onDone: (customer: Customer) => void
+}): JSX.Element {
+  const form = createForm({
+    initial: {
+      name: props.customer?.name ?? '',
+      email: props.customer?.email ?? '',
+      phone: props.customer?.phone ?? '',
+      address: props.customer?.address ?? '',
+      notes: props.customer?.notes ?? '',
+    },
+    check: (values) => ({
+      ...(values.name.trim() === '' && { name: words.enterName }),
+      ...(values.email.trim() !== '' && !values.email.includes('@') && { email: words.enterEmail }),
+    }),
+    save: async (values) => {
+      const input: CustomerInput = {
+        name: values.name.trim(),
+        email: values.email.trim() || null,
+        phone: values.phone.trim() || null,
+        address: values.address.trim() || null,
+        notes: values.notes.trim() || null,
+      }
+      props.onDone(await (props.customer ? saveCustomer(props.customer, input) : addCustomer(input)))
+    },
+  })
+  return (
+    <Dialog
+      open
+      title={props.customer ? words.edit : words.add}
+      onClose={props.onClose}
+      dirty={form.dirty()}
+      onSubmit={form.submit}
+      foot={
+        <>
+          <Button onClick={() => props.onClose()}>{common.cancel}</Button>
+          <Button
+            look="primary"
+            type="submit"
+            busy={form.busy()}
+            busyLabel={props.customer ? words.saving : words.adding}
+          >
+            {props.customer ? words.save : words.add}
+          </Button>
+        </>
+      }
+    >
+      <ErrorSummary of={form} />
+      <TextField of={form.field('name')} label={words.fieldName} help={words.fieldNameHelp} />
+      <TextField
+        of={form.field('email')}
+        label={words.fieldEmail}
+        help={words.fieldEmailHelp}
+        type="email"
+        spellcheck={false}
+        optional
+      />
+      <TextField of={form.field('phone')} label={words.fieldPhone} type="tel" optional />
+      <TextField of={form.field('address')} label={words.fieldAddress} optional />
+      <TextAreaField of={form.field('notes')} label={words.fieldNotes} help={words.fieldNotesHelp} rows={3} optional />
+    </Dialog>
+  )
+}

@@ -1,0 +1,59 @@
+import { For, Show, type JSX } from 'solid-js'
+import { Badge, State, type Mood } from '../../ui/badge.tsx'
+import { Tip } from '../../ui/tip.tsx'
+import { admin } from '../../words/admin.ts'
+import type { Health } from './customers.data.ts'
+
+const moods: Record<Health['level'], Mood> = { green: 'good', amber: 'warn', red: 'bad', grey: 'none' }
+
+/** A customer's health in one word or reason; all its reasons on hover and focus. */
+export function HealthState(props: { health: Health; tenantCount: number }): JSX.Element {
+  const short = () =>
+    props.health.reasons[0]?.text ??
+    (props.health.level === 'grey'
+      ? props.tenantCount === 0
+        ? admin.health.noTenant
+        : admin.health.neverSynced
+      : admin.health.level[props.health.level])
+  return (
+    <Show when={props.health.reasons.length > 0} fallback={<State mood={moods[props.health.level]}>{short()}</State>}>
+      <Tip text={<Reasons health={props.health} />}>
+        <State mood={moods[props.health.level]}>
+          <span class="health-text">{short()}</span>
+        </State>
+      </Tip>
+    </Show>
+  )
+}
+
+function Reasons(props: { health: Health }): JSX.Element {
+  return (
+    <>
+      <b>{admin.health.since(props.health.level, props.health.since)}</b>
+      <ul>
+        <For each={props.health.reasons}>
+          {(reason) => (
+            <li>
+              {reason.text} <span class="quiet">{reason.tenantName}</span>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={props.health.asOf}>{(at) => <span class="quiet">{admin.health.asOf(at())}</span>}</Show>
+    </>
+  )
+}
+
+export function HealthBadge(props: { health: Health; tenantCount: number }): JSX.Element {
+  return (
+    <Badge mood={moods[props.health.level]}>
+      {props.health.level === 'grey'
+        ? props.tenantCount === 0
+          ? admin.health.noTenant
+          : admin.health.neverSynced
+        : admin.health.level[props.health.level]}
+    </Badge>
+  )
+}
+
+export const moodOf = (level: Health['level']): Mood => moods[level]

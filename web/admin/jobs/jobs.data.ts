@@ -1,0 +1,16 @@
+import type { Job } from '../../api/assumed.ts'
+import { api, body } from '../../api/client.ts'
+
+export type { Job } from '../../api/assumed.ts'
+
+export async function listJobs(query: {
+  state?: Job['state']
+  cursor?: string
+  limit?: number
+}): Promise<{ items: Job[]; nextCursor: string | null }> {
+  return body(await api.GET('/api/msp-portal/jobs', { params: { query } }))
+}
+
+export async function retryJob(jobId: string): Promise<void> {
+  await api.POST('/api/msp-portal/jobs/{jobId}/retry', { params: { path: { jobId } } })
+}

@@ -1,0 +1,194 @@
+import { A, useSearchParams } from '@solidjs/router'
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { State, type Mood } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ok, pulse } from '../../ui/icon.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Bone, Empty, Loaded, Segments, Skeleton } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { admin } from '../../words/admin.ts'
+import { number } from '../../words/format.ts'
+import { explain } from '../../words/problem.ts'
+import { useStaff } from '../staff.tsx'
+import { useTitle } from '../title.ts'
+import { listJobs, retryJob, type Job } from './jobs.data.ts'
+
+const words = admin.jobs
+const moods: Record<Job['state'], Mood> = { waiting: 'none', running: 'info', done: 'good', parked: 'bad' }
+const states = ['parked', 'running', 'waiting', 'done'] as const
+const isState = (text: unknown): text is Job['state'] => states.some((state) => state === text)
+const pollMs = 3_000
+
+/** What runs by itself for this MSP, what failed and why, and a second chance for it. */
+export function Jobs(): JSX.Element {
+  const staff = useStaff()
+  const [params, setParams] = useSearchParams<{ state?: string }>()
+  useTitle(() => words.title)
+  const state = (): Job['state'] | 'all' => (isState(params.state) ? params.state : 'all')
+  const [page, { refetch }] = createResource(state, (wanted: Job['state'] | 'all') =>
+    listJobs({ limit: 50, ...(wanted !== 'all' && { state: wanted }) }),
+  )
+  const [later, setLater] = createSignal<{ items: Job[]; nextCursor: string | null } | null>(null)
+  createEffect(on(state, () => setLater(null), { defer: true }))
+  const alive = () =>
+    page.state !== 'errored' &&
+    (page.latest?.items ?? []).some((job) => job.state === 'running' || job.state === 'waiting')
+  createEffect(
+    on(alive, (now) => {
+      if (!now) return
+      const timer = setInterval(() => void refetch(), pollMs)
+      onCleanup(() => clearInterval(timer))
+    }),
+  )
+  const retry = async (job: Job) => {
+    try {
+      await retryJob(job.id)
+      say(words.retried)
+      await refetch()
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    }
+  }
+  const more = async (cursor: string) => {
+    try {
+      const wanted = state()
+      const next = await listJobs({ limit: 50, cursor, ...(wanted !== 'all' && { state: wanted }) })
+      setLater((before) => ({ items: [...(before?.items ?? []), ...next.items], nextCursor: next.nextCursor }))
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    }
+  }
+  return (
+    <>
+      <div class="head top">
+        <h1>{words.title}</h1>
+      </div>
+      <div class="tools">
+        <Segments
+          label={words.filter}
+          value={state()}
+          options={[
+            { value: 'all', label: words.all },
+            ...states.map((value) => ({ value, label: words.state[value] })),
+          ]}
+          onChange={(next) => setParams({ state: next === 'all' ? undefined : next })}
+        />
+        <span class="quiet smaller">{words.lead}</span>
+      </div>
+      <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+        {(first) => {
+          const cursor = () => (later() ? (later()?.nextCursor ?? null) : first().nextCursor)
+          return (
+            <Show
+              when={first().items.length > 0}
+              fallback={
+                <div class="card">
+                  <Empty icon={state() === 'parked' ? ok : pulse} title={words.emptyTitle}>
+                    {words.emptyText}
+                  </Empty>
+                </div>
+              }
+            >
+              <Table
+                label={words.title}
+                rows={[...first().items, ...(later()?.items ?? [])]}
+                id={(job) => job.id}
+                columns={[
+                  {
+                    key: 'job',
+                    title: words.columns.job,
+                    cell: (job) => (
+                      <>
+                        {words.kind(job.kind)}{' '}
+                        <Show when={job.customerId} fallback={<span class="quiet">{job.subjectName}</span>}>
+                          {(customerId) => (
+                            <A class="name" href={`/customers/${customerId()}`}>
+                              {job.subjectName}
+                            </A>
+                          )}
+                        </Show>
+                      </>
+                    ),
+                  },
+                  {
+                    key: 'state',
+                    title: words.columns.state,
+                    cell: (job) => <State mood={moods[job.state]}>{words.state[job.state]}</State>,
+                  },
+                  {
+                    key: 'trouble',
+                    title: words.columns.trouble,
+                    wraps: true,
+                    cell: (job) => <span class={job.state === 'done' ? 'quiet' : ''}>{job.trouble ?? ''}</span>,
+                  },
+                  {
+                    key: 'tries',
+                    title: words.columns.tries,
+                    numeric: true,
+                    wide: true,
+                    cell: (job) => number(job.attemptCount),
+                  },
+                  {
+                    key: 'when',
+                    title: words.columns.when,
+                    numeric: true,
+                    wide: true,
+                    cell: (job) => <When job={job} />,
+                  },
+                  ...(staff.mayWrite
+                    ? [
+                        {
+                          key: 'act',
+                          title: words.columns.act,
+                          quiet: true,
+                          numeric: true,
+                          cell: (job: Job) => (
+                            <Show when={job.state === 'parked'}>
+                              <Button look="plain" class="in-row" onClick={() => void retry(job)}>
+                                {words.retry}
+                                <span class="sr">: {job.subjectName}</span>
+                              </Button>
+                            </Show>
+                          ),
+                        },
+                      ]
+                    : []),
+                ]}
+              />
+              <Show when={cursor()}>
+                {(at) => (
+                  <div class="table-foot">
+                    <Button onClick={() => void more(at())}>{words.more}</Button>
+                  </div>
+                )}
+              </Show>
+            </Show>
+          )
+        }}
+      </Loaded>
+    </>
+  )
+}
+
+function When(props: { job: Job }): JSX.Element {
+  return (
+    <Show
+      when={props.job.state === 'waiting'}
+      fallback={<Time at={props.job.finishedAt ?? props.job.startedAt ?? props.job.createdAt} relative plain />}
+    >
+      <span class="quiet">{words.due(props.job.dueAt)}</span>
+    </Show>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="panel panel-body stack">
+        <For each={[1, 2, 3, 4, 5]}>{(n) => <Bone shape={n % 2 ? 'long' : 'half'} />}</For>
+      </div>
+    </Skeleton>
+  )
+}

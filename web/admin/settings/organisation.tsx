@@ -1,0 +1,68 @@
+import type { JSX } from 'solid-js'
+import { Field, Select } from '../../ui/field.tsx'
+import { createForm, TextField } from '../../ui/form.tsx'
+import { say } from '../../ui/messages.tsx'
+import { admin } from '../../words/admin.ts'
+import { SettingsForm, SettingsOf } from './settings-form.tsx'
+import { readOrganisation, saveOrganisation, type Organisation } from './settings.data.ts'
+
+const words = admin.settings
+
+export function OrganisationPage(): JSX.Element {
+  return (
+    <SettingsOf read={readOrganisation}>
+      {(organisation, reload) => <OrganisationForm organisation={organisation} reload={reload} />}
+    </SettingsOf>
+  )
+}
+
+function OrganisationForm(props: { organisation: Organisation; reload: () => void }): JSX.Element {
+  const initial = {
+    name: props.organisation.name,
+    helpPhone: props.organisation.helpPhone ?? '',
+    helpEmail: props.organisation.helpEmail ?? '',
+    helpHours: props.organisation.helpHours ?? '',
+    address: props.organisation.address ?? '',
+    timeZone: props.organisation.timeZone,
+  }
+  const form = createForm({
+    initial,
+    check: (values) => ({
+      ...(values.name.trim() === '' && { name: words.enterName }),
+      ...(values.helpEmail.trim() !== '' &&
+        !values.helpEmail.includes('@') && { helpEmail: admin.customers.enterEmail }),
+    }),
+    save: async (values) => {
+      await saveOrganisation(props.organisation, {
+        name: values.name.trim(),
+        helpPhone: values.helpPhone.trim() || null,
+        helpEmail: values.helpEmail.trim() || null,
+        helpHours: values.helpHours.trim() || null,
+        address: values.address.trim() || null,
+        timeZone: values.timeZone,
+      })
+      form.reset(values)
+      say(words.saved)
+      props.reload()
+    },
+  })
+  const zone = form.field('timeZone')
+  return (
+    <SettingsForm form={form} lead={words.orgLead} initial={initial}>
+      <TextField of={form.field('name')} label={words.orgName} help={words.orgNameHelp} />
+      <TextField of={form.field('helpPhone')} label={words.phone} type="tel" optional />
+      <TextField of={form.field('helpEmail')} label={words.email} type="email" optional />
+      <TextField of={form.field('helpHours')} label={words.hours} help={words.hoursHelp} optional />
+      <TextField of={form.field('address')} label={words.address} optional />
+      <Field id={zone.id} label={words.timeZone} help={words.timeZoneHelp} error={zone.error()}>
+        <Select value={zone.value()} options={zones(props.organisation.timeZone)} onChange={zone.set} />
+      </Field>
+    </SettingsForm>
+  )
+}
+
+/** Every zone this browser knows, and the one that is kept, should it know it by another name. */
+const zones = (kept: string) =>
+  [...new Set([kept, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
+    .toSorted()
+    .map((value) => ({ value, label: value.replaceAll('_', ' ') }))

@@ -1,0 +1,76 @@
+import { createResource, Show, type JSX } from 'solid-js'
+import { ErrorSummary, type Form } from '../../ui/form.tsx'
+import { SaveBar } from '../../ui/panel.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { UnsavedGuard } from '../../ui/unsaved.tsx'
+import { admin } from '../../words/admin.ts'
+import { useStaff } from '../staff.tsx'
+
+const words = admin.settings
+
+/** Reads settings and shows their form, made anew whenever they were saved. */
+export function SettingsOf<T extends object>(props: {
+  read: () => Promise<T>
+  children: (value: T, reload: () => void) => JSX.Element
+}): JSX.Element {
+  const [value, { refetch }] = createResource(() => props.read())
+  return (
+    <Loaded of={value} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      {(known) => (
+        <Show when={known()} keyed>
+          {(now) => props.children(now, () => void refetch())}
+        </Show>
+      )}
+    </Loaded>
+  )
+}
+
+/** The frame of one settings form: summary on top, save bar below, a question before unsaved changes are left. */
+export function SettingsForm<T extends object>(props: {
+  form: Form<T>
+  lead: string
+  initial: T
+  /** Changes kept outside the form's fields, such as a chosen picture. */
+  extraChanges?: number
+  onDiscard?: () => void
+  children: JSX.Element
+}): JSX.Element {
+  const staff = useStaff()
+  const changes = () => props.form.changeCount() + (props.extraChanges ?? 0)
+  return (
+    <form class="with-save-bar" novalidate onSubmit={props.form.submit}>
+      <UnsavedGuard dirty={changes() > 0} />
+      <div class="stack wide">
+        <ErrorSummary of={props.form} />
+        <p class="quiet">{props.lead}</p>
+        {props.children}
+      </div>
+      <Show when={staff.mayManage}>
+        <SaveBar
+          verb={admin.portal.save}
+          discard={admin.portal.discard}
+          note={admin.portal.changes(changes())}
+          dirty={changes() > 0}
+          busy={props.form.busy()}
+          onDiscard={() => {
+            props.form.reset(props.initial)
+            props.onDiscard?.()
+          }}
+        />
+      </Show>
+    </form>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="stack wide narrow">
+        <Bone shape="short" />
+        <Bone shape="long tall" />
+        <Bone shape="short" />
+        <Bone shape="long tall" />
+      </div>
+    </Skeleton>
+  )
+}

@@ -1,0 +1,39 @@
+import { useLocation, type RouteSectionProps } from '@solidjs/router'
+import { Show, Suspense, type JSX } from 'solid-js'
+import { Crumbs, Tabs } from '../../ui/nav.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { admin } from '../../words/admin.ts'
+import { useStaff } from '../staff.tsx'
+import { useTitle } from '../title.ts'
+import '../customer/customer.css'
+
+const words = admin.settings
+const tabs = [
+  { href: '/settings/organisation', label: words.organisation },
+  { href: '/settings/portal', label: words.portal },
+  { href: '/settings/mail', label: words.mail },
+]
+
+export function SettingsPage(props: RouteSectionProps): JSX.Element {
+  const staff = useStaff()
+  const location = useLocation()
+  const here = () => tabs.find((tab) => location.pathname.startsWith(tab.href))?.label ?? words.title
+  useTitle(here)
+  return (
+    <>
+      <Crumbs label={admin.breadcrumb} path={[{ href: '/settings', label: words.title }]} here={here()} />
+      <div class="head">
+        <h1>{here()}</h1>
+      </div>
+      <Tabs label={words.title} items={tabs} />
+      <div class="under-tabs">
+        <Show when={!staff.mayManage}>
+          <div class="block">
+            <Notice>{words.onlyAdmins}</Notice>
+          </div>
+        </Show>
+        <Suspense>{props.children}</Suspense>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,166 @@
+import { A, useLocation, useNavigate } from '@solidjs/router'
+import { createSignal, For, Show, type JSX } from 'solid-js'
+import { signOut } from '../session/session.data.ts'
+import { Avatar } from '../ui/badge.tsx'
+import { building, Icon, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { Messages, say } from '../ui/messages.tsx'
+import { CommandPalette, type Command } from '../ui/palette.tsx'
+import { themeItems } from '../ui/theme-menu.ts'
+import { admin } from '../words/admin.ts'
+import { common } from '../words/common.ts'
+import { listCustomers } from './customers/customers.data.ts'
+import { useStaff } from './staff.tsx'
+import './shell.css'
+
+type Page = { href: string; label: string; icon: Shape; below?: { href: string; label: string }[] }
+
+const pages: Page[] = [
+  { href: '/customers', label: admin.nav.customers, icon: building },
+  { href: '/jobs', label: admin.nav.jobs, icon: pulse },
+  {
+    href: '/settings',
+    label: admin.nav.settings,
+    icon: sliders,
+    below: [
+      { href: '/settings/organisation', label: admin.settings.organisation },
+      { href: '/settings/portal', label: admin.settings.portal },
+      { href: '/settings/mail', label: admin.settings.mail },
+    ],
+  },
+]
+
+export function Shell(props: { children: JSX.Element }): JSX.Element {
+  const staff = useStaff()
+  const navigate = useNavigate()
+  const location = useLocation()
+  const [jumping, setJumping] = createSignal(false)
+  const name = () => staff.boot.msp?.name ?? ''
+
+  const commands: Command[] = [
+    ...pages
+      .flatMap((page) => [page, ...(page.below ?? []).map((below) => ({ ...below, icon: page.icon }))])
+      .map((page) => ({
+        label: page.label,
+        group: admin.palette.pages,
+        icon: page.icon,
+        run: () => navigate(page.href),
+      })),
+    ...(staff.mayWrite
+      ? [
+          {
+            label: admin.customers.add,
+            group: admin.palette.actions,
+            icon: plus,
+            run: () => navigate('/customers?add=yes'),
+          },
+        ]
+      : []),
+  ]
+  const find = async (query: string): Promise<Command[]> => {
+    const { items } = await listCustomers({ q: query, limit: 8 })
+    return items.map((customer) => ({
+      label: customer.name,
+      group: admin.palette.customers,
+      icon: building,
+      ...(customer.primaryContactName && { hint: customer.primaryContactName }),
+      run: () => navigate(`/customers/${customer.id}`),
+    }))
+  }
+
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        {common.skip}
+      </a>
+      <header class="rail">
+        <div class="rail-house">
+          <span class="rail-mark" aria-hidden="true">
+            {name().charAt(0)}
+          </span>
+          <b>{name()}</b>
+        </div>
+        <button type="button" class="jump" onClick={() => setJumping(true)} aria-keyshortcuts="Control+K Meta+K">
+          <Icon of={search} />
+          <span>{admin.palette.open}</span>
+          <span class="jump-keys" aria-hidden="true">
+            <span class="kbd">Ctrl</span>
+            <span class="kbd">K</span>
+          </span>
+        </button>
+        <nav aria-label={common.main}>
+          <ul>
+            <For each={pages}>
+              {(page) => (
+                <li>
+                  <A
+                    href={page.href}
+                    title={page.label}
+                    aria-current={location.pathname.startsWith(page.href) ? (page.below ? 'true' : 'page') : undefined}
+                  >
+                    <Icon of={page.icon} />
+                    <span>{page.label}</span>
+                  </A>
+                  <Show when={page.below && location.pathname.startsWith(page.href)}>
+                    <ul class="rail-below">
+                      <For each={page.below}>
+                        {(below) => (
+                          <li>
+                            <A href={below.href}>{below.label}</A>
+                          </li>
+                        )}
+                      </For>
+                    </ul>
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        </nav>
+        <StaffMenu />
+      </header>
+      <main class="main" id="main" tabindex="-1">
+        {props.children}
+      </main>
+      <CommandPalette
+        label={admin.palette.label}
+        placeholder={admin.palette.placeholder}
+        nothing={admin.palette.nothing}
+        commands={commands}
+        find={find}
+        open={jumping()}
+        onOpen={setJumping}
+      />
+      <Messages />
+    </div>
+  )
+}
+
+function StaffMenu(): JSX.Element {
+  const staff = useStaff()
+  const leave = () => {
+    signOut().then(
+      () => window.location.assign('/'),
+      () => say(admin.signOutFailed, { mood: 'bad' }),
+    )
+  }
+  return (
+    <div class="rail-me">
+      <Menu
+        buttonClass="rail-me-button"
+        button={
+          <>
+            <Avatar name={staff.person.name} />
+            <span class="rail-me-text">
+              <b>{staff.person.name}</b>
+              <span class="quiet">{admin.role[staff.person.role]}</span>
+            </span>
+            <span class="sr">, {common.yourAccount}</span>
+          </>
+        }
+        note={staff.person.email}
+        groups={[themeItems(), [{ label: common.signOut, onSelect: leave }]]}
+      />
+    </div>
+  )
+}

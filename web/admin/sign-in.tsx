@@ -1,0 +1,17 @@
+import type { JSX } from 'solid-js'
+import type { AdminBoot } from '../boot.ts'
+import { SignInForm } from '../session/sign-in-form.tsx'
+import { admin } from '../words/admin.ts'
+import './sign-in.css'
+
+export function SignInPage(props: { boot: AdminBoot }): JSX.Element {
+  return (
+    <main class="gate roomy" id="main">
+      <div class="gate-in">
+        <h1>{props.boot.msp ? admin.signInTitle(props.boot.msp.name) : admin.signInTitlePlain}</h1>
+        <SignInForm />
+        <p class="quiet small">{admin.signInHelp}</p>
+      </div>
+    </main>
+  )
+}

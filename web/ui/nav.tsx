@@ -1,0 +1,55 @@
+import { A } from '@solidjs/router'
+import { For, Show, type JSX } from 'solid-js'
+import { number } from '../words/format.ts'
+import { check, Icon, right } from './icon.tsx'
+import './badge.css'
+import './nav.css'
+
+/** Views of one thing, each with its own address. */
+export function Tabs(props: { label: string; items: { href: string; label: string; count?: number }[] }): JSX.Element {
+  return (
+    <nav class="tabs" aria-label={props.label}>
+      <For each={props.items}>
+        {(item, index) => (
+          <A href={item.href} end={index() === 0}>
+            {item.label}
+            <Show when={item.count}>{(count) => <span class="pill">{number(count())}</span>}</Show>
+          </A>
+        )}
+      </For>
+    </nav>
+  )
+}
+
+/** A filter that is on or off. */
+export function Chip(props: { on: boolean; children: JSX.Element; onToggle: () => void }): JSX.Element {
+  return (
+    <button type="button" class="chip" aria-pressed={props.on} onClick={() => props.onToggle()}>
+      <Show when={props.on}>
+        <Icon of={check} />
+      </Show>
+      {props.children}
+    </button>
+  )
+}
+
+/** The way from the top to here. */
+export function Crumbs(props: { label: string; path: { href: string; label: string }[]; here: string }): JSX.Element {
+  return (
+    <nav class="crumbs" aria-label={props.label}>
+      <ol>
+        <For each={props.path}>
+          {(step) => (
+            <li>
+              <A href={step.href}>{step.label}</A>
+              <Icon of={right} />
+            </li>
+          )}
+        </For>
+        <li>
+          <span aria-current="page">{props.here}</span>
+        </li>
+      </ol>
+    </nav>
+  )
+}

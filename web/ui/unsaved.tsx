@@ -1,0 +1,46 @@
+import { useBeforeLeave, type BeforeLeaveEventArgs } from '@solidjs/router'
+import { createSignal, onCleanup, onMount, type JSX } from 'solid-js'
+import { common } from '../words/common.ts'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+
+/** Asks before a page with unsaved changes is left, within the app or by closing the tab. */
+export function UnsavedGuard(props: { dirty: boolean }): JSX.Element {
+  const [leaving, setLeaving] = createSignal<BeforeLeaveEventArgs>()
+  useBeforeLeave((event) => {
+    if (!props.dirty || event.defaultPrevented) return
+    event.preventDefault()
+    setLeaving(event)
+  })
+  const onUnload = (event: BeforeUnloadEvent) => {
+    if (props.dirty) event.preventDefault()
+  }
+  onMount(() => addEventListener('beforeunload', onUnload))
+  onCleanup(() => removeEventListener('beforeunload', onUnload))
+  return (
+    <Dialog
+      open={leaving() !== undefined}
+      alert
+      title={common.unsavedTitle}
+      onClose={() => setLeaving(undefined)}
+      foot={
+        <>
+          <Button
+            onClick={() => {
+              const event = leaving()
+              setLeaving(undefined)
+              event?.retry(true)
+            }}
+          >
+            {common.unsavedLeave}
+          </Button>
+          <Button look="primary" onClick={() => setLeaving(undefined)}>
+            {common.unsavedStay}
+          </Button>
+        </>
+      }
+    >
+      <p>{common.unsavedText}</p>
+    </Dialog>
+  )
+}
