@@ -44,12 +44,18 @@ const runJob = async (
   if (row === undefined) return
   const job = byKind.get(row.kind)
   const held = eq(jobs.leaseToken, token)
+  const { customerId } = row
   const work: Work = {
     environment,
     jobId: row.id,
     attempt: row.attemptCount,
     now,
-    stillMine: () => msp.changeWhere(jobs, row.id, held, { leaseUntil: now() + LEASE_MS }),
+    // Bound as narrowly as the job itself, so that it may stand in a commit of its customer's or tenant's scope.
+    stillMine: () => {
+      const prolonged = { leaseUntil: now() + LEASE_MS }
+      if (customerId === null) return msp.changeWhere(jobs, row.id, held, prolonged)
+      return msp.forCustomer(customerId).changeWhere(jobs, row.id, held, prolonged)
+    },
   }
   try {
     if (job === undefined) throw new HopelessJob(`Nothing here knows how to do "${row.kind}".`)

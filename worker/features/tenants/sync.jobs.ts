@@ -71,7 +71,7 @@ export const syncTenant = defineJob({
     if (tenantRow === undefined) return
     const tenant = customer.forTenant(tenantId)
     const health = await healthAfter(tenant, tenantRow, work.now())
-    await customer.commit(
+    await tenant.commit(
       { action: 'tenant.sync_failed', subject: { kind: 'tenant', id: tenantId, name: tenantRow.name } },
       customer.change(tenants, tenantRow, {
         nextSyncAt: work.now() + SYNC_AFTER_FAILURE_MS,
@@ -300,7 +300,7 @@ const finish = async (sync: Sync): Promise<void> => {
   )
   const health = await healthAfter(tenant, { ...tenantRow, lastGoodSyncAt: at }, at)
   const seats = await tenant.list(seatCounts, { where: eq(seatCounts.hidden, false), orderBy: [asc(seatCounts.id)] })
-  await customer.commit(
+  await tenant.commit(
     {
       action: 'tenant.synced',
       subject: { kind: 'tenant', id: tenantRow.id, name: organisation?.name ?? tenantRow.name },
@@ -362,7 +362,7 @@ const loseConsent = async ({ customer, tenant, work, run }: Sync, message: strin
   const before = await customer.find(tenants, tenant.tenantId, 'tenant')
   const lost = { state: 'consent_lost' as const, consentLostAt: at, nextSyncAt: null }
   const health = await healthAfter(tenant, { ...before, ...lost }, at)
-  await customer.commit(
+  await tenant.commit(
     { action: 'tenant.consent_lost', subject: { kind: 'tenant', id: before.id, name: before.name } },
     customer.change(tenants, before, { ...lost, ...healthColumns(health, at, before) }),
     tenant.changeWhere(syncRuns, run.id, eq(syncRuns.state, 'running'), {
