@@ -59,6 +59,9 @@ import { Refusal, complain, step } from './words.mjs'
 
 const readySecondsMax = 60
 
+/** One broken job can log the same error every second; a person needs to hear of it once a minute. */
+const millisecondsBetweenNotices = 60_000
+
 /**
  * Starts everything and returns when both the Worker and the sandbox answer. The bundle and the web must have been built
  * (see build.mjs). Whatever happens, nothing is left running when this throws or after `stop()`.
@@ -115,6 +118,7 @@ export async function startSystem(options = {}) {
       port,
       https,
       verbose,
+      quiet,
       variables: {
         ENVIRONMENT: 'local',
         PUBLIC_SCHEME: scheme,
@@ -192,17 +196,25 @@ export async function migrateAll(database) {
 
 /**
  * Miniflare's options, read anew at each call so that a reload sees a new bundle.
- * @param {{ folder: string, port: number, https: SystemOptions['https'], verbose: boolean, variables: Record<string, string> }} options
+ * @param {{ folder: string, port: number, https: SystemOptions['https'], verbose: boolean, quiet: boolean, variables: Record<string, string> }} options
  */
-function workerOptions({ folder, port, https, verbose, variables }) {
+function workerOptions({ folder, port, https, verbose, quiet, variables }) {
   mkdirSync(join(folder, 'logs'), { recursive: true })
   const logFile = join(folder, 'logs', 'worker.log')
   const log = createWriteStream(logFile)
   let isEnding = false // a terminal's Ctrl-C reaches workerd too; that is not a crash
+  let errorCount = 0
+  let toldAt = 0
   const write = (/** @type {string} */ level, /** @type {string} */ message) => {
     log.write(`${new Date().toISOString()} ${level} ${message}\n`)
     if (verbose) process.stdout.write(`${message}\n`)
-    else if (level === 'crash' && !isEnding) complain(`${message}\n  More in ${logFile}`)
+    if (verbose || quiet || isEnding) return
+    if (level === 'crash') complain(`${message}\n  More in ${logFile}`)
+    if (level !== 'error') return
+    errorCount += 1
+    if (Date.now() - toldAt < millisecondsBetweenNotices) return
+    toldAt = Date.now()
+    complain(`The Worker logged an error (${errorCount} so far). More in ${logFile}`)
   }
   return {
     current: () =>
