@@ -36,7 +36,7 @@ export function runNode(script, args, { env = {}, show = false, cwd = root, node
         ...process.env,
         WRANGLER_SEND_METRICS: 'false',
         WRANGLER_LOG_PATH: inRoot('.portico', 'logs', 'wrangler'),
-        ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }),
+        ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }),
         ...env,
       },
       stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
