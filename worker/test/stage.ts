@@ -14,6 +14,9 @@ import type { Actor, MspScope } from '../tenancy/scope.ts'
 export const environment: Environment = environmentOf(env as unknown as Bindings)
 export const ADMIN = 'admin.portal.test'
 
+// The main module's default export, which the type of `exports` does not know of outside wrangler's own type generation.
+const worker = (exports as unknown as { default: { fetch(request: Request): Promise<Response> } }).default
+
 const director: Actor = { kind: 'system', id: 'stage', name: 'Stage' }
 let count = 0
 
@@ -168,7 +171,7 @@ export const call = (host: string, method: string, path: string, options: CallOp
   if (site !== null) headers.set('sec-fetch-site', site)
   if (body !== undefined) headers.set('content-type', 'application/json')
   const sent = raw ?? (body === undefined ? null : JSON.stringify(body))
-  return exports.default.fetch(
+  return worker.fetch(
     new Request(`https://${host}${path}`, { method, headers, body: sent, redirect: 'manual' }),
   )
 }
