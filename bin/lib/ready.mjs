@@ -161,6 +161,7 @@ function stopWithNpm() {
   const watch = setInterval(() => {
     if (ancestry() === before) return
     clearInterval(watch)
+    say(faint('npm is gone, so this stops too.'))
     process.kill(process.pid, 'SIGTERM')
   }, 500)
   watch.unref()
