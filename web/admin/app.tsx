@@ -12,7 +12,7 @@ import { Overview } from './customer/overview.tsx'
 import { Tenants } from './customer/tenants.tsx'
 import { Contacts } from './customer/contacts.tsx'
 import { PortalPage } from './customer/portal.tsx'
-import { Activity } from './customer/activity.tsx'
+import { ActivityPage } from './customer/activity.tsx'
 import { Jobs } from './jobs/jobs.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { OrganisationPage } from './settings/organisation.tsx'
@@ -43,7 +43,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/tenants" component={Tenants} />
         <Route path="/contacts" component={Contacts} />
         <Route path="/portal" component={PortalPage} />
-        <Route path="/activity" component={Activity} />
+        <Route path="/activity" component={ActivityPage} />
       </Route>
       <Route path="/jobs" component={Jobs} />
       <Route path="/settings" component={SettingsPage}>

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import type { paths } from './assumed.ts'
+import type { paths } from './schema.d.ts'
 import { problemFrom, unreachable } from './problem.ts'
 
 /** The typed client. Every call either answers with data or throws a `ProblemError`. */

@@ -1,5 +1,5 @@
 import { api, body } from '../api/client.ts'
-import type { Invitation } from '../api/assumed.ts'
+import type { Invitation } from '../api/shapes.ts'
 
 export type Credentials = { email: string; password: string }
 

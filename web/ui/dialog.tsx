@@ -31,7 +31,12 @@ function Box(props: DialogProps): JSX.Element {
   const [asking, setAsking] = createSignal(false)
   const cameFrom = document.activeElement
   let dialog: HTMLDialogElement | undefined
-  onMount(() => dialog?.showModal())
+  onMount(() => {
+    dialog?.showModal()
+    // The first thing to fill in, not the cross; without one, the button that changes nothing.
+    const first = dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)')
+    ;(first ?? dialog?.querySelector<HTMLElement>('.dialog-foot button'))?.focus()
+  })
   onCleanup(() => {
     dialog?.close()
     if (cameFrom instanceof HTMLElement) queueMicrotask(() => cameFrom.isConnected && cameFrom.focus())

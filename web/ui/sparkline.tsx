@@ -13,7 +13,10 @@ export function Sparkline(props: {
   /** A value to compare with, drawn dashed. */
   peer?: number | null
   peerLabel?: string
+  /** How a value reads; a plain number without it. */
+  show?: (value: number) => string
 }): JSX.Element {
+  const shown = (value: number) => props.show?.(value) ?? number(value)
   const first = () => props.points[0]
   const last = () => props.points[props.points.length - 1]
   const range = () => {
@@ -39,11 +42,11 @@ export function Sparkline(props: {
           <path class="c-dot" d={dots()} />
         </svg>
         <span>
-          <b>{number(first()?.value ?? 0)}</b>
+          <b>{shown(first()?.value ?? 0)}</b>
           {first()?.label}
         </span>
         <span class="spark-end">
-          <b>{number(last()?.value ?? 0)}</b>
+          <b>{shown(last()?.value ?? 0)}</b>
           {last()?.label}
         </span>
       </div>
@@ -66,7 +69,7 @@ export function Sparkline(props: {
                 {(point) => (
                   <tr>
                     <th scope="row">{point.label}</th>
-                    <td>{number(point.value)}</td>
+                    <td>{shown(point.value)}</td>
                   </tr>
                 )}
               </For>

@@ -36,6 +36,8 @@ export function Table<Row>(props: {
   selected?: ReadonlySet<string>
   onSelect?: (id: string, selected: boolean) => void
   nameOf?: (row: Row) => string
+  /** The list is the page: it takes the height there is. */
+  fills?: boolean
 }): JSX.Element {
   const [at, setAt] = createSignal<string>()
   let body: HTMLTableSectionElement | undefined
@@ -74,7 +76,13 @@ export function Table<Row>(props: {
   })
 
   return (
-    <div class="table-box" role="group" aria-label={props.label} tabindex="0">
+    <div
+      class="table-box"
+      classList={{ fills: props.fills === true }}
+      role="group"
+      aria-label={props.label}
+      tabindex="0"
+    >
       <table class="table">
         <thead>
           <tr>

@@ -24,23 +24,27 @@ export function Time(props: { at: string; relative?: boolean; plain?: boolean })
   )
 }
 
-/** How old a figure is and where it comes from. Past its best, it says so first and looks it. */
-export function AsOf(props: { at: string; source?: string; staleAfterHours?: number }): JSX.Element {
-  const ageHours = () => (Date.now() - new Date(props.at).getTime()) / 3_600_000
-  const stale = () => ageHours() > (props.staleAfterHours ?? 24)
-  const age = () =>
-    ageHours() < 48
-      ? `${count(Math.floor(ageHours()), 'hour', 'hours')} old`
-      : `${count(Math.floor(ageHours() / 24), 'day', 'days')} old`
+/** How old a figure is and where it comes from. Past its best, it says so first and looks it. Null: nothing is known. */
+export function AsOf(props: { at: string | null; source?: string; staleAfterHours?: number }): JSX.Element {
+  const ageHours = (at: string) => (Date.now() - new Date(at).getTime()) / 3_600_000
+  const stale = (at: string) => ageHours(at) > (props.staleAfterHours ?? 24)
+  const age = (at: string) =>
+    ageHours(at) < 48
+      ? `${count(Math.floor(ageHours(at)), 'hour', 'hours')} old`
+      : `${count(Math.floor(ageHours(at) / 24), 'day', 'days')} old`
   return (
-    <span class="as-of" classList={{ stale: stale() }}>
-      <Show when={stale()} fallback={<span>{props.source ? `${props.source},` : common.asOf}</span>}>
-        <Icon of={clock} />
-        <span>
-          {age()},<Show when={props.source}>{(source) => <span class="sr">, {source()}</span>}</Show>
+    <Show when={props.at}>
+      {(at) => (
+        <span class="as-of" classList={{ stale: stale(at()) }}>
+          <Show when={stale(at())} fallback={<span>{props.source ? `${props.source},` : common.asOf}</span>}>
+            <Icon of={clock} />
+            <span>
+              {age(at())},<Show when={props.source}>{(source) => <span class="sr"> {source()},</span>}</Show>
+            </span>
+          </Show>
+          <Time at={at()} />
         </span>
-      </Show>
-      <Time at={props.at} />
-    </span>
+      )}
+    </Show>
   )
 }

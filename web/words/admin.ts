@@ -1,5 +1,5 @@
 /** Words of the admin area. */
-import type { ActivityEntry, Contact, HealthLevel, Job, PortalRole, SyncStep, Tone } from '../api/assumed.ts'
+import type { Activity, Contact, HealthLevel, Job, PortalRole, SyncStep, Tone } from '../api/shapes.ts'
 import type { StaffRole } from '../boot.ts'
 import type { PictureTrouble } from '../ui/picture.ts'
 import { clock, count, date, number, relative, sentence, shortTime } from './format.ts'
@@ -145,13 +145,20 @@ export const admin = {
     enter: 'Enter the customer’s domain or tenant id',
     goToMicrosoft: 'Go to Microsoft',
     connected: 'The tenant is connected. Its first sync has begun.',
-    refused: 'The tenant was not connected. Nothing was changed.',
+    refused: (reason: string) => `${refusals[reason] ?? 'The tenant was not connected.'} Nothing was changed.`,
     failed: 'The tenants could not be loaded',
     loading: 'The tenants',
     emptyTitle: 'No tenant yet',
     emptyText:
       'A tenant is one Microsoft 365 environment. Connect the first one, and people, licences, security and service health appear here and in the portal.',
-    columns: { tenant: 'Tenant', users: 'Licensed users', health: 'Health', sync: 'Sync', more: 'More' },
+    columns: {
+      tenant: 'Tenant',
+      users: 'Licensed users',
+      seats: 'Seats',
+      health: 'Health',
+      sync: 'Sync',
+      more: 'More',
+    },
     step: {
       people: 'Reading people',
       licences: 'Reading licences',
@@ -164,6 +171,7 @@ export const admin = {
     lastSync: (at: string) => `Synced ${relative(at)}`,
     nextSync: (at: string) => `Next ${relative(at)}`,
     neverSynced: 'Waiting for its first sync',
+    willRetry: (at: string) => `Next try ${relative(at)}`,
     syncFailed: 'The last sync did not finish',
     syncNow: 'Sync now',
     syncStarted: (name: string) => `Sync of ${name} has begun.`,
@@ -208,7 +216,7 @@ export const admin = {
       portal_admin: 'Sees the whole company, and invites others.',
     } satisfies Record<PortalRole, string>,
     noRole: 'No portal role',
-    theAdmin: 'The customer’s portal admin',
+    theAdmin: 'Main contact',
     access: { none: 'No access', invited: 'Invited', active: 'Active', disabled: 'Blocked' } satisfies Record<
       Contact['access'],
       string
@@ -332,7 +340,7 @@ export const admin = {
     emptyTitle: 'Nothing has happened yet',
     emptyText: 'Everything done to this customer is written down here: who, what and when. Nobody can change it.',
     more: 'Show earlier',
-    sentence: (entry: ActivityEntry) =>
+    sentence: (entry: Activity) =>
       verbs[entry.action]?.(entry.subject.name) ?? `${humanize(entry.action)}: ${entry.subject.name}`,
     system: 'System',
     field: (name: string) => sentence(humanize(name).toLowerCase()),
@@ -357,7 +365,6 @@ export const admin = {
     >,
     retrying: (n: number) => `Try ${number(n + 1)} comes`,
     columns: { job: 'Job', state: 'State', trouble: 'What happened', tries: 'Tries', when: 'When', act: 'Retry' },
-    kind: (kind: string) => kinds[kind] ?? humanize(kind),
     retry: 'Retry',
     retried: 'The job will run in a moment.',
     emptyTitle: 'No jobs here',
@@ -382,6 +389,10 @@ export const admin = {
     hours: 'Help hours',
     hoursHelp: 'In your own words, for example Mon–Fri 8:00–18:00.',
     address: 'Address',
+    locale: 'Language and date format',
+    currency: 'Currency',
+    currencyHelp: 'Its three letters, such as GBP.',
+    currencyWrong: 'Enter the three letters of a currency, such as GBP',
     timeZone: 'Time zone',
     timeZoneHelp: 'Days begin at midnight here, for “since yesterday” and for daily figures.',
     enterName: 'Enter a name',
@@ -400,6 +411,9 @@ const verbs: Record<string, (name: string) => string> = {
   'customer.created': (name) => `added ${name}`,
   'customer.changed': (name) => `changed ${name}`,
   'tenant.connected': (name) => `connected the tenant ${name}`,
+  'tenant.connection_begun': (name) => `began to connect ${name}`,
+  'tenant.sync_requested': (name) => `asked for a sync of ${name}`,
+  'tenant.sync_failed': (name) => `could not sync ${name}`,
   'tenant.removed': (name) => `disconnected the tenant ${name}`,
   'tenant.consent_lost': (name) => `found that ${name} withdrew its consent`,
   'tenant.synced': (name) => `synced ${name}`,
@@ -420,10 +434,16 @@ const verbs: Record<string, (name: string) => string> = {
   'portal.opened': (name) => `opened the portal ${name}`,
 }
 
-const kinds: Record<string, string> = {
-  'tenant.sync': 'Sync',
-  'mail.send': 'Mail',
-  'portal.activate_address': 'Portal address',
+// Why Microsoft's way back ended without a connection.
+const refusals: Record<string, string> = {
+  declined: 'The permission was declined at Microsoft.',
+  other_tenant: 'The person who signed in belongs to another tenant.',
+  not_an_administrator: 'The person who signed in is not an administrator of that tenant.',
+  unverified: 'Microsoft’s answer could not be verified.',
+  unreachable: 'Microsoft did not answer. Try again in a few minutes.',
+  held: 'This tenant is connected to another customer already.',
+  not_allowed: 'You may not connect tenants.',
+  out_of_date: 'It took too long, or the link was used before. Start again.',
 }
 
 // "portal.logo_set" → "Portal logo set", "displayName" → "Display name"

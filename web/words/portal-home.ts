@@ -1,6 +1,6 @@
 /** Words of the signed-in portal. */
-import type { ServiceState } from '../api/assumed.ts'
-import { count, date, day, form, inWords, list, number, relative, sentence } from './format.ts'
+import type { ServiceState } from '../api/shapes.ts'
+import { count, date, day, form, inWords, list, number, percent, relative, sentence } from './format.ts'
 
 const services: Record<string, string> = {
   'Exchange Online': 'Outlook and e-mail',
@@ -41,7 +41,8 @@ export const words = {
   overTitle: (name: string) => name,
   overText: (used: number, bought: number) =>
     `${number(used)} people hold a seat, ${number(bought)} ${form(bought, 'is', 'are')} bought. Buy more, or free some.`,
-  alertText: (at: string) => `Raised ${relative(at)}. Ask what it means for you before you act on it.`,
+  alertText: (at: string | null) =>
+    `${at === null ? '' : `Raised ${relative(at)}. `}Ask what it means for you before you act on it.`,
   consentLost: (name: string) => `${name} no longer shares its figures with us.`,
   consentLostText: (name: string) => `What you see may be old. ${name} can ask for the permission again.`,
 
@@ -64,6 +65,7 @@ export const words = {
   },
   change: { joined: 'Joined', left: 'Left', blocked: 'Sign-in blocked', unblocked: 'Sign-in allowed again' },
   showAllChanges: (n: number) => `Show all ${number(n)}`,
+  newestOnly: 'There were more changes than these; the newest are shown.',
   showFewer: 'Show fewer',
   notCounted: (guests: number, blocked: number) => {
     const parts = [
@@ -96,10 +98,10 @@ export const words = {
   firstScore: 'This is your first score.',
   noAlerts: 'No open alerts.',
   openAlerts: (n: number) => `${sentence(inWords(n))} open ${form(n, 'alert', 'alerts')}.`,
-  outOf: (max: number) => `of ${number(max)}`,
-  peers: (value: number) => `${number(value)}, organisations of your size`,
+  ofReachable: 'of what can be reached',
+  peers: (value: number) => `${percent(value / 100)}, organisations of your size`,
   scoreTrend: (from: number, fromDay: string, to: number, toDay: string) =>
-    `Security score ${to > from ? 'rose' : to < from ? 'fell' : 'stayed'} from ${number(from)} on ${day(fromDay)} to ${number(to)} on ${day(toDay)}`,
+    `Security score ${to > from ? 'rose' : to < from ? 'fell' : 'stayed'} from ${percent(from / 100)} on ${day(fromDay)} to ${percent(to / 100)} on ${day(toDay)}`,
   severity: (value: string) =>
     ({ high: 'High', medium: 'Medium', low: 'Low', informational: 'For information' })[value] ?? sentence(value),
 

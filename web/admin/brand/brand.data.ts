@@ -1,16 +1,8 @@
-import type { Portal, PortalDefaults, PortalDefaultsInput, PortalInput, Tone } from '../../api/assumed.ts'
+import type { Brand, BrandInput, Portal, PortalSettings, Tone } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 import { ProblemError } from '../../api/problem.ts'
 
-export type {
-  BrandInput,
-  Logo,
-  Portal,
-  PortalDefaults,
-  PortalDefaultsInput,
-  PortalInput,
-  Tone,
-} from '../../api/assumed.ts'
+export type { Brand, Logo, Portal, Tone } from '../../api/shapes.ts'
 
 /** A customer's portal, or null when it never had one. */
 export async function readPortal(customerId: string): Promise<{ portal: Portal | null }> {
@@ -23,7 +15,7 @@ export async function readPortal(customerId: string): Promise<{ portal: Portal |
 }
 
 /** Saves a portal, or gives the customer its first one. */
-export async function savePortal(customerId: string, before: Portal | null, input: PortalInput): Promise<Portal> {
+export async function savePortal(customerId: string, before: Portal | null, input: PortalSettings): Promise<Portal> {
   return body(
     await api.PUT('/api/msp-portal/customers/{customerId}/portal', {
       ...at(customerId),
@@ -49,20 +41,20 @@ export async function removePortalLogo(customerId: string): Promise<void> {
   await api.DELETE('/api/msp-portal/customers/{customerId}/portal/logo', at(customerId))
 }
 
-export async function readDefaults(): Promise<PortalDefaults> {
-  return body(await api.GET('/api/msp-portal/settings/portal'))
+export async function readDefaults(): Promise<Brand> {
+  return body(await api.GET('/api/msp-portal/settings/brand'))
 }
 
-export async function saveDefaults(before: PortalDefaults, input: PortalDefaultsInput): Promise<PortalDefaults> {
-  return body(await api.PUT('/api/msp-portal/settings/portal', { headers: ifMatch(before.version), body: input }))
+export async function saveDefaults(before: Brand, input: BrandInput): Promise<Brand> {
+  return body(await api.PUT('/api/msp-portal/settings/brand', { headers: ifMatch(before.version), body: input }))
 }
 
 export async function saveDefaultLogo(picture: Blob): Promise<void> {
-  await api.PUT('/api/msp-portal/settings/portal/logo', raw(picture))
+  await api.PUT('/api/msp-portal/settings/brand/logo', raw(picture))
 }
 
 export async function removeDefaultLogo(): Promise<void> {
-  await api.DELETE('/api/msp-portal/settings/portal/logo')
+  await api.DELETE('/api/msp-portal/settings/brand/logo')
 }
 
 /** What two colours become, with the contrast each tone reaches. */
@@ -72,9 +64,10 @@ export async function deriveTones(colours: { primaryColour: string; accentColour
 
 const at = (customerId: string) => ({ params: { path: { customerId } } })
 
-// A file is its own body: no form around it, and its type says what it is.
+// A file is its own body: no form around it, and its type says what it is. The generated types call a binary body a
+// string; the serializer hands on the picture itself, so that string is never made.
 const raw = (picture: Blob) => ({
-  body: picture,
-  bodySerializer: (blob: Blob) => blob,
+  body: '',
+  bodySerializer: () => picture,
   headers: { 'content-type': picture.type },
 })

@@ -1,12 +1,12 @@
-import type { ActivityEntry } from '../../api/assumed.ts'
+import type { Activity } from '../../api/shapes.ts'
 import { api, body } from '../../api/client.ts'
 
-export type { ActivityEntry } from '../../api/assumed.ts'
+export type { Activity } from '../../api/shapes.ts'
 
 export async function listActivity(
   customerId: string,
   query: { cursor?: string; limit?: number },
-): Promise<{ items: ActivityEntry[]; nextCursor: string | null }> {
+): Promise<{ items: Activity[]; nextCursor: string | null }> {
   return body(
     await api.GET('/api/msp-portal/customers/{customerId}/activity', { params: { path: { customerId }, query } }),
   )

@@ -7,19 +7,19 @@ import { Panel } from '../../ui/panel.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { admin } from '../../words/admin.ts'
 import { explain } from '../../words/problem.ts'
-import { listActivity, type ActivityEntry } from './activity.data.ts'
+import { listActivity, type Activity } from './activity.data.ts'
 import { useCustomer } from './customer-context.ts'
 import { Feed } from './feed.tsx'
 
 const words = admin.activity
 
-export function Activity(): JSX.Element {
+export function ActivityPage(): JSX.Element {
   const { customer } = useCustomer()
   const [page, { refetch }] = createResource(
     () => customer().id,
     (customerId) => listActivity(customerId, { limit: 50 }),
   )
-  const [later, setLater] = createSignal<{ items: ActivityEntry[]; nextCursor: string | null } | null>(null)
+  const [later, setLater] = createSignal<{ items: Activity[]; nextCursor: string | null } | null>(null)
   const [busy, setBusy] = createSignal(false)
   const more = async (cursor: string) => {
     setBusy(true)

@@ -1,7 +1,7 @@
-import type { Contact, ContactInput } from '../../api/assumed.ts'
+import type { Contact, ContactInput } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 
-export type { Contact, ContactInput, PortalRole } from '../../api/assumed.ts'
+export type { Contact, ContactInput, PortalRole } from '../../api/shapes.ts'
 
 const at = (customerId: string, contactId: string) => ({ params: { path: { customerId, contactId } } })
 

@@ -2,12 +2,12 @@ import { For, Show, type JSX } from 'solid-js'
 import { Time } from '../../ui/time.tsx'
 import { admin } from '../../words/admin.ts'
 import { number } from '../../words/format.ts'
-import type { ActivityEntry } from './activity.data.ts'
+import type { Activity } from './activity.data.ts'
 
 const words = admin.activity
 
 /** Who did what, newest first; with `changes`, each entry can show what was before and what is after. */
-export function Feed(props: { entries: ActivityEntry[]; changes?: boolean }): JSX.Element {
+export function Feed(props: { entries: Activity[]; changes?: boolean }): JSX.Element {
   return (
     <ol class="feed">
       <For each={props.entries}>

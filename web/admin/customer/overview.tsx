@@ -129,7 +129,7 @@ function Why(props: { customer: Customer }): JSX.Element {
                   class={reason.level === 'red' ? 'bad' : reason.level === 'amber' ? 'warn' : ''}
                 />
                 <span>
-                  <b>{reason.text}</b> {reason.remedy} <span class="quiet">{reason.tenantName}</span>
+                  <b>{reason.text}.</b> {reason.detail} <span class="quiet">{reason.remedy}</span>
                 </span>
                 <Show when={reason.since}>
                   {(since) => (

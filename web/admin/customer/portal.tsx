@@ -29,14 +29,14 @@ import {
   savePortal,
   savePortalLogo,
   type Portal,
-  type PortalDefaults,
+  type Brand,
 } from '../brand/brand.data.ts'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 
 const words = admin.portal
 
-type Start = { portal: Portal | null; defaults: PortalDefaults }
+type Start = { portal: Portal | null; defaults: Brand }
 
 export function PortalPage(): JSX.Element {
   const { customer } = useCustomer()

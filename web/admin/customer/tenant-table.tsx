@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Tip } from '../../ui/tip.tsx'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
 import { number } from '../../words/format.ts'
@@ -54,7 +55,7 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
   }
   const askAgain = async (tenant: Tenant) => {
     try {
-      location.assign(await startConnection(props.customerId, tenant.entraTenantId))
+      location.assign(await startConnection(props.customerId, tenant.domain))
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
     }
@@ -138,13 +139,8 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
                 key: 'tenant',
                 title: words.columns.tenant,
                 cell: (tenant) => (
-                  <span title={words.since(tenant.connectedAt, tenant.connectedBy)}>
-                    <span class="name" tabindex="-1">
-                      {tenant.name}
-                    </span>{' '}
-                    <Show when={tenant.domain !== tenant.name}>
-                      <span class="quiet">{tenant.domain}</span>
-                    </Show>
+                  <span class="name" tabindex="-1" title={words.since(tenant.connectedAt, tenant.connectedBy)}>
+                    {tenant.domain}
                   </span>
                 ),
               },
@@ -153,6 +149,16 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
                 title: words.columns.users,
                 numeric: true,
                 cell: (tenant) => (tenant.lastGoodSyncAt ? number(tenant.licensedUserCount) : '–'),
+              },
+              {
+                key: 'seats',
+                title: words.columns.seats,
+                numeric: true,
+                wide: true,
+                cell: (tenant) =>
+                  tenant.lastGoodSyncAt && tenant.seats
+                    ? common.of(tenant.seats.assignedCount, tenant.seats.boughtCount)
+                    : '–',
               },
               {
                 key: 'health',
@@ -202,16 +208,19 @@ function SyncCell(props: { tenant: Tenant }): JSX.Element {
           <>
             <Show when={props.tenant.lastGoodSyncAt} fallback={<span class="quiet">{words.neverSynced}</span>}>
               {(at) => (
-                <span>
+                <span title={props.tenant.nextSyncAt ? words.nextSync(props.tenant.nextSyncAt) : undefined}>
                   <Time at={at()} relative plain />
-                  <Show when={props.tenant.state === 'connected' && props.tenant.nextSyncAt}>
-                    {(next) => <span class="quiet"> · {words.nextSync(next())}</span>}
-                  </Show>
                 </span>
               )}
             </Show>
-            <Show when={props.tenant.sync?.state === 'failed'}>
-              <State mood="warn">{props.tenant.sync?.trouble[0]?.message ?? words.syncFailed}</State>
+            <Show when={props.tenant.job?.trouble ?? (props.tenant.sync?.state === 'failed' ? words.syncFailed : null)}>
+              {(trouble) => (
+                <Tip text={trouble()}>
+                  <State mood="warn">
+                    {props.tenant.job?.state === 'waiting' ? words.willRetry(props.tenant.job.dueAt) : words.syncFailed}
+                  </State>
+                </Tip>
+              )}
             </Show>
           </>
         }

@@ -1,11 +1,12 @@
-import type { Tenant } from '../../api/assumed.ts'
+import type { Tenant } from '../../api/shapes.ts'
 import { api, body } from '../../api/client.ts'
 
-export type { Tenant } from '../../api/assumed.ts'
+export type { Tenant } from '../../api/shapes.ts'
 
 export async function listTenants(customerId: string): Promise<Tenant[]> {
   const answer = await api.GET('/api/msp-portal/customers/{customerId}/tenants', { params: { path: { customerId } } })
-  return body(answer).items
+  // A tenant that was disconnected stays in the history, not among what is connected.
+  return body(answer).items.filter((tenant) => tenant.state !== 'removed')
 }
 
 /** Begins a connection: the answer is the address at Microsoft where an administrator gives permission. */
@@ -14,7 +15,7 @@ export async function startConnection(customerId: string, tenant: string): Promi
     params: { path: { customerId } },
     body: { tenant },
   })
-  return body(answer).consentUrl
+  return body(answer).url
 }
 
 export async function syncNow(customerId: string, tenantId: string): Promise<void> {

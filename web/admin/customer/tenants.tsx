@@ -23,7 +23,7 @@ export function Tenants(): JSX.Element {
   // Microsoft sends the person back here; what came of it stands in the address, once.
   onMount(() => {
     if (params.connection === 'connected') say(words.connected)
-    if (params.connection === 'refused') say(words.refused, { mood: 'bad' })
+    else if (params.connection) say(words.refused(params.connection), { mood: 'bad' })
     if (params.connection) setParams({ connection: undefined }, { replace: true })
   })
   const connect = () => (

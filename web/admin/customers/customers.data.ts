@@ -1,7 +1,7 @@
-import type { Customer, CustomerInput, CustomerList, CustomerSort } from '../../api/assumed.ts'
+import type { Customer, CustomerInput, CustomerList, CustomerSort } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 
-export type { Customer, CustomerInput, CustomerList, CustomerSort, CustomerSummary, Health } from '../../api/assumed.ts'
+export type { Customer, CustomerInput, CustomerList, CustomerSort, CustomerSummary, Health } from '../../api/shapes.ts'
 
 export type CustomerQuery = {
   q?: string

@@ -108,6 +108,7 @@ export function Customers(): JSX.Element {
             >
               <Table
                 label={words.title}
+                fills
                 columns={columns}
                 rows={rows()}
                 id={(row) => row.id}
@@ -149,7 +150,7 @@ const columns: Column<CustomerSummary>[] = [
     title: words.name,
     sortable: true,
     cell: (row) => (
-      <A class="name" href={`/customers/${row.id}`}>
+      <A class="name" href={`/customers/${row.id}`} title={row.name}>
         {row.name}
       </A>
     ),
@@ -168,7 +169,14 @@ const columns: Column<CustomerSummary>[] = [
     sortable: true,
     cell: (row) => number(row.tenantCount),
   },
-  { key: 'users', title: words.users, numeric: true, sortable: true, cell: (row) => number(row.licensedUserCount) },
+  {
+    key: 'users',
+    title: words.users,
+    numeric: true,
+    wide: true,
+    sortable: true,
+    cell: (row) => number(row.licensedUserCount),
+  },
   {
     key: 'health',
     title: words.health,

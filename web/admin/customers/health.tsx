@@ -2,7 +2,13 @@ import { For, Show, type JSX } from 'solid-js'
 import { Badge, State, type Mood } from '../../ui/badge.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { admin } from '../../words/admin.ts'
-import type { Health } from './customers.data.ts'
+import type { Health as WholeHealth } from './customers.data.ts'
+
+/** Health as a customer has it, or as one tenant has it: that one names no tenant and shares its sync's age. */
+type Health = Pick<WholeHealth, 'level' | 'since'> & {
+  asOf?: string | null
+  reasons: { text: string; detail: string; tenantName?: string }[]
+}
 
 const moods: Record<Health['level'], Mood> = { green: 'good', amber: 'warn', red: 'bad', grey: 'none' }
 
@@ -21,6 +27,9 @@ export function HealthState(props: { health: Health; tenantCount: number }): JSX
         <State mood={moods[props.health.level]}>
           <span class="health-text">{short()}</span>
         </State>
+        <Show when={props.health.reasons.length > 1}>
+          <span class="quiet">+{props.health.reasons.length - 1}</span>
+        </Show>
       </Tip>
     </Show>
   )
@@ -34,7 +43,7 @@ function Reasons(props: { health: Health }): JSX.Element {
         <For each={props.health.reasons}>
           {(reason) => (
             <li>
-              {reason.text} <span class="quiet">{reason.tenantName}</span>
+              {reason.detail} <span class="quiet">{reason.tenantName}</span>
             </li>
           )}
         </For>

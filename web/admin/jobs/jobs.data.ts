@@ -1,7 +1,7 @@
-import type { Job } from '../../api/assumed.ts'
+import type { Job } from '../../api/shapes.ts'
 import { api, body } from '../../api/client.ts'
 
-export type { Job } from '../../api/assumed.ts'
+export type { Job } from '../../api/shapes.ts'
 
 export async function listJobs(query: {
   state?: Job['state']
@@ -12,5 +12,5 @@ export async function listJobs(query: {
 }
 
 export async function retryJob(jobId: string): Promise<void> {
-  await api.POST('/api/msp-portal/jobs/{jobId}/retry', { params: { path: { jobId } } })
+  await api.PUT('/api/msp-portal/jobs/{jobId}/retry', { params: { path: { jobId } } })
 }

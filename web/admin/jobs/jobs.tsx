@@ -93,6 +93,7 @@ export function Jobs(): JSX.Element {
             >
               <Table
                 label={words.title}
+                fills
                 rows={[...first().items, ...(later()?.items ?? [])]}
                 id={(job) => job.id}
                 columns={[
@@ -101,7 +102,7 @@ export function Jobs(): JSX.Element {
                     title: words.columns.job,
                     cell: (job) => (
                       <>
-                        {words.kind(job.kind)}{' '}
+                        {job.title}{' '}
                         <Show when={job.customerId} fallback={<span class="quiet">{job.subjectName}</span>}>
                           {(customerId) => (
                             <A class="name" href={`/customers/${customerId()}`}>
@@ -175,10 +176,10 @@ export function Jobs(): JSX.Element {
 function When(props: { job: Job }): JSX.Element {
   return (
     <Show
-      when={props.job.state === 'waiting'}
+      when={props.job.state === 'waiting' && props.job.dueAt}
       fallback={<Time at={props.job.finishedAt ?? props.job.startedAt ?? props.job.createdAt} relative plain />}
     >
-      <span class="quiet">{words.due(props.job.dueAt)}</span>
+      {(at) => <span class="quiet">{words.due(at())}</span>}
     </Show>
   )
 }

@@ -24,11 +24,14 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
     helpHours: props.organisation.helpHours ?? '',
     address: props.organisation.address ?? '',
     timeZone: props.organisation.timeZone,
+    locale: props.organisation.locale,
+    currency: props.organisation.currency,
   }
   const form = createForm({
     initial,
     check: (values) => ({
       ...(values.name.trim() === '' && { name: words.enterName }),
+      ...(!/^[a-z]{3}$/i.test(values.currency.trim()) && { currency: words.currencyWrong }),
       ...(values.helpEmail.trim() !== '' &&
         !values.helpEmail.includes('@') && { helpEmail: admin.customers.enterEmail }),
     }),
@@ -40,6 +43,8 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
         helpHours: values.helpHours.trim() || null,
         address: values.address.trim() || null,
         timeZone: values.timeZone,
+        locale: values.locale,
+        currency: values.currency.trim().toUpperCase(),
       })
       form.reset(values)
       say(words.saved)
@@ -47,6 +52,7 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
     },
   })
   const zone = form.field('timeZone')
+  const locale = form.field('locale')
   return (
     <SettingsForm form={form} lead={words.orgLead} initial={initial}>
       <TextField of={form.field('name')} label={words.orgName} help={words.orgNameHelp} />
@@ -57,9 +63,26 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
       <Field id={zone.id} label={words.timeZone} help={words.timeZoneHelp} error={zone.error()}>
         <Select value={zone.value()} options={zones(props.organisation.timeZone)} onChange={zone.set} />
       </Field>
+      <Field id={locale.id} label={words.locale} error={locale.error()}>
+        <Select
+          value={locale.value()}
+          options={locales}
+          onChange={(value) => {
+            const known = locales.find((one) => one.value === value)
+            if (known) locale.set(known.value)
+          }}
+        />
+      </Field>
+      <TextField of={form.field('currency')} label={words.currency} help={words.currencyHelp} spellcheck={false} />
     </SettingsForm>
   )
 }
+
+const localeNames = new Intl.DisplayNames('en', { type: 'language', languageDisplay: 'standard' })
+const locales = (['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ'] as const).map((value) => ({
+  value,
+  label: localeNames.of(value) ?? value,
+}))
 
 /** Every zone this browser knows, and the one that is kept, should it know it by another name. */
 const zones = (kept: string) =>

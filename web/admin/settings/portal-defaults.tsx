@@ -14,13 +14,7 @@ import {
   useTones,
   type PendingLogo,
 } from '../brand/brand-fields.tsx'
-import {
-  readDefaults,
-  removeDefaultLogo,
-  saveDefaultLogo,
-  saveDefaults,
-  type PortalDefaults,
-} from '../brand/brand.data.ts'
+import { readDefaults, removeDefaultLogo, saveDefaultLogo, saveDefaults, type Brand } from '../brand/brand.data.ts'
 import { useStaff } from '../staff.tsx'
 import { SettingsForm, SettingsOf } from './settings-form.tsx'
 
@@ -34,7 +28,7 @@ export function PortalDefaultsPage(): JSX.Element {
   )
 }
 
-function DefaultsForm(props: { defaults: PortalDefaults; reload: () => void }): JSX.Element {
+function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Element {
   const staff = useStaff()
   const [logo, setLogo] = createSignal<PendingLogo>({ kind: 'keep' })
   const [logoError, setLogoError] = createSignal<string>()

@@ -1,7 +1,7 @@
-import type { MailSender, MailSenderInput, Organisation, OrganisationInput } from '../../api/assumed.ts'
+import type { MailSender, MailSenderInput, Organisation, OrganisationInput } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 
-export type { MailSender, Organisation } from '../../api/assumed.ts'
+export type { MailSender, Organisation } from '../../api/shapes.ts'
 
 export async function readOrganisation(): Promise<Organisation> {
   return body(await api.GET('/api/msp-portal/settings/organisation'))

@@ -74,7 +74,9 @@ const severities = ['high', 'medium', 'low', 'informational']
 /** The gravest first, then the newest. */
 export const alertsInOrder = (security: Of<'security'>): Of<'security'>['alerts'] =>
   security.alerts.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.raisedAt.localeCompare(a.raisedAt),
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      (b.raisedAt ?? '').localeCompare(a.raisedAt ?? ''),
   )
 
 export function securityAnswer(security: Of<'security'>): string {
@@ -87,8 +89,8 @@ function scoreAnswer(trend: Of<'security'>['trend']): string {
   const last = trend.at(-1)
   if (!first || !last || first === last) return words.firstScore
   const days = daysBetween(first.day, last.day)
-  if (Math.round(last.score) === Math.round(first.score)) return `${words.same} ${words.sameSince(days)}.`
-  return `${last.score > first.score ? words.better : words.worse} ${words.since(days)}.`
+  if (Math.round(last.percent) === Math.round(first.percent)) return `${words.same} ${words.sameSince(days)}.`
+  return `${last.percent > first.percent ? words.better : words.worse} ${words.since(days)}.`
 }
 
 const urgency = { interrupted: 0, degraded: 1, recovering: 2, unknown: 3, works: 4 }

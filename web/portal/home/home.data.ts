@@ -1,7 +1,7 @@
 import { api, body } from '../../api/client.ts'
-import type { Dashboard } from '../../api/assumed.ts'
+import type { Dashboard } from '../../api/shapes.ts'
 
-export type { Dashboard, PersonChange, ServiceState } from '../../api/assumed.ts'
+export type { Dashboard, PersonChange, ServiceState } from '../../api/shapes.ts'
 
 let early: Promise<Dashboard> | undefined
 
@@ -22,5 +22,5 @@ export function takeDashboard(customerId: string): Promise<Dashboard> {
 }
 
 async function fetchDashboard(customerId: string): Promise<Dashboard> {
-  return body(await api.GET('/api/portal/customers/{customerId}/dashboard', { params: { path: { customerId } } }))
+  return body(await api.GET('/api/portal/customers/{id}/dashboard', { params: { path: { id: customerId } } }))
 }

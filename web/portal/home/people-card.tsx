@@ -58,7 +58,10 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
           </Button>
         </div>
       </Show>
-      <Show when={words.notCounted(props.people.guests, props.people.blockedCount)}>
+      <Show when={all() && period() === 'days30' && props.people.changesTruncated}>
+        <p class="quiet smaller">{words.newestOnly}</p>
+      </Show>
+      <Show when={words.notCounted(props.people.guestCount, props.people.blockedCount)}>
         {(text) => <p class="quiet smaller">{text()}</p>}
       </Show>
     </Card>

@@ -3,7 +3,7 @@ import { State } from '../../ui/badge.tsx'
 import { Card, Figure } from '../../ui/card.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
-import { day, number } from '../../words/format.ts'
+import { day, percent } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
 import { alertsInOrder, securityAnswer } from './answers.ts'
 import type { Dashboard } from './home.data.ts'
@@ -11,12 +11,13 @@ import type { Dashboard } from './home.data.ts'
 const mood = (severity: string) => (severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'none')
 
 export function SecurityCard(props: { security: NonNullable<Dashboard['security']> }): JSX.Element {
-  const points = () => props.security.trend.map((point) => ({ label: day(point.day), value: Math.round(point.score) }))
+  const points = () =>
+    props.security.trend.map((point) => ({ label: day(point.day), value: Math.round(point.percent) }))
   const trend = () => {
     const first = props.security.trend[0]
     const last = props.security.trend.at(-1)
     return first && last && first !== last
-      ? words.scoreTrend(Math.round(first.score), first.day, Math.round(last.score), last.day)
+      ? words.scoreTrend(Math.round(first.percent), first.day, Math.round(last.percent), last.day)
       : null
   }
   return (
@@ -33,20 +34,24 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
                 <span class="name">{alert.title}</span>
                 <State mood={mood(alert.severity)}>{words.severity(alert.severity)}</State>
                 <span class="sub">
-                  <Time at={alert.raisedAt} relative />
+                  <Show when={alert.raisedAt}>{(at) => <Time at={at()} relative />}</Show>
                 </span>
               </li>
             )}
           </For>
         </ul>
       </Show>
-      <Figure value={number(Math.round(props.security.current))} of={words.outOf(Math.round(props.security.max))} />
+      <Figure
+        value={percent(props.security.max > 0 ? props.security.current / props.security.max : 0)}
+        of={words.ofReachable}
+      />
       <Show when={trend()}>
         {(label) => (
           <Sparkline
             points={points()}
             label={label()}
             peer={props.security.comparison}
+            show={(value) => percent(value / 100)}
             peerLabel={words.peers(Math.round(props.security.comparison ?? 0))}
           />
         )}

@@ -1,0 +1,40 @@
+/** The wire shapes pages speak of, by the names of the API document. */
+import type { components, operations } from './schema.d.ts'
+
+type Schemas = components['schemas']
+
+export type Invitation = Schemas['Invitation']
+export type Dashboard = Schemas['Dashboard']
+export type PersonChange = NonNullable<Dashboard['people']>['changes'][number]
+export type ServiceState = NonNullable<Dashboard['health']>['services'][number]['state']
+
+export type Health = Schemas['Health']
+export type HealthLevel = Health['level']
+export type CustomerSummary = Schemas['CustomerSummary']
+export type Customer = Schemas['Customer']
+export type CustomerInput = Schemas['CustomerInput']
+export type CustomerQuery = NonNullable<operations['listCustomers']['parameters']['query']>
+export type CustomerSort = NonNullable<CustomerQuery['sort']>
+export type CustomerList = operations['listCustomers']['responses'][200]['content']['application/json']
+
+export type Tenant = Schemas['Tenant']
+export type SyncStep = NonNullable<Tenant['sync']>['step']
+
+export type Contact = Schemas['Contact']
+export type ContactInput = Schemas['ContactInput']
+export type PortalRole = Contact['roles'][number]
+
+export type Portal = Schemas['Portal']
+export type PortalSettings = Schemas['PortalSettings']
+export type Brand = Schemas['Brand']
+export type BrandInput = Schemas['BrandInput']
+export type Logo = NonNullable<Schemas['Logo']>
+export type Tone = Schemas['Tone']
+
+export type Activity = Schemas['Activity']
+export type Job = Schemas['Job']
+export type JobQuery = NonNullable<operations['listJobs']['parameters']['query']>
+export type Organisation = Schemas['Organisation']
+export type OrganisationInput = Schemas['OrganisationInput']
+export type MailSender = Schemas['MailSender']
+export type MailSenderInput = Schemas['MailSenderInput']
