@@ -153,7 +153,8 @@ const securityOf = (
     sumByDay(scores.map((row) => ({ tenantId: row.tenantId, day: row.id, count: pick(row) })))
   const possible = new Map(byDay((row) => row.maxHundredths).map(({ day, count }) => [day, count]))
   return {
-    asOf: oldest(newest.map((row) => Date.parse(`${row.id}T00:00:00Z`))),
+    // A score is of a day: today's is as fresh as its reading, an older one as that day's end.
+    asOf: oldest(newest.map((row) => Math.min(row.asOf, Date.parse(`${row.id}T23:59:59Z`)))),
     current: sumOf(newest, (row) => row.currentHundredths) / 100,
     max: max / 100,
     comparison:
