@@ -405,7 +405,23 @@ const ownersIn = (table: SQLiteTable, owner: Owner): Partial<Owner> => {
 const nameOf = (table: SQLiteTable): string => getTableConfig(table).name
 
 const SECRET = /_(hash|sealed)$/
-const SILENT = new Set(['version', 'msp_id', 'customer_id', 'tenant_id', 'id', 'created_at', 'sort_name'])
+/** Columns whose change is no news: keys, versions, and what is derived or kept for the next run. */
+const SILENT = new Set([
+  'version',
+  'msp_id',
+  'customer_id',
+  'tenant_id',
+  'id',
+  'created_at',
+  'sort_name',
+  'last_sign_in_at',
+  'user_cursor',
+  'next_sync_at',
+  'last_good_sync_at',
+  'health_rank',
+  'health_reasons',
+  'health_since',
+])
 
 /** Before and after of each column that a write sets to something else; secrets become dots. */
 const described = (
@@ -413,6 +429,7 @@ const described = (
   before: Record<string, unknown>,
   after: Record<string, unknown>,
 ): FieldChange[] => {
+  if (unaudited.has(nameOf(table))) return []
   const columns = getTableColumns(table) as Record<string, SQLiteColumn>
   const isRemoval = Object.keys(after).length === 0
   return Object.keys(isRemoval ? before : after).flatMap((field) => {
