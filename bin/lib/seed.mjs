@@ -11,20 +11,20 @@ const statementsPerBatchMax = 200
 /**
  * Plants the demo cast where no MSP lives yet. While it runs, the file `seeding` stands in the state folder: a run that finds it
  * starts over with empty databases, because half a cast is worse than none.
- * @param {{ database: import('./system.mjs').System['database'], folder: string, quiet: boolean }} options
+ * @param {{ database: import('./system.mjs').System['database'], folder: string, quiet: boolean, portalSuffix: string }} options
  */
-export async function plantSeed({ database, folder, quiet }) {
+export async function plantSeed({ database, folder, quiet, portalSuffix }) {
   if (!(await isEmpty(database))) return
   const file = inRoot('db', 'seed', 'seed.ts')
   if (!existsSync(file)) throw new Refusal('db/seed/seed.ts is missing, so there is no demo cast to plant.')
-  /** @type {{ seedStatements: (options: { now: Date }) => Promise<SeedStatement[]> }} */
+  /** @type {{ seedStatements: (options: { now: Date, portalSuffix: string }) => Promise<SeedStatement[]> }} */
   const { seedStatements } = await import(pathToFileURL(file).href)
   const marker = join(folder, 'seeding')
   writeFileSync(marker, '')
   await step(
     'Demo cast planted',
     async () => {
-      for (const batch of inBatches(await seedStatements({ now: new Date() }))) {
+      for (const batch of inBatches(await seedStatements({ now: new Date(), portalSuffix }))) {
         const target = await database(batch.database)
         await target.batch(batch.statements.map(({ sql, params }) => target.prepare(sql).bind(...params)))
       }

@@ -37,7 +37,7 @@ import { Refusal, complain, step } from './words.mjs'
  * @property {string} [stateFolder] where data, keys and logs live; relative to the repository. Default `.portico`
  * @property {boolean} [fresh] forget the folder's data first
  * @property {boolean} [seed] plant the demo cast when the databases are empty. Default true
- * @property {{ key: string, cert: string }} [https] PEM text; the Worker then answers over TLS only
+ * @property {true | { key: string, cert: string }} [https] the Worker answers over TLS only: with this PEM text, or with Miniflare's own self-signed certificate
  * @property {Record<string, string>} [variables] Worker variables that replace the usual ones
  * @property {boolean} [quiet] no progress lines. Default true
  * @property {boolean} [verbose] the Worker's and the sandbox's output in the terminal too
@@ -144,7 +144,7 @@ export async function startSystem(options = {}) {
     const database = async (/** @type {DatabaseName} */ name) =>
       /** @type {LocalDatabase} */ (/** @type {unknown} */ (await miniflare.getD1Database(name)))
     await step('Databases migrated', () => migrateAll(database), { quiet })
-    if (seed) await plantSeed({ database, folder, quiet })
+    if (seed) await plantSeed({ database, folder, quiet, portalSuffix: hostNames.suffix })
 
     const call = caller(port, https !== undefined)
     await step('Worker answers', () => whenHealthy(call, hostNames.admin), { quiet })
@@ -228,7 +228,8 @@ function workerOptions({ folder, port, https, verbose, quiet, variables }) {
         }),
         host: '127.0.0.1',
         port,
-        ...(https === undefined ? {} : { https: true, httpsKey: https.key, httpsCert: https.cert }),
+        ...(https === undefined ? {} : { https: true }),
+        ...(typeof https === 'object' ? { httpsKey: https.key, httpsCert: https.cert } : {}),
         resourcePersistencePath: join(folder, 'state'),
         log: new FileLog((message) => write('runtime', message)),
         logRequests: false,
