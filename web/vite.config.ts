@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineConfig, type EnvironmentOptions } from 'vite'
 import solid from 'vite-plugin-solid'
@@ -27,11 +27,20 @@ export default defineConfig({
   environments: { portal: bundle('portal.html'), admin: bundle('admin.html') },
   builder: {
     async buildApp(builder) {
-      await rm(join(import.meta.dirname, '../dist/web'), { recursive: true, force: true })
+      const startedAt = Date.now()
       for (const name of ['portal', 'admin']) {
         const environment = builder.environments[name]
         if (environment) await builder.build(environment)
       }
+      await removeOlderThan(startedAt, join(import.meta.dirname, '../dist/web/assets'))
     },
   },
 })
+
+// What an earlier build left behind goes last, so that a running server never misses a file it still names.
+async function removeOlderThan(moment: number, folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name)
+    if ((await stat(file)).mtimeMs < moment) await rm(file, { recursive: true })
+  }
+}

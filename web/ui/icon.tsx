@@ -30,7 +30,9 @@ export const plus: Shape = ['M8 3v10M3 8h10']
 export const check: Shape = ['m3.5 8.5 3 3 6-7']
 export const search: Shape = ['M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0z', 'm10.5 10.5 3.5 3.5']
 export const copy: Shape = ['M5.5 5.5h8v8h-8z', 'M3 10.5h-.5v-8h8V3']
-export const more: Shape = ['M3.2 8h.01M8 8h.01M12.8 8h.01']
+export const more: Shape = [
+  'M3.8 8a.6.6 0 1 1-1.2 0 .6.6 0 0 1 1.2 0zM8.6 8a.6.6 0 1 1-1.2 0 .6.6 0 0 1 1.2 0zM13.4 8a.6.6 0 1 1-1.2 0 .6.6 0 0 1 1.2 0z',
+]
 export const out: Shape = ['M6.5 3.5h-4v10h10v-4', 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5']
 export const home: Shape = ['M2.5 7.2 8 2.5l5.5 4.7v6.3h-4v-4h-3v4h-4z']
 export const people: Shape = [

@@ -143,6 +143,7 @@ export function Contacts(): JSX.Element {
                   {
                     key: 'email',
                     title: words.columns.email,
+                    wide: true,
                     cell: (contact) => (
                       <Show when={contact.email} fallback={<span class="quiet">{admin.customer.notGiven}</span>}>
                         {(email) => <a href={`mailto:${email()}`}>{email()}</a>}
