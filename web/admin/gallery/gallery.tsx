@@ -74,7 +74,7 @@ export default function Gallery(): JSX.Element {
           onChange={setDensity}
         />
       </div>
-      <div class={`gallery-sheet ${density()}`} classList={{ 'brand-loud': brand() === 'loud' }} data-theme={theme()}>
+      <div class={`gallery-sheet ${density()} ${brand() === 'loud' ? 'brand-loud' : ''}`} data-theme={theme()}>
         <Buttons />
         <Fields />
         <Floating />
