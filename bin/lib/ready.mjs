@@ -157,9 +157,11 @@ function runAgainUnder(node) {
 function stopWithNpm() {
   if (process.env.npm_lifecycle_event === undefined || process.channel !== undefined || process.platform === 'win32')
     return
-  const before = ancestry()
+  const shell = process.ppid
+  const npmProcess = parentOf(shell)
   const watch = setInterval(() => {
-    if (ancestry() === before) return
+    const parent = parentOf(shell)
+    if (process.ppid === shell && (npmProcess === null || parent === null || parent === npmProcess)) return
     clearInterval(watch)
     say(faint('npm is gone, so this stops too.'))
     process.kill(process.pid, 'SIGTERM')
@@ -167,12 +169,16 @@ function stopWithNpm() {
   watch.unref()
 }
 
-function ancestry() {
+/**
+ * @param {number} pid
+ * @returns {number | null} null where the system does not tell
+ */
+function parentOf(pid) {
   try {
     // The fourth field is the parent's id; the second, the name, may itself hold spaces and brackets.
-    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
-    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[2]}`
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2])
   } catch {
-    return String(process.ppid)
+    return null
   }
 }

@@ -13,10 +13,10 @@ const readySecondsMax = 30
 /**
  * Starts the outside world as a process of its own and waits until it answers. The SMTP port is whatever was free; only the HTTP
  * port is fixed, since people open its pages. It ends with this process, however this process ends.
- * @param {{ port: number, stateFolder: string, logFile: string }} options
+ * @param {{ port: number, stateFolder: string, logFile: string, verbose: boolean }} options
  * @returns {Promise<RunningSandbox>}
  */
-export async function startSandbox({ port, stateFolder, logFile }) {
+export async function startSandbox({ port, stateFolder, logFile, verbose }) {
   const endpointsFile = join(stateFolder, 'endpoints.json')
   mkdirSync(stateFolder, { recursive: true })
   mkdirSync(dirname(logFile), { recursive: true })
@@ -33,6 +33,7 @@ export async function startSandbox({ port, stateFolder, logFile }) {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
       log.write(chunk)
+      if (verbose) process.stdout.write(chunk)
       tail = `${tail}${chunk}`.slice(-4000)
     })
   }

@@ -102,6 +102,7 @@ export async function startSystem(options = {}) {
           port: sandboxPort,
           stateFolder: join(folder, 'sandbox'),
           logFile: join(folder, 'logs', 'sandbox.log'),
+          verbose,
         }),
       { quiet },
     )
