@@ -30,7 +30,7 @@ export async function migrateLocal() {
       const database = /** @type {import('./system.mjs').LocalDatabase} */ (
         /** @type {unknown} */ (await miniflare.getD1Database(name))
       )
-      const applied = await migrate(database, name)
+      const applied = await migrate(database, name, stateRoot)
       say(`${green('✓')} ${name} ${faint(applied.length === 0 ? 'was up to date' : applied.join(', '))}`)
     }
   } finally {

@@ -1,7 +1,6 @@
 // Migrations run once on databases that hold people's data, so what may stand in them is checked before they are ever applied.
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { migrationsOf } from './migrations.mjs'
+import { fingerprint, migrationsOf } from './migrations.mjs'
 import { inRoot } from './paths.mjs'
 
 /** The fingerprints of migrations that have left this checkout; see `sealMigrations`. */
@@ -94,9 +93,4 @@ export function sealMigrations() {
 /** @returns {Record<string, string>} */
 function readSeals() {
   return existsSync(sealFile) ? JSON.parse(readFileSync(sealFile, 'utf8')) : {}
-}
-
-/** @param {string} sql */
-function fingerprint(sql) {
-  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex')
 }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unstable_splitSqlQuery } from 'wrangler'
 import { inRoot } from './paths.mjs'
@@ -20,9 +21,13 @@ const createTable =
  * Brings one local database up to date. Each migration is one batch together with its own record: it happens whole or not at all.
  * @param {import('./system.mjs').LocalDatabase} database
  * @param {DatabaseName} name
+ * @param {string} folder the state folder, where the text that was applied is remembered
  * @returns {Promise<string[]>} the names of the migrations that were applied
  */
-export async function migrate(database, name) {
+export async function migrate(database, name, folder) {
+  const memory = join(folder, 'state', 'migrations.json')
+  /** @type {Record<string, string>} */
+  const prints = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {}
   await database.prepare(createTable).run()
   const { results } = await database.prepare('select name from d1_migrations').all()
   const applied = new Set(results.map((row) => String(row['name'])))
@@ -31,6 +36,16 @@ export async function migrate(database, name) {
   if (unknown.length > 0) {
     throw new Refusal(
       `The local database ${name} has migrations this checkout does not know (${unknown.join(', ')}). Switch back, or forget the local data with: npm start -- --fresh`,
+    )
+  }
+  const edited = known.find(
+    (migration) =>
+      applied.has(migration.name) &&
+      (prints[`${name}/${migration.name}`] ?? fingerprint(migration.sql)) !== fingerprint(migration.sql),
+  )
+  if (edited !== undefined) {
+    throw new Refusal(
+      `Migration ${edited.name} has changed since the local database ${name} ran it. Forget the local data with: npm start -- --fresh`,
     )
   }
   const due = known.filter((migration) => !applied.has(migration.name))
@@ -45,7 +60,14 @@ export async function migrate(database, name) {
       )
     }
   }
+  for (const { name: migration, sql } of known) prints[`${name}/${migration}`] = fingerprint(sql)
+  writeFileSync(memory, JSON.stringify(prints, null, 2))
   return due.map((migration) => migration.name)
+}
+
+/** @param {string} sql */
+export function fingerprint(sql) {
+  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex')
 }
 
 /** @param {'directory' | 'shard'} role */

@@ -144,7 +144,7 @@ export async function startSystem(options = {}) {
 
     const database = async (/** @type {DatabaseName} */ name) =>
       /** @type {LocalDatabase} */ (/** @type {unknown} */ (await miniflare.getD1Database(name)))
-    await step('Databases migrated', () => migrateAll(database), { quiet })
+    await step('Databases migrated', () => migrateAll(database, folder), { quiet })
     if (seed) await plantSeed({ database, folder, quiet, portalSuffix: hostNames.suffix })
 
     const call = caller(port, https !== undefined)
@@ -190,9 +190,12 @@ function wasInterrupted(folder) {
   return existsSync(join(folder, 'seeding'))
 }
 
-/** @param {(name: DatabaseName) => Promise<LocalDatabase>} database */
-export async function migrateAll(database) {
-  for (const name of databaseNames) await migrate(await database(name), name)
+/**
+ * @param {(name: DatabaseName) => Promise<LocalDatabase>} database
+ * @param {string} folder
+ */
+export async function migrateAll(database, folder) {
+  for (const name of databaseNames) await migrate(await database(name), name, folder)
 }
 
 /**

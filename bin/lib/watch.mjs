@@ -1,7 +1,7 @@
 import { watch } from 'node:fs'
 import { buildWeb, bundleWorker } from './build.mjs'
 import { migrateAll } from './system.mjs'
-import { inRoot } from './paths.mjs'
+import { inRoot, stateRoot } from './paths.mjs'
 import { complain, step } from './words.mjs'
 
 /** An editor saves in several strokes; one rebuild is enough. */
@@ -19,7 +19,7 @@ export function watchSources(system) {
   const worker = settled(async () => {
     const isNew = await step('Worker bundled', bundleWorker)
     if (isNew) await step('Worker reloaded', system.reload)
-    await migrateAll(system.database)
+    await migrateAll(system.database, stateRoot)
   })
   const watchers = [
     ...['web'].map((folder) => watch(inRoot(folder), { recursive: true }, web)),
