@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm'
 import { idempotencyKeys } from '../../db/shard/schema.ts'
 import type { ContactPermission, StaffPermission } from '../tenancy/permissions.ts'
 import { hashOf } from '../tenancy/ids.ts'
-import { idempotencyKeyOf } from '../tenancy/scope.ts'
+import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
 import type { OpenEnv } from './app.ts'
 import { readJsonBody } from './body.ts'
@@ -151,6 +151,12 @@ const replay = async (scope: MspScope, claim: IdempotencyClaim): Promise<Respons
   if (row === undefined) return undefined
   if (row.bodyHash !== claim.bodyHash)
     throw invalidField('', 'This Idempotency-Key was used before, for another request.')
+  if (row.status === ANSWER_WITH_SECRET.status) {
+    throw new Problem(
+      'conflict',
+      'This was carried out before. Its answer held a secret, so it was not kept: start again with a new Idempotency-Key.',
+    )
+  }
   const headers = { 'idempotency-replayed': 'true' }
   return row.answer === null
     ? new Response(null, { status: row.status, headers })

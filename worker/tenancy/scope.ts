@@ -124,8 +124,11 @@ export type Note = {
   subject: { kind: string; id: string; name: string }
   /** The customer whose activity log shows it; a customer's own scope knows. */
   customerId?: string | null
-  answer?: { status: 200 | 201 | 202 | 204; body: unknown }
+  answer?: { status: 200 | 201 | 202 | 204; body: unknown } | typeof ANSWER_WITH_SECRET
 }
+
+/** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
+export const ANSWER_WITH_SECRET = { status: 409, body: null } as const
 
 const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?: ContactPerson) => {
   const db = databaseFor(ground, owner)

@@ -16,7 +16,7 @@ import { Problem, invalidField } from '../../http/problem.ts'
 import { groundFor } from '../../http/session.ts'
 import { hashOf, newId, newSecret } from '../../tenancy/ids.ts'
 import { open, seal } from '../../tenancy/seal.ts'
-import { forMsp } from '../../tenancy/scope.ts'
+import { ANSWER_WITH_SECRET, forMsp } from '../../tenancy/scope.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { rewriteWords, searchWordsOf } from '../customers/index.ts'
 import { syncOf } from './sync.jobs.ts'
@@ -49,7 +49,11 @@ export const beginConnection = async (
   const id = newId(now())
   const customer = msp.forCustomer(customerId)
   await customer.commit(
-    { action: 'tenant.connection_begun', subject: { kind: 'customer', id: customerId, name: found.domain } },
+    {
+      action: 'tenant.connection_begun',
+      subject: { kind: 'customer', id: customerId, name: found.domain },
+      answer: ANSWER_WITH_SECRET,
+    },
     customer.add(connectionAttempts, {
       id,
       staffId,
