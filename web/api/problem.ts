@@ -32,7 +32,7 @@ export class ProblemError extends Error {
 
 /** Reads what the server said; an answer that is no problem document still becomes a problem with its status. */
 export async function problemFrom(response: Response): Promise<ProblemError> {
-  const body = await response.json().catch(() => null)
+  const body: unknown = await response.json().catch(() => null)
   const text = (key: string) => {
     const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : null
     return typeof value === 'string' ? value : null

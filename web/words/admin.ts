@@ -70,7 +70,7 @@ export const admin = {
     fieldName: 'Customer name',
     fieldNameHelp: 'As it should appear in lists and in the portal.',
     fieldEmail: 'Primary contact’s e-mail',
-    fieldEmailHelp: 'This person becomes the portal admin. Nobody is invited yet.',
+    fieldEmailHelp: 'Where you reach them. Nobody is invited by this.',
     fieldPhone: 'Phone',
     fieldAddress: 'Address',
     fieldNotes: 'Internal notes',
@@ -309,7 +309,7 @@ export const admin = {
     opened: 'The portal is open.',
     logoWords: {
       none: 'No logo',
-      drop: 'Drop a picture here, or choose one. Until then the name stands in its place.',
+      drop: 'Drop a picture here.',
       choose: 'Choose picture',
       replace: 'Replace',
       remove: 'Remove',

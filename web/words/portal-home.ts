@@ -67,6 +67,8 @@ export const words = {
   showAllChanges: (n: number) => `Show all ${number(n)}`,
   newestOnly: 'There were more changes than these; the newest are shown.',
   showFewer: 'Show fewer',
+  peopleTrend: (from: number, fromDay: string, to: number, toDay: string) =>
+    `People who can sign in: ${number(from)} on ${day(fromDay)}, ${number(to)} on ${day(toDay)}`,
   notCounted: (guests: number, blocked: number) => {
     const parts = [
       ...(guests > 0 ? [count(guests, 'guest', 'guests')] : []),
@@ -112,6 +114,11 @@ export const words = {
     `${list(names)} ${names.length > 1 || names.some(plural) ? 'are' : 'is'} coming back.`,
   manyTroubled: (n: number) => `${sentence(inWords(n))} services have problems.`,
   service: (name: string) => services[name] ?? name,
+  /** Where a service stands among those people know: the best known first, the others after them. */
+  serviceRank: (name: string) => {
+    const at = Object.keys(services).indexOf(name)
+    return at === -1 ? Number.MAX_SAFE_INTEGER : at
+  },
   serviceState: {
     works: 'Works',
     degraded: 'Has problems',

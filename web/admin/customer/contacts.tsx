@@ -100,6 +100,9 @@ export function Contacts(): JSX.Element {
         : []),
   ]
 
+  const firstEmail = () =>
+    contacts.state !== 'errored' && (contacts.latest ?? []).length === 0 ? (shown.customer().email ?? null) : null
+
   const add = () => (
     <Button look="primary" icon={plus} onClick={() => setEditing('new')}>
       {words.add}
@@ -227,6 +230,7 @@ export function Contacts(): JSX.Element {
           <ContactForm
             customerId={id()}
             contact={which === 'new' ? undefined : which}
+            suggestedEmail={firstEmail()}
             onClose={() => setEditing(undefined)}
             onDone={(contact) => {
               setEditing(undefined)
@@ -244,16 +248,18 @@ export function Contacts(): JSX.Element {
 function ContactForm(props: {
   customerId: string
   contact: Contact | undefined
+  /** For a customer's first contact: the address the customer itself was given. */
+  suggestedEmail: string | null
   onClose: () => void
   onDone: (contact: Contact) => void
 }): JSX.Element {
   const form = createForm({
     initial: {
       name: props.contact?.name ?? '',
-      email: props.contact?.email ?? '',
+      email: props.contact?.email ?? (props.contact ? '' : (props.suggestedEmail ?? '')),
       jobTitle: props.contact?.jobTitle ?? '',
       phone: props.contact?.phone ?? '',
-      roles: props.contact?.roles ?? [],
+      roles: props.contact?.roles ?? (props.suggestedEmail ? (['portal_admin'] as PortalRole[]) : []),
     },
     check: (values) => ({
       ...(values.name.trim() === '' && { name: words.enterName }),

@@ -96,7 +96,9 @@ function scoreAnswer(trend: Of<'security'>['trend']): string {
 const urgency = { interrupted: 0, degraded: 1, recovering: 2, unknown: 3, works: 4 }
 
 export const servicesInOrder = (health: Of<'health'>): Of<'health'>['services'] =>
-  health.services.toSorted((a, b) => urgency[a.state] - urgency[b.state])
+  health.services.toSorted(
+    (a, b) => urgency[a.state] - urgency[b.state] || words.serviceRank(a.service) - words.serviceRank(b.service),
+  )
 
 export function healthAnswer(health: Of<'health'>): string {
   const troubled = servicesInOrder(health).filter((service) => urgency[service.state] < 2)

@@ -1,6 +1,7 @@
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { Sparkline } from '../../ui/sparkline.tsx'
 import { Segments } from '../../ui/states.tsx'
 import { AsOf } from '../../ui/time.tsx'
 import { day } from '../../words/format.ts'
@@ -11,8 +12,18 @@ import type { Dashboard } from './home.data.ts'
 const shownAtFirst = 4
 
 export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; timeZone: string }): JSX.Element {
-  const [period, setPeriod] = createSignal<Period>('days7')
+  const [period, setPeriod] = createSignal<Period>(
+    // A quiet week opens on the month, so that the card says something when there is something to say.
+    changesIn(props.people.changes, 'days7', new Date(), props.timeZone).length > 0 || props.people.changes.length === 0
+      ? 'days7'
+      : 'days30',
+  )
   const [all, setAll] = createSignal(false)
+  const trend = () => {
+    const first = props.people.trend[0]
+    const last = props.people.trend.at(-1)
+    return first && last && first !== last ? words.peopleTrend(first.count, first.day, last.count, last.day) : null
+  }
   const changes = () => changesIn(props.people.changes, period(), new Date(), props.timeZone)
   return (
     <Card
@@ -60,6 +71,14 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
       </Show>
       <Show when={all() && period() === 'days30' && props.people.changesTruncated}>
         <p class="quiet smaller">{words.newestOnly}</p>
+      </Show>
+      <Show when={trend()}>
+        {(label) => (
+          <Sparkline
+            points={props.people.trend.map((point) => ({ label: day(point.day), value: point.count }))}
+            label={label()}
+          />
+        )}
       </Show>
       <Show when={words.notCounted(props.people.guestCount, props.people.blockedCount)}>
         {(text) => <p class="quiet smaller">{text()}</p>}
