@@ -10,7 +10,7 @@ import { hintQueue } from '../http/session.ts'
 import { newSecret } from '../tenancy/ids.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, JobHint, MspScope } from '../tenancy/scope.ts'
-import { afterFailure, LEASE_MS } from './job.ts'
+import { afterFailure, ATTEMPT_COUNT_EVER, LEASE_MS } from './job.ts'
 import type { Job, Work } from './job.ts'
 
 const Hint = z.object({ shard: z.string(), mspId: z.string(), jobId: z.string() })
@@ -59,6 +59,9 @@ const runJob = async (
   }
   try {
     if (job === undefined) throw new HopelessJob(`Nothing here knows how to do "${row.kind}".`)
+    // Whatever takes its Worker down never gets to fail; without this it would come back every minute for good.
+    if (row.attemptCount > ATTEMPT_COUNT_EVER)
+      throw new HopelessJob(`This was begun ${ATTEMPT_COUNT_EVER} times and never came to an end.`)
     const payload = job.payload.safeParse(row.payload)
     if (!payload.success) throw new HopelessJob('What this job was given does not have the shape it needs.')
     const outcome = await job.run(msp, payload.data, work)

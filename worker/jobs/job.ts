@@ -40,6 +40,8 @@ export const defineJob = <P>(
 })
 
 export const ATTEMPT_COUNT_MAX = 8
+/** Even for a job that is always asked to wait, or that never lives to say how it went. */
+export const ATTEMPT_COUNT_EVER = 32
 export const LEASE_MS = 60_000
 
 /** What is to happen after a failure. Pure: `random` is between 0 and 1. */
@@ -58,7 +60,7 @@ export const afterFailure = (
   // Being asked to wait is no failure of ours: only an attempt that was not told when to come back counts to the end.
   if (failure.hopeless || (attempt >= ATTEMPT_COUNT_MAX && failure.retryAfterSeconds === undefined))
     return { kind: 'park' }
-  if (attempt >= ATTEMPT_COUNT_MAX * 4) return { kind: 'park' }
+  if (attempt >= ATTEMPT_COUNT_EVER) return { kind: 'park' }
   const windowMs = Math.min(5_000 * 2 ** (attempt - 1), 3_600_000)
   const waitMs = Math.max(1_000 + random * windowMs, (failure.retryAfterSeconds ?? 0) * 1_000)
   return { kind: 'retry', atMs: nowMs + Math.round(waitMs) }
