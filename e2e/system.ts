@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { startSystem } from '../bin/lib/system.mjs'
+import { buildWeb, bundleWorker } from '../bin/lib/build.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
 
 /** Where a test finds the system that was started for its run; the tests live in another process than the system. */
@@ -26,6 +27,9 @@ export function readAddresses(): Addresses {
  * itself; a test that waits for periodic work says so with `tick()`.
  */
 export default async function start(): Promise<() => Promise<void>> {
+  // Nothing when nothing has changed; without it a run by playwright itself would test an older build.
+  await buildWeb()
+  await bundleWorker()
   const system = await startSystem({ stateFolder: join('.portico', 'e2e'), fresh: true, quiet: true })
   const addresses: Addresses = {
     origin: system.origin,

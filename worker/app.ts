@@ -20,6 +20,7 @@ import { htmlResponse, newNonce } from './http/shell.ts'
 import { SESSION_COOKIE } from './http/session.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import { sweepOf } from './jobs/schedule.ts'
+import { described } from './log.ts'
 
 /** Every kind of job there is. */
 const knownJobs = [sendMail, activateAddress, syncTenant]
@@ -84,8 +85,7 @@ api.onError((error, c) => {
   if (error instanceof HTTPException) return problemResponse(meaningOf(error), requestId)
   // The loser of two requests with one Idempotency-Key: answered by what the winner was answered.
   const isReplay = error instanceof Refused && error.columns.includes('idempotency_keys.id')
-  if (!isReplay)
-    console.error({ requestId, method: c.req.method, path: c.req.path, error: error.stack ?? String(error) })
+  if (!isReplay) console.error({ requestId, method: c.req.method, path: c.req.path, error: described(error) })
   return bugResponse(requestId)
 })
 

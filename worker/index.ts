@@ -3,6 +3,7 @@ import { environmentOf } from './env.ts'
 import type { Bindings } from './env.ts'
 import { bugResponse } from './http/problem.ts'
 import { neutralNotFound, newNonce, withSafetyHeaders } from './http/shell.ts'
+import { described } from './log.ts'
 import { placeOf } from './tenancy/directory.ts'
 
 export default {
@@ -16,7 +17,7 @@ export default {
     for (const message of batch.messages) {
       // The row says what is still to be done, so a message is used up whatever becomes of its job.
       await consume(environment, message.body, (work) => context.waitUntil(work)).catch((error: unknown) => {
-        console.error('A job could not be taken up; the sweep will try again.', error)
+        console.error('A job could not be taken up; the sweep will try again.', described(error))
       })
       message.ack()
     }
@@ -42,7 +43,7 @@ const answer = async (
     const variables = { requestId, environment, place, later: (work: Promise<unknown>) => context.waitUntil(work) }
     return await api.fetch(request, { variables }, context)
   } catch (error) {
-    console.error({ requestId, error: error instanceof Error ? error.stack : String(error) })
+    console.error({ requestId, error: described(error) })
     return bugResponse(requestId)
   }
 }

@@ -6,6 +6,7 @@ import { ConnectorFault } from '../connectors/connector.ts'
 import { shardNamed } from '../env.ts'
 import type { Environment } from '../env.ts'
 import { Problem } from '../http/problem.ts'
+import { described } from '../log.ts'
 import { hintQueue } from '../http/session.ts'
 import { newSecret } from '../tenancy/ids.ts'
 import { forMsp } from '../tenancy/scope.ts'
@@ -154,7 +155,7 @@ const fail = async (
     mspId: hint.mspId,
     attempt: row.attemptCount,
     trouble,
-    error: detailOf(error),
+    error: described(error),
   })
   const verdict = afterFailure(
     {
@@ -197,5 +198,3 @@ const troubleOf = (error: unknown): string => {
   if (error instanceof ConnectorFault || error instanceof HopelessJob || error instanceof Problem) return error.message
   return 'Something went wrong on our side. The log has the details under this job’s id.'
 }
-
-const detailOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
