@@ -1,0 +1,135 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, describe, expect, it } from 'vitest'
+import { idempotencyKeys, jobs, sessions } from '../../db/shard/schema.ts'
+import { sweep } from '../app.ts'
+import { moveClock, now } from '../clock.ts'
+import { holdQueue } from '../test/held-queue.ts'
+import { environment, newCustomer, newMsp, newStaff, newTenant } from '../test/stage.ts'
+import type { StagedMsp } from '../test/stage.ts'
+import { newId } from '../tenancy/ids.ts'
+
+const HOUR = 3_600_000
+const queue = holdQueue()
+
+afterEach(() => {
+  moveClock(undefined)
+  queue.take()
+})
+
+const newJob = async (msp: StagedMsp, more: Partial<typeof jobs.$inferInsert>) => {
+  const id = newId(now())
+  await msp.scope.record(
+    msp.scope.putAll(jobs, [
+      {
+        id,
+        kind: 'test.work',
+        payload: {},
+        naturalKey: id,
+        subjectName: 'Fabrikam',
+        state: 'waiting' as const,
+        dueAt: now(),
+        leaseUntil: null,
+        finishedAt: null,
+        createdAt: now(),
+        ...more,
+      },
+    ]),
+  )
+  return id
+}
+
+/** The jobs of one MSP that the sweep hints at. */
+const hintedAt = async (msp: StagedMsp): Promise<string[]> => {
+  queue.take()
+  await sweep(environment)
+  return queue
+    .take()
+    .filter(({ hint }) => hint.mspId === msp.mspId)
+    .map(({ hint }) => hint.jobId)
+}
+
+describe('The sweep', () => {
+  it('hints at what is due on every shard, with the shard’s name', async () => {
+    const [one, other] = [await newMsp(), await newMsp()]
+    const [first, second] = [await newJob(one, {}), await newJob(other, {})]
+    await sweep(environment)
+    const hints = queue.take().map(({ hint }) => hint)
+    expect(hints).toContainEqual({ shard: one.shard, mspId: one.mspId, jobId: first })
+    expect(hints).toContainEqual({ shard: other.shard, mspId: other.mspId, jobId: second })
+  })
+
+  it('hints at a job that a dead Worker left, and at no other that is not waiting for its turn', async () => {
+    const msp = await newMsp()
+    const left = await newJob(msp, { state: 'running', leaseUntil: now() - 1 })
+    await newJob(msp, { state: 'running', leaseUntil: now() + 60_000 })
+    await newJob(msp, { state: 'done', finishedAt: now() })
+    await newJob(msp, { state: 'parked', finishedAt: now() })
+    await newJob(msp, { dueAt: now() + 60_000 })
+    expect(await hintedAt(msp)).toEqual([left])
+  })
+
+  it('puts a hint right that the queue lost', async () => {
+    const msp = await newMsp()
+    await msp.scope.record(
+      msp.scope.later({ kind: 'test.work', payload: {}, naturalKey: 'lost', subjectName: 'Fabrikam' }),
+    )
+    const lost = queue.take().map(({ hint }) => hint.jobId)
+    expect(lost).toHaveLength(1)
+    expect(await hintedAt(msp)).toEqual(lost)
+  })
+
+  it('queues a sync for each connected tenant whose time has come, once however often it passes', async () => {
+    const msp = await newMsp()
+    const customer = await newCustomer(msp)
+    const due = await newTenant(customer, { nextSyncAt: now() - 1, name: 'Contoso' })
+    await newTenant(customer, { nextSyncAt: now() + HOUR })
+    await newTenant(customer, { nextSyncAt: now() - 1, state: 'consent_lost' })
+    await sweep(environment)
+    await sweep(environment)
+    const rows = await msp.scope.list(jobs)
+    expect(rows.map(({ customerId, state }) => [customerId, state])).toEqual([[customer.customerId, 'waiting']])
+    expect(JSON.stringify(rows[0]?.payload)).toContain(due.id)
+  })
+
+  it('forgets sessions that are over, spent request keys and jobs long done, and nothing else', async () => {
+    const msp = await newMsp()
+    const person = await newStaff(msp)
+    const session = async (expiresAt: number) => {
+      const id = newId(now())
+      const times = { createdAt: now(), seenAt: now(), expiresAt }
+      await msp.scope.record(msp.scope.add(sessions, { id, host: 'admin.portal.test', staffId: person.id, ...times }))
+      return id
+    }
+    const key = (id: string, createdAt: number) => ({ id, bodyHash: '', status: 201, answer: null, createdAt })
+    await msp.scope.record(msp.scope.removeWhere(sessions, undefined))
+    await session(now() - 1)
+    const alive = await session(now() + HOUR)
+    await msp.scope.record(
+      msp.scope.putAll(idempotencyKeys, [key('yesterday', now() - 25 * HOUR), key('today', now() - HOUR)]),
+    )
+    await newJob(msp, { state: 'done', finishedAt: now() - 8 * 24 * HOUR })
+    const recent = await newJob(msp, { state: 'done', finishedAt: now() - 6 * 24 * HOUR })
+    const parked = await newJob(msp, { state: 'parked', finishedAt: now() - 80 * 24 * HOUR })
+    await sweep(environment)
+    expect((await msp.scope.list(sessions)).map(({ id }) => id)).toEqual([alive])
+    expect((await msp.scope.list(idempotencyKeys)).map(({ id }) => id)).toEqual(['today'])
+    expect((await msp.scope.list(jobs)).map(({ id }) => id).toSorted()).toEqual([recent, parked].toSorted())
+  })
+
+  it('does its other work when the queue takes nothing', async () => {
+    const msp = await newMsp()
+    const job = await newJob(msp, {})
+    await newJob(msp, { state: 'done', finishedAt: now() - 8 * 24 * HOUR })
+    const { queue: usual } = environment
+    environment.queue = {
+      ...usual,
+      sendBatch: async () => {
+        throw new Error('The queue is full.')
+      },
+    }
+    await sweep(environment)
+    environment.queue = usual
+    expect((await msp.scope.list(jobs)).map(({ id }) => id)).toEqual([job])
+    expect((await msp.scope.first(jobs, eq(jobs.id, job)))?.state).toBe('waiting')
+  })
+})
