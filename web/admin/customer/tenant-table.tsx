@@ -140,7 +140,7 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
                 title: words.columns.tenant,
                 cell: (tenant) => (
                   <span class="name" tabindex="-1" title={words.since(tenant.connectedAt, tenant.connectedBy)}>
-                    {tenant.domain}
+                    {labelOf(tenant)}
                   </span>
                 ),
               },
@@ -194,6 +194,9 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
   )
 }
 
+/** Connected by its id, a tenant has no domain to show: then its name does. */
+const labelOf = (tenant: Tenant): string => (/^[0-9a-f-]{36}$/i.test(tenant.domain) ? tenant.name : tenant.domain)
+
 const isSyncing = (tenant: Tenant): boolean =>
   tenant.sync?.state === 'running' ||
   (tenant.state === 'connected' && tenant.lastGoodSyncAt === null && tenant.sync?.state !== 'failed')
@@ -230,7 +233,7 @@ function SyncCell(props: { tenant: Tenant }): JSX.Element {
             what={words.step[run().step]}
             done={run().userCount}
             of={run().userCountExpected}
-            label={words.progressOf(props.tenant.name)}
+            label={words.progressOf(labelOf(props.tenant))}
           />
         )}
       </Show>
