@@ -12,8 +12,10 @@ await command(async () => {
   const bench = inRoot('bench', 'index.ts')
   if (!existsSync(bench)) throw new Refusal('bench/index.ts is missing, so nothing can be measured.')
   await ensureBrowser()
+  // The Workers of the bench are TypeScript, whose types Node takes off by a function it calls experimental.
+  const nodeArgs = ['--disable-warning=ExperimentalWarning']
   await step('Web built', buildWeb)
   await step('Worker bundled', bundleWorker)
-  const { code } = await runNode(bench, process.argv.slice(2), { show: true })
+  const { code } = await runNode(bench, process.argv.slice(2), { show: true, nodeArgs })
   process.exitCode = code
 })

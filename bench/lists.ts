@@ -1,0 +1,94 @@
+import { atMost, told } from './budget.ts'
+import type { Part } from './budget.ts'
+import { median, mustCall, timeOf } from './client.ts'
+import type { Asked } from './client.ts'
+import { costOf } from './metered.ts'
+import { operationsOfContract, readOf } from './operations.ts'
+import type { Operation } from './operations.ts'
+import type { Msp } from './population.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Rows that may come or go with the shape of an index; anything that grows with the customers is far above it. */
+const growthMax = 1.1
+const slownessMax = 1.5
+
+type Question = { what: string; operation: Operation; query: string; from: 'small' | 'middle' }
+export type Sizes = { small: Msp; middle: Msp; large: Msp }
+
+const sorts = ['name', 'createdAt', 'users', 'tenants', 'health'].flatMap((sort) => [sort, `-${sort}`])
+
+const questions = (): Question[] => {
+  const operations = operationsOfContract().filter(({ method }) => method === 'GET')
+  const list = operations.find(({ id }) => id === 'listCustomers')
+  if (list === undefined) throw new Error('The contract has no listCustomers.')
+  const others = operations.filter(({ id, access }) => id !== 'listCustomers' && access !== 'anyone')
+  return [
+    ...sorts.map((sort) => question(`customers by ${sort}`, list, `?sort=${sort}`)),
+    question('customers found by a rare word', list, '?q=rarew'),
+    question('customers found by two words', list, '?q=rareword%20dana'),
+    // In an MSP of 100, everything is below the cap of 200 word rows: compared from where the cap holds.
+    { ...question('customers found by a word all have', list, '?q=whitf'), from: 'middle' },
+    ...others.map((operation) => question(operation.id, operation, '')),
+  ]
+}
+
+const question = (what: string, operation: Operation, query: string): Question => ({
+  what,
+  operation,
+  query,
+  from: 'small',
+})
+
+/** Rows read by every list and the dashboard: as many for an MSP of 10,000 customers as for one of 100. */
+export const rowsRead = async (runtime: Runtime, sizes: Sizes): Promise<Part> => {
+  const lines: Part['lines'] = []
+  for (const { what, operation, query, from } of questions()) {
+    const before = (await costOf(runtime, readOf(operation, sizes[from], query))).rowsRead
+    const after = (await costOf(runtime, readOf(operation, sizes.large, query))).rowsRead
+    const said = `${before} rows at ${sizes[from].customerCount}, ${after} at ${sizes.large.customerCount} customers`
+    lines.push(atMost(what, after / before, growthMax, '×', said))
+  }
+  for (const sort of sorts) {
+    const pages = await Promise.all((['small', 'large'] as const).map((size) => secondPage(runtime, sizes[size], sort)))
+    const [before = 0, after = 0] = await Promise.all(
+      pages.map(async (asked) => (await costOf(runtime, asked)).rowsRead),
+    )
+    lines.push(
+      atMost(`customers by ${sort}, second page`, after / before, growthMax, '×', `${before} rows, then ${after}`),
+    )
+  }
+  return { lines }
+}
+
+const secondPage = async (runtime: Runtime, msp: Msp, sort: string): Promise<Asked> => {
+  const list = operationsOfContract().find(({ id }) => id === 'listCustomers')
+  if (list === undefined) throw new Error('The contract has no listCustomers.')
+  const first = readOf(list, msp, `?limit=20&sort=${sort}`)
+  const { nextCursor } = JSON.parse((await mustCall(runtime.client, first)).body.toString()) as { nextCursor: string }
+  return readOf(list, msp, `?limit=20&sort=${sort}&cursor=${nextCursor}`)
+}
+
+/** How long the same lists take, one request of each size in turn. */
+export const slowness = async (runtime: Runtime, sizes: Sizes, timesEach: number): Promise<Part> => {
+  const lines: Part['lines'] = []
+  const figures: Record<string, { small: number; large: number }> = {}
+  const wanted = questions().filter(({ operation: { id }, what }) =>
+    id === 'listCustomers' ? !what.includes('-') : id === 'readDashboard',
+  )
+  for (const { what, operation, query, from } of wanted) {
+    const [before, after] = [readOf(operation, sizes[from], query), readOf(operation, sizes.large, query)]
+    const times: { before: number[]; after: number[] } = { before: [], after: [] }
+    for (let turn = -5; turn < timesEach; turn += 1) {
+      const pair = { before: await timeOf(runtime.client, before), after: await timeOf(runtime.client, after) }
+      if (turn < 0) continue // warming up
+      times.before.push(pair.before)
+      times.after.push(pair.after)
+    }
+    const [small, large] = [median(times.before), median(times.after)]
+    figures[what] = { small, large }
+    const said = `p50 ${small.toFixed(1)} ms at ${sizes[from].customerCount}, ${large.toFixed(1)} ms at ${sizes.large.customerCount}`
+    lines.push(atMost(what, large / small, slownessMax, '×', said))
+  }
+  lines.push(told('requests timed per list and size', String(timesEach)))
+  return { lines, figures }
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs'
+import { deflateSync } from 'node:zlib'
+import { inRoot } from '../bin/lib/paths.mjs'
+import type { Asked } from './client.ts'
+import { cookieOf, hashOf, newSecret, rows, run, session } from './population.ts'
+import type { Msp } from './population.ts'
+import { hosts } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
+
+/** An operation of the API, as its contract names it. */
+export type Operation = { id: string; method: string; path: string; access: 'staff' | 'contact' | 'anyone' }
+
+export const operationsOfContract = (): Operation[] => {
+  const contract = JSON.parse(readFileSync(inRoot('worker', 'contract', 'openapi.json'), 'utf8')) as {
+    paths: Record<string, Record<string, { operationId: string; 'x-access': { who: Operation['access'] } }>>
+  }
+  return Object.entries(contract.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, 'x-access': access }]) => ({
+      id: operationId,
+      method: method.toUpperCase(),
+      path,
+      access: access.who,
+    })),
+  )
+}
+
+/** A read of the API by somebody who may: the path's parameters are filled with what customer 1 of an MSP has. */
+export const readOf = (operation: Operation, msp: Msp, query = ''): Asked => {
+  const customer = msp.customer(1)
+  const isOfPortal = operation.access === 'contact'
+  return {
+    host: isOfPortal ? customer.host : hosts.admin,
+    path: pathFor(operation.path, msp, 1) + query,
+    cookie: isOfPortal ? customer.cookie : msp.staffCookie,
+  }
+}
+
+const pathFor = (path: string, msp: Msp, number: number): string => {
+  const { customerId, contactId, tenantId, jobId } = msp.customer(number)
+  const known: Record<string, string> = { customerId, id: customerId, contactId, tenantId, jobId }
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = known[name]
+    if (value === undefined) throw new Error(`bench/operations.ts knows no value for {${name}} of ${path}.`)
+    return value
+  })
+}
+
+type Example = { body?: unknown; host?: string; cookie?: string; number?: number; headers?: Record<string, string> }
+
+/** What each write is asked for in the bench. A new operation needs a line here: the bench fails for one it does not know. */
+const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise<Example>> = {
+  createCustomer: () => ({
+    body: { name: 'Wingtip Toys', email: 'dana@wingtip.example', phone: '01632 960 144' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  replaceCustomer: () => ({
+    body: { name: 'Wingtip Toys', email: 'dana@wingtip.example' },
+    headers: { 'if-match': '"v1"' },
+  }),
+  addContact: () => ({
+    body: { name: 'Lucy Adeyemi', email: 'lucy@customer1.example', roles: ['portal_user'] },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  replaceContact: () => ({
+    body: { name: 'Tom Okafor', email: 'thomas@customer1.example', roles: ['portal_user'] },
+    headers: { 'if-match': '"v1"' },
+  }),
+  inviteContact: async (msp, runtime) => {
+    await run(
+      await runtime.database('SHARD_1'),
+      `update contacts set access = 'none', confirmed_at = null where msp_id = ? and id = ?`,
+      msp.mspId,
+      msp.customer(3).contactId,
+    )
+    return { number: 3 }
+  },
+  blockContact: () => ({ number: 4 }),
+  unblockContact: () => ({ number: 4 }),
+  savePortal: () => ({
+    body: { prefix: 'bench-elsewhere', displayName: 'Wingtip Toys', primaryColour: '#0b7a75', accentColour: '#e4572e' },
+    number: 5,
+  }),
+  closePortal: () => ({ number: 6 }),
+  openPortal: () => ({ number: 6 }),
+  setPortalLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' }, number: 7 }),
+  removePortalLogo: () => ({ number: 7 }),
+  deriveTones: () => ({ body: { primaryColour: '#0b7a75', accentColour: '#e4572e' } }),
+  beginConnection: () => ({ body: { tenant: 'alpineskihouse.example' }, number: 8 }),
+  requestSync: () => ({ number: 9 }),
+  removeTenant: () => ({ number: 10 }),
+  retryJob: () => ({ number: 12 }),
+  saveOrganisation: () => ({
+    body: {
+      name: 'Bench small',
+      helpPhone: '01632 960 100',
+      timeZone: 'Europe/London',
+      locale: 'en-GB',
+      currency: 'GBP',
+    },
+  }),
+  saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
+  setDefaultLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' } }),
+  removeDefaultLogo: () => ({}),
+  saveMailSender: () => ({ body: { fromName: 'Bench', replyTo: 'help@bench.example' } }),
+  signIn: ({ staff }) => ({ body: { email: staff.email, password: staff.password }, host: hosts.admin }),
+  signOut: async (msp, runtime) => ({
+    host: hosts.admin,
+    cookie: cookieOf(
+      msp.mspId,
+      await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.staff.id }),
+    ),
+  }),
+  lookUpInvitation: async (msp, runtime) => ({
+    body: { token: await invitation(msp, runtime, 13) },
+    host: msp.customer(13).host,
+  }),
+  acceptInvitation: async (msp, runtime) => ({
+    body: { token: await invitation(msp, runtime, 14), password: 'copper-meadow-quarry-77' },
+    host: msp.customer(14).host,
+  }),
+}
+
+/** A write of the API by somebody who may, or undefined when there is no example of it. */
+export const writeOf = async (operation: Operation, msp: Msp, runtime: Runtime): Promise<Asked | undefined> => {
+  const example = await examples[operation.id]?.(msp, runtime)
+  if (example === undefined) return undefined
+  const { body, host = hosts.admin, cookie = msp.staffCookie, number = 1, headers = {} } = example
+  const isFile = body instanceof Uint8Array
+  return {
+    method: operation.method,
+    host,
+    path: pathFor(operation.path, msp, number),
+    headers,
+    ...(operation.access === 'anyone' && example.cookie === undefined ? {} : { cookie }),
+    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+  }
+}
+
+const invitation = async (msp: Msp, runtime: Runtime, number: number): Promise<string> => {
+  const { customerId, contactId } = msp.customer(number)
+  const database = await runtime.database('SHARD_1')
+  const secret = newSecret()
+  const now = Date.now()
+  await run(
+    database,
+    `update contacts set access = 'invited', confirmed_at = null, password_hash = null where msp_id = ? and id = ?`,
+    msp.mspId,
+    contactId,
+  )
+  await run(
+    database,
+    `insert into invitations (msp_id, id, customer_id, contact_id, token_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)`,
+    msp.mspId,
+    `invitation-${number}`,
+    customerId,
+    contactId,
+    hashOf(secret),
+    now,
+    now + 86_400_000,
+  )
+  const found = await rows(database, `select 1 from invitations where id = ?`, `invitation-${number}`)
+  if (found.length !== 1) throw new Error('The invitation was not planted.')
+  return secret
+}
+
+/** A white PNG of 40 × 20 px, different each time, so that it is stored anew. */
+const picture = (): Uint8Array => {
+  const [width, height] = [40, 20]
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, 2, 0, 0, 0], 8)
+  const pixels = Buffer.alloc((width * 3 + 1) * height, 255)
+  for (let line = 0; line < height; line += 1) pixels[line * (width * 3 + 1)] = 0
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('tEXt', Buffer.from(`Comment\0${newSecret()}`)),
+    chunk('IDAT', deflateSync(pixels)),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+const chunk = (type: string, data: Buffer): Buffer => {
+  const name = Buffer.from(type)
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(data.length)
+  sum.writeUInt32BE(checksum(Buffer.concat([name, data])))
+  return Buffer.concat([length, name, data, sum])
+}
+
+const checksum = (bytes: Uint8Array): number => {
+  let sum = 0xffffffff
+  for (const byte of bytes) {
+    sum ^= byte
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum & 1) === 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1
+  }
+  return (sum ^ 0xffffffff) >>> 0
+}

@@ -1,0 +1,309 @@
+import { createHash, randomBytes, scryptSync } from 'node:crypto'
+import type { LocalDatabase } from '../bin/lib/system.mjs'
+import { hosts } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
+
+/** An MSP of the bench with somebody signed in on either side; the customers are numbered from 1. */
+export type Msp = {
+  mspId: string
+  name: string
+  customerCount: number
+  staffCookie: string
+  staff: { id: string; email: string; password: string }
+  customer: (number: number) => Customer
+}
+export type Customer = {
+  customerId: string
+  host: string
+  contactId: string
+  /** Of the one contact who is signed in; only customer 1 has one. */
+  cookie: string
+  tenantId: string
+  jobId: string
+}
+
+const shard = 'shard-1'
+const password = 'bench-harbour-lantern-41'
+const day = 86_400_000
+
+/**
+ * Plants an MSP whose customers each have a portal, contacts, a tenant with its figures, activity and a finished job.
+ * The rows are what the product would have written; they go in by SQL, since 10,000 customers take minutes otherwise.
+ */
+export const plantMsp = async (runtime: Runtime, name: string, customerCount: number): Promise<Msp> => {
+  const directory = await runtime.database('DIRECTORY')
+  const database = await runtime.database('SHARD_1')
+  const mspId = `bench-msp-${name}`
+  const staffEmail = `owner@${name}.example`
+  const at = Date.now()
+  const names = namesOf(mspId, name)
+  const insert = inserterOf(database, customerCount, mspId, at)
+  const hash = passwordHashOf(password)
+
+  await run(directory, `insert into msp_places (msp_id, shard, created_at) values (?, ?, ?)`, mspId, shard, at)
+  await run(
+    directory,
+    `insert into staff_emails (email, msp_id, shard, state) values (?, ?, ?, 'active')`,
+    staffEmail,
+    mspId,
+    shard,
+  )
+  await run(
+    directory,
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?1)
+     insert into hostnames (hostname, state, msp_id, customer_id, shard, changed_at)
+     select '${name}-' || i || '.${hosts.portalSuffix}', 'active', ?2, ${names.sql('customer')}, ?3, ?4 from n`,
+    customerCount,
+    mspId,
+    shard,
+    at,
+  )
+  await run(
+    database,
+    `insert into msps (msp_id, id, name, help_phone, help_email, time_zone, primary_colour, accent_colour, mail_from_name, created_at)
+     values (?1, ?1, ?2, '01632 960 100', 'help@bench.example', 'Europe/London', '#3a5488', '#8a6d1f', ?2, ?3)`,
+    mspId,
+    `Bench ${name}`,
+    at,
+  )
+  await run(
+    database,
+    `insert into staff (msp_id, id, name, email, role, password_hash, created_at) values (?, ?, 'Olivia Bench', ?, 'owner', ?, ?)`,
+    mspId,
+    names.staff,
+    staffEmail,
+    hash,
+    at,
+  )
+  const label = `${word('i', firstWords)} || ' ' || ${word('i * 7', secondWords)} || ' ' || i`
+  await insert(
+    'customers',
+    'msp_id, id, name, sort_name, email, created_at, tenant_count, contact_count, licensed_user_count, primary_contact_name, health_rank, health_as_of, portal_state, portal_host',
+    `?2, ${names.sql('customer')}, ${label}, lower(${label}), 'office@customer' || i || '.example', ?3 - i * 60000, 1, 3, (i * 37) % 500, 'Dana Whitfield', i % 4, ?3, 'enabled', '${name}-' || i || '.${hosts.portalSuffix}'`,
+  )
+  for (const [position, found] of [
+    `lower(${word('i', firstWords)})`,
+    `lower(${word('i * 7', secondWords)})`,
+    `'' || i`,
+    `'office'`,
+    `'dana'`,
+    `'whitfield'`,
+    `'customer' || i`,
+    `'example'`,
+    // The same ten customers in an MSP of any size.
+    `case when i <= 10 then 'rareword' else 'plain' || (i % 50) end`,
+  ].entries()) {
+    await insert(
+      'customer_words',
+      'msp_id, customer_id, id, word',
+      `?2, ${names.sql('customer')}, 'word${position}', ${found}`,
+    )
+  }
+  await insert(
+    'portals',
+    'msp_id, customer_id, id, state, prefix, host, address_state, display_name, primary_colour, accent_colour, created_at',
+    `?2, ${names.sql('customer')}, ${names.sql('portal')}, 'enabled', '${name}-' || i, '${name}-' || i || '.${hosts.portalSuffix}', 'active', ${label}, '#0b7a75', '#e4572e', ?3`,
+  )
+  for (const [position, person] of ['Dana Whitfield', 'Tom Okafor', 'Priya Nair'].entries()) {
+    await insert(
+      'contacts',
+      'msp_id, customer_id, id, name, email, is_portal_user, is_portal_admin, is_the_admin, access, escalation_position, password_hash, confirmed_at, created_at',
+      `?2, ${names.sql('customer')}, ${names.sql(`contact${position}`)}, '${person}', '${person.split(' ')[0]?.toLowerCase() ?? ''}@customer' || i || '.example', 1, ${position === 0 ? 1 : 0}, ${position === 0 ? 1 : 0}, 'active', ${position}, '${hash}', ?3, ?3`,
+    )
+  }
+  await insert(
+    'tenants',
+    'msp_id, customer_id, id, entra_tenant_id, name, domain, state, connected_at, connected_by, user_cursor, next_sync_at, last_good_sync_at, active_user_count, guest_count, blocked_user_count, licensed_user_count, health_rank',
+    `?2, ${names.sql('customer')}, ${names.sql('tenant')}, '${mspId}-' || i, 'Tenant ' || i, 'customer' || i || '.example', 'connected', ?3, 'Olivia Bench', null, ?3 + ${day}, ?3, 40, 3, 2, 35, 2`,
+  )
+  await plantFigures(insert, names)
+  for (let entry = 1; entry <= 5; entry += 1) {
+    await insert(
+      'activities',
+      'msp_id, customer_id, id, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, changes',
+      `?2, ${names.sql('customer')}, ${names.sql(`activity${entry}`)}, ?3, 'system', 'jobs', 'Portal', 'tenant.synced', 'tenant', ${names.sql('tenant')}, 'Tenant ' || i, '[]'`,
+    )
+  }
+  await insert(
+    'jobs',
+    'msp_id, customer_id, id, kind, payload, natural_key, subject_name, state, due_at, attempt_count, trouble, created_at, finished_at',
+    `?2, ${names.sql('customer')}, ${names.sql('job')}, 'tenant.sync', json_object('customerId', ${names.sql('customer')}, 'tenantId', ${names.sql('tenant')}), 'sync:' || ${names.sql('tenant')}, 'customer' || i || '.example', case when i % 10 = 2 then 'parked' else 'done' end, ?3, 1, null, ?3, ?3`,
+  )
+  await insert(
+    'sync_runs',
+    'msp_id, id, tenant_id, kind, state, step, user_count, started_at, finished_at',
+    `?2, ${names.sql('run')}, ${names.sql('tenant')}, 'full', 'done', 'finishing', 45, ?3, ?3`,
+  )
+  const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
+  const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
+    customerId: names.of('customer', 1),
+    contactId: names.of('contact0', 1),
+  })
+  return {
+    mspId,
+    name,
+    customerCount,
+    staffCookie: cookieOf(mspId, staffSecret),
+    staff: { id: names.staff, email: staffEmail, password },
+    customer: (number) => ({
+      customerId: names.of('customer', number),
+      host: `${name}-${number}.${hosts.portalSuffix}`,
+      contactId: names.of('contact1', number),
+      cookie: cookieOf(mspId, contactSecret),
+      tenantId: names.of('tenant', number),
+      jobId: names.of('job', number),
+    }),
+  }
+}
+
+/** What the dashboard shows of a tenant: seats, renewals, thirty days, scores, alerts, services and changes. */
+const plantFigures = async (insert: Insert, names: Names): Promise<void> => {
+  const owner = `?2, ${names.sql('tenant')}`
+  const dayOf = `strftime('%Y-%m-%d', ?3 / 1000 - k * 86400, 'unixepoch')`
+  await insert(
+    'seat_counts',
+    'msp_id, tenant_id, id, sku_part_number, bought_count, assigned_count, suspended_count, status, hidden, as_of',
+    `${owner}, 'sku' || k, 'SPE_E' || k, 40, 30 + k, 0, 'Enabled', 0, ?3`,
+    6,
+  )
+  await insert(
+    'subscriptions',
+    'msp_id, tenant_id, id, sku_id, sku_part_number, status, seat_count, is_trial, next_lifecycle_at, as_of',
+    `${owner}, 'subscription' || k, 'sku' || k, 'SPE_E' || k, 'Enabled', 40, 0, ?3 + k * 5 * 86400000, ?3`,
+    6,
+  )
+  await insert(
+    'tenant_days',
+    'msp_id, tenant_id, id, active_user_count, licensed_user_count, seats',
+    `${owner}, ${dayOf}, 40 + k % 3, 35, '[]'`,
+    30,
+  )
+  await insert(
+    'security_scores',
+    'msp_id, tenant_id, id, current_hundredths, max_hundredths, comparison_hundredths, as_of',
+    `${owner}, ${dayOf}, 14000 + k, 20000, 5000, ?3`,
+    30,
+  )
+  await insert(
+    'security_alerts',
+    'msp_id, tenant_id, id, title, severity, status, raised_at, as_of',
+    `${owner}, 'alert' || k, 'Suspicious sign-in', 'medium', 'new', ?3, ?3`,
+    3,
+  )
+  await insert(
+    'service_health',
+    'msp_id, tenant_id, id, service, state, since, as_of',
+    `${owner}, 'service' || k, 'Service ' || k, case when k = 3 then 'degraded' else 'works' end, ?3, ?3`,
+    12,
+  )
+  await insert(
+    'user_changes',
+    'msp_id, tenant_id, id, day, kind, user_id, name, detail, at',
+    `${owner}, 'change' || k, ${dayOf}, 'joined', 'user' || k, 'Somebody ' || k, 'Hygienist', ?3 - k * 86400000`,
+    10,
+  )
+}
+
+const firstWords = ['Fabrikam', 'Contoso', 'Alpine', 'Proseware', 'Litware', 'Tailspin', 'Wingtip', 'Fourth', 'Lamna']
+const secondWords = [
+  'Dental',
+  'Logistics',
+  'Foods',
+  'Partners',
+  'Legal',
+  'Motors',
+  'Clinic',
+  'Studios',
+  'Homes',
+  'Steel',
+]
+
+const word = (number: string, words: readonly string[]): string =>
+  `(case (${number}) % ${words.length} ${words.map((text, position) => `when ${position} then '${text}'`).join(' ')} end)`
+
+type Names = ReturnType<typeof namesOf>
+
+/** Ids of the product's length that sort as they were made, the same in SQL and here. */
+const namesOf = (mspId: string, name: string) => {
+  const prefix = (kind: string) => `${kind}-${name}-`.padEnd(30, '0')
+  return {
+    staff: `staff-${mspId}`,
+    sql: (kind: string) => `printf('${prefix(kind)}%06d', i)`,
+    of: (kind: string, number: number) => `${prefix(kind)}${String(number).padStart(6, '0')}`,
+  }
+}
+
+type Insert = (table: string, columns: string, values: string, perCustomer?: number) => Promise<void>
+
+/** Inserts a row for each customer `i` (and, below it, each `k`); `?2` is the MSP and `?3` the moment. */
+const inserterOf =
+  (database: LocalDatabase, customerCount: number, mspId: string, at: number): Insert =>
+  async (table, columns, values, perCustomer = 1) => {
+    await run(
+      database,
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?1),
+         m(k) as (select 1 union all select k + 1 from m where k < ${perCustomer})
+       insert into ${table} (${columns}) select ${values} from n, m where ?2 is not null and ?3 is not null`,
+      customerCount,
+      mspId,
+      at,
+    )
+  }
+
+export const run = async (database: LocalDatabase, sql: string, ...params: unknown[]): Promise<void> => {
+  await database
+    .prepare(sql)
+    .bind(...params)
+    .run()
+}
+
+export const rows = async (
+  database: LocalDatabase,
+  sql: string,
+  ...params: unknown[]
+): Promise<Record<string, unknown>[]> =>
+  (
+    await database
+      .prepare(sql)
+      .bind(...params)
+      .all()
+  ).results
+
+/** A signed-in browser; answers the secret of its cookie. */
+export const session = async (
+  database: LocalDatabase,
+  mspId: string,
+  host: string,
+  person: { staffId: string } | { customerId: string; contactId: string },
+): Promise<string> => {
+  const secret = newSecret()
+  const now = Date.now()
+  const [staffId, customerId, contactId] =
+    'staffId' in person ? [person.staffId, null, null] : [null, person.customerId, person.contactId]
+  await run(
+    database,
+    `insert into sessions (msp_id, id, host, staff_id, customer_id, contact_id, created_at, seen_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    mspId,
+    hashOf(secret),
+    host,
+    staffId,
+    customerId,
+    contactId,
+    now,
+    now + 3_600_000, // seen in an hour: the touch that comes every few minutes does not fall into a measurement
+    now + 7 * day,
+  )
+  return secret
+}
+
+export const cookieOf = (mspId: string, secret: string): string => `__Host-session=${shard}.${mspId}.${secret}`
+
+export const newSecret = (): string => randomBytes(32).toString('base64url')
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+
+/** The form the Worker's sign-in reads. */
+const passwordHashOf = (text: string): string => {
+  const salt = randomBytes(16)
+  const hash = scryptSync(text, salt, 32, { N: 2 ** 14, r: 8, p: 5, maxmem: 2 ** 26 })
+  return `scrypt$16384$8$5$${salt.toString('base64url')}$${hash.toString('base64url')}`
+}
