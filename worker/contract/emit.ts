@@ -2,5 +2,3 @@ import { apiDocument } from '../app.ts'
 
 /** The OpenAPI document of every route, as text that ends in a line break: the same routes give the same text. */
 export const emitContract = (): string => `${JSON.stringify(apiDocument(), null, 2)}\n`
-
-if (import.meta.main) process.stdout.write(emitContract())
