@@ -24,7 +24,9 @@ export function Sparkline(props: {
     if (typeof props.peer === 'number') all.push(props.peer)
     const low = Math.min(...all)
     const high = Math.max(...all)
-    return { low, span: high - low || 1 }
+    // A change of one in sixty must not fill the height: the line spans at least a tenth of what it shows.
+    const span = Math.max(high - low, high * 0.1, 1)
+    return { low: low - (span - (high - low)) / 2, span }
   }
   const y = (value: number) => Math.round((48 - ((value - range().low) / range().span) * 48) * 10) / 10
   const x = (index: number) => Math.round((index / Math.max(1, props.points.length - 1)) * 2000) / 10
