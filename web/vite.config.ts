@@ -21,7 +21,7 @@ const bundle = (page: string): EnvironmentOptions => ({
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  publicDir: false,
+  publicDir: 'public',
   plugins: [solid()],
   build: { target: ['chrome125', 'safari18', 'firefox128'] },
   environments: { portal: bundle('portal.html'), admin: bundle('admin.html') },
