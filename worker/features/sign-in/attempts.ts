@@ -35,8 +35,8 @@ export const attemptKeys = async (
 export const countAttempt = async (environment: Environment, keys: AttemptKeys): Promise<void> => {
   const at = now()
   const results = await environment.directory.batch<{ failure_count: number }>([
-    counting(environment, keys.account, freeFailureCount.account, at),
-    counting(environment, keys.address, freeFailureCount.address, at),
+    counting(environment, keys.address, freeFailureCount.address, at, 'always'),
+    counting(environment, keys.account, freeFailureCount.account, at, 'if the one before was counted'),
   ])
   if (results.every(({ results: rows }) => rows.length > 0)) return
   const { results: blocked } = await environment.directory
@@ -62,14 +62,21 @@ export const forgiveAttempts = async (environment: Environment, keys: AttemptKey
 export const forgetOldAttempts = (environment: Environment): Promise<unknown> =>
   environment.directory.prepare(`delete from sign_in_attempts where forget_at < ?`).bind(now()).run()
 
-const counting = (environment: Environment, key: string, freeCount: number, at: number) => {
+/** An address that has to wait is not held against the accounts it names: else it could keep their owners waiting. */
+const counting = (
+  environment: Environment,
+  key: string,
+  freeCount: number,
+  at: number,
+  when: 'always' | 'if the one before was counted',
+) => {
   // waitAfter() in SQL, so that counting and deciding are one step.
   const wait = (count: string) =>
     `case when ${count} < ${freeCount} then 0 else ?2 + min(${FIRST_WAIT_SECONDS} * (1 << min(${count} - ${freeCount}, 16)), ${WAIT_SECONDS_MAX}) * 1000 end`
   const next = `(case when forget_at < ?2 then 1 else failure_count + 1 end)`
   return environment.directory
     .prepare(
-      `insert into sign_in_attempts (key, failure_count, blocked_until, forget_at) values (?1, 1, 0, ?3)
+      `insert into sign_in_attempts (key, failure_count, blocked_until, forget_at) select ?1, 1, 0, ?3 where ${when === 'always' ? 'true' : 'changes() = 1'}
        on conflict (key) do update set failure_count = ${next}, blocked_until = ${wait(next)}, forget_at = ?3
        where blocked_until <= ?2 returning failure_count`,
     )
