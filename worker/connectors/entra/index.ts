@@ -97,6 +97,8 @@ export const redeemCode = async (
     id_token_signing_alg_values_supported: ['RS256'],
   }
   const client: oauth.Client = { client_id: config.clientId, id_token_signed_response_alg: 'RS256' }
+  // Marked as deprecated to stand out; it is for the sandbox, the only Entra without TLS.
+  // oxlint-disable-next-line typescript/no-deprecated
   const insecure = config.entraUrl.startsWith('http://') ? { [oauth.allowInsecureRequests]: true } : {}
   return call(async () => {
     const parameters = oauth.validateAuthResponse(server, client, callback.url, callback.state)
@@ -143,9 +145,15 @@ const call = async <T>(run: () => Promise<T>): Promise<T> => {
     return await run()
   } catch (error) {
     if (error instanceof ConnectorFault) throw error
-    if (error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError')) {
-      throw new ConnectorFault('down', VENDOR, 'Microsoft’s sign-in could not be reached.')
-    }
+    if (isUnreachable(error)) throw new ConnectorFault('down', VENDOR, 'Microsoft’s sign-in could not be reached.')
     throw unproven('Microsoft’s answer could not be verified.')
   }
+}
+
+/** No answer, or one that says that the service is in trouble: that proves nothing about anybody. */
+const isUnreachable = (error: unknown): boolean => {
+  if (error instanceof TypeError) return true
+  if (error instanceof DOMException) return error.name === 'TimeoutError'
+  const answer = error instanceof Error ? error.cause : undefined
+  return answer instanceof Response && (answer.status >= 500 || answer.status === 429)
 }

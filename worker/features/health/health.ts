@@ -246,7 +246,7 @@ function sinceOf(level: HealthLevel, reasons: readonly HealthReason[]): string |
 }
 
 /** By code; then the most seats over, the soonest renewal, and what has lasted longest; else as they came. */
-function byWeight(a: HealthReason, b: HealthReason): number {
+export function byWeight(a: HealthReason, b: HealthReason): number {
   if (a.code !== b.code) return weights[a.code] - weights[b.code]
   if (a.code === 'seats_over' && b.code === 'seats_over' && a.overCount !== b.overCount)
     return b.overCount - a.overCount

@@ -1,4 +1,4 @@
-import { describeReason } from './health.ts'
+import { byWeight, describeReason } from './health.ts'
 import type { HealthReason } from './health.ts'
 
 export { customerHealth, tenantHealth } from './health.ts'
@@ -7,9 +7,12 @@ export type { Health, HealthLevel, HealthReason, TenantFacts } from './health.ts
 /** Health as a number that sorts: the worst first. */
 export const rankOf = { red: 0, amber: 1, green: 2, grey: 3 } as const
 
-/** Reasons as they are kept on a row, in words for now. Only `HealthReason`s are ever written there. */
+/**
+ * Reasons as they are kept on a row, in words for now and heaviest first: a customer's row keeps those of its tenants
+ * one after the other. Only `HealthReason`s are ever written there.
+ */
 export const presentReasons = (kept: unknown[], nowMs: number) =>
-  (kept as HealthReason[]).map((reason) => ({
+  (kept as HealthReason[]).toSorted(byWeight).map((reason) => ({
     level: reason.level,
     tenantName: reason.tenantName,
     since: reason.since,

@@ -41,6 +41,12 @@ export const applyPages = (
   }
 }
 
+/** What it means that these people are gone. */
+export const departed = (users: readonly KeptUser[]): Pick<Applied, 'changes' | 'deltas'> => ({
+  changes: users.flatMap((user) => changesBetween(user, undefined)),
+  deltas: users.reduce((sum, user) => add(sum, countsOf(undefined), countsOf(user)), noDeltas),
+})
+
 /** What is worth telling of one person. */
 export const changesBetween = (before: KeptUser | undefined, after: KeptUser | undefined): PersonChange[] => {
   const person = after ?? before

@@ -10,22 +10,18 @@ import {
   resolveTenant,
   signInUrl,
 } from '../../connectors/entra/index.ts'
-import type { EntraConfig } from '../../connectors/entra/index.ts'
+import type { EntraConfig, SignedInAdmin } from '../../connectors/entra/index.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
-import { groundFor } from '../../http/session.ts'
 import { hashOf, newId, newSecret } from '../../tenancy/ids.ts'
-import { open, seal } from '../../tenancy/seal.ts'
-import { ANSWER_WITH_SECRET, forMsp } from '../../tenancy/scope.ts'
-import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { rewriteWords, searchWordsOf } from '../customers/index.ts'
+import { ATTEMPT_MS, keepState, newSignInSecrets, sealSecrets, secretsOf, spendState } from './connection-attempts.ts'
+import type { Attempt, Setting, SpentState } from './connection-attempts.ts'
+import { customerSummary, healthAfter, healthAtFirst, healthColumns } from './summary.ts'
 import { syncOf } from './sync.jobs.ts'
 
-export type TenantRow = typeof tenants.$inferSelect
-type Attempt = typeof connectionAttempts.$inferSelect
-
-/** Consenting and signing in may take a while; the code at the end is redeemed at once. */
-const ATTEMPT_MS = 30 * 60_000
+/** The code at the end is redeemed at once. */
 const CODE_MS = 60_000
 
 /**
@@ -45,39 +41,29 @@ export const beginConnection = async (
   const found = await resolving(environment, tenantText)
   await refuseHeldTenant(msp, customerId, found.tenantId)
 
-  const secrets = { state: newSecret(), flow: newSecret(), nonce: newSecret(), verifier: newSecret() }
+  const [state, flowSecret, secrets] = [newSecret(), newSecret(), newSignInSecrets()]
   const id = newId(now())
   const customer = msp.forCustomer(customerId)
   await customer.commit(
-    {
-      action: 'tenant.connection_begun',
-      subject: { kind: 'customer', id: customerId, name: found.domain },
-      answer: ANSWER_WITH_SECRET,
-    },
+    { action: 'tenant.connection_begun', subject: { kind: 'customer', id: customerId, name: found.domain } },
     customer.add(connectionAttempts, {
       id,
       staffId,
       entraTenantId: found.tenantId,
       domain: found.domain,
-      stateHash: await hashOf(secrets.state),
-      flowHash: await hashOf(secrets.flow),
+      stateHash: await hashOf(state),
+      flowHash: await hashOf(flowSecret),
       nonceHash: await hashOf(secrets.nonce),
-      verifierSealed: await seal(
-        environment,
-        JSON.stringify({ nonce: secrets.nonce, verifier: secrets.verifier }),
-        sealedFor(msp.mspId, id),
-      ),
+      verifierSealed: await sealSecrets(environment, msp.mspId, id, secrets),
       step: 'started',
       expiresAt: now() + ATTEMPT_MS,
       createdAt: now(),
     }),
   )
-  await keepState(environment, msp, id, secrets.state)
-  const url = adminConsentUrl(entraOf(environment), found.tenantId, consentUri(environment), secrets.state)
-  return { url, flowSecret: secrets.flow, domain: found.domain }
+  await keepState(environment, msp, id, state)
+  const url = adminConsentUrl(entraOf(environment), found.tenantId, consentUri(environment), state)
+  return { url, flowSecret, domain: found.domain }
 }
-
-type Setting = { environment: Environment; requestId: string; later: (work: Promise<unknown>) => void }
 
 /** Where the shared callback sends the browser next. */
 export type NextStop =
@@ -97,11 +83,11 @@ export type Refusal = 'declined' | 'other_tenant' | 'not_an_administrator' | 'un
 export const afterConsent = async (setting: Setting, parameters: URLSearchParams): Promise<NextStop> => {
   const spent = await spendState(setting, parameters.get('state'), 'started')
   if (spent === undefined) return { kind: 'unknown' }
-  const { customer, attempt, mspId } = spent
+  const { environment } = setting
+  const { customer, attempt } = spent
   if (parameters.has('error') || parameters.get('admin_consent')?.toLowerCase() !== 'true')
-    return refuse(customer, attempt, 'declined')
-  if (parameters.get('tenant')?.toLowerCase() !== attempt.entraTenantId)
-    return refuse(customer, attempt, 'other_tenant')
+    return refuse(spent, 'declined')
+  if (parameters.get('tenant')?.toLowerCase() !== attempt.entraTenantId) return refuse(spent, 'other_tenant')
   const state = newSecret()
   await customer.record(
     customer.changeWhere(connectionAttempts, attempt.id, eq(connectionAttempts.step, 'started'), {
@@ -109,38 +95,21 @@ export const afterConsent = async (setting: Setting, parameters: URLSearchParams
       stateHash: await hashOf(state),
     }),
   )
-  await keepState(setting.environment, { mspId, shardName: spent.shard }, attempt.id, state)
-  const secrets = await secretsOf(setting.environment, mspId, attempt)
-  const { environment } = setting
-  return {
-    kind: 'elsewhere',
-    url: await signInUrl(entraOf(environment), attempt.entraTenantId, callbackUri(environment), { state, ...secrets }),
-  }
+  await keepState(environment, spent.place, attempt.id, state)
+  const asked = { state, ...(await secretsOf(environment, attempt)) }
+  const url = await signInUrl(entraOf(environment), attempt.entraTenantId, callbackUri(environment), asked)
+  return { kind: 'elsewhere', url }
 }
 
 /** The administrator comes back from signing in: the proof. It is kept for the browser that began, which redeems it. */
 export const afterSignIn = async (setting: Setting, url: URL): Promise<NextStop> => {
-  const { environment } = setting
   const state = url.searchParams.get('state')
   const spent = await spendState(setting, state, 'consented')
   if (spent === undefined || state === null) return { kind: 'unknown' }
-  const { customer, attempt, mspId } = spent
-  if (url.searchParams.has('error')) return refuse(customer, attempt, 'declined')
-  let proof
-  try {
-    const callback = { url, redirectUri: callbackUri(environment), state }
-    proof = await redeemCode(
-      entraOf(environment),
-      attempt.entraTenantId,
-      callback,
-      await secretsOf(environment, mspId, attempt),
-    )
-  } catch (error) {
-    if (!(error instanceof ConnectorFault)) throw error
-    console.warn({ connection: attempt.id, refused: error.message })
-    return refuse(customer, attempt, error.kind === 'down' ? 'unreachable' : 'unverified')
-  }
-  if (!proof.roleIds.some((id) => CONSENTING_ROLE_IDS.has(id))) return refuse(customer, attempt, 'not_an_administrator')
+  if (url.searchParams.has('error')) return refuse(spent, 'declined')
+  const { customer, attempt } = spent
+  const proof = await proving(setting.environment, attempt, url, state)
+  if (typeof proof === 'string') return refuse(spent, proof)
   const code = newSecret()
   await customer.record(
     customer.changeWhere(connectionAttempts, attempt.id, eq(connectionAttempts.step, 'consented'), {
@@ -153,10 +122,30 @@ export const afterSignIn = async (setting: Setting, url: URL): Promise<NextStop>
   return { kind: 'admin', customerId: attempt.customerId, code: `${attempt.id}.${code}` }
 }
 
+/** Who signed in, if that is an administrator of the very tenant; otherwise why it proves nothing. */
+const proving = async (
+  environment: Environment,
+  attempt: Attempt,
+  url: URL,
+  state: string,
+): Promise<SignedInAdmin | Refusal> => {
+  try {
+    const callback = { url, redirectUri: callbackUri(environment), state }
+    const secrets = await secretsOf(environment, attempt)
+    const proof = await redeemCode(entraOf(environment), attempt.entraTenantId, callback, secrets)
+    return proof.roleIds.some((id) => CONSENTING_ROLE_IDS.has(id)) ? proof : 'not_an_administrator'
+  } catch (error) {
+    if (!(error instanceof ConnectorFault)) throw error
+    console.warn({ connection: attempt.id, refused: error.message })
+    return error.kind === 'down' ? 'unreachable' : 'unverified'
+  }
+}
+
 /**
  * The browser that began comes back with the one-time code: only with its flow cookie and the session of the same
  * person is the tenant connected, and its first sync queued, in one commit.
- * Problems: `gone` when any of it does not fit; `conflict` when somebody took the tenant meanwhile.
+ * Problems: `gone` when any of it does not fit, or the customer was archived; `conflict` when somebody took the tenant
+ * meanwhile.
  */
 export const completeConnection = async (
   msp: MspScope,
@@ -172,14 +161,17 @@ export const completeConnection = async (
 
   const customer = msp.forCustomer(attempt.customerId)
   const customerRow = await customer.find(customers, attempt.customerId, 'customer')
-  const tenantId = newId(now())
+  if (customerRow.state === 'archived') throw outOfDate()
   const open = and(eq(connectionAttempts.step, 'proven'), gt(connectionAttempts.codeExpiresAt, now()))
   const words = await searchWordsOf(customer, customerRow, { domains: [attempt.domain] })
+  const { tenantId, writes } = await connecting(customer, attempt)
   try {
     await customer.commit(
       { action: 'tenant.connected', subject: { kind: 'tenant', id: tenantId, name: attempt.domain } },
       customer.changeWhere(connectionAttempts, attempt.id, open, { step: 'connected' }),
-      ...(await connecting(customer, attempt, tenantId)),
+      ...writes,
+      customerSummary(customer, now()),
+      customer.later(syncOf(customer.customerId, tenantId, attempt.domain)),
       ...rewriteWords(customer, words),
     )
   } catch (error) {
@@ -192,33 +184,38 @@ export const completeConnection = async (
 }
 
 /** Consent that was lost is given again on the same row, with its history; otherwise a new association begins. */
-const connecting = async (customer: CustomerScope, attempt: Attempt, newTenantId: string) => {
-  const lost = await customer.first(
-    tenants,
-    and(eq(tenants.entraTenantId, attempt.entraTenantId), isNull(tenants.removedAt)),
-  )
+const connecting = async (
+  customer: CustomerScope,
+  attempt: Attempt,
+): Promise<{ tenantId: string; writes: Write[] }> => {
+  const at = now()
   const connected = {
     state: 'connected' as const,
     consentLostAt: null,
-    connectedAt: now(),
+    connectedAt: at,
     connectedBy: attempt.provenBy ?? '',
-    nextSyncAt: now(),
+    nextSyncAt: at,
   }
-  const job = (id: string) => customer.later(syncOf(customer.customerId, id, attempt.domain))
-  if (lost !== undefined && lost.state === 'consent_lost')
-    return [customer.change(tenants, lost, connected), job(lost.id)]
-  const row = {
-    id: newTenantId,
-    entraTenantId: attempt.entraTenantId,
-    name: attempt.domain,
-    domain: attempt.domain,
-    ...connected,
+  const lost = await customer.first(
+    tenants,
+    and(eq(tenants.entraTenantId, attempt.entraTenantId), eq(tenants.state, 'consent_lost')),
+  )
+  if (lost !== undefined) {
+    const health = await healthAfter(customer.forTenant(lost.id), { ...lost, ...connected }, at)
+    const again = { ...connected, ...healthColumns(health, at, lost) }
+    return { tenantId: lost.id, writes: [customer.change(tenants, lost, again)] }
   }
-  return [
-    customer.add(tenants, row),
-    customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count + 1` }),
-    job(newTenantId),
-  ]
+  const tenantId = newId(at)
+  const { domain, entraTenantId } = attempt
+  const fresh = { id: tenantId, entraTenantId, name: domain, domain, healthRank: 3, healthSince: null }
+  const health = healthColumns(healthAtFirst(tenantId, domain, at), at, fresh)
+  return {
+    tenantId,
+    writes: [
+      customer.add(tenants, { ...fresh, ...connected, ...health }),
+      customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count + 1` }),
+    ],
+  }
 }
 
 const resolving = async (environment: Environment, tenantText: string) => {
@@ -248,51 +245,10 @@ const refuseHeldTenant = async (msp: MspScope, customerId: string, entraTenantId
   throw new Problem('conflict', `This tenant belongs to ${holder.name}. Remove it there first.`)
 }
 
-/** What a state stands for, spent: one DELETE lets exactly one caller have it. */
-const spendState = async (setting: Setting, state: string | null, step: Attempt['step']) => {
-  if (state === null || state.length > 200) return undefined
-  const { environment } = setting
-  const { results } = await environment.directory
-    .prepare(`delete from microsoft_states where state_hash = ? returning shard, msp_id, attempt_id, expires_at`)
-    .bind(await hashOf(state))
-    .run<{ shard: string; msp_id: string; attempt_id: string; expires_at: number }>()
-  const [row] = results
-  if (row === undefined || row.expires_at <= now() || !environment.shards.has(row.shard)) return undefined
-  const actor = { kind: 'visitor' as const, id: 'microsoft', name: 'Microsoft sign-in' }
-  const msp = forMsp(groundFor(setting, row.shard, actor), row.msp_id)
-  const attempt = await msp.first(connectionAttempts, eq(connectionAttempts.id, row.attempt_id))
-  if (attempt === undefined || attempt.step !== step || attempt.expiresAt <= now()) return undefined
-  return { customer: msp.forCustomer(attempt.customerId), attempt, mspId: row.msp_id, shard: row.shard }
-}
-
-const keepState = async (
-  environment: Environment,
-  { mspId, shardName }: { mspId: string; shardName: string },
-  attemptId: string,
-  state: string,
-) => {
-  await environment.directory
-    .prepare(`insert into microsoft_states (state_hash, shard, msp_id, attempt_id, expires_at) values (?, ?, ?, ?, ?)`)
-    .bind(await hashOf(state), shardName, mspId, attemptId, now() + ATTEMPT_MS)
-    .run()
-}
-
-const refuse = async (customer: CustomerScope, attempt: Attempt, reason: Refusal): Promise<NextStop> => {
+const refuse = async ({ customer, attempt }: SpentState, reason: Refusal): Promise<NextStop> => {
   await customer.record(customer.changeWhere(connectionAttempts, attempt.id, undefined, { step: 'refused' }))
   return { kind: 'refused', customerId: attempt.customerId, reason }
 }
-
-const secretsOf = async (
-  environment: Environment,
-  mspId: string,
-  attempt: Attempt,
-): Promise<{ nonce: string; verifier: string }> =>
-  JSON.parse(await open(environment, attempt.verifierSealed, sealedFor(mspId, attempt.id))) as {
-    nonce: string
-    verifier: string
-  }
-
-const sealedFor = (mspId: string, rowId: string) => ({ mspId, rowId, field: 'connection_attempts.verifier' })
 
 const entraOf = (environment: Environment): EntraConfig => ({
   entraUrl: environment.ENTRA_URL,

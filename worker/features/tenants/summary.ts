@@ -1,4 +1,4 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
 import {
   customers,
   seatCounts,
@@ -8,47 +8,59 @@ import {
   tenants,
 } from '../../../db/shard/schema.ts'
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
-import { customerHealth, rankOf, tenantHealth } from '../health/index.ts'
+import { rankOf, tenantHealth } from '../health/index.ts'
 import type { Health, TenantFacts } from '../health/index.ts'
 import { skuName } from '../licences/index.ts'
+import type { TenantRow } from './sync-run.ts'
 
-type TenantRow = typeof tenants.$inferSelect
+/** Microsoft tells of alerts this long: what becomes of an older one is never heard again. */
+const ALERTS_TOLD_MS = 90 * 86_400_000
 
-/** A tenant's health from what is kept of it, at a moment. */
+/** A tenant's health from what is kept of it, at a moment. One round trip. */
 export const healthAfter = async (tenant: TenantScope, row: TenantRow, at: number): Promise<Health> => {
-  const [services, seats, bought, alerts] = [
-    await tenant.list(serviceHealth),
-    await tenant.list(seatCounts, { where: eq(seatCounts.hidden, false) }),
-    await tenant.list(subscriptions, { where: eq(subscriptions.isTrial, false) }),
-    await tenant.list(securityAlerts, {
-      where: sql`${securityAlerts.severity} in ('high', 'medium') and ${securityAlerts.status} in ('new', 'in_progress')`,
-      orderBy: [desc(securityAlerts.raisedAt)],
-      limit: 20,
-    }),
-  ]
+  const [services, seats, renewals, alerts] = await tenant.readAll([
+    tenant.select().from(serviceHealth).where(tenant.mine(serviceHealth)).orderBy(asc(serviceHealth.service)),
+    tenant
+      .select()
+      .from(seatCounts)
+      .where(tenant.mine(seatCounts, eq(seatCounts.hidden, false))),
+    tenant
+      .select()
+      .from(subscriptions)
+      .where(tenant.mine(subscriptions, eq(subscriptions.isTrial, false))),
+    tenant
+      .select()
+      .from(securityAlerts)
+      .where(
+        tenant.mine(
+          securityAlerts,
+          and(
+            inArray(securityAlerts.severity, ['high', 'medium']),
+            inArray(securityAlerts.status, ['new', 'in_progress']),
+            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERTS_TOLD_MS)),
+          ),
+        ),
+      )
+      // High ones first, so that the limit never leaves one out for the sake of a medium one.
+      .orderBy(asc(securityAlerts.severity), desc(securityAlerts.raisedAt))
+      .limit(20),
+  ])
   const facts: TenantFacts = {
     tenantId: row.id,
     name: row.name,
-    state:
-      row.state === 'consent_lost'
-        ? 'consent_lost'
-        : row.state === 'removed'
-          ? 'disconnected'
-          : row.lastGoodSyncAt === null
-            ? 'never_synced'
-            : 'connected',
+    state: stateOf(row),
     stateSince: row.state === 'consent_lost' ? row.consentLostAt : row.connectedAt,
     lastGoodSyncAt: row.lastGoodSyncAt,
     // Graph lists the services a tenant is subscribed to, so each of them is in use (List healthOverviews).
     services: services.map(({ service, state, since }) => ({ service, state, since, inUse: true })),
-    seats: seats.map((seat) => ({
-      skuId: seat.id,
-      name: skuName({ skuId: seat.id, skuPartNumber: seat.skuPartNumber }),
-      boughtCount: seat.boughtCount,
-      assignedCount: seat.assignedCount,
-      since: seat.overSince,
+    seats: seats.map(({ id, skuPartNumber, boughtCount, assignedCount, overSince }) => ({
+      skuId: id,
+      name: skuName({ skuId: id, skuPartNumber }),
+      boughtCount,
+      assignedCount,
+      since: overSince,
     })),
-    renewals: bought.flatMap((one) =>
+    renewals: renewals.flatMap((one) =>
       one.nextLifecycleAt === null
         ? []
         : [{ skuId: one.skuId, name: skuName(one), at: one.nextLifecycleAt, autoRenew: null }],
@@ -63,51 +75,67 @@ export const healthAfter = async (tenant: TenantScope, row: TenantRow, at: numbe
   return tenantHealth(facts, at)
 }
 
-export const healthColumns = (health: Health, at: number, before: TenantRow) => ({
-  healthRank: rankOf[health.level],
-  healthReasons: health.reasons as unknown[],
-  healthSince:
-    health.since === null
-      ? before.healthRank === rankOf[health.level]
-        ? before.healthSince
-        : at
-      : Date.parse(health.since),
-})
-
-/** The customer's row after one of its tenants changed: the sum of users, and the worst health. */
-export const customerSummary = async (
-  customer: CustomerScope,
-  tenantId: string,
-  health: Health,
-  counts: { licensedUserCount?: number } | 'removed',
-  at: number,
-): Promise<Write> => {
-  const others = (await customer.list(tenants, { where: sql`${tenants.removedAt} is null` })).filter(
-    ({ id }) => id !== tenantId,
+/** The health of a tenant of which nothing was read yet. */
+export const healthAtFirst = (tenantId: string, name: string, at: number): Health =>
+  tenantHealth(
+    {
+      tenantId,
+      name,
+      state: 'never_synced',
+      stateSince: at,
+      lastGoodSyncAt: null,
+      services: [],
+      seats: [],
+      renewals: [],
+      alerts: [],
+    },
+    at,
   )
-  const own = counts === 'removed' ? undefined : await customer.first(tenants, eq(tenants.id, tenantId))
-  const worst = customerHealth([
-    ...others.map((row) => ({
-      level: levelOf(row.healthRank),
-      since: null,
-      reasons: row.healthReasons as Health['reasons'],
-    })),
-    ...(own === undefined ? [] : [health]),
-  ])
-  const licensed =
-    others.reduce((sum, row) => sum + row.licensedUserCount, 0) +
-    (own === undefined || counts === 'removed' ? 0 : (counts.licensedUserCount ?? own.licensedUserCount))
-  return customer.changeAll(customers, undefined, {
-    licensedUserCount: licensed,
-    healthRank: rankOf[worst.level],
-    healthReasons: worst.reasons as unknown[],
-    healthSince: worst.since === null ? null : Date.parse(worst.since),
-    healthAsOf: at,
-  })
+
+const stateOf = ({ state, lastGoodSyncAt }: TenantRow): TenantFacts['state'] => {
+  switch (state) {
+    case 'consent_lost':
+      return 'consent_lost'
+    case 'removed':
+      return 'disconnected'
+    case 'connected':
+      return lastGoodSyncAt === null ? 'never_synced' : 'connected'
+  }
 }
 
-const levelOf = (rank: number): Health['level'] => {
-  const level = (['red', 'amber', 'green', 'grey'] as const)[rank]
-  if (level === undefined) throw new Error(`There is no health level of rank ${rank}.`)
-  return level
+/** What a tenant's row keeps of its health. */
+export const healthColumns = (health: Health, at: number, before: Pick<TenantRow, 'healthRank' | 'healthSince'>) => ({
+  healthRank: rankOf[health.level],
+  healthReasons: health.reasons as unknown[],
+  healthSince: health.since === null ? sinceWithoutReason(health, at, before) : Date.parse(health.since),
+})
+
+const sinceWithoutReason = (
+  { level }: Health,
+  at: number,
+  { healthRank, healthSince }: Pick<TenantRow, 'healthRank' | 'healthSince'>,
+): number | null => (healthRank === rankOf[level] ? healthSince : at)
+
+/**
+ * The customer's row after one of its tenants changed: the sum of users, and the worst health with everybody's
+ * reasons. Stands after the write that changes the tenant, and is worked out inside the commit from the tenants' rows:
+ * two tenants that end at once cannot overwrite each other.
+ */
+export const customerSummary = (customer: CustomerScope, at: number): Write => {
+  const held = customer.mine(tenants, isNull(tenants.removedAt))
+  const ofTenants = (what: ReturnType<typeof sql>, more = sql`${tenants}`) =>
+    sql`(select ${what} from ${more} where ${held})`
+  const worst = ofTenants(sql`coalesce(min(${tenants.healthRank}), ${rankOf.grey})`)
+  return customer.changeAll(customers, undefined, {
+    licensedUserCount: ofTenants(sql`coalesce(sum(${tenants.licensedUserCount}), 0)`),
+    healthRank: worst,
+    healthReasons: ofTenants(
+      sql`json_group_array(json(reason.value))`,
+      sql`${tenants}, json_each(${tenants.healthReasons}) as reason`,
+    ),
+    healthSince: ofTenants(
+      sql`min(case when ${tenants.healthRank} = ${worst} and ${tenants.healthRank} <> ${rankOf.green} then ${tenants.healthSince} end)`,
+    ),
+    healthAsOf: at,
+  })
 }

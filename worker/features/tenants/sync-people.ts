@@ -1,11 +1,13 @@
-import { asc, eq, ne, sql } from 'drizzle-orm'
+import { asc, eq, inArray, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { seatCounts, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
+import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
 import type { TenantScope, Write } from '../../tenancy/scope.ts'
-import { applyPages, maySweep } from './apply-page.ts'
-import type { KeptUser, PersonChange } from './apply-page.ts'
+import { applyPages, departed, maySweep } from './apply-page.ts'
+import type { CountDeltas, KeptUser, PersonChange } from './apply-page.ts'
 import { advance } from './sync-run.ts'
-import type { Sync } from './sync-run.ts'
+import type { RunRow, Sync } from './sync-run.ts'
 
 /** Graph's delta pages hold about 200 people; this many are gathered into one commit, or what comes in this time. */
 const PAGES_PER_COMMIT = 10
@@ -13,8 +15,11 @@ const GATHER_MS = 2_000
 /** A Worker's turn ends after so many commits; the job goes on from the saved cursor. */
 const COMMITS_PER_TURN = 25
 const SWEEP_PER_COMMIT = 1_000
+/** D1 takes values of at most 2 MB ("Limits"), and rows travel as one. */
+const BYTES_PER_STATEMENT = 1_000_000
 
 type GatheredPage = Extract<Awaited<ReturnType<Directory['users']>>, { kind: 'page' }>
+type UserRow = typeof tenantUsers.$inferSelect
 
 /** Reads people page by page; each commit holds the pages' rows and the place they reached. */
 export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
@@ -23,51 +28,62 @@ export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
     (await tenant.list(seatCounts, { where: eq(seatCounts.hidden, true) })).map(({ id }) => id),
   )
   const isFirstSync = sync.tenantRow.lastGoodSyncAt === null
+  let hasExpired = false
   for (let commits = 0; commits < COMMITS_PER_TURN; commits += 1) {
     const gathered = await gatherPages(directory, sync.run.cursor ?? undefined, work.now)
     if (gathered === 'expired') {
-      await advance(sync, { kind: 'full', cursor: null, pageCount: 0, userCount: 0 })
+      if (hasExpired) throw unreadable('Microsoft’s list of people expired again while it was being read.')
+      hasExpired = true
+      await advance(sync, fromTheStart, unmarked(sync))
       continue
     }
     const { pages, next } = gathered
-    const ids = [...new Set(pages.flatMap(({ users, removedIds }) => [...users.map(({ id }) => id), ...removedIds]))]
-    const kept = await keptUsers(tenant, ids)
+    const kept = await keptUsers(tenant, [...new Set(pages.flatMap(idsIn))])
     const applied = applyPages(kept, pages, { hiddenSkuIds, isFirstSync })
-    const isWhole = next.kind === 'done'
-    await advance(
-      sync,
-      {
-        cursor: next.kind === 'broken_off' ? null : next.cursor,
-        step: next.kind === 'more' ? 'people' : 'security',
-        pageCount: sync.run.pageCount + pages.length,
-        userCount: sync.run.userCount + applied.puts.length,
-        changeCount: sync.run.changeCount + applied.changes.length,
-        activeUserDelta: sync.run.activeUserDelta + applied.deltas.active,
-        guestDelta: sync.run.guestDelta + applied.deltas.guests,
-        blockedUserDelta: sync.run.blockedUserDelta + applied.deltas.blocked,
-        licensedUserDelta: sync.run.licensedUserDelta + applied.deltas.licensed,
-        ...(next.kind === 'broken_off'
-          ? {
-              trouble: [
-                ...sync.run.trouble,
-                {
-                  part: 'people',
-                  message: 'Microsoft’s list of people broke off. Nobody was removed; the next sync reads it whole.',
-                },
-              ],
-            }
-          : {}),
-      },
-      ...userWrites(tenant, applied.puts, sync.run.id),
-      ...(applied.removedIds.length === 0 ? [] : [removeUsers(tenant, applied.removedIds)]),
-      ...changeWrites(tenant, applied.changes, sync.run.id, sync.day, work.now()),
-    )
-    if (next.kind === 'more') continue
-    if (isWhole && sync.run.kind === 'full') await sweep(sync)
+    const writes = [
+      ...putUsers(tenant, applied.puts, sync.run.id),
+      ...removeUsers(tenant, applied.removedIds),
+      ...putChanges(sync, applied.changes),
+    ]
+    const progress = {
+      pageCount: sync.run.pageCount + pages.length,
+      // Somebody may come again on a later page, and is counted once.
+      userCount: sync.run.userCount + applied.puts.filter(({ id }) => kept.get(id)?.seenInRun !== sync.run.id).length,
+      changeCount: sync.run.changeCount + applied.changes.length,
+      ...deltasAfter(sync.run, applied.deltas),
+    }
+    if (next.kind === 'more') {
+      await advance(sync, { ...progress, cursor: next.cursor }, ...writes)
+      continue
+    }
+    const isNobody = next.kind === 'done' && sync.run.kind === 'full' && progress.userCount === 0
+    if (isFirstSync && (next.kind === 'broken_off' || isNobody)) {
+      // Who is missing from the first list would be told as having joined by the second.
+      await advance(sync, { ...progress, ...fromTheStart }, ...writes, unmarked(sync))
+      throw unreadable(isNobody ? 'Microsoft listed nobody at all.' : 'Microsoft’s list of people broke off.')
+    }
+    if (next.kind === 'broken_off') {
+      const message = 'Microsoft’s list of people broke off. Nobody was removed; the next sync reads it whole.'
+      const trouble = [...sync.run.trouble, { part: 'people', message }]
+      await advance(sync, { ...progress, trouble, cursor: null, step: 'security' }, ...writes)
+      return 'done'
+    }
+    // The step stays until the sweep is over: a Worker that dies in between comes back to it.
+    const isSwept = sync.run.kind === 'delta'
+    await advance(sync, { ...progress, cursor: next.cursor, step: isSwept ? 'security' : 'people' }, ...writes)
+    if (!isSwept) await sweep(sync)
     return 'done'
   }
   return 'turn over'
 }
+
+const unreadable = (message: string) => new ConnectorFault('rejected', 'Microsoft 365', message)
+
+const fromTheStart = { kind: 'full', cursor: null, pageCount: 0, userCount: 0 } as const
+
+/** Whoever was seen so far counts as unseen again: they may be gone from the list that is read next. */
+const unmarked = ({ tenant, run }: Sync): Write =>
+  tenant.changeAll(tenantUsers, eq(tenantUsers.seenInRun, run.id), { seenInRun: '' })
 
 /** Pages until there are enough for a commit, or the list ends. */
 const gatherPages = async (
@@ -92,121 +108,148 @@ const gatherPages = async (
   }
 }
 
-const keptUsers = async (tenant: TenantScope, ids: string[]): Promise<Map<string, KeptUser>> => {
+const idsIn = ({ users, removedIds }: GatheredPage): string[] => [...users.map(({ id }) => id), ...removedIds]
+
+/** Those of these people who are kept already, and which run saw them last. */
+const keptUsers = async (
+  tenant: TenantScope,
+  ids: string[],
+): Promise<Map<string, KeptUser & { seenInRun: string }>> => {
   if (ids.length === 0) return new Map()
-  const rows = await tenant.list(tenantUsers, {
-    where: sql`${tenantUsers.id} in (select value from json_each(${JSON.stringify(ids)}))`,
-  })
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        id: row.id,
-        displayName: row.displayName,
-        userPrincipalName: row.userPrincipalName,
-        mail: row.mail,
-        jobTitle: row.jobTitle,
-        department: row.department,
-        businessPhone: row.businessPhone,
-        mobilePhone: row.mobilePhone,
-        isGuest: row.isGuest,
-        signInAllowed: row.signInAllowed,
-        createdAt: row.accountCreatedAt,
-        skuIds: row.skuIds,
-        isLicensed: row.isLicensed,
-      },
-    ]),
-  )
+  const rows = await tenant.list(tenantUsers, { where: isOneOf(ids) })
+  return new Map(rows.map((row) => [row.id, { ...keptUser(row), seenInRun: row.seenInRun }]))
 }
 
-const userWrites = (tenant: TenantScope, users: KeptUser[], runId: string): Write[] =>
-  users.length === 0
-    ? []
-    : [
-        tenant.putAll(
-          tenantUsers,
-          users.map((user) => ({
-            id: user.id,
-            displayName: user.displayName,
-            userPrincipalName: user.userPrincipalName,
-            mail: user.mail,
-            jobTitle: user.jobTitle,
-            department: user.department,
-            businessPhone: user.businessPhone,
-            mobilePhone: user.mobilePhone,
-            accountCreatedAt: user.createdAt,
-            isGuest: user.isGuest,
-            signInAllowed: user.signInAllowed,
-            isLicensed: user.isLicensed,
-            skuIds: user.skuIds,
-            seenInRun: runId,
-          })),
-        ),
-      ]
+const keptUser = (row: UserRow): KeptUser => ({
+  id: row.id,
+  displayName: row.displayName,
+  userPrincipalName: row.userPrincipalName,
+  mail: row.mail,
+  jobTitle: row.jobTitle,
+  department: row.department,
+  businessPhone: row.businessPhone,
+  mobilePhone: row.mobilePhone,
+  isGuest: row.isGuest,
+  signInAllowed: row.signInAllowed,
+  createdAt: row.accountCreatedAt,
+  skuIds: row.skuIds,
+  isLicensed: row.isLicensed,
+})
 
-const changeWrites = (tenant: TenantScope, changes: PersonChange[], runId: string, day: string, at: number): Write[] =>
-  changes.length === 0
-    ? []
-    : [
-        tenant.putAll(
-          userChanges,
-          // The id is what happened, so that a page read twice tells it once.
-          changes.map(({ kind, userId, name, detail }) => ({
-            id: `${runId}:${kind}:${userId}`,
-            day,
-            kind,
-            userId,
-            name,
-            detail,
-            at,
-          })),
-        ),
-      ]
+const putUsers = (tenant: TenantScope, users: KeptUser[], runId: string): Write[] =>
+  portionsOf(
+    users.map((user) => ({
+      id: user.id,
+      displayName: user.displayName,
+      userPrincipalName: user.userPrincipalName,
+      mail: user.mail,
+      jobTitle: user.jobTitle,
+      department: user.department,
+      businessPhone: user.businessPhone,
+      mobilePhone: user.mobilePhone,
+      accountCreatedAt: user.createdAt,
+      isGuest: user.isGuest,
+      signInAllowed: user.signInAllowed,
+      isLicensed: user.isLicensed,
+      skuIds: user.skuIds,
+      seenInRun: runId,
+    })),
+  ).map((rows) => tenant.putAll(tenantUsers, rows))
 
-const removeUsers = (tenant: TenantScope, ids: string[]): Write =>
-  tenant.removeWhere(tenantUsers, sql`${tenantUsers.id} in (select value from json_each(${JSON.stringify(ids)}))`)
+const putChanges = ({ tenant, run, day, work }: Sync, changes: PersonChange[]): Write[] =>
+  portionsOf(
+    changes.map(({ kind, userId, name, detail }) => ({
+      // The id is what happened, so that a page read twice tells it once.
+      id: `${run.id}:${kind}:${userId}`,
+      day,
+      kind,
+      userId,
+      name,
+      detail,
+      at: work.now(),
+    })),
+  ).map((rows) => tenant.putAll(userChanges, rows))
+
+const removeUsers = (tenant: TenantScope, ids: string[]): Write[] =>
+  ids.length === 0 ? [] : [tenant.removeWhere(tenantUsers, isOneOf(ids))]
+
+/** As one parameter, since D1 takes a hundred. */
+const isOneOf = (ids: string[]): SQL =>
+  inArray(tenantUsers.id, sql`(select value from json_each(${JSON.stringify(ids)}))`)
+
+/** Rows in as few portions as fit into one statement each. */
+export const portionsOf = <R>(rows: R[], byteCountMax = BYTES_PER_STATEMENT): R[][] => {
+  const encoder = new TextEncoder()
+  const portions: R[][] = []
+  let byteCount = Number.POSITIVE_INFINITY
+  for (const row of rows) {
+    const more = encoder.encode(JSON.stringify(row)).byteLength
+    if (byteCount + more > byteCountMax) {
+      portions.push([])
+      byteCount = 0
+    }
+    portions.at(-1)?.push(row)
+    byteCount += more
+  }
+  return portions
+}
+
+const deltasAfter = (run: RunRow, { active, guests, blocked, licensed }: CountDeltas) => ({
+  activeUserDelta: run.activeUserDelta + active,
+  guestDelta: run.guestDelta + guests,
+  blockedUserDelta: run.blockedUserDelta + blocked,
+  licensedUserDelta: run.licensedUserDelta + licensed,
+})
 
 /** After a whole read, who was not in it has left; unless so many are missing that the answer is to be doubted. */
 const sweep = async (sync: Sync): Promise<void> => {
-  const { tenant, work } = sync
-  const unseen = ne(tenantUsers.seenInRun, sync.run.id)
-  const [counted] = await tenant
-    .select({
-      known: sql<number>`count(*)`,
-      missing: sql<number>`coalesce(sum(${tenantUsers.seenInRun} <> ${sync.run.id}), 0)`,
-    })
-    .from(tenantUsers)
-    .where(tenant.mine(tenantUsers))
-  const { known, missing } = counted ?? { known: 0, missing: 0 }
-  if (missing === 0) return
-  if (!maySweep(missing, known)) {
-    const message = `${missing} of ${known} people were missing from Microsoft’s answer. Nobody was removed; the next sync reads it whole.`
-    await advance(sync, { cursor: null, trouble: [...sync.run.trouble, { part: 'people', message }] })
+  const { tenant, run } = sync
+  const { knownCount, missingCount } = await countUnseen(tenant, run.id)
+  if (!maySweep(missingCount, knownCount)) {
+    const message = `${missingCount} of ${knownCount} people were missing from Microsoft’s answer. Nobody was removed; the next sync reads it whole.`
+    await advance(sync, { cursor: null, step: 'security', trouble: [...run.trouble, { part: 'people', message }] })
     return
   }
-  for (;;) {
-    const gone = await tenant.list(tenantUsers, {
-      where: unseen,
-      orderBy: [asc(tenantUsers.id)],
-      limit: SWEEP_PER_COMMIT,
-    })
-    if (gone.length === 0) return
-    const left = gone
-      .filter(({ isGuest }) => !isGuest)
-      .map((row): PersonChange => ({
-        kind: 'left',
-        userId: row.id,
-        name: row.displayName,
-        detail: row.jobTitle ?? row.department,
-      }))
+  for (let leftCount = missingCount; ; leftCount -= SWEEP_PER_COMMIT) {
+    const gone = leftCount > 0 ? await unseenUsers(tenant, run.id) : []
+    const isOver = leftCount <= SWEEP_PER_COMMIT
+    const { changes, deltas } = departed(gone)
     await advance(
       sync,
-      { changeCount: sync.run.changeCount + left.length },
-      removeUsers(
+      {
+        ...deltasAfter(sync.run, deltas),
+        changeCount: sync.run.changeCount + changes.length,
+        step: isOver ? 'security' : 'people',
+      },
+      ...removeUsers(
         tenant,
         gone.map(({ id }) => id),
       ),
-      ...changeWrites(tenant, left, sync.run.id, sync.day, work.now()),
+      ...putChanges(sync, changes),
     )
+    if (isOver) return
   }
 }
+
+const countUnseen = async (
+  tenant: TenantScope,
+  runId: string,
+): Promise<{ knownCount: number; missingCount: number }> => {
+  const [counted] = await tenant
+    .select({
+      knownCount: sql<number>`count(*)`,
+      missingCount: sql<number>`coalesce(sum(${tenantUsers.seenInRun} <> ${runId}), 0)`,
+    })
+    .from(tenantUsers)
+    .where(tenant.mine(tenantUsers))
+  return counted ?? { knownCount: 0, missingCount: 0 }
+}
+
+const unseenUsers = async (tenant: TenantScope, runId: string): Promise<KeptUser[]> =>
+  (
+    await tenant.list(tenantUsers, {
+      where: ne(tenantUsers.seenInRun, runId),
+      orderBy: [asc(tenantUsers.id)],
+      limit: SWEEP_PER_COMMIT,
+    })
+  ).map(keptUser)

@@ -1,16 +1,18 @@
 import { eq } from 'drizzle-orm'
 import { msps, syncRuns } from '../../../db/shard/schema.ts'
 import type { tenants } from '../../../db/shard/schema.ts'
+import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
 import type { Work } from '../../jobs/job.ts'
-import type { CustomerScope, MspScope, TenantScope, Write } from '../../tenancy/scope.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
 
 export type TenantRow = typeof tenants.$inferSelect
 export type RunRow = typeof syncRuns.$inferSelect
+export type Trouble = RunRow['trouble']
 
 /** One sync as it goes: whose, what with, and how far it is. */
 export type Sync = {
-  msp: MspScope
   customer: CustomerScope
   tenant: TenantScope
   tenantRow: TenantRow
@@ -19,6 +21,29 @@ export type Sync = {
   directory: Directory
   /** Today in the MSP's time zone, as YYYY-MM-DD. */
   day: string
+}
+
+/** The run that a Worker before us left; undefined when there is none to go on with. */
+export const leftRun = (tenant: TenantScope): Promise<RunRow | undefined> =>
+  tenant.first(syncRuns, eq(syncRuns.state, 'running'))
+
+/** A new run: full when there is no cursor to go on from. */
+export const newRun = async (tenant: TenantScope, row: TenantRow, work: Work): Promise<RunRow> => {
+  const id = newId(work.now())
+  await tenant.record(
+    work.stillMine(),
+    tenant.add(syncRuns, {
+      id,
+      kind: row.userCursor === null ? 'full' : 'delta',
+      state: 'running',
+      step: 'licences',
+      cursor: row.userCursor,
+      userCountExpected:
+        row.lastGoodSyncAt === null ? null : row.activeUserCount + row.guestCount + row.blockedUserCount,
+      startedAt: work.now(),
+    }),
+  )
+  return tenant.find(syncRuns, id, 'sync')
 }
 
 /** Saves where the run stands, together with the rows that took it there; only while this Worker still holds the job. */
@@ -30,6 +55,30 @@ export const advance = async (sync: Sync, set: Partial<RunRow>, ...writes: Write
     ...writes,
   )
   sync.run = { ...run, ...set }
+}
+
+/** How often a passing failure of a part is tried again before the run goes on without it. */
+const PART_ATTEMPT_COUNT_MAX = 4
+
+/**
+ * Reads a part that a sync can do without: when Microsoft refuses it, or keeps failing to answer it, that is noted
+ * in `trouble` and the run goes on. A passing failure is the job's to try again.
+ */
+export const readIfPossible = async <T>(
+  { work }: Sync,
+  trouble: Trouble,
+  part: string,
+  read: () => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof ConnectorFault)) throw error
+    const isPassing = error.kind === 'throttled' || error.kind === 'down' || error.kind === 'rejected'
+    if (isPassing && work.attempt < PART_ATTEMPT_COUNT_MAX) throw error
+    trouble.push({ part, message: error.message })
+    return undefined
+  }
 }
 
 /** The day a moment falls on for this MSP: days begin at midnight in its time zone. */

@@ -1,23 +1,23 @@
 import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { customers, jobs, seatCounts, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import { Problem } from '../../http/problem.ts'
-import type { MspScope } from '../../tenancy/scope.ts'
-import { rewriteWords, searchWordsOf } from '../customers/index.ts'
+import { Problem, missing } from '../../http/problem.ts'
+import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { customerSummary } from './summary.ts'
 import { syncKeyOf, syncOf, syncTenant } from './sync.jobs.ts'
+import type { TenantRow } from './sync-run.ts'
 import type { TenantView } from './tenants.schema.ts'
 
-/** A customer's tenants as they stand: figures, the newest sync and the job behind it. Problem `missing`. */
+/** A customer's tenants as they stand: figures, the newest sync and the job behind it. One round trip. Problem `missing`. */
 export const listTenants = async (msp: MspScope, customerId: string): Promise<TenantView[]> => {
-  await msp.find(customers, customerId, 'customer')
   const customer = msp.forCustomer(customerId)
   const newest = customer
     .select({ id: max(syncRuns.id) })
     .from(syncRuns)
     .where(customer.mine(syncRuns))
     .groupBy(syncRuns.tenantId)
-  const [rows, runs, seats, work] = await customer.readAll([
+  const [itself, rows, runs, seats, work] = await customer.readAll([
+    customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
     customer
       .select()
       .from(tenants)
@@ -43,20 +43,25 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
         customer.mine(jobs, and(eq(jobs.kind, syncTenant.kind), inArray(jobs.state, ['waiting', 'running', 'parked']))),
       ),
   ])
+  if (itself.length === 0) throw missing('customer')
   return rows.map((tenant) => ({
     tenant,
     run: runs.find(({ tenantId }) => tenantId === tenant.id),
     job: work
-      .filter(({ naturalKey }) => naturalKey === syncKeyOf(tenant.id))
+      .filter((job) => job.naturalKey === syncKeyOf(tenant.id) && isNews(job, tenant))
       .toSorted((one, other) => other.id.localeCompare(one.id))[0],
     seats: seats.find(({ tenantId }) => tenantId === tenant.id) ?? { boughtCount: 0, assignedCount: 0 },
   }))
 }
 
+/** A job that gave up is told of until a later one went well. */
+const isNews = ({ state, finishedAt }: typeof jobs.$inferSelect, { lastGoodSyncAt }: TenantRow): boolean =>
+  state !== 'parked' || (finishedAt ?? 0) >= (lastGoodSyncAt ?? 0)
+
 /** Asks for a sync now; while one waits or runs, that one is it. Problems: `missing`, `conflict` without consent. */
 export const requestSync = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
   const customer = msp.forCustomer(customerId)
-  const tenant = await customer.find(tenants, tenantId, 'tenant')
+  const tenant = await presentTenantRow(customer, tenantId)
   if (tenant.state !== 'connected')
     throw new Problem('conflict', 'This tenant is not connected, so there is nothing to read from.')
   await customer.commit(
@@ -73,20 +78,29 @@ export const requestSync = async (msp: MspScope, customerId: string, tenantId: s
 }
 
 /**
- * Ends the association of a tenant with its customer; the row and its history stay with this customer, and another
- * customer may connect the tenant afresh. Problem `missing`, also for one that was removed before.
+ * Ends the association of a tenant with its customer, and a sync that is reading it; the row and its history stay
+ * with this customer, and another customer may connect the tenant afresh. Problem `missing`, also for one that was
+ * removed before.
  */
 export const removeTenant = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
   const customer = msp.forCustomer(customerId)
-  const before = await customer.find(tenants, tenantId, 'tenant')
-  if (before.removedAt !== null) throw new Problem('missing', 'There is no such tenant.')
-  const customerRow = await customer.find(customers, customerId, 'customer')
-  const ended = { level: 'grey' as const, since: null, reasons: [] }
-  await customer.commit(
+  const tenant = customer.forTenant(tenantId)
+  const before = await presentTenantRow(customer, tenantId)
+  await tenant.commit(
     { action: 'tenant.removed', subject: { kind: 'tenant', id: before.id, name: before.name } },
     customer.change(tenants, before, { state: 'removed', removedAt: now(), nextSyncAt: null }),
     customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count - 1` }),
-    await customerSummary(customer, tenantId, ended, 'removed', now()),
-    ...rewriteWords(customer, await searchWordsOf(customer, customerRow)),
+    customerSummary(customer, now()),
+    tenant.changeAll(syncRuns, eq(syncRuns.state, 'running'), {
+      state: 'failed',
+      finishedAt: now(),
+      trouble: [{ part: 'removed', message: 'The tenant was removed while it was being read.' }],
+    }),
   )
+}
+
+const presentTenantRow = async (customer: CustomerScope, tenantId: string): Promise<TenantRow> => {
+  const row = await customer.find(tenants, tenantId, 'tenant')
+  if (row.removedAt !== null) throw missing('tenant')
+  return row
 }

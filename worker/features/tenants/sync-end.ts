@@ -1,0 +1,132 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import { seatCounts, syncRuns, tenantDays, tenantUsers, tenants } from '../../../db/shard/schema.ts'
+import { finished } from '../../jobs/job.ts'
+import type { Outcome } from '../../jobs/job.ts'
+import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
+import { customerSummary, healthAfter, healthColumns } from './summary.ts'
+import { leftRun, readIfPossible } from './sync-run.ts'
+import type { RunRow, Sync, TenantRow, Trouble } from './sync-run.ts'
+
+/** How long a good sync lasts before the next one. */
+export const SYNC_EVERY_MS = 3_600_000
+/** After a sync that gave up, the next try by itself. */
+const SYNC_AFTER_FAILURE_MS = 6 * 3_600_000
+
+/** The last commit of a run: the tenant's and the customer's figures, the day's snapshot, and the one activity entry. */
+export const finishSync = async (sync: Sync): Promise<void> => {
+  const { customer, tenant, run, work, directory } = sync
+  const at = work.now()
+  const trouble = [...run.trouble]
+  const organisation = await readIfPossible(sync, trouble, 'organisation', () => directory.organisation())
+  const before = await customer.find(tenants, tenant.tenantId, 'tenant')
+  if (before.state !== 'connected') return
+  const named = {
+    name: organisation?.name ?? before.name,
+    // A tenant that was entered by its id has no domain until its organisation tells one.
+    domain: before.domain.includes('.') ? before.domain : (organisation?.defaultDomain ?? before.domain),
+  }
+  const counts = run.kind === 'full' ? await countPeople(tenant) : countsAfter(before, run)
+  const health = await healthAfter(tenant, { ...before, ...named, lastGoodSyncAt: at }, at)
+  const seats = await tenant.list(seatCounts, { where: eq(seatCounts.hidden, false), orderBy: [asc(seatCounts.id)] })
+  await tenant.commit(
+    { action: 'tenant.synced', subject: { kind: 'tenant', id: before.id, name: named.name } },
+    customer.change(tenants, before, {
+      ...named,
+      ...counts,
+      userCursor: run.cursor,
+      lastGoodSyncAt: at,
+      nextSyncAt: at + SYNC_EVERY_MS,
+      ...healthColumns(health, at, before),
+    }),
+    tenant.changeWhere(syncRuns, run.id, eq(syncRuns.state, 'running'), { state: 'done', finishedAt: at, trouble }),
+    tenant.putAll(tenantDays, [
+      {
+        id: sync.day,
+        activeUserCount: counts.activeUserCount,
+        licensedUserCount: counts.licensedUserCount,
+        seats: seats.map(({ id, boughtCount, assignedCount }) => ({
+          skuId: id,
+          bought: boughtCount,
+          assigned: assignedCount,
+        })),
+      },
+    ]),
+    customerSummary(customer, at),
+    work.stillMine(),
+  )
+}
+
+/** Microsoft no longer lets us in: the tenant says so, what it had is kept, and no sync comes by itself. */
+export const loseConsent = async ({ customer, tenant, work, run }: Sync, message: string): Promise<Outcome> => {
+  const at = work.now()
+  const before = await customer.find(tenants, tenant.tenantId, 'tenant')
+  if (before.state !== 'connected') return finished
+  const lost = { state: 'consent_lost' as const, consentLostAt: at, nextSyncAt: null }
+  const health = await healthAfter(tenant, { ...before, ...lost }, at)
+  await tenant.commit(
+    { action: 'tenant.consent_lost', subject: { kind: 'tenant', id: before.id, name: before.name } },
+    customer.change(tenants, before, { ...lost, ...countsAfter(before, run), ...healthColumns(health, at, before) }),
+    endedRun(tenant, run, [...run.trouble, { part: 'consent', message }], at),
+    customerSummary(customer, at),
+    work.stillMine(),
+  )
+  return finished
+}
+
+/** The job has given up: its run ends with the words why, and the tenant's health is looked at anew. */
+export const failSync = async (
+  customer: CustomerScope,
+  tenantId: string,
+  message: string,
+  at: number,
+): Promise<void> => {
+  const before = await customer.first(tenants, eq(tenants.id, tenantId))
+  if (before?.state !== 'connected') return
+  const tenant = customer.forTenant(tenantId)
+  const run = await leftRun(tenant)
+  const health = await healthAfter(tenant, before, at)
+  await tenant.commit(
+    { action: 'tenant.sync_failed', subject: { kind: 'tenant', id: tenantId, name: before.name } },
+    customer.change(tenants, before, {
+      nextSyncAt: at + SYNC_AFTER_FAILURE_MS,
+      ...(run === undefined ? {} : countsAfter(before, run)),
+      ...healthColumns(health, at, before),
+    }),
+    ...(run === undefined ? [] : [endedRun(tenant, run, [...run.trouble, { part: run.step, message }], at)]),
+    customerSummary(customer, at),
+  )
+}
+
+/** Ends a run that did not get to its end. */
+const endedRun = (tenant: TenantScope, run: RunRow, trouble: Trouble, at: number): Write =>
+  tenant.changeWhere(syncRuns, run.id, eq(syncRuns.state, 'running'), { state: 'failed', finishedAt: at, trouble })
+
+/**
+ * The tenant's counts with what a run did to its people, also when the run failed: its pages stay, and the next run
+ * finds them done. Before the first good sync there are no counts yet.
+ */
+const countsAfter = (row: TenantRow, run: RunRow) => {
+  const isFirst = row.lastGoodSyncAt === null
+  const sum = (count: number, delta: number) => (isFirst ? count : count + delta)
+  return {
+    activeUserCount: sum(row.activeUserCount, run.activeUserDelta),
+    guestCount: sum(row.guestCount, run.guestDelta),
+    blockedUserCount: sum(row.blockedUserCount, run.blockedUserDelta),
+    licensedUserCount: sum(row.licensedUserCount, run.licensedUserDelta),
+  }
+}
+
+const countPeople = async (tenant: TenantScope) => {
+  const { isGuest, signInAllowed, isLicensed } = tenantUsers
+  const sum = (condition: ReturnType<typeof sql>) => sql<number>`coalesce(sum(${condition}), 0)`
+  const [row] = await tenant
+    .select({
+      activeUserCount: sum(sql`${isGuest} = 0 and ${signInAllowed} = 1`),
+      guestCount: sum(sql`${isGuest} = 1`),
+      blockedUserCount: sum(sql`${isGuest} = 0 and ${signInAllowed} = 0`),
+      licensedUserCount: sum(sql`${isLicensed} = 1`),
+    })
+    .from(tenantUsers)
+    .where(tenant.mine(tenantUsers))
+  return row ?? { activeUserCount: 0, guestCount: 0, blockedUserCount: 0, licensedUserCount: 0 }
+}
