@@ -198,6 +198,11 @@ describe('The fence lets through what drizzle makes of an MSP’s own', () => {
       `insert into "customer_words" ("msp_id", "id", "customer_id", "word") select ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') from json_each(?) where true on conflict ("msp_id", "word", "customer_id", "id") do update set "word" = excluded."word" where excluded."word" <> '' returning "word"`,
       [MSP, '[]'],
     ],
+    [
+      'two owners at once, which nobody is',
+      `select * from customers where msp_id = ? and msp_id = ?`,
+      [OTHER_MSP, MSP],
+    ],
     ['names without quotes', `SELECT Name FROM Customers AS C WHERE C.Msp_Id = ? AND (C.State = ?)`, [MSP, 'active']],
   ])('%s', (_, text, params) => {
     expect(() => checkStatement({ sql: text, params }, ofMsp)).not.toThrow()
@@ -289,7 +294,6 @@ describe('The fence refuses, in an MSP’s scope,', () => {
     ['a select bound to another column only', `select * from customers where id = ?`, [MSP]],
     ['a select of another MSP’s', `select * from customers where msp_id = ?`, [OTHER_MSP]],
     ['an owner written into the text', `select * from customers where msp_id = '${MSP}'`, []],
-    ['two owners at once', `select * from customers where msp_id = ? and msp_id = ?`, [MSP, OTHER_MSP]],
     ['a column compared with itself', `select * from customers where msp_id = msp_id`, []],
     ['an owner beside an or', `select * from customers where msp_id = ? or 1 = 1`, [MSP]],
     ['an owner within an or', `select * from customers where (msp_id = ? or name = ?)`, [MSP, 'A']],

@@ -51,10 +51,10 @@ const require = (statement: Statement, use: Use, column: string, wanted: string)
   if (positions === undefined || positions.length === 0) {
     throw new FenceBreach(`"${use.table}" is not bound to its ${column}.`, statement.sql)
   }
-  for (const position of positions) {
-    if (statement.params[position] !== wanted) {
-      throw new FenceBreach(`"${use.table}" is bound to another ${column}.`, statement.sql)
-    }
+  // What must equal two values at once is bound by either; of rows that are inserted each is bound by its own.
+  const isWanted = (position: number) => statement.params[position] === wanted
+  if (use.inserts ? !positions.every(isWanted) : !positions.some(isWanted)) {
+    throw new FenceBreach(`"${use.table}" is bound to another ${column}.`, statement.sql)
   }
   // A row that is there already may be somebody else's, unless its owner is part of what makes it the same row.
   if (use.overwritesBy !== undefined && !use.overwritesBy.includes(column)) {

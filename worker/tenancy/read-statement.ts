@@ -13,8 +13,9 @@ export type Use = {
   table: string
   alias: string
   writes: boolean
-  /** Column → positions of the parameters it must equal, all of them. */
+  /** Column → positions of the parameters it must equal at once; of an insert, its parameters in each row. */
   bound: Map<string, number[]>
+  inserts: boolean
   /** Columns bound by `in (select id from tenants …)`, or by an equality with a tenant's id; those are checked themselves. */
   boundThrough: Set<string>
   /** For an insert that overwrites: the columns by which it finds the row that is there already. */
@@ -178,6 +179,7 @@ const newUse = (table: string, alias: string, writes: boolean): Use => ({
   table,
   alias,
   writes,
+  inserts: false,
   bound: new Map(),
   boundThrough: new Set(),
 })
@@ -236,7 +238,7 @@ const readAssignments = (tokens: Token[], reading: Reading): void => {
 const readInsert = (tokens: Token[], reading: Reading): void => {
   if (!isWord(tokens[1], 'into')) reading.refuse('"into" must follow "insert".')
   const table = tableAt(tokens, 2, reading)
-  const use = newUse(table, table, true)
+  const use = { ...newUse(table, table, true), inserts: true }
   const columns = namesIn(tokens[3], reading)
   if (new Set(columns).size !== columns.length) reading.refuse('An insert names a column twice.')
   const end = endOf(

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
@@ -134,7 +134,11 @@ const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?
   const db = databaseFor(ground, owner)
 
   const mine = <T extends Table>(table: T, more?: SQL) =>
-    and(...ownedConditions(db, table, owner), person === undefined ? undefined : contactMaySee(table, person), more)
+    and(
+      ...ownedConditions(db, table, owner),
+      person === undefined ? undefined : contactMaySee(table, person),
+      apart(more),
+    )
 
   const list = async <T extends Table>(
     table: T,
@@ -171,21 +175,16 @@ const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?
     },
 
     /** An owner-filtered stand-in for a table, to be joined and counted in place of it. */
-    view: <T extends Table>(table: T, name: string) =>
-      db
-        .select()
-        .from(table as T)
-        .where(mine(table))
-        .as(name),
+    view: <T extends Table>(table: T, name: string) => db.select().from(table).where(mine(table)).as(name),
 
     /** The condition that binds a table to this scope, for selects that read a table itself. */
     mine,
 
     /** Selects over views, or over tables bound with `mine`: the fence refuses any other statement. */
-    select: db.select.bind(db) as Database['select'],
+    select: db.select.bind<Database['select']>(db),
 
     /** Several reads in one round trip. Columns of one select need names of their own. */
-    readAll: db.batch.bind(db) as Database['batch'],
+    readAll: db.batch.bind<Database['batch']>(db),
   }
 }
 
@@ -196,7 +195,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   const db = databaseFor(ground, owner)
   const internal = databaseFor(ground, owner)
   const mine = (table: SQLiteTable & { mspId: SQLiteColumn }, more?: SQL) =>
-    and(...ownedConditions(db, table, owner), more)
+    and(...ownedConditions(db, table, owner), apart(more))
 
   const add = <T extends Table>(table: T, row: Omit<T['$inferInsert'], Fixed>): Write => {
     const whole = { ...row, ...ownersIn(table, owner) } as T['$inferInsert']
@@ -215,9 +214,9 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     const known = before as unknown as { id: string; version: number }
     const update = db
       .update(table as SQLiteTable)
-      .set({ ...set, version: known.version + 1 } as never)
+      .set({ ...set, version: known.version + 1 })
       .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
-    return new Write(nameOf(table), [update, guard(db)], described(table, before as Record<string, unknown>, set))
+    return new Write(nameOf(table), [update, guard(db)], described(table, before, set))
   }
 
   /** Sets columns where a condition still holds, as for spending a single-use secret; none or several rows roll back. */
@@ -229,7 +228,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   ): Write => {
     const update = db
       .update(table as SQLiteTable)
-      .set(set as never)
+      .set(set)
       .where(mine(table, and(eq(table.id, id), condition)))
     return new Write(nameOf(table), [update, guard(db)], [])
   }
@@ -239,7 +238,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     const deletion = db
       .delete(table as SQLiteTable)
       .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
-    return new Write(nameOf(table), [deletion, guard(db)], described(table, before as Record<string, unknown>, {}))
+    return new Write(nameOf(table), [deletion, guard(db)], described(table, before, undefined))
   }
 
   /** Removes the rows of a table that a condition names, however many there are. */
@@ -259,7 +258,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       [
         db
           .update(table as SQLiteTable)
-          .set(set as never)
+          .set(set)
           .where(mine(table, condition)),
       ],
       [],
@@ -294,7 +293,8 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     const [first, ...rest] = statements
     if (first === undefined) return
     try {
-      await db.batch([first, ...rest])
+      if (owner.tenantId === undefined) await db.batch([first, ...rest])
+      else await db.batch([rollBackUnless(db, tenantIsTheirs(db, owner)), first, ...rest])
     } catch (error) {
       if (error instanceof Refused && error.kind === 'guard') throw stale()
       throw error
@@ -374,7 +374,24 @@ const databaseFor = (ground: Ground, owner: Owner): Database =>
  * `meta.changes` is known only once a batch has committed, so the guard stands inside it: when the statement before
  * it changed no row (or several), reading its "JSON" fails and everything rolls back.
  */
-const guard = (db: Database) => db.run(sql`select case when changes() = 1 then 1 else json('stale') end`)
+const guard = (db: Database) => rollBackUnless(db, sql`changes() = 1`)
+
+const rollBackUnless = (db: Database, condition: SQL) =>
+  db.run(sql`select case when ${condition} then 1 else json('stale') end`)
+
+/** In parentheses, so that an `or` in a condition of raw SQL does not undo what stands before it. */
+const apart = (condition: SQL | undefined) => (condition === undefined ? undefined : sql`(${condition})`)
+
+/** Whether the tenant of a tenant's scope is its customer's: asked with every statement, since its rows do not say. */
+const tenantIsTheirs = (db: Database, { mspId, customerId = '', tenantId = '' }: Owner): SQL => {
+  const { tenants } = schema
+  return exists(
+    db
+      .select({ id: tenants.id })
+      .from(tenants)
+      .where(and(eq(tenants.mspId, mspId), eq(tenants.customerId, customerId), eq(tenants.id, tenantId))),
+  )
+}
 
 const ownedConditions = (db: Database, table: SQLiteTable, owner: Owner): SQL[] => {
   const ownership = ownershipOf.get(nameOf(table))
@@ -388,7 +405,8 @@ const ownedConditions = (db: Database, table: SQLiteTable, owner: Owner): SQL[] 
   const conditions = [eq(column('mspId'), owner.mspId)]
   if (owner.customerId === undefined || readableBelow.has(nameOf(table))) return conditions
   if (ownership.level === 'tenant') {
-    if (owner.tenantId !== undefined) return [...conditions, eq(column('tenantId'), owner.tenantId)]
+    if (owner.tenantId !== undefined)
+      return [...conditions, eq(column('tenantId'), owner.tenantId), tenantIsTheirs(db, owner)]
     const { tenants } = schema
     const ofCustomer = db
       .select({ id: tenants.id })
@@ -430,15 +448,15 @@ const SILENT = new Set([
 const described = (
   table: SQLiteTable,
   before: Record<string, unknown>,
-  after: Record<string, unknown>,
+  /** Undefined for a removal. */
+  after: Record<string, unknown> | undefined,
 ): FieldChange[] => {
   if (unaudited.has(nameOf(table))) return []
   const columns = getTableColumns(table) as Record<string, SQLiteColumn>
-  const isRemoval = Object.keys(after).length === 0
-  return Object.keys(isRemoval ? before : after).flatMap((field) => {
+  return Object.keys(after ?? before).flatMap((field) => {
     const column = columns[field]
     if (column === undefined || SILENT.has(column.name)) return []
-    const [old, now] = [before[field] ?? null, isRemoval ? null : (after[field] ?? null)]
+    const [old, now] = [before[field] ?? null, after?.[field] ?? null]
     if (JSON.stringify(old) === JSON.stringify(now)) return []
     const shown = (value: unknown) => (SECRET.test(column.name) && value !== null ? '•••' : value)
     return [{ table: nameOf(table), field, before: shown(old), after: shown(now) }]

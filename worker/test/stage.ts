@@ -19,6 +19,7 @@ const worker = (exports as unknown as { default: { fetch(request: Request): Prom
 
 const director: Actor = { kind: 'system', id: 'stage', name: 'Stage' }
 let count = 0
+let mspCount = 0
 
 export type StagedMsp = { mspId: string; shard: string; name: string; scope: MspScope }
 export type StagedCustomer = { msp: StagedMsp; customerId: string; name: string }
@@ -26,10 +27,8 @@ export type StagedPortal = StagedCustomer & { host: string }
 export type Session = { cookie: string; id: string }
 export type StagedContact = Session & { portal: StagedPortal; email: string; name: string }
 
-/** A fresh MSP, on the shard after the last one's, so that two of one test never share a database. */
-export const newMsp = async (name = 'Northwind IT'): Promise<StagedMsp> => {
-  count += 1
-  const shard = `shard-${(count % 2) + 1}`
+/** A fresh MSP, on the shard after the last one's, so that two made in a row never share a database unless told to. */
+export const newMsp = async (name = 'Northwind IT', shard = `shard-${(mspCount++ % 2) + 1}`): Promise<StagedMsp> => {
   const mspId = newId(now())
   await environment.directory.prepare(`insert into msp_places values (?, ?, ?)`).bind(mspId, shard, now()).run()
   const scope = scopeOf(shard, mspId)
@@ -171,9 +170,7 @@ export const call = (host: string, method: string, path: string, options: CallOp
   if (site !== null) headers.set('sec-fetch-site', site)
   if (body !== undefined) headers.set('content-type', 'application/json')
   const sent = raw ?? (body === undefined ? null : JSON.stringify(body))
-  return worker.fetch(
-    new Request(`https://${host}${path}`, { method, headers, body: sent, redirect: 'manual' }),
-  )
+  return worker.fetch(new Request(`https://${host}${path}`, { method, headers, body: sent, redirect: 'manual' }))
 }
 
 export const bodyOf = async <T = Record<string, unknown>>(response: Response): Promise<T> =>
