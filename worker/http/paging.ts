@@ -15,8 +15,14 @@ export const listQuery = <const S extends [string, ...string[]]>(sorts: S) =>
 export const listOf = <S extends z.ZodType>(item: S, name: string) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() }).openapi(name)
 
-/** A place in a list: the sort key and id of the last row shown. Bound to its sort, so that it cannot be mixed up. */
-export type Cursor = { sort: string; key: string | number; id: string }
+/**
+ * A place in a list: the sort key (of several columns where the sort has several) and id of the last row shown. Bound
+ * to its sort, so that it cannot be mixed up.
+ */
+export type Cursor = { sort: string; key: KeyPart | KeyPart[]; id: string }
+type KeyPart = string | number
+
+const KeyPart = z.union([z.string(), z.number()])
 
 export const encodeCursor = ({ sort, key, id }: Cursor): string =>
   base64url(new TextEncoder().encode(JSON.stringify([sort, key, id])))
@@ -25,7 +31,7 @@ export const decodeCursor = (text: string, sort: string): Cursor => {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.codePointAt(0) ?? 0)
     const [of, key, id] = z
-      .tuple([z.literal(sort), z.union([z.string(), z.number()]), z.string()])
+      .tuple([z.literal(sort), z.union([KeyPart, z.array(KeyPart)]), z.string()])
       .parse(JSON.parse(new TextDecoder().decode(bytes)))
     return { sort: of, key, id }
   } catch {

@@ -58,6 +58,41 @@ describe('Customers', () => {
     }
   })
 
+  it('sorted by health stand by name within a level, on every page', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    for (const name of ['B', 'A', 'C']) await newCustomer(msp, name)
+    for (const [sort, expected] of [
+      ['health', 'ABC'],
+      ['-health', 'CBA'],
+    ] as const) {
+      let cursor: string | null = null
+      let seen = ''
+      do {
+        const query: string = `sort=${sort}&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`
+        const page: { items: { name: string }[]; nextCursor: string | null } = await bodyOf(
+          await call(ADMIN, 'GET', `/api/msp-portal/customers?${query}`, { as: viewer }),
+        )
+        seen += page.items.map(({ name }) => name).join('')
+        cursor = page.nextCursor
+      } while (cursor !== null)
+      expect(seen).toBe(expected)
+    }
+  })
+
+  it('refuse a page marker of another list', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    for (const [sort, key] of [
+      ['health', 3],
+      ['name', ['a', 'b']],
+    ] as const) {
+      const cursor = Buffer.from(JSON.stringify([sort, key, 'id'])).toString('base64url')
+      const answer = await call(ADMIN, 'GET', `/api/msp-portal/customers?sort=${sort}&cursor=${cursor}`, { as: viewer })
+      expect(answer.status).toBe(422)
+    }
+  })
+
   it('are not overwritten by somebody who read an older version', async () => {
     const msp = await newMsp()
     const technician = await newStaff(msp)

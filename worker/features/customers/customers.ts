@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
@@ -6,7 +6,7 @@ import { contacts, customerWords, customers, tenants } from '../../../db/shard/s
 import { now } from '../../clock.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
-import { invalidField, stale } from '../../http/problem.ts'
+import { invalidField, missing, stale } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { CustomerInput, CustomerQuery } from './customers.schema.ts'
@@ -16,15 +16,16 @@ export type CustomerRow = typeof customers.$inferSelect
 type Input = z.infer<typeof CustomerInput>
 type Query = z.infer<typeof CustomerQuery>
 
-/** How many word rows one prefix may bring; more than that is said, not read. */
+/** How many words the longest prefix may find; more than that is said, not read. The others only narrow these. */
 const WORD_ROWS_MAX = 200
 
-const columnOf: Record<string, SQLiteColumn> = {
-  name: customers.sortName,
-  createdAt: customers.createdAt,
-  users: customers.licensedUserCount,
-  tenants: customers.tenantCount,
-  health: customers.healthRank,
+/** What a list is sorted by, in the order of an index that ends with the id. */
+const columnsOf: Record<string, [SQLiteColumn, ...SQLiteColumn[]]> = {
+  name: [customers.sortName],
+  createdAt: [customers.createdAt],
+  users: [customers.licensedUserCount],
+  tenants: [customers.tenantCount],
+  health: [customers.healthRank, customers.sortName],
 }
 
 /** One page of customers, and one row more when there is another page. Costs the page, however many there are. */
@@ -33,22 +34,32 @@ export const listCustomers = async (
   query: Query,
 ): Promise<{ rows: CustomerRow[]; truncated: boolean }> => {
   const descending = query.sort.startsWith('-')
-  const column = columnOf[query.sort.replace('-', '')]
-  if (column === undefined) throw invalidField('/sort', 'This list cannot be sorted by that.')
+  const columns = columnsOf[query.sort.replace('-', '')]
+  if (columns === undefined) throw invalidField('/sort', 'This list cannot be sorted by that.')
   const order = descending ? desc : asc
-  const found = query.q === undefined || query.q.trim() === '' ? undefined : await searchFor(msp, query.q)
-  const rows = await msp.list(customers, {
-    where: and(
-      eq(customers.state, query.state),
-      found === undefined
-        ? undefined
-        : sql`${customers.id} in (select value from json_each(${JSON.stringify(found.ids)}))`,
-      query.cursor === undefined ? undefined : after(column, decodeCursor(query.cursor, query.sort), descending),
-    ),
-    orderBy: [order(column), order(customers.id)],
-    limit: query.limit + 1,
-  })
-  return { rows, truncated: found?.truncated ?? false }
+  const [first, ...others] = query.q === undefined || query.q.trim() === '' ? [] : prefixesOf(query.q)
+  // Found customers are looked up by their ids: the plus keeps SQLite from walking an index in the order asked for.
+  const state = first === undefined ? eq(customers.state, query.state) : sql`+${customers.state} = ${query.state}`
+  const [rows, matches] = await msp.readAll([
+    msp
+      .select()
+      .from(customers)
+      .where(
+        msp.mine(
+          customers,
+          and(
+            state,
+            first === undefined ? undefined : inArray(customers.id, wordsFrom(msp, first).limit(WORD_ROWS_MAX)),
+            ...others.map((prefix) => exists(wordsFrom(msp, prefix, eq(customerWords.customerId, customers.id)))),
+            query.cursor === undefined ? undefined : after(columns, decodeCursor(query.cursor, query.sort), descending),
+          ),
+        ),
+      )
+      .orderBy(...columns.map((column) => order(column)), order(customers.id))
+      .limit(query.limit + 1),
+    ...(first === undefined ? [] : [wordsFrom(msp, first).limit(WORD_ROWS_MAX + 1)]),
+  ])
+  return { rows, truncated: (matches?.length ?? 0) > WORD_ROWS_MAX }
 }
 
 export const customerCursor =
@@ -100,25 +111,43 @@ export const replaceCustomer = async (
   input: Input,
   expectedVersion: number | undefined,
 ): Promise<CustomerRow> => {
-  const before = await msp.find(customers, customerId, 'customer')
-  if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
   const customer = msp.forCustomer(customerId)
+  const { row: before, wordsOf } = await customerWithWords(msp, customerId)
+  if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
   const values = valuesOf(input)
   await msp.commit(
     { action: 'customer.changed', subject: { kind: 'customer', id: customerId, name: values.name }, customerId },
     msp.change(customers, before, values),
-    ...rewriteWords(customer, await searchWordsOf(customer, { ...before, ...values })),
+    ...rewriteWords(customer, wordsOf({ ...before, ...values })),
   )
   return { ...before, ...values, version: before.version + 1 }
 }
 
+type Coming = { contacts?: { name: string; email: string | null }[]; domains?: string[] }
+
+/** A customer, and what it is found by as it will be, in one round trip. Problem `missing`. */
+export const customerWithWords = async (msp: MspScope, customerId: string) => {
+  const [[row], people, domains] = await msp.readAll([
+    msp
+      .select()
+      .from(customers)
+      .where(msp.mine(customers, eq(customers.id, customerId))),
+    ...namesIn(msp.forCustomer(customerId)),
+  ])
+  if (row === undefined) throw missing('customer')
+  return { row, wordsOf: (after: Named, coming: Coming = {}) => searchWords(after, people, domains, coming) }
+}
+
 /** Every word a customer is found by, from its row, its contacts and its tenants, as they will be. */
-export const searchWordsOf = async (
-  customer: CustomerScope,
-  row: Pick<CustomerRow, 'name' | 'email' | 'psaId'>,
-  coming: { contacts?: { name: string; email: string | null }[]; domains?: string[] } = {},
-): Promise<string[]> => {
-  const [people, domains] = await customer.readAll([
+export const searchWordsOf = async (customer: CustomerScope, row: Named, coming: Coming = {}): Promise<string[]> => {
+  const [people, domains] = await customer.readAll(namesIn(customer))
+  return searchWords(row, people, domains, coming)
+}
+
+type Named = Pick<CustomerRow, 'name' | 'email' | 'psaId'>
+
+const namesIn = (customer: CustomerScope) =>
+  [
     customer
       .select({ name: contacts.name, email: contacts.email })
       .from(contacts)
@@ -129,8 +158,15 @@ export const searchWordsOf = async (
       .from(tenants)
       .where(customer.mine(tenants))
       .limit(50),
-  ])
-  return wordsIn(
+  ] as const
+
+const searchWords = (
+  row: Named,
+  people: { name: string; email: string | null }[],
+  domains: { domain: string; name: string }[],
+  coming: Coming,
+): string[] =>
+  wordsIn(
     row.name,
     row.email,
     row.psaId,
@@ -138,7 +174,6 @@ export const searchWordsOf = async (
     ...domains.flatMap(({ domain, name }) => [domain, name]),
     ...(coming.domains ?? []),
   )
-}
 
 export const rewriteWords = (customer: CustomerScope, words: string[]): Write[] => [
   customer.removeWhere(customerWords, undefined),
@@ -157,31 +192,39 @@ const valuesOf = (input: Input) => ({
   notes: input.notes,
 })
 
-const searchFor = async (msp: MspScope, query: string): Promise<{ ids: string[]; truncated: boolean }> => {
+const prefixesOf = (query: string): string[] => {
   const prefixes = prefixesIn(query)
-  const [first, ...more] = prefixes
-  if (first === undefined) throw invalidField('/q', 'Type at least two letters or digits.')
-  const byPrefix = (prefix: string) =>
-    msp
-      .select({ customerId: customerWords.customerId })
-      .from(customerWords)
-      .where(
-        msp.mine(customerWords, and(gte(customerWords.word, prefix), lt(customerWords.word, `${prefix}\u{10ffff}`))),
-      )
-      .limit(WORD_ROWS_MAX + 1)
-  const results = await msp.readAll([byPrefix(first), ...more.map(byPrefix)])
-  const sets = results.map((rows) => new Set(rows.slice(0, WORD_ROWS_MAX).map(({ customerId }) => customerId)))
-  const [base, ...others] = sets
-  return {
-    ids: [...(base ?? [])].filter((id) => others.every((set) => set.has(id))),
-    truncated: results.some((rows) => rows.length > WORD_ROWS_MAX),
-  }
+  if (prefixes.length === 0) throw invalidField('/q', 'Type at least two letters or digits.')
+  return prefixes
 }
 
-const after = (column: SQLiteColumn, { key, id }: Cursor, descending: boolean): SQL | undefined =>
-  descending ? sql`(${column}, ${customers.id}) < (${key}, ${id})` : sql`(${column}, ${customers.id}) > (${key}, ${id})`
+/** The customers that have a word with this beginning, by the words' order. */
+const wordsFrom = (msp: MspScope, prefix: string, more?: SQL) =>
+  msp
+    .select({ customerId: customerWords.customerId })
+    .from(customerWords)
+    .where(
+      msp.mine(
+        customerWords,
+        and(more, gte(customerWords.word, prefix), lt(customerWords.word, `${prefix}\u{10ffff}`)),
+      ),
+    )
+    .orderBy(asc(customerWords.word), asc(customerWords.customerId))
 
-const sortKey = (row: CustomerRow, field: string): string | number => {
+const after = (columns: SQLiteColumn[], { key, id }: Cursor, descending: boolean): SQL => {
+  const keys = Array.isArray(key) ? key : [key]
+  if (keys.length !== columns.length) throw invalidField('/cursor', 'This page marker does not belong to this list.')
+  const [last, marked] = [
+    sql.join([...columns, customers.id], sql`, `),
+    sql.join(
+      [...keys, id].map((part) => sql`${part}`),
+      sql`, `,
+    ),
+  ]
+  return descending ? sql`(${last}) < (${marked})` : sql`(${last}) > (${marked})`
+}
+
+const sortKey = (row: CustomerRow, field: string): Cursor['key'] => {
   switch (field) {
     case 'name':
       return row.sortName
@@ -192,7 +235,7 @@ const sortKey = (row: CustomerRow, field: string): string | number => {
     case 'tenants':
       return row.tenantCount
     case 'health':
-      return row.healthRank
+      return [row.healthRank, row.sortName]
     default:
       throw new Error(`Customers have no sort key "${field}".`)
   }

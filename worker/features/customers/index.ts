@@ -1,4 +1,4 @@
 export { customerRoutes } from './customers.routes.ts'
-export { rewriteWords, searchWordsOf } from './customers.ts'
+export { customerWithWords, rewriteWords, searchWordsOf } from './customers.ts'
 export { email } from './customers.schema.ts'
 export { folded } from './words.ts'
