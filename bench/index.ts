@@ -77,7 +77,7 @@ async function measure(part: string, work: () => Promise<Part>): Promise<void> {
     figures[part] = measured.figures
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    lines.push({ part, ...unmeasured(part, why) })
+    lines.push({ part, ...unmeasured(part, why.split('\n')[0] ?? '') })
     note(why)
   }
   note(`${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
