@@ -10,7 +10,8 @@ export const REST_MS = 365 * 24 * 3_600_000
 
 /**
  * Step one of taking a name: reserves it for a while. Answers whether it is this owner's now. A name is free when
- * nobody has it, when its reservation ran out, or when its rest is over; its last owner may take it back at any time.
+ * nobody has it or when its rest is over; its last owner may take it back at any time. A reservation that ran out is
+ * not free yet: only the sweep, which asks the owner's shard, knows whether it was made use of.
  */
 export const reserveHost = async (environment: Environment, host: string, owner: HostOwner): Promise<boolean> => {
   const at = now()
@@ -21,7 +22,7 @@ export const reserveHost = async (environment: Environment, host: string, owner:
        values (?1, 'reserved', ?2, ?3, ?4, ?5, ?6)
        on conflict (hostname) do update set state = 'reserved', msp_id = ?2, customer_id = ?3, shard = ?4, expires_at = ?5,
          rests_until = null, changed_at = ?6
-       where (hostnames.state = 'reserved' and (hostnames.expires_at < ?6 or (${isMine})))
+       where (hostnames.state = 'reserved' and ${isMine})
           or (hostnames.state = 'released' and (hostnames.rests_until < ?6 or (${isMine})))`,
     )
     .bind(host, owner.mspId, owner.customerId, owner.shard, at + RESERVED_MS, at)
@@ -64,6 +65,20 @@ export const dropReservation = async (environment: Environment, host: string, ow
   await environment.directory
     .prepare(`delete from hostnames where hostname = ? and msp_id = ? and customer_id = ? and state = 'reserved'`)
     .bind(host, owner.mspId, owner.customerId)
+    .run()
+}
+
+/** The same, unless it was renewed while the shard was asked. */
+export const dropExpiredReservation = async (
+  environment: Environment,
+  host: string,
+  owner: HostOwner,
+): Promise<void> => {
+  await environment.directory
+    .prepare(
+      `delete from hostnames where hostname = ? and msp_id = ? and customer_id = ? and state = 'reserved' and expires_at < ?`,
+    )
+    .bind(host, owner.mspId, owner.customerId, now())
     .run()
 }
 

@@ -2,14 +2,14 @@ import { eq } from 'drizzle-orm'
 import { customers, logos, msps, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
-import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { checkLogo, logoLimits } from './image.ts'
 import type { LogoRow } from './portals.ts'
 
 /** A file that cannot be a logo because of its size alone, known before it is read. */
-export const logoTooLarge = (): Problem =>
+export const logoTooLarge = () =>
   invalidField('', `This file is larger than ${logoLimits.bytes / 1024} KB, which is the most a logo may have.`)
 
 /**

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { customers, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
@@ -9,7 +10,14 @@ import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { z as zod } from 'zod'
-import { activateHost, dropReservation, expiredReservations, releaseOtherHosts, reserveHost } from './hostnames.ts'
+import {
+  activateHost,
+  dropExpiredReservation,
+  dropReservation,
+  expiredReservations,
+  releaseOtherHosts,
+  reserveHost,
+} from './hostnames.ts'
 import type { HostOwner } from './hostnames.ts'
 import { checkPrefix } from './prefix.ts'
 import type { PortalSettings } from './portals.schema.ts'
@@ -61,7 +69,10 @@ export const savePortal = async (
   try {
     return await commitPortal(msp, row, before, { ...settings, prefix: checked.prefix }, host, isNewAddress)
   } catch (error) {
-    if (isNewAddress) await dropReservation(environment, host, owner)
+    // Another save of this very portal may have been quicker, with the same address: then the reservation is its.
+    const after = await customer.first(portals, eq(portals.customerId, customerId))
+    if (isNewAddress && after?.host !== host) await dropReservation(environment, host, owner)
+    if (error instanceof Refused && error.columns.includes('portals.customer_id')) throw stale()
     throw error
   }
 }
@@ -100,30 +111,35 @@ const commitPortal = async (
     : { ...before, ...values, version: before.version + 1 }
 }
 
-/** Steps three and four: the directory resolves the new name and lets the old one rest, then the portal says so. */
+/**
+ * Steps three and four: the directory resolves the portal's address and lets every other of its names rest, then the
+ * portal says so. It goes by the address of now, not by the one it was queued for: else a job that comes late would
+ * undo a newer change.
+ */
 export const activateAddress = defineJob({
   kind: 'portal.activate_address',
   title: 'Prepare portal address',
   payload: zod.object({ customerId: zod.string(), host: zod.string() }),
-  async run(msp, { customerId, host }, { environment, stillMine }) {
-    const customer = msp.forCustomer(customerId)
-    const portal = await customer.first(portals, eq(portals.customerId, customerId))
-    const owner: HostOwner = { mspId: msp.mspId, customerId, shard: msp.shardName }
-    if (portal === undefined || portal.host !== host) {
-      await dropReservation(environment, host, owner)
-      return finished
-    }
+  async run(msp, payload, { environment, stillMine, now: moment }) {
+    const customer = msp.forCustomer(payload.customerId)
+    const read = () => customer.first(portals, eq(portals.customerId, payload.customerId))
+    const portal = await read()
+    const owner: HostOwner = { mspId: msp.mspId, customerId: payload.customerId, shard: msp.shardName }
+    if (portal?.host !== payload.host) await dropReservation(environment, payload.host, owner)
+    if (portal === undefined) return finished
+    const { host } = portal
     if (!(await activateHost(environment, host, owner))) {
       throw new HopelessJob(`${host} was taken by somebody else before it could be prepared. Choose another prefix.`)
     }
     await releaseOtherHosts(environment, host, owner)
-    if (portal.addressState === 'active') return finished
-    await customer.commit(
-      { action: 'portal.address_active', subject: { kind: 'portal', id: portal.id, name: host } },
-      customer.change(portals, portal, { addressState: 'active' }),
-      stillMine(),
-    )
-    return finished
+    if (portal.addressState !== 'active') {
+      await customer.commit(
+        { action: 'portal.address_active', subject: { kind: 'portal', id: portal.id, name: host } },
+        customer.change(portals, portal, { addressState: 'active' }),
+        stillMine(),
+      )
+    }
+    return (await read())?.host === host ? finished : { kind: 'again', at: moment() }
   },
 })
 
@@ -135,7 +151,7 @@ export const reconcileHosts = async (
   for (const { host, ...owner } of await expiredReservations(environment)) {
     const customer = scopeOf(owner.shard, owner.mspId).forCustomer(owner.customerId)
     const portal = await customer.first(portals, eq(portals.customerId, owner.customerId))
-    if (portal?.host !== host) await dropReservation(environment, host, owner)
+    if (portal?.host !== host) await dropExpiredReservation(environment, host, owner)
     else await customer.record(customer.later(addressJob(owner.customerId, host)))
   }
 }
