@@ -926,8 +926,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -968,26 +986,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description E-mail and password do not fit together */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It came from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match) */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1015,6 +1033,24 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; Retry-After says how many seconds to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1058,35 +1094,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match) */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1136,17 +1145,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match) */
-            412: {
+            /** @description Used, withdrawn or expired */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1174,6 +1174,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1223,17 +1232,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match) */
-            412: {
+            /** @description Used, withdrawn or expired */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1261,6 +1261,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1341,6 +1350,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     createCustomer: {
@@ -1410,7 +1428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1439,6 +1457,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1497,6 +1524,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1575,7 +1611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1604,6 +1640,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1662,6 +1707,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1740,7 +1794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1769,6 +1823,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1848,7 +1911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1877,6 +1940,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1952,7 +2024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1961,17 +2033,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2045,7 +2108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2054,17 +2117,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2138,7 +2192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2147,17 +2201,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2216,6 +2261,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2294,7 +2348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2323,6 +2377,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2395,7 +2458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2404,17 +2467,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2487,7 +2541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2496,17 +2550,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2586,7 +2631,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description The length must be stated (Content-Length) */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2615,6 +2669,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2687,7 +2750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2696,17 +2759,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2783,7 +2837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2812,6 +2866,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2870,6 +2933,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2948,7 +3020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2977,6 +3049,24 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be asked; see Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3050,7 +3140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3059,17 +3149,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3143,7 +3224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3152,17 +3233,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3240,6 +3312,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listJobs: {
@@ -3302,6 +3383,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3374,7 +3464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3383,17 +3473,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3450,6 +3531,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3526,7 +3616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3555,6 +3645,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3611,6 +3710,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3687,7 +3795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3716,6 +3824,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3793,7 +3910,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description The length must be stated (Content-Length) */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3822,6 +3948,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3892,7 +4027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3901,17 +4036,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3968,6 +4094,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4044,7 +4179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since it was read (If-Match) */
+            /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -4073,6 +4208,15 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4131,6 +4275,15 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

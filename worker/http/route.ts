@@ -36,30 +36,37 @@ const ProblemBody = z
   })
   .openapi('Problem')
 
-const problem = (description: string) => ({
+/** A failure as a route's own responses name it, beside those that every route of its kind has. */
+export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: ProblemBody } },
 })
 
-const problemsOf = (access: Access, config: Omit<RouteConfig, 'middleware'>) => ({
-  400: problem('The request cannot be read'),
-  ...(access.who === 'anyone' ? {} : { 401: problem('Nobody is signed in') }),
-  ...(access.who === 'anyone'
-    ? {}
-    : { 403: problem('Signed in, but not allowed; or the change came from another site') }),
-  404: problem('There is no such thing here, or none that the caller may know of'),
-  ...(config.request?.body === undefined && config.request?.query === undefined
-    ? {}
-    : { 422: problem('Some of it is not valid; see `errors`') }),
-  ...(config.method === 'get'
-    ? {}
-    : {
-        409: problem('It clashes with what is there'),
-        412: problem('It has changed since it was read (If-Match)'),
-        413: problem('Too large'),
-        415: problem('Not a kind of content taken here'),
-      }),
-})
+const problemsOf = (access: Access, config: Omit<RouteConfig, 'middleware'>) => {
+  const takesBody = config.request?.body !== undefined
+  const changes = config.method !== 'get'
+  return {
+    400: problem('The request cannot be read'),
+    404: problem('There is no such thing here, or none that the caller may know of'),
+    500: problem('Something went wrong on our side; the log has it under the request id'),
+    ...(access.who === 'anyone'
+      ? {}
+      : {
+          401: problem('Nobody is signed in'),
+          403: problem('Signed in, but not allowed; or the change came from another site'),
+        }),
+    ...(access.who === 'anyone' || !changes
+      ? {}
+      : {
+          409: problem('It clashes with what is there'),
+          412: problem('It has changed since it was read (If-Match), or while this was done'),
+        }),
+    ...(takesBody ? { 413: problem('Too large'), 415: problem('Not a kind of content taken here') } : {}),
+    ...(takesBody || config.request?.query !== undefined
+      ? { 422: problem('Some of it is not valid; see `errors`') }
+      : {}),
+  }
+}
 
 /** createRoute with what nobody may forget: who may call it, and how it fails. Does not compile without the access. */
 export const route = <const R extends Omit<RouteConfig, 'middleware' | 'security'>>(access: Access, config: R) => {
@@ -67,7 +74,7 @@ export const route = <const R extends Omit<RouteConfig, 'middleware' | 'security
     ...config,
     ...(access.who === 'anyone' ? { security: [] } : { security: [{ session: [] }] }),
     middleware: [admit(access, config)] as const,
-    responses: { ...config.responses, ...problemsOf(access, config) } as R['responses'],
+    responses: { ...problemsOf(access, config), ...config.responses } as R['responses'],
     'x-access': access,
   })
   return made as typeof made & { 'x-access': Access }

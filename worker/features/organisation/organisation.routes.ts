@@ -1,7 +1,7 @@
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { readFileBody } from '../../http/body.ts'
-import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { done, etag, expectedVersion, json, ok, problem, route, staff } from '../../http/route.ts'
 import { Logo, logoLimits, logoOf, logoTooLarge, presentLogo, removeLogo, setLogo } from '../portals/index.ts'
 import {
   Brand,
@@ -64,7 +64,7 @@ const putLogo = route(staff('settings.write'), {
   tags,
   summary: 'Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB',
   request: { body: { required: true, content: { 'image/png': binary, 'image/jpeg': binary } } },
-  responses: { 200: ok(Logo) },
+  responses: { 200: ok(Logo), 411: problem('The length must be stated (Content-Length)') },
 })
 
 const deleteLogo = route(staff('settings.write'), {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { readFileBody } from '../../http/body.ts'
-import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { done, etag, expectedVersion, json, ok, problem, route, staff } from '../../http/route.ts'
 import { logoLimits } from './image.ts'
 import { logoTooLarge, removeLogo, setLogo } from './logos.ts'
 import {
@@ -75,7 +75,7 @@ const putLogo = route(staff('portals.write'), {
   tags,
   summary: 'Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB',
   request: { params, body: picture },
-  responses: { 200: ok(Logo) },
+  responses: { 200: ok(Logo), 411: problem('The length must be stated (Content-Length)') },
 })
 
 const deleteLogo = route(staff('portals.write'), {

@@ -4,7 +4,7 @@ import { sessions } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
 import type { OpenEnv } from '../../http/app.ts'
 import { Problem } from '../../http/problem.ts'
-import { anyone, done, json, ok, route } from '../../http/route.ts'
+import { anyone, done, json, ok, problem, route } from '../../http/route.ts'
 import { contactSession, cookieOf, endedCookie, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { forMsp } from '../../tenancy/scope.ts'
@@ -20,7 +20,12 @@ const start = route(anyone(['admin', 'portal'], 'It is how one stops being a str
   summary: 'Sign in with e-mail and password',
   description: 'On the admin host staff, on a portal host that customer’s contacts. Sets the session cookie.',
   request: { body: json(SignIn) },
-  responses: { 200: ok(Person, 'Signed in') },
+  responses: {
+    200: ok(Person, 'Signed in'),
+    401: problem('E-mail and password do not fit together'),
+    403: problem('It came from another site'),
+    429: problem('Too many attempts; Retry-After says how many seconds to wait'),
+  },
 })
 
 const current = route(anyone(['admin', 'portal'], 'It says whether somebody is signed in.'), {
@@ -29,7 +34,7 @@ const current = route(anyone(['admin', 'portal'], 'It says whether somebody is s
   operationId: 'readSession',
   tags: ['Sign-in'],
   summary: 'Who is signed in',
-  responses: { 200: ok(Person) },
+  responses: { 200: ok(Person), 401: problem('Nobody is signed in') },
 })
 
 const end = route(anyone(['admin', 'portal'], 'Signing out works with a session that has ended, too.'), {
@@ -49,7 +54,7 @@ const lookUp = route(anyone(['portal'], 'The secret in the mail is what lets the
   summary: 'What an invitation says',
   description: 'Changes nothing. 404 for a link that is not ours, 410 for one that was used, withdrawn or has expired.',
   request: { body: json(InvitationLookup) },
-  responses: { 200: ok(Invitation) },
+  responses: { 200: ok(Invitation), 410: problem('Used, withdrawn or expired') },
 })
 
 const accept = route(anyone(['portal'], 'The secret in the mail is what lets the person in.'), {
@@ -59,7 +64,7 @@ const accept = route(anyone(['portal'], 'The secret in the mail is what lets the
   tags: ['Sign-in'],
   summary: 'Accept an invitation: set a password and sign in',
   request: { body: json(InvitationAcceptance) },
-  responses: { 200: ok(Person, 'Accepted and signed in') },
+  responses: { 200: ok(Person, 'Accepted and signed in'), 410: problem('Used, withdrawn or expired') },
 })
 
 export const signInRoutes = routes<OpenEnv>()

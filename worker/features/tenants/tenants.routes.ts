@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
-import { done, json, ok, route, staff } from '../../http/route.ts'
+import { done, json, ok, problem, route, staff } from '../../http/route.ts'
 import { beginConnection } from './connect.ts'
 import { flowCookieOf } from './flow-cookie.ts'
 import { Connection, ConnectionInput, TenantList, presentTenant } from './tenants.schema.ts'
@@ -32,7 +32,7 @@ const begin = route(staff('tenants.write'), {
   description:
     'Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant.',
   request: { params: ofCustomer, body: json(ConnectionInput) },
-  responses: { 201: ok(Connection, 'Go to `url`') },
+  responses: { 201: ok(Connection, 'Go to `url`'), 503: problem('Microsoft could not be asked; see Retry-After') },
 })
 
 const sync = route(staff('tenants.write'), {
