@@ -110,7 +110,7 @@ async function measureApi(isWanted: (...names: PartName[]) => boolean, isQuick: 
     await product.stop()
   }
   if (isWanted('throughput')) {
-    const extent = isQuick ? { rounds: 2, roundMs: 1_000 } : { rounds: 6, roundMs: 2_000 }
+    const extent = isQuick ? { rounds: 4, roundMs: 1_000 } : { rounds: 6, roundMs: 2_000 }
     await measure('Requests per second', () => throughput(sizes.large, dashboard, extent))
   }
 }
