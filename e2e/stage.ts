@@ -1,4 +1,4 @@
-import { expect, test as base, type Page } from '@playwright/test'
+import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
 import { readCast } from '../bin/lib/cast.mjs'
 import { readAddresses, type Addresses } from './system.ts'
 
@@ -10,8 +10,19 @@ interface Stage extends Addresses {
   person(email: string): { email: string; password: string }
 }
 
-/** Playwright's `test`, with the system under test; and a page that fails its test when a script throws or a console says error. */
-export const test = base.extend<{ stage: Stage; page: Page }>({
+type Mistakes = string[]
+
+/**
+ * Playwright's `test`, with the system under test. Every page of a test, also of a second person's browser, fails it when
+ * a script throws, or when the page does what its own content security policy forbids.
+ */
+export const test = base.extend<{
+  stage: Stage
+  mistakes: Mistakes
+  context: BrowserContext
+  /** Somebody else's browser, with nothing in it. */
+  visitor: (options?: BrowserContextOptions) => Promise<Page>
+}>({
   stage: async ({}, use) => {
     const addresses = readAddresses()
     await use({
@@ -21,23 +32,51 @@ export const test = base.extend<{ stage: Stage; page: Page }>({
         const answer = await fetch(`${addresses.origin}/cdn-cgi/local/scheduled`)
         expect(answer.status, 'the scheduled handler').toBe(200)
       },
-      person: (email) => {
-        const people = readCast().msps.flatMap((msp) => [
-          ...msp.staff,
-          ...msp.customers.flatMap(({ contacts }) => contacts),
-        ])
-        const password = people.find((each) => each.email === email)?.password
-        if (password === undefined) throw new Error(`${email} is not in the demo cast, or cannot sign in.`)
-        return { email, password }
-      },
+      person: demoPerson,
     })
   },
-  page: async ({ page }, use) => {
-    const mistakes: string[] = []
-    page.on('pageerror', (error) => mistakes.push(error.message))
-    await use(page)
-    expect(mistakes, 'errors thrown by the page').toEqual([])
+  mistakes: async ({}, use) => {
+    const mistakes: Mistakes = []
+    await use(mistakes)
+    expect(mistakes, 'errors thrown, and policies broken, by the pages of this test').toEqual([])
+  },
+  context: async ({ context, mistakes }, use) => {
+    await watch(context, mistakes)
+    await use(context)
+  },
+  visitor: async ({ browser, mistakes }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', ...options })
+      contexts.push(context)
+      await watch(context, mistakes)
+      return context.newPage()
+    })
+    for (const context of contexts) await context.close()
   },
 })
+
+/** A demo person's e-mail and password. */
+export function demoPerson(email: string): { email: string; password: string } {
+  const people = readCast().msps.flatMap((msp) => [...msp.staff, ...msp.customers.flatMap(({ contacts }) => contacts)])
+  const password = people.find((each) => each.email === email)?.password
+  if (password === undefined) throw new Error(`${email} is not in the demo cast, or cannot sign in.`)
+  return { email, password }
+}
+
+const violation = 'Content security policy broken: '
+
+/** Notes what goes wrong on any page of a browser. */
+export async function watch(context: BrowserContext, mistakes: Mistakes): Promise<void> {
+  context.on('weberror', (error) => mistakes.push(error.error().message))
+  context.on('console', (message) => {
+    if (message.text().startsWith(violation)) mistakes.push(`${message.text()} at ${message.page()?.url() ?? ''}`)
+  })
+  await context.addInitScript((prefix) => {
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`${prefix}${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    )
+  }, violation)
+}
 
 export { expect }

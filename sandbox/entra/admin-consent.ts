@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
+import { setCookie } from 'hono/cookie'
 import type { State, Tenant } from '../state.ts'
 import { adminConsentPage, messagePage, needsAdministratorPage, signInPage } from './pages.ts'
 import { applicationPermissions } from './permissions.ts'
 import { mayRedirectTo, type Registration } from './registration.ts'
-import { homeTenant, readChoice, signInTo, wrongPassword, type Choice } from './sign-in.ts'
+import type { SignInStore } from './sign-in-store.ts'
+import { homeTenant, pageCookie, readChoice, signInTo, wrongPassword, type Choice } from './sign-in.ts'
 
-type World = { state: State; registration: Registration }
+type World = { state: State; registration: Registration; signIns: SignInStore }
 type Ticket = { tenantId: string; expiresAt: number }
 
 const ticketMilliseconds = 15 * 60_000
@@ -69,6 +71,8 @@ export class AdminConsent {
     const signedIn = tenant === undefined ? undefined : signInTo(tenant, choice)
     if (tenant === undefined || signedIn === undefined) return this.#askWho(context, asked, wrongPassword)
     const { account } = signedIn
+    const secret = this.#world.signIns.rememberOnPage(tenant.tenantId, signedIn.id)
+    setCookie(context, pageCookie(tenant.tenantId), secret, { httpOnly: true, sameSite: 'Lax', path: '/entra' })
     if (!account.isAdmin) {
       const action = here(context)
       return context.html(needsAdministratorPage({ action, again: action, appName: registration.appName, account }))

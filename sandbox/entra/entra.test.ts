@@ -142,6 +142,41 @@ test('whoever is signed in is not asked again, unless the caller wants an accoun
   assert.ok(browser.location.startsWith(callback))
 })
 
+test('an administrator who has signed in to consent is not asked again by the sign-in that proves it', async () => {
+  await using sandbox = await stage()
+  const consent = new URLSearchParams({ client_id: sandbox.clientId, redirect_uri: callback, state: 's' })
+  const browser = new Browser(sandbox)
+  await browser.open(`/entra/${alpine}/adminconsent?${consent.toString()}`)
+  await browser.submit(alpineAdmin)
+  await browser.submit({ do: 'accept' })
+
+  const request = authorizationRequest(sandbox, alpine)
+  await browser.open(request.address)
+  assert.ok(browser.location.startsWith(callback), `asked again at ${browser.location}`)
+  const code = new URL(browser.location).searchParams.get('code') ?? ''
+  const { payload } = await verified(
+    sandbox,
+    String((await redeem(sandbox, alpine, code, request.verifier)).body['id_token']),
+  )
+  assert.equal(payload['preferred_username'], alpineAdmin.account)
+
+  await browser.open(authorizationRequest(sandbox, alpine, { prompt: 'login' }).address)
+  assert.match(browser.body, /data-sign-in/, 'a caller who wants the password typed gets it typed')
+  const elsewhere = new Browser(sandbox)
+  await elsewhere.open(authorizationRequest(sandbox, alpine).address)
+  assert.match(elsewhere.body, /data-sign-in/, 'another browser knows nothing of it')
+})
+
+test('an administrator who consented is not taken for a colleague the caller asks for', async () => {
+  await using sandbox = await stage()
+  const consent = new URLSearchParams({ client_id: sandbox.clientId, redirect_uri: callback, state: 's' })
+  const browser = new Browser(sandbox)
+  await browser.open(`/entra/${alpine}/adminconsent?${consent.toString()}`)
+  await browser.submit(alpineAdmin)
+  await browser.open(authorizationRequest(sandbox, alpine, { login_hint: jonas.account }).address)
+  assert.match(browser.body, /data-sign-in/)
+})
+
 test('somebody else can sign in where a colleague already is', async () => {
   await using sandbox = await stage()
   const browser = new Browser(sandbox)

@@ -1,5 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { InteractionDetails } from 'oidc-provider'
+import type { Account } from '../cast.ts'
 import type { State, Tenant } from '../state.ts'
 import { AdminConsent } from './admin-consent.ts'
 import { EntraError, unknownTenant } from './entra-error.ts'
@@ -7,7 +9,16 @@ import { accountPage, consentPage, messagePage, signInPage } from './pages.ts'
 import { sessionCookie, tenantProvider } from './provider.ts'
 import { mayRedirectTo, type Registration } from './registration.ts'
 import { alreadySent, replay, type NodeBindings } from './replay.ts'
-import { accountById, homeTenant, Providers, readChoice, signInTo, wrongPassword, type Choice } from './sign-in.ts'
+import {
+  accountById,
+  homeTenant,
+  pageCookie,
+  Providers,
+  readChoice,
+  signInTo,
+  wrongPassword,
+  type Choice,
+} from './sign-in.ts'
 import type { SignInStore } from './sign-in-store.ts'
 import type { Signing } from './signing.ts'
 import { appToken, authenticateClient, readTokenRequest } from './token.ts'
@@ -182,8 +193,18 @@ function tenantSignedInTo(context: Context<Env>, world: EntraWorld, query: URLSe
   const prompt = query.get('prompt')
   if (prompt === 'select_account' || prompt === 'login') return undefined
   const cookies = getCookie(context)
-  const signedIn = world.state.tenants().filter((tenant) => cookies[sessionCookie(tenant.tenantId)] !== undefined)
+  const signedIn = world.state
+    .tenants()
+    .filter(
+      (tenant) =>
+        cookies[sessionCookie(tenant.tenantId)] !== undefined || signedInOnPage(context, world, tenant) !== undefined,
+    )
   return signedIn.length === 1 ? signedIn[0] : undefined
+}
+
+/** The account somebody signed in with on a page of this tenant, such as the one for consent. */
+function signedInOnPage(context: Context<Env>, world: EntraWorld, tenant: Tenant): string | undefined {
+  return world.signIns.rememberedOnPage(tenant.tenantId, getCookie(context, pageCookie(tenant.tenantId)))
 }
 
 function askAccount(
@@ -219,12 +240,18 @@ async function showInteraction(
   problem: string | undefined,
 ): Promise<Response> {
   const { incoming, outgoing } = context.env
-  const details = await provider.interactionDetails(
-    replay(incoming, mountOf(tenant), context.req.path, new Uint8Array()),
-    outgoing,
-  )
+  const request = replay(incoming, mountOf(tenant), context.req.path, new Uint8Array())
+  const details = await provider.interactionDetails(request, outgoing)
   const action = new URL(context.req.url).pathname
-  const signedIn = accountById(tenant, details.session?.accountId)
+  const accountId = details.session?.accountId ?? signedInOnPage(context, world, tenant)
+  const signedIn = accountById(tenant, accountId)
+  if (signedIn !== undefined && isOnlyForWantOfSession(details, signedIn)) {
+    const result = { login: { accountId } }
+    return context.redirect(
+      await provider.interactionResult(request, outgoing, result, { mergeWithLastSubmission: true }),
+      303,
+    )
+  }
   if (details.prompt.name === 'consent' && signedIn !== undefined) {
     return context.html(consentPage({ action, appName: world.registration.appName, account: signedIn }))
   }
@@ -238,6 +265,16 @@ async function showInteraction(
       signedIn: details.prompt.name === 'select_account' ? signedIn : undefined,
     }),
     problem === undefined ? 200 : 401,
+  )
+}
+
+/** Whether a sign-in is asked for only because this provider has not seen the person yet, whom it is meant for too. */
+function isOnlyForWantOfSession(details: InteractionDetails, signedIn: Account): boolean {
+  const hint = details.params['login_hint']?.toLowerCase()
+  return (
+    details.prompt.name === 'login' &&
+    details.prompt.reasons.every((reason) => reason === 'no_session') &&
+    (hint === undefined || hint === signedIn.email.toLowerCase())
   )
 }
 

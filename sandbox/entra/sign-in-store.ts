@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Adapter, Payload } from 'oidc-provider'
 
 type Entry = { payload: Payload; expiresAt: number }
@@ -8,6 +9,18 @@ const revocable = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken'])
 /** Codes, sessions and interactions of all tenants, in memory: after a restart people sign in again. */
 export class SignInStore {
   readonly #entries = new Map<string, Entry>()
+  readonly #onPages = new Map<string, string>()
+
+  /** Somebody signed in on a page of ours outside a code flow; whoever holds the answer is them from now on. */
+  rememberOnPage(tenantId: string, accountId: string): string {
+    const secret = randomBytes(24).toString('base64url')
+    this.#onPages.set(`${tenantId} ${secret}`, accountId)
+    return secret
+  }
+
+  rememberedOnPage(tenantId: string, secret: string | undefined): string | undefined {
+    return this.#onPages.get(`${tenantId} ${secret ?? ''}`)
+  }
 
   /** The store as one tenant's provider sees it. */
   adapterOf(tenantId: string): (model: string) => Adapter {
@@ -25,6 +38,7 @@ export class SignInStore {
 
   clear(): void {
     this.#entries.clear()
+    this.#onPages.clear()
   }
 
   #adapter(tenantId: string, model: string): Adapter {

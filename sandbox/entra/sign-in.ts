@@ -34,6 +34,11 @@ export function homeTenant(state: State, account: string): Tenant | undefined {
   return state.tenants().find((tenant) => tenant.domain === domain)
 }
 
+/** Holds who signed in to a tenant on a page outside a code flow, so that the code flow need not ask again. */
+export function pageCookie(tenantId: string): string {
+  return `entra_page_${tenantId}`
+}
+
 export const wrongPassword = 'Your account or password is incorrect.'
 
 /** One provider per tenant, made when first asked for. */
