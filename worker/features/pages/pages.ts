@@ -34,8 +34,8 @@ pageRoutes.get('/logo/:logoId', async (c) => {
 pageRoutes.get('/favicon.svg', async (c) => {
   const { place } = c.var
   if (place.kind !== 'portal') return svg(iconSvg('P', '#3a5488', '#ffffff'))
-  const face = await portalFace(customerAt(c, place))
-  if (face === undefined || !isReachable(face.customer.state, face.portal.state)) throw missing('picture')
+  const face = await openFaceAt(c, place)
+  if (face === undefined) throw missing('picture')
   const { light } = brandOf(face.msp, face.portal)
   return svg(iconSvg(initialOf(face.portal.displayName ?? face.customer.name), light['--brand'], light['--on-brand']))
 })
@@ -76,11 +76,10 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
 const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string): Promise<Response> => {
   const { environment } = c.var
   const [face, session] = await Promise.all([
-    portalFace(customerAt(c, place)),
+    openFaceAt(c, place),
     contactSession(c.var, place, tokenIn(c, environment)),
   ])
-  // A closed portal is nobody's business: it looks as if it were not there.
-  if (face === undefined || !isReachable(face.customer.state, face.portal.state)) return neutralNotFound(nonce)
+  if (face === undefined) return neutralNotFound(nonce)
   const { portal, customer, msp } = face
   const logoId = portal.logoKey ?? msp.logoKey
   const displayName = portal.displayName ?? customer.name
@@ -116,14 +115,21 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
   )
 }
 
-const customerAt = (c: Context<OpenEnv>, place: PortalPlace) =>
-  forMsp(groundFor(c.var, place.shard, nobody), place.mspId).forCustomer(place.customerId)
+const doorAt = (c: Context<OpenEnv>, place: PortalPlace): MspScope =>
+  forMsp(groundFor(c.var, place.shard, nobody), place.mspId)
 
-/** Whose pictures may be shown here: the portal's own customer's, or, to signed-in staff, their MSP's. */
+/** What somebody at this portal's door sees. A closed portal is nobody's business: it looks as if it were not there. */
+const openFaceAt = async (c: Context<OpenEnv>, place: PortalPlace) => {
+  const face = await portalFace(doorAt(c, place).forCustomer(place.customerId))
+  return face !== undefined && isReachable(face.customer.state, face.portal.state) ? face : undefined
+}
+
+/** Whose pictures may be shown here: the open portal's own customer's, or, to signed-in staff, their MSP's. */
 const doorOf = async (c: Context<OpenEnv>): Promise<{ msp: MspScope; customerId: string | null } | undefined> => {
   const { place, environment } = c.var
   if (place.kind === 'portal') {
-    return { msp: forMsp(groundFor(c.var, place.shard, nobody), place.mspId), customerId: place.customerId }
+    if ((await openFaceAt(c, place)) === undefined) return undefined
+    return { msp: doorAt(c, place), customerId: place.customerId }
   }
   const session = await staffSession(c.var, place, tokenIn(c, environment))
   return session === undefined ? undefined : { msp: session.msp, customerId: null }

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import { activities, logos } from '../../../db/shard/schema.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import type { StagedPortal } from '../../test/stage.ts'
+import { ascii, jpeg, png } from './pictures.stage.ts'
+
+holdQueue()
+
+type Shown = { url: string; width: number; height: number; byteCount: number }
+type Staff = { cookie: string }
+
+const logoPath = ({ customerId }: StagedPortal) => `/api/msp-portal/customers/${customerId}/portal/logo`
+const DEFAULT = '/api/msp-portal/settings/brand/logo'
+
+const put = (path: string, as: Staff, picture: Uint8Array, headers: Record<string, string> = {}) =>
+  call(ADMIN, 'PUT', path, {
+    as,
+    raw: picture,
+    headers: { 'content-type': 'image/png', 'content-length': String(picture.byteLength), ...headers },
+  })
+
+const newScene = async () => {
+  const msp = await newMsp()
+  const admin = await newStaff(msp, 'admin')
+  const portal = await newPortal(await newCustomer(msp, 'Fabrikam'))
+  const setLogo = async (path = logoPath(portal), picture = png(200, 60)) => {
+    const response = await put(path, admin, picture)
+    expect(response.status, await response.clone().text()).toBe(200)
+    return bodyOf<Shown>(response)
+  }
+  return { msp, admin, portal, setLogo }
+}
+
+describe('A logo', () => {
+  it.each([
+    ['a PNG', png(200, 60), 'image/png'],
+    ['a JPEG', jpeg(300, 80), 'image/jpeg'],
+  ])('that is %s is kept as what its bytes are and served at its portal', async (_, picture, mediaType) => {
+    const { portal, setLogo } = await newScene()
+    const shown = await setLogo(logoPath(portal), picture)
+    expect(shown).toMatchObject({ byteCount: picture.byteLength })
+    const response = await call(portal.host, 'GET', shown.url)
+    expect(response.status).toBe(200)
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': mediaType,
+      'content-length': String(picture.byteLength),
+      'cache-control': 'private, max-age=31536000, immutable',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    expect(response.headers.get('set-cookie')).toBeNull()
+  })
+
+  it('is believed to be what its bytes say, whatever its sender calls it', async () => {
+    const { admin, portal } = await newScene()
+    const response = await put(logoPath(portal), admin, jpeg(300, 80), { 'content-type': 'image/png' })
+    const { url } = await bodyOf<Shown>(response)
+    expect((await call(portal.host, 'GET', url)).headers.get('content-type')).toBe('image/jpeg')
+  })
+
+  it.each([
+    ['a GIF', ascii('GIF89a\x01\0\x01\0'), 'This is a GIF picture. A logo is a PNG or JPEG picture.'],
+    [
+      'an SVG',
+      ascii('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+      'This is an SVG file. A logo is a PNG or JPEG picture.',
+    ],
+    ['a page', ascii('<!doctype html><script>alert(1)</script>'), 'A logo is a PNG or JPEG picture.'],
+    ['nothing', new Uint8Array(), 'This is an empty file. A logo is a PNG or JPEG picture.'],
+    ['too wide', png(503, 81), 'This picture is 503 × 81 px; at most 502 × 81 px fits.'],
+    ['too high', jpeg(502, 82), 'This picture is 502 × 82 px; at most 502 × 81 px fits.'],
+    ['half a PNG', png(200, 60).subarray(0, 40), 'This is a PNG picture that ends too early.'],
+    ['300 KB', new Uint8Array(300 * 1024), 'This file is larger than 256 KB, which is the most a logo may have.'],
+  ])('that is %s, called a PNG, is refused saying what was found', async (_, picture, detail) => {
+    const { msp, admin, portal } = await newScene()
+    const response = await put(logoPath(portal), admin, picture, { 'content-type': 'image/png' })
+    expect(response.status).toBe(422)
+    expect((await bodyOf<{ detail: string }>(response)).detail).toContain(detail)
+    expect(await msp.scope.list(logos)).toEqual([])
+  })
+
+  it('must say how long it is', async () => {
+    const { msp, admin, portal } = await newScene()
+    const streamed = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(png(9, 9))
+          controller.close()
+        },
+      })
+    const send = (headers: Record<string, string>) =>
+      call(ADMIN, 'PUT', logoPath(portal), {
+        as: admin,
+        raw: streamed(),
+        headers: { 'content-type': 'image/png', ...headers },
+      })
+    expect((await send({})).status).toBe(411)
+    expect((await send({ 'content-length': 'many' })).status).toBe(411)
+    expect(await msp.scope.list(logos)).toEqual([])
+  })
+
+  it('is refused once more has come than was said', async () => {
+    const { msp, admin, portal } = await newScene()
+    const response = await put(logoPath(portal), admin, new Uint8Array(300 * 1024), { 'content-length': '10' })
+    expect(response.status).toBe(422)
+    expect(await msp.scope.list(logos)).toEqual([])
+  })
+
+  it('has a new address when it changes, so that no browser shows the old one', async () => {
+    const { portal, setLogo } = await newScene()
+    const [first, second] = [await setLogo(), await setLogo(logoPath(portal), png(100, 30))]
+    expect(first.url).not.toBe(second.url)
+  })
+
+  it('is shown at no other portal, of this MSP or of another, and not at the admin host to strangers', async () => {
+    const { msp, admin, portal, setLogo } = await newScene()
+    const { url } = await setLogo()
+    const sibling = await newPortal(await newCustomer(msp))
+    const elsewhere = await newPortal(await newCustomer(await newMsp()))
+    const [, , neighbour] = [await newMsp(), await newMsp(), await newMsp()]
+    const made = await call(sibling.host, 'GET', `/logo/${'0'.repeat(36)}`)
+    for (const host of [sibling.host, elsewhere.host]) {
+      const response = await call(host, 'GET', url)
+      expect(response.status, host).toBe(404)
+      expect({ ...(await bodyOf(response)), requestId: '' }).toEqual({ ...(await bodyOf(made.clone())), requestId: '' })
+    }
+    expect((await call(ADMIN, 'GET', url)).status).toBe(404)
+    expect((await call(ADMIN, 'GET', url, { as: await newStaff(neighbour, 'owner') })).status).toBe(404)
+    expect((await call(ADMIN, 'GET', url, { as: admin })).status).toBe(200)
+    expect((await call(portal.host, 'GET', url)).status).toBe(200)
+  })
+
+  it('is not shown while its portal is closed', async () => {
+    const { admin, portal, setLogo } = await newScene()
+    const { url } = await setLogo()
+    const closure = `/api/msp-portal/customers/${portal.customerId}/portal/closure`
+    await call(ADMIN, 'PUT', closure, { as: admin })
+    expect((await call(portal.host, 'GET', url)).status).toBe(404)
+    await call(ADMIN, 'DELETE', closure, { as: admin })
+    expect((await call(portal.host, 'GET', url)).status).toBe(200)
+  })
+
+  it('of the MSP is shown at each of its portals and at none of another MSP', async () => {
+    const { msp, portal, setLogo } = await newScene()
+    const sibling = await newPortal(await newCustomer(msp))
+    const [, neighbour] = [await newMsp(), await newMsp()]
+    const elsewhere = await newPortal(await newCustomer(neighbour))
+    const { url } = await setLogo(DEFAULT)
+    const shown = await Promise.all(
+      [portal, sibling, elsewhere].map(async ({ host }) => (await call(host, 'GET', url)).status),
+    )
+    expect(shown).toEqual([200, 200, 404])
+  })
+
+  it('is taken off again, which is done when it is off already', async () => {
+    const { admin, portal, setLogo } = await newScene()
+    const portalPath = logoPath(portal).replace('/logo', '')
+    const { url } = await setLogo()
+    expect(await bodyOf(await call(ADMIN, 'GET', portalPath, { as: admin }))).toMatchObject({ logo: { url } })
+    for (let count = 0; count < 2; count += 1)
+      expect((await call(ADMIN, 'DELETE', logoPath(portal), { as: admin })).status).toBe(204)
+    expect(await bodyOf(await call(ADMIN, 'GET', portalPath, { as: admin }))).toMatchObject({ logo: null })
+  })
+
+  it('stays when the portal’s settings are saved', async () => {
+    const { admin, portal, setLogo } = await newScene()
+    const { url } = await setLogo()
+    const portalPath = logoPath(portal).replace('/logo', '')
+    const prefix = portal.host.split('.')[0]
+    const saved = await call(ADMIN, 'PUT', portalPath, { as: admin, body: { prefix, displayName: 'Fabrikam' } })
+    expect(await bodyOf(saved)).toMatchObject({ displayName: 'Fabrikam', logo: { url } })
+  })
+
+  it('is set for a portal by technicians, for the MSP by admins, by nobody elsewhere', async () => {
+    const { msp, portal } = await newScene()
+    const technician = await newStaff(msp, 'technician')
+    const viewer = await newStaff(msp, 'viewer')
+    const [, neighbour] = [await newMsp(), await newMsp()]
+    const stranger = await newStaff(neighbour, 'owner')
+    const statuses = []
+    for (const [path, as] of [
+      [logoPath(portal), viewer],
+      [logoPath(portal), technician],
+      [logoPath(portal), stranger],
+      [DEFAULT, technician],
+    ] as const)
+      statuses.push((await put(path, as, png(20, 20))).status)
+    expect(statuses).toEqual([403, 200, 404, 403])
+  })
+
+  it('is kept under its MSP’s own name in storage, with an entry of who set it', async () => {
+    const { msp, admin, portal, setLogo } = await newScene()
+    await setLogo()
+    const [row] = await msp.scope.list(logos)
+    expect(row?.objectKey.startsWith(`${msp.mspId}/`)).toBe(true)
+    expect(await environment.files.head(row?.objectKey ?? '')).not.toBeNull()
+    const entries = await msp.scope.list(activities)
+    expect(entries).toContainEqual(
+      expect.objectContaining({ action: 'logo.changed', actorName: admin.name, customerId: portal.customerId }),
+    )
+  })
+})
