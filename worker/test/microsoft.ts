@@ -29,7 +29,8 @@ export type SignIn = {
 }
 
 export type Asked = { method: string; url: URL; body: URLSearchParams; headers: Headers }
-export type Answerer = (asked: Asked) => Response | Promise<Response>
+/** Answers in Microsoft's place; `ordinary` is what it would have answered itself. */
+export type Answerer = (asked: Asked, ordinary: () => Promise<Response>) => Response | Promise<Response>
 
 export type MicrosoftTenant = {
   tenantId: string
@@ -109,8 +110,12 @@ export const startMicrosoft = () => {
     if (interruption !== undefined) {
       interruption.timesLeft -= 1
       interruptions = interruptions.filter(({ timesLeft }) => timesLeft > 0)
-      return interruption.answer(one)
+      return interruption.answer(one, () => ordinarily(one))
     }
+    return ordinarily(one)
+  }
+
+  const ordinarily = async (one: Asked): Promise<Response> => {
     if (one.url.origin === entra.origin) return answerOfEntra(one)
     if (one.url.origin === graph.origin) return answerOfGraph(one)
     throw new Error(`A test reached for ${one.url.origin}.`)

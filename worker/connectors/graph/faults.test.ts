@@ -72,8 +72,8 @@ describe('what Entra says no with', () => {
   it.each([
     [400, 'unauthorized_client', 'AADSTS700016: not found', 'unauthorized', 'consent'],
     [400, 'invalid_grant', 'AADSTS65001: not consented', 'unauthorized', 'consent'],
-    [401, 'invalid_client', 'AADSTS7000215: wrong secret', 'unauthorized', 'secret'],
-    [401, 'invalid_client', 'AADSTS7000222: expired secret', 'unauthorized', 'secret'],
+    [401, 'invalid_client', 'AADSTS7000215: wrong secret', 'rejected', 'secret'],
+    [401, 'invalid_client', 'AADSTS7000222: expired secret', 'rejected', 'secret'],
     [400, 'invalid_request', 'AADSTS90002: no such tenant', 'unauthorized', 'does not know this tenant'],
     [400, 'unauthorized_client', 'AADSTS7000112: disabled', 'unauthorized', 'switched off'],
     [401, 'invalid_client', 'AADSTS999999: something new', 'unauthorized', 'AADSTS999999'],

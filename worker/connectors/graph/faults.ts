@@ -67,6 +67,10 @@ export function tokenFault(refusal: Refusal): GraphFault {
   if (said.success && said.data.error === 'temporarily_unavailable') {
     return new GraphFault('down', named("Microsoft's sign-in service does not work at the moment."), answer)
   }
+  if (numbers.some((number) => ourSecretNumbers.has(number))) {
+    // No refusal of the tenant's: it must not look as though its administrator had withdrawn consent.
+    return new GraphFault('rejected', named(secretRefused), answer)
+  }
   const known = numbers.map((number) => signInWords.get(number)).find((words) => words !== undefined)
   if (known !== undefined) return new GraphFault('unauthorized', named(known), answer)
   if (said.success && refusedErrors.has(said.data.error)) {
@@ -114,9 +118,8 @@ const signInWords = new Map<number, string>([
   [90002, 'Microsoft does not know this tenant. It may have been deleted, or the tenant id is wrong.'],
   [900023, 'Microsoft does not know this tenant. It may have been deleted, or the tenant id is wrong.'],
   [53003, "The customer's own sign-in rules (Conditional Access) keep Portico out of this tenant."],
-  [7000215, secretRefused],
-  [7000222, secretRefused],
 ])
+const ourSecretNumbers: ReadonlySet<number> = new Set([7000215, 7000222])
 
 /** RFC 6749 section 5.2 and OpenID Connect Core 3.1.2.6: refusals, as against requests that were not understood. */
 const refusedErrors = new Set([

@@ -42,8 +42,11 @@ export const applyPages = (
 }
 
 /** What it means that these people are gone. */
-export const departed = (users: readonly KeptUser[]): Pick<Applied, 'changes' | 'deltas'> => ({
-  changes: users.flatMap((user) => changesBetween(user, undefined)),
+export const departed = (
+  users: readonly KeptUser[],
+  { isFirstSync }: { isFirstSync: boolean },
+): Pick<Applied, 'changes' | 'deltas'> => ({
+  changes: isFirstSync ? [] : users.flatMap((user) => changesBetween(user, undefined)),
   deltas: users.reduce((sum, user) => add(sum, countsOf(undefined), countsOf(user)), noDeltas),
 })
 

@@ -37,7 +37,7 @@ export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
       await advance(sync, fromTheStart, unmarked(sync))
       continue
     }
-    const { pages, next } = gathered
+    const { pages, next, fault } = gathered
     const kept = await keptUsers(tenant, [...new Set(pages.flatMap(idsIn))])
     const applied = applyPages(kept, pages, { hiddenSkuIds, isFirstSync })
     const writes = [
@@ -54,6 +54,7 @@ export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
     }
     if (next.kind === 'more') {
       await advance(sync, { ...progress, cursor: next.cursor }, ...writes)
+      if (fault !== undefined) throw fault
       continue
     }
     const isNobody = next.kind === 'done' && sync.run.kind === 'full' && progress.userCount === 0
@@ -71,7 +72,7 @@ export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
     // The step stays until the sweep is over: a Worker that dies in between comes back to it.
     const isSwept = sync.run.kind === 'delta'
     await advance(sync, { ...progress, cursor: next.cursor, step: isSwept ? 'security' : 'people' }, ...writes)
-    if (!isSwept) await sweep(sync)
+    if (!isSwept) await sweep(sync, isFirstSync)
     return 'done'
   }
   return 'turn over'
@@ -85,22 +86,28 @@ const fromTheStart = { kind: 'full', cursor: null, pageCount: 0, userCount: 0 } 
 const unmarked = ({ tenant, run }: Sync): Write =>
   tenant.changeAll(tenantUsers, eq(tenantUsers.seenInRun, run.id), { seenInRun: '' })
 
-/** Pages until there are enough for a commit, or the list ends. */
+type Gathered = { pages: GatheredPage[]; next: GatheredPage['next']; fault?: ConnectorFault }
+
+/**
+ * Pages until there are enough for a commit, or the list ends. When it expires or fails on the way, what came before is
+ * to be committed first: an expired one says so again when it is asked again, a `fault` must not be asked again at once.
+ */
 const gatherPages = async (
   directory: Directory,
   from: string | undefined,
   now: () => number,
-): Promise<'expired' | { pages: GatheredPage[]; next: GatheredPage['next'] }> => {
+): Promise<'expired' | Gathered> => {
   const pages: GatheredPage[] = []
   const startedAt = now()
   let cursor = from
   for (;;) {
-    const page = await directory.users(cursor)
-    if (page.kind === 'expired') {
-      // What was gathered before it is committed first; the next turn meets the same answer.
-      const last = pages.at(-1)
-      return last === undefined ? 'expired' : { pages, next: last.next }
-    }
+    const last = pages.at(-1)
+    const page = await directory.users(cursor).catch((error: unknown) => {
+      if (last !== undefined && error instanceof ConnectorFault) return error
+      throw error
+    })
+    if (page instanceof ConnectorFault) return { pages, next: last?.next ?? { kind: 'broken_off' }, fault: page }
+    if (page.kind === 'expired') return last === undefined ? 'expired' : { pages, next: last.next }
     pages.push(page)
     if (page.next.kind !== 'more' || pages.length >= PAGES_PER_COMMIT || now() - startedAt > GATHER_MS)
       return { pages, next: page.next }
@@ -202,7 +209,7 @@ const deltasAfter = (run: RunRow, { active, guests, blocked, licensed }: CountDe
 })
 
 /** After a whole read, who was not in it has left; unless so many are missing that the answer is to be doubted. */
-const sweep = async (sync: Sync): Promise<void> => {
+const sweep = async (sync: Sync, isFirstSync: boolean): Promise<void> => {
   const { tenant, run } = sync
   const { knownCount, missingCount } = await countUnseen(tenant, run.id)
   if (!maySweep(missingCount, knownCount)) {
@@ -213,7 +220,7 @@ const sweep = async (sync: Sync): Promise<void> => {
   for (let leftCount = missingCount; ; leftCount -= SWEEP_PER_COMMIT) {
     const gone = leftCount > 0 ? await unseenUsers(tenant, run.id) : []
     const isOver = leftCount <= SWEEP_PER_COMMIT
-    const { changes, deltas } = departed(gone)
+    const { changes, deltas } = departed(gone, { isFirstSync })
     await advance(
       sync,
       {

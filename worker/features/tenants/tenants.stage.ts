@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { jobs, tenants } from '../../../db/shard/schema.ts'
+import type { Shard } from '../../../db/connect.ts'
 import { consume } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -96,6 +97,54 @@ export const sync = async (connected: Connected): Promise<void> => {
       throw new Error(`The sync did not finish: ${job.state}, ${job.trouble ?? 'no trouble'}`)
   }
   throw new Error('The sync goes on and on.')
+}
+
+/** The environment with another shard in place of this customer's own. */
+export const environmentWith = ({ customer }: Connected, wrap: (shard: Shard) => Shard): Environment => ({
+  ...environment,
+  shards: new Map(
+    [...environment.shards].map(([name, shard]) => [name, name === customer.msp.shard ? wrap(shard) : shard]),
+  ),
+})
+
+/** Counts what goes to the database: calls are round trips, statements are what they carry. */
+export const countingShard =
+  (count: { calls: number; statements: number }) =>
+  (shard: Shard): Shard => ({
+    name: shard.name,
+    read: (statement) => {
+      count.calls += 1
+      count.statements += 1
+      return shard.read(statement)
+    },
+    batch: (statements) => {
+      count.calls += 1
+      count.statements += statements.length
+      return shard.batch(statements)
+    },
+  })
+
+/**
+ * A Worker that is killed just before the database hears its n-th write, and says nothing from then on. That stands for
+ * every moment since the write before: nothing that lasts happens between two writes.
+ */
+export const dyingShard = (deathAtWrite: number, seen: { died: boolean }) => {
+  let writeCount = 0
+  const unlessDead = <T>(isWrite: boolean, run: () => Promise<T>): Promise<T> => {
+    if (isWrite) writeCount += 1
+    if (writeCount < deathAtWrite) return run()
+    seen.died = true
+    return Promise.reject(new Error('This Worker was killed.'))
+  }
+  return (shard: Shard): Shard => ({
+    name: shard.name,
+    read: (statement) => unlessDead(false, () => shard.read(statement)),
+    batch: (statements) =>
+      unlessDead(
+        statements.some(({ sql }) => !/^select/i.test(sql)),
+        () => shard.batch(statements),
+      ),
+  })
 }
 
 /** Runs the waiting sync as often as Microsoft has to refuse it before we believe that consent is gone. */
