@@ -23,6 +23,14 @@ export const checkStatement = (statement: Statement, owner: Owner): void => {
     if (readableBelow.has(use.table) && !use.writes) continue
     requireBelow(statement, use, ownership, owner)
   }
+  watcher?.(statement)
+}
+
+let watcher: ((statement: Statement) => void) | undefined
+
+/** For tests: is told of every statement that is let through, so that one which came another way stands out. */
+export const watchFence = (watch: (statement: Statement) => void): void => {
+  watcher = watch
 }
 
 const requireBelow = (statement: Statement, use: Use, ownership: Ownership, owner: Owner): void => {

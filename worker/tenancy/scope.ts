@@ -498,7 +498,8 @@ const upsert = (
   const keyNames = new Set(key.map(({ name }) => name))
   const updates = fields
     .map((field) => columns[field]?.name ?? '')
-    .filter((name) => !keyNames.has(name))
+    // A row that is there keeps its owner: put again under another, it stays where it was.
+    .filter((name) => !keyNames.has(name) && name !== 'customer_id' && name !== 'tenant_id')
     .map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
   const names = all.map((field) => sql.identifier(columns[field]?.name ?? ''))
   const onConflict = updates.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updates, sql`, `)}`

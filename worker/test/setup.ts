@@ -1,5 +1,6 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { layTripwire } from './tripwire.ts'
 
 /** What only tests are given: vitest.config.ts reads the migrations in Node, since workerd cannot see the disk. */
 interface TestBindings {
@@ -15,3 +16,5 @@ const bindings = env as unknown as TestBindings
 await applyD1Migrations(bindings.DIRECTORY, bindings.MIGRATIONS_DIRECTORY)
 await applyD1Migrations(bindings.SHARD_1, bindings.MIGRATIONS_SHARD)
 await applyD1Migrations(bindings.SHARD_2, bindings.MIGRATIONS_SHARD)
+
+layTripwire(bindings.SHARD_1)

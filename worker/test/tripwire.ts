@@ -1,0 +1,86 @@
+import type { Statement } from '../../db/connect.ts'
+import { watchFence } from '../tenancy/fence.ts'
+import { ownershipOf } from '../tenancy/ownership.ts'
+
+/**
+ * The statements that may reach shard tables without having passed the fence: those of worker/tenancy/across.ts, word
+ * for word. A new one there fails in the first test that runs it, until it is named here too.
+ */
+export const unfenced: readonly string[] = [
+  `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
+  `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? order by next_sync_at limit 100`,
+  `select msp_id, customer_id from portals where host = ?`,
+  `delete from sessions where expires_at < ?`,
+  `delete from idempotency_keys where created_at < ?`,
+  `delete from jobs where id in (select id from jobs where state = 'done' and finished_at < ? limit 500)`,
+]
+
+/** Which of the exceptions ran, so that a test can tell that none is there for nothing. */
+export const unfencedSeen = new Set<string>()
+
+/** Statements that the fence has let through and that have not run yet, each as often as it was let through. */
+const passed = new Map<string, number>()
+
+const ticketOf = ({ sql, params }: Statement): string => JSON.stringify([sql, params])
+
+const letThrough = (statement: Statement): void => {
+  const ticket = ticketOf(statement)
+  passed.set(ticket, (passed.get(ticket) ?? 0) + 1)
+}
+
+const OWNED = new RegExp(`\\b(?:${[...ownershipOf.keys()].join('|')})\\b`, 'i')
+
+/** Throws for a statement that names an owned table and that the fence has not seen, or not with these parameters. */
+export const trip = (statement: Statement): void => {
+  if (!OWNED.test(statement.sql)) return
+  if (unfenced.includes(statement.sql)) {
+    unfencedSeen.add(statement.sql)
+    return
+  }
+  const ticket = ticketOf(statement)
+  const count = passed.get(ticket) ?? 0
+  if (count === 0)
+    throw new Error(`Tripwire: this reached a shard without having passed the fence.\n  ${statement.sql}`)
+  if (count === 1) passed.delete(ticket)
+  else passed.set(ticket, count - 1)
+}
+
+let isOff = false
+
+/** For a test that goes to the database past the fence on purpose, to see what the database itself does. */
+export const pastTheFence = async <T>(work: () => Promise<T>): Promise<T> => {
+  isOff = true
+  try {
+    return await work()
+  } finally {
+    isOff = false
+  }
+}
+
+type Prepared = { statement: string; params: unknown[] }
+type Method = (this: unknown, ...given: unknown[]) => unknown
+
+/**
+ * Puts the wire before every D1 database of these tests, at the last place before SQLite: whatever way a statement
+ * came, it is looked at. The directory's tables are nobody's and never trip it.
+ */
+export const layTripwire = (d1: D1Database): void => {
+  watchFence(letThrough)
+  const look = (statement: Statement): void => {
+    if (!isOff) trip(statement)
+  }
+  const before = (target: object, name: string, seen: (self: unknown, given: unknown[]) => void): void => {
+    const original = Reflect.get(target, name) as Method
+    const wrapped: Method = function (...given) {
+      seen(this, given)
+      return original.apply(this, given)
+    }
+    Reflect.set(target, name, wrapped)
+  }
+  const lookAt = ({ statement, params }: Prepared): void => look({ sql: statement, params })
+  const prepared = Object.getPrototypeOf(d1.prepare('select 1')) as object
+  for (const name of ['first', 'run', 'all', 'raw']) before(prepared, name, (self) => lookAt(self as Prepared))
+  const database = Object.getPrototypeOf(d1) as object
+  before(database, 'batch', (_, [statements]) => (statements as Prepared[]).forEach(lookAt))
+  before(database, 'exec', (_, [sql]) => look({ sql: String(sql), params: [] }))
+}
