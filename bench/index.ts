@@ -1,13 +1,13 @@
 // npm run bench: what the budgets of design.md, section 10, allow, against what the built product needs. Nothing is loosened
 // here: a budget that is missed fails the command. `-- --only lists,sync` runs parts; `--quick` is for working on the bench.
 import { rmSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { freePort } from '../bin/lib/ports.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
 import { startSandbox } from '../bin/lib/sandbox.mjs'
-import { Refusal, command, faint, say } from '../bin/lib/words.mjs'
+import { Refusal, command, faint, say, yellow } from '../bin/lib/words.mjs'
 import { startStage, weights } from './browser.ts'
 import { notBuilt, printTable, unmeasured } from './budget.ts'
 import type { Line, Part } from './budget.ts'
@@ -48,6 +48,13 @@ await command(async () => {
   )
 
   printTable(lines)
+  const [, load = 0] = loadavg()
+  if (load > cpus().length * 1.5)
+    say(
+      yellow(
+        `This machine was busy with other things (load ${load.toFixed(1)} on ${cpus().length} cores): times and scores are worse than they are.`,
+      ),
+    )
   const over = lines.filter(({ verdict }) => verdict === 'over')
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   const isWhole = wanted.length === partNames.length && !isQuick
@@ -146,7 +153,13 @@ function report(seconds: number) {
   return {
     at: new Date().toISOString(),
     seconds,
-    machine: { node: process.version, platform: process.platform, arch: process.arch, cpus: cpus().length },
+    machine: {
+      node: process.version,
+      platform: process.platform,
+      arch: process.arch,
+      cpus: cpus().length,
+      load: loadavg(),
+    },
     lines,
     figures,
   }
