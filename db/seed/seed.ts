@@ -54,7 +54,13 @@ type CastCustomer = {
  * The demo cast as statements, in the order they must run. Tenants are connected but were never read: their first sync
  * waits as a job, so everything the demo shows of Microsoft 365 comes over the wire.
  */
-export const seedStatements = async ({ now, portalSuffix }: { now: Date; portalSuffix?: string }): Promise<SeedStatement[]> => {
+export const seedStatements = async ({
+  now,
+  portalSuffix,
+}: {
+  now: Date
+  portalSuffix?: string
+}): Promise<SeedStatement[]> => {
   const cast = JSON.parse(readFileSync(new URL('cast.json', import.meta.url), 'utf8')) as Cast
   if (portalSuffix !== undefined) cast.hosts.portalSuffix = portalSuffix
   const statements: SeedStatement[] = []

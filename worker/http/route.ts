@@ -74,7 +74,7 @@ export const route = <const R extends Omit<RouteConfig, 'middleware' | 'security
     ...config,
     ...(access.who === 'anyone' ? { security: [] } : { security: [{ session: [] }] }),
     middleware: [admit(access, config)] as const,
-    responses: { ...problemsOf(access, config), ...config.responses } as R['responses'],
+    responses: { ...problemsOf(access, config), ...config.responses },
     'x-access': access,
   })
   return made as typeof made & { 'x-access': Access }

@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { logos, msps } from '../../../db/shard/schema.ts'
-import { email } from '../customers/index.ts'
-import { Logo, homepage, presentLogo } from '../portals/index.ts'
-import { Colours } from '../portals/index.ts'
+import { optionalEmail } from '../customers/index.ts'
+import { Colours, Logo, homepage, presentLogo } from '../portals/index.ts'
 
 const optionalText = (length: number) =>
   z
@@ -12,11 +11,6 @@ const optionalText = (length: number) =>
     .transform((value) => (value === '' ? null : value))
     .nullable()
     .default(null)
-
-const optionalEmail = z
-  .union([z.literal('').transform(() => null), email])
-  .nullable()
-  .default(null)
 
 export const OrganisationInput = z
   .strictObject({
