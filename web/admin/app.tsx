@@ -61,6 +61,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
 function NotFound(): JSX.Element {
   return (
     <Empty
+      alone
       icon={search}
       title={admin.notFoundTitle}
       act={<ButtonLink href="/customers">{admin.toCustomers}</ButtonLink>}

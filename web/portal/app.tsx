@@ -29,7 +29,7 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
 function NotFound(): JSX.Element {
   return (
     <div class="card">
-      <Empty icon={search} title={words.notFoundTitle} act={<ButtonLink href="/">{words.toHome}</ButtonLink>}>
+      <Empty alone icon={search} title={words.notFoundTitle} act={<ButtonLink href="/">{words.toHome}</ButtonLink>}>
         {words.notFoundText}
       </Empty>
     </div>

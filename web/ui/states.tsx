@@ -24,12 +24,20 @@ export function Skeleton(props: { what: string; children: JSX.Element }): JSX.El
   )
 }
 
-/** Nothing here yet: says what this is and offers the first step. */
-export function Empty(props: { icon: Shape; title: string; children: JSX.Element; act?: JSX.Element }): JSX.Element {
+/** Nothing here yet: says what this is and offers the first step. `alone`: it is all there is on the page. */
+export function Empty(props: {
+  icon: Shape
+  title: string
+  children: JSX.Element
+  act?: JSX.Element
+  alone?: boolean
+}): JSX.Element {
   return (
     <div class="blank">
       <Icon of={props.icon} />
-      <h2>{props.title}</h2>
+      <Show when={props.alone} fallback={<h2>{props.title}</h2>}>
+        <h1>{props.title}</h1>
+      </Show>
       <p>{props.children}</p>
       {props.act}
     </div>

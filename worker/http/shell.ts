@@ -32,7 +32,7 @@ export const fillTemplate = (template: string, { title, style, icon, boot }: Pag
 /** A small page of our own for hosts and moments that have no app: no brand, no name. */
 export const plainPage = (title: string, text: string, status: number, nonce: string): Response =>
   htmlResponse(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title><style nonce="${nonce}">:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:34rem;margin:18vh auto 0;padding:0 1.5rem}h1{font-size:1.5rem;line-height:2rem;margin:0 0 .5rem}p{margin:0;opacity:.8}</style><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></html>`,
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title><style nonce="${nonce}">:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:34rem;margin:18vh auto 0;padding:0 1.5rem}h1{font-size:1.5rem;line-height:2rem;margin:0 0 .5rem}p{margin:0;opacity:.8}</style><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></main></html>`,
     status,
     nonce,
   )
