@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { contactAccess } from '../../../db/shard/schema.ts'
 import type { contacts } from '../../../db/shard/schema.ts'
-import { email } from '../customers/index.ts'
+import { optionalEmail } from '../customers/index.ts'
 
 const optionalText = (length: number) =>
   z
@@ -17,10 +17,7 @@ export const ContactRole = z.enum(['portal_user', 'portal_admin'])
 export const ContactInput = z
   .strictObject({
     name: z.string().trim().min(1, 'Enter the person’s name.').max(120, 'At most 120 characters.'),
-    email: z
-      .union([z.literal('').transform(() => null), email])
-      .nullable()
-      .default(null),
+    email: optionalEmail,
     phone: optionalText(40),
     jobTitle: optionalText(120),
     /** What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both. */

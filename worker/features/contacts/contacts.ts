@@ -1,14 +1,16 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { contacts, customers, invitations, portals, sessions } from '../../../db/shard/schema.ts'
+import { contacts, customers, invitations, sessions } from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField, stale } from '../../http/problem.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
-import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
-import { rewriteWords, searchWordsOf } from '../customers/index.ts'
+import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import { changeWords, customerWithWords, wordsIn } from '../customers/index.ts'
+import type { CustomerRow } from '../customers/index.ts'
 import { invitationMail } from '../mail/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
 
@@ -53,16 +55,15 @@ export const addContact = async (
     lastSignInAt: null,
     ...given,
   }
-  const words = await searchWordsOf(customer, customerRow, { contacts: [row] })
   await refusingDuplicates(() =>
     customer.commit(
       { action: 'contact.added', subject: subjectOf(row), answer: { status: 201, body: answer(row) } },
       customer.add(contacts, given),
       customer.changeAll(customers, undefined, {
         contactCount: sql`contact_count + 1`,
-        ...(customerRow.primaryContactName === null ? { primaryContactName: row.name } : {}),
+        primaryContactName: firstContactName(customer),
       }),
-      ...rewriteWords(customer, words),
+      ...changeWords(customer, [], wordsIn(row.name, row.email)),
     ),
   )
   return row
@@ -82,18 +83,32 @@ export const replaceContact = async (
   const values = valuesOf(input)
   if (values.email === null && before.access !== 'none')
     throw invalidField('/email', 'Somebody with portal access needs an e-mail address.')
-  const isFirst = before.escalationPosition === 0
+  const isNamedAnew = values.name !== before.name || values.email !== before.email
+  const following = isNamedAnew ? await namesChanged(msp, customer, { ...before, ...values }) : []
   await refusingDuplicates(() =>
     customer.commit(
       { action: 'contact.changed', subject: subjectOf({ ...before, ...values }) },
       customer.change(contacts, before, values),
-      ...(isFirst ? [customer.changeAll(customers, undefined, { primaryContactName: values.name })] : []),
+      ...following,
       // A changed address was not proven by the old link.
       ...(values.email === before.email ? [] : [revokeInvitations(customer, contactId)]),
     ),
   )
   return { ...before, ...values, version: before.version + 1 }
 }
+
+/** What else follows when a contact's name or e-mail changes: what the customer's list shows, and what it is found by. */
+const namesChanged = async (msp: MspScope, customer: CustomerScope, after: ContactRow): Promise<Write[]> => {
+  const { row, wordsOf } = await customerWithWords(msp, customer.customerId)
+  return [
+    customer.changeAll(customers, undefined, { primaryContactName: firstContactName(customer) }),
+    ...changeWords(customer, wordsOf(row), wordsOf(row, { contacts: [after] })),
+  ]
+}
+
+/** Read where it is written, inside the commit, so that it is right whoever else adds or changes one meanwhile. */
+const firstContactName = (customer: CustomerScope): SQL =>
+  sql`(select ${contacts.name} from ${contacts} where ${customer.mine(contacts)} order by ${contacts.escalationPosition}, ${contacts.id} limit 1)`
 
 /**
  * Invites a contact to the portal, or invites again: the mail leaves by a job, and links of earlier mails stop working.
@@ -108,8 +123,7 @@ export const inviteContact = async (
 ): Promise<ContactRow> => {
   const customer = msp.forCustomer(customerId)
   const before = await customer.find(contacts, contactId, 'contact')
-  const portal = await customer.first(portals, eq(portals.customerId, customerId))
-  const obstacle = obstacleTo(before, portal)
+  const obstacle = obstacleTo(before, await customer.find(customers, customerId, 'customer'))
   if (obstacle !== undefined) throw new Problem('conflict', obstacle)
 
   const id = newId(now())
@@ -135,10 +149,12 @@ export const inviteContact = async (
 /** Why somebody cannot be invited now, in words; undefined when they can. Pure. */
 export const obstacleTo = (
   contact: Pick<ContactRow, 'name' | 'email' | 'access' | 'isPortalUser' | 'isPortalAdmin'>,
-  portal: { state: 'enabled' | 'disabled' } | undefined,
+  customer: Pick<CustomerRow, 'state' | 'portalState'>,
 ): string | undefined => {
-  if (portal === undefined) return 'This customer has no portal yet. Set one up first.'
-  if (portal.state === 'disabled') return 'This customer’s portal is closed. Open it first.'
+  if (customer.state === 'archived') return 'This customer is archived. Restore it first.'
+  if (customer.state === 'disabled') return 'This customer is switched off. Switch it on first.'
+  if (customer.portalState === 'none') return 'This customer has no portal yet. Set one up first.'
+  if (customer.portalState === 'disabled') return 'This customer’s portal is closed. Open it first.'
   if (contact.email === null) return `${contact.name} has no e-mail address to send the invitation to.`
   if (!contact.isPortalUser && !contact.isPortalAdmin)
     return `Choose first what ${contact.name} may see: portal user, portal admin, or both.`

@@ -13,20 +13,20 @@ const optionalText = (length: number) =>
     .nullable()
     .default(null)
 
-export const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, 'At most 254 characters.')
-  .pipe(z.email('Enter an e-mail address such as name@company.com.'))
+const ADDRESS_WANTED = 'Enter an e-mail address such as name@company.com.'
+
+const email = z.string().trim().toLowerCase().max(254, 'At most 254 characters.').pipe(z.email(ADDRESS_WANTED))
+
+/** An e-mail address, lower case; an empty text is none. */
+export const optionalEmail = z
+  .union([z.literal('').transform(() => null), email], ADDRESS_WANTED)
+  .nullable()
+  .default(null)
 
 export const CustomerInput = z
   .strictObject({
     name: text(120).min(1, 'Enter the customer’s name.'),
-    email: z
-      .union([z.literal('').transform(() => null), email])
-      .nullable()
-      .default(null),
+    email: optionalEmail,
     phone: optionalText(40),
     address: optionalText(300),
     notes: optionalText(5000),

@@ -99,7 +99,7 @@ export const createCustomer = async (
       answer: { status: 201, body: answer(row) },
     },
     msp.add(customers, given),
-    ...rewriteWords(customer, wordsIn(row.name, row.email)),
+    ...changeWords(customer, [], wordsIn(row.name, row.email)),
   )
   return row
 }
@@ -118,12 +118,13 @@ export const replaceCustomer = async (
   await msp.commit(
     { action: 'customer.changed', subject: { kind: 'customer', id: customerId, name: values.name }, customerId },
     msp.change(customers, before, values),
-    ...rewriteWords(customer, wordsOf({ ...before, ...values })),
+    ...changeWords(customer, wordsOf(before), wordsOf({ ...before, ...values })),
   )
   return { ...before, ...values, version: before.version + 1 }
 }
 
-type Coming = { contacts?: { name: string; email: string | null }[]; domains?: string[] }
+/** What is about to be there; a contact with the id of one that is there stands in its place. */
+type Coming = { contacts?: { id?: string; name: string; email: string | null }[]; domains?: string[] }
 
 /** A customer, and what it is found by as it will be, in one round trip. Problem `missing`. */
 export const customerWithWords = async (msp: MspScope, customerId: string) => {
@@ -149,7 +150,7 @@ type Named = Pick<CustomerRow, 'name' | 'email' | 'psaId'>
 const namesIn = (customer: CustomerScope) =>
   [
     customer
-      .select({ name: contacts.name, email: contacts.email })
+      .select({ id: contacts.id, name: contacts.name, email: contacts.email })
       .from(contacts)
       .where(customer.mine(contacts))
       .limit(200),
@@ -162,18 +163,38 @@ const namesIn = (customer: CustomerScope) =>
 
 const searchWords = (
   row: Named,
-  people: { name: string; email: string | null }[],
+  people: { id: string; name: string; email: string | null }[],
   domains: { domain: string; name: string }[],
   coming: Coming,
-): string[] =>
-  wordsIn(
+): string[] => {
+  const replaced = new Set(coming.contacts?.map(({ id }) => id))
+  const staying = people.filter(({ id }) => !replaced.has(id))
+  return wordsIn(
     row.name,
     row.email,
     row.psaId,
-    ...[...people, ...(coming.contacts ?? [])].flatMap(({ name, email }) => [name, email]),
+    ...[...staying, ...(coming.contacts ?? [])].flatMap(({ name, email }) => [name, email]),
     ...domains.flatMap(({ domain, name }) => [domain, name]),
     ...(coming.domains ?? []),
   )
+}
+
+/**
+ * What a customer is newly found by, and what no more. Other words are left alone, so that two people who change
+ * something of it at once do not undo each other's.
+ */
+export const changeWords = (customer: CustomerScope, before: string[], after: string[]): Write[] => {
+  const gone = JSON.stringify(before.filter((word) => !after.includes(word)))
+  return [
+    ...(gone === '[]'
+      ? []
+      : [customer.removeWhere(customerWords, sql`word in (select value from json_each(${gone}))`)]),
+    customer.putAll(
+      customerWords,
+      after.map((word) => ({ id: 'word', word })),
+    ),
+  ]
+}
 
 export const rewriteWords = (customer: CustomerScope, words: string[]): Write[] => [
   customer.removeWhere(customerWords, undefined),

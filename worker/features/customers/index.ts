@@ -1,4 +1,5 @@
 export { customerRoutes } from './customers.routes.ts'
-export { customerWithWords, rewriteWords, searchWordsOf } from './customers.ts'
-export { email } from './customers.schema.ts'
-export { folded } from './words.ts'
+export { changeWords, customerWithWords, rewriteWords, searchWordsOf } from './customers.ts'
+export type { CustomerRow } from './customers.ts'
+export { optionalEmail } from './customers.schema.ts'
+export { folded, wordsIn } from './words.ts'
