@@ -1,0 +1,359 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { activities, jobs } from '../../db/shard/schema.ts'
+import contract from '../contract/openapi.json'
+import { now } from '../clock.ts'
+import { newId } from '../tenancy/ids.ts'
+import { contactMay, staffMay } from '../tenancy/permissions.ts'
+import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
+import { ADMIN, call, environment, newContact, newCustomer, newMsp, newPortal, newStaff, newTenant } from './stage.ts'
+import type { StagedMsp } from './stage.ts'
+
+type Place = 'admin' | 'portal' | 'sign-in'
+type Access =
+  | { who: 'staff'; may: StaffPermission | 'be signed in' }
+  | { who: 'contact'; may: ContactPermission }
+  | { who: 'anyone'; on: Place[]; why: string }
+
+export type Operation = {
+  id: string
+  method: string
+  path: string
+  access: Access
+  /** The names in the path, such as customerId. */
+  names: IdName[]
+  /** A body that would be taken, so that a refusal is not one of the body. */
+  body: Body | undefined
+}
+
+type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string }
+type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'id'
+
+const json = (value: unknown): Body => ({ json: value })
+const picture: Body = { file: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), type: 'image/png' }
+const colours = { primaryColour: '#3a5488', accentColour: '#8a6d1f' }
+const token = 'a-token-that-nobody-was-ever-sent-1234567890'
+
+/** One body for every operation that takes one. An operation without stops the tests: add its body here. */
+const bodies: Record<string, Body> = {
+  signIn: json({ email: 'nobody@customer.example', password: 'not a password' }),
+  lookUpInvitation: json({ token }),
+  acceptInvitation: json({ token, password: 'correct horse battery staple' }),
+  createCustomer: json({ name: 'Added by a stranger' }),
+  replaceCustomer: json({ name: 'Renamed by a stranger' }),
+  addContact: json({ name: 'Added by a stranger' }),
+  replaceContact: json({ name: 'Renamed by a stranger', email: 'stranger@customer.example' }),
+  savePortal: json({ prefix: 'strangers-own' }),
+  setPortalLogo: picture,
+  deriveTones: json(colours),
+  beginConnection: json({ tenant: 'strangers.example' }),
+  saveOrganisation: json({ name: 'Strangers', timeZone: 'Europe/London', locale: 'en-GB', currency: 'GBP' }),
+  saveBrand: json(colours),
+  setDefaultLogo: picture,
+  saveMailSender: json({ fromName: 'Strangers' }),
+}
+
+type Described = {
+  operationId?: string
+  'x-access'?: Access
+  parameters?: { in: string; name: string }[]
+  requestBody?: { content: Record<string, unknown> }
+}
+
+/** Every operation of the contract. Throws for one that does not say who may call it, or that has no body here. */
+export const everyOperation = (paths: Record<string, unknown> = contract.paths): Operation[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Described>).map(([method, described]) => {
+      const id = described.operationId
+      const access = described['x-access']
+      const told = `${method.toUpperCase()} ${path}`
+      if (id === undefined) throw new Error(`${told} has no operationId.`)
+      if (access === undefined) throw new Error(`${told} does not say who may call it.`)
+      const body = bodies[id]
+      if (described.requestBody !== undefined && body === undefined)
+        throw new Error(`${told} takes a body: name one in worker/test/strangers.ts.`)
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => idName(name ?? '', told))
+      return { id, method: method.toUpperCase(), path, access, names, body }
+    }),
+  )
+
+const idName = (name: string, told: string): IdName => {
+  switch (name) {
+    case 'customerId':
+    case 'contactId':
+    case 'tenantId':
+    case 'jobId':
+    case 'id':
+      return name
+    default:
+      throw new Error(`${told} has an id that strangers have none of: name it in worker/test/strangers.ts.`)
+  }
+}
+
+type Ids = Record<IdName, string>
+
+/**
+ * The same names throughout: Northwind with Fabrikam and its double, a double of Northwind on the same shard and one on
+ * the other. Each Fabrikam has an open portal with three contacts, a tenant and a job.
+ */
+export const strangersCast = async () => {
+  const one = await newMsp('Northwind IT', 'shard-1')
+  const [northwind, double, remote] = await Promise.all([
+    mspOf(one),
+    mspOf(await newMsp('Northwind IT', 'shard-1')),
+    mspOf(await newMsp('Northwind IT', 'shard-2')),
+  ])
+  return { northwind, double, remote, madeUp: madeUpIds() }
+}
+export type StrangersCast = Awaited<ReturnType<typeof strangersCast>>
+
+const madeUpIds = (): Ids => ({
+  customerId: newId(now()),
+  contactId: newId(now()),
+  tenantId: newId(now()),
+  jobId: newId(now()),
+  id: newId(now()),
+})
+
+const mspOf = async (msp: StagedMsp) => {
+  const staff = {
+    viewer: await newStaff(msp, 'viewer'),
+    technician: await newStaff(msp, 'technician'),
+    admin: await newStaff(msp, 'admin'),
+    owner: await newStaff(msp, 'owner'),
+  }
+  return { msp, staff, fabrikam: await customerOf(msp), twin: await customerOf(msp) }
+}
+
+const customerOf = async (msp: StagedMsp) => {
+  const customer = await newCustomer(msp, 'Fabrikam')
+  const portal = await newPortal(customer)
+  const people = {
+    admin: await newContact(portal, ['portal_admin']),
+    user: await newContact(portal, ['portal_user']),
+    /** Holds no role at all. */
+    bystander: await newContact(portal, []),
+  }
+  const tenant = await newTenant(customer, { name: 'Fabrikam' })
+  const scope = msp.scope.forCustomer(customer.customerId)
+  const jobId = newId(now())
+  const job = {
+    kind: 'test',
+    payload: {},
+    naturalKey: `test:${jobId}`,
+    subjectName: 'Fabrikam',
+    state: 'parked',
+  } as const
+  await scope.record(scope.add(jobs, { id: jobId, ...job, dueAt: now(), createdAt: now() }))
+  const { customerId } = customer
+  const ids: Ids = {
+    customerId,
+    contactId: people.user.id,
+    tenantId: tenant.id,
+    jobId,
+    id: customerId,
+  }
+  return { customer, portal, people, ids }
+}
+
+/** Who asks where for what, and how it is refused; `like` are made-up ids, which must be answered no differently. */
+export type Refusal = {
+  name: string
+  status: 401 | 403 | 404
+  ask: (cast: StrangersCast) => { host: string; as?: { cookie: string }; ids: Ids; like?: Ids; site?: string }
+}
+
+/** The common refusals of one operation. */
+export const refusalsOf = (operation: Operation): Refusal[] => {
+  const { access } = operation
+  const own = ({ northwind }: StrangersCast) => northwind.fabrikam.ids
+  const hosts = ({ northwind }: StrangersCast): Record<Place, string> => ({
+    admin: ADMIN,
+    portal: northwind.fabrikam.portal.host,
+    'sign-in': environment.SIGN_IN_HOST,
+  })
+  const places: Place[] = access.who === 'staff' ? ['admin'] : access.who === 'contact' ? ['portal'] : access.on
+  const elsewhere = (['admin', 'portal', 'sign-in'] as const).filter((place) => !places.includes(place))
+  const wrongHosts = elsewhere.map((place): Refusal => ({
+    name: `at the ${place} host, where it is not`,
+    status: 404,
+    ask: (cast) => ({
+      host: hosts(cast)[place],
+      ids: own(cast),
+      as: place === 'portal' ? cast.northwind.fabrikam.people.admin : cast.northwind.staff.owner,
+    }),
+  }))
+  switch (access.who) {
+    case 'staff':
+      return [...wrongHosts, ...refusalsOfStaff(operation, access.may)]
+    case 'contact':
+      return [...wrongHosts, ...refusalsOfContacts(access.may)]
+    case 'anyone':
+      return wrongHosts
+  }
+}
+
+const refusalsOfStaff = ({ names, method }: Operation, may: StaffPermission | 'be signed in'): Refusal[] => {
+  const host = ADMIN
+  const own = ({ northwind }: StrangersCast) => northwind.fabrikam.ids
+  const wrongRoles = (Object.keys(staffMay) as StaffRole[]).filter(
+    (role) => may !== 'be signed in' && !staffMay[role].has(may),
+  )
+  const foreign = (name: string, idsOf: (cast: StrangersCast) => Ids): Refusal => ({
+    name,
+    status: 404,
+    ask: (cast) => ({ host, as: cast.northwind.staff.owner, ids: idsOf(cast), like: cast.madeUp }),
+  })
+  // Each id by itself, too, beside ids that are the caller's own: the last may not be looked up without the first.
+  const [first, ...inner] = names
+  return [
+    { name: 'from nobody', status: 401, ask: (cast) => ({ host, ids: own(cast) }) },
+    {
+      name: 'from a contact, who is nobody here',
+      status: 401,
+      ask: (cast) => ({ host, ids: own(cast), as: cast.northwind.fabrikam.people.admin }),
+    },
+    ...wrongRoles.map((role): Refusal => ({
+      name: `from ${role === 'admin' || role === 'owner' ? 'an' : 'a'} ${role}`,
+      status: 403,
+      ask: (cast) => ({ host, ids: own(cast), as: cast.northwind.staff[role] }),
+    })),
+    ...(method === 'GET'
+      ? []
+      : [
+          {
+            name: 'from a page of a sibling portal',
+            status: 403 as const,
+            ask: (cast: StrangersCast) => ({ host, ids: own(cast), as: cast.northwind.staff.owner, site: 'same-site' }),
+          },
+        ]),
+    ...(first === undefined
+      ? []
+      : [
+          foreign('for what belongs to another MSP of the same shard', ({ double }) => double.fabrikam.ids),
+          foreign('for what belongs to an MSP of another shard', ({ remote }) => remote.fabrikam.ids),
+        ]),
+    ...inner.flatMap((name) => [
+      foreign(`for the ${name} of another customer, as though it were this one’s`, ({ northwind }) => ({
+        ...northwind.fabrikam.ids,
+        [name]: northwind.twin.ids[name],
+      })),
+      foreign(`for the ${name} of another MSP, as though it were this one’s`, ({ northwind, double }) => ({
+        ...northwind.fabrikam.ids,
+        [name]: double.fabrikam.ids[name],
+      })),
+      foreign(`for this customer’s ${name}, as though it were another customer’s`, ({ northwind }) => ({
+        ...northwind.twin.ids,
+        [name]: northwind.fabrikam.ids[name],
+      })),
+    ]),
+  ]
+}
+
+const refusalsOfContacts = (may: ContactPermission): Refusal[] => {
+  const host = ({ northwind }: StrangersCast) => northwind.fabrikam.portal.host
+  const own = ({ northwind }: StrangersCast) => northwind.fabrikam.ids
+  const allowed = ({ northwind }: StrangersCast) => northwind.fabrikam.people.admin
+  const foreign = (name: string, idsOf: (cast: StrangersCast) => Ids): Refusal => ({
+    name,
+    status: 404,
+    ask: (cast) => ({ host: host(cast), as: allowed(cast), ids: idsOf(cast), like: cast.madeUp }),
+  })
+  const visitor = (name: string, asOf: (cast: StrangersCast) => { cookie: string } | undefined): Refusal => ({
+    name,
+    status: 401,
+    ask: (cast) => {
+      const as = asOf(cast)
+      return { host: host(cast), ids: own(cast), ...(as === undefined ? {} : { as }) }
+    },
+  })
+  const wrongRole = (person: 'bystander' | 'user', name: string): Refusal => ({
+    name,
+    status: 403,
+    ask: (cast) => ({ host: host(cast), ids: own(cast), as: cast.northwind.fabrikam.people[person] }),
+  })
+  return [
+    visitor('from nobody', () => undefined),
+    visitor('from staff, who are nobody here', ({ northwind }) => northwind.staff.owner),
+    visitor('from a contact of another customer', ({ northwind }) => northwind.twin.people.admin),
+    visitor('from a contact of another MSP', ({ double }) => double.fabrikam.people.admin),
+    visitor('from a contact of an MSP on another shard', ({ remote }) => remote.fabrikam.people.admin),
+    ...(contactMay({ isPortalUser: false, isPortalAdmin: false }).has(may)
+      ? []
+      : [wrongRole('bystander', 'from somebody without a role')]),
+    ...(contactMay({ isPortalUser: true, isPortalAdmin: false }).has(may)
+      ? []
+      : [wrongRole('user', 'from a portal user')]),
+    foreign('for another customer of the same MSP', ({ northwind }) => northwind.twin.ids),
+    foreign('for a customer of another MSP', ({ double }) => double.fabrikam.ids),
+    foreign('for a customer of an MSP on another shard', ({ remote }) => remote.fabrikam.ids),
+  ]
+}
+
+/** Sends an operation as it would be taken, but for who sends it and for what. */
+export const send = (
+  operation: Operation,
+  to: { host: string; as?: { cookie: string }; ids: Ids; site?: string },
+): Promise<Response> => {
+  const { method, path, body } = operation
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: IdName) => to.ids[name])
+  return call(to.host, method, filled, {
+    ...(to.as === undefined ? {} : { as: to.as }),
+    ...(to.site === undefined ? {} : { site: to.site }),
+    ...(body === undefined
+      ? {}
+      : 'json' in body
+        ? { body: body.json }
+        : { raw: body.file, headers: { 'content-type': body.type, 'content-length': String(body.file.byteLength) } }),
+  })
+}
+
+/** An answer but for what names the request itself. */
+export const seenBy = async (answer: Response) => {
+  const requestId = answer.headers.get('x-request-id') ?? ''
+  expect(requestId).not.toBe('')
+  return {
+    status: answer.status,
+    headers: Object.fromEntries([...answer.headers].filter(([name]) => name !== 'x-request-id')),
+    body: (await answer.text()).replaceAll(requestId, '<request>'),
+  }
+}
+
+/**
+ * The common refusals of operations, as tests: nobody, the wrong role, another MSP, another customer, another host. What
+ * is somebody else's looks, byte for byte, like what does not exist; and none of it leaves a trace with its owner.
+ */
+export const strangers = (operations: Operation[]): void => {
+  let cast: StrangersCast
+  let before: string
+  beforeAll(async () => {
+    cast = await strangersCast()
+    before = await historyOf(cast)
+  })
+  afterAll(async () => {
+    expect(await historyOf(cast), 'A refused request was carried out all the same.').toBe(before)
+  })
+
+  describe.each(operations.map((operation) => [operation.id, operation] as const))('%s is refused', (_, operation) => {
+    it.each(refusalsOf(operation).map((refusal) => [refusal.name, refusal] as const))('%s', (_name, refusal) =>
+      expectRefused(operation, refusal, cast),
+    )
+  })
+}
+
+/** Asks, and throws unless it is refused as it should be, and no differently than for what does not exist. */
+export const expectRefused = async (operation: Operation, refusal: Refusal, cast: StrangersCast): Promise<void> => {
+  const { like, ...asked } = refusal.ask(cast)
+  const answer = await send(operation, asked)
+  expect(answer.status, await answer.clone().text()).toBe(refusal.status)
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  if (like === undefined) return
+  expect(await seenBy(answer)).toEqual(await seenBy(await send(operation, { ...asked, ids: like })))
+}
+
+/** Everything that was ever done to the cast. */
+const historyOf = async ({ northwind, double, remote }: StrangersCast): Promise<string> =>
+  JSON.stringify(
+    await Promise.all(
+      [northwind, double, remote].map(({ msp }) => msp.scope.list(activities, { orderBy: [activities.id] })),
+    ),
+  )
