@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, isNull, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, lte, ne, or } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import {
   seatCounts,
@@ -19,6 +19,9 @@ import type { Dashboard } from './dashboard.schema.ts'
 const DAY_MS = 86_400_000
 const CHANGE_COUNT_MAX = 100
 const RENEWAL_MS = 90 * DAY_MS
+const TREND_DAY_COUNT = 30
+/** Microsoft tells of alerts this long: what became of an older one is never heard. */
+const ALERT_MS = 90 * DAY_MS
 
 /** The columns that are shown: naming and sending all of them costs more than reading the rows. */
 const shown = {
@@ -82,6 +85,12 @@ const shown = {
   },
 }
 
+/** A row as far as it was read. */
+type Shown<T extends { $inferSelect: object }, K extends keyof typeof shown> = Pick<
+  T['$inferSelect'],
+  keyof (typeof shown)[K] & keyof T['$inferSelect']
+>
+
 /**
  * What a contact sees of their company first, over all its tenants. One round trip; its cost depends on the company's
  * licences, services and the last days, never on how many people or customers there are.
@@ -89,6 +98,11 @@ const shown = {
 export const readDashboard = async (contact: ContactScope): Promise<z.infer<typeof Dashboard>> => {
   const at = now()
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
+  /** A removed tenant's rows are kept; lists with a limit must not be filled with them. */
+  const present = contact
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(contact.mine(tenants, isNull(tenants.removedAt)))
   const [held, seats, renewals, days, changes, scores, alerts, services] = await contact.readAll([
     contact
       .select(shown.tenants)
@@ -103,18 +117,30 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
     contact
       .select(shown.subscriptions)
       .from(subscriptions)
-      .where(contact.mine(subscriptions, and(eq(subscriptions.isTrial, false), gte(subscriptions.nextLifecycleAt, at))))
+      .where(
+        contact.mine(
+          subscriptions,
+          and(
+            eq(subscriptions.isTrial, false),
+            gte(subscriptions.nextLifecycleAt, at),
+            lte(subscriptions.nextLifecycleAt, at + RENEWAL_MS),
+            inArray(subscriptions.tenantId, present),
+          ),
+        ),
+      )
       .orderBy(asc(subscriptions.nextLifecycleAt))
       .limit(50),
     contact
       .select(shown.tenantDays)
       .from(tenantDays)
-      .where(contact.mine(tenantDays, gte(tenantDays.id, day(30))))
+      .where(contact.mine(tenantDays, gte(tenantDays.id, day(TREND_DAY_COUNT))))
       .orderBy(asc(tenantDays.id)),
     contact
       .select(shown.userChanges)
       .from(userChanges)
-      .where(contact.mine(userChanges, gte(userChanges.at, at - 30 * DAY_MS)))
+      .where(
+        contact.mine(userChanges, and(gte(userChanges.at, at - 30 * DAY_MS), inArray(userChanges.tenantId, present))),
+      )
       .orderBy(desc(userChanges.at), asc(userChanges.id))
       .limit(CHANGE_COUNT_MAX + 1),
     contact
@@ -128,83 +154,92 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
       .where(
         contact.mine(
           securityAlerts,
-          and(ne(securityAlerts.status, 'resolved'), ne(securityAlerts.severity, 'informational')),
+          and(
+            ne(securityAlerts.status, 'resolved'),
+            ne(securityAlerts.severity, 'informational'),
+            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERT_MS)),
+            inArray(securityAlerts.tenantId, present),
+          ),
         ),
       )
       .orderBy(desc(securityAlerts.raisedAt))
       .limit(20),
     contact.select(shown.serviceHealth).from(serviceHealth).where(contact.mine(serviceHealth)),
   ])
-  const present = new Set(held.map(({ id }) => id))
+  const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
-    rows.filter(({ tenantId }) => present.has(tenantId))
+    rows.filter(({ tenantId }) => presentIds.has(tenantId))
   const synced = held.filter(({ lastGoodSyncAt }) => lastGoodSyncAt !== null)
-  const asOf = oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt))
   const isAdmin = contact.person.isPortalAdmin
-  const named = current(seats).map((row) => ({
-    ...row,
-    name: skuName({ skuId: row.id, skuPartNumber: row.skuPartNumber }),
-  }))
-
   return {
-    asOf,
+    asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     tenants: held.map((row) => ({
       name: row.name,
       state: row.state === 'consent_lost' ? 'consent_lost' : row.lastGoodSyncAt === null ? 'syncing' : 'connected',
       asOf: oldest([row.lastGoodSyncAt]),
     })),
-    people:
-      synced.length === 0
-        ? null
-        : {
-            asOf,
-            activeCount: sumOf(synced, (row) => row.activeUserCount),
-            guestCount: sumOf(synced, (row) => row.guestCount),
-            blockedCount: sumOf(synced, (row) => row.blockedUserCount),
-            trend: sumByDay(
-              current(days).map(({ tenantId, id, activeUserCount }) => ({ tenantId, day: id, count: activeUserCount })),
-            ),
-            changes: current(changes)
-              .slice(0, CHANGE_COUNT_MAX)
-              .map(({ day: on, kind, name, detail }) => ({ day: on, kind, name, detail })),
-            changesTruncated: changes.length > CHANGE_COUNT_MAX,
-          },
-    licences:
-      named.length === 0
-        ? null
-        : {
-            asOf: oldest(named.map((row) => row.asOf)),
-            items: seatsByName(named),
-            renewals: isAdmin
-              ? current(renewals)
-                  .filter(({ nextLifecycleAt }) => nextLifecycleAt !== null && nextLifecycleAt <= at + RENEWAL_MS)
-                  .map((row) => ({
-                    name: skuName(row),
-                    at: new Date(row.nextLifecycleAt ?? at).toISOString(),
-                    seatCount: row.seatCount,
-                  }))
-              : null,
-          },
-    security: isAdmin ? securityOf(current(scores), current(alerts)) : null,
-    health:
-      services.length === 0
-        ? null
-        : {
-            asOf: oldest(current(services).map((row) => row.asOf)),
-            services: worstOfServices(current(services)).map(({ service, state, issueTitle, since }) => ({
-              service,
-              state,
-              issueTitle,
-              since: oldest([since]),
-            })),
-          },
+    people: peopleOf(synced, current(days), changes),
+    licences: licencesOf(current(seats), isAdmin ? renewals : undefined),
+    security: isAdmin ? securityOf(current(scores), alerts) : null,
+    health: healthOf(current(services)),
   }
 }
 
+const peopleOf = (
+  synced: Shown<typeof tenants, 'tenants'>[],
+  days: Shown<typeof tenantDays, 'tenantDays'>[],
+  changes: Shown<typeof userChanges, 'userChanges'>[],
+): z.infer<typeof Dashboard>['people'] =>
+  synced.length === 0
+    ? null
+    : {
+        asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
+        activeCount: sumOf(synced, (row) => row.activeUserCount),
+        guestCount: sumOf(synced, (row) => row.guestCount),
+        blockedCount: sumOf(synced, (row) => row.blockedUserCount),
+        trend: sumByDay(
+          days.map(({ tenantId, id, activeUserCount }) => ({ tenantId, day: id, count: activeUserCount })),
+        ).slice(-TREND_DAY_COUNT),
+        changes: changes.slice(0, CHANGE_COUNT_MAX).map(({ day, kind, name, detail }) => ({ day, kind, name, detail })),
+        changesTruncated: changes.length > CHANGE_COUNT_MAX,
+      }
+
+/** Without `renewals`, for those who may not see them, they are null. */
+const licencesOf = (
+  seats: Shown<typeof seatCounts, 'seatCounts'>[],
+  renewals: Shown<typeof subscriptions, 'subscriptions'>[] | undefined,
+): z.infer<typeof Dashboard>['licences'] =>
+  seats.length === 0
+    ? null
+    : {
+        asOf: oldest(seats.map(({ asOf }) => asOf)),
+        items: seatsByName(
+          seats.map((row) => ({ ...row, name: skuName({ skuId: row.id, skuPartNumber: row.skuPartNumber }) })),
+        ),
+        renewals:
+          renewals?.flatMap((row) => {
+            const at = oldest([row.nextLifecycleAt])
+            return at === null ? [] : [{ name: skuName(row), at, seatCount: row.seatCount }]
+          }) ?? null,
+      }
+
+const healthOf = (services: Shown<typeof serviceHealth, 'serviceHealth'>[]): z.infer<typeof Dashboard>['health'] =>
+  services.length === 0
+    ? null
+    : {
+        asOf: oldest(services.map(({ asOf }) => asOf)),
+        services: worstOfServices(services).map(({ service, state, issueTitle, since }) => ({
+          service,
+          state,
+          issueTitle,
+          since: oldest([since]),
+        })),
+      }
+
 /** Points of several tenants add up; the comparison is weighed by what each could reach. */
 const securityOf = (
-  scores: Pick<typeof securityScores.$inferSelect, keyof typeof shown.securityScores>[],
-  alerts: Pick<typeof securityAlerts.$inferSelect, keyof typeof shown.securityAlerts>[],
+  scores: Shown<typeof securityScores, 'securityScores'>[],
+  alerts: Shown<typeof securityAlerts, 'securityAlerts'>[],
 ): z.infer<typeof Dashboard>['security'] => {
   const newest = [...new Map(scores.map((row) => [row.tenantId, row])).values()]
   if (newest.length === 0) return null

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { holdQueue } from '../../test/held-queue.ts'
 import { activities, connectionAttempts, customers, jobs, tenantUsers, tenants } from '../../../db/shard/schema.ts'
 import { moveClock } from '../../clock.ts'
 import { dropped, startMicrosoft, unavailable } from '../../test/microsoft.ts'
@@ -13,7 +14,6 @@ import {
   connect,
   deliver,
   follow,
-  holdQueue,
   loseConsent,
   standingClock,
   sync,
@@ -22,7 +22,7 @@ import {
 } from './tenants.stage.ts'
 
 const microsoft = startMicrosoft()
-const hints = holdQueue()
+const queue = holdQueue()
 
 beforeEach(() => microsoft.calm())
 afterEach(() => moveClock(undefined))
@@ -72,7 +72,7 @@ describe('Connecting a tenant', () => {
     expect(await rowOf(customer)).toMatchObject({ tenantCount: 1, healthRank: 3 })
     const [job] = await msp.scope.list(jobs)
     expect(job).toMatchObject({ kind: 'tenant.sync', state: 'waiting', subjectName: tenant.domain })
-    expect(hints.some(({ jobId }) => jobId === job?.id)).toBe(true)
+    expect(queue.take().some(({ hint }) => hint.jobId === job?.id)).toBe(true)
     const told = await msp.scope.list(activities, { orderBy: [desc(activities.id)], limit: 2 })
     expect(told.map(({ action, actorKind }) => [action, actorKind])).toEqual([
       ['tenant.connected', 'staff'],

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { holdQueue } from '../../test/held-queue.ts'
 import {
   activities,
   customers,
@@ -21,7 +22,6 @@ import {
   deliver,
   dyingShard,
   environmentWith,
-  holdQueue,
   queueSync,
   standingClock,
   sync,

@@ -1,5 +1,6 @@
 import { asc, desc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { holdQueue } from '../../test/held-queue.ts'
 import {
   activities,
   customers,
@@ -35,7 +36,6 @@ import {
   connectedTenant,
   customerScope,
   deliver,
-  holdQueue,
   queueSync,
   runUntilOver,
   standingClock,

@@ -4,7 +4,6 @@ import type { Shard } from '../../../db/connect.ts'
 import { consume } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
-import type { JobHint } from '../../tenancy/scope.ts'
 import type { Microsoft, MicrosoftTenant, SignIn } from '../../test/microsoft.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newTenant } from '../../test/stage.ts'
 import type { Session, StagedCustomer, StagedMsp } from '../../test/stage.ts'
@@ -14,16 +13,6 @@ import { syncOf } from './sync.jobs.ts'
 export type Connected = { customer: StagedCustomer; tenantId: string; microsoftTenant: MicrosoftTenant }
 
 const SIGN_IN = 'auth.portal.test'
-
-/** Hints are noted and never delivered, so that a job runs when a test says so and at no other time. */
-export const holdQueue = (): JobHint[] => {
-  const hints: JobHint[] = []
-  environment.queue = {
-    send: (hint: JobHint) => Promise.resolve(void hints.push(hint)),
-    sendBatch: (batch: { body: JobHint }[]) => Promise.resolve(void hints.push(...batch.map(({ body }) => body))),
-  } as unknown as Environment['queue']
-  return hints
-}
 
 /** A clock at noon in London on a working day, that goes on by a millisecond a look until it is moved. */
 export const standingClock = (at = Date.parse('2026-11-18T12:00:00Z')) => {

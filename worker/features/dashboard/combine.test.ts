@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
+
+describe('Services of several tenants', () => {
+  const states = ['works', 'unknown', 'recovering', 'degraded', 'interrupted'] as const
+
+  it.each(
+    states.flatMap((worse, place) =>
+      states.slice(0, place).map((better) => [worse, better] as [typeof worse, typeof better]),
+    ),
+  )('are %s when one of them is, whatever else is %s', (worse, better) => {
+    const rows = [
+      { service: 'Exchange Online', state: better },
+      { service: 'Exchange Online', state: worse },
+    ]
+    for (const order of [rows, rows.toReversed()]) {
+      expect(worstOfServices(order)).toEqual([{ service: 'Exchange Online', state: worse }])
+    }
+  })
+
+  it('come with what needs attention first, then by name', () => {
+    const named = worstOfServices([
+      { service: 'Teams', state: 'works' },
+      { service: 'Intune', state: 'degraded' },
+      { service: 'Exchange Online', state: 'works' },
+      { service: 'SharePoint', state: 'interrupted' },
+    ])
+    expect(named.map(({ service }) => service)).toEqual(['SharePoint', 'Intune', 'Exchange Online', 'Teams'])
+  })
+})
+
+describe('Seats of several tenants', () => {
+  it('add up by the name people know', () => {
+    expect(
+      seatsByName([
+        { name: 'E3', boughtCount: 10, assignedCount: 4 },
+        { name: 'E3', boughtCount: 5, assignedCount: 5 },
+      ]),
+    ).toEqual([{ name: 'E3', boughtCount: 15, assignedCount: 9, overCount: 0, freeCount: 6 }])
+  })
+
+  it('that are over in one are not mended by free ones in another', () => {
+    expect(
+      seatsByName([
+        { name: 'E3', boughtCount: 10, assignedCount: 2 },
+        { name: 'E3', boughtCount: 5, assignedCount: 7 },
+      ]),
+    ).toEqual([{ name: 'E3', boughtCount: 15, assignedCount: 9, overCount: 2, freeCount: 8 }])
+  })
+
+  it('come with the over-used first, then the most', () => {
+    const named = seatsByName([
+      { name: 'B', boughtCount: 5, assignedCount: 0 },
+      { name: 'A', boughtCount: 5, assignedCount: 0 },
+      { name: 'Large', boughtCount: 50, assignedCount: 0 },
+      { name: 'Over', boughtCount: 1, assignedCount: 2 },
+    ])
+    expect(named.map(({ name }) => name)).toEqual(['Over', 'Large', 'A', 'B'])
+  })
+})
+
+describe('A figure a day over several tenants', () => {
+  it.each([
+    ['is nothing where there is nothing', [], []],
+    ['is that of the one tenant', [['a', '01', 5]], [['01', 5]]],
+    [
+      'adds up',
+      [
+        ['a', '01', 5],
+        ['b', '01', 7],
+      ],
+      [['01', 12]],
+    ],
+    [
+      'carries a tenant over a day it was not read on',
+      [
+        ['a', '01', 5],
+        ['b', '01', 7],
+        ['a', '02', 6],
+      ],
+      [
+        ['01', 12],
+        ['02', 13],
+      ],
+    ],
+    [
+      'grows when a tenant comes later, without inventing it before',
+      [
+        ['b', '02', 7],
+        ['a', '01', 5],
+      ],
+      [
+        ['01', 5],
+        ['02', 12],
+      ],
+    ],
+  ] as const)('%s', (_name, rows, expected) => {
+    const read = rows.map(([tenantId, day, count]) => ({ tenantId, day, count }))
+    expect(sumByDay(read).map(({ day, count }) => [day, count])).toEqual(expected)
+  })
+})
+
+it.each([
+  [[], null],
+  [[null], null],
+  [[null, 86_400_000], '1970-01-02T00:00:00.000Z'],
+  [[172_800_000, 86_400_000], '1970-01-02T00:00:00.000Z'],
+])('What %j is good for is as of %s', (moments, expected) => {
+  expect(oldest(moments)).toBe(expected)
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { asNewUser } from '../../connectors/directory.ts'
+import type { DirectoryUserChange } from '../../connectors/directory.ts'
+import { applyPages, changesBetween, countsOf, departed, maySweep } from './apply-page.ts'
+import type { KeptUser } from './apply-page.ts'
+
+const member = (more: Partial<KeptUser> = {}): KeptUser => ({
+  ...asNewUser({ id: 'a', displayName: 'Ada', jobTitle: 'Carpenter' }),
+  isLicensed: false,
+  ...more,
+})
+const guest = (more: Partial<KeptUser> = {}) => member({ isGuest: true, ...more })
+const blocked = (more: Partial<KeptUser> = {}) => member({ signInAllowed: false, ...more })
+
+describe('What is worth telling of one person', () => {
+  it.each([
+    ['somebody new', undefined, member(), ['joined']],
+    ['somebody new who may not sign in', undefined, blocked(), ['joined']],
+    ['somebody gone', member(), undefined, ['left']],
+    ['somebody blocked', member(), blocked(), ['blocked']],
+    ['somebody unblocked', blocked(), member(), ['unblocked']],
+    ['somebody renamed', member(), member({ displayName: 'Ada L.' }), []],
+    ['somebody blocked and gone', blocked(), undefined, ['left']],
+    ['a new guest', undefined, guest(), []],
+    ['a guest gone', guest(), undefined, []],
+    ['a guest blocked', guest(), guest({ signInAllowed: false }), []],
+    ['nobody', undefined, undefined, []],
+  ])('%s', (_name, before, after, kinds) => {
+    expect(changesBetween(before, after).map(({ kind }) => kind)).toEqual(kinds)
+  })
+
+  it('names the job, or else the department', () => {
+    expect(changesBetween(undefined, member())[0]?.detail).toBe('Carpenter')
+    expect(changesBetween(undefined, member({ jobTitle: null, department: 'Joinery' }))[0]?.detail).toBe('Joinery')
+    expect(changesBetween(undefined, member({ jobTitle: null }))[0]?.detail).toBeNull()
+  })
+})
+
+it.each([
+  [member(), { active: 1, guests: 0, blocked: 0, licensed: 0 }],
+  [member({ isLicensed: true }), { active: 1, guests: 0, blocked: 0, licensed: 1 }],
+  [blocked({ isLicensed: true }), { active: 0, guests: 0, blocked: 1, licensed: 1 }],
+  [guest(), { active: 0, guests: 1, blocked: 0, licensed: 0 }],
+  [guest({ signInAllowed: false }), { active: 0, guests: 1, blocked: 0, licensed: 0 }],
+  [undefined, { active: 0, guests: 0, blocked: 0, licensed: 0 }],
+])('Counts of one person, case %#', (user, counts) => {
+  expect(countsOf(user)).toEqual(counts)
+})
+
+it.each([
+  [0, 0, true],
+  [0, 10, true],
+  [2, 10, true],
+  [3, 10, false],
+  [1, 4, false],
+  [10, 10, false],
+])('Of %i missing of %i, all may be removed: %s', (missing, known, expected) => {
+  expect(maySweep(missing, known)).toBe(expected)
+})
+
+describe('Pages of people', () => {
+  const apply = (
+    kept: KeptUser[],
+    pages: { users?: DirectoryUserChange[]; removedIds?: string[] }[],
+    { hidden = [], isFirstSync = false }: { hidden?: string[]; isFirstSync?: boolean } = {},
+  ) =>
+    applyPages(
+      new Map(kept.map((user) => [user.id, user])),
+      pages.map(({ users = [], removedIds = [] }) => ({ users, removedIds })),
+      { hiddenSkuIds: new Set(hidden), isFirstSync },
+    )
+
+  it('apply in order, the last word on somebody being what counts', () => {
+    const { puts, removedIds, changes, deltas } = apply(
+      [member()],
+      [{ users: [{ id: 'a', signInAllowed: false }] }, { users: [{ id: 'a', signInAllowed: true, jobTitle: 'Boss' }] }],
+    )
+    expect(puts).toMatchObject([{ id: 'a', displayName: 'Ada', jobTitle: 'Boss', signInAllowed: true }])
+    expect([removedIds, changes]).toEqual([[], []])
+    expect(deltas).toEqual({ active: 0, guests: 0, blocked: 0, licensed: 0 })
+  })
+
+  it('leave alone what they do not mention', () => {
+    const { puts } = apply(
+      [member({ department: 'Joinery', skuIds: ['x'] })],
+      [{ users: [{ id: 'a', mail: 'a@b.example' }] }],
+    )
+    expect(puts).toMatchObject([{ department: 'Joinery', skuIds: ['x'], isLicensed: true, mail: 'a@b.example' }])
+  })
+
+  it('take somebody away, and bring them back', () => {
+    const gone = apply([member({ isLicensed: true })], [{ removedIds: ['a'] }])
+    expect(gone).toMatchObject({ puts: [], removedIds: ['a'], deltas: { active: -1, licensed: -1 } })
+    expect(gone.changes.map(({ kind }) => kind)).toEqual(['left'])
+    const back = apply([member()], [{ removedIds: ['a'] }, { users: [{ id: 'a', displayName: 'Ada' }] }])
+    expect(back).toMatchObject({ puts: [{ id: 'a' }], removedIds: [], changes: [], deltas: { active: 0 } })
+  })
+
+  it('do not remove whom nobody knew', () => {
+    expect(apply([], [{ removedIds: ['x'] }])).toMatchObject({ puts: [], removedIds: [], changes: [] })
+    const cameAndWent = apply([], [{ users: [{ id: 'x' }] }, { removedIds: ['x'] }])
+    expect(cameAndWent).toMatchObject({ puts: [], removedIds: [], changes: [], deltas: { active: 0 } })
+  })
+
+  it('count as licensed who has a seat of anything that is not hidden', () => {
+    const licensed = (skuIds: string[]) => apply([], [{ users: [{ id: 'x', skuIds }] }], { hidden: ['free'] }).puts[0]
+    expect(licensed(['free'])?.isLicensed).toBe(false)
+    expect(licensed(['free', 'paid'])?.isLicensed).toBe(true)
+    expect(licensed([])?.isLicensed).toBe(false)
+  })
+
+  it('tell nothing when they are the first, but count', () => {
+    const first = apply([], [{ users: [{ id: 'x' }, { id: 'y', isGuest: true }] }], { isFirstSync: true })
+    expect(first).toMatchObject({ changes: [], deltas: { active: 1, guests: 1 } })
+    expect(departed([member()], { isFirstSync: true })).toMatchObject({ changes: [], deltas: { active: -1 } })
+  })
+})

@@ -1,0 +1,115 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { d1Shard } from '../../../db/connect.ts'
+import type { Shard } from '../../../db/connect.ts'
+import { moveClock } from '../../clock.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import { BUSINESS_PREMIUM, people, person, startMicrosoft } from '../../test/microsoft.ts'
+import {
+  connectedTenant,
+  countingShard,
+  deliver,
+  environmentWith,
+  queueSync,
+  standingClock,
+  sync,
+  syncJob,
+  tenantRow,
+} from './tenants.stage.ts'
+import type { Clock, Connected } from './tenants.stage.ts'
+import { portionsOf } from './sync-people.ts'
+
+const microsoft = startMicrosoft()
+holdQueue()
+let clock: Clock
+
+beforeEach(() => {
+  clock = standingClock()
+})
+afterEach(() => moveClock(undefined))
+
+const premium = { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] }
+
+/** A tenant as large as that, with Graph's usual pages. */
+const tenantOf = (count: number) => connectedTenant(microsoft.tenant({ people: people(count, premium), pageSize: 200 }))
+
+it('A full sync of 10,000 people takes at most a statement for every hundred of them', async () => {
+  const connected = await tenantOf(10_000)
+  const count = { calls: 0, statements: 0 }
+  await queueSync(connected)
+  await deliver(connected, environmentWith(connected, countingShard(count)))
+  expect(await syncJob(connected)).toMatchObject({ state: 'done' })
+  expect(await tenantRow(connected)).toMatchObject({ activeUserCount: 10_000, licensedUserCount: 10_000 })
+  console.info(`10,000 people: ${count.statements} statements in ${count.calls} round trips`)
+  expect(count.statements).toBeLessThanOrEqual(100)
+}, 60_000)
+
+it('A sync of ten changes reads and writes as many rows in a large tenant as in a small one', async () => {
+  const [small, large] = [await costOfTenChanges(50), await costOfTenChanges(5_000)]
+  console.info(`ten changes: ${JSON.stringify({ small, large })}`)
+  expect(large.rowsRead).toBeLessThanOrEqual(small.rowsRead * 1.1 + 10)
+  expect(large.rowsWritten).toBeLessThanOrEqual(small.rowsWritten + 5)
+  expect(large.rowsWritten).toBeGreaterThan(10)
+}, 60_000)
+
+const costOfTenChanges = async (count: number) => {
+  const connected = await tenantOf(count)
+  await sync(connected)
+  clock.forward(3_600_000)
+  const { microsoftTenant } = connected
+  for (const { id } of people(8)) microsoftTenant.change(id, { accountEnabled: false })
+  microsoftTenant.leave(person(9).id)
+  microsoftTenant.join(person(count + 1))
+  const meter = { rowsRead: 0, rowsWritten: 0 }
+  await queueSync(connected)
+  await deliver(connected, environmentWith(connected, metered(connected, meter)))
+  expect(await syncJob(connected)).toMatchObject({ state: 'done' })
+  expect(await tenantRow(connected)).toMatchObject({ activeUserCount: count - 8, blockedUserCount: 8 })
+  return meter
+}
+
+/** The customer's shard, with what D1 says that each statement cost. */
+const metered =
+  ({ customer }: Connected, meter: { rowsRead: number; rowsWritten: number }) =>
+  (): Shard => {
+    const binding = customer.msp.shard.toUpperCase().replace('-', '_')
+    const d1 = (env as unknown as Record<string, D1Database>)[binding]
+    if (d1 === undefined) throw new Error(`There is no ${binding}.`)
+    const noted = <T>(result: D1Result<T>): D1Result<T> => {
+      meter.rowsRead += result.meta.rows_read
+      meter.rowsWritten += result.meta.rows_written
+      return result
+    }
+    const watched = d1Shard(customer.msp.shard, {
+      prepare: (sql: string) => d1.prepare(sql),
+      batch: async (statements: D1PreparedStatement[]) => (await d1.batch(statements)).map(noted),
+    } as unknown as D1Database)
+    return {
+      name: watched.name,
+      batch: watched.batch,
+      // A sync joins no tables, so that the columns of a row have names of their own.
+      read: async ({ sql, params }) =>
+        noted(
+          await d1
+            .prepare(sql)
+            .bind(...params)
+            .all<Record<string, unknown>>(),
+        ).results.map((row) => Object.values(row)),
+    }
+  }
+
+it.each([
+  ['nothing', [], []],
+  ['what fits together', [10, 10, 10], [3]],
+  ['as few portions as fit', [40, 40, 40], [2, 1]],
+  ['a row that is too large by itself, alone', [10, 400, 10], [1, 1, 1]],
+])('Rows travel in portions: %s', (_name, sizes, portions) => {
+  // A quoted text takes two bytes more than it has letters.
+  const rows = sizes.map((size) => 'x'.repeat(size - 2))
+  expect(portionsOf(rows, 100).map(({ length }) => length)).toEqual(portions)
+  expect(portionsOf(rows, 100).flat()).toEqual(rows)
+})
+
+it('The size of a portion is in bytes, not in letters', () => {
+  expect(portionsOf(['山'.repeat(20), '山'.repeat(20)], 100)).toHaveLength(2)
+})
