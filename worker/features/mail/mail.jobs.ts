@@ -4,6 +4,7 @@ import { contacts, customers, invitations, msps, portals } from '../../../db/sha
 import { ConnectorFault } from '../../connectors/connector.ts'
 import { smtpMailer } from '../../connectors/mail/index.ts'
 import { renderMail } from '../../connectors/mail/render.ts'
+import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
@@ -23,33 +24,12 @@ export const sendMail = defineJob<Payload>({
   kind: 'mail.send',
   title: 'Send mail',
   payload: Payload,
-  async run(msp, payload, { environment, jobId }) {
-    const found = await recipientOf(msp, payload)
-    if (found === undefined) throw new HopelessJob('The person this mail was for is not there any more.')
-    const message = await messageFor(environment, msp.mspId, payload, found)
+  async run(msp, payload, { environment, jobId, now }) {
+    const message = await mailFor(environment, msp, payload, jobId, now())
     // An invitation that was withdrawn, used or replaced meanwhile is not sent.
     if (message === undefined) return finished
-    const mailer = smtpMailer(environment.SMTP_URL)
-    const brand = brandOf(found.msp, found.portal)
-    const rendered = renderMail({
-      brand: {
-        displayName: found.companyName,
-        primaryColour: brand.light['--brand'],
-        onPrimaryColour: brand.light['--on-brand'],
-      },
-      helpLine: helpLineOf(found.msp),
-      ...message.content,
-    })
     try {
-      await mailer.send({
-        messageId: `<${jobId}@${environment.MAIL_FROM.split('@')[1] ?? 'localhost'}>`,
-        from: { name: found.companyName, address: environment.MAIL_FROM },
-        ...(found.msp.mailReplyTo === null ? {} : { replyTo: found.msp.mailReplyTo }),
-        to: { name: found.contact.name, address: message.to },
-        subject: message.subject,
-        text: rendered.text,
-        html: rendered.html,
-      })
+      await smtpMailer(environment.SMTP_URL).send(message)
     } catch (error) {
       if (error instanceof ConnectorFault && error.kind === 'rejected')
         throw new HopelessJob(`The mail server refused this mail: ${error.message}`)
@@ -58,6 +38,42 @@ export const sendMail = defineJob<Payload>({
     return finished
   },
 })
+
+/**
+ * The mail a job stands for, as it is now; undefined when there is nothing to send any more. The same job gives the
+ * same Message-ID and link each time. Throws HopelessJob, in words for staff, when it can never be sent.
+ */
+export const mailFor = async (
+  environment: Environment,
+  msp: MspScope,
+  payload: Payload,
+  jobId: string,
+  nowMs: number,
+): Promise<MailMessage | undefined> => {
+  const found = await recipientOf(msp, payload)
+  if (found === undefined) throw new HopelessJob('The person this mail was for is not there any more.')
+  const message = await contentFor(environment, msp.mspId, payload, found, nowMs)
+  if (message === undefined) return undefined
+  const brand = brandOf(found.msp, found.portal)
+  const { text, html } = renderMail({
+    brand: {
+      displayName: found.companyName,
+      primaryColour: brand.light['--brand'],
+      onPrimaryColour: brand.light['--on-brand'],
+    },
+    helpLine: helpLineOf(found.msp),
+    ...message.content,
+  })
+  return {
+    messageId: `<${jobId}@${environment.MAIL_FROM.split('@')[1] ?? 'localhost'}>`,
+    from: { name: found.msp.mailFromName, address: environment.MAIL_FROM },
+    ...(found.msp.mailReplyTo === null ? {} : { replyTo: found.msp.mailReplyTo }),
+    to: { name: found.contact.name, address: message.to },
+    subject: message.subject,
+    text,
+    html,
+  }
+}
 
 type Contact = typeof contacts.$inferSelect
 
@@ -92,7 +108,13 @@ const recipientOf = async (msp: MspScope, payload: Payload) => {
 
 type Recipient = NonNullable<Awaited<ReturnType<typeof recipientOf>>>
 
-const messageFor = async (environment: Environment, mspId: string, payload: Payload, found: Recipient) => {
+const contentFor = async (
+  environment: Environment,
+  mspId: string,
+  payload: Payload,
+  found: Recipient,
+  nowMs: number,
+) => {
   const { contact, companyName, msp, invitation } = found
   if (contact.email === null) throw new HopelessJob(`${contact.name} has no e-mail address.`)
   const origin = environment.originOf(found.portal.host)
@@ -106,6 +128,8 @@ const messageFor = async (environment: Environment, mspId: string, payload: Payl
   }
   if (payload.about === 'welcome') return { to: contact.email, ...welcomeText(facts) }
   if (invitation === undefined || invitation.consumedAt !== null || invitation.revokedAt !== null) return undefined
+  if (invitation.expiresAt <= nowMs)
+    throw new HopelessJob(`This invitation ran out before its mail could leave. Invite ${contact.name} again.`)
   const secret = await mailToken(environment, 'invitation', mspId, invitation.id)
   return {
     to: contact.email,
