@@ -1,5 +1,35 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { ADMIN, bodyOf, call, newCustomer, newMsp, newStaff } from '../../test/stage.ts'
+import { customers, customerWords } from '../../../db/shard/schema.ts'
+import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import type { StagedCustomer } from '../../test/stage.ts'
+
+type Summary = { id: string; name: string; state: string }
+type Listed = { items: Summary[]; nextCursor: string | null; truncated: boolean }
+type Refusal = { errors: { pointer: string; detail: string }[] }
+
+const all = '/api/msp-portal/customers'
+
+/** Every page of a list, as one. */
+const everyPage = async (as: { cookie: string }, query: string): Promise<string[]> => {
+  const names: string[] = []
+  let cursor: string | null = null
+  do {
+    const page: Listed = await bodyOf<Listed>(
+      await call(ADMIN, 'GET', `${all}?${query}${cursor === null ? '' : `&cursor=${cursor}`}`, { as }),
+    )
+    names.push(...page.items.map(({ name }) => name))
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return names
+}
+
+/** Sets the columns of a customer's row, behind the product's back. */
+const change = ({ msp, customerId }: StagedCustomer, set: Partial<typeof customers.$inferInsert>) =>
+  msp.scope.commit(
+    { action: 'stage.customer', subject: { kind: 'customer', id: customerId, name: '' } },
+    msp.scope.changeAll(customers, eq(customers.id, customerId), set),
+  )
 
 describe('Customers', () => {
   it('are added by a technician and then stand in the list', async () => {
@@ -34,6 +64,9 @@ describe('Customers', () => {
     expect(await find('mull')).toEqual(['Käserei Müller'])
     expect(await find('coffee fourth')).toEqual(['Fourth Coffee'])
     expect(await find('zz')).toEqual([])
+    await call(ADMIN, 'POST', '/api/msp-portal/customers', { as: technician, body: { name: 'Łódź Straßenbau Søn' } })
+    for (const q of ['lodz', 'łódź', 'strassen', 'straßen', 'son', 'SØN'])
+      expect(await find(q), q).toEqual(['Łódź Straßenbau Søn'])
   })
 
   it('page by keyset in both directions of a sort', async () => {
@@ -122,5 +155,287 @@ describe('Customers', () => {
       await call(ADMIN, 'GET', '/api/msp-portal/customers', { as: technician }),
     )
     expect(list.items).toHaveLength(1)
+  })
+})
+
+describe('The list of customers', () => {
+  it.each([
+    ['name', ['Ann', 'Bo', 'Cy', 'Di', 'Ed']],
+    ['createdAt', ['Bo', 'Ed', 'Ann', 'Cy', 'Di']],
+    ['users', ['Di', 'Ann', 'Cy', 'Ed', 'Bo']],
+    ['tenants', ['Cy', 'Ann', 'Bo', 'Di', 'Ed']],
+    ['health', ['Ed', 'Ann', 'Bo', 'Cy', 'Di']],
+  ] as const)('sorts by %s and back again, page by page, ties and all', async (sort, expected) => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    // By each column several are alike, so that every page break falls between two of them.
+    const facts: Record<string, [number, number, number, number]> = {
+      Ann: [2, 3, 1, 1],
+      Bo: [1, 9, 1, 1],
+      Cy: [2, 3, 0, 1],
+      Di: [2, 0, 1, 1],
+      Ed: [1, 3, 1, 0],
+    }
+    for (const [name, [createdAt, licensedUserCount, tenantCount, healthRank]] of Object.entries(facts))
+      await change(await newCustomer(msp, name), { createdAt, licensedUserCount, tenantCount, healthRank })
+    const keyOf = { name: undefined, createdAt: 0, users: 1, tenants: 2, health: 3 }[sort]
+    const groups = (names: readonly string[]) =>
+      names.map((name) => (keyOf === undefined ? name : (facts[name]?.[keyOf] ?? name)))
+    for (const limit of [1, 2, 3, 200]) {
+      const up = await everyPage(viewer, `sort=${sort}&limit=${limit}`)
+      const down = await everyPage(viewer, `sort=-${sort}&limit=${limit}`)
+      expect(groups(up)).toEqual(groups(expected))
+      expect(down).toEqual(up.toReversed())
+      expect(new Set(up)).toEqual(new Set(expected))
+    }
+  })
+
+  it('puts customers of one health in the order of their names', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    for (const [name, healthRank] of [
+      ['Cy', 0],
+      ['Bo', 1],
+      ['Ann', 1],
+      ['Di', 0],
+    ] as const)
+      await change(await newCustomer(msp, name), { healthRank })
+    expect(await everyPage(viewer, 'sort=health&limit=1')).toEqual(['Cy', 'Di', 'Ann', 'Bo'])
+  })
+
+  it('leaves nobody out who was there all the time, though others come and go', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    for (const name of ['Ann', 'Cy', 'Ed']) await newCustomer(msp, name)
+    const first = await bodyOf<Listed>(await call(ADMIN, 'GET', `${all}?limit=2`, { as: viewer }))
+    for (const name of ['Bo', 'Di']) await newCustomer(msp, name)
+    const second = await bodyOf<Listed>(
+      await call(ADMIN, 'GET', `${all}?limit=2&cursor=${first.nextCursor}`, { as: viewer }),
+    )
+    expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(['Ann', 'Cy', 'Di', 'Ed'])
+  })
+
+  it('shows the archived apart from the others', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    await newCustomer(msp, 'Ann')
+    await change(await newCustomer(msp, 'Bo'), { state: 'archived' })
+    expect(await everyPage(viewer, '')).toEqual(['Ann'])
+    expect(await everyPage(viewer, 'state=archived')).toEqual(['Bo'])
+  })
+
+  it('shows nobody of another MSP, searched for or not', async () => {
+    const [msp, , neighbour] = [await newMsp(), await newMsp(), await newMsp()]
+    const [ours, theirs] = [await newStaff(msp), await newStaff(neighbour)]
+    for (const [as, name] of [
+      [ours, 'Fabrikam Dental'],
+      [theirs, 'Fabrikam Dental East'],
+    ] as const)
+      expect((await call(ADMIN, 'POST', all, { as, body: { name } })).status).toBe(201)
+    expect(await everyPage(ours, '')).toEqual(['Fabrikam Dental'])
+    expect(await everyPage(ours, 'q=fabrikam')).toEqual(['Fabrikam Dental'])
+    expect(await everyPage(ours, 'q=east')).toEqual([])
+  })
+
+  it('refuses what is no search, sort or page of it', async () => {
+    const viewer = await newStaff(await newMsp(), 'viewer')
+    const marker = (value: unknown) =>
+      btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+    for (const query of [
+      'q=a',
+      'q=%20-%20',
+      `q=${'a'.repeat(101)}`,
+      'sort=notes',
+      'sort=--name',
+      'limit=0',
+      'limit=201',
+      'limit=1.5',
+      'state=lost',
+      'mspId=another',
+      'cursor=rubbish',
+      `cursor=${marker(['-name', 'a', 'b'])}`,
+      `cursor=${marker(['name', { $gt: '' }, 'b'])}`,
+      `cursor=${marker(['name', ['a', 'b'], 'c'])}`,
+      `sort=health&cursor=${marker(['health', 1, 'c'])}`,
+    ])
+      expect((await call(ADMIN, 'GET', `${all}?${query}`, { as: viewer })).status, query).toBe(422)
+  })
+
+  it('is the whole list when nothing is searched for', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    await newCustomer(msp, 'Ann')
+    expect(await everyPage(viewer, 'q=')).toEqual(['Ann'])
+    expect(await everyPage(viewer, 'q=%20')).toEqual(['Ann'])
+  })
+
+  it('says when a search finds more than it reads', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    const customer = await newCustomer(msp, 'Fabrikam')
+    const { scope } = msp
+    const words = Array.from({ length: 200 }, (_, count) => ({ id: 'word', word: `fab${count}` }))
+    const read = async () => bodyOf<Listed>(await call(ADMIN, 'GET', `${all}?q=fab`, { as: viewer }))
+    await scope
+      .forCustomer(customer.customerId)
+      .commit(
+        { action: 'stage.words', subject: { kind: 'customer', id: customer.customerId, name: '' } },
+        scope.forCustomer(customer.customerId).putAll(customerWords, words),
+      )
+    expect(await read()).toMatchObject({ items: [{ name: 'Fabrikam' }], truncated: false })
+    await scope
+      .forCustomer(customer.customerId)
+      .commit(
+        { action: 'stage.words', subject: { kind: 'customer', id: customer.customerId, name: '' } },
+        scope.forCustomer(customer.customerId).putAll(customerWords, [{ id: 'word', word: 'fabrikam' }]),
+      )
+    expect(await read()).toMatchObject({ items: [{ name: 'Fabrikam' }], truncated: true })
+  })
+
+  it('finds a customer by what it is called now', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const added = await call(ADMIN, 'POST', all, {
+      as: technician,
+      body: { name: 'Proseware', email: 'office@proseware.example' },
+    })
+    const { id } = await bodyOf<Summary>(added)
+    expect(await everyPage(technician, 'q=office')).toEqual(['Proseware'])
+    await call(ADMIN, 'PUT', `${all}/${id}`, { as: technician, body: { name: 'Lamna Healthcare' } })
+    expect(await everyPage(technician, 'q=lamna')).toEqual(['Lamna Healthcare'])
+    expect(await everyPage(technician, 'q=office')).toEqual([])
+    expect(await everyPage(technician, 'q=proseware')).toEqual([])
+  })
+})
+
+describe('A customer', () => {
+  it.each([
+    [{ name: '' }, '/name', 'Enter the customer’s name.'],
+    [{ name: '   ' }, '/name', 'Enter the customer’s name.'],
+    [{}, '/name', ''],
+    [{ name: 7 }, '/name', ''],
+    [{ name: 'a'.repeat(121) }, '/name', 'At most 120 characters.'],
+    [{ name: 'Ann', email: 'ann' }, '/email', 'Enter an e-mail address such as name@company.com.'],
+    [{ name: 'Ann', email: 'ann@' }, '/email', 'Enter an e-mail address such as name@company.com.'],
+    [{ name: 'Ann', phone: '1'.repeat(41) }, '/phone', 'At most 40 characters.'],
+    [{ name: 'Ann', address: 'a'.repeat(301) }, '/address', 'At most 300 characters.'],
+    [{ name: 'Ann', notes: 'a'.repeat(5001) }, '/notes', 'At most 5000 characters.'],
+    [{ name: 'Ann', state: 'archived' }, '/state', 'This field is not known here.'],
+    [{ name: 'Ann', tenantCount: 9 }, '/tenantCount', 'This field is not known here.'],
+    [{ name: 'Ann', mspId: 'another' }, '/mspId', 'This field is not known here.'],
+  ])('is refused as %j, at %s, when added and when changed', async (body, pointer, detail) => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const { customerId } = await newCustomer(msp, 'Fabrikam')
+    for (const [method, path] of [
+      ['POST', all],
+      ['PUT', `${all}/${customerId}`],
+    ] as const) {
+      const response = await call(ADMIN, method, path, { as: technician, body })
+      expect(response.status, method).toBe(422)
+      const { errors } = await bodyOf<Refusal>(response)
+      expect(errors.map((error) => error.pointer)).toEqual([pointer])
+      expect(errors[0]?.detail).toContain(detail)
+    }
+    expect(await everyPage(technician, '')).toEqual(['Fabrikam'])
+  })
+
+  it('says all that is wrong at once', async () => {
+    const technician = await newStaff(await newMsp())
+    const response = await call(ADMIN, 'POST', all, { as: technician, body: { name: '', email: 'x', colour: 'red' } })
+    const { errors } = await bodyOf<Refusal>(response)
+    expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual(['/colour', '/email', '/name'])
+  })
+
+  it('may be called what another is called', async () => {
+    const technician = await newStaff(await newMsp())
+    for (let count = 0; count < 2; count += 1)
+      expect((await call(ADMIN, 'POST', all, { as: technician, body: { name: 'Fabrikam' } })).status).toBe(201)
+    expect(await everyPage(technician, '')).toEqual(['Fabrikam', 'Fabrikam'])
+  })
+
+  it('keeps what was written of it, as it was written', async () => {
+    const technician = await newStaff(await newMsp())
+    const body = {
+      name: ' O’Brien & Søn <b>“GmbH”</b> 日本 🦷 ',
+      email: ' Office@OBrien.example ',
+      phone: '+44 1632 960 100',
+      address: 'Line one\nLine two',
+      notes: `'; drop table customers; --`,
+    }
+    const { id } = await bodyOf<Summary>(await call(ADMIN, 'POST', all, { as: technician, body }))
+    expect(await bodyOf(await call(ADMIN, 'GET', `${all}/${id}`, { as: technician }))).toMatchObject({
+      name: 'O’Brien & Søn <b>“GmbH”</b> 日本 🦷',
+      email: 'office@obrien.example',
+      phone: '+44 1632 960 100',
+      address: 'Line one\nLine two',
+      notes: `'; drop table customers; --`,
+      tenantCount: 0,
+      licensedUserCount: 0,
+      health: { level: 'grey', reasons: [] },
+      portal: { state: 'none', host: null, url: null },
+      version: 1,
+    })
+    for (const q of ['brien', 'son', '日本'])
+      expect(await everyPage(technician, `q=${encodeURIComponent(q)}`), q).toHaveLength(1)
+  })
+
+  it('is emptied of what a replacement leaves out', async () => {
+    const technician = await newStaff(await newMsp())
+    const body = { name: 'Fabrikam', email: 'office@fabrikam.example', phone: '1', address: 'a', notes: 'n' }
+    const { id } = await bodyOf<Summary>(await call(ADMIN, 'POST', all, { as: technician, body }))
+    const response = await call(ADMIN, 'PUT', `${all}/${id}`, { as: technician, body: { name: 'Fabrikam', email: '' } })
+    expect(await bodyOf(response)).toMatchObject({ email: null, phone: null, address: null, notes: null, version: 2 })
+  })
+
+  it('replaced twice by the same words is the same customer', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const { customerId } = await newCustomer(msp, 'Fabrikam')
+    const put = async () =>
+      bodyOf(await call(ADMIN, 'PUT', `${all}/${customerId}`, { as: technician, body: { name: 'Fabrikam Dental' } }))
+    const [{ version: first, ...one }, { version: second, ...other }] = [await put(), await put()]
+    expect([first, second, other]).toEqual([2, 3, one])
+  })
+
+  it('is changed by one of two who save the same version at once', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const { customerId } = await newCustomer(msp, 'Fabrikam')
+    const responses = await Promise.all(
+      ['One', 'Other'].map((name) =>
+        call(ADMIN, 'PUT', `${all}/${customerId}`, { as: technician, body: { name }, headers: { 'if-match': '"v1"' } }),
+      ),
+    )
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 412]))
+  })
+
+  it('keeps its notes to staff: nothing a contact is sent has them', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const portal = await newPortal(await newCustomer(msp, 'Fabrikam'))
+    const notes = 'Pays late; ask for Dana.'
+    const body = { name: 'Fabrikam', notes }
+    expect((await call(ADMIN, 'PUT', `${all}/${portal.customerId}`, { as: technician, body })).status).toBe(200)
+    const contact = await newContact(portal, ['portal_user', 'portal_admin'])
+    for (const path of ['/api/auth/session', `/api/portal/customers/${portal.customerId}/dashboard`])
+      expect(await (await call(portal.host, 'GET', path, { as: contact })).text(), path).not.toContain('Pays late')
+    expect((await call(portal.host, 'GET', `${all}/${portal.customerId}`, { as: contact })).status).toBe(404)
+  })
+
+  it('is written by technicians and above', async () => {
+    const msp = await newMsp()
+    const { customerId } = await newCustomer(msp)
+    for (const [role, created, replaced] of [
+      ['viewer', 403, 403],
+      ['technician', 201, 200],
+      ['admin', 201, 200],
+      ['owner', 201, 200],
+    ] as const) {
+      const as = await newStaff(msp, role)
+      const body = { name: `By ${role}` }
+      expect((await call(ADMIN, 'POST', all, { as, body })).status, role).toBe(created)
+      expect((await call(ADMIN, 'PUT', `${all}/${customerId}`, { as, body })).status, role).toBe(replaced)
+    }
   })
 })
