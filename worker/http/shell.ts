@@ -46,6 +46,8 @@ export const newNonce = (): string => crypto.randomUUID().replaceAll('-', '')
 export const withSafetyHeaders = (response: Response, requestId: string): Response => {
   const headers = new Headers(response.headers)
   headers.set('x-content-type-options', 'nosniff')
+  // Also where a picture brings a policy of its own, which does not speak of frames.
+  headers.set('x-frame-options', 'DENY')
   headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   headers.set('cross-origin-opener-policy', 'same-origin')
