@@ -6,6 +6,8 @@ import { median } from './client.ts'
 
 const performanceMin = { mobile: 98, desktop: 100 } as const
 const accessibilityMin = 100
+const lostTracesMax = 2
+const lostTraceCodes = new Set(['NO_NAVSTART', 'NO_TRACING_STARTED', 'NO_SPEEDLINE_FRAMES'])
 
 type Form = keyof typeof performanceMin
 /** What performance is made of, in Lighthouse's own units: milliseconds, and a plain number for the shift of layout. */
@@ -25,7 +27,7 @@ type Score = {
   speed: number
 }
 type Report = {
-  runtimeError?: { message: string }
+  runtimeError?: { code: string; message: string }
   environment: { benchmarkIndex: number }
   categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>
   audits: Record<string, { id: string; title: string; score: number | null; numericValue?: number }>
@@ -42,8 +44,8 @@ export const lighthouseScores = async (places: Places, times: number, say: (line
     const scores: Record<Form, Score[]> = { mobile: [], desktop: [] }
     await withBrowser(async (_, port) => {
       for (let turn = 0; turn < times; turn += 1) {
-        scores.mobile.push(await score(lighthouse, place, port, undefined))
-        scores.desktop.push(await score(lighthouse, place, port, desktop))
+        scores.mobile.push(await scoreOf(lighthouse, place, port, undefined))
+        scores.desktop.push(await scoreOf(lighthouse, place, port, desktop))
       }
     })
     for (const form of ['mobile', 'desktop'] as const) {
@@ -84,6 +86,19 @@ const performanceLine = (place: Place, form: Form, scores: Score[]) => {
   )
 }
 
+/** On a busy machine Chromium now and then loses the trace of a run. Such a run has no score, so it is made again. */
+const scoreOf = async (...[lighthouse, place, port, config]: Parameters<typeof score>): Promise<Score> => {
+  for (let lost = 0; ; lost += 1) {
+    try {
+      return await score(lighthouse, place, port, config)
+    } catch (error) {
+      if (!(error instanceof LostTrace) || lost === lostTracesMax) throw error
+    }
+  }
+}
+
+class LostTrace extends Error {}
+
 const score = async (
   lighthouse: Lighthouse,
   { url, cookie }: Place,
@@ -98,7 +113,10 @@ const score = async (
   }
   const report = (await lighthouse(url, flags, config))?.lhr
   if (report === undefined) throw new Error(`Lighthouse said nothing of ${url}.`)
-  if (report.runtimeError !== undefined) throw new Error(`Lighthouse on ${url}: ${report.runtimeError.message}`)
+  if (report.runtimeError !== undefined) {
+    const message = `Lighthouse on ${url}: ${report.runtimeError.message}`
+    throw lostTraceCodes.has(report.runtimeError.code) ? new LostTrace(message) : new Error(message)
+  }
   const of = (name: string): number => {
     const found = report.categories[name]?.score
     if (found === null || found === undefined) throw new Error(`Lighthouse gave ${url} no score for ${name}.`)
