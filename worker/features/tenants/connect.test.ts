@@ -183,6 +183,19 @@ describe('A connection is refused', () => {
   })
 })
 
+it('Beginning twice with one Idempotency-Key begins once, and the address with its secret is told once', async () => {
+  const { msp, technician, customer, tenant } = await cast()
+  const once = () =>
+    call(ADMIN, 'POST', `/api/msp-portal/customers/${customer.customerId}/tenants`, {
+      as: technician,
+      body: { tenant: tenant.domain },
+      headers: { 'idempotency-key': 'once' },
+    })
+  expect((await once()).status).toBe(201)
+  expect((await once()).status).toBe(409)
+  expect(await msp.scope.list(connectionAttempts)).toHaveLength(1)
+})
+
 describe('The way back from Microsoft', () => {
   it('leads nowhere with a made-up state', async () => {
     const { tenant } = await cast()

@@ -14,6 +14,7 @@ import type { EntraConfig, SignedInAdmin } from '../../connectors/entra/index.ts
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
 import { hashOf, newId, newSecret } from '../../tenancy/ids.ts'
+import { ANSWER_WITH_SECRET } from '../../tenancy/scope.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { rewriteWords, searchWordsOf } from '../customers/index.ts'
 import { ATTEMPT_MS, keepState, newSignInSecrets, sealSecrets, secretsOf, spendState } from './connection-attempts.ts'
@@ -45,7 +46,11 @@ export const beginConnection = async (
   const id = newId(now())
   const customer = msp.forCustomer(customerId)
   await customer.commit(
-    { action: 'tenant.connection_begun', subject: { kind: 'customer', id: customerId, name: found.domain } },
+    {
+      action: 'tenant.connection_begun',
+      subject: { kind: 'customer', id: customerId, name: found.domain },
+      answer: ANSWER_WITH_SECRET,
+    },
     customer.add(connectionAttempts, {
       id,
       staffId,
