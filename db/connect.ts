@@ -67,9 +67,10 @@ export const libsqlShard = (name: string, client: Client): Shard => ({
         'write',
       ),
     )
-    return results.map(({ rows, rowsAffected }) => ({
+    return results.map(({ rows, rowsAffected }, position) => ({
       rows: rows.map((row) => Array.from(row)),
-      changedRowCount: rowsAffected,
+      // The driver counts nothing for a write that returns its rows: there the rows are the count.
+      changedRowCount: /^\s*select\b/i.test(statements[position]?.sql ?? '') ? 0 : Math.max(rowsAffected, rows.length),
     }))
   },
 })

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { createClient } from '@libsql/client'
+import type { Client } from '@libsql/client'
+import { libsqlShard } from './connect.ts'
+import { shardSuite } from './shard-suite.ts'
+
+/** The same promises over libSQL, in a file: in plain Node, since workerd has no files. */
+
+const migrations = new URL('../migrations/shard/', import.meta.url)
+
+let folder: string
+let client: Client
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'shard-'))
+  client = createClient({ url: `file:${join(folder, 'shard.db')}` })
+  for (const file of readdirSync(migrations).toSorted()) {
+    await client.executeMultiple(readFileSync(new URL(file, migrations), 'utf8'))
+  }
+})
+after(() => {
+  client.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('A shard in libSQL', () => {
+  shardSuite({ it, equal: assert.deepEqual }, () => Promise.resolve(libsqlShard('shard-libsql', client)))
+})
