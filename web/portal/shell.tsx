@@ -1,4 +1,4 @@
-import { A } from '@solidjs/router'
+import { A, useLocation } from '@solidjs/router'
 import { For, Show, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { signOut } from '../session/session.data.ts'
@@ -9,14 +9,19 @@ import { Messages, say } from '../ui/messages.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
+import { askAnew } from './home/home.data.ts'
 import { HelpFooter } from './help.tsx'
 import { Sign } from './sign.tsx'
 import './shell.css'
 
 /** What a person can go to. The phone shows the first five as a bar at the bottom. */
-const pages: { href: string; label: string; icon: Shape }[] = [{ href: '/', label: words.nav.home, icon: home }]
+const pages: { href: string; label: string; icon: Shape; readAgain: () => void }[] = [
+  { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
+]
 
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
+  const here = useLocation()
+  const readAgain = (page: (typeof pages)[number]) => here.pathname === page.href && page.readAgain()
   return (
     <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>
       <a class="skip" href="#main">
@@ -28,7 +33,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
           <nav class="nav" aria-label={common.main}>
             <For each={pages}>
               {(page) => (
-                <A href={page.href} end={page.href === '/'}>
+                <A href={page.href} end={page.href === '/'} onClick={() => readAgain(page)}>
                   {page.label}
                 </A>
               )}
@@ -45,7 +50,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
         <nav class="dock" aria-label={common.main}>
           <For each={pages.slice(0, 5)}>
             {(page) => (
-              <A href={page.href} end={page.href === '/'}>
+              <A href={page.href} end={page.href === '/'} onClick={() => readAgain(page)}>
                 <Icon of={page.icon} />
                 {page.label}
               </A>

@@ -30,7 +30,7 @@ export function PictureInput(props: {
   const take = async (file: File | undefined) => {
     if (!file) return
     const fitted = await fitPicture(file, props.limits)
-    if (typeof fitted === 'string') {
+    if ('reason' in fitted) {
       setTrouble(props.words.trouble(fitted))
       return
     }

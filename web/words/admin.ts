@@ -315,10 +315,11 @@ export const admin = {
       remove: 'Remove',
       help: 'PNG or JPEG, at most 502 × 81 px. A larger picture is scaled here, before you save.',
       trouble: (what: PictureTrouble) =>
-        ({
-          'not-a-picture': 'This is not a PNG or JPEG that can be read. Choose another file.',
-          'too-heavy': 'Even scaled down, this picture is over 256 KB. Save it with fewer details and try again.',
-        })[what],
+        what.reason === 'other-kind'
+          ? `This is ${what.found}. A logo is a PNG or JPEG picture.`
+          : what.reason === 'unreadable'
+            ? 'This is not a picture that can be read. A logo is a PNG or JPEG picture.'
+            : 'Even scaled down, this picture is over 256 KB. Save it with fewer details and try again.',
     },
     logoSaved: 'Saved logo',
     logoSize: (w: number, h: number) => `${number(w)} × ${number(h)} px`,

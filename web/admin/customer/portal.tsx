@@ -62,7 +62,9 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   const staff = useStaff()
   const shown = useCustomer()
   const customer = shown.customer
-  const portal = () => props.start.portal
+  // Newer than what the page began with once settings were saved but a picture after them was not.
+  const [savedPortal, setSavedPortal] = createSignal<Portal>()
+  const portal = () => savedPortal() ?? props.start.portal
   const defaults = () => props.start.defaults
   const [logo, setLogo] = createSignal<PendingLogo>({ kind: 'keep' })
   const [logoError, setLogoError] = createSignal<string>()
@@ -95,6 +97,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
         primaryColour: hexOf(values.primaryColour) ?? null,
         accentColour: hexOf(values.accentColour) ?? null,
       })
+      setSavedPortal(saved)
       const pending = logo()
       try {
         if (pending.kind === 'set') await savePortalLogo(customer().id, pending.picture.blob)

@@ -180,7 +180,7 @@ function Fields(): JSX.Element {
             replace: 'Replace',
             remove: 'Remove',
             help: 'PNG or JPEG.',
-            trouble: (what) => what,
+            trouble: (what) => what.reason,
           }}
           onPick={setPicture}
           onRemove={() => setPicture(undefined)}

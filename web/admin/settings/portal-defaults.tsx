@@ -30,6 +30,8 @@ export function PortalDefaultsPage(): JSX.Element {
 
 function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Element {
   const staff = useStaff()
+  // Newer than what the page began with once settings were saved but a picture after them was not.
+  const [savedDefaults, setSavedDefaults] = createSignal<Brand>()
   const [logo, setLogo] = createSignal<PendingLogo>({ kind: 'keep' })
   const [logoError, setLogoError] = createSignal<string>()
   const initial = {
@@ -50,11 +52,12 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
       }
     },
     save: async (values) => {
-      await saveDefaults(props.defaults, {
+      const saved = await saveDefaults(savedDefaults() ?? props.defaults, {
         homepage: values.homepage.trim() || null,
         primaryColour: hexOf(values.primaryColour) ?? props.defaults.primaryColour,
         accentColour: hexOf(values.accentColour) ?? props.defaults.accentColour,
       })
+      setSavedDefaults(saved)
       const pending = logo()
       try {
         if (pending.kind === 'set') await saveDefaultLogo(pending.picture.blob)

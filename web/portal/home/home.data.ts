@@ -1,3 +1,4 @@
+import { createSignal } from 'solid-js'
 import { api, body } from '../../api/client.ts'
 import type { Dashboard } from '../../api/shapes.ts'
 
@@ -24,3 +25,11 @@ export function takeDashboard(customerId: string): Promise<Dashboard> {
 async function fetchDashboard(customerId: string): Promise<Dashboard> {
   return body(await api.GET('/api/portal/customers/{id}/dashboard', { params: { path: { id: customerId } } }))
 }
+
+const [asked, setAsked] = createSignal(0)
+
+/** Counts how often the figures were asked for anew. */
+export const askedAnew = asked
+
+/** Reads the figures again: what a click on the page one is on already means. */
+export const askAnew = (): void => void setAsked((count) => count + 1)

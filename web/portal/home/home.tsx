@@ -8,14 +8,14 @@ import { today } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
 import { asks, greeting, hasFigures, headline } from './answers.ts'
 import { HealthCard } from './health-card.tsx'
-import { takeDashboard, type Dashboard } from './home.data.ts'
+import { askedAnew, takeDashboard, type Dashboard } from './home.data.ts'
 import { LicencesCard } from './licences-card.tsx'
 import { PeopleCard } from './people-card.tsx'
 import { SecurityCard } from './security-card.tsx'
 import './home.css'
 
 export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
-  const [dashboard, { refetch }] = createResource(() => takeDashboard(props.boot.customerId))
+  const [dashboard, { refetch }] = createResource(askedAnew, () => takeDashboard(props.boot.customerId))
   const now = new Date()
   const firstName = () => props.person.name.trim().split(/\s+/)[0] ?? props.person.name
   const known = () => (dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined)
