@@ -27,5 +27,6 @@ after(() => {
 })
 
 describe('A shard in libSQL', () => {
-  shardSuite({ it, equal: assert.deepEqual }, () => Promise.resolve(libsqlShard('shard-libsql', client)))
+  const runner = { it: (name: string, run: () => Promise<void>) => void it(name, run), equal: assert.deepEqual }
+  shardSuite(runner, () => Promise.resolve(libsqlShard('shard-libsql', client)))
 })

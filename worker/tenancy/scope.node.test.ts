@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { createClient } from '@libsql/client'
 import type { Client } from '@libsql/client'
 import { eq, sql } from 'drizzle-orm'
@@ -25,7 +26,7 @@ import type { Ground, JobHint } from './scope.ts'
 
 /** The scopes over libSQL, in a file: the same promises as over D1, where worker/tenancy/scope.test.ts has them all. */
 
-const migrations = new URL('../../migrations/shard/', import.meta.url)
+const migrations = join(fileURLToPath(import.meta.url), '../../../migrations/shard')
 
 let folder: string
 let client: Client
@@ -33,7 +34,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'scope-'))
   client = createClient({ url: `file:${join(folder, 'shard.db')}` })
   for (const file of readdirSync(migrations).toSorted()) {
-    await client.executeMultiple(readFileSync(new URL(file, migrations), 'utf8'))
+    await client.executeMultiple(readFileSync(join(migrations, file), 'utf8'))
   }
 })
 after(() => {
