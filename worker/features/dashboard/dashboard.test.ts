@@ -27,8 +27,8 @@ import {
   standingClock,
   sync,
   tenantScope,
-} from '../tenants/tenants.stage.ts'
-import type { Clock, Connected } from '../tenants/tenants.stage.ts'
+} from '../../test/tenants.ts'
+import type { Clock, Connected } from '../../test/tenants.ts'
 import type { Dashboard } from './dashboard.schema.ts'
 import { readDashboard } from './dashboard.ts'
 

@@ -19,7 +19,7 @@ import {
   sync,
   upToTheCode,
   whereTo,
-} from './tenants.stage.ts'
+} from '../../test/tenants.ts'
 
 const microsoft = startMicrosoft()
 const queue = holdQueue()

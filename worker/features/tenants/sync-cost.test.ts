@@ -15,8 +15,8 @@ import {
   sync,
   syncJob,
   tenantRow,
-} from './tenants.stage.ts'
-import type { Clock, Connected } from './tenants.stage.ts'
+} from '../../test/tenants.ts'
+import type { Clock, Connected } from '../../test/tenants.ts'
 import { portionsOf } from './sync-people.ts'
 
 const microsoft = startMicrosoft()

@@ -28,8 +28,8 @@ import {
   syncJob,
   tenantRow,
   tenantScope,
-} from './tenants.stage.ts'
-import type { Clock, Connected } from './tenants.stage.ts'
+} from '../../test/tenants.ts'
+import type { Clock, Connected } from '../../test/tenants.ts'
 
 const microsoft = startMicrosoft()
 holdQueue()

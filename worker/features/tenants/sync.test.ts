@@ -43,8 +43,8 @@ import {
   syncJob,
   tenantRow,
   tenantScope,
-} from './tenants.stage.ts'
-import type { Clock, Connected } from './tenants.stage.ts'
+} from '../../test/tenants.ts'
+import type { Clock, Connected } from '../../test/tenants.ts'
 
 const HOUR = 3_600_000
 const premium = { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] }

@@ -5,8 +5,8 @@ import { forMsp } from '../../tenancy/scope.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { people, startMicrosoft } from '../../test/microsoft.ts'
 import { newCustomer, newMsp } from '../../test/stage.ts'
-import { connectedTenant, countingShard, environmentWith, sync } from './tenants.stage.ts'
-import type { Connected } from './tenants.stage.ts'
+import { connectedTenant, countingShard, environmentWith, sync } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import { listTenants, removeTenant, requestSync } from './tenants.ts'
 
 const microsoft = startMicrosoft()

@@ -1,13 +1,13 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
-import { jobs, tenants } from '../../../db/shard/schema.ts'
-import type { Shard } from '../../../db/connect.ts'
-import { consume } from '../../app.ts'
-import { moveClock, now } from '../../clock.ts'
-import type { Environment } from '../../env.ts'
-import type { Microsoft, MicrosoftTenant, SignIn } from '../../test/microsoft.ts'
-import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newTenant } from '../../test/stage.ts'
-import type { Session, StagedCustomer, StagedMsp } from '../../test/stage.ts'
-import { syncOf } from './sync.jobs.ts'
+import type { Shard } from '../../db/connect.ts'
+import { jobs, tenants } from '../../db/shard/schema.ts'
+import { consume } from '../app.ts'
+import { moveClock, now } from '../clock.ts'
+import type { Environment } from '../env.ts'
+import { syncOf } from '../features/tenants/index.ts'
+import type { Microsoft, MicrosoftTenant, SignIn } from './microsoft.ts'
+import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newTenant } from './stage.ts'
+import type { Session, StagedCustomer, StagedMsp } from './stage.ts'
 
 /** A customer with one connected tenant, and the Microsoft tenant behind it. */
 export type Connected = { customer: StagedCustomer; tenantId: string; microsoftTenant: MicrosoftTenant }
