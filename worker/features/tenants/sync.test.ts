@@ -1,5 +1,6 @@
 import { asc, desc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ATTEMPT_COUNT_MAX } from '../../jobs/job.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {
   activities,
@@ -319,13 +320,13 @@ describe('When Microsoft is in trouble, a sync', () => {
     await queueSync(connected)
     expect(await runUntilOver(connected, clock)).toMatchObject({ state: 'done' })
 
-    clock.forward(20 * HOUR)
+    clock.forward(HOUR)
     microsoft.interrupt('/users/delta', answer, 100)
     await queueSync(connected)
     const parked = await runUntilOver(connected, clock)
     expect(parked).toMatchObject({
       state: 'parked',
-      attemptCount: 8,
+      attemptCount: ATTEMPT_COUNT_MAX,
       trouble: expect.stringContaining(words) as string,
     })
     expect(await troubleOf(connected)).toEqual([expect.stringContaining(words)])
@@ -336,7 +337,7 @@ describe('When Microsoft is in trouble, a sync', () => {
     expect(row.nextSyncAt).toBeGreaterThan(now())
     expect((await deedsOf(connected)).at(-1)).toBe('tenant.sync_failed')
 
-    clock.forward(6 * HOUR)
+    clock.forward(24 * HOUR)
     await queueSync(connected)
     await runUntilOver(connected, clock)
     expect(await tenantRow(connected), 'after a day without a good sync').toMatchObject({ healthRank: 1 })
@@ -562,7 +563,7 @@ describe('A tenant that is removed while it is read', () => {
 
   it('is not brought back by a sync that gives up', async () => {
     const connected = await synced(2)
-    microsoft.interrupt('/subscribedSkus', unavailable, 7)
+    microsoft.interrupt('/subscribedSkus', unavailable, ATTEMPT_COUNT_MAX - 1)
     microsoft.interrupt('/subscribedSkus', async () => {
       const technician = await newStaff(connected.customer.msp)
       const path = `/api/msp-portal/customers/${connected.customer.customerId}/tenants/${connected.tenantId}`
@@ -639,7 +640,7 @@ describe('The sweep', () => {
       const { items } = await answer.json<{ items: { job: { state: string } | null }[] }>()
       return items[0]?.job?.state ?? null
     }
-    microsoft.interrupt('/subscribedSkus', unavailable, 8)
+    microsoft.interrupt('/subscribedSkus', unavailable, ATTEMPT_COUNT_MAX)
     await queueSync(connected)
     await runUntilOver(connected, clock)
     expect(await jobShown()).toBe('parked')

@@ -48,15 +48,11 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
     tenant,
     run: runs.find(({ tenantId }) => tenantId === tenant.id),
     job: work
-      .filter((job) => job.naturalKey === syncKeyOf(tenant.id) && isNews(job, tenant))
+      .filter(({ naturalKey }) => naturalKey === syncKeyOf(tenant.id))
       .toSorted((one, other) => other.id.localeCompare(one.id))[0],
     seats: seats.find(({ tenantId }) => tenantId === tenant.id) ?? { boughtCount: 0, assignedCount: 0 },
   }))
 }
-
-/** A job that gave up is told of until a later one went well. */
-const isNews = ({ state, finishedAt }: typeof jobs.$inferSelect, { lastGoodSyncAt }: TenantRow): boolean =>
-  state !== 'parked' || (finishedAt ?? 0) >= (lastGoodSyncAt ?? 0)
 
 /** Asks for a sync now; while one waits or runs, that one is it. Problems: `missing`, `conflict` without consent. */
 export const requestSync = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
