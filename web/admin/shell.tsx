@@ -6,6 +6,7 @@ import { building, Icon, plus, pulse, search, sliders, type Shape } from '../ui/
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
+import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { admin } from '../words/admin.ts'
 import { common } from '../words/common.ts'
@@ -70,9 +71,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
 
   return (
     <div class="shell">
-      <a class="skip" href="#main">
-        {common.skip}
-      </a>
+      <SkipLink />
       <header class="rail">
         <div class="rail-house">
           <span class="rail-mark" aria-hidden="true">

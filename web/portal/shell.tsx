@@ -6,6 +6,7 @@ import { Avatar } from '../ui/badge.tsx'
 import { down, home, Icon, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
+import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
@@ -24,9 +25,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
   const readAgain = (page: (typeof pages)[number]) => here.pathname === page.href && page.readAgain()
   return (
     <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>
-      <a class="skip" href="#main">
-        {common.skip}
-      </a>
+      <SkipLink />
       <header class="top">
         <div class="top-in">
           <Sign boot={props.boot} />

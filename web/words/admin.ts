@@ -172,6 +172,7 @@ export const admin = {
     nextSync: (at: string) => `Next ${relative(at)}`,
     neverSynced: 'Waiting for its first sync',
     willRetry: (at: string) => `Next try ${relative(at)}`,
+    tryingAgain: 'Trying again',
     syncFailed: 'The last sync did not finish',
     syncNow: 'Sync now',
     syncStarted: (name: string) => `Sync of ${name} has begun.`,

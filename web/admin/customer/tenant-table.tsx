@@ -197,8 +197,11 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
 /** Connected by its id, a tenant has no domain to show: then its name does. */
 const labelOf = (tenant: Tenant): string => (/^[0-9a-f-]{36}$/i.test(tenant.domain) ? tenant.name : tenant.domain)
 
+/** Also between the press of a button and the first step, and between two tries: there is something to wait for. */
 const isSyncing = (tenant: Tenant): boolean =>
   tenant.sync?.state === 'running' ||
+  tenant.job?.state === 'waiting' ||
+  tenant.job?.state === 'running' ||
   (tenant.state === 'connected' && tenant.lastGoodSyncAt === null && tenant.sync?.state !== 'failed')
 
 function SyncCell(props: { tenant: Tenant }): JSX.Element {
@@ -208,24 +211,13 @@ function SyncCell(props: { tenant: Tenant }): JSX.Element {
       <Show
         when={running()}
         fallback={
-          <>
-            <Show when={props.tenant.lastGoodSyncAt} fallback={<span class="quiet">{words.neverSynced}</span>}>
-              {(at) => (
-                <span title={props.tenant.nextSyncAt ? words.nextSync(props.tenant.nextSyncAt) : undefined}>
-                  <Time at={at()} relative plain />
-                </span>
-              )}
-            </Show>
-            <Show when={props.tenant.job?.trouble ?? (props.tenant.sync?.state === 'failed' ? words.syncFailed : null)}>
-              {(trouble) => (
-                <Tip text={trouble()}>
-                  <State mood="warn">
-                    {props.tenant.job?.state === 'waiting' ? words.willRetry(props.tenant.job.dueAt) : words.syncFailed}
-                  </State>
-                </Tip>
-              )}
-            </Show>
-          </>
+          <Show when={props.tenant.lastGoodSyncAt} fallback={<span class="quiet">{words.neverSynced}</span>}>
+            {(at) => (
+              <span title={props.tenant.nextSyncAt ? words.nextSync(props.tenant.nextSyncAt) : undefined}>
+                <Time at={at()} relative plain />
+              </span>
+            )}
+          </Show>
         }
       >
         {(run) => (
@@ -235,6 +227,19 @@ function SyncCell(props: { tenant: Tenant }): JSX.Element {
             of={run().userCountExpected}
             label={words.progressOf(labelOf(props.tenant))}
           />
+        )}
+      </Show>
+      <Show when={props.tenant.job?.trouble ?? (props.tenant.sync?.state === 'failed' ? words.syncFailed : null)}>
+        {(trouble) => (
+          <Tip text={trouble()}>
+            <State mood="warn">
+              {props.tenant.job?.state === 'waiting'
+                ? words.willRetry(props.tenant.job.dueAt)
+                : props.tenant.job?.state === 'running'
+                  ? words.tryingAgain
+                  : words.syncFailed}
+            </State>
+          </Tip>
         )}
       </Show>
     </div>
