@@ -59,8 +59,12 @@ api.get('/api/docs', (c) => {
 
 api.route('/', pageRoutes)
 
-/** The contract of everything above, as emitted to worker/contract/openapi.json. */
-export const apiDocument = (): ApiDocument => {
+let made: ApiDocument | undefined
+
+/** The contract of everything above, as emitted to worker/contract/openapi.json. Made once. */
+export const apiDocument = (): ApiDocument => (made ??= makeApiDocument())
+
+const makeApiDocument = (): ApiDocument => {
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
@@ -72,7 +76,7 @@ export const apiDocument = (): ApiDocument => {
       title: 'Portal API',
       version: '1',
       description:
-        'Staff and their programs use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. A POST may carry an Idempotency-Key; PUT and DELETE honour If-Match.',
+        'Staff use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. A POST by somebody signed in may carry an Idempotency-Key: repeated, it is answered as before. What is answered with an ETag may be replaced with If-Match.',
     },
   }) as unknown as ApiDocument
 }

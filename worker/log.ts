@@ -4,6 +4,7 @@
  */
 export const described = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  const own = (error.stack ?? error.message).replace(/\nparams: [^\n]*/g, '')
+  // Parameters may span lines: everything up to the stack goes.
+  const own = (error.stack ?? error.message).replace(/\nparams: [\s\S]*?(?=\n\s+at |$)/g, '')
   return error.cause === undefined ? own : `${own}\ncaused by ${described(error.cause)}`
 }

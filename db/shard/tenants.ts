@@ -71,6 +71,7 @@ export const connectionAttempts = sqliteTable(
     belongsTo(table, [table.customerId], customers, [customers.id]),
     belongsTo(table, [table.staffId], staff, [staff.id]),
     index('connection_attempts_by_customer').on(table.mspId, table.customerId),
+    index('connection_attempts_by_expiry').on(table.expiresAt),
   ],
 )
 
@@ -99,6 +100,7 @@ export const syncRuns = sqliteTable(
   (table) => [
     keyed(table),
     index('sync_runs_by_tenant').on(table.mspId, table.tenantId, table.startedAt),
+    index('sync_runs_finished').on(table.finishedAt),
     uniqueIndex('sync_runs_one_at_a_time')
       .on(table.mspId, table.tenantId)
       .where(sql`state = 'running'`),

@@ -184,6 +184,7 @@ CREATE TABLE "connection_attempts" (
 );
 
 CREATE INDEX "connection_attempts_by_customer" ON "connection_attempts" ("msp_id","customer_id");
+CREATE INDEX "connection_attempts_by_expiry" ON "connection_attempts" ("expires_at");
 CREATE TABLE "seat_counts" (
   "msp_id" text NOT NULL,
   "id" text NOT NULL,
@@ -277,6 +278,7 @@ CREATE TABLE "sync_runs" (
 );
 
 CREATE INDEX "sync_runs_by_tenant" ON "sync_runs" ("msp_id","tenant_id","started_at");
+CREATE INDEX "sync_runs_finished" ON "sync_runs" ("finished_at");
 CREATE UNIQUE INDEX "sync_runs_one_at_a_time" ON "sync_runs" ("msp_id","tenant_id") WHERE state = 'running';
 CREATE TABLE "tenant_days" (
   "msp_id" text NOT NULL,
@@ -415,6 +417,8 @@ CREATE UNIQUE INDEX "jobs_alive_once" ON "jobs" ("msp_id","natural_key") WHERE s
 CREATE INDEX "jobs_due" ON "jobs" ("due_at") WHERE state in ('waiting', 'running');
 CREATE INDEX "jobs_by_state" ON "jobs" ("msp_id","state","id");
 CREATE INDEX "jobs_by_age" ON "jobs" ("msp_id","id");
+CREATE INDEX "jobs_by_key" ON "jobs" ("msp_id","natural_key","id");
+CREATE INDEX "jobs_finished" ON "jobs" ("finished_at") WHERE state = 'done';
 CREATE TABLE "sessions" (
   "msp_id" text NOT NULL,
   "id" text NOT NULL,

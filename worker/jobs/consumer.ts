@@ -71,6 +71,8 @@ const runJob = async (
     else
       await msp.record(
         msp.changeWhere(jobs, row.id, held, { state: 'done', finishedAt: now(), leaseToken: null, trouble: null }),
+        // What gave up on the same before needs nobody's attention any more.
+        msp.changeAll(jobs, and(eq(jobs.naturalKey, row.naturalKey), eq(jobs.state, 'parked')), { state: 'done' }),
       )
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale' && !(await stillHeld(msp, row.id, token))) return

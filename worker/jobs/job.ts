@@ -39,16 +39,20 @@ export const defineJob = <P>(
   described: (payload, more) => ({ kind: job.kind, payload, ...more }),
 })
 
-export const ATTEMPT_COUNT_MAX = 8
+/** With the waits below about six hours: long enough for a mail server's grey list and for most outages. */
+export const ATTEMPT_COUNT_MAX = 20
 /** Even for a job that is always asked to wait, or that never lives to say how it went. */
-export const ATTEMPT_COUNT_EVER = 32
+export const ATTEMPT_COUNT_EVER = 60
 export const LEASE_MS = 60_000
+const WAIT_MS_MAX = 3_600_000
+/** Whoever asks for more is not believed: a slip of theirs would stop a job for years. */
+const ASKED_WAIT_MS_MAX = 6 * 3_600_000
 
 /** What is to happen after a failure. Pure: `random` is between 0 and 1. */
 export type Verdict = { kind: 'retry'; atMs: number } | { kind: 'park' }
 
 /**
- * Full jitter (a random moment within a window that doubles, 5 s to 1 h), but never before the other side asked for.
+ * Full jitter (a random moment within a window that doubles, 5 s to 1 h), but not before the other side asked for, within reason.
  * What cannot succeed by waiting is parked at once.
  */
 export const afterFailure = (
@@ -61,7 +65,8 @@ export const afterFailure = (
   if (failure.hopeless || (attempt >= ATTEMPT_COUNT_MAX && failure.retryAfterSeconds === undefined))
     return { kind: 'park' }
   if (attempt >= ATTEMPT_COUNT_EVER) return { kind: 'park' }
-  const windowMs = Math.min(5_000 * 2 ** (attempt - 1), 3_600_000)
-  const waitMs = Math.max(1_000 + random * windowMs, (failure.retryAfterSeconds ?? 0) * 1_000)
+  const windowMs = Math.min(5_000 * 2 ** (attempt - 1), WAIT_MS_MAX)
+  const askedMs = Math.min((failure.retryAfterSeconds ?? 0) * 1_000, ASKED_WAIT_MS_MAX)
+  const waitMs = Math.max(1_000 + random * windowMs, askedMs)
   return { kind: 'retry', atMs: nowMs + Math.round(waitMs) }
 }

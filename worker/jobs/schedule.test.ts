@@ -108,7 +108,7 @@ describe('The sweep', () => {
       msp.scope.putAll(idempotencyKeys, [key('yesterday', now() - 25 * HOUR), key('today', now() - HOUR)]),
     )
     await newJob(msp, { state: 'done', finishedAt: now() - 8 * 24 * HOUR })
-    const recent = await newJob(msp, { state: 'done', finishedAt: now() - 6 * 24 * HOUR })
+    const recent = await newJob(msp, { state: 'done', finishedAt: now() - 2 * 24 * HOUR })
     const parked = await newJob(msp, { state: 'parked', finishedAt: now() - 80 * 24 * HOUR })
     await sweep(environment)
     expect((await msp.scope.list(sessions)).map(({ id }) => id)).toEqual([alive])

@@ -1,6 +1,7 @@
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { hintQueue } from '../http/session.ts'
+import { described } from '../log.ts'
 import { acrossMsps, forgetExpired } from '../tenancy/across.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { DescribedJob, MspScope } from '../tenancy/scope.ts'
@@ -23,21 +24,41 @@ export const sweepOf =
       if (shard === undefined) throw new Error(`There is no shard "${shardName}".`)
       return forMsp({ shard, actor: { kind: 'system', id: 'schedule', name: 'Portal' }, now, hint: () => {} }, mspId)
     }
-    for (const shard of environment.shards.values()) {
-      for (const { mspId, customerId, tenantId } of await acrossMsps.dueTenants(shard, now())) {
-        const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
-        await customer.record(customer.later(syncOf(customerId, tenantId)))
+    const troubles: unknown[] = []
+    /** One shard, tenant or step in trouble is no reason for the others to wait. */
+    const apart = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work()
+      } catch (error) {
+        troubles.push(error)
+        console.error({ sweep: what, error: described(error) })
       }
-      const due = await acrossMsps.dueJobs(shard, now())
-      for (let at = 0; at < due.length; at += 100) {
-        await hintQueue(
-          environment,
-          due.slice(at, at + 100).map((job) => ({ shard: shard.name, ...job })),
-        )
-      }
-      await forgetExpired(shard, now())
     }
-    await reconcileHosts(environment, scopeOf)
-    await forgetOldAttempts(environment)
-    await environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run()
+    for (const shard of environment.shards.values()) {
+      await apart(`due syncs of ${shard.name}`, async () => {
+        for (const { mspId, customerId, tenantId } of await acrossMsps.dueTenants(shard, now())) {
+          await apart(`sync of ${tenantId}`, async () => {
+            const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+            await customer.record(customer.later(syncOf(customerId, tenantId)))
+          })
+        }
+      })
+      await apart(`due jobs of ${shard.name}`, async () => {
+        const due = await acrossMsps.dueJobs(shard, now())
+        for (let at = 0; at < due.length; at += 100) {
+          await hintQueue(
+            environment,
+            due.slice(at, at + 100).map((job) => ({ shard: shard.name, ...job })),
+          )
+        }
+      })
+      await apart(`housekeeping of ${shard.name}`, () => forgetExpired(shard, now()))
+    }
+    await apart('host names', () => reconcileHosts(environment, scopeOf))
+    await apart('sign-in attempts', () => forgetOldAttempts(environment))
+    await apart('states of connections', () =>
+      environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run(),
+    )
+    // Cron shows red when anything failed, after everything else was done.
+    if (troubles.length > 0) throw new AggregateError(troubles, `${troubles.length} steps of the sweep failed.`)
   }

@@ -7,10 +7,8 @@ import type { Shard } from '../../db/connect.ts'
 const statements = {
   /** The minute's sweep: which jobs are due, or were left by a Worker that died. */
   dueJobs: `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
-  /** The minute's sweep: which tenants want their next sync. */
-  dueTenants: `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? order by next_sync_at limit 100`,
-  /** The reconciling sweep: what became of a host name that was reserved. */
-  portalsAtHost: `select msp_id, customer_id from portals where host = ?`,
+  /** The minute's sweep: which tenants want their next sync and have none waiting, so that those who wait hold up nobody. */
+  dueTenants: `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
 } as const
 
 export const acrossMsps = {
@@ -25,22 +23,35 @@ export const acrossMsps = {
       customerId: String(customerId),
       tenantId: String(tenantId),
     })),
-  portalsAtHost: async (shard: Shard, host: string) =>
-    (await shard.read({ sql: statements.portalsAtHost, params: [host] })).map(([mspId, customerId]) => ({
-      mspId: String(mspId),
-      customerId: String(customerId),
-    })),
 }
 
-/** Housekeeping that ends what has had its time; returns when all of it is gone from this shard. */
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** How long what is over is kept: jobs that are done for staff to look back, runs for the history of a tenant. */
+const keptFor = {
+  idempotencyKey: DAY_MS,
+  doneJob: 3 * DAY_MS,
+  syncRun: 30 * DAY_MS,
+  connectionAttempt: DAY_MS,
+} as const
+
+/** Housekeeping: ends what has had its time, a few hundred rows of each at a time so that nobody waits for it. */
 export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> => {
-  const day = 86_400_000
   await shard.batch([
     { sql: `delete from sessions where expires_at < ?`, params: [nowMs] },
-    { sql: `delete from idempotency_keys where created_at < ?`, params: [nowMs - day] },
+    { sql: `delete from idempotency_keys where created_at < ?`, params: [nowMs - keptFor.idempotencyKey] },
     {
-      sql: `delete from jobs where id in (select id from jobs where state = 'done' and finished_at < ? limit 500)`,
-      params: [nowMs - 7 * day],
+      sql: `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,
+      params: [nowMs - keptFor.doneJob],
+    },
+    {
+      sql: `delete from sync_runs where rowid in (select rowid from sync_runs where finished_at < ? limit 500)`,
+      params: [nowMs - keptFor.syncRun],
+    },
+    {
+      sql: `delete from connection_attempts where rowid in (select rowid from connection_attempts where expires_at < ? limit 500)`,
+      params: [nowMs - keptFor.connectionAttempt],
     },
   ])
 }

@@ -1,25 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import { contactAccess } from '../../../db/shard/schema.ts'
 import type { contacts } from '../../../db/shard/schema.ts'
-import { optionalEmail } from '../customers/index.ts'
-
-const optionalText = (length: number) =>
-  z
-    .string()
-    .trim()
-    .max(length, `At most ${length} characters.`)
-    .transform((value) => (value === '' ? null : value))
-    .nullable()
-    .default(null)
+import { optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
 
 export const ContactRole = z.enum(['portal_user', 'portal_admin'])
 
 export const ContactInput = z
   .strictObject({
-    name: z.string().trim().min(1, 'Enter the person’s name.').max(120, 'At most 120 characters.'),
+    name: requiredLine(120, 'Enter the person’s name.'),
     email: optionalEmail,
-    phone: optionalText(40),
-    jobTitle: optionalText(120),
+    phone: optionalLine(40),
+    jobTitle: optionalLine(120),
     /** What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both. */
     roles: z.array(ContactRole).max(2).default([]),
   })

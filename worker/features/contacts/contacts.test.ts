@@ -357,3 +357,20 @@ describe('Blocking', () => {
     expect((await msp.scope.find(contacts, id, 'contact')).access).toBe('none')
   })
 })
+
+describe('Another e-mail address', () => {
+  it('is another proof: who had access under the old one is signed out and can be invited anew', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const portal = await newPortal(await newCustomer(msp))
+    const dana = await newContact(portal, ['portal_admin'])
+    const inside = () => call(portal.host, 'GET', '/api/auth/session', { as: dana })
+    expect((await inside()).status).toBe(200)
+    const answer = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/contacts/${dana.id}`, {
+      as: technician,
+      body: { name: dana.name, email: 'somebody.else@fabrikam.example', roles: ['portal_admin'] },
+    })
+    expect(await bodyOf<Shown>(answer)).toMatchObject({ access: 'none', confirmedAt: null })
+    expect((await inside()).status).toBe(401)
+  })
+})

@@ -69,7 +69,10 @@ export const addContact = async (
   return row
 }
 
-/** Replaces what is kept of a contact. Problems: `missing`, `stale`, `invalid` at /email. Roles count at the next click. */
+/**
+ * Replaces what is kept of a contact. Roles count at the next click. Another e-mail address is another proof: whoever
+ * had access under the old one is signed out, and is invited anew. Problems: `missing`, `stale`, `invalid` at /email.
+ */
 export const replaceContact = async (
   msp: MspScope,
   customerId: string,
@@ -83,19 +86,29 @@ export const replaceContact = async (
   const values = valuesOf(input)
   if (values.email === null && before.access !== 'none')
     throw invalidField('/email', 'Somebody with portal access needs an e-mail address.')
+  const isAnotherAddress = values.email !== before.email
+  const set = isAnotherAddress ? { ...values, ...withoutAccess(before) } : values
   const isNamedAnew = values.name !== before.name || values.email !== before.email
   const following = isNamedAnew ? await namesChanged(msp, customer, { ...before, ...values }) : []
   await refusingDuplicates(() =>
     customer.commit(
       { action: 'contact.changed', subject: subjectOf({ ...before, ...values }) },
-      customer.change(contacts, before, values),
+      customer.change(contacts, before, set),
       ...following,
-      // A changed address was not proven by the old link.
-      ...(values.email === before.email ? [] : [revokeInvitations(customer, contactId)]),
+      ...(isAnotherAddress
+        ? [revokeInvitations(customer, contactId), customer.removeWhere(sessions, eq(sessions.contactId, contactId))]
+        : []),
     ),
   )
-  return { ...before, ...values, version: before.version + 1 }
+  return { ...before, ...set, version: before.version + 1 }
 }
+
+/** Access as it was before any proof; somebody blocked stays blocked. */
+const withoutAccess = ({ access }: ContactRow) => ({
+  access: access === 'disabled' ? ('disabled' as const) : ('none' as const),
+  passwordHash: null,
+  confirmedAt: null,
+})
 
 /** What else follows when a contact's name or e-mail changes: what the customer's list shows, and what it is found by. */
 const namesChanged = async (msp: MspScope, customer: CustomerScope, after: ContactRow): Promise<Write[]> => {

@@ -4,30 +4,14 @@ import type { customers } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { now } from '../../clock.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
+import { optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
 import { presentReasons } from '../health/index.ts'
-
-const text = (length: number) => z.string().trim().max(length, `At most ${length} characters.`)
-const optionalText = (length: number) =>
-  text(length)
-    .transform((value) => (value === '' ? null : value))
-    .nullable()
-    .default(null)
-
-const ADDRESS_WANTED = 'Enter an e-mail address such as name@company.com.'
-
-const email = z.string().trim().toLowerCase().max(254, 'At most 254 characters.').pipe(z.email(ADDRESS_WANTED))
-
-/** An e-mail address, lower case; an empty text is none. */
-export const optionalEmail = z
-  .union([z.literal('').transform(() => null), email], ADDRESS_WANTED)
-  .nullable()
-  .default(null)
 
 export const CustomerInput = z
   .strictObject({
-    name: text(120).min(1, 'Enter the customer’s name.'),
+    name: requiredLine(120, 'Enter the customer’s name.'),
     email: optionalEmail,
-    phone: optionalText(40),
+    phone: optionalLine(40),
     address: optionalText(300),
     notes: optionalText(5000),
   })

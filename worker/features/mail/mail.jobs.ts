@@ -64,10 +64,11 @@ export const mailFor = async (
     helpLine: helpLineOf(found.msp),
     ...message.content,
   })
+  const replyTo = found.msp.mailReplyTo ?? found.msp.helpEmail
   return {
     messageId: `<${jobId}@${environment.MAIL_FROM.split('@')[1] ?? 'localhost'}>`,
     from: { name: found.msp.mailFromName, address: environment.MAIL_FROM },
-    ...(found.msp.mailReplyTo === null ? {} : { replyTo: found.msp.mailReplyTo }),
+    ...(replyTo === null ? {} : { replyTo }),
     to: { name: found.contact.name, address: message.to },
     subject: message.subject,
     text,

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
+import { ATTEMPT_COUNT_MAX } from '../../jobs/job.ts'
 import { contacts, invitations, jobs, msps, portals } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
@@ -133,14 +134,14 @@ describe('A mail that is to leave', () => {
       trouble: 'The mail server could not be reached.',
     })
     expect(first.dueAt).toBeGreaterThan(noon)
-    for (let attempt = 2; attempt <= 8; attempt += 1) {
+    for (let attempt = 2; attempt <= ATTEMPT_COUNT_MAX; attempt += 1) {
       const { dueAt } = await job()
       moveClock(() => dueAt)
       await queue.deliver()
     }
     expect(await job()).toMatchObject({
       state: 'parked',
-      attemptCount: 8,
+      attemptCount: ATTEMPT_COUNT_MAX,
       trouble: 'The mail server could not be reached.',
     })
   })

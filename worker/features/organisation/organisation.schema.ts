@@ -1,23 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import type { logos, msps } from '../../../db/shard/schema.ts'
-import { optionalEmail } from '../customers/index.ts'
+import { optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
 import { Colours, Logo, homepage, presentLogo } from '../portals/index.ts'
-
-const optionalText = (length: number) =>
-  z
-    .string()
-    .trim()
-    .max(length, `At most ${length} characters.`)
-    .transform((value) => (value === '' ? null : value))
-    .nullable()
-    .default(null)
 
 export const OrganisationInput = z
   .strictObject({
-    name: z.string().trim().min(1, 'Enter the name your customers know.').max(120),
-    helpPhone: optionalText(40),
+    name: requiredLine(120, 'Enter the name your customers know.'),
+    helpPhone: optionalLine(40),
     helpEmail: optionalEmail,
-    helpHours: optionalText(80),
+    helpHours: optionalLine(80),
     address: optionalText(300),
     timeZone: z.string().max(60).refine(isTimeZone, 'Choose a time zone such as Europe/London.'),
     locale: z.enum(['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ']),
@@ -40,12 +31,7 @@ export const Brand = z
 
 export const MailSenderInput = z
   .strictObject({
-    fromName: z
-      .string()
-      .trim()
-      .min(1, 'Enter the name that mails come from.')
-      .max(80)
-      .refine((text) => !/[\r\n]/.test(text), 'One line only.'),
+    fromName: requiredLine(80, 'Enter the name that mails come from.'),
     replyTo: optionalEmail,
   })
   .openapi('MailSenderInput')

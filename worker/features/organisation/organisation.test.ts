@@ -141,7 +141,7 @@ describe('The settings', () => {
     ['brand', 'homepage', 'javascript:alert(1)', 'Enter a web address that begins with https://'],
     ['brand', 'logoKey', 'x', 'This field is not known here.'],
     ['mail', 'fromName', '  ', 'Enter the name that mails come from.'],
-    ['mail', 'fromName', 'Northwind\r\nBcc: all@northwind.example', 'One line only.'],
+    ['mail', 'fromName', 'Northwind\r\nBcc: all@northwind.example', 'such as a line break'],
     ['mail', 'replyTo', 'help', 'Enter an e-mail address such as name@company.com.'],
     ['mail', 'fromAddress', 'ceo@bank.example', 'This field is not known here.'],
   ] as const)('of %s refuse a %s of %j, at that field', async (page, field, value, detail) => {

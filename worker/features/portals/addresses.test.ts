@@ -243,11 +243,17 @@ describe('Two saves of one portal', () => {
     expect(await nameOf(hostOf(kept === first ? second : first))).toBeNull()
   })
 
+  it('is not spoilt by the address becoming active in between, which nobody did', async () => {
+    const { open, save } = await newSeeker()
+    const prefix = await open()
+    expect((await save(prefix, '"v1"')).status).toBe(200)
+  })
+
   it('with an old version changes and reserves nothing', async () => {
     const { open, save, portal } = await newSeeker()
     const prefix = await open()
     const other = newPrefix()
-    expect((await save(other, '"v1"')).status).toBe(412)
+    expect((await save(other, '"v9"')).status).toBe(412)
     expect((await save(other, 'rubbish')).status).toBe(412)
     expect([(await portal())?.prefix, await nameOf(hostOf(other))]).toEqual([prefix, null])
   })

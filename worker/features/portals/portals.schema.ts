@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { logos, msps, portals } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
+import { requiredLine } from '../../http/text.ts'
 import { brandOf } from './brand-of.ts'
 import { describeTones, parseHexColour } from './brand.ts'
 
@@ -14,7 +15,17 @@ const colour = z
     return z.NEVER
   })
 
-export const homepage = z.string().trim().max(500).refine(isWebAddress, 'Enter a web address that begins with https://')
+/** A web address in its canonical form: what a browser would make of it is what is kept and shown. */
+export const homepage = z
+  .string()
+  .trim()
+  .max(500, 'At most 500 characters.')
+  .transform((text, context) => {
+    const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined
+    if (url !== undefined && url.username === '' && url.password === '' && !text.includes('\\')) return url.href
+    context.addIssue({ code: 'custom', message: 'Enter a web address that begins with https://' })
+    return z.NEVER
+  })
 
 export const Colours = z.strictObject({ primaryColour: colour, accentColour: colour }).openapi('Colours')
 
@@ -22,7 +33,7 @@ export const Colours = z.strictObject({ primaryColour: colour, accentColour: col
 export const PortalSettings = z
   .strictObject({
     prefix: z.string().max(200),
-    displayName: z.string().trim().min(1, 'Enter a name, or leave it to the default.').max(80).nullable().default(null),
+    displayName: requiredLine(80, 'Enter a name, or leave it to the default.').nullable().default(null),
     homepage: homepage.nullable().default(null),
     primaryColour: colour.nullable().default(null),
     accentColour: colour.nullable().default(null),
@@ -106,7 +117,3 @@ export const presentTones = (
     givenContrast: tone.givenContrast,
   })),
 })
-
-function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol)
-}

@@ -72,7 +72,7 @@ export const savePortal = async (
     // Another save of this very portal may have been quicker, with the same address: then the reservation is its.
     const after = await customer.first(portals, eq(portals.customerId, customerId))
     if (isNewAddress && after?.host !== host) await dropReservation(environment, host, owner)
-    if (error instanceof Refused && error.columns.includes('portals.customer_id')) throw stale()
+    if (error instanceof Refused && error.columns.some((column) => column.startsWith('portals.'))) throw stale()
     throw error
   }
 }
@@ -135,7 +135,8 @@ export const activateAddress = defineJob({
     if (portal.addressState !== 'active') {
       await customer.commit(
         { action: 'portal.address_active', subject: { kind: 'portal', id: portal.id, name: host } },
-        customer.change(portals, portal, { addressState: 'active' }),
+        // No change that anybody made: whoever has the settings open may still save them.
+        customer.changeAll(portals, eq(portals.host, host), { addressState: 'active' }),
         stillMine(),
       )
     }

@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi'
+
+/** What no name or sentence needs: control characters, line and paragraph separators, overrides of the writing direction, halves of a character. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\p{Cs}]/u
+const UNSEEN_BUT_BREAKS = /[^\P{Cc}\n\r\t]|[\u202a-\u202e\u2066-\u2069\p{Cs}]/u
+/** Something that can be seen: more than spaces, joiners and accents without a letter. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+
+const unseen = 'This holds a character that cannot be seen, such as a line break. Type it again.'
+
+/** One line that a person reads: names, phone numbers, hours. Trimmed. */
+const line = (lengthMax: number) =>
+  z
+    .string()
+    .trim()
+    .max(lengthMax, `At most ${lengthMax} characters.`)
+    .refine((text) => !UNSEEN.test(text), unseen)
+
+/** One line that must say something. */
+export const requiredLine = (lengthMax: number, ask: string) =>
+  line(lengthMax)
+    .min(1, ask)
+    .refine((text) => text === '' || VISIBLE.test(text), ask)
+
+/** One line that may be left out: null, nothing or only spaces are null. */
+export const optionalLine = (lengthMax: number) =>
+  line(lengthMax)
+    .transform((text) => (text === '' ? null : text))
+    .nullable()
+    .default(null)
+
+/** Text of several lines that may be left out. */
+export const optionalText = (lengthMax: number) =>
+  z
+    .string()
+    .trim()
+    .max(lengthMax, `At most ${lengthMax} characters.`)
+    .refine((text) => !UNSEEN_BUT_BREAKS.test(text), unseen)
+    .transform((text) => (text === '' ? null : text))
+    .nullable()
+    .default(null)
+
+const ADDRESS_WANTED = 'Enter an e-mail address such as name@company.com.'
+
+/** An e-mail address, lower case. */
+const email = z.string().trim().toLowerCase().max(254, 'At most 254 characters.').pipe(z.email(ADDRESS_WANTED))
+
+/** An e-mail address that may be left out; an empty text is none. */
+export const optionalEmail = z
+  .union([z.literal('').transform(() => null), email], ADDRESS_WANTED)
+  .nullable()
+  .default(null)
