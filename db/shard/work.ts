@@ -67,6 +67,9 @@ export const jobs = sqliteTable(
       .where(sql`state in ('waiting', 'running')`),
     index('jobs_by_state').on(table.mspId, table.state, table.id),
     index('jobs_by_age').on(table.mspId, table.id),
+    index('jobs_open_by_customer')
+      .on(table.mspId, table.customerId, table.kind)
+      .where(sql`state in ('waiting', 'running', 'parked')`),
     index('jobs_by_key').on(table.mspId, table.naturalKey, table.id),
     index('jobs_finished')
       .on(table.finishedAt)

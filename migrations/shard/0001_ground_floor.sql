@@ -417,6 +417,7 @@ CREATE UNIQUE INDEX "jobs_alive_once" ON "jobs" ("msp_id","natural_key") WHERE s
 CREATE INDEX "jobs_due" ON "jobs" ("due_at") WHERE state in ('waiting', 'running');
 CREATE INDEX "jobs_by_state" ON "jobs" ("msp_id","state","id");
 CREATE INDEX "jobs_by_age" ON "jobs" ("msp_id","id");
+CREATE INDEX "jobs_open_by_customer" ON "jobs" ("msp_id","customer_id","kind") WHERE state in ('waiting', 'running', 'parked');
 CREATE INDEX "jobs_by_key" ON "jobs" ("msp_id","natural_key","id");
 CREATE INDEX "jobs_finished" ON "jobs" ("finished_at") WHERE state = 'done';
 CREATE TABLE "sessions" (

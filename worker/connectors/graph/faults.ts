@@ -87,6 +87,17 @@ export function tokenFault(refusal: Refusal): GraphFault {
 }
 
 /**
+ * Whether a refusal says in so many words that the application is not, or no longer, part of the tenant ("Microsoft
+ * Entra authentication and authorization error codes"; Graph's own word for a removed application). Any other refusal
+ * may be a hiccup of theirs.
+ */
+export function saysConsentIsGone(fault: unknown): boolean {
+  return fault instanceof GraphFault && fault.kind === 'unauthorized' && fault.codes.some((code) => goneCodes.has(code))
+}
+
+const goneCodes = new Set(['AADSTS65001', 'AADSTS700016', 'AADSTS7000112', 'Authorization_IdentityNotFound'])
+
+/**
  * `Retry-After` in seconds from now (RFC 9110 section 10.2.3: a number of seconds, or a date).
  * @param now epoch milliseconds
  */

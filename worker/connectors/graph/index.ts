@@ -23,6 +23,7 @@ import {
 } from './wire.ts'
 
 export type { AppToken, GraphConfig, TokenCache } from './api.ts'
+export { saysConsentIsGone } from './faults.ts'
 
 const userProperties = [
   'id',

@@ -1,6 +1,7 @@
 import { desc, lt } from 'drizzle-orm'
 import { activities, customers } from '../../../db/shard/schema.ts'
 import { decodeCursor } from '../../http/paging.ts'
+import { missing } from '../../http/problem.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 
 export type ActivityRow = typeof activities.$inferSelect
@@ -12,9 +13,17 @@ export const listActivity = async (
   customerId: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<ActivityRow[]> => {
-  await msp.find(customers, customerId, 'customer')
+  const customer = msp.forCustomer(customerId)
   const after = cursor === undefined ? undefined : lt(activities.id, decodeCursor(cursor, ACTIVITY_SORT).id)
-  return msp
-    .forCustomer(customerId)
-    .list(activities, { where: after, orderBy: [desc(activities.id)], limit: limit + 1 })
+  const [itself, rows] = await customer.readAll([
+    customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
+    customer
+      .select()
+      .from(activities)
+      .where(customer.mine(activities, after))
+      .orderBy(desc(activities.id))
+      .limit(limit + 1),
+  ])
+  if (itself.length === 0) throw missing('customer')
+  return rows
 }

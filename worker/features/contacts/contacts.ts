@@ -5,7 +5,7 @@ import { contacts, customers, invitations, sessions } from '../../../db/shard/sc
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
-import { Problem, invalidField, stale } from '../../http/problem.ts'
+import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
@@ -24,10 +24,18 @@ export const CONTACT_COUNT_MAX = 200
 
 /** A customer's contacts, in escalation order. Problem `missing`. */
 export const listContacts = async (msp: MspScope, customerId: string): Promise<ContactRow[]> => {
-  await msp.find(customers, customerId, 'customer')
-  return msp
-    .forCustomer(customerId)
-    .list(contacts, { orderBy: [asc(contacts.escalationPosition), asc(contacts.id)], limit: CONTACT_COUNT_MAX })
+  const customer = msp.forCustomer(customerId)
+  const [itself, rows] = await customer.readAll([
+    customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
+    customer
+      .select()
+      .from(contacts)
+      .where(customer.mine(contacts))
+      .orderBy(asc(contacts.escalationPosition), asc(contacts.id))
+      .limit(CONTACT_COUNT_MAX),
+  ])
+  if (itself.length === 0) throw missing('customer')
+  return rows
 }
 
 /** Adds a contact, last in the escalation order. Problems: `missing`, `invalid` at /email when somebody has it. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { jobs, tenants } from '../../../db/shard/schema.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
-import { graphDirectory } from '../../connectors/graph/index.ts'
+import { graphDirectory, saysConsentIsGone } from '../../connectors/graph/index.ts'
 import { Problem } from '../../http/problem.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { Outcome, Work } from '../../jobs/job.ts'
@@ -18,6 +18,8 @@ import type { Sync, TenantRow } from './sync-run.ts'
 const REFUSAL_COUNT_BELIEVED = 3
 /** Right after consent, refusals are usual until all of Microsoft has heard of it. */
 const REFUSAL_COUNT_BELIEVED_AT_FIRST = 6
+/** How long it has to refuse us when it does not say that consent is gone. */
+const REFUSAL_MS_BELIEVED = 3_600_000
 
 /**
  * Reads one Microsoft 365 tenant: licences, people, security, service health. Each step's rows are committed with the
@@ -106,11 +108,15 @@ const goOn = async (sync: Sync): Promise<Outcome> => {
   }
 }
 
-/** Refused again and again on what every sync needs: the administrator has withdrawn consent, or never gave all of it. */
+/**
+ * Refused again on what every sync needs: the administrator has withdrawn consent, or never gave all of it. A refusal
+ * that does not say so is believed only once it has gone on for long: giving consent again costs the customer a call.
+ */
 const isConsentLost = (error: unknown, { run, tenantRow, work }: Sync): error is ConnectorFault =>
   error instanceof ConnectorFault &&
   error.kind === 'unauthorized' &&
   (run.step === 'licences' || run.step === 'people') &&
-  work.attempt >= (tenantRow.lastGoodSyncAt === null ? REFUSAL_COUNT_BELIEVED_AT_FIRST : REFUSAL_COUNT_BELIEVED)
+  work.attempt >= (tenantRow.lastGoodSyncAt === null ? REFUSAL_COUNT_BELIEVED_AT_FIRST : REFUSAL_COUNT_BELIEVED) &&
+  (saysConsentIsGone(error) || work.now() - run.startedAt >= REFUSAL_MS_BELIEVED)
 
 const isStale = (error: unknown): boolean => error instanceof Problem && error.code === 'stale'

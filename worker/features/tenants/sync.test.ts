@@ -521,6 +521,16 @@ describe('Consent that was withdrawn', () => {
     expect(await tenantRow(connected)).toMatchObject({ state: 'connected' })
   })
 
+  it('is not concluded from a refusal that says nothing of consent after an outage', async () => {
+    const connected = await synced(4)
+    microsoft.interrupt('/subscribedSkus', () => json({ error: { code: 'serviceNotAvailable' } }, 503), 3)
+    microsoft.interrupt('/directory/subscriptions', () => json({ error: { code: 'serviceNotAvailable' } }, 503), 1)
+    microsoft.interrupt('/users/delta', notAllowed, 1)
+    await queueSync(connected)
+    expect(await runUntilOver(connected, clock)).toMatchObject({ state: 'done' })
+    expect(await tenantRow(connected)).toMatchObject({ state: 'connected' })
+  })
+
   it('is waited for longer right after it was given, since not all of Microsoft has heard of it yet', async () => {
     const connected = await connectedTenant(microsoft.tenant())
     microsoft.interrupt('/subscribedSkus', notAllowed, 5)
