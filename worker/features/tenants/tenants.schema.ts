@@ -102,7 +102,7 @@ export const presentTenant = ({ tenant, run, job, seats }: TenantView): z.infer<
   activeUserCount: tenant.activeUserCount,
   guestCount: tenant.guestCount,
   licensedUserCount: tenant.licensedUserCount,
-  seats,
+  seats: { boughtCount: seats.boughtCount, assignedCount: seats.assignedCount },
   health: {
     level: healthLevels[tenant.healthRank] ?? 'grey',
     since: iso(tenant.healthSince),
