@@ -1,0 +1,140 @@
+// Takes the README's pictures anew, of a fresh system with the demo cast: node e2e/pictures.ts
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Page } from 'playwright'
+import { browserArguments, systemBrowser } from '../bin/lib/browser.mjs'
+import { buildWeb, bundleWorker } from '../bin/lib/build.mjs'
+import { readCast } from '../bin/lib/cast.mjs'
+import { inRoot } from '../bin/lib/paths.mjs'
+import { startSystem } from '../bin/lib/system.mjs'
+import { firstSyncs } from './system.ts'
+
+const folder = inRoot('docs', 'pictures')
+const fabrikam = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d01'
+const contoso = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d02'
+const byteCountMax = 200 * 1024
+const desk = { width: 1440, height: 900 }
+const phone = { width: 390, height: 844 }
+
+await buildWeb()
+await bundleWorker()
+const system = await startSystem({ stateFolder: join('.portico', 'pictures'), fresh: true })
+await firstSyncs(system)
+const executablePath = systemBrowser()
+const browser = await chromium.launch({
+  args: browserArguments,
+  ...(executablePath === undefined ? {} : { executablePath }),
+})
+try {
+  mkdirSync(folder, { recursive: true })
+  await liveThroughAWeek()
+  await takePortal()
+  await takeAdmin()
+} finally {
+  await browser.close()
+  await system.stop()
+}
+
+/** Changes at Microsoft and the sync that finds them, so that the pictures have something to tell. */
+async function liveThroughAWeek(): Promise<void> {
+  await control(`/tenants/${fabrikam}/changes`, { add: 2, remove: 1, block: 1 })
+  const page = await open(system.adminOrigin)
+  await signIn(page, 'olivia@northwind-it.example')
+  await page.getByRole('link', { name: 'Fabrikam Dental', exact: true }).click()
+  await tab(page, 'Tenants')
+  await page.getByRole('button', { name: 'More for Fabrikam Dental' }).click()
+  const begun = page.waitForResponse(/\/sync$/)
+  await page.getByRole('menuitem', { name: 'Sync now' }).click()
+  await begun
+  await page.getByText('It goes on when you close this page.').waitFor()
+  await page.getByText('It goes on when you close this page.').waitFor({ state: 'detached' })
+  await page.context().close()
+}
+
+async function takePortal(): Promise<void> {
+  const page = await open(system.portalOrigin('fabrikam'))
+  await take(page, 'portal-sign-in')
+  await signIn(page, 'dana@fabrikamdental.example')
+  await take(page, 'portal-home')
+  await page.setViewportSize(phone)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await take(page, 'portal-home-phone')
+}
+
+async function takeAdmin(): Promise<void> {
+  const page = await open(system.adminOrigin)
+  await signIn(page, 'olivia@northwind-it.example')
+  await page.getByRole('link', { name: 'Contoso Logistics' }).waitFor()
+  await take(page, 'customers')
+
+  await page.getByRole('link', { name: 'Fabrikam Dental', exact: true }).click()
+  await page.getByRole('heading', { name: 'Fabrikam Dental', level: 1 }).waitFor()
+  await take(page, 'customer')
+  await tab(page, 'Portal')
+  await page.getByText('Tones made from these colours').or(page.getByText('Buttons')).first().waitFor()
+  await take(page, 'portal-settings')
+
+  // Microsoft asks for patience in the middle of the list, so that the picture shows a sync under way.
+  await control(`/tenants/${contoso}/expire-delta-tokens`, {})
+  await control('/faults', { match: 'skiptoken', status: 429, retryAfterSeconds: 60 })
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  await page.getByRole('link', { name: 'Contoso Logistics' }).click()
+  await tab(page, 'Tenants')
+  await page.getByRole('button', { name: 'More for Contoso Logistics' }).click()
+  await page.getByRole('menuitem', { name: 'Sync now' }).click()
+  await page
+    .locator('.progress')
+    .getByText(/^[1-9]/)
+    .waitFor()
+  await page.getByRole('button', { name: 'Close message' }).click()
+  await take(page, 'tenant-syncing')
+}
+
+async function control(path: string, body: object): Promise<void> {
+  const answer = await fetch(`${system.sandbox.http}/control${path}`, { method: 'POST', body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status} to ${path}.`)
+}
+
+async function open(origin: string): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: desk,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+  })
+  const page = await context.newPage()
+  await page.goto(origin)
+  await page.getByLabel('E-mail').waitFor()
+  return page
+}
+
+async function signIn(page: Page, email: string): Promise<void> {
+  const people = readCast().msps.flatMap((msp) => [...msp.staff, ...msp.customers.flatMap(({ contacts }) => contacts)])
+  const password = people.find((person) => person.email === email)?.password
+  if (password === undefined) throw new Error(`${email} cannot sign in.`)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: /your account/ }).waitFor()
+}
+
+async function tab(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .first()
+    .click()
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
+  await page.mouse.move(0, 0)
+  const path = join(folder, `${name}.png`)
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  const { size } = statSync(path)
+  if (size > byteCountMax)
+    throw new Error(`${name}.png has ${Math.ceil(size / 1024)} KB, more than a README should load.`)
+  process.stdout.write(`${path} ${Math.ceil(size / 1024)} KB\n`)
+}
