@@ -50,3 +50,7 @@ export const optionalEmail = z
   .union([z.literal('').transform(() => null), email], ADDRESS_WANTED)
   .nullable()
   .default(null)
+
+/** A moment as the wire has it (ISO 8601, UTC), from milliseconds since 1970. */
+export const isoMoment = (moment: number | null): string | null =>
+  moment === null ? null : new Date(moment).toISOString()

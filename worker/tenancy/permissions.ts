@@ -35,3 +35,11 @@ export const contactMay = (roles: {
   if (roles.isPortalUser) return new Set(['portal.own', 'portal.dashboard'])
   return new Set()
 }
+
+export const contactRoles = ['portal_user', 'portal_admin'] as const
+
+/** The roles a contact holds, as they are named on the wire. */
+export const rolesOf = (roles: { isPortalUser: boolean; isPortalAdmin: boolean }): (typeof contactRoles)[number][] => [
+  ...(roles.isPortalUser ? (['portal_user'] as const) : []),
+  ...(roles.isPortalAdmin ? (['portal_admin'] as const) : []),
+]

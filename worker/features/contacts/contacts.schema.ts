@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { contactAccess } from '../../../db/shard/schema.ts'
 import type { contacts } from '../../../db/shard/schema.ts'
-import { optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
+import { isoMoment, optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
+import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
 
-export const ContactRole = z.enum(['portal_user', 'portal_admin'])
+export const ContactRole = z.enum(contactRoles)
 
 export const ContactInput = z
   .strictObject({
@@ -41,16 +42,11 @@ export const presentContact = (row: typeof contacts.$inferSelect): z.infer<typeo
   email: row.email,
   phone: row.phone,
   jobTitle: row.jobTitle,
-  roles: [
-    ...(row.isPortalUser ? ['portal_user' as const] : []),
-    ...(row.isPortalAdmin ? ['portal_admin' as const] : []),
-  ],
+  roles: rolesOf(row),
   isTheAdmin: row.isTheAdmin,
   access: row.access,
-  invitedAt: iso(row.invitedAt),
-  confirmedAt: iso(row.confirmedAt),
-  lastSignInAt: iso(row.lastSignInAt),
+  invitedAt: isoMoment(row.invitedAt),
+  confirmedAt: isoMoment(row.confirmedAt),
+  lastSignInAt: isoMoment(row.lastSignInAt),
   version: row.version,
 })
-
-const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())

@@ -4,7 +4,7 @@ import type { customers } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { now } from '../../clock.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
-import { optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
+import { isoMoment, optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
 import { presentReasons } from '../health/index.ts'
 
 export const CustomerInput = z
@@ -102,8 +102,8 @@ export const presentSummary = (row: Row, environment: Environment): z.infer<type
   licensedUserCount: row.licensedUserCount,
   health: {
     level: healthLevels[row.healthRank] ?? 'grey',
-    since: iso(row.healthSince),
-    asOf: iso(row.healthAsOf),
+    since: isoMoment(row.healthSince),
+    asOf: isoMoment(row.healthAsOf),
     reasons: presentReasons(row.healthReasons, now()),
   },
   portal: {
@@ -122,5 +122,3 @@ export const presentCustomer = (row: Row, environment: Environment): z.infer<typ
   notes: row.notes,
   version: row.version,
 })
-
-const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())

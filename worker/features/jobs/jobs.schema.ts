@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { jobStates } from '../../../db/shard/schema.ts'
 import type { jobs } from '../../../db/shard/schema.ts'
 import { listOf } from '../../http/paging.ts'
+import { isoMoment } from '../../http/text.ts'
 
 export const JobQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -43,8 +44,6 @@ export const presentJob =
     dueAt: row.state === 'waiting' ? new Date(row.dueAt).toISOString() : null,
     trouble: row.trouble,
     createdAt: new Date(row.createdAt).toISOString(),
-    startedAt: iso(row.startedAt),
-    finishedAt: iso(row.finishedAt),
+    startedAt: isoMoment(row.startedAt),
+    finishedAt: isoMoment(row.finishedAt),
   })
-
-const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())

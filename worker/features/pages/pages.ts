@@ -5,6 +5,7 @@ import { missing } from '../../http/problem.ts'
 import { contactSession, groundFor, isReachable, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { escapeHtml, neutralNotFound, newNonce, shellPage } from '../../http/shell.ts'
 import type { Place } from '../../tenancy/directory.ts'
+import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { brandOf, logoAt, portalFace } from '../portals/index.ts'
@@ -100,10 +101,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
             id: session.person.contactId,
             name: session.person.name,
             email: session.person.email,
-            roles: [
-              ...(session.contact.person.isPortalUser ? ['portal_user'] : []),
-              ...(session.contact.person.isPortalAdmin ? ['portal_admin'] : []),
-            ],
+            roles: rolesOf(session.contact.person),
             canSee: [...session.person.permissions],
           },
   }

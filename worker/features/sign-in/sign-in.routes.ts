@@ -7,6 +7,7 @@ import { Problem } from '../../http/problem.ts'
 import { anyone, done, json, ok, problem, route } from '../../http/route.ts'
 import { contactSession, cookieOf, endedCookie, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
+import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import { Invitation, InvitationAcceptance, InvitationLookup, Person, SignIn } from './sign-in.schema.ts'
 import { acceptInvitation, lookUpInvitation, signIn } from './sign-in.ts'
@@ -84,10 +85,7 @@ signInRoutes.openapi(current, async (c) => {
   const session = await contactSession(c.var, place, token)
   if (session === undefined) throw new Problem('unauthenticated', 'Nobody is signed in here.')
   const { person, contact } = session
-  const roles = [
-    ...(contact.person.isPortalUser ? ['portal_user'] : []),
-    ...(contact.person.isPortalAdmin ? ['portal_admin'] : []),
-  ]
+  const roles = rolesOf(contact.person)
   return c.json({ id: person.contactId, name: person.name, email: person.email, kind: 'contact' as const, roles }, 200)
 })
 

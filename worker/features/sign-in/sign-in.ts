@@ -8,6 +8,7 @@ import type { SessionToken } from '../../http/session.ts'
 import { placeOfStaff } from '../../tenancy/directory.ts'
 import type { Place } from '../../tenancy/directory.ts'
 import { hashOf } from '../../tenancy/ids.ts'
+import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { Actor, MspScope, Write } from '../../tenancy/scope.ts'
 import { welcomeMail } from '../mail/index.ts'
@@ -186,7 +187,7 @@ const startContactSession = async (
     ...more,
     session,
   )
-  const roles = [...(person.isPortalUser ? ['portal_user'] : []), ...(person.isPortalAdmin ? ['portal_admin'] : [])]
+  const roles = rolesOf(person)
   const shown = { id: person.id, name: person.name, email: person.email ?? '', kind: 'contact' as const, roles }
   return { token, maxAgeSeconds: lifeOf.contact.wholeMs / 1000, person: shown }
 }

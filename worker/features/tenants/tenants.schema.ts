@@ -3,6 +3,7 @@ import { healthLevels } from '../../../db/shard/schema.ts'
 import type { jobs, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { presentReasons } from '../health/index.ts'
+import { isoMoment } from '../../http/text.ts'
 
 export const ConnectionInput = z
   .strictObject({
@@ -96,16 +97,16 @@ export const presentTenant = ({ tenant, run, job, seats }: TenantView): z.infer<
   state: tenant.state,
   connectedAt: new Date(tenant.connectedAt).toISOString(),
   connectedBy: tenant.connectedBy,
-  consentLostAt: iso(tenant.consentLostAt),
-  lastGoodSyncAt: iso(tenant.lastGoodSyncAt),
-  nextSyncAt: iso(tenant.nextSyncAt),
+  consentLostAt: isoMoment(tenant.consentLostAt),
+  lastGoodSyncAt: isoMoment(tenant.lastGoodSyncAt),
+  nextSyncAt: isoMoment(tenant.nextSyncAt),
   activeUserCount: tenant.activeUserCount,
   guestCount: tenant.guestCount,
   licensedUserCount: tenant.licensedUserCount,
   seats: { boughtCount: seats.boughtCount, assignedCount: seats.assignedCount },
   health: {
     level: healthLevels[tenant.healthRank] ?? 'grey',
-    since: iso(tenant.healthSince),
+    since: isoMoment(tenant.healthSince),
     reasons: presentReasons(tenant.healthReasons, now()).map(({ level, since, text, detail, remedy }) => ({
       level,
       since,
@@ -128,8 +129,6 @@ const presentSync = (run: typeof syncRuns.$inferSelect): z.infer<typeof Sync> =>
   userCountExpected: run.userCountExpected,
   changeCount: run.changeCount,
   startedAt: new Date(run.startedAt).toISOString(),
-  finishedAt: iso(run.finishedAt),
+  finishedAt: isoMoment(run.finishedAt),
   trouble: run.trouble,
 })
-
-const iso = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString())
