@@ -1,0 +1,182 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './stage.ts'
+import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signIn } from './steps.ts'
+
+// A trace keeps a copy of the page at every step, which costs more here than looking at it.
+test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+
+test('the pages before the sign-in can be used by everybody, at a desk and on a phone, by day and by night', async ({
+  page,
+  stage,
+}) => {
+  await page.goto(stage.adminOrigin)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('Enter your e-mail address')).toBeVisible()
+  await looksRight(page, 'admin sign-in with errors')
+  await fillSignIn(page, { email: 'nobody@northwind-it.example', password: 'not-the-password' })
+  await expect(page.getByRole('alert')).toBeVisible()
+  await looksRight(page, 'admin sign-in refused')
+
+  for (const prefix of ['fabrikam', 'contoso', 'fabrikam-care']) {
+    await page.goto(stage.portalOrigin(prefix))
+    await expect(page.getByLabel('E-mail')).toBeVisible()
+    await looksRight(page, `portal sign-in of ${prefix}`)
+  }
+  await page.goto(stage.portalOrigin('nobody-lives-here'))
+  await looksRight(page, 'address nobody was given')
+})
+
+test('an invitation can be read and used by everybody, also when it was used before', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await openCustomer(page, 'Fabrikam Dental', 'Contacts')
+  await page.getByRole('button', { name: 'Add contact' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('Grace Hollis')
+  await dialog.getByLabel('E-mail').fill('grace@fabrikamdental.example')
+  await dialog.getByLabel('Portal user').check()
+  await dialog.getByRole('button', { name: 'Add contact' }).click()
+  await chooseFromRow(page, page.getByRole('row', { name: /Grace Hollis/ }), 'Invite to portal')
+
+  const hers = await visitor({ reducedMotion: 'reduce' })
+  const link = await invitationLink(stage.sandbox.http, 'grace@fabrikamdental.example')
+  await hers.goto(link)
+  await expect(hers.getByRole('heading', { name: 'Welcome, Grace Hollis' })).toBeVisible()
+  await looksRight(hers, 'invitation')
+  await hers.getByLabel('New password').fill('short')
+  await hers.getByRole('button', { name: 'Set password and sign in' }).click()
+  await expect(hers.getByText(/Use at least 12 characters/)).toBeVisible()
+  await looksRight(hers, 'invitation with an error')
+  await hers.getByLabel('New password').fill('copper-meadow-saddle-31')
+  await hers.getByRole('button', { name: 'Set password and sign in' }).click()
+  await expect(hers.getByRole('heading', { level: 1 })).toContainText('Good')
+  await expect(hers.locator('[aria-busy=true]')).toHaveCount(0)
+  await looksRight(hers, 'portal home of somebody just invited')
+
+  const again = await visitor({ reducedMotion: 'reduce' })
+  await again.goto(link)
+  await expect(again.getByRole('heading', { name: 'This invitation no longer works' })).toBeVisible()
+  await looksRight(again, 'invitation that was used')
+  await again.goto(`${stage.portalOrigin('fabrikam')}/invitation#token=made-up`)
+  await again.reload()
+  await expect(again.getByRole('heading', { name: 'We do not know this invitation' })).toBeVisible()
+  await looksRight(again, 'invitation nobody sent')
+})
+
+for (const [who, email] of [
+  ['the person who looks after it', 'dana@fabrikamdental.example'],
+  ['a colleague', 'tom@fabrikamdental.example'],
+] as const) {
+  test(`the portal’s home can be used by everybody, as ${who} sees it`, async ({ page, stage }) => {
+    await signIn(page, stage.portalOrigin('fabrikam'), stage.person(email))
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Good')
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await looksRight(page, `portal home of ${email}`)
+    await page.getByRole('button', { name: /your account/ }).click()
+    await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+    await looksRight(page, `name menu of ${email}`)
+  })
+}
+
+test('the customers, and what is done to them, can be used by everybody', async ({ page, stage }) => {
+  test.setTimeout(120_000)
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await expect(page.getByRole('link', { name: 'Fabrikam Dental', exact: true })).toBeVisible()
+  await looksRight(page, 'customers')
+  await page.getByRole('button', { name: 'Add customer' }).click()
+  await looksRight(page, 'add customer')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox').fill('fabrikam')
+  await expect(page.getByRole('option', { name: /Fabrikam Dental/ })).toBeVisible()
+  await looksRight(page, 'command palette')
+  await page.keyboard.press('Escape')
+  await page.goto(`${stage.adminOrigin}/customers?q=zzzz`)
+  await expect(page.getByText('No customer matches')).toBeVisible()
+  await looksRight(page, 'customers, none found')
+
+  await openCustomer(page, 'Contoso Logistics')
+  await looksRight(page, 'Contoso Logistics: overview')
+  for (const tab of ['Tenants', 'Contacts', 'Portal', 'Activity']) {
+    await openTab(page, tab)
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await looksRight(page, `Contoso Logistics: ${tab}`)
+  }
+  await openTab(page, 'Tenants')
+  await page.getByRole('button', { name: 'Connect tenant' }).click()
+  await page.getByRole('button', { name: 'Go to Microsoft' }).click()
+  await expect(page.getByText('Enter the customer’s domain or tenant id').first()).toBeVisible()
+  await looksRight(page, 'connect tenant, with an error')
+  await page.keyboard.press('Escape')
+  await openTab(page, 'Contacts')
+  await page.getByRole('button', { name: 'Add contact' }).first().click()
+  await looksRight(page, 'add contact')
+  await page.keyboard.press('Escape')
+  await page
+    .getByRole('button', { name: /^More for/ })
+    .first()
+    .click()
+  await looksRight(page, 'menu of a contact')
+  await page.keyboard.press('Escape')
+
+  await addCustomer(page, 'Hollow Oak Books')
+  await looksRight(page, 'new customer: overview')
+  for (const tab of ['Tenants', 'Contacts', 'Portal', 'Activity']) {
+    await openTab(page, tab)
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await looksRight(page, `new customer: ${tab}`)
+  }
+})
+
+test('jobs, settings and the gallery of the kit can be used by everybody', async ({ page, stage }) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  for (const [path, heading] of [
+    ['/jobs', 'Jobs'],
+    ['/settings/organisation', 'Organisation'],
+    ['/settings/portal', 'Portal defaults'],
+    ['/settings/mail', 'Mail sender'],
+    ['/gallery', ''],
+    ['/no/such/page', ''],
+  ] as const) {
+    await page.goto(`${stage.adminOrigin}${path}`)
+    await expect(page.getByRole('heading', { name: new RegExp(heading) }).first()).toBeVisible()
+    // The gallery shows what waiting looks like, for good.
+    if (path !== '/gallery') await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await looksRight(page, path)
+  }
+})
+
+/**
+ * Nothing that axe finds, at a desk and on a phone, light and dark, and nothing to push sideways on a phone.
+ * The two themes differ in colours alone, so the dark one is looked at for contrast.
+ */
+async function looksRight(page: Page, what: string): Promise<void> {
+  const desk = { width: 1440, height: 900 }
+  for (const [size, viewport] of [
+    ['desk', desk],
+    ['phone', { width: 390, height: 844 }],
+  ] as const) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      // The same document keeps what was put into it the first time; each time anew, the whole suite would take twice as long.
+      const isThere = await page.evaluate(() => 'axe' in globalThis)
+      const axe = new AxeBuilder(isThere ? { page, axeSource: 'undefined' } : { page })
+        .setLegacyMode(true)
+        .options({ resultTypes: ['violations'] })
+      const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
+      const findings = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ''}`).join('\n  ')}`,
+      )
+      expect.soft(findings, `${what}, ${size}, ${colorScheme}`).toEqual([])
+    }
+    const overflow = await page.evaluate(() => (document.scrollingElement?.scrollWidth ?? 0) - innerWidth)
+    expect.soft(overflow, `${what}, ${size}: pixels that hang over`).toBeLessThanOrEqual(0)
+  }
+  await page.setViewportSize(desk)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
