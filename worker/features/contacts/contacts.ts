@@ -143,8 +143,15 @@ export const inviteContact = async (
   answer: (row: ContactRow) => unknown,
 ): Promise<ContactRow> => {
   const customer = msp.forCustomer(customerId)
-  const before = await customer.find(contacts, contactId, 'contact')
-  const obstacle = obstacleTo(before, await customer.find(customers, customerId, 'customer'))
+  const [[before], [customerRow]] = await customer.readAll([
+    customer
+      .select()
+      .from(contacts)
+      .where(customer.mine(contacts, eq(contacts.id, contactId))),
+    customer.select().from(customers).where(customer.mine(customers)),
+  ])
+  if (before === undefined || customerRow === undefined) throw missing('contact')
+  const obstacle = obstacleTo(before, customerRow)
   if (obstacle !== undefined) throw new Problem('conflict', obstacle)
 
   const id = newId(now())

@@ -238,6 +238,6 @@ describe('a reason in words', () => {
   it('says the figures behind seats that are over', () => {
     const [reason] = tenantHealth(tenant({ seats: [seats(27, 25)] }), now).reasons
     if (reason === undefined) throw new Error('the stage is wrong: there is no reason')
-    expect(describeReason(reason, now).detail).toBe('Business Premium: 27 assigned, 25 bought')
+    expect(describeReason(reason, now).detail).toBe('Business Premium: 27 assigned, 25 bought.')
   })
 })

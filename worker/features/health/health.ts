@@ -118,7 +118,7 @@ export function describeReason(reason: HealthReason, now: number): { text: strin
       const over = seats(reason.overCount)
       return {
         text: `${over} over`,
-        detail: `${reason.skuName}: ${reason.assignedCount} assigned, ${reason.boughtCount} bought`,
+        detail: `${reason.skuName}: ${reason.assignedCount} assigned, ${reason.boughtCount} bought.`,
         remedy: `Buy ${over} of ${reason.skuName} more, or take as many back.`,
       }
     }

@@ -16,7 +16,7 @@ export const REST_MS = 365 * 24 * 3_600_000
 export const reserveHost = async (environment: Environment, host: string, owner: HostOwner): Promise<boolean> => {
   const at = now()
   const isMine = `hostnames.msp_id = ?2 and hostnames.customer_id = ?3`
-  await environment.directory
+  const reservation = environment.directory
     .prepare(
       `insert into hostnames (hostname, state, msp_id, customer_id, shard, expires_at, changed_at)
        values (?1, 'reserved', ?2, ?3, ?4, ?5, ?6)
@@ -26,8 +26,13 @@ export const reserveHost = async (environment: Environment, host: string, owner:
           or (hostnames.state = 'released' and (hostnames.rests_until < ?6 or (${isMine})))`,
     )
     .bind(host, owner.mspId, owner.customerId, owner.shard, at + RESERVED_MS, at)
-    .run()
-  return isOwnedBy(environment, host, owner)
+  const ownership = environment.directory
+    .prepare(
+      `select 1 from hostnames where hostname = ? and msp_id = ? and customer_id = ? and state in ('reserved', 'active')`,
+    )
+    .bind(host, owner.mspId, owner.customerId)
+  const [, owned] = await environment.directory.batch([reservation, ownership])
+  return owned !== undefined && owned.results.length === 1
 }
 
 /** Step three: the shard has committed, so the name resolves from here on. Answers whether it could be had. */
@@ -96,11 +101,3 @@ export const expiredReservations = async (environment: Environment): Promise<(Ho
     shard: row.shard,
   }))
 }
-
-const isOwnedBy = async (environment: Environment, host: string, owner: HostOwner): Promise<boolean> =>
-  (await environment.directory
-    .prepare(
-      `select 1 from hostnames where hostname = ? and msp_id = ? and customer_id = ? and state in ('reserved', 'active')`,
-    )
-    .bind(host, owner.mspId, owner.customerId)
-    .first()) !== null

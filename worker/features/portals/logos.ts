@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { customers, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { logos, msps, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { invalidField, missing } from '../../http/problem.ts'
@@ -70,7 +70,6 @@ const wearerOf = async (
       wear: (logoKey) => msp.change(msps, row, { logoKey }),
     }
   }
-  await msp.find(customers, customerId, 'customer')
   const portal = await msp.first(portals, eq(portals.customerId, customerId))
   if (portal === undefined) throw missing('portal')
   return {

@@ -52,9 +52,12 @@ export const savePortal = async (
   settings: Settings,
   expectedVersion: number | undefined,
 ): Promise<PortalRow> => {
-  const row = await msp.find(customers, customerId, 'customer')
   const customer = msp.forCustomer(customerId)
-  const before = await customer.first(portals, eq(portals.customerId, customerId))
+  const [[row], [before]] = await customer.readAll([
+    customer.select().from(customers).where(customer.mine(customers)),
+    customer.select().from(portals).where(customer.mine(portals)),
+  ])
+  if (row === undefined) throw missing('customer')
   if (expectedVersion !== undefined && before?.version !== expectedVersion) throw stale()
   if (row.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
   const checked = checkPrefix(settings.prefix)

@@ -72,6 +72,9 @@ export const requestSync = async (msp: MspScope, customerId: string, tenantId: s
     }),
     customer.later(syncOf(customerId, tenantId, tenant.domain)),
   )
+  // The commit hints at the job it adds; one that waited already was not added, only made due.
+  const waiting = await customer.first(jobs, and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting')))
+  if (waiting !== undefined) msp.hintJob(waiting.id)
 }
 
 /**
