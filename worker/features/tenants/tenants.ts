@@ -58,7 +58,15 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
 /** Asks for a sync now; while one waits or runs, that one is it. Problems: `missing`, `conflict` without consent. */
 export const requestSync = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
   const customer = msp.forCustomer(customerId)
-  const tenant = await presentTenantRow(customer, tenantId)
+  const isWaiting = and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting'))
+  const [[tenant], [waiting]] = await customer.readAll([
+    customer
+      .select()
+      .from(tenants)
+      .where(customer.mine(tenants, and(eq(tenants.id, tenantId), isNull(tenants.removedAt)))),
+    customer.select().from(jobs).where(customer.mine(jobs, isWaiting)),
+  ])
+  if (tenant === undefined) throw missing('tenant')
   if (tenant.state !== 'connected')
     throw new Problem('conflict', 'This tenant is not connected, so there is nothing to read from.')
   await customer.commit(
@@ -67,13 +75,10 @@ export const requestSync = async (msp: MspScope, customerId: string, tenantId: s
       subject: { kind: 'tenant', id: tenant.id, name: tenant.name },
       answer: { status: 202, body: null },
     },
-    customer.changeAll(jobs, and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting')), {
-      dueAt: now(),
-    }),
+    customer.changeAll(jobs, isWaiting, { dueAt: now() }),
     customer.later(syncOf(customerId, tenantId, tenant.domain)),
   )
   // The commit hints at the job it adds; one that waited already was not added, only made due.
-  const waiting = await customer.first(jobs, and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting')))
   if (waiting !== undefined) msp.hintJob(waiting.id)
 }
 
