@@ -7,7 +7,7 @@ export const portal = {
   firstTime: 'Here for the first time?',
   firstTimeText: 'Open the link in your invitation e-mail. It sets your password and works once.',
   noInvitation: 'No invitation yet?',
-  noInvitationText: 'Ask the person in your office who looks after the portal. They can invite you.',
+  noInvitationText: (name: string) => `Ask ${name}. They can invite you.`,
   lockedOut: 'Locked out?',
   lockedOutCall: (name: string) => `Call ${name} on`,
   lockedOutThen: 'They will call you back on the number they know, then let you in.',
@@ -36,8 +36,7 @@ export const portal = {
   invitationUnknownTitle: 'We do not know this invitation',
   invitationUnknownText:
     'The link may be incomplete. Open it again from the e-mail, or copy the whole address into your browser.',
-  askForAnother: (name: string) =>
-    `For a new invitation, ask the person in your office who looks after the portal, or ${name}.`,
+  askForAnother: (name: string) => `For a new invitation, ask ${name}.`,
   toSignIn: 'Go to sign in',
   invitationFailedTitle: 'Your invitation could not be checked',
 }

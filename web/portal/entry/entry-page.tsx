@@ -34,7 +34,7 @@ export function EntryHelp(props: { help: Help }): JSX.Element {
         </div>
         <div>
           <dt>{portal.noInvitation}</dt>
-          <dd>{portal.noInvitationText}</dd>
+          <dd>{portal.noInvitationText(props.help.name)}</dd>
         </div>
         <div>
           <dt>{portal.lockedOut}</dt>
