@@ -94,6 +94,14 @@ describe('A job', () => {
     expect(await job.row()).toMatchObject({ state: 'done', attemptCount: 1 })
   })
 
+  it('that is done ends what had given up on the same before, and nothing else', async () => {
+    const msp = await newMsp()
+    const state = { state: 'parked' as const, finishedAt: noon }
+    const [same, other] = [await newJob(msp, { naturalKey: 'sync', ...state }), await newJob(msp, state)]
+    await worker(jobThat(async () => finished))((await newJob(msp, { naturalKey: 'sync' })).hint)
+    expect([(await same.row()).state, (await other.row()).state]).toEqual(['done', 'parked'])
+  })
+
   it('is not taken up before it is due', async () => {
     const msp = await newMsp()
     const job = await newJob(msp, { dueAt: noon + 1 })

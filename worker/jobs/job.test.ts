@@ -30,12 +30,16 @@ describe('After a failure, a job', () => {
     [2, 1, 6],
     [0, 0, 1],
     [7200, 1, 7200],
-  ])('that was asked to come back in %i s does not come sooner (luck %f: %f s)', (asked, random, seconds) => {
-    expect(afterFailure({ hopeless: false, retryAfterSeconds: asked }, 1, at, random)).toEqual({
-      kind: 'retry',
-      atMs: at + seconds * 1000,
-    })
-  })
+    [99_999_999, 1, 6 * 3600],
+  ])(
+    'that was asked to come back in %i s does not come sooner, within reason (luck %f: %f s)',
+    (asked, random, seconds) => {
+      expect(afterFailure({ hopeless: false, retryAfterSeconds: asked }, 1, at, random)).toEqual({
+        kind: 'retry',
+        atMs: at + seconds * 1000,
+      })
+    },
+  )
 
   it.each([
     ['the last try of its own', plain, ATTEMPT_COUNT_MAX],

@@ -2,10 +2,13 @@ import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { idempotencyKeys, jobs, sessions } from '../../db/shard/schema.ts'
 import { sweep } from '../app.ts'
+import type { Shard } from '../../db/connect.ts'
 import { moveClock, now } from '../clock.ts'
+import { shardNamed } from '../env.ts'
 import { holdQueue } from '../test/held-queue.ts'
 import { environment, newCustomer, newMsp, newStaff, newTenant } from '../test/stage.ts'
 import type { StagedMsp } from '../test/stage.ts'
+import { acrossMsps } from '../tenancy/across.ts'
 import { newId } from '../tenancy/ids.ts'
 
 const HOUR = 3_600_000
@@ -131,5 +134,31 @@ describe('The sweep', () => {
     environment.queue = usual
     expect((await msp.scope.list(jobs)).map(({ id }) => id)).toEqual([job])
     expect((await msp.scope.first(jobs, eq(jobs.id, job)))?.state).toBe('waiting')
+  })
+
+  it('passes over a tenant whose sync waits already, so that it holds up no other', async () => {
+    const msp = await newMsp()
+    const customer = await newCustomer(msp)
+    const [waiting, due] = [
+      await newTenant(customer, { nextSyncAt: now() - HOUR }),
+      await newTenant(customer, { nextSyncAt: now() - 1 }),
+    ]
+    await newJob(msp, { naturalKey: `sync:${waiting.id}`, dueAt: now() + HOUR })
+    const found = await acrossMsps.dueTenants(shardNamed(environment, msp.shard), now())
+    const mine = found.filter(({ mspId }) => mspId === msp.mspId).map(({ tenantId }) => tenantId)
+    expect(mine).toEqual([due.id])
+  })
+
+  it('goes on with the other shards when one is in trouble, and says so in the end', async () => {
+    const msp = await newMsp()
+    const job = await newJob(msp, {})
+    const broken: Shard = {
+      name: 'shard-broken',
+      read: () => Promise.reject(new Error('This shard is down.')),
+      batch: () => Promise.reject(new Error('This shard is down.')),
+    }
+    const shards = new Map([['shard-broken', broken], ...environment.shards])
+    await expect(sweep({ ...environment, shards })).rejects.toThrow('steps of the sweep failed')
+    expect(queue.take().map(({ hint }) => hint.jobId)).toContain(job)
   })
 })

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { optionalLine, optionalText, requiredLine } from './text.ts'
+
+const name = requiredLine(20, 'Enter a name.')
+
+describe('A line that a person reads', () => {
+  it.each([
+    ['a line break', 'Line\nBreak'],
+    ['a carriage return', 'Bcc:\r\nall@northwind.example'],
+    ['a NUL', 'a\u0000b'],
+    ['a line separator', 'a\u2028b'],
+    ['an override of the writing direction', 'a\u202eb'],
+    ['half a character', 'a\ud800'],
+    ['nothing but a zero-width space', '\u200b'],
+    ['nothing but an accent', '\u0301'],
+    ['only spaces', '   '],
+    ['more than fits', 'a'.repeat(21)],
+  ])('does not hold %s', (_, text) => {
+    expect(name.safeParse(text).success).toBe(false)
+  })
+
+  it.each(['Käserei Müller', '東京', 'O’Neill & Söhne', '👩‍🚀 Space', '  trimmed  '])('may be %s', (text) => {
+    expect(name.parse(text)).toBe(text.trim())
+  })
+
+  it('that may be left out is null when it says nothing', () => {
+    expect([optionalLine(9).parse('  '), optionalLine(9).parse(null), optionalLine(9).parse(undefined)]).toEqual([
+      null,
+      null,
+      null,
+    ])
+  })
+})
+
+describe('Text of several lines', () => {
+  it('keeps its lines and refuses what cannot be seen', () => {
+    expect(optionalText(99).parse('One\r\n\tTwo')).toBe('One\r\n\tTwo')
+    expect(optionalText(99).safeParse('a\u0007b').success).toBe(false)
+  })
+})
