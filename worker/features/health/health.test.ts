@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { customerHealth, describeReason, tenantHealth } from './health.ts'
+import { describeReason, tenantHealth } from './health.ts'
 import type { HealthLevel, TenantFacts } from './health.ts'
 
 const now = Date.parse('2026-11-21T09:00:00Z')
@@ -161,42 +161,6 @@ describe('the health of a tenant', () => {
   it('survives being stored as JSON', () => {
     const health = tenantHealth(tenant({ seats: [seats(27, 25)], renewals: [renewal(day, false)] }), now)
     expect(JSON.parse(JSON.stringify(health))).toEqual(health)
-  })
-})
-
-describe('the health of a customer', () => {
-  const of = {
-    red: tenantHealth(tenant({ tenantId: 'red', state: 'consent_lost' }), now),
-    amber: tenantHealth(tenant({ tenantId: 'amber', seats: [seats(2, 1)] }), now),
-    green: tenantHealth(tenant({ tenantId: 'green' }), now),
-    grey: tenantHealth(tenant({ tenantId: 'grey', lastGoodSyncAt: null }), now),
-  }
-
-  it.each<[HealthLevel[], HealthLevel]>([
-    [[], 'grey'],
-    [['grey'], 'grey'],
-    [['green'], 'green'],
-    [['green', 'grey'], 'green'],
-    [['grey', 'amber', 'green'], 'amber'],
-    [['amber', 'red'], 'red'],
-    [['green', 'red', 'grey'], 'red'],
-    [['grey', 'grey'], 'grey'],
-  ])('with tenants %j is %s', (tenants, level) => {
-    expect(customerHealth(tenants.map((one) => of[one])).level).toBe(level)
-  })
-
-  it('lists the reasons of all its tenants, heaviest first, each with its tenant', () => {
-    const { reasons, since } = customerHealth([of.grey, of.amber, of.red])
-    expect(reasons.map((reason) => [reason.code, reason.tenantId])).toEqual([
-      ['consent_lost', 'red'],
-      ['seats_over', 'amber'],
-      ['never_synced', 'grey'],
-    ])
-    expect(since).toBe(of.red.since)
-  })
-
-  it('without a tenant is grey without a reason', () => {
-    expect(customerHealth([])).toEqual({ level: 'grey', since: null, reasons: [] })
   })
 })
 

@@ -70,16 +70,6 @@ export function tenantHealth(facts: TenantFacts, now: number): Health {
   return healthOf(reasonsOf(facts, now))
 }
 
-/**
- * The worst of a customer's tenants. What was never read counts only where there is nothing else to go by, but its
- * reason is always listed. No tenant at all is grey without a reason.
- */
-export function customerHealth(tenants: readonly Health[]): Health {
-  const level = levels.find((one) => tenants.some((tenant) => tenant.level === one)) ?? 'grey'
-  const reasons = tenants.flatMap((tenant) => tenant.reasons).toSorted(byWeight)
-  return { level, since: sinceOf(level, reasons), reasons }
-}
-
 /** A reason in words for staff, and what to do about it. Counts time from `now`, so that stored reasons do not age. */
 export function describeReason(reason: HealthReason, now: number): { text: string; detail: string; remedy: string } {
   const { tenantName } = reason

@@ -1,7 +1,7 @@
 import { byWeight, describeReason } from './health.ts'
 import type { HealthReason } from './health.ts'
 
-export { customerHealth, tenantHealth } from './health.ts'
+export { tenantHealth } from './health.ts'
 export type { Health, HealthLevel, HealthReason, TenantFacts } from './health.ts'
 
 /** Health as a number that sorts: the worst first. */
