@@ -50,6 +50,16 @@ for (const sql of [
   test(`a migration may say: ${sql}`, () => assert.deepEqual(breachesIn([{ name: '0001_x.sql', sql }]), []))
 }
 
+const rebuild = 'create table b (id text); drop table "a"; alter table "b" rename to "a";'
+
+test('a table that nothing points at may be rebuilt in one migration', () =>
+  assert.deepEqual(breachesIn([{ name: '0001_x.sql', sql: rebuild }]), []))
+
+test('a table that others point at may not be rebuilt', () => {
+  const child = { name: '0001_x.sql', sql: 'create table c (a_id text references "a" (id));' }
+  assert.equal(breachesIn([child, { name: '0002_x.sql', sql: rebuild }]).length, 2)
+})
+
 test('a sealed migration may neither change nor disappear', () => {
   const sealed = { 'shard/0001_x.sql': createHash('sha256').update(harmless).digest('hex') }
   assert.deepEqual(changedIn(sealed, [{ name: '0001_x.sql', sql: harmless }], 'shard'), [])

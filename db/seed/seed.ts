@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { marksOf, wordsIn } from '../customer-words.ts'
 import * as directory from '../directory/schema.ts'
 import * as shard from '../shard/schema.ts'
 
@@ -143,9 +144,9 @@ const plantCustomer = async (
     ...customer.contacts.flatMap(({ name, email }) => [name, email]),
     ...held.flatMap(({ name, domain }) => [name, domain]),
   ]
-  for (const word of new Set(found.flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []))) {
+  const known = { name: customer.name, email: customer.contacts[0]?.email, domains: held.map(({ domain }) => domain) }
+  for (const word of [...wordsIn(...found), ...marksOf(known)])
     insert(shard.customerWords, { mspId, customerId, id: 'word', word })
-  }
   if (customer.portal !== undefined && host !== null) {
     register(directory.hostnames, {
       hostname: host,

@@ -4,7 +4,10 @@ import { belongsTo, keyed, moment, ownedByMsp } from '../owned.ts'
 import { contacts, customers } from './customers.ts'
 import { msps, staff } from './msps.ts'
 
-/** Who did what to whom, before and after. Append-only: triggers refuse changes and deletion. */
+/**
+ * Who did what to whom, before and after. Append-only: triggers refuse changes and deletion. Names its customer without
+ * pointing at it, since it outlives one that is deleted or merged.
+ */
 export const activities = sqliteTable(
   'activities',
   {
@@ -24,7 +27,6 @@ export const activities = sqliteTable(
   (table) => [
     keyed(table),
     belongsTo(table, [], msps, []),
-    belongsTo(table, [table.customerId], customers, [customers.id]),
     index('activities_by_customer').on(table.mspId, table.customerId, table.id),
   ],
 )

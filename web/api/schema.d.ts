@@ -562,6 +562,8 @@ export interface components {
             address: string | null;
             /** @default null */
             notes: string | null;
+            /** @default null */
+            psaId: string | null;
         };
         ContactList: {
             items: components["schemas"]["Contact"][];

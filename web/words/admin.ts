@@ -74,6 +74,7 @@ export const admin = {
     fieldPhone: 'Phone',
     fieldAddress: 'Address',
     fieldNotes: 'Internal notes',
+    psaIdHelp: 'What your ticketing system calls this customer.',
     fieldNotesHelp: 'Never shown to the customer.',
     enterName: 'Enter the customer’s name',
     enterEmail: 'Enter an e-mail address with an @, or leave it empty',

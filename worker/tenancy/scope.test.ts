@@ -714,6 +714,38 @@ describe('The database itself', () => {
   })
 })
 
+describe('A commit of several notes', () => {
+  it('writes an entry for each, all or none', async () => {
+    const msp = await newMsp()
+    const { msp: scope } = groundOf(msp)
+    const [one, other] = [await newCustomer(msp, 'One'), await newCustomer(msp, 'Other')]
+    const told = (customer: StagedCustomer, name: string) => ({
+      action: 'customer.archived' as const,
+      subject: { kind: 'customer', id: customer.customerId, name },
+      customerId: customer.customerId,
+      changes: [{ table: 'customers', field: 'state', before: 'active', after: 'archived' }],
+    })
+    const notes: [ReturnType<typeof told>, ...ReturnType<typeof told>[]] = [told(one, 'One'), told(other, 'Other')]
+    const archived = scope.changeAll(customers, undefined, { state: 'archived' })
+    const entries = () => scope.list(activities, { where: eq(activities.action, 'customer.archived') })
+    const failing = scope.changeWhere(customers, one.customerId, sql`false`, { phone: '1' })
+    await expect(scope.commitEach(notes, archived, failing)).rejects.toMatchObject({ code: 'stale' })
+    expect(await entries()).toEqual([])
+    await scope.commitEach(notes, archived)
+    expect(
+      (await entries()).map(({ subjectName, customerId, changes, actorName }) => ({
+        subjectName,
+        customerId,
+        changes,
+        actorName,
+      })),
+    ).toEqual([
+      { subjectName: 'One', customerId: one.customerId, changes: notes[0].changes, actorName: 'Tess Technician' },
+      { subjectName: 'Other', customerId: other.customerId, changes: notes[1]?.changes, actorName: 'Tess Technician' },
+    ])
+  })
+})
+
 describe('Rows that travel as one parameter', () => {
   it('are put, put again and told apart by their whole key', async () => {
     const { northwind } = await lookAlikes()

@@ -127,6 +127,9 @@ export type Note = {
   answer?: { status: 200 | 201 | 202 | 204; body: unknown } | typeof ANSWER_WITH_SECRET
 }
 
+/** A note that says itself what changed. */
+export type ToldNote = Note & { changes: FieldChange[] }
+
 /** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
 export const ANSWER_WITH_SECRET = { status: 409, body: null } as const
 
@@ -302,6 +305,34 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     if (jobIds.length > 0) ground.hint(jobIds.map((jobId) => ({ shard: ground.shard.name, mspId: owner.mspId, jobId })))
   }
 
+  const entryOf = (note: ToldNote) => ({
+    id: newId(ground.now()),
+    customerId: owner.customerId ?? note.customerId ?? null,
+    at: ground.now(),
+    actorKind: ground.actor.kind,
+    actorId: ground.actor.id,
+    actorName: ground.actor.name,
+    action: note.action,
+    subjectKind: note.subject.kind,
+    subjectId: note.subject.id,
+    subjectName: note.subject.name,
+    changes: note.changes,
+    requestId: ground.requestId ?? null,
+  })
+
+  const seal = async (notes: [ToldNote, ...ToldNote[]], writes: Write[]): Promise<void> => {
+    const parts = writes.map(Write.parts)
+    const entries =
+      notes.length === 1
+        ? internal.insert(schema.activities).values({ ...entryOf(notes[0]), mspId: owner.mspId })
+        : upsert(internal, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
+    await batch(
+      [...claimed(internal, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries],
+      parts.flatMap(({ jobs }) => jobs),
+    )
+    if (ground.idempotency !== undefined) ground.idempotency.settled = true
+  }
+
   return {
     add,
     change,
@@ -317,31 +348,16 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
      * Throws Problem `stale` when a guard failed, and Refused when a constraint did.
      */
     async commit(note: Note, ...writes: [Write, ...Write[]]): Promise<void> {
-      const parts = writes.map(Write.parts)
-      const entry = {
-        mspId: owner.mspId,
-        id: newId(ground.now()),
-        customerId: owner.customerId ?? note.customerId ?? null,
-        at: ground.now(),
-        actorKind: ground.actor.kind,
-        actorId: ground.actor.id,
-        actorName: ground.actor.name,
-        action: note.action,
-        subjectKind: note.subject.kind,
-        subjectId: note.subject.id,
-        subjectName: note.subject.name,
-        changes: parts.flatMap(({ changes }) => changes),
-        requestId: ground.requestId ?? null,
-      }
-      await batch(
-        [
-          ...claimed(internal, ground, owner, note),
-          ...parts.flatMap(({ statements }) => statements),
-          internal.insert(schema.activities).values(entry),
-        ],
-        parts.flatMap(({ jobs }) => jobs),
-      )
-      if (ground.idempotency !== undefined) ground.idempotency.settled = true
+      const changes = writes.flatMap((write) => Write.parts(write).changes)
+      await seal([{ ...note, changes }], writes)
+    },
+
+    /**
+     * As commit(), for writes that concern several subjects at once: each note becomes an entry of its own and says
+     * its own changes, since one statement may change many rows. The first one's `answer` is what is kept.
+     */
+    async commitEach(notes: [ToldNote, ...ToldNote[]], ...writes: [Write, ...Write[]]): Promise<void> {
+      await seal(notes, writes)
     },
 
     /** Quiet facts, for tables declared unaudited only: session touches, leases, pages of a sync. */

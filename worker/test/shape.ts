@@ -6,8 +6,8 @@ import { is, SQL } from 'drizzle-orm'
 const SECRET_LOOKING = /secret|token|password|passphrase|verifier|nonce|credential|(^|_)(code|pin|otp|cookie)(_|$)/
 /** Says which Worker holds a job; it opens nothing. */
 const NO_SECRETS = new Set(['jobs.lease_token'])
-/** Narrows who may read a stored answer, for a day; a customer is not kept from going by it. */
-const NO_POINTERS = new Set(['idempotency_keys.customer_id'])
+/** A stored answer is kept for a day and keeps no customer from going; what was done to a customer outlives it. */
+const NO_POINTERS = new Set(['idempotency_keys.customer_id', 'activities.customer_id'])
 const POINTERS = new Set(['customer_id', 'tenant_id', 'staff_id', 'contact_id'])
 
 /** What is wrong with how shard tables are declared, as sentences; nothing when a row can never leave its owner. */

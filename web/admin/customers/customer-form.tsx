@@ -21,6 +21,7 @@ export function CustomerForm(props: {
       phone: props.customer?.phone ?? '',
       address: props.customer?.address ?? '',
       notes: props.customer?.notes ?? '',
+      psaId: props.customer?.psaId ?? '',
     },
     check: (values) => ({
       ...(values.name.trim() === '' && { name: words.enterName }),
@@ -33,6 +34,7 @@ export function CustomerForm(props: {
         phone: values.phone.trim() || null,
         address: values.address.trim() || null,
         notes: values.notes.trim() || null,
+        psaId: values.psaId.trim() || null,
       }
       props.onDone(await (props.customer ? saveCustomer(props.customer, input) : addCustomer(input)))
     },
@@ -70,6 +72,7 @@ export function CustomerForm(props: {
       />
       <TextField of={form.field('phone')} label={words.fieldPhone} type="tel" optional />
       <TextField of={form.field('address')} label={words.fieldAddress} optional />
+      <TextField of={form.field('psaId')} label={words.psaId} help={words.psaIdHelp} optional />
       <TextAreaField of={form.field('notes')} label={words.fieldNotes} help={words.fieldNotesHelp} rows={3} optional />
     </Dialog>
   )

@@ -14,6 +14,8 @@ export const CustomerInput = z
     phone: optionalLine(40),
     address: optionalText(300),
     notes: optionalText(5000),
+    /** What the MSP's PSA calls this customer. */
+    psaId: optionalLine(60),
   })
   .openapi('CustomerInput')
 

@@ -10,7 +10,7 @@ import { invalidField, missing, stale } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { CustomerInput, CustomerQuery } from './customers.schema.ts'
-import { folded, prefixesIn, wordsIn } from './words.ts'
+import { folded, marksOf, prefixesIn, wordsIn } from '../../../db/customer-words.ts'
 
 export type CustomerRow = typeof customers.$inferSelect
 type Input = z.infer<typeof CustomerInput>
@@ -77,7 +77,6 @@ export const createCustomer = async (
     mspId: msp.mspId,
     version: 1,
     state: 'active',
-    psaId: null,
     tenantCount: 0,
     contactCount: 0,
     licensedUserCount: 0,
@@ -99,7 +98,7 @@ export const createCustomer = async (
       answer: { status: 201, body: answer(row) },
     },
     msp.add(customers, given),
-    ...changeWords(customer, [], wordsIn(row.name, row.email)),
+    ...changeWords(customer, [], searchWords(row, [], [], {})),
   )
   return row
 }
@@ -139,7 +138,7 @@ export const customerWithWords = async (msp: MspScope, customerId: string) => {
   return { row, wordsOf: (after: Named, coming: Coming = {}) => searchWords(after, people, domains, coming) }
 }
 
-/** Every word a customer is found by, from its row, its contacts and its tenants, as they will be. */
+/** Every word a customer is found by and mark it is known again by, from its row, its contacts and its tenants, as they will be. */
 export const searchWordsOf = async (customer: CustomerScope, row: Named, coming: Coming = {}): Promise<string[]> => {
   const [people, domains] = await customer.readAll(namesIn(customer))
   return searchWords(row, people, domains, coming)
@@ -169,7 +168,7 @@ const searchWords = (
 ): string[] => {
   const replaced = new Set(coming.contacts?.map(({ id }) => id))
   const staying = people.filter(({ id }) => !replaced.has(id))
-  return wordsIn(
+  const words = wordsIn(
     row.name,
     row.email,
     row.psaId,
@@ -177,6 +176,8 @@ const searchWords = (
     ...domains.flatMap(({ domain, name }) => [domain, name]),
     ...(coming.domains ?? []),
   )
+  const known = { ...row, domains: [...domains.map(({ domain }) => domain), ...(coming.domains ?? [])] }
+  return [...words, ...marksOf(known)]
 }
 
 /**
@@ -211,6 +212,7 @@ const valuesOf = (input: Input) => ({
   phone: input.phone,
   address: input.address,
   notes: input.notes,
+  psaId: input.psaId,
 })
 
 const prefixesOf = (query: string): string[] => {
