@@ -89,3 +89,18 @@ export const marksOf = (known: {
     ...(known.psaId ? [`#${known.psaId}`] : []),
   ]
 }
+
+type Text = string | null
+
+/** What a customer is found and known again by on account of its own row. */
+export const wordsOfCustomer = ({ name, email, psaId }: { name: string; email: Text; psaId: Text }): string[] => [
+  ...wordsIn(name, email, psaId),
+  ...marksOf({ name, email, psaId }),
+]
+
+export const wordsOfContact = ({ name, email }: { name: string; email: Text }): string[] => wordsIn(name, email)
+
+export const wordsOfTenant = ({ name, domain }: { name: string; domain: string }): string[] => [
+  ...wordsIn(name, domain),
+  ...marksOf({ domains: [domain] }),
+]

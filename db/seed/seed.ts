@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { marksOf, wordsIn } from '../customer-words.ts'
+import { wordsOfContact, wordsOfCustomer, wordsOfTenant } from '../customer-words.ts'
 import * as directory from '../directory/schema.ts'
 import * as shard from '../shard/schema.ts'
 
@@ -139,14 +139,10 @@ const plantCustomer = async (
     portalHost: host,
     createdAt: at,
   })
-  const found = [
-    customer.name,
-    ...customer.contacts.flatMap(({ name, email }) => [name, email]),
-    ...held.flatMap(({ name, domain }) => [name, domain]),
-  ]
-  const known = { name: customer.name, email: customer.contacts[0]?.email, domains: held.map(({ domain }) => domain) }
-  for (const word of [...wordsIn(...found), ...marksOf(known)])
-    insert(shard.customerWords, { mspId, customerId, id: 'word', word })
+  const findBy = (sourceId: string, words: string[]) => {
+    for (const word of words) insert(shard.customerWords, { mspId, customerId, id: sourceId, word })
+  }
+  findBy(customerId, wordsOfCustomer({ name: customer.name, email: customer.contacts[0]?.email ?? null, psaId: null }))
   if (customer.portal !== undefined && host !== null) {
     register(directory.hostnames, {
       hostname: host,
@@ -169,10 +165,12 @@ const plantCustomer = async (
   }
   for (const [position, person] of customer.contacts.entries()) {
     const hasAccess = person.password !== undefined
+    const contactId = idFor(`contact ${person.email}`, at)
+    findBy(contactId, wordsOfContact(person))
     insert(shard.contacts, {
       mspId,
       customerId,
-      id: idFor(`contact ${person.email}`, at),
+      id: contactId,
       name: person.name,
       email: person.email,
       jobTitle: person.jobTitle,
@@ -189,6 +187,7 @@ const plantCustomer = async (
   }
   for (const tenant of held) {
     const tenantId = idFor(`tenant ${msp.key} ${tenant.tenantId}`, at)
+    findBy(tenantId, wordsOfTenant(tenant))
     insert(shard.tenants, {
       mspId,
       customerId,

@@ -49,14 +49,14 @@ export const customers = sqliteTable(
   ],
 )
 
-/** One row per word prefix search can find a customer by. */
+/** One row per word prefix search can find a customer by; the id is that of what it has the word from: itself, a contact or a tenant. */
 export const customerWords = sqliteTable(
   'customer_words',
   { ...ownedByCustomer(), word: text('word').notNull() },
   (table) => [
     primaryKey({ columns: [table.mspId, table.word, table.customerId, table.id] }),
     belongsTo(table, [table.customerId], customers, [customers.id]),
-    index('customer_words_by_customer').on(table.mspId, table.customerId),
+    index('customer_words_by_source').on(table.mspId, table.customerId, table.id),
   ],
 )
 

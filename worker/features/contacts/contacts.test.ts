@@ -99,8 +99,17 @@ describe('A contact', () => {
     const { id } = await added({ name: 'Dana Reyes', email: 'dana@fabrikam.example' })
     await added({ name: 'Dana Smith', email: 'smith@fabrikam.example' })
     await replace(id, { name: 'Robin', email: 'robin@elsewhere.example' })
-    for (const q of ['dana', 'fabrikam', 'dental', 'smith', 'robin', 'elsewhere'])
+    for (const q of ['dana', 'fabrikam', 'smith', 'robin', 'elsewhere'])
       expect(await found(q), q).toEqual(['Fabrikam Dental'])
+    expect(await found('reyes')).toEqual([])
+  })
+
+  it('gains a word for its customer that another loses at the same moment', async () => {
+    const { added, replace, found } = await newScene()
+    const { id } = await added({ name: 'Dana Reyes' })
+    const [lost, gained] = await Promise.all([replace(id, { name: 'Robin' }), added({ name: 'Dana Smith' })])
+    expect([lost.status, gained.name]).toEqual([200, 'Dana Smith'])
+    for (const q of ['dana', 'smith', 'robin']) expect(await found(q), q).toEqual(['Fabrikam Dental'])
     expect(await found('reyes')).toEqual([])
   })
 

@@ -9,7 +9,7 @@ import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
-import { changeWords, customerWithWords, wordsIn } from '../customers/index.ts'
+import { changeWords, wordsOfContact } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import { invitationMail } from '../mail/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
@@ -71,7 +71,7 @@ export const addContact = async (
         contactCount: sql`contact_count + 1`,
         primaryContactName: firstContactName(customer),
       }),
-      ...changeWords(customer, [], wordsIn(row.name, row.email)),
+      ...changeWords(customer, row.id, wordsOfContact(row)),
     ),
   )
   return row
@@ -97,7 +97,7 @@ export const replaceContact = async (
   const isAnotherAddress = values.email !== before.email
   const set = isAnotherAddress ? { ...values, ...withoutAccess(before) } : values
   const isNamedAnew = values.name !== before.name || values.email !== before.email
-  const following = isNamedAnew ? await namesChanged(msp, customer, { ...before, ...values }) : []
+  const following = isNamedAnew ? namesChanged(customer, { ...before, ...values }) : []
   await refusingDuplicates(() =>
     customer.commit(
       { action: 'contact.changed', subject: subjectOf({ ...before, ...values }) },
@@ -119,13 +119,10 @@ const withoutAccess = ({ access }: ContactRow) => ({
 })
 
 /** What else follows when a contact's name or e-mail changes: what the customer's list shows, and what it is found by. */
-const namesChanged = async (msp: MspScope, customer: CustomerScope, after: ContactRow): Promise<Write[]> => {
-  const { row, wordsOf } = await customerWithWords(msp, customer.customerId)
-  return [
-    customer.changeAll(customers, undefined, { primaryContactName: firstContactName(customer) }),
-    ...changeWords(customer, wordsOf(row), wordsOf(row, { contacts: [after] })),
-  ]
-}
+const namesChanged = (customer: CustomerScope, after: ContactRow): Write[] => [
+  customer.changeAll(customers, undefined, { primaryContactName: firstContactName(customer) }),
+  ...changeWords(customer, after.id, wordsOfContact(after)),
+]
 
 /** Read where it is written, inside the commit, so that it is right whoever else adds or changes one meanwhile. */
 const firstContactName = (customer: CustomerScope): SQL =>

@@ -276,12 +276,14 @@ describe('The list of customers', () => {
     const { scope } = msp
     const words = Array.from({ length: 200 }, (_, count) => ({ id: 'word', word: `fab${count}` }))
     const read = async () => bodyOf<Listed>(await call(ADMIN, 'GET', `${all}?q=fab`, { as: viewer }))
-    await scope
-      .forCustomer(customer.customerId)
-      .commit(
-        { action: 'stage.words', subject: { kind: 'customer', id: customer.customerId, name: '' } },
-        scope.forCustomer(customer.customerId).putAll(customerWords, words),
-      )
+    await scope.forCustomer(customer.customerId).commit(
+      { action: 'stage.words', subject: { kind: 'customer', id: customer.customerId, name: '' } },
+      scope.forCustomer(customer.customerId).putAll(customerWords, words),
+      scope.forCustomer(customer.customerId).putAll(
+        customerWords,
+        words.map(({ word }) => ({ id: 'somebody who has the same', word })),
+      ),
+    )
     expect(await read()).toMatchObject({ items: [{ name: 'Fabrikam' }], truncated: false })
     await scope
       .forCustomer(customer.customerId)

@@ -2,15 +2,15 @@ import { and, asc, desc, eq, exists, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
-import { contacts, customerWords, customers, tenants } from '../../../db/shard/schema.ts'
+import { customerWords, customers } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
-import { invalidField, missing, stale } from '../../http/problem.ts'
+import { invalidField, stale } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { CustomerInput, CustomerQuery } from './customers.schema.ts'
-import { folded, marksOf, prefixesIn, wordsIn } from '../../../db/customer-words.ts'
+import { folded, prefixesIn, wordsOfCustomer } from '../../../db/customer-words.ts'
 
 export type CustomerRow = typeof customers.$inferSelect
 type Input = z.infer<typeof CustomerInput>
@@ -49,7 +49,9 @@ export const listCustomers = async (
           customers,
           and(
             state,
-            first === undefined ? undefined : inArray(customers.id, wordsFrom(msp, first).limit(WORD_ROWS_MAX)),
+            first === undefined
+              ? undefined
+              : inArray(customers.id, eachOnce(wordsFrom(msp, first)).limit(WORD_ROWS_MAX)),
             ...others.map((prefix) => exists(wordsFrom(msp, prefix, eq(customerWords.customerId, customers.id)))),
             query.cursor === undefined ? undefined : after(columns, decodeCursor(query.cursor, query.sort), descending),
           ),
@@ -57,7 +59,7 @@ export const listCustomers = async (
       )
       .orderBy(...columns.map((column) => order(column)), order(customers.id))
       .limit(query.limit + 1),
-    ...(first === undefined ? [] : [wordsFrom(msp, first).limit(WORD_ROWS_MAX + 1)]),
+    ...(first === undefined ? [] : [eachOnce(wordsFrom(msp, first)).limit(WORD_ROWS_MAX + 1)]),
   ])
   return { rows, truncated: (matches?.length ?? 0) > WORD_ROWS_MAX }
 }
@@ -98,7 +100,7 @@ export const createCustomer = async (
       answer: { status: 201, body: answer(row) },
     },
     msp.add(customers, given),
-    ...changeWords(customer, [], searchWords(row, [], [], {})),
+    ...changeWords(customer, row.id, wordsOfCustomer(row)),
   )
   return row
 }
@@ -111,97 +113,26 @@ export const replaceCustomer = async (
   expectedVersion: number | undefined,
 ): Promise<CustomerRow> => {
   const customer = msp.forCustomer(customerId)
-  const { row: before, wordsOf } = await customerWithWords(msp, customerId)
+  const before = await msp.find(customers, customerId, 'customer')
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
   const values = valuesOf(input)
   await msp.commit(
     { action: 'customer.changed', subject: { kind: 'customer', id: customerId, name: values.name }, customerId },
     msp.change(customers, before, values),
-    ...changeWords(customer, wordsOf(before), wordsOf({ ...before, ...values })),
+    ...changeWords(customer, customerId, wordsOfCustomer(values)),
   )
   return { ...before, ...values, version: before.version + 1 }
 }
 
-/** What is about to be there; a contact with the id of one that is there stands in its place. */
-type Coming = { contacts?: { id?: string; name: string; email: string | null }[]; domains?: string[] }
-
-/** A customer, and what it is found by as it will be, in one round trip. Problem `missing`. */
-export const customerWithWords = async (msp: MspScope, customerId: string) => {
-  const [[row], people, domains] = await msp.readAll([
-    msp
-      .select()
-      .from(customers)
-      .where(msp.mine(customers, eq(customers.id, customerId))),
-    ...namesIn(msp.forCustomer(customerId)),
-  ])
-  if (row === undefined) throw missing('customer')
-  return { row, wordsOf: (after: Named, coming: Coming = {}) => searchWords(after, people, domains, coming) }
-}
-
-/** Every word a customer is found by and mark it is known again by, from its row, its contacts and its tenants, as they will be. */
-export const searchWordsOf = async (customer: CustomerScope, row: Named, coming: Coming = {}): Promise<string[]> => {
-  const [people, domains] = await customer.readAll(namesIn(customer))
-  return searchWords(row, people, domains, coming)
-}
-
-type Named = Pick<CustomerRow, 'name' | 'email' | 'psaId'>
-
-const namesIn = (customer: CustomerScope) =>
-  [
-    customer
-      .select({ id: contacts.id, name: contacts.name, email: contacts.email })
-      .from(contacts)
-      .where(customer.mine(contacts))
-      .limit(200),
-    customer
-      .select({ domain: tenants.domain, name: tenants.name })
-      .from(tenants)
-      .where(customer.mine(tenants))
-      .limit(50),
-  ] as const
-
-const searchWords = (
-  row: Named,
-  people: { id: string; name: string; email: string | null }[],
-  domains: { domain: string; name: string }[],
-  coming: Coming,
-): string[] => {
-  const replaced = new Set(coming.contacts?.map(({ id }) => id))
-  const staying = people.filter(({ id }) => !replaced.has(id))
-  const words = wordsIn(
-    row.name,
-    row.email,
-    row.psaId,
-    ...[...staying, ...(coming.contacts ?? [])].flatMap(({ name, email }) => [name, email]),
-    ...domains.flatMap(({ domain, name }) => [domain, name]),
-    ...(coming.domains ?? []),
-  )
-  const known = { ...row, domains: [...domains.map(({ domain }) => domain), ...(coming.domains ?? [])] }
-  return [...words, ...marksOf(known)]
-}
-
 /**
- * What a customer is newly found by, and what no more. Other words are left alone, so that two people who change
- * something of it at once do not undo each other's.
+ * What a customer is found by on account of one thing: its own row, a contact or a tenant, named by its id. Words that
+ * it has from elsewhere are left alone, so that whoever changes two things of it at once does not undo the other's.
  */
-export const changeWords = (customer: CustomerScope, before: string[], after: string[]): Write[] => {
-  const gone = JSON.stringify(before.filter((word) => !after.includes(word)))
-  return [
-    ...(gone === '[]'
-      ? []
-      : [customer.removeWhere(customerWords, sql`word in (select value from json_each(${gone}))`)]),
-    customer.putAll(
-      customerWords,
-      after.map((word) => ({ id: 'word', word })),
-    ),
-  ]
-}
-
-export const rewriteWords = (customer: CustomerScope, words: string[]): Write[] => [
-  customer.removeWhere(customerWords, undefined),
+export const changeWords = (customer: CustomerScope, sourceId: string, words: string[]): Write[] => [
+  customer.removeWhere(customerWords, eq(customerWords.id, sourceId)),
   customer.putAll(
     customerWords,
-    words.map((word) => ({ id: 'word', word })),
+    words.map((word) => ({ id: sourceId, word })),
   ),
 ]
 
@@ -233,6 +164,9 @@ const wordsFrom = (msp: MspScope, prefix: string, more?: SQL) =>
       ),
     )
     .orderBy(asc(customerWords.word), asc(customerWords.customerId))
+
+/** A word that a customer has from several of its contacts counts once. */
+const eachOnce = (words: ReturnType<typeof wordsFrom>) => words.groupBy(customerWords.word, customerWords.customerId)
 
 const after = (columns: SQLiteColumn[], { key, id }: Cursor, descending: boolean): SQL => {
   const keys = Array.isArray(key) ? key : [key]

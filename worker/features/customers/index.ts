@@ -1,4 +1,4 @@
 export { customerRoutes } from './customers.routes.ts'
-export { changeWords, customerWithWords, rewriteWords, searchWordsOf } from './customers.ts'
+export { changeWords } from './customers.ts'
 export type { CustomerRow } from './customers.ts'
-export { folded, likenessOf, marksOf, wordsIn } from '../../../db/customer-words.ts'
+export { folded, likenessOf, marksOf, wordsIn, wordsOfContact, wordsOfTenant } from '../../../db/customer-words.ts'

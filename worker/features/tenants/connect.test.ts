@@ -20,6 +20,7 @@ import {
   upToTheCode,
   whereTo,
 } from '../../test/tenants.ts'
+import { removeTenant } from './tenants.ts'
 
 const microsoft = startMicrosoft()
 const queue = holdQueue()
@@ -36,6 +37,10 @@ const cast = async () => {
 
 const tenantsOf = ({ scope }: StagedMsp) => scope.list(tenants)
 const outcomeIn = (address: string) => new URL(address, `https://${ADMIN}`).searchParams.get('connection')
+const found = async (as: { cookie: string }, q: string) => {
+  const response = await call(ADMIN, 'GET', `/api/msp-portal/customers?q=${encodeURIComponent(q)}`, { as })
+  return (await bodyOf<{ items: { id: string }[] }>(response)).items.map(({ id }) => id)
+}
 const rowOf = async ({ msp, customerId }: StagedCustomer) => msp.scope.find(customers, customerId, 'customer')
 
 describe('Connecting a tenant', () => {
@@ -80,13 +85,42 @@ describe('Connecting a tenant', () => {
     ])
   })
 
-  it('is found in the list of customers by the tenant’s domain', async () => {
-    const { technician, customer, tenant } = await cast()
+  it('has its customer found by its domain, and no longer once it is removed', async () => {
+    const { msp, technician, customer, tenant } = await cast()
     await connect(microsoft, technician, customer, tenant)
-    const found = await bodyOf<{ items: { id: string }[] }>(
-      await call(ADMIN, 'GET', `/api/msp-portal/customers?q=${tenant.domain.slice(0, 9)}`, { as: technician }),
-    )
-    expect(found.items.map(({ id }) => id)).toEqual([customer.customerId])
+    expect(await found(technician, tenant.domain)).toEqual([customer.customerId])
+    const [row] = await tenantsOf(msp)
+    await removeTenant(msp.scope, customer.customerId, row?.id ?? '')
+    expect(await found(technician, tenant.domain)).toEqual([])
+    const path = `/api/msp-portal/customers/${customer.customerId}`
+    await call(ADMIN, 'PUT', path, { as: technician, body: { name: 'Fabrikam Smiles' } })
+    expect([await found(technician, tenant.domain), await found(technician, 'smiles')]).toEqual([
+      [],
+      [customer.customerId],
+    ])
+  })
+
+  it('has its customer found by the name that Microsoft knows it by', async () => {
+    const { msp, technician, customer, tenant } = await cast()
+    await connect(microsoft, technician, customer, tenant)
+    const [row] = await tenantsOf(msp)
+    await sync({ customer, tenantId: row?.id ?? '', microsoftTenant: tenant })
+    const name = (await tenantsOf(msp))[0]?.name ?? ''
+    expect(name).not.toBe(tenant.domain)
+    expect(await found(technician, name)).toEqual([customer.customerId])
+  })
+
+  it('at the same moment as a contact comes: the customer is found by both', async () => {
+    const { technician, customer, tenant } = await cast()
+    const { address, flow } = await upToTheCode(microsoft, technician, customer, tenant)
+    const path = `/api/msp-portal/customers/${customer.customerId}/contacts`
+    const [finished, added] = await Promise.all([
+      follow(address, { cookie: `${technician.cookie}; ${flow}` }),
+      call(ADMIN, 'POST', path, { as: technician, body: { name: 'Wilhelmina Oak' } }),
+    ])
+    expect([outcomeIn(whereTo(finished)), added.status]).toEqual(['connected', 201])
+    for (const q of [tenant.domain, 'wilhelmina oak'])
+      expect(await found(technician, q), q).toEqual([customer.customerId])
   })
 
   it('leaves no secret in the activity, in a job, in the log or in an address of ours', async () => {

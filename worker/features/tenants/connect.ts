@@ -16,7 +16,7 @@ import { Problem, invalidField } from '../../http/problem.ts'
 import { hashOf, newId, newSecret } from '../../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET } from '../../tenancy/scope.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
-import { rewriteWords, searchWordsOf } from '../customers/index.ts'
+import { changeWords, wordsOfTenant } from '../customers/index.ts'
 import { ATTEMPT_MS, keepState, newSignInSecrets, sealSecrets, secretsOf, spendState } from './connection-attempts.ts'
 import type { Attempt, Setting, SpentState } from './connection-attempts.ts'
 import { customerSummary, healthAfter, healthAtFirst, healthColumns } from './summary.ts'
@@ -168,8 +168,7 @@ export const completeConnection = async (
   const customerRow = await customer.find(customers, attempt.customerId, 'customer')
   if (customerRow.state === 'archived') throw outOfDate()
   const open = and(eq(connectionAttempts.step, 'proven'), gt(connectionAttempts.codeExpiresAt, now()))
-  const words = await searchWordsOf(customer, customerRow, { domains: [attempt.domain] })
-  const { tenantId, writes } = await connecting(customer, attempt)
+  const { tenantId, words, writes } = await connecting(customer, attempt)
   try {
     await customer.commit(
       { action: 'tenant.connected', subject: { kind: 'tenant', id: tenantId, name: attempt.domain } },
@@ -177,7 +176,7 @@ export const completeConnection = async (
       ...writes,
       customerSummary(customer, now()),
       customer.later(syncOf(customer.customerId, tenantId, attempt.domain)),
-      ...rewriteWords(customer, words),
+      ...changeWords(customer, tenantId, words),
     )
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale') throw outOfDate()
@@ -192,7 +191,7 @@ export const completeConnection = async (
 const connecting = async (
   customer: CustomerScope,
   attempt: Attempt,
-): Promise<{ tenantId: string; writes: Write[] }> => {
+): Promise<{ tenantId: string; words: string[]; writes: Write[] }> => {
   const at = now()
   const connected = {
     state: 'connected' as const,
@@ -208,7 +207,7 @@ const connecting = async (
   if (lost !== undefined) {
     const health = await healthAfter(customer.forTenant(lost.id), { ...lost, ...connected }, at)
     const again = { ...connected, ...healthColumns(health, at, lost) }
-    return { tenantId: lost.id, writes: [customer.change(tenants, lost, again)] }
+    return { tenantId: lost.id, words: wordsOfTenant(lost), writes: [customer.change(tenants, lost, again)] }
   }
   const tenantId = newId(at)
   const { domain, entraTenantId } = attempt
@@ -216,6 +215,7 @@ const connecting = async (
   const health = healthColumns(healthAtFirst(tenantId, domain, at), at, fresh)
   return {
     tenantId,
+    words: wordsOfTenant({ name: domain, domain }),
     writes: [
       customer.add(tenants, { ...fresh, ...connected, ...health }),
       customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count + 1` }),

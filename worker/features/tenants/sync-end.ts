@@ -3,6 +3,7 @@ import { seatCounts, syncRuns, tenantDays, tenantUsers, tenants } from '../../..
 import { finished } from '../../jobs/job.ts'
 import type { Outcome } from '../../jobs/job.ts'
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
+import { changeWords, wordsOfTenant } from '../customers/index.ts'
 import { customerSummary, healthAfter, healthColumns } from './summary.ts'
 import { leftRun, readIfPossible } from './sync-run.ts'
 import type { RunRow, Sync, TenantRow, Trouble } from './sync-run.ts'
@@ -52,6 +53,9 @@ export const finishSync = async (sync: Sync): Promise<void> => {
       },
     ]),
     customerSummary(customer, at),
+    ...(named.name === before.name && named.domain === before.domain
+      ? []
+      : changeWords(customer, before.id, wordsOfTenant(named))),
     work.stillMine(),
   )
 }

@@ -3,6 +3,7 @@ import { customers, jobs, seatCounts, syncRuns, tenants } from '../../../db/shar
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { changeWords } from '../customers/index.ts'
 import { customerSummary } from './summary.ts'
 import { syncKeyOf, syncOf, syncTenant } from './sync.jobs.ts'
 import type { TenantRow } from './sync-run.ts'
@@ -96,6 +97,7 @@ export const removeTenant = async (msp: MspScope, customerId: string, tenantId: 
     customer.change(tenants, before, { state: 'removed', removedAt: now(), nextSyncAt: null }),
     customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count - 1` }),
     customerSummary(customer, now()),
+    ...changeWords(customer, before.id, []),
     tenant.changeAll(syncRuns, eq(syncRuns.state, 'running'), {
       state: 'failed',
       finishedAt: now(),
