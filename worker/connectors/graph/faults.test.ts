@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { graphFault, retryAfterSecondsOf, tokenFault } from './faults.ts'
+import { graphFault, retryAfterSecondsOf, saysConsentIsGone, tokenFault } from './faults.ts'
 
 const now = Date.parse('2026-11-20T12:00:00Z')
 
@@ -74,7 +74,17 @@ describe('what Entra says no with', () => {
     [400, 'invalid_grant', 'AADSTS65001: not consented', 'unauthorized', 'consent'],
     [401, 'invalid_client', 'AADSTS7000215: wrong secret', 'rejected', 'secret'],
     [401, 'invalid_client', 'AADSTS7000222: expired secret', 'rejected', 'secret'],
-    [400, 'invalid_request', 'AADSTS90002: no such tenant', 'unauthorized', 'does not know this tenant'],
+    [401, 'invalid_client', 'AADSTS70002: another secret', 'rejected', 'secret'],
+    [400, 'invalid_request', 'AADSTS90002: no such tenant', 'missing', 'does not know this tenant'],
+    [400, 'invalid_request', 'AADSTS900023: no tenant id', 'missing', 'does not know this tenant'],
+    [400, 'invalid_request', 'AADSTS90038: another cloud', 'missing', 'national cloud'],
+    [400, 'invalid_grant', 'AADSTS53003: blocked', 'rejected', 'Conditional Access'],
+    [400, 'interaction_required', 'AADSTS50131: blocked', 'rejected', 'Conditional Access'],
+    [401, 'invalid_client', 'AADSTS700011: not found', 'unauthorized', 'consent'],
+    [400, 'invalid_request', 'AADSTS650056: misconfigured', 'unauthorized', 'consent'],
+    [400, 'invalid_grant', 'AADSTS50196: a loop', 'throttled', 'slow down'],
+    [400, 'invalid_request', 'AADSTS90055: too many', 'throttled', 'slow down'],
+    [400, 'invalid_request', 'AADSTS90033: directory is down', 'down', 'does not work'],
     [400, 'unauthorized_client', 'AADSTS7000112: disabled', 'unauthorized', 'switched off'],
     [401, 'invalid_client', 'AADSTS999999: something new', 'unauthorized', 'AADSTS999999'],
     [400, 'unauthorized_client', '', 'unauthorized', 'refused'],
@@ -87,6 +97,27 @@ describe('what Entra says no with', () => {
     const fault = refusal(status, error, description)
     expect(fault.kind).toBe(kind)
     expect(fault.message).toContain(words)
+  })
+
+  it.each([
+    [65001, true],
+    [700016, true],
+    [700011, true],
+    [7000112, true],
+    [500011, false],
+    [650056, false],
+    [53003, false],
+    [50131, false],
+    [90002, false],
+    [900023, false],
+    [90038, false],
+    [7000215, false],
+    [7000222, false],
+    [50196, false],
+    [90033, false],
+    [999999, false],
+  ])('AADSTS%i says that consent is gone: %s', (number, expected) => {
+    expect(saysConsentIsGone(refusal(400, 'invalid_grant', `AADSTS${number}: No.`))).toBe(expected)
   })
 
   it('is understood by its numbers as well as by its prose', () => {

@@ -67,12 +67,8 @@ export function tokenFault(refusal: Refusal): GraphFault {
   if (said.success && said.data.error === 'temporarily_unavailable') {
     return new GraphFault('down', named("Microsoft's sign-in service does not work at the moment."), answer)
   }
-  if (numbers.some((number) => ourSecretNumbers.has(number))) {
-    // No refusal of the tenant's: it must not look as though its administrator had withdrawn consent.
-    return new GraphFault('rejected', named(secretRefused), answer)
-  }
-  const known = numbers.map((number) => signInWords.get(number)).find((words) => words !== undefined)
-  if (known !== undefined) return new GraphFault('unauthorized', named(known), answer)
+  const known = signInRefusals.find((refused) => numbers.some((number) => refused.numbers.includes(number)))
+  if (known !== undefined) return new GraphFault(known.kind, named(known.words), answer)
   if (said.success && refusedErrors.has(said.data.error)) {
     return new GraphFault('unauthorized', named('Microsoft refused to let Portico into this tenant.'), answer)
   }
@@ -95,7 +91,13 @@ export function saysConsentIsGone(fault: unknown): boolean {
   return fault instanceof GraphFault && fault.kind === 'unauthorized' && fault.codes.some((code) => goneCodes.has(code))
 }
 
-const goneCodes = new Set(['AADSTS65001', 'AADSTS700016', 'AADSTS7000112', 'Authorization_IdentityNotFound'])
+const goneCodes = new Set([
+  'AADSTS65001',
+  'AADSTS700016',
+  'AADSTS700011',
+  'AADSTS7000112',
+  'Authorization_IdentityNotFound',
+])
 
 /**
  * `Retry-After` in seconds from now (RFC 9110 section 10.2.3: a number of seconds, or a date).
@@ -114,23 +116,54 @@ const expiredCodes = new Set(['syncstatenotfound', 'syncstateinvalid', 'resyncre
 
 const consentNeeded =
   'A global administrator of the customer has to give Portico consent (again): it is not, or no longer, part of this tenant.'
-const secretRefused =
-  "Microsoft refused Portico's own credentials. Whoever runs Portico has to renew the application's secret."
 
-/** "Microsoft Entra authentication and authorization error codes". */
-const signInWords = new Map<number, string>([
-  [700016, consentNeeded],
-  [65001, consentNeeded],
-  [
-    7000112,
-    'Portico is switched off in this tenant. An administrator of the customer has to switch the application on again.',
-  ],
-  [500011, consentNeeded],
-  [90002, 'Microsoft does not know this tenant. It may have been deleted, or the tenant id is wrong.'],
-  [900023, 'Microsoft does not know this tenant. It may have been deleted, or the tenant id is wrong.'],
-  [53003, "The customer's own sign-in rules (Conditional Access) keep Portico out of this tenant."],
-])
-const ourSecretNumbers: ReadonlySet<number> = new Set([7000215, 7000222])
+/**
+ * What Microsoft's numbers mean ("Microsoft Entra authentication and authorization error codes"), the first that fits.
+ * Only `unauthorized` may come to be read as consent withdrawn, so whatever the customer's administrator would not mend
+ * by giving consent again is something else.
+ */
+const signInRefusals: readonly { numbers: readonly number[]; kind: FaultKind; words: string }[] = [
+  {
+    numbers: [7000215, 7000222, 70002],
+    kind: 'rejected',
+    words:
+      "Microsoft refused Portico's own credentials. Whoever runs Portico has to renew the application's secret.",
+  },
+  { numbers: [65001, 700016, 700011, 500011, 650056], kind: 'unauthorized', words: consentNeeded },
+  {
+    numbers: [7000112, 70001],
+    kind: 'unauthorized',
+    words:
+      'Portico is switched off in this tenant. An administrator of the customer has to switch the application on again.',
+  },
+  {
+    numbers: [53003, 50131, 530035],
+    kind: 'rejected',
+    words:
+      'The customer’s own sign-in rules (Conditional Access) keep Portico out of this tenant. Ask their administrator to find the application in Entra’s sign-in log, under service principals, and to exclude it from the rule that blocks it.',
+  },
+  {
+    numbers: [90002, 900023],
+    kind: 'missing',
+    words:
+      'Microsoft does not know this tenant. Ask the customer whether it was deleted; if it was, remove it here and connect the one they use now.',
+  },
+  {
+    numbers: [90038, 900432],
+    kind: 'missing',
+    words: 'This tenant lives in a national cloud of Microsoft’s, which Portico does not reach. Remove it here.',
+  },
+  {
+    numbers: [50196, 90055],
+    kind: 'throttled',
+    words: 'Microsoft asked Portico to slow down when it signed in.',
+  },
+  {
+    numbers: [50033, 90006, 90012, 90024, 90033, 90090, 90091],
+    kind: 'down',
+    words: "Microsoft's sign-in service does not work at the moment.",
+  },
+]
 
 /** RFC 6749 section 5.2 and OpenID Connect Core 3.1.2.6: refusals, as against requests that were not understood. */
 const refusedErrors = new Set([

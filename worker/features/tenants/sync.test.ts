@@ -539,6 +539,19 @@ describe('Consent that was withdrawn', () => {
     expect(await tenantRow(connected)).toMatchObject({ state: 'connected', activeUserCount: 3 })
   })
 
+  it.each([
+    ['their sign-in rules keep us out', 'AADSTS53003: Access has been blocked.', 'Conditional Access'],
+    ['the tenant is not known any more', 'AADSTS90002: Tenant not found.', 'does not know this tenant'],
+  ])('is not concluded when %s, however long that goes on', async (_name, description, words) => {
+    const connected = await synced(4)
+    const refusal = { error: 'invalid_grant', error_description: description }
+    microsoft.interrupt('/oauth2/v2.0/token', () => json(refusal, 400), 100)
+    await queueSync(connected)
+    const parked = await runUntilOver(connected, clock)
+    expect(parked).toMatchObject({ state: 'parked', trouble: expect.stringContaining(words) as string })
+    expect(await tenantRow(connected)).toMatchObject({ state: 'connected', activeUserCount: 4 })
+  })
+
   it('is not concluded from our own secret being refused, which is ours to mend', async () => {
     const connected = await synced(4)
     const refusal = { error: 'invalid_client', error_description: 'AADSTS7000222: The secret has expired.' }
