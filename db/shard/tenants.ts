@@ -82,7 +82,7 @@ export const syncRuns = sqliteTable(
     ...ownedByTenant(),
     kind: text('kind', { enum: ['full', 'delta'] }).notNull(),
     state: text('state', { enum: ['running', 'done', 'failed'] }).notNull(),
-    step: text('step', { enum: ['licences', 'people', 'security', 'health', 'finishing'] }).notNull(),
+    step: text('step', { enum: ['licences', 'people', 'security', 'finishing'] }).notNull(),
     cursor: text('cursor'),
     pageCount: integer('page_count').notNull().default(0),
     userCount: integer('user_count').notNull().default(0),

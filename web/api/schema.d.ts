@@ -705,7 +705,7 @@ export interface components {
             /** @enum {string} */
             state: "running" | "done" | "failed";
             /** @enum {string} */
-            step: "licences" | "people" | "security" | "health" | "finishing";
+            step: "licences" | "people" | "security" | "finishing";
             userCount: number;
             userCountExpected: number | null;
             changeCount: number;

@@ -163,8 +163,7 @@ export const admin = {
     step: {
       people: 'Reading people',
       licences: 'Reading licences',
-      security: 'Reading security',
-      health: 'Reading service health',
+      security: 'Reading security and service health',
       finishing: 'Working out the figures',
     } satisfies Record<SyncStep, string>,
     progressOf: (name: string) => `Sync of ${name}`,

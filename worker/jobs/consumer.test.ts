@@ -10,7 +10,7 @@ import type { StagedMsp } from '../test/stage.ts'
 import { newId } from '../tenancy/ids.ts'
 import type { MspScope } from '../tenancy/scope.ts'
 import { consumerOf, HopelessJob } from './consumer.ts'
-import { ATTEMPT_COUNT_EVER, ATTEMPT_COUNT_MAX, finished, LEASE_MS } from './job.ts'
+import { ATTEMPT_COUNT_EVER, ATTEMPT_COUNT_MAX, CALL_MS_MAX, finished, LEASE_MS } from './job.ts'
 import type { Job, Outcome, Work } from './job.ts'
 
 const noon = Date.parse('2026-11-20T12:00:00Z')
@@ -205,6 +205,42 @@ describe('A job', () => {
       }),
     )(job.hint)
     expect(leaseUntil).toBe(noon + 50_000 + LEASE_MS)
+  })
+
+  it('looks after its lease before it waits for somebody else, and writes only when too little of it is left', async () => {
+    const msp = await newMsp()
+    const job = await newJob(msp)
+    const leases: (number | null)[] = []
+    await worker(
+      jobThat(async (_scope, { keep }) => {
+        for (const seconds of [0, 15, 16, 31, 32]) {
+          moveClock(() => noon + seconds * 1_000)
+          await keep()
+          leases.push((await job.row()).leaseUntil)
+        }
+        return finished
+      }),
+    )(job.hint)
+    const until = (seconds: number) => noon + seconds * 1_000 + LEASE_MS
+    expect(leases).toEqual([until(0), until(0), until(16), until(16), until(32)])
+    expect(CALL_MS_MAX).toBeLessThan(LEASE_MS)
+  })
+
+  it('that is in other hands does not go on to call somebody else', async () => {
+    const msp = await newMsp()
+    const job = await newJob(msp)
+    const called: string[] = []
+    await worker(
+      jobThat(async (scope, { keep }) => {
+        await scope.record(scope.changeAll(jobs, eq(jobs.id, job.hint.jobId), { leaseToken: 'another' }))
+        moveClock(() => noon + LEASE_MS)
+        await keep()
+        called.push('somebody')
+        return finished
+      }),
+    )(job.hint)
+    expect(called).toEqual([])
+    expect(await job.row()).toMatchObject({ state: 'running', leaseToken: 'another' })
   })
 
   it('that fails is tried again later, says why, and is hinted at for that moment', async () => {

@@ -1,4 +1,5 @@
-import { and, eq, lt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, exists, lt, lte, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { jobs } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
@@ -11,7 +12,7 @@ import { hintQueue } from '../http/session.ts'
 import { newSecret } from '../tenancy/ids.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, JobHint, MspScope } from '../tenancy/scope.ts'
-import { afterFailure, ATTEMPT_COUNT_EVER, LEASE_MS } from './job.ts'
+import { afterFailure, ATTEMPT_COUNT_EVER, CALL_MS_MAX, LEASE_MS } from './job.ts'
 import type { Job, Work } from './job.ts'
 
 const Hint = z.object({ shard: z.string(), mspId: z.string(), jobId: z.string() })
@@ -45,19 +46,7 @@ const runJob = async (
   if (row === undefined) return
   const job = byKind.get(row.kind)
   const held = eq(jobs.leaseToken, token)
-  const { customerId } = row
-  const work: Work = {
-    environment,
-    jobId: row.id,
-    attempt: row.attemptCount,
-    now,
-    // Bound as narrowly as the job itself, so that it may stand in a commit of its customer's or tenant's scope.
-    stillMine: () => {
-      const prolonged = { leaseUntil: now() + LEASE_MS }
-      if (customerId === null) return msp.changeWhere(jobs, row.id, held, prolonged)
-      return msp.forCustomer(customerId).changeWhere(jobs, row.id, held, prolonged)
-    },
-  }
+  const work: Work = { environment, jobId: row.id, attempt: row.attemptCount, now, ...leaseOf(msp, row, held) }
   try {
     if (job === undefined) throw new HopelessJob(`Nothing here knows how to do "${row.kind}".`)
     // Whatever takes its Worker down never gets to fail; without this it would come back every minute for good.
@@ -77,6 +66,37 @@ const runJob = async (
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale' && !(await stillHeld(msp, row.id, token))) return
     await fail(environment, msp, hint, row, job, held, error, work, later)
+  }
+}
+
+type JobScope = Pick<MspScope, 'changeWhere' | 'changeAll' | 'select' | 'mine'>
+
+/**
+ * The scope that a job's row belongs to, so that its writes may stand in a commit of its customer or tenant. A job
+ * names its customer if it has one, and a customer's scope takes whatever names its customer: so both take it.
+ */
+const scopeOfRow = (msp: MspScope, { customerId }: JobRow): JobScope =>
+  customerId === null ? msp : (msp.forCustomer(customerId) as unknown as JobScope)
+
+/** What keeps a job in this Worker's hands. */
+const leaseOf = (
+  msp: MspScope,
+  row: JobRow,
+  held: SQL,
+): Pick<Work, 'stillMine' | 'isStillMine' | 'prolonged' | 'keep'> => {
+  const scope = scopeOfRow(msp, row)
+  const isRow = and(eq(jobs.id, row.id), held)
+  let leaseUntil = row.leaseUntil ?? 0
+  // Known when it is described, not when it is committed: a commit that fails ends the job's run.
+  const prolonged = () => ({ leaseUntil: (leaseUntil = now() + LEASE_MS) })
+  const stillMine = () => scope.changeWhere(jobs, row.id, held, prolonged())
+  return {
+    stillMine,
+    isStillMine: () => exists(scope.select({ id: jobs.id }).from(jobs).where(scope.mine(jobs, isRow))),
+    prolonged: () => scope.changeAll(jobs, isRow, prolonged()),
+    keep: async () => {
+      if (leaseUntil - now() < CALL_MS_MAX) await msp.record(stillMine())
+    },
   }
 }
 

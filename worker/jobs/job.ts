@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Environment } from '../env.ts'
 import type { DescribedJob, MspScope, Write } from '../tenancy/scope.ts'
@@ -13,7 +14,14 @@ export type Work = {
    * and comes back rolls back. It also prolongs the lease.
    */
   stillMine: () => Write
-  /** How this job reports what staff can read while it runs or when it stops. */
+  /** The same proof as a condition, for a guarded change that is made anyway; then `prolonged` goes beside it. */
+  isStillMine: () => SQL
+  prolonged: () => Write
+  /**
+   * Before each call to somebody else's system: sees to it that the lease outlives the call, or throws `stale` when
+   * the job is in other hands. No call may last longer than CALL_MS_MAX.
+   */
+  keep: () => Promise<void>
   now: () => number
 }
 
@@ -44,6 +52,8 @@ export const ATTEMPT_COUNT_MAX = 20
 /** Even for a job that is always asked to wait, or that never lives to say how it went. */
 export const ATTEMPT_COUNT_EVER = 60
 export const LEASE_MS = 60_000
+/** The longest that a job may wait for somebody else before it looks after its lease again. */
+export const CALL_MS_MAX = 45_000
 const WAIT_MS_MAX = 3_600_000
 /** Whoever asks for more is not believed: a slip of theirs would stop a job for years. */
 const ASKED_WAIT_MS_MAX = 6 * 3_600_000

@@ -103,16 +103,30 @@ export class Write {
   readonly #changes: FieldChange[]
   readonly #table: string
   readonly #jobs: string[]
+  readonly #provesTenant: boolean
 
-  constructor(table: string, statements: BatchItem<'sqlite'>[], changes: FieldChange[], jobs: string[] = []) {
+  constructor(
+    table: string,
+    statements: BatchItem<'sqlite'>[],
+    changes: FieldChange[],
+    { jobs = [], provesTenant = false }: { jobs?: string[]; provesTenant?: boolean } = {},
+  ) {
     this.#table = table
     this.#statements = statements
     this.#changes = changes
     this.#jobs = jobs
+    this.#provesTenant = provesTenant
   }
 
   static parts(write: Write) {
-    return { table: write.#table, statements: write.#statements, changes: write.#changes, jobs: write.#jobs }
+    return {
+      table: write.#table,
+      statements: write.#statements,
+      changes: write.#changes,
+      jobs: write.#jobs,
+      /** Rolls everything back unless the tenant of the scope is its customer's. */
+      provesTenant: write.#provesTenant,
+    }
   }
 }
 
@@ -199,6 +213,8 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   const internal = databaseFor(ground, owner)
   const mine = (table: SQLiteTable & { mspId: SQLiteColumn }, more?: SQL) =>
     and(...ownedConditions(db, table, owner), apart(more))
+  /** A tenant's row that had to be there was looked for below its customer, so it proves whose the tenant is. */
+  const guarded = { provesTenant: owner.tenantId !== undefined }
 
   const add = <T extends Table>(table: T, row: Omit<T['$inferInsert'], Fixed>): Write => {
     const whole = { ...row, ...ownersIn(table, owner) } as T['$inferInsert']
@@ -219,7 +235,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       .update(table as SQLiteTable)
       .set({ ...set, version: known.version + 1 })
       .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
-    return new Write(nameOf(table), [update, guard(db)], described(table, before, set))
+    return new Write(nameOf(table), [update, guard(db)], described(table, before, set), guarded)
   }
 
   /** Sets columns where a condition still holds, as for spending a single-use secret; none or several rows roll back. */
@@ -233,7 +249,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       .update(table as SQLiteTable)
       .set(set)
       .where(mine(table, and(eq(table.id, id), condition)))
-    return new Write(nameOf(table), [update, guard(db)], [])
+    return new Write(nameOf(table), [update, guard(db)], [], guarded)
   }
 
   const remove = <T extends Table>(table: T & Versioned, before: Row<T>): Write => {
@@ -241,7 +257,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     const deletion = db
       .delete(table as SQLiteTable)
       .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
-    return new Write(nameOf(table), [deletion, guard(db)], described(table, before, undefined))
+    return new Write(nameOf(table), [deletion, guard(db)], described(table, before, undefined), guarded)
   }
 
   /** Removes the rows of a table that a condition names, however many there are. */
@@ -289,14 +305,16 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       dueAt: work.dueAt ?? ground.now(),
       createdAt: ground.now(),
     }
-    return new Write('jobs', [internal.insert(schema.jobs).values(row).onConflictDoNothing()], [], [id])
+    return new Write('jobs', [internal.insert(schema.jobs).values(row).onConflictDoNothing()], [], { jobs: [id] })
   }
 
-  const batch = async (statements: BatchItem<'sqlite'>[], jobIds: string[]) => {
+  const batch = async (statements: BatchItem<'sqlite'>[], parts: ReturnType<typeof Write.parts>[]) => {
     const [first, ...rest] = statements
     if (first === undefined) return
+    const jobIds = parts.flatMap(({ jobs }) => jobs)
     try {
-      if (owner.tenantId === undefined) await db.batch([first, ...rest])
+      if (owner.tenantId === undefined || parts.some(({ provesTenant }) => provesTenant))
+        await db.batch([first, ...rest])
       else await db.batch([rollBackUnless(db, tenantIsTheirs(db, owner)), first, ...rest])
     } catch (error) {
       if (error instanceof Refused && error.kind === 'guard') throw stale()
@@ -328,7 +346,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
         : upsert(internal, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
     await batch(
       [...claimed(internal, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries],
-      parts.flatMap(({ jobs }) => jobs),
+      parts,
     )
     if (ground.idempotency !== undefined) ground.idempotency.settled = true
   }
@@ -368,7 +386,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       }
       await batch(
         parts.flatMap(({ statements }) => statements),
-        parts.flatMap(({ jobs }) => jobs),
+        parts,
       )
     },
   }

@@ -12,6 +12,8 @@ export type GraphConfig = {
   clientSecret: string
   tenantId: string
   fetch: (address: string, request: RequestInit) => Promise<Response>
+  /** Awaited before each request; what it throws ends the read. No request lasts longer than 30 seconds. */
+  beforeEach?: () => Promise<void>
   /** Epoch milliseconds. */
   now(): number
   /** Keeps the token between two Directories of the same tenant. Without one, each Directory signs in by itself. */
@@ -56,7 +58,7 @@ const bodyByteCountMax = 8 * 1024 * 1024
 const tokenScope = 'https://graph.microsoft.com/.default'
 
 export function graphApi(config: GraphConfig): GraphApi {
-  const { fetch, now, tokenCache } = config
+  const { now, tokenCache } = config
   const token = tokenSource({
     now,
     request: () => requestToken(config),
@@ -98,7 +100,7 @@ export function graphApi(config: GraphConfig): GraphApi {
   }
 
   function ask(address: string, appToken: AppToken) {
-    return exchange(fetch, now, address, {
+    return exchange(config, address, {
       method: 'GET',
       headers: {
         accept: 'application/json',
@@ -179,11 +181,10 @@ function tokenSource(source: { now(): number; request(): Promise<AppToken>; cach
 
 /** Client credentials of the application in one tenant (RFC 6749 section 4.4). */
 async function requestToken(config: GraphConfig): Promise<AppToken> {
-  const { fetch, now } = config
+  const { now } = config
   const askedAt = now()
   const answer = await exchange(
-    fetch,
-    now,
+    config,
     `${config.entraUrl}/${encodeURIComponent(config.tenantId)}/oauth2/v2.0/token`,
     {
       method: 'POST',
@@ -203,7 +204,8 @@ async function requestToken(config: GraphConfig): Promise<AppToken> {
   return { value: token.access_token, goodUntil: askedAt + (lifetimeSeconds - marginSeconds) * 1000 }
 }
 
-async function exchange(fetch: GraphConfig['fetch'], now: () => number, address: string, request: RequestInit) {
+async function exchange({ fetch, now, beforeEach }: GraphConfig, address: string, request: RequestInit) {
+  await beforeEach?.()
   try {
     const response = await fetch(address, { ...request, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
     return {

@@ -7,7 +7,7 @@ export { renderMail, type MailBrand, type MailContent } from './render.ts'
 
 export type SmtpTimeouts = { connectMs: number; idleMs: number; totalMs: number }
 
-const usualTimeouts: SmtpTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs: 60_000 }
+const usualTimeouts: SmtpTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs: 40_000 }
 
 /**
  * A Mailer that speaks SMTP.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { asNewUser } from '../../connectors/directory.ts'
 import type { DirectoryUserChange } from '../../connectors/directory.ts'
-import { applyPages, changesBetween, countsOf, departed, maySweep } from './apply-page.ts'
+import { applyPages, changesBetween, countsOf, departed, isLicensed, maySweep } from './apply-page.ts'
 import type { KeptUser } from './apply-page.ts'
 
 const member = (more: Partial<KeptUser> = {}): KeptUser => ({
@@ -58,16 +58,27 @@ it.each([
   expect(maySweep(missing, known)).toBe(expected)
 })
 
+it.each([
+  ['no seat', [], ['paid'], false],
+  ['a seat that counts', ['paid'], ['paid'], true],
+  ['a hidden seat', ['free'], ['paid'], false],
+  ['a hidden seat and one that counts', ['free', 'paid'], ['paid'], true],
+  ['a seat of what the tenant no longer has', ['gone'], ['paid'], false],
+  ['a seat where nothing counts', ['paid'], [], false],
+])('Whoever has %s is licensed or not', (_name, skuIds, counted, expected) => {
+  expect(isLicensed({ skuIds }, new Set(counted))).toBe(expected)
+})
+
 describe('Pages of people', () => {
   const apply = (
     kept: KeptUser[],
     pages: { users?: DirectoryUserChange[]; removedIds?: string[] }[],
-    { hidden = [], isFirstSync = false }: { hidden?: string[]; isFirstSync?: boolean } = {},
+    { counted = ['x', 'paid'], isFirstSync = false }: { counted?: string[]; isFirstSync?: boolean } = {},
   ) =>
     applyPages(
       new Map(kept.map((user) => [user.id, user])),
       pages.map(({ users = [], removedIds = [] }) => ({ users, removedIds })),
-      { hiddenSkuIds: new Set(hidden), isFirstSync },
+      { countedSkuIds: new Set(counted), isFirstSync },
     )
 
   it('apply in order, the last word on somebody being what counts', () => {
@@ -103,7 +114,7 @@ describe('Pages of people', () => {
   })
 
   it('count as licensed who has a seat of anything that is not hidden', () => {
-    const licensed = (skuIds: string[]) => apply([], [{ users: [{ id: 'x', skuIds }] }], { hidden: ['free'] }).puts[0]
+    const licensed = (skuIds: string[]) => apply([], [{ users: [{ id: 'x', skuIds }] }]).puts[0]
     expect(licensed(['free'])?.isLicensed).toBe(false)
     expect(licensed(['free', 'paid'])?.isLicensed).toBe(true)
     expect(licensed([])?.isLicensed).toBe(false)

@@ -20,7 +20,7 @@ export type Applied = { puts: KeptUser[]; removedIds: string[]; changes: PersonC
 export const applyPages = (
   kept: ReadonlyMap<string, KeptUser>,
   pages: readonly { users: DirectoryUserChange[]; removedIds: string[] }[],
-  { hiddenSkuIds, isFirstSync }: { hiddenSkuIds: ReadonlySet<string>; isFirstSync: boolean },
+  { countedSkuIds, isFirstSync }: { countedSkuIds: ReadonlySet<string>; isFirstSync: boolean },
 ): Applied => {
   const after = new Map<string, KeptUser | undefined>()
   const nowOf = (id: string) => (after.has(id) ? after.get(id) : kept.get(id))
@@ -28,7 +28,7 @@ export const applyPages = (
     for (const change of users) {
       const before = nowOf(change.id)
       const user = before === undefined ? asNewUser(change) : withChange(before, change)
-      after.set(change.id, { ...user, isLicensed: user.skuIds.some((id) => !hiddenSkuIds.has(id)) })
+      after.set(change.id, { ...user, isLicensed: isLicensed(user, countedSkuIds) })
     }
     for (const id of removedIds) after.set(id, undefined)
   }
@@ -49,6 +49,13 @@ export const departed = (
   changes: isFirstSync ? [] : users.flatMap((user) => changesBetween(user, undefined)),
   deltas: users.reduce((sum, user) => add(sum, countsOf(undefined), countsOf(user)), noDeltas),
 })
+
+/**
+ * A licensed user has at least one seat of a SKU that is not hidden (product.md, decision 14): of one that the tenant
+ * lists, since a seat that is left over of a SKU it no longer has is a seat of nothing.
+ */
+export const isLicensed = ({ skuIds }: Pick<DirectoryUser, 'skuIds'>, countedSkuIds: ReadonlySet<string>): boolean =>
+  skuIds.some((id) => countedSkuIds.has(id))
 
 /** What is worth telling of one person. */
 export const changesBetween = (before: KeptUser | undefined, after: KeptUser | undefined): PersonChange[] => {

@@ -17,13 +17,20 @@ import type { TenantRow } from './sync-run.ts'
 const ALERTS_TOLD_MS = 90 * 86_400_000
 
 /** A tenant's health from what is kept of it, at a moment. One round trip. */
-export const healthAfter = async (tenant: TenantScope, row: TenantRow, at: number): Promise<Health> => {
+export const healthAfter = async (tenant: TenantScope, row: TenantRow, at: number): Promise<Health> =>
+  healthFrom(await findingsOf(tenant, at), row, at)
+
+type Findings = Awaited<ReturnType<typeof findingsOf>>
+
+/** What was found in a tenant that its health is made of. One round trip. */
+export const findingsOf = async (tenant: TenantScope, at: number) => {
   const [services, seats, renewals, alerts] = await tenant.readAll([
     tenant.select().from(serviceHealth).where(tenant.mine(serviceHealth)).orderBy(asc(serviceHealth.service)),
     tenant
       .select()
       .from(seatCounts)
-      .where(tenant.mine(seatCounts, eq(seatCounts.hidden, false))),
+      .where(tenant.mine(seatCounts, eq(seatCounts.hidden, false)))
+      .orderBy(asc(seatCounts.id)),
     tenant
       .select()
       .from(subscriptions)
@@ -45,6 +52,10 @@ export const healthAfter = async (tenant: TenantScope, row: TenantRow, at: numbe
       .orderBy(asc(securityAlerts.severity), desc(securityAlerts.raisedAt))
       .limit(20),
   ])
+  return { services, seats, renewals, alerts }
+}
+
+export const healthFrom = ({ services, seats, renewals, alerts }: Findings, row: TenantRow, at: number): Health => {
   const facts: TenantFacts = {
     tenantId: row.id,
     name: row.name,

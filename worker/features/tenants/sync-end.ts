@@ -1,10 +1,10 @@
-import { asc, eq, sql } from 'drizzle-orm'
-import { seatCounts, syncRuns, tenantDays, tenantUsers, tenants } from '../../../db/shard/schema.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import { syncRuns, tenantDays, tenantUsers, tenants } from '../../../db/shard/schema.ts'
 import { finished } from '../../jobs/job.ts'
 import type { Outcome } from '../../jobs/job.ts'
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
 import { changeWords, wordsOfTenant } from '../customers/index.ts'
-import { customerSummary, healthAfter, healthColumns } from './summary.ts'
+import { customerSummary, findingsOf, healthAfter, healthColumns, healthFrom } from './summary.ts'
 import { leftRun, readIfPossible } from './sync-run.ts'
 import type { RunRow, Sync, TenantRow, Trouble } from './sync-run.ts'
 
@@ -27,8 +27,8 @@ export const finishSync = async (sync: Sync): Promise<void> => {
     domain: before.domain.includes('.') ? before.domain : (organisation?.defaultDomain ?? before.domain),
   }
   const counts = run.kind === 'full' ? await countPeople(tenant) : countsAfter(before, run)
-  const health = await healthAfter(tenant, { ...before, ...named, lastGoodSyncAt: at }, at)
-  const seats = await tenant.list(seatCounts, { where: eq(seatCounts.hidden, false), orderBy: [asc(seatCounts.id)] })
+  const findings = await findingsOf(tenant, at)
+  const health = healthFrom(findings, { ...before, ...named, lastGoodSyncAt: at }, at)
   await tenant.commit(
     { action: 'tenant.synced', subject: { kind: 'tenant', id: before.id, name: named.name } },
     customer.change(tenants, before, {
@@ -39,13 +39,17 @@ export const finishSync = async (sync: Sync): Promise<void> => {
       nextSyncAt: at + SYNC_EVERY_MS,
       ...healthColumns(health, at, before),
     }),
-    tenant.changeWhere(syncRuns, run.id, eq(syncRuns.state, 'running'), { state: 'done', finishedAt: at, trouble }),
+    tenant.changeWhere(syncRuns, run.id, and(eq(syncRuns.state, 'running'), work.isStillMine()), {
+      state: 'done',
+      finishedAt: at,
+      trouble,
+    }),
     tenant.putAll(tenantDays, [
       {
         id: sync.day,
         activeUserCount: counts.activeUserCount,
         licensedUserCount: counts.licensedUserCount,
-        seats: seats.map(({ id, boughtCount, assignedCount }) => ({
+        seats: findings.seats.map(({ id, boughtCount, assignedCount }) => ({
           skuId: id,
           bought: boughtCount,
           assigned: assignedCount,
@@ -56,7 +60,7 @@ export const finishSync = async (sync: Sync): Promise<void> => {
     ...(named.name === before.name && named.domain === before.domain
       ? []
       : changeWords(customer, before.id, wordsOfTenant(named))),
-    work.stillMine(),
+    work.prolonged(),
   )
 }
 

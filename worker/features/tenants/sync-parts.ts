@@ -1,5 +1,12 @@
-import { desc, lt } from 'drizzle-orm'
-import { seatCounts, securityAlerts, securityScores, serviceHealth, subscriptions } from '../../../db/shard/schema.ts'
+import { desc, lt, sql } from 'drizzle-orm'
+import {
+  seatCounts,
+  securityAlerts,
+  securityScores,
+  serviceHealth,
+  subscriptions,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
 import type {
   SeatCount,
   SecurityAlert,
@@ -34,16 +41,41 @@ export const readLicences = async (sync: Sync): Promise<void> => {
     })
   }
   const rows = seatRows(seats, kept, at)
-  const hiddenBefore = new Map(kept.map(({ id, hidden }) => [id, hidden]))
-  // Who counts as licensed was decided by the old list of hidden SKUs, so everybody is read again.
-  const isRecount = rows.some(({ id, hidden }) => hiddenBefore.has(id) && hiddenBefore.get(id) !== hidden)
+  const recount = isBelievable ? await recountOf(tenant, countedIn(kept), countedIn(rows)) : undefined
   await advance(
     sync,
-    { step: 'people', trouble, ...(isRecount ? { kind: 'full' as const, cursor: null } : {}) },
+    { step: 'people', trouble, licensedUserDelta: sync.run.licensedUserDelta + (recount?.delta ?? 0) },
+    ...(recount === undefined ? [] : [recount.write]),
     tenant.putAll(seatCounts, rows),
     ...(isBelievable ? [tenant.removeWhere(seatCounts, lt(seatCounts.asOf, at))] : []),
     ...putSubscriptions(tenant, bought ?? [], at),
   )
+}
+
+const countedIn = (rows: readonly { id: string; hidden: boolean }[]): string[] =>
+  rows
+    .filter(({ hidden }) => !hidden)
+    .map(({ id }) => id)
+    .toSorted()
+
+/**
+ * Who counts as licensed was decided by the SKUs that counted before, so those of whom that is no longer true change,
+ * and `delta` is by how many there are more of them. Undefined when the same SKUs count as before.
+ */
+const recountOf = async (
+  tenant: TenantScope,
+  before: string[],
+  after: string[],
+): Promise<{ write: Write; delta: number } | undefined> => {
+  if (JSON.stringify(before) === JSON.stringify(after)) return undefined
+  // isLicensed() in SQL, so that a tenant of 100,000 is not carried here and back.
+  const isNow = sql<boolean>`exists (select 1 from json_each(${tenantUsers.skuIds}) as seat where seat.value in (select value from json_each(${JSON.stringify(after)})))`
+  const isOther = sql`${tenantUsers.isLicensed} <> ${isNow}`
+  const [counted] = await tenant
+    .select({ delta: sql<number>`coalesce(sum(1 - 2 * ${tenantUsers.isLicensed}), 0)` })
+    .from(tenantUsers)
+    .where(tenant.mine(tenantUsers, isOther))
+  return { write: tenant.changeAll(tenantUsers, isOther, { isLicensed: isNow }), delta: counted?.delta ?? 0 }
 }
 
 const seatRows = (seats: SeatCount[], kept: (typeof seatCounts.$inferSelect)[], at: number) => {
@@ -83,19 +115,21 @@ const putSubscriptions = (tenant: TenantScope, bought: Subscription[], at: numbe
         tenant.removeWhere(subscriptions, lt(subscriptions.asOf, at)),
       ]
 
-/** Scores and alerts, each for itself: a tenant may allow the one and not the other. */
-export const readSecurity = async (sync: Sync): Promise<void> => {
+/** Scores, alerts and how Microsoft's services do, each for itself: a tenant may allow the one and not the other. */
+export const readSecurityAndHealth = async (sync: Sync): Promise<void> => {
   const { tenant, directory, work } = sync
   const at = work.now()
   const trouble = [...sync.run.trouble]
   const dayCount = await scoreDaysWanted(tenant, at)
   const scores = await readIfPossible(sync, trouble, 'security', () => directory.securityScores(dayCount))
   const alerts = await readIfPossible(sync, trouble, 'security', () => directory.securityAlerts())
+  const services = await readIfPossible(sync, trouble, 'health', () => directory.serviceHealth())
   await advance(
     sync,
-    { step: 'health', trouble },
+    { step: 'finishing', trouble },
     putScores(tenant, scores ?? [], at),
     putAlerts(tenant, alerts ?? [], at),
+    ...putServices(tenant, services ?? [], at),
   )
 }
 
@@ -131,15 +165,6 @@ const putAlerts = (tenant: TenantScope, alerts: SecurityAlert[], at: number): Wr
       asOf: at,
     })),
   )
-
-/** How Microsoft's services do for this tenant. */
-export const readHealth = async (sync: Sync): Promise<void> => {
-  const { tenant, directory, work } = sync
-  const at = work.now()
-  const trouble = [...sync.run.trouble]
-  const services = await readIfPossible(sync, trouble, 'health', () => directory.serviceHealth())
-  await advance(sync, { step: 'finishing', trouble }, ...putServices(tenant, services ?? [], at))
-}
 
 const putServices = (tenant: TenantScope, services: ServiceHealth[], at: number): Write[] =>
   services.length === 0

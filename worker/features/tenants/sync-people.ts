@@ -9,11 +9,11 @@ import type { CountDeltas, KeptUser, PersonChange } from './apply-page.ts'
 import { advance } from './sync-run.ts'
 import type { RunRow, Sync } from './sync-run.ts'
 
-/** Graph's delta pages hold about 200 people; this many are gathered into one commit, or what comes in this time. */
+/** Graph's delta pages hold about 200 people; this many are gathered into one commit, however slowly they come. */
 const PAGES_PER_COMMIT = 10
-const GATHER_MS = 2_000
-/** A Worker's turn ends after so many commits; the job goes on from the saved cursor. */
+/** A Worker's turn ends after so many commits or so long, well before the quarter of an hour that a queue gives it. */
 const COMMITS_PER_TURN = 25
+const TURN_MS = 5 * 60_000
 const SWEEP_PER_COMMIT = 1_000
 /** D1 takes values of at most 2 MB ("Limits"), and rows travel as one. */
 const BYTES_PER_STATEMENT = 1_000_000
@@ -24,13 +24,14 @@ type UserRow = typeof tenantUsers.$inferSelect
 /** Reads people page by page; each commit holds the pages' rows and the place they reached. */
 export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
   const { tenant, directory, work } = sync
-  const hiddenSkuIds = new Set(
-    (await tenant.list(seatCounts, { where: eq(seatCounts.hidden, true) })).map(({ id }) => id),
+  const countedSkuIds = new Set(
+    (await tenant.list(seatCounts, { where: eq(seatCounts.hidden, false) })).map(({ id }) => id),
   )
   const isFirstSync = sync.tenantRow.lastGoodSyncAt === null
+  const turnOverAt = work.now() + TURN_MS
   let hasExpired = false
-  for (let commits = 0; commits < COMMITS_PER_TURN; commits += 1) {
-    const gathered = await gatherPages(directory, sync.run.cursor ?? undefined, work.now)
+  for (let commits = 0; commits < COMMITS_PER_TURN && work.now() < turnOverAt; commits += 1) {
+    const gathered = await gatherPages(directory, sync.run.cursor ?? undefined)
     if (gathered === 'expired') {
       if (hasExpired) throw unreadable('Microsoft’s list of people expired again while it was being read.')
       hasExpired = true
@@ -39,7 +40,7 @@ export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
     }
     const { pages, next, fault } = gathered
     const kept = await keptUsers(tenant, [...new Set(pages.flatMap(idsIn))])
-    const applied = applyPages(kept, pages, { hiddenSkuIds, isFirstSync })
+    const applied = applyPages(kept, pages, { countedSkuIds, isFirstSync })
     const writes = [
       ...putUsers(tenant, applied.puts, sync.run.id),
       ...removeUsers(tenant, applied.removedIds),
@@ -92,13 +93,8 @@ type Gathered = { pages: GatheredPage[]; next: GatheredPage['next']; fault?: Con
  * Pages until there are enough for a commit, or the list ends. When it expires or fails on the way, what came before is
  * to be committed first: an expired one says so again when it is asked again, a `fault` must not be asked again at once.
  */
-const gatherPages = async (
-  directory: Directory,
-  from: string | undefined,
-  now: () => number,
-): Promise<'expired' | Gathered> => {
+const gatherPages = async (directory: Directory, from: string | undefined): Promise<'expired' | Gathered> => {
   const pages: GatheredPage[] = []
-  const startedAt = now()
   let cursor = from
   for (;;) {
     const last = pages.at(-1)
@@ -109,8 +105,7 @@ const gatherPages = async (
     if (page instanceof ConnectorFault) return { pages, next: last?.next ?? { kind: 'broken_off' }, fault: page }
     if (page.kind === 'expired') return last === undefined ? 'expired' : { pages, next: last.next }
     pages.push(page)
-    if (page.next.kind !== 'more' || pages.length >= PAGES_PER_COMMIT || now() - startedAt > GATHER_MS)
-      return { pages, next: page.next }
+    if (page.next.kind !== 'more' || pages.length >= PAGES_PER_COMMIT) return { pages, next: page.next }
     cursor = page.next.cursor
   }
 }
@@ -217,8 +212,13 @@ const sweep = async (sync: Sync, isFirstSync: boolean): Promise<void> => {
     await advance(sync, { cursor: null, step: 'security', trouble: [...run.trouble, { part: 'people', message }] })
     return
   }
+  // Nobody to remove, so nothing to commit: the next step's own commit says that this one is over.
+  if (missingCount === 0) {
+    sync.run = { ...run, step: 'security' }
+    return
+  }
   for (let leftCount = missingCount; ; leftCount -= SWEEP_PER_COMMIT) {
-    const gone = leftCount > 0 ? await unseenUsers(tenant, run.id) : []
+    const gone = await unseenUsers(tenant, run.id)
     const isOver = leftCount <= SWEEP_PER_COMMIT
     const { changes, deltas } = departed(gone, { isFirstSync })
     await advance(

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { msps, syncRuns } from '../../../db/shard/schema.ts'
 import type { tenants } from '../../../db/shard/schema.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
@@ -29,29 +29,34 @@ export const leftRun = (tenant: TenantScope): Promise<RunRow | undefined> =>
 
 /** A new run: full when there is no cursor to go on from. */
 export const newRun = async (tenant: TenantScope, row: TenantRow, work: Work): Promise<RunRow> => {
-  const id = newId(work.now())
-  await tenant.record(
-    work.stillMine(),
-    tenant.add(syncRuns, {
-      id,
-      kind: row.userCursor === null ? 'full' : 'delta',
-      state: 'running',
-      step: 'licences',
-      cursor: row.userCursor,
-      userCountExpected:
-        row.lastGoodSyncAt === null ? null : row.activeUserCount + row.guestCount + row.blockedUserCount,
-      startedAt: work.now(),
-    }),
-  )
-  return tenant.find(syncRuns, id, 'sync')
+  const run = {
+    id: newId(work.now()),
+    kind: row.userCursor === null ? ('full' as const) : ('delta' as const),
+    state: 'running' as const,
+    step: 'licences' as const,
+    cursor: row.userCursor,
+    pageCount: 0,
+    userCount: 0,
+    userCountExpected: row.lastGoodSyncAt === null ? null : row.activeUserCount + row.guestCount + row.blockedUserCount,
+    changeCount: 0,
+    activeUserDelta: 0,
+    guestDelta: 0,
+    blockedUserDelta: 0,
+    licensedUserDelta: 0,
+    trouble: [],
+    startedAt: work.now(),
+    finishedAt: null,
+  }
+  await tenant.record(work.stillMine(), tenant.add(syncRuns, run))
+  return { ...run, mspId: row.mspId, tenantId: row.id }
 }
 
 /** Saves where the run stands, together with the rows that took it there; only while this Worker still holds the job. */
 export const advance = async (sync: Sync, set: Partial<RunRow>, ...writes: Write[]): Promise<void> => {
   const { tenant, run, work } = sync
   await tenant.record(
-    work.stillMine(),
-    tenant.changeWhere(syncRuns, run.id, eq(syncRuns.state, 'running'), set),
+    tenant.changeWhere(syncRuns, run.id, and(eq(syncRuns.state, 'running'), work.isStillMine()), set),
+    work.prolonged(),
     ...writes,
   )
   sync.run = { ...run, ...set }

@@ -9,7 +9,7 @@ import { defineJob, finished } from '../../jobs/job.ts'
 import type { Outcome, Work } from '../../jobs/job.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { failSync, finishSync, loseConsent } from './sync-end.ts'
-import { readHealth, readLicences, readSecurity } from './sync-parts.ts'
+import { readLicences, readSecurityAndHealth } from './sync-parts.ts'
 import { readPeople } from './sync-people.ts'
 import { dayFor, leftRun, newRun } from './sync-run.ts'
 import type { Sync, TenantRow } from './sync-run.ts'
@@ -75,7 +75,7 @@ const connectedRow = async (customer: CustomerScope, tenantId: string): Promise<
 const isDoneAlready = async (msp: MspScope, { lastGoodSyncAt }: TenantRow, work: Work): Promise<boolean> =>
   work.attempt > 1 && lastGoodSyncAt !== null && lastGoodSyncAt >= (await msp.find(jobs, work.jobId, 'job')).createdAt
 
-const directoryOf = ({ entraTenantId }: TenantRow, { environment, now }: Work): Directory =>
+const directoryOf = ({ entraTenantId }: TenantRow, { environment, now, keep }: Work): Directory =>
   graphDirectory({
     entraUrl: environment.ENTRA_URL,
     graphUrl: environment.GRAPH_URL,
@@ -83,6 +83,7 @@ const directoryOf = ({ entraTenantId }: TenantRow, { environment, now }: Work): 
     clientSecret: environment.MICROSOFT_CLIENT_SECRET,
     tenantId: entraTenantId,
     fetch: (address, request) => fetch(address, request),
+    beforeEach: keep,
     now,
   })
 
@@ -96,10 +97,7 @@ const goOn = async (sync: Sync): Promise<Outcome> => {
         if ((await readPeople(sync)) === 'turn over') return { kind: 'again', at: sync.work.now() }
         break
       case 'security':
-        await readSecurity(sync)
-        break
-      case 'health':
-        await readHealth(sync)
+        await readSecurityAndHealth(sync)
         break
       case 'finishing':
         await finishSync(sync)

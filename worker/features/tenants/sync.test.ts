@@ -229,15 +229,55 @@ describe('The next sync', () => {
     expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: 0 })
   })
 
-  it('reads everybody again when a licence turns out to be one of the hidden', async () => {
-    const skuId = '11111111-aaaa-4000-8000-000000000001'
-    const sku = { skuId, skuPartNumber: 'PROJECT_PREVIEW_IW', consumedUnits: 2, enabled: 10 }
-    const connected = await synced(3, { people: people(3, { assignedLicenses: [{ skuId }] }), skus: [sku] })
-    expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: 3 })
-    connected.microsoftTenant.skus = [{ ...sku, enabled: 10_000 }]
-    await sync(connected)
-    expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: 0 })
-    expect(await changesOf(connected)).toEqual([])
+  describe('decides anew who is licensed, without reading everybody again, when a licence', () => {
+    const odd = {
+      skuId: '11111111-aaaa-4000-8000-000000000001',
+      skuPartNumber: 'PROJECT_PREVIEW_IW',
+      consumedUnits: 2,
+      enabled: 10,
+    }
+    const oddButHidden = { ...odd, enabled: 10_000 }
+    const paid = { skuId: BUSINESS_PREMIUM, skuPartNumber: 'SPB', consumedUnits: 1, enabled: 5 }
+    const withOdd = { assignedLicenses: [{ skuId: odd.skuId }] }
+    const withBoth = { assignedLicenses: [{ skuId: odd.skuId }, { skuId: BUSINESS_PREMIUM }] }
+
+    it.each([
+      ['turns out to be one of the hidden', [paid, odd], [paid, oddButHidden], 3, 1],
+      ['is hidden no longer', [paid, oddButHidden], [paid, odd], 1, 3],
+      ['that was hidden disappears', [paid, oddButHidden], [paid], 1, 1],
+      ['that counted disappears', [paid, odd], [paid], 3, 1],
+      ['appears, and is hidden', [paid], [paid, oddButHidden], 1, 1],
+      ['appears, and counts', [paid], [paid, odd], 1, 3],
+      ['takes the place of another', [paid], [odd], 1, 3],
+    ])('%s', async (_name, before, after, countBefore, countAfter) => {
+      const staff = [person(1, withBoth), person(2, withOdd), person(3, withOdd), person(4)]
+      const connected = await synced(4, { people: staff, skus: before })
+      expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: countBefore })
+      connected.microsoftTenant.skus = after
+      await sync(connected)
+      expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: countAfter })
+      expect(await summaryOf(connected)).toMatchObject({ licensedUserCount: countAfter })
+      const flags = (await tenantScope(connected).list(tenantUsers)).filter((one) => one.isLicensed)
+      expect(flags).toHaveLength(countAfter)
+      expect(await newestRun(connected)).toMatchObject({ kind: 'delta', userCount: 0 })
+      expect(await changesOf(connected)).toEqual([])
+    })
+
+    it('changes at once with a seat that somebody is given', async () => {
+      const connected = await synced(3, { people: people(3, withOdd), skus: [paid, oddButHidden] })
+      connected.microsoftTenant.skus = [paid, odd]
+      connected.microsoftTenant.change(person(1).id, { assignedLicenses: [] })
+      connected.microsoftTenant.join(person(4, premium))
+      await sync(connected)
+      expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: 3 })
+    })
+
+    it('is listed no longer because nothing is, which is not believed', async () => {
+      const connected = await synced(2, { people: people(2, premium) })
+      connected.microsoftTenant.skus = []
+      await sync(connected)
+      expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: 2 })
+    })
   })
 
   it('asks for the scores of the last days only', async () => {

@@ -27,7 +27,7 @@ export const Connection = z
 export const Sync = z
   .object({
     state: z.enum(['running', 'done', 'failed']),
-    step: z.enum(['licences', 'people', 'security', 'health', 'finishing']),
+    step: z.enum(['licences', 'people', 'security', 'finishing']),
     userCount: z.number().int(),
     /** How many people are to be expected; null before the first sync. */
     userCountExpected: z.number().int().nullable(),
