@@ -76,7 +76,7 @@ type JobScope = Pick<MspScope, 'changeWhere' | 'changeAll' | 'select' | 'mine'>
  * names its customer if it has one, and a customer's scope takes whatever names its customer: so both take it.
  */
 const scopeOfRow = (msp: MspScope, { customerId }: JobRow): JobScope =>
-  customerId === null ? msp : (msp.forCustomer(customerId) as unknown as JobScope)
+  customerId === null ? msp : msp.forCustomer(customerId)
 
 /** What keeps a job in this Worker's hands. */
 const leaseOf = (

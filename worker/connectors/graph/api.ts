@@ -183,20 +183,16 @@ function tokenSource(source: { now(): number; request(): Promise<AppToken>; cach
 async function requestToken(config: GraphConfig): Promise<AppToken> {
   const { now } = config
   const askedAt = now()
-  const answer = await exchange(
-    config,
-    `${config.entraUrl}/${encodeURIComponent(config.tenantId)}/oauth2/v2.0/token`,
-    {
-      method: 'POST',
-      headers: { accept: 'application/json', 'client-request-id': crypto.randomUUID() },
-      body: new URLSearchParams({
-        client_id: config.clientId,
-        client_secret: config.clientSecret,
-        grant_type: 'client_credentials',
-        scope: tokenScope,
-      }),
-    },
-  )
+  const answer = await exchange(config, `${config.entraUrl}/${encodeURIComponent(config.tenantId)}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'client-request-id': crypto.randomUUID() },
+    body: new URLSearchParams({
+      client_id: config.clientId,
+      client_secret: config.clientSecret,
+      grant_type: 'client_credentials',
+      scope: tokenScope,
+    }),
+  })
   if (answer.status < 200 || answer.status > 299) throw tokenFault(answer)
   const token = parsed(answer.body, wireToken)
   const lifetimeSeconds = token.expires_in ?? 0

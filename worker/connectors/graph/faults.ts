@@ -126,8 +126,7 @@ const signInRefusals: readonly { numbers: readonly number[]; kind: FaultKind; wo
   {
     numbers: [7000215, 7000222, 70002],
     kind: 'rejected',
-    words:
-      "Microsoft refused Portico's own credentials. Whoever runs Portico has to renew the application's secret.",
+    words: "Microsoft refused Portico's own credentials. Whoever runs Portico has to renew the application's secret.",
   },
   { numbers: [65001, 700016, 700011, 500011, 650056], kind: 'unauthorized', words: consentNeeded },
   {
