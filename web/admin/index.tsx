@@ -2,7 +2,9 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { render } from 'solid-js/web'
 import { readAdminBoot } from '../boot.ts'
-import { useLocale } from '../words/format.ts'
+import { nextTask } from '../ui/idle.ts'
+import { readyFormats, useLocale } from '../words/format.ts'
+import { askForCustomers, customerQueryOf } from './customers/customers.data.ts'
 import { SignInPage } from './sign-in.tsx'
 
 async function start(): Promise<void> {
@@ -12,7 +14,14 @@ async function start(): Promise<void> {
   useLocale(navigator.language.startsWith('en') ? navigator.language : 'en-GB')
   if (boot.person) {
     const person = boot.person
-    const { App } = await import('./app.tsx')
+    // The list is asked for while the code that shows it is still on its way.
+    if (location.pathname === '/' || location.pathname === '/customers')
+      askForCustomers(customerQueryOf(Object.fromEntries(new URLSearchParams(location.search))))
+    const coming = import('./app.tsx')
+    await nextTask()
+    readyFormats()
+    const { App } = await coming
+    await nextTask()
     render(() => <App boot={boot} person={person} />, root)
   } else {
     render(() => <SignInPage boot={boot} />, root)

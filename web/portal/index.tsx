@@ -3,7 +3,8 @@ import '../ui/base.css'
 import './portal.css'
 import { render } from 'solid-js/web'
 import { readPortalBoot } from '../boot.ts'
-import { useLocale } from '../words/format.ts'
+import { nextTask } from '../ui/idle.ts'
+import { readyFormats, useLocale } from '../words/format.ts'
 import { SignInPage } from './entry/sign-in.tsx'
 import { askForDashboard } from './home/home.data.ts'
 
@@ -22,7 +23,11 @@ async function start(): Promise<void> {
     const person = boot.person
     // The figures are asked for while the code that shows them is still on its way.
     if (location.pathname === '/') askForDashboard(boot.customerId)
-    const { App } = await import('./app.tsx')
+    const coming = import('./app.tsx')
+    await nextTask()
+    readyFormats()
+    const { App } = await coming
+    await nextTask()
     render(() => <App boot={boot} person={person} />, root)
   } else {
     render(() => <SignInPage boot={boot} />, root)

@@ -152,7 +152,7 @@ export function PasswordInput(props: {
 
 export function Select(props: {
   value: string
-  options: { value: string; label: string }[]
+  options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
 }): JSX.Element {
   const wires = useWires()

@@ -1,4 +1,5 @@
-import { createUniqueId, onCleanup, type JSX } from 'solid-js'
+import { createSignal, createUniqueId, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { whenIdle } from './idle.ts'
 import { keepPlaced } from './place.ts'
 import './float.css'
 
@@ -9,7 +10,12 @@ export function Tip(props: { children: JSX.Element; text: JSX.Element }): JSX.El
   let box: HTMLDivElement | undefined
   let release: (() => void) | undefined
 
+  // A table full of tips must not hold up its first paint; who listens instead of pointing needs them soon after.
+  const [written, setWritten] = createSignal(false)
+  onMount(() => onCleanup(whenIdle(() => setWritten(true))))
+
   const open = () => {
+    setWritten(true)
     if (!button || !box || release) return
     box.showPopover()
     release = keepPlaced(button, box)
@@ -42,7 +48,7 @@ export function Tip(props: { children: JSX.Element; text: JSX.Element }): JSX.El
         {props.children}
       </button>
       <div class="floating tip" id={id} role="tooltip" popover="manual" ref={box}>
-        {props.text}
+        <Show when={written()}>{props.text}</Show>
       </div>
     </span>
   )

@@ -15,27 +15,25 @@ import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { CustomerForm } from './customer-form.tsx'
-import { listCustomers, type CustomerQuery, type CustomerSort, type CustomerSummary } from './customers.data.ts'
+import {
+  customerQueryOf,
+  listCustomers,
+  takeCustomers,
+  type CustomerQuery,
+  type CustomerSummary,
+} from './customers.data.ts'
 import { HealthState } from './health.tsx'
 import './customers.css'
 
 const words = admin.customers
-const sorts = new Set<string>(['name', 'createdAt', 'users', 'tenants', 'health'].flatMap((key) => [key, `-${key}`]))
-// A value from the address counts only when it is one of the sorts the server offers.
-const isSort = (text: unknown): text is CustomerSort => typeof text === 'string' && sorts.has(text)
-
 export function Customers(): JSX.Element {
   const staff = useStaff()
   const navigate = useNavigate()
   const [params, setParams] = useSearchParams<{ q?: string; sort?: string; state?: string; add?: string }>()
   useTitle(() => words.title)
 
-  const query = (): CustomerQuery => ({
-    sort: isSort(params.sort) ? params.sort : 'name',
-    state: params.state === 'archived' ? 'archived' : 'active',
-    ...(params.q && params.q.length > 1 && { q: params.q }),
-  })
-  const [page, { refetch }] = createResource(query, listCustomers)
+  const query = (): CustomerQuery => customerQueryOf(params)
+  const [page, { refetch }] = createResource(query, takeCustomers)
   const [later, setLater] = createSignal<{ items: CustomerSummary[]; nextCursor: string | null } | null>(null)
   const [loadingMore, setLoadingMore] = createSignal(false)
   // A new question makes the further pages of the old one meaningless.

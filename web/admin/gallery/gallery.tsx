@@ -35,7 +35,7 @@ const samples: Sample[] = [
 ]
 const { Icon, ...shapes } = icons
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
-const points = [55, 55, 56, 54, 57, 58, 57, 59, 60, 61].map((value, index) => ({ label: `Day ${index + 1}`, value }))
+const points = [55, 55, 56, 54, 57, 58, 57, 59, 60, 61].map((value, index) => ({ at: `Day ${index + 1}`, value }))
 
 export default function Gallery(): JSX.Element {
   useTitle(() => 'Gallery')
@@ -326,7 +326,13 @@ function Figures(): JSX.Element {
         </Card>
         <Card topic="A line" answer="Better than before." asOf={<AsOf at={hoursAgo(60)} />}>
           <Figure value="61" of="of 100" />
-          <Sparkline points={points} label="Rose from 55 to 61 in ten days" peer={47} peerLabel="47, others" />
+          <Sparkline
+            points={points}
+            name={(at) => at}
+            label="Rose from 55 to 61 in ten days"
+            peer={47}
+            peerLabel="47, others"
+          />
         </Card>
       </div>
       <Progress what="Reading leaves" done={1_240} of={3_100} label="Reading leaves" />

@@ -78,11 +78,14 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
   )
 }
 
-const localeNames = new Intl.DisplayNames('en', { type: 'language', languageDisplay: 'standard' })
-const locales = (['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ'] as const).map((value) => ({
-  value,
-  label: localeNames.of(value) ?? value,
-}))
+const locales = [
+  { value: 'en-GB', label: words.locales.GB },
+  { value: 'en-US', label: words.locales.US },
+  { value: 'en-AU', label: words.locales.AU },
+  { value: 'en-CA', label: words.locales.CA },
+  { value: 'en-IE', label: words.locales.IE },
+  { value: 'en-NZ', label: words.locales.NZ },
+] as const
 
 /** Every zone this browser knows, and the one that is kept, should it know it by another name. */
 const zones = (kept: string) =>

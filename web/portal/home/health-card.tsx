@@ -1,4 +1,4 @@
-import { For, Show, type JSX } from 'solid-js'
+import { createMemo, For, Show, type JSX } from 'solid-js'
 import { State, type Mood } from '../../ui/badge.tsx'
 import { Card } from '../../ui/card.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
@@ -16,7 +16,7 @@ const moods: Record<ServiceState, Mood> = {
 const shownAtMost = 6
 
 export function HealthCard(props: { health: NonNullable<Dashboard['health']> }): JSX.Element {
-  const services = () => servicesInOrder(props.health)
+  const services = createMemo(() => servicesInOrder(props.health))
   const hidden = () => services().slice(shownAtMost)
   return (
     <Card

@@ -1,26 +1,20 @@
 import { createSignal } from 'solid-js'
 import { api, body } from '../../api/client.ts'
+import { early } from '../../api/early.ts'
 import type { Dashboard } from '../../api/shapes.ts'
 
 export type { Dashboard, PersonChange, ServiceState } from '../../api/shapes.ts'
 
-let early: Promise<Dashboard> | undefined
+const start = early<Dashboard>()
 
 /**
  * The dashboard of this portal's customer. Asked for once at start, before the page's code has arrived;
  * the page takes that answer, and every later call asks anew.
  */
-export function askForDashboard(customerId: string): void {
-  early = fetchDashboard(customerId)
-  // Whoever takes the promise handles its failure; until then it must not count as unhandled.
-  early.catch(() => undefined)
-}
+export const askForDashboard = (customerId: string): void => start.ask(customerId, fetchDashboard(customerId))
 
-export function takeDashboard(customerId: string): Promise<Dashboard> {
-  const taken = early ?? fetchDashboard(customerId)
-  early = undefined
-  return taken
-}
+export const takeDashboard = (customerId: string): Dashboard | Promise<Dashboard> =>
+  start.take(customerId) ?? fetchDashboard(customerId)
 
 async function fetchDashboard(customerId: string): Promise<Dashboard> {
   return body(await api.GET('/api/portal/customers/{id}/dashboard', { params: { path: { id: customerId } } }))

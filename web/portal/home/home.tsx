@@ -1,7 +1,8 @@
-import { createResource, For, Match, Show, Switch, type JSX } from 'solid-js'
+import { createMemo, createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js'
 import type { Help, PortalBoot, PortalPerson } from '../../boot.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { people, sync } from '../../ui/icon.tsx'
+import { InTurn } from '../../ui/in-turn.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { today } from '../../words/format.ts'
@@ -18,27 +19,39 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
   const [dashboard, { refetch }] = createResource(askedAnew, () => takeDashboard(props.boot.customerId))
   const now = new Date()
   const firstName = () => props.person.name.trim().split(/\s+/)[0] ?? props.person.name
-  const known = () => (dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined)
+  // The sentence comes with the cards: alone it would push down what stands in their place.
+  const [shown, setShown] = createSignal(false)
+  const sentence = () => {
+    const known = dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined
+    return known && (shown() || cardCount(known) === 0) ? headline(known) : undefined
+  }
   return (
     <>
       <div class="greet">
         <p class="quiet small">{today(now)}</p>
         <h1>
-          <span>{words.hello(greeting(now), firstName())}</span>{' '}
-          <Show when={known()}>{(value) => headline(value())}</Show>
+          <span>{words.hello(greeting(now), firstName())}</span> {sentence()}
         </h1>
       </div>
       <Loaded of={dashboard} waiting={<Waiting />} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
-        {(value) => <Answers dashboard={value()} boot={props.boot} />}
+        {(value) => <Answers dashboard={value()} boot={props.boot} onShown={() => setShown(true)} />}
       </Loaded>
     </>
   )
 }
 
-function Answers(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
-  const cardCount = () =>
-    [props.dashboard.licences, props.dashboard.people, props.dashboard.security, props.dashboard.health].filter(Boolean)
-      .length
+function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () => void }): JSX.Element {
+  const parts = [
+    () => <Above dashboard={props.dashboard} help={props.boot.help} />,
+    () => <Show when={props.dashboard.licences}>{(licences) => <LicencesCard licences={licences()} />}</Show>,
+    () => (
+      <Show when={props.dashboard.people}>
+        {(figures) => <PeopleCard people={figures()} timeZone={props.boot.timeZone} />}
+      </Show>
+    ),
+    () => <Show when={props.dashboard.security}>{(security) => <SecurityCard security={security()} />}</Show>,
+    () => <Show when={props.dashboard.health}>{(health) => <HealthCard health={health()} />}</Show>,
+  ]
   return (
     <Switch>
       <Match when={!hasFigures(props.dashboard)}>
@@ -57,7 +70,7 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element
           </Show>
         </div>
       </Match>
-      <Match when={cardCount() === 0}>
+      <Match when={cardCount(props.dashboard) === 0}>
         <div class="card">
           <Empty icon={people} title={words.nothingTitle}>
             {words.nothingText(props.boot.help.name)}
@@ -65,31 +78,42 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element
         </div>
       </Match>
       <Match when={true}>
-        <Asks dashboard={props.dashboard} help={props.boot.help} />
-        <Show when={props.dashboard.tenants.find((tenant) => tenant.state === 'consent_lost')}>
-          {(tenant) => (
-            <div class="home-notice">
-              <Notice kind="warn">
-                <b>{words.consentLost(tenant().name)}</b> {words.consentLostText(props.boot.help.name)}
-              </Notice>
-            </div>
+        <InTurn waiting={<Waiting />} onShown={props.onShown} parts={parts}>
+          {([above, ...cards]) => (
+            <>
+              {above}
+              <div class={`cards cards-${cardCount(props.dashboard)}`}>{cards}</div>
+            </>
           )}
-        </Show>
-        <div class={`cards cards-${cardCount()}`}>
-          <Show when={props.dashboard.licences}>{(licences) => <LicencesCard licences={licences()} />}</Show>
-          <Show when={props.dashboard.people}>
-            {(figures) => <PeopleCard people={figures()} timeZone={props.boot.timeZone} />}
-          </Show>
-          <Show when={props.dashboard.security}>{(security) => <SecurityCard security={security()} />}</Show>
-          <Show when={props.dashboard.health}>{(health) => <HealthCard health={health()} />}</Show>
-        </div>
+        </InTurn>
       </Match>
     </Switch>
   )
 }
 
+const cardCount = ({ licences, people: figures, security, health }: Dashboard): number =>
+  [licences, figures, security, health].filter(Boolean).length
+
+function Above(props: { dashboard: Dashboard; help: Help }): JSX.Element {
+  return (
+    <>
+      <Asks dashboard={props.dashboard} help={props.help} />
+      <Show when={props.dashboard.tenants.find((tenant) => tenant.state === 'consent_lost')}>
+        {(tenant) => (
+          <div class="home-notice">
+            <Notice kind="warn">
+              <b>{words.consentLost(tenant().name)}</b> {words.consentLostText(props.help.name)}
+            </Notice>
+          </div>
+        )}
+      </Show>
+    </>
+  )
+}
+
 /** What waits for this person, with the one step they can take from here. */
 function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
+  const open = createMemo(() => asks(props.dashboard))
   const reach = (subject: string) =>
     props.help.email
       ? {
@@ -100,9 +124,9 @@ function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
         ? { href: `tel:${props.help.phone.replace(/[^+\d]/g, '')}`, label: words.call(props.help.name) }
         : null
   return (
-    <Show when={asks(props.dashboard).length > 0}>
+    <Show when={open().length > 0}>
       <ul class="asks">
-        <For each={asks(props.dashboard)}>
+        <For each={open()}>
           {(ask, index) => (
             <li>
               <div>

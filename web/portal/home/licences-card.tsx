@@ -1,4 +1,4 @@
-import { createSignal, For, Show, type JSX } from 'solid-js'
+import { createMemo, createSignal, For, Show, type JSX } from 'solid-js'
 import { UtilisationBar } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -12,7 +12,7 @@ const shownAtFirst = 5
 
 export function LicencesCard(props: { licences: NonNullable<Dashboard['licences']> }): JSX.Element {
   const [all, setAll] = createSignal(false)
-  const items = () => licencesInOrder(props.licences)
+  const items = createMemo(() => licencesInOrder(props.licences))
   const note = (item: { overCount: number; freeCount: number }) =>
     item.overCount > 0 ? words.overNote(item.overCount) : item.freeCount > 0 ? words.freeNote(item.freeCount) : ''
   return (

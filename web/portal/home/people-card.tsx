@@ -1,4 +1,4 @@
-import { createSignal, For, Show, type JSX } from 'solid-js'
+import { createMemo, createSignal, For, Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -24,7 +24,7 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
     const last = props.people.trend.at(-1)
     return first && last && first !== last ? words.peopleTrend(first.count, first.day, last.count, last.day) : null
   }
-  const changes = () => changesIn(props.people.changes, period(), new Date(), props.timeZone)
+  const changes = createMemo(() => changesIn(props.people.changes, period(), new Date(), props.timeZone))
   return (
     <Card
       topic={words.people}
@@ -75,7 +75,8 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
       <Show when={trend()}>
         {(label) => (
           <Sparkline
-            points={props.people.trend.map((point) => ({ label: day(point.day), value: point.count }))}
+            points={props.people.trend.map((point) => ({ at: point.day, value: point.count }))}
+            name={day}
             label={label()}
           />
         )}

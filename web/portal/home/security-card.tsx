@@ -11,8 +11,7 @@ import type { Dashboard } from './home.data.ts'
 const mood = (severity: string) => (severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'none')
 
 export function SecurityCard(props: { security: NonNullable<Dashboard['security']> }): JSX.Element {
-  const points = () =>
-    props.security.trend.map((point) => ({ label: day(point.day), value: Math.round(point.percent) }))
+  const points = () => props.security.trend.map((point) => ({ at: point.day, value: Math.round(point.percent) }))
   const trend = () => {
     const first = props.security.trend[0]
     const last = props.security.trend.at(-1)
@@ -49,6 +48,7 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
         {(label) => (
           <Sparkline
             points={points()}
+            name={day}
             label={label()}
             peer={props.security.comparison}
             show={(value) => percent(value / 100)}
