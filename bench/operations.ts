@@ -57,6 +57,12 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { name: 'Wingtip Toys', email: 'dana@wingtip.example' },
     headers: { 'if-match': '"v1"' },
   }),
+  archiveCustomer: () => ({ number: 15 }),
+  restoreCustomer: () => ({ number: 15 }),
+  archiveCustomers: (msp) => ({
+    body: { customerIds: [16, 17, 18].map((number) => msp.customer(number).customerId), archived: true },
+    headers: { 'idempotency-key': newSecret() },
+  }),
   addContact: () => ({
     body: { name: 'Lucy Adeyemi', email: 'lucy@customer1.example', roles: ['portal_user'] },
     headers: { 'idempotency-key': newSecret() },

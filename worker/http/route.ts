@@ -145,8 +145,9 @@ const admit = (access: Access, config: Omit<RouteConfig, 'middleware'>) =>
     claim.bodyHash = await hashOf(text)
     claim.settled = false
     await next()
-    // Whatever failed, it may have failed because this very request has been carried out before: then it is answered as then.
-    if (c.error !== undefined) {
+    // Whatever failed, or found nothing left to do, may have because this very request has been carried out before: then
+    // it is answered as then.
+    if (c.error !== undefined || !claim.settled) {
       const replayed = await replay(scope as MspScope, claim)
       if (replayed !== undefined) c.res = replayed
     }

@@ -46,7 +46,14 @@ const runJob = async (
   if (row === undefined) return
   const job = byKind.get(row.kind)
   const held = eq(jobs.leaseToken, token)
-  const work: Work = { environment, jobId: row.id, attempt: row.attemptCount, now, ...leaseOf(msp, row, held) }
+  const work: Work = {
+    environment,
+    jobId: row.id,
+    customerId: row.customerId,
+    attempt: row.attemptCount,
+    now,
+    ...leaseOf(msp, row, held),
+  }
   try {
     if (job === undefined) throw new HopelessJob(`Nothing here knows how to do "${row.kind}".`)
     // Whatever takes its Worker down never gets to fail; without this it would come back every minute for good.

@@ -7,6 +7,8 @@ import type { DescribedJob, MspScope, Write } from '../tenancy/scope.ts'
 export type Work = {
   environment: Environment
   jobId: string
+  /** Whose the job was when it was claimed; null for the MSP's own. */
+  customerId: string | null
   /** 1 for the first try. */
   attempt: number
   /**

@@ -40,6 +40,7 @@ const bodies: Record<string, Body> = {
   acceptInvitation: json({ token, password: 'correct horse battery staple' }),
   createCustomer: json({ name: 'Added by a stranger' }),
   replaceCustomer: json({ name: 'Renamed by a stranger' }),
+  archiveCustomers: json({ customerIds: ['nobodys'], archived: true }),
   addContact: json({ name: 'Added by a stranger' }),
   replaceContact: json({ name: 'Renamed by a stranger', email: 'stranger@customer.example' }),
   savePortal: json({ prefix: 'strangers-own' }),

@@ -3,8 +3,11 @@ import { customers } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { pageOf } from '../../http/paging.ts'
-import { etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { archiveCustomer, restoreCustomer, setArchived } from './archival.ts'
 import {
+  ArchivalInput,
+  ArchivalResults,
   Customer,
   CustomerInput,
   CustomerList,
@@ -58,6 +61,40 @@ const replace = route(staff('customers.write'), {
   responses: { 200: ok(Customer) },
 })
 
+const archival = '/api/msp-portal/customers/{customerId}/archival' as const
+
+const archive = route(staff('customers.write'), {
+  method: 'put',
+  path: archival,
+  operationId: 'archiveCustomer',
+  tags,
+  summary: 'Put a customer away',
+  description: 'Its portal closes at the next click and syncing stops. Nothing is lost.',
+  request: { params },
+  responses: { 204: done('Archived') },
+})
+
+const restore = route(staff('customers.write'), {
+  method: 'delete',
+  path: archival,
+  operationId: 'restoreCustomer',
+  tags,
+  summary: 'Bring an archived customer back',
+  description: 'Its portal is as it was, and its tenants are read again.',
+  request: { params },
+  responses: { 204: done('Restored') },
+})
+
+const archiveMany = route(staff('customers.write'), {
+  method: 'post',
+  path: '/api/msp-portal/customer-archivals',
+  operationId: 'archiveCustomers',
+  tags,
+  summary: 'Put customers away, or bring them back, in one go',
+  request: { body: json(ArchivalInput) },
+  responses: { 200: ok(ArchivalResults, 'What became of each') },
+})
+
 export const customerRoutes = routes<StaffEnv>()
 
 customerRoutes.openapi(index, async (c) => {
@@ -81,4 +118,20 @@ customerRoutes.openapi(read, async (c) => {
 customerRoutes.openapi(replace, async (c) => {
   const row = await replaceCustomer(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), expectedVersion(c))
   return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
+})
+
+customerRoutes.openapi(archive, async (c) => {
+  await archiveCustomer(c.var.msp, c.req.valid('param').customerId)
+  return c.body(null, 204)
+})
+
+customerRoutes.openapi(restore, async (c) => {
+  await restoreCustomer(c.var.msp, c.req.valid('param').customerId)
+  return c.body(null, 204)
+})
+
+customerRoutes.openapi(archiveMany, async (c) => {
+  const { customerIds, archived } = c.req.valid('json')
+  const items = await setArchived(c.var.msp, customerIds, archived, (results) => ({ items: results }))
+  return c.json({ items }, 200)
 })

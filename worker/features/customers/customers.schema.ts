@@ -19,6 +19,23 @@ export const CustomerInput = z
   })
   .openapi('CustomerInput')
 
+/** At most as many as fit one page. */
+export const ArchivalInput = z
+  .strictObject({
+    customerIds: z.array(z.string().max(60)).min(1, 'Name at least one customer.').max(200, 'At most 200 at once.'),
+    /** True puts them away, false brings them back. */
+    archived: z.boolean(),
+  })
+  .openapi('CustomerArchivalInput')
+
+export const ArchivalResults = z
+  .object({
+    items: z.array(
+      z.object({ customerId: z.string(), result: z.enum(['archived', 'restored', 'unchanged', 'missing']) }),
+    ),
+  })
+  .openapi('CustomerArchivalResults')
+
 export const customerSorts = [
   'name',
   '-name',

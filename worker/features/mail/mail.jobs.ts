@@ -14,8 +14,8 @@ import { brandOf } from '../portals/index.ts'
 import { invitationText, welcomeText } from './mail.words.ts'
 
 const Payload = z.discriminatedUnion('about', [
-  z.object({ about: z.literal('invitation'), customerId: z.string(), contactId: z.string(), invitationId: z.string() }),
-  z.object({ about: z.literal('welcome'), customerId: z.string(), contactId: z.string() }),
+  z.object({ about: z.literal('invitation'), contactId: z.string(), invitationId: z.string() }),
+  z.object({ about: z.literal('welcome'), contactId: z.string() }),
 ])
 type Payload = z.infer<typeof Payload>
 
@@ -80,30 +80,28 @@ type Contact = typeof contacts.$inferSelect
 
 export const invitationMail = (contact: Contact, invitationId: string): DescribedJob =>
   sendMail.described(
-    { about: 'invitation', customerId: contact.customerId, contactId: contact.id, invitationId },
+    { about: 'invitation', contactId: contact.id, invitationId },
     { naturalKey: `mail:invitation:${invitationId}`, subjectName: `Invitation to ${contact.name}` },
   )
 
 export const welcomeMail = (contact: Contact, invitationId: string): DescribedJob =>
   sendMail.described(
-    { about: 'welcome', customerId: contact.customerId, contactId: contact.id },
+    { about: 'welcome', contactId: contact.id },
     { naturalKey: `mail:welcome:${invitationId}`, subjectName: `Welcome to ${contact.name}` },
   )
 
 const recipientOf = async (msp: MspScope, payload: Payload) => {
-  const customer = msp.forCustomer(payload.customerId)
-  const [row] = await customer
+  // By the person alone: a merge may have given them to another customer since.
+  const [row] = await msp
     .select({ contact: contacts, customer: customers, portal: portals, msp: msps })
     .from(contacts)
     .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
     .innerJoin(msps, eq(msps.mspId, contacts.mspId))
-    .where(customer.mine(contacts, eq(contacts.id, payload.contactId)))
+    .where(msp.mine(contacts, eq(contacts.id, payload.contactId)))
   if (row === undefined) return undefined
   const invitation =
-    payload.about === 'invitation'
-      ? await customer.first(invitations, eq(invitations.id, payload.invitationId))
-      : undefined
+    payload.about === 'invitation' ? await msp.first(invitations, eq(invitations.id, payload.invitationId)) : undefined
   return { ...row, invitation, companyName: row.portal.displayName ?? row.customer.name }
 }
 
@@ -116,7 +114,9 @@ const contentFor = async (
   found: Recipient,
   nowMs: number,
 ) => {
-  const { contact, companyName, msp, invitation } = found
+  const { contact, customer, companyName, msp, invitation } = found
+  // Its portal is closed to everybody: what this mail says would lead nowhere.
+  if (customer.state === 'archived') return undefined
   if (contact.email === null) throw new HopelessJob(`${contact.name} has no e-mail address.`)
   const origin = environment.originOf(found.portal.host)
   const facts = {

@@ -1,5 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
-import { syncRuns, tenantDays, tenantUsers, tenants } from '../../../db/shard/schema.ts'
+import { and, eq, exists, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { customers, syncRuns, tenantDays, tenantUsers, tenants } from '../../../db/shard/schema.ts'
 import { finished } from '../../jobs/job.ts'
 import type { Outcome } from '../../jobs/job.ts'
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
@@ -39,7 +40,7 @@ export const finishSync = async (sync: Sync): Promise<void> => {
       nextSyncAt: at + SYNC_EVERY_MS,
       ...healthColumns(health, at, before),
     }),
-    tenant.changeWhere(syncRuns, run.id, and(eq(syncRuns.state, 'running'), work.isStillMine()), {
+    tenant.changeWhere(syncRuns, run.id, and(eq(syncRuns.state, 'running'), work.isStillMine(), isServed(customer)), {
       state: 'done',
       finishedAt: at,
       trouble,
@@ -64,6 +65,15 @@ export const finishSync = async (sync: Sync): Promise<void> => {
   )
 }
 
+/** The customer may be archived while a sync ends: then no next one may be set. */
+const isServed = (customer: CustomerScope): SQL =>
+  exists(
+    customer
+      .select({ id: customers.id })
+      .from(customers)
+      .where(customer.mine(customers, ne(customers.state, 'archived'))),
+  )
+
 /** Microsoft no longer lets us in: the tenant says so, what it had is kept, and no sync comes by itself. */
 export const loseConsent = async ({ customer, tenant, work, run }: Sync, message: string): Promise<Outcome> => {
   const at = work.now()
@@ -84,12 +94,11 @@ export const loseConsent = async ({ customer, tenant, work, run }: Sync, message
 /** The job has given up: its run ends with the words why, and the tenant's health is looked at anew. */
 export const failSync = async (
   customer: CustomerScope,
-  tenantId: string,
+  before: TenantRow,
   message: string,
   at: number,
 ): Promise<void> => {
-  const before = await customer.first(tenants, eq(tenants.id, tenantId))
-  if (before?.state !== 'connected') return
+  const tenantId = before.id
   const tenant = customer.forTenant(tenantId)
   const run = await leftRun(tenant)
   const health = await healthAfter(tenant, before, at)

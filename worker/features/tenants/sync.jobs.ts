@@ -1,13 +1,13 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, exists, ne } from 'drizzle-orm'
 import { z } from 'zod'
-import { jobs, tenants } from '../../../db/shard/schema.ts'
+import { customers, jobs, tenants } from '../../../db/shard/schema.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
 import { graphDirectory, saysConsentIsGone } from '../../connectors/graph/index.ts'
 import { Problem } from '../../http/problem.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { Outcome, Work } from '../../jobs/job.ts'
-import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import type { MspScope } from '../../tenancy/scope.ts'
 import { failSync, finishSync, loseConsent } from './sync-end.ts'
 import { readLicences, readSecurityAndHealth } from './sync-parts.ts'
 import { readPeople } from './sync-people.ts'
@@ -29,11 +29,13 @@ const REFUSAL_MS_BELIEVED = 3_600_000
 export const syncTenant = defineJob({
   kind: 'tenant.sync',
   title: 'Sync Microsoft 365',
-  payload: z.object({ customerId: z.string(), tenantId: z.string() }),
-  async run(msp, { customerId, tenantId }, work) {
-    const customer = msp.forCustomer(customerId)
-    const tenantRow = await connectedRow(customer, tenantId)
+  payload: z.object({ tenantId: z.string() }),
+  async run(msp, { tenantId }, work) {
+    const tenantRow = await syncableRow(msp, tenantId)
     if (tenantRow === undefined) return finished
+    // A merge took the tenant and this job elsewhere since the job was claimed: it is claimed anew, as it is now.
+    if (work.customerId !== tenantRow.customerId) return soonAgain(work)
+    const customer = msp.forCustomer(tenantRow.customerId)
     const tenant = customer.forTenant(tenantId)
     const left = await leftRun(tenant)
     if (left === undefined && (await isDoneAlready(msp, tenantRow, work))) return finished
@@ -50,26 +52,35 @@ export const syncTenant = defineJob({
       return await goOn(sync)
     } catch (error) {
       if (isConsentLost(error, sync)) return loseConsent(sync, error.message)
-      // Removing a tenant ends its run, which the next commit of ours then runs into.
-      if (isStale(error) && (await connectedRow(customer, tenantId)) === undefined) return finished
+      if (!isStale(error)) throw error
+      // Removing a tenant or archiving its customer ends its run, a merge gives it to another customer: the next commit
+      // of ours then runs into that.
+      const after = await syncableRow(msp, tenantId)
+      if (after === undefined) return finished
+      if (after.customerId !== tenantRow.customerId) return soonAgain(work)
       throw error
     }
   },
-  async parked(msp, { customerId, tenantId }, trouble, work) {
-    await failSync(msp.forCustomer(customerId), tenantId, trouble, work.now())
+  async parked(msp, { tenantId }, trouble, work) {
+    const row = await syncableRow(msp, tenantId)
+    if (row !== undefined) await failSync(msp.forCustomer(row.customerId), row, trouble, work.now())
   },
 })
 
 /** The job that syncs one tenant; while one is alive there is no second. */
 export const syncOf = (customerId: string, tenantId: string, subjectName = 'Microsoft 365') =>
-  syncTenant.described({ customerId, tenantId }, { naturalKey: syncKeyOf(tenantId), subjectName, customerId })
+  syncTenant.described({ tenantId }, { naturalKey: syncKeyOf(tenantId), subjectName, customerId })
 
 export const syncKeyOf = (tenantId: string): string => `sync:${tenantId}`
 
-const connectedRow = async (customer: CustomerScope, tenantId: string): Promise<TenantRow | undefined> => {
-  const row = await customer.first(tenants, eq(tenants.id, tenantId))
-  return row?.state === 'connected' ? row : undefined
+/** The tenant as it is now, whichever customer has it; undefined when it is not to be read. */
+const syncableRow = async (msp: MspScope, tenantId: string): Promise<TenantRow | undefined> => {
+  const itsCustomer = and(eq(customers.id, tenants.customerId), ne(customers.state, 'archived'))
+  const isServed = exists(msp.select({ id: customers.id }).from(customers).where(msp.mine(customers, itsCustomer)))
+  return msp.first(tenants, and(eq(tenants.id, tenantId), eq(tenants.state, 'connected'), isServed))
 }
+
+const soonAgain = (work: Work): Outcome => ({ kind: 'again', at: work.now() + 1_000 })
 
 /** A Worker may die between a run's last commit and the end of its job: then nothing is left to do. */
 const isDoneAlready = async (msp: MspScope, { lastGoodSyncAt }: TenantRow, work: Work): Promise<boolean> =>

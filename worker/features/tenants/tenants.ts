@@ -60,14 +60,16 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
 export const requestSync = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
   const customer = msp.forCustomer(customerId)
   const isWaiting = and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting'))
-  const [[tenant], [waiting]] = await customer.readAll([
+  const [[itself], [tenant], [waiting]] = await customer.readAll([
+    customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
     customer
       .select()
       .from(tenants)
       .where(customer.mine(tenants, and(eq(tenants.id, tenantId), isNull(tenants.removedAt)))),
     customer.select().from(jobs).where(customer.mine(jobs, isWaiting)),
   ])
-  if (tenant === undefined) throw missing('tenant')
+  if (itself === undefined || tenant === undefined) throw missing('tenant')
+  if (itself.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
   if (tenant.state !== 'connected')
     throw new Problem('conflict', 'This tenant is not connected, so there is nothing to read from.')
   await customer.commit(

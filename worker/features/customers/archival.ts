@@ -1,0 +1,89 @@
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { customers, syncRuns, tenants } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { missing } from '../../http/problem.ts'
+import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
+import type { CustomerRow } from './customers.ts'
+
+/** What became of one customer: it was put away, brought back, stood so already, or is not there. */
+export type ArchivalResult = { customerId: string; result: 'archived' | 'restored' | 'unchanged' | 'missing' }
+
+/**
+ * Puts customers away or brings them back, all that are there in one commit: an archived one's portal is closed from
+ * the next click on and nothing is read from Microsoft for it; nothing is lost. What stands so already is left alone.
+ */
+export const setArchived = async (
+  msp: MspScope,
+  customerIds: string[],
+  archived: boolean,
+  answer: (results: ArchivalResult[]) => unknown,
+): Promise<ArchivalResult[]> => {
+  const ids = [...new Set(customerIds)]
+  const rows = await msp.list(customers, { where: among(customers.id, ids) })
+  const changing = rows.filter(({ state }) => (state === 'archived') !== archived)
+  const results = ids.map((customerId): ArchivalResult => {
+    if (changing.some(({ id }) => id === customerId)) return { customerId, result: archived ? 'archived' : 'restored' }
+    return { customerId, result: rows.some(({ id }) => id === customerId) ? 'unchanged' : 'missing' }
+  })
+  const [first, ...others] = changing.map((row) => noteOf(row, archived))
+  if (first === undefined) return results
+  await msp.commitEach(
+    [{ ...first, answer: { status: 200, body: answer(results) } }, ...others],
+    ...writesOf(
+      msp,
+      changing.map(({ id }) => id),
+      archived,
+    ),
+  )
+  return results
+}
+
+/** The same for one, by its id. Problem `missing`. */
+export const archiveCustomer = (msp: MspScope, customerId: string) => setOneArchived(msp, customerId, true)
+export const restoreCustomer = (msp: MspScope, customerId: string) => setOneArchived(msp, customerId, false)
+
+const setOneArchived = async (msp: MspScope, customerId: string, archived: boolean): Promise<void> => {
+  const [one] = await setArchived(msp, [customerId], archived, () => null)
+  if (one?.result === 'missing') throw missing('customer')
+}
+
+const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...Write[]] => {
+  const connected = and(among(tenants.customerId, ids), eq(tenants.state, 'connected'))
+  if (!archived)
+    return [
+      msp.changeAll(customers, and(among(customers.id, ids), eq(customers.state, 'archived')), {
+        state: 'active',
+        version: sql`version + 1`,
+      }),
+      msp.changeAll(tenants, connected, { nextSyncAt: now() }),
+    ]
+  const theirs = msp
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(msp.mine(tenants, among(tenants.customerId, ids)))
+  return [
+    msp.changeAll(customers, and(among(customers.id, ids), ne(customers.state, 'archived')), {
+      state: 'archived',
+      version: sql`version + 1`,
+    }),
+    msp.changeAll(tenants, connected, { nextSyncAt: null }),
+    msp.changeAll(syncRuns, and(eq(syncRuns.state, 'running'), inArray(syncRuns.tenantId, theirs)), {
+      state: 'failed',
+      finishedAt: now(),
+      trouble: [{ part: 'archived', message: 'The customer was archived while its tenant was being read.' }],
+    }),
+  ]
+}
+
+const noteOf = (row: CustomerRow, archived: boolean): ToldNote => ({
+  action: archived ? 'customer.archived' : 'customer.restored',
+  subject: { kind: 'customer', id: row.id, name: row.name },
+  customerId: row.id,
+  changes: [{ table: 'customers', field: 'state', before: row.state, after: archived ? 'archived' : 'active' }],
+})
+
+/** However many ids there are, they travel as one parameter. */
+const among = (column: SQLiteColumn, ids: string[]): SQL =>
+  sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
