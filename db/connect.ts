@@ -18,17 +18,28 @@ export interface Shard {
 /** The one drizzle type for both kinds of shard. */
 export type Database = SqliteRemoteDatabase
 
-/** A drizzle over a shard; `inspect` sees every statement before it runs and may throw. */
-export const databaseOver = (shard: Shard, inspect: (statement: Statement) => void): Database =>
+/** A shard whose every statement is shown to `inspect` before it runs, which may throw. */
+export const inspected = (shard: Shard, inspect: (statement: Statement) => void): Shard => ({
+  name: shard.name,
+  read: async (statement) => {
+    inspect(statement)
+    return shard.read(statement)
+  },
+  batch: async (statements) => {
+    statements.forEach(inspect)
+    return shard.batch(statements)
+  },
+})
+
+/** A drizzle over a shard. */
+export const databaseOver = (shard: Shard): Database =>
   drizzle(
     async (sql, params: unknown[], method) => {
-      inspect({ sql, params })
       const rows = await shard.read({ sql, params })
       // drizzle wants the row itself for `get`; undefined, not an empty row, means that there is none.
       return { rows: method === 'get' ? (rows[0] as unknown[]) : rows }
     },
     async (queries) => {
-      for (const { sql, params } of queries) inspect({ sql, params })
       const results = await shard.batch(queries.map(({ sql, params }) => ({ sql, params: params as unknown[] })))
       return results.map(({ rows }, position) => ({
         rows: queries[position]?.method === 'get' ? (rows[0] as unknown[]) : rows,

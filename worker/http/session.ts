@@ -8,8 +8,10 @@ import type { Environment } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import { hashOf, newSecret } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
+import { plan } from '../tenancy/plan.ts'
+import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
-import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspScope } from '../tenancy/scope.ts'
+import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspReads, MspScope } from '../tenancy/scope.ts'
 import type { PortalPerson, StaffPerson } from './app.ts'
 
 export const SESSION_COOKIE = '__Host-session'
@@ -64,16 +66,8 @@ export const hintQueue = async (environment: Environment, jobs: JobHint[]): Prom
 
 export const nobody: Actor = { kind: 'visitor', id: 'visitor', name: 'Somebody not signed in' }
 
-/** The signed-in member of staff, or undefined. One read; a disabled one is signed out at the next click. */
-export const staffSession = async (
-  setting: Setting,
-  place: Place,
-  token: SessionToken | undefined,
-): Promise<{ msp: MspScope; staff: StaffPerson; sessionId: string; mspName: string } | undefined> => {
-  if (token === undefined || place.kind !== 'admin') return undefined
-  const sessionId = await hashOf(token.secret)
-  const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
-  const [row] = await door
+const staffSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
+  door
     .select({
       host: sessions.host,
       seenAt: sessions.seenAt,
@@ -88,7 +82,19 @@ export const staffSession = async (
     .from(sessions)
     .innerJoin(staff, and(eq(staff.mspId, sessions.mspId), eq(staff.id, sessions.staffId)))
     .innerJoin(msps, eq(msps.mspId, sessions.mspId))
-    .where(and(eq(sessions.mspId, token.mspId), eq(sessions.id, sessionId)))
+    .where(door.mine(sessions, eq(sessions.id, asked('sessionId')))),
+])
+
+/** The signed-in member of staff, or undefined. One read; a disabled one is signed out at the next click. */
+export const staffSession = async (
+  setting: Setting,
+  place: Place,
+  token: SessionToken | undefined,
+): Promise<{ msp: MspScope; staff: StaffPerson; sessionId: string; mspName: string } | undefined> => {
+  if (token === undefined || place.kind !== 'admin') return undefined
+  const sessionId = await hashOf(token.secret)
+  const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
+  const [[row]] = await door.follow(staffSessionPlan, { sessionId })
   if (row === undefined || row.disabled || row.host !== place.host || isOver(row, lifeOf.staff.idleMs)) return undefined
   const actor: Actor = { kind: 'staff', id: row.staffId, name: row.name }
   const msp = forMsp(groundFor(setting, token.shard, actor), token.mspId)
@@ -103,17 +109,8 @@ export const staffSession = async (
   return { msp, staff: person, sessionId, mspName: row.mspName }
 }
 
-/** The signed-in contact of this portal, or undefined: also when the portal or the customer is closed by now. */
-export const contactSession = async (
-  setting: Setting,
-  place: Place,
-  token: SessionToken | undefined,
-): Promise<{ contact: ContactScope; person: PortalPerson; sessionId: string } | undefined> => {
-  if (token === undefined || place.kind !== 'portal') return undefined
-  if (token.mspId !== place.mspId || token.shard !== place.shard) return undefined
-  const sessionId = await hashOf(token.secret)
-  const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
-  const [row] = await door
+const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
+  door
     .select({
       host: sessions.host,
       seenAt: sessions.seenAt,
@@ -139,7 +136,20 @@ export const contactSession = async (
     )
     .innerJoin(customers, and(eq(customers.mspId, sessions.mspId), eq(customers.id, sessions.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, sessions.mspId), eq(portals.customerId, sessions.customerId)))
-    .where(and(eq(sessions.mspId, token.mspId), eq(sessions.id, sessionId)))
+    .where(door.mine(sessions, eq(sessions.id, asked('sessionId')))),
+])
+
+/** The signed-in contact of this portal, or undefined: also when the portal or the customer is closed by now. */
+export const contactSession = async (
+  setting: Setting,
+  place: Place,
+  token: SessionToken | undefined,
+): Promise<{ contact: ContactScope; person: PortalPerson; sessionId: string } | undefined> => {
+  if (token === undefined || place.kind !== 'portal') return undefined
+  if (token.mspId !== place.mspId || token.shard !== place.shard) return undefined
+  const sessionId = await hashOf(token.secret)
+  const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
+  const [[row]] = await door.follow(contactSessionPlan, { sessionId })
   if (row === undefined || row.host !== place.host || row.customerId !== place.customerId) return undefined
   if (row.access !== 'active' || !isReachable(row.customerState, row.portalState)) return undefined
   if (isOver(row, lifeOf.contact.idleMs)) return undefined

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, isNull, sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Refused } from '../../db/connect.ts'
 import type { Shard, Statement } from '../../db/connect.ts'
@@ -30,8 +30,10 @@ import type { StagedCustomer, StagedMsp } from '../test/stage.ts'
 import { pastTheFence } from '../test/tripwire.ts'
 import { FenceBreach } from './fence.ts'
 import { newId } from './ids.ts'
+import { plan } from './plan.ts'
+import type { Asked } from './plan.ts'
 import { forMsp } from './scope.ts'
-import type { Ground, JobHint } from './scope.ts'
+import type { ContactReads, Ground, JobHint, MspReads } from './scope.ts'
 
 afterEach(() => moveClock(undefined))
 
@@ -400,6 +402,73 @@ describe('A contact’s scope', () => {
       'record',
     ])
       expect(user).not.toHaveProperty(verb)
+  })
+})
+
+describe('A plan', () => {
+  const peoplePlan = plan((contact: ContactReads, asked: Asked<'notBefore'>) => [
+    contact
+      .select({ id: contacts.id })
+      .from(contacts)
+      .where(contact.mine(contacts, gte(contacts.createdAt, asked('notBefore'))))
+      .orderBy(asc(contacts.id)),
+    contact.select({ id: tenants.id, name: tenants.name }).from(tenants).where(contact.mine(tenants)),
+  ])
+
+  it('tells every owner and every contact of their own, whoever followed it first', async () => {
+    const { northwind, double, remote } = await lookAlikes()
+    for (const { customerId, contact, tenant, scope } of [northwind, double, remote].flatMap(({ fabrikam, twin }) => [
+      fabrikam,
+      twin,
+    ])) {
+      const roles = { isPortalAdmin: false, isPortalUser: true }
+      const answers = await scope.forContact({ contactId: contact.id, ...roles }).follow(peoplePlan, { notBefore: 0 })
+      expect(answers, customerId).toEqual([[{ id: contact.id }], [{ id: tenant.id, name: 'Fabrikam' }]])
+    }
+  })
+
+  it('knows the roles of who follows it', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const [one, other] = [await newContact(portal), await newContact(portal)]
+    const seenBy = async (isPortalAdmin: boolean) => {
+      const scope = portal.msp.scope.forCustomer(portal.customerId)
+      const as = scope.forContact({ contactId: one.id, isPortalAdmin, isPortalUser: true })
+      const [seen] = await as.follow(peoplePlan, { notBefore: 0 })
+      return seen.map(({ id }) => id)
+    }
+    expect(await seenBy(false)).toEqual([one.id])
+    expect(await seenBy(true)).toEqual([one.id, other.id].toSorted())
+    expect(await seenBy(false)).toEqual([one.id])
+  })
+
+  it('is asked anew with every value', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const contact = await newContact(portal)
+    const scope = portal.msp.scope.forCustomer(portal.customerId)
+    const as = scope.forContact({ contactId: contact.id, isPortalAdmin: false, isPortalUser: true })
+    const [all] = await as.follow(peoplePlan, { notBefore: 0 })
+    const [none] = await as.follow(peoplePlan, { notBefore: now() + 1_000_000 })
+    expect([all, none]).toEqual([[{ id: contact.id }], []])
+  })
+
+  it('does not take an owner’s place from what it is asked with', async () => {
+    const { northwind, double } = await lookAlikes()
+    const asking = plan((msp: MspReads, asked: Asked<'mspId'>) => [
+      msp
+        .select({ id: customers.id })
+        .from(customers)
+        .where(eq(customers.mspId, asked('mspId'))),
+    ])
+    const [seen] = await northwind.scope.follow(asking, { mspId: double.msp.mspId })
+    expect(seen.map(({ id }) => id)).toEqual(
+      [northwind.fabrikam, northwind.twin].map(({ customerId }) => customerId).toSorted(),
+    )
+  })
+
+  it('that forgot its owner is refused', async () => {
+    const { northwind } = await lookAlikes()
+    const forgetful = plan((msp: MspReads) => [msp.select({ id: customers.id }).from(customers)])
+    await expect(northwind.scope.follow(forgetful, {})).rejects.toThrow(FenceBreach)
   })
 })
 

@@ -1,9 +1,9 @@
 import { and, eq, exists, getTableColumns, inArray, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import type { Placeholder, SQL } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { databaseOver, Refused } from '../../db/connect.ts'
+import { databaseOver, inspected, Refused } from '../../db/connect.ts'
 import type { Database, Shard } from '../../db/connect.ts'
 import * as schema from '../../db/shard/schema.ts'
 import { missing, stale } from '../http/problem.ts'
@@ -11,8 +11,9 @@ import { checkStatement } from './fence.ts'
 import type { Owner } from './fence.ts'
 import { hashOf, newId } from './ids.ts'
 import { ownershipOf, readableBelow, unaudited } from './ownership.ts'
+import type { Answers, Plan, Select } from './plan.ts'
 import { contactMaySee } from './visibility.ts'
-import type { ContactPerson } from './visibility.ts'
+import type { ContactKind, ContactPerson } from './visibility.ts'
 
 /** Who acts. A visitor is somebody not signed in, such as a person accepting an invitation. */
 export type Actor = { kind: 'staff' | 'contact' | 'system' | 'visitor'; id: string; name: string }
@@ -40,21 +41,27 @@ type OwnedByTenant = OwnedByMsp & { tenantId: SQLiteColumn }
 type Versioned = { version: SQLiteColumn }
 type Msps = typeof schema.msps
 type Customers = typeof schema.customers
+type BelowCustomer = OwnedByCustomer | OwnedByTenant | Msps | Customers
 
 export type MspScope = ReturnType<typeof forMsp>
 export type CustomerScope = ReturnType<typeof forCustomer>
 export type TenantScope = ReturnType<typeof forTenant>
 export type ContactScope = ReturnType<typeof forContact>
 
+type Describing<Table extends OwnedByMsp> = ReturnType<typeof describing<Table>>
+/** What a plan of an MSP's, or of a contact's, reads is built with. */
+export type MspReads = Describing<OwnedByMsp>
+export type ContactReads = Describing<BelowCustomer>
+
 /** Everything one MSP owns. Nobody but the doors to the shard (session, job, callback) makes one. */
 export const forMsp = (ground: Ground, mspId: string) => {
-  const owner = { mspId }
+  const stand = standOn(ground, { mspId })
   return {
     level: 'msp' as const,
     mspId,
     shardName: ground.shard.name,
-    ...reading<OwnedByMsp>(ground, owner),
-    ...writing<OwnedByMsp, 'mspId'>(ground, owner),
+    ...reading<OwnedByMsp>(stand),
+    ...writing<OwnedByMsp, 'mspId'>(stand),
     forCustomer: (customerId: string) => forCustomer(ground, mspId, customerId),
     /** Hints the queue at a job that is due again. */
     hintJob: (jobId: string) => ground.hint([{ shard: ground.shard.name, mspId, jobId }]),
@@ -63,12 +70,12 @@ export const forMsp = (ground: Ground, mspId: string) => {
 
 /** What one customer of one MSP owns. No kind of MspScope: neither stands in for the other. */
 export const forCustomer = (ground: Ground, mspId: string, customerId: string) => {
-  const owner = { mspId, customerId }
+  const stand = standOn(ground, { mspId, customerId })
   return {
     level: 'customer' as const,
     customerId,
-    ...reading<OwnedByCustomer | OwnedByTenant | Msps | Customers>(ground, owner),
-    ...writing<OwnedByCustomer | Customers, 'mspId' | 'customerId'>(ground, owner),
+    ...reading<BelowCustomer>(stand),
+    ...writing<OwnedByCustomer | Customers, 'mspId' | 'customerId'>(stand),
     forTenant: (tenantId: string) => forTenant(ground, mspId, customerId, tenantId),
     forContact: (person: ContactPerson) => forContact(ground, mspId, customerId, person),
   }
@@ -76,13 +83,13 @@ export const forCustomer = (ground: Ground, mspId: string, customerId: string) =
 
 /** What was read from one Microsoft tenant of one customer. */
 export const forTenant = (ground: Ground, mspId: string, customerId: string, tenantId: string) => {
-  const owner = { mspId, customerId, tenantId }
+  const stand = standOn(ground, { mspId, customerId, tenantId })
   return {
     level: 'tenant' as const,
     tenantId,
     customerId,
-    ...reading<OwnedByTenant | Msps>(ground, owner),
-    ...writing<OwnedByTenant, 'mspId' | 'tenantId'>(ground, owner),
+    ...reading<OwnedByTenant | Msps>(stand),
+    ...writing<OwnedByTenant, 'mspId' | 'tenantId'>(stand),
     ofCustomer: forCustomer(ground, mspId, customerId),
   }
 }
@@ -92,7 +99,7 @@ export const forContact = (ground: Ground, mspId: string, customerId: string, pe
   level: 'contact' as const,
   customerId,
   person,
-  ...reading<OwnedByCustomer | OwnedByTenant | Msps | Customers>(ground, { mspId, customerId }, person),
+  ...reading<BelowCustomer>(standOn(ground, { mspId, customerId }), person),
   /** The contact's own doings are commits of their customer's scope. */
   ofCustomer: forCustomer(ground, mspId, customerId),
 })
@@ -147,15 +154,29 @@ export type ToldNote = Note & { changes: FieldChange[] }
 /** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
 export const ANSWER_WITH_SECRET = { status: 409, body: null } as const
 
-const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?: ContactPerson) => {
-  const db = databaseFor(ground, owner)
-
+/** How reads are described: for one owner, or with placeholders for any of a kind. */
+const describing = <Table extends OwnedByMsp>(db: Database, owner: OwnerKind, person?: ContactKind) => {
   const mine = <T extends Table>(table: T, more?: SQL) =>
     and(
       ...ownedConditions(db, table, owner),
       person === undefined ? undefined : contactMaySee(table, person),
       apart(more),
     )
+
+  return {
+    /** The condition that binds a table to this scope, for selects that read a table itself. */
+    mine,
+
+    /** An owner-filtered stand-in for a table, to be joined and counted in place of it. */
+    view: <T extends Table>(table: T, name: string) => db.select().from(table).where(mine(table)).as(name),
+
+    /** Selects over views, or over tables bound with `mine`: the fence refuses any other statement. */
+    select: db.select.bind<Database['select']>(db),
+  }
+}
+
+const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, person?: ContactPerson) => {
+  const reads = describing<Table>(db, owner, person)
 
   const list = async <T extends Table>(
     table: T,
@@ -169,7 +190,7 @@ const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?
     const query = db
       .select()
       .from(table as SQLiteTable)
-      .where(mine(table, options.where))
+      .where(reads.mine(table, options.where))
       .orderBy(...(options.orderBy ?? []))
       .$dynamic()
     return options.limit === undefined ? query : query.limit(options.limit)
@@ -178,6 +199,7 @@ const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?
   return {
     actor: ground.actor,
     now: ground.now,
+    ...reads,
     list,
 
     async find<T extends Table>(table: T, id: string, noun: string): Promise<Row<T>> {
@@ -191,26 +213,51 @@ const reading = <Table extends OwnedByMsp>(ground: Ground, owner: Owner, person?
       return (await list(table, { where, limit: 1 }))[0]
     },
 
-    /** An owner-filtered stand-in for a table, to be joined and counted in place of it. */
-    view: <T extends Table>(table: T, name: string) => db.select().from(table).where(mine(table)).as(name),
-
-    /** The condition that binds a table to this scope, for selects that read a table itself. */
-    mine,
-
-    /** Selects over views, or over tables bound with `mine`: the fence refuses any other statement. */
-    select: db.select.bind<Database['select']>(db),
-
     /** Several reads in one round trip. Columns of one select need names of their own. */
     readAll: db.batch.bind<Database['batch']>(db),
+
+    /** The same by a plan, which was compiled before: for what is read with every click. */
+    async follow<Name extends string, Selects extends readonly Select[]>(
+      plan: Plan<Describing<Table>, Name, Selects>,
+      asked: Record<Name, string | number>,
+    ): Promise<Answers<Selects>> {
+      const kind = kindOf(owner, person)
+      const { statements, answersOf } = plan.boundTo(
+        kind.name,
+        () => describing<Table>(nowhere, kind.owner, kind.person),
+        {
+          ...asked,
+          ...owner,
+          contactId: person?.contactId ?? '',
+        },
+      )
+      const [only, ...more] = statements
+      if (only !== undefined && more.length === 0) return answersOf([await shard.read(only)])
+      return answersOf((await shard.batch(statements)).map(({ rows }) => rows))
+    },
   }
 }
 
-const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' | 'tenantId'>(
-  ground: Ground,
-  owner: Owner,
-) => {
-  const db = databaseFor(ground, owner)
-  const internal = databaseFor(ground, owner)
+const refuse = () => Promise.reject(new Error('A plan is only built here; a scope follows it.'))
+/** What plans are built on: no shard, so that nothing of the request that happened to come first is kept with them. */
+const nowhere = databaseOver({ name: 'nowhere', read: refuse, batch: refuse })
+
+/** Any owner and contact of the same kind: what the statements of a plan depend on, and no value that is somebody's. */
+const kindOf = (owner: Owner, person: ContactPerson | undefined) => ({
+  name: [...Object.keys(owner), person?.isPortalAdmin, person?.isPortalUser].join(' '),
+  owner: {
+    mspId: sql.placeholder('mspId'),
+    ...(owner.customerId === undefined ? {} : { customerId: sql.placeholder('customerId') }),
+    ...(owner.tenantId === undefined ? {} : { tenantId: sql.placeholder('tenantId') }),
+  } satisfies OwnerKind,
+  person: person === undefined ? undefined : { ...person, contactId: sql.placeholder('contactId') },
+})
+
+const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' | 'tenantId'>({
+  ground,
+  owner,
+  db,
+}: Stand) => {
   const mine = (table: SQLiteTable & { mspId: SQLiteColumn }, more?: SQL) =>
     and(...ownedConditions(db, table, owner), apart(more))
   /** A tenant's row that had to be there was looked for below its customer, so it proves whose the tenant is. */
@@ -288,7 +335,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
    * `key` names the columns that tell rows apart, below the owner's.
    */
   const putAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
-    new Write(nameOf(table), rows.length === 0 ? [] : [upsert(internal, table, rows, owner)], [])
+    new Write(nameOf(table), rows.length === 0 ? [] : [upsert(db, table, rows, owner)], [])
 
   /** A job, to be done after this commit. While one with the same natural key is alive, no second one is added. */
   const later = (work: DescribedJob): Write => {
@@ -305,7 +352,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       dueAt: work.dueAt ?? ground.now(),
       createdAt: ground.now(),
     }
-    return new Write('jobs', [internal.insert(schema.jobs).values(row).onConflictDoNothing()], [], { jobs: [id] })
+    return new Write('jobs', [db.insert(schema.jobs).values(row).onConflictDoNothing()], [], { jobs: [id] })
   }
 
   const batch = async (statements: BatchItem<'sqlite'>[], parts: ReturnType<typeof Write.parts>[]) => {
@@ -342,10 +389,10 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     const parts = writes.map(Write.parts)
     const entries =
       notes.length === 1
-        ? internal.insert(schema.activities).values({ ...entryOf(notes[0]), mspId: owner.mspId })
-        : upsert(internal, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
+        ? db.insert(schema.activities).values({ ...entryOf(notes[0]), mspId: owner.mspId })
+        : upsert(db, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
     await batch(
-      [...claimed(internal, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries],
+      [...claimed(db, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries],
       parts,
     )
     if (ground.idempotency !== undefined) ground.idempotency.settled = true
@@ -401,8 +448,14 @@ export type DescribedJob = {
   customerId?: string
 }
 
-const databaseFor = (ground: Ground, owner: Owner): Database =>
-  databaseOver(ground.shard, (statement) => checkStatement(statement, owner))
+type Stand = { ground: Ground; owner: Owner; shard: Shard; db: Database }
+type OwnerKind = { [Level in keyof Owner]: string | Placeholder }
+
+/** What reads and writes of one owner stand on: the shard, behind the fence. */
+const standOn = (ground: Ground, owner: Owner): Stand => {
+  const shard = inspected(ground.shard, (statement) => checkStatement(statement, owner))
+  return { ground, owner, shard, db: databaseOver(shard) }
+}
 
 /**
  * `meta.changes` is known only once a batch has committed, so the guard stands inside it: when the statement before
@@ -417,7 +470,7 @@ const rollBackUnless = (db: Database, condition: SQL) =>
 const apart = (condition: SQL | undefined) => (condition === undefined ? undefined : sql`(${condition})`)
 
 /** Whether the tenant of a tenant's scope is its customer's: asked with every statement, since its rows do not say. */
-const tenantIsTheirs = (db: Database, { mspId, customerId = '', tenantId = '' }: Owner): SQL => {
+const tenantIsTheirs = (db: Database, { mspId, customerId = '', tenantId = '' }: OwnerKind): SQL => {
   const { tenants } = schema
   return exists(
     db
@@ -427,7 +480,7 @@ const tenantIsTheirs = (db: Database, { mspId, customerId = '', tenantId = '' }:
   )
 }
 
-const ownedConditions = (db: Database, table: SQLiteTable, owner: Owner): SQL[] => {
+const ownedConditions = (db: Database, table: SQLiteTable, owner: OwnerKind): SQL[] => {
   const ownership = ownershipOf.get(nameOf(table))
   if (ownership === undefined) throw new Error(`"${nameOf(table)}" is not a shard table.`)
   const columns = getTableColumns(table) as Record<string, SQLiteColumn>

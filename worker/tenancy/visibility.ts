@@ -1,21 +1,23 @@
 import { eq, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import type { Placeholder, SQL } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { contacts } from '../../db/shard/schema.ts'
 
 /** The contact a portal request comes from, as far as visibility depends on it. */
 export type ContactPerson = { contactId: string; isPortalAdmin: boolean; isPortalUser: boolean }
+/** The same, or any contact of those roles. */
+export type ContactKind = Omit<ContactPerson, 'contactId'> & { contactId: string | Placeholder }
 
 const everybody = () => undefined
 const nobody = () => sql`false`
-const portalAdmins = (person: ContactPerson) => (person.isPortalAdmin ? everybody() : nobody())
+const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody() : nobody())
 
 /**
  * Which rows of a table a contact sees, below what the customer's scope allows. A table that is not named here is
  * hidden: unknown visibility means hidden.
  */
-const visibility: Record<string, (person: ContactPerson) => SQL | undefined> = {
+const visibility: Record<string, (person: ContactKind) => SQL | undefined> = {
   msps: everybody,
   customers: everybody,
   portals: everybody,
@@ -31,7 +33,7 @@ const visibility: Record<string, (person: ContactPerson) => SQL | undefined> = {
   security_alerts: portalAdmins,
 }
 
-export const contactMaySee = (table: SQLiteTable, person: ContactPerson): SQL | undefined => {
+export const contactMaySee = (table: SQLiteTable, person: ContactKind): SQL | undefined => {
   const { name } = getTableConfig(table)
   const rule = visibility[name]
   return rule === undefined ? nobody() : rule(person)

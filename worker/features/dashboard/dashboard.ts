@@ -11,7 +11,9 @@ import {
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import type { ContactScope } from '../../tenancy/scope.ts'
+import { plan } from '../../tenancy/plan.ts'
+import type { Asked } from '../../tenancy/plan.ts'
+import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
 import { skuName } from '../licences/index.ts'
 import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
 import type { Dashboard } from './dashboard.schema.ts'
@@ -91,19 +93,15 @@ type Shown<T extends { $inferSelect: object }, K extends keyof typeof shown> = P
   keyof (typeof shown)[K] & keyof T['$inferSelect']
 >
 
-/**
- * What a contact sees of their company first, over all its tenants. One round trip; its cost depends on the company's
- * licences, services and the last days, never on how many people or customers there are.
- */
-export const readDashboard = async (contact: ContactScope): Promise<z.infer<typeof Dashboard>> => {
-  const at = now()
-  const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
+type Moment = 'at' | 'renewalsUntil' | 'trendFrom' | 'changesFrom' | 'scoresFrom' | 'alertsFrom'
+
+const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
   /** A removed tenant's rows are kept; lists with a limit must not be filled with them. */
   const present = contact
     .select({ id: tenants.id })
     .from(tenants)
     .where(contact.mine(tenants, isNull(tenants.removedAt)))
-  const [held, seats, renewals, days, changes, scores, alerts, services] = await contact.readAll([
+  return [
     contact
       .select(shown.tenants)
       .from(tenants)
@@ -122,8 +120,8 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
           subscriptions,
           and(
             eq(subscriptions.isTrial, false),
-            gte(subscriptions.nextLifecycleAt, at),
-            lte(subscriptions.nextLifecycleAt, at + RENEWAL_MS),
+            gte(subscriptions.nextLifecycleAt, asked('at')),
+            lte(subscriptions.nextLifecycleAt, asked('renewalsUntil')),
             inArray(subscriptions.tenantId, present),
           ),
         ),
@@ -133,20 +131,23 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
     contact
       .select(shown.tenantDays)
       .from(tenantDays)
-      .where(contact.mine(tenantDays, gte(tenantDays.id, day(TREND_DAY_COUNT))))
+      .where(contact.mine(tenantDays, gte(tenantDays.id, asked('trendFrom'))))
       .orderBy(asc(tenantDays.id)),
     contact
       .select(shown.userChanges)
       .from(userChanges)
       .where(
-        contact.mine(userChanges, and(gte(userChanges.at, at - 30 * DAY_MS), inArray(userChanges.tenantId, present))),
+        contact.mine(
+          userChanges,
+          and(gte(userChanges.at, asked('changesFrom')), inArray(userChanges.tenantId, present)),
+        ),
       )
       .orderBy(desc(userChanges.at), asc(userChanges.id))
       .limit(CHANGE_COUNT_MAX + 1),
     contact
       .select(shown.securityScores)
       .from(securityScores)
-      .where(contact.mine(securityScores, gte(securityScores.id, day(91))))
+      .where(contact.mine(securityScores, gte(securityScores.id, asked('scoresFrom'))))
       .orderBy(asc(securityScores.id)),
     contact
       .select(shown.securityAlerts)
@@ -157,7 +158,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
           and(
             ne(securityAlerts.status, 'resolved'),
             ne(securityAlerts.severity, 'informational'),
-            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERT_MS)),
+            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, asked('alertsFrom'))),
             inArray(securityAlerts.tenantId, present),
           ),
         ),
@@ -165,7 +166,24 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
       .orderBy(desc(securityAlerts.raisedAt))
       .limit(20),
     contact.select(shown.serviceHealth).from(serviceHealth).where(contact.mine(serviceHealth)),
-  ])
+  ]
+})
+
+/**
+ * What a contact sees of their company first, over all its tenants. One round trip; its cost depends on the company's
+ * licences, services and the last days, never on how many people or customers there are.
+ */
+export const readDashboard = async (contact: ContactScope): Promise<z.infer<typeof Dashboard>> => {
+  const at = now()
+  const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
+  const [held, seats, renewals, days, changes, scores, alerts, services] = await contact.follow(dashboardPlan, {
+    at,
+    renewalsUntil: at + RENEWAL_MS,
+    trendFrom: day(TREND_DAY_COUNT),
+    changesFrom: at - 30 * DAY_MS,
+    scoresFrom: day(91),
+    alertsFrom: at - ALERT_MS,
+  })
   const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
     rows.filter(({ tenantId }) => presentIds.has(tenantId))
