@@ -15,12 +15,18 @@ import { callbackRoutes, syncOf, syncTenant, tenantRoutes } from './features/ten
 import type { OpenEnv } from './http/app.ts'
 import { docsPage } from './http/docs.ts'
 import type { ApiDocument } from './http/docs.ts'
+import type { Known } from './http/methods.ts'
+import { knownOperations, methodsAt, otherMethod } from './http/methods.ts'
 import { Problem, bugResponse, missing, problemResponse } from './http/problem.ts'
 import { htmlResponse, newNonce } from './http/shell.ts'
 import { SESSION_COOKIE } from './http/session.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import { sweepOf } from './jobs/schedule.ts'
 import { described } from './log.ts'
+
+const DESCRIPTION = '/api/openapi.json'
+const DOCS = '/api/docs'
+const HEALTH = '/healthz'
 
 /** Every kind of job there is. */
 const knownJobs = [sendMail, activateAddress, syncTenant]
@@ -46,18 +52,33 @@ api.route('/', organisationRoutes)
 api.route('/', dashboardRoutes)
 api.route('/', callbackRoutes)
 
-api.get('/api/openapi.json', (c) => {
+api.get(DESCRIPTION, (c) => {
   if (c.var.place.kind !== 'admin') throw missing('page')
   return c.json(apiDocument())
 })
 
-api.get('/api/docs', (c) => {
+api.get(DOCS, (c) => {
   if (c.var.place.kind !== 'admin') throw missing('page')
   const nonce = newNonce()
   return htmlResponse(docsPage(apiDocument(), nonce), 200, nonce)
 })
 
+api.get(HEALTH, (c) => c.json({ ok: true }))
+
+// Whatever of the API was not answered so far: there is no such path, or it does not take this method.
+api.on('ALL', [HEALTH, '/api/*'], (c) => otherMethod(c.req.method, methodsAt(known(), c.var.place.kind, c.req.path)))
+
 api.route('/', pageRoutes)
+
+let operations: Known[] | undefined
+
+const known = (): Known[] =>
+  (operations ??= [
+    ...knownOperations(api.openAPIRegistry.definitions),
+    { kinds: ['admin'], path: DESCRIPTION, method: 'GET' },
+    { kinds: ['admin'], path: DOCS, method: 'GET' },
+    { kinds: ['admin', 'portal', 'sign-in'], path: HEALTH, method: 'GET' },
+  ])
 
 let made: ApiDocument | undefined
 
@@ -69,6 +90,8 @@ const makeApiDocument = (): ApiDocument => {
     type: 'apiKey',
     in: 'cookie',
     name: SESSION_COOKIE,
+    description:
+      'Set by signing in, bound to its host. A change that carries it must come from a page of the same host: `Origin` names it, or `Sec-Fetch-Site` is `same-origin`; else it is answered with 403.',
   })
   return api.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -76,12 +99,12 @@ const makeApiDocument = (): ApiDocument => {
       title: 'Portal API',
       version: '1',
       description:
-        'Staff use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. A POST by somebody signed in may carry an Idempotency-Key: repeated, it is answered as before. What is answered with an ETag may be replaced with If-Match.',
+        'Staff use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. JSON bodies are UTF-8, at most 256 KB, name nothing twice and hold no field that is not described. A path that does not take a method answers 405 with `Allow`; HEAD is taken wherever GET is. Every operation says in `x-access` who may call it.',
     },
   }) as unknown as ApiDocument
 }
 
-api.notFound((c) => problemResponse(new Problem('missing', 'There is nothing at this address.'), c.var.requestId))
+api.notFound((c) => problemResponse(missing('page'), c.var.requestId))
 
 api.onError((error, c) => {
   const { requestId } = c.var

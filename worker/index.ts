@@ -36,10 +36,8 @@ const answer = async (
 ): Promise<Response> => {
   try {
     const environment = environmentOf(bindings)
-    const url = new URL(request.url)
-    const place = await placeOf(environment, url.hostname)
+    const place = await placeOf(environment, new URL(request.url).hostname)
     if (place === undefined) return neutralNotFound(newNonce())
-    if (url.pathname === '/healthz') return Response.json({ ok: true })
     const variables = { requestId, environment, place, later: (work: Promise<unknown>) => context.waitUntil(work) }
     return await api.fetch(request, { variables }, context)
   } catch (error) {

@@ -1,7 +1,7 @@
 // The first thing every command does. It must run on any Node from 20 on and before anything is installed,
 // so it imports nothing but Node's own modules and its neighbours that do the same.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { inRoot, root } from './paths.mjs'
 import { complain, faint, say } from './words.mjs'
@@ -25,6 +25,7 @@ const nodePackages = {
 export async function ready() {
   stopWithNpm()
   try {
+    refuseBorrowed(inRoot('node_modules'))
     if (!isInstalled()) await install()
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error))
@@ -40,6 +41,18 @@ export async function ready() {
     process.exit(1)
   }
   process.exit(await runAgainUnder(node))
+}
+
+/**
+ * A linked folder belongs to another clone: npm ci empties what the link points to.
+ * @param {string} folder
+ */
+export function refuseBorrowed(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new Error(
+      `${folder} is a link to another folder, and installing would empty that one. Remove the link and run the command again.`,
+    )
+  }
 }
 
 /** @param {string} version */

@@ -112,6 +112,7 @@ export const idempotencyKeys = sqliteTable(
     status: integer('status').notNull(),
     answer: text('answer', { mode: 'json' }).$type<unknown>(),
     createdAt: moment('created_at').notNull(),
+    headers: text('headers', { mode: 'json' }).$type<Record<string, string>>().notNull().default({}),
   },
   (table) => [keyed(table), belongsTo(table, [], msps, []), index('idempotency_keys_by_age').on(table.createdAt)],
 )

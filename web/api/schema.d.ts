@@ -11,15 +11,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /**
+         * Who is signed in
+         * @description For anyone, at admin hosts and portal hosts. It says whether somebody is signed in.
+         */
         get: operations["readSession"];
         /**
          * Sign in with e-mail and password
-         * @description On the admin host staff, on a portal host that customer’s contacts. Sets the session cookie.
+         * @description On the admin host staff, on a portal host that customer’s contacts. Sets the session cookie. For anyone, at admin hosts and portal hosts. It is how one stops being a stranger.
          */
         put: operations["signIn"];
         post?: never;
-        /** Sign out */
+        /**
+         * Sign out
+         * @description For anyone, at admin hosts and portal hosts. Signing out works with a session that has ended, too.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -37,7 +43,7 @@ export interface paths {
         put?: never;
         /**
          * What an invitation says
-         * @description Changes nothing. 404 for a link that is not ours, 410 for one that was used, withdrawn or has expired.
+         * @description Changes nothing. 404 for a link that is not ours, 410 for one that was used, withdrawn or has expired. For anyone, at portal hosts. The secret in the mail is what lets the person in.
          */
         post: operations["lookUpInvitation"];
         delete?: never;
@@ -55,7 +61,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept an invitation: set a password and sign in */
+        /**
+         * Accept an invitation: set a password and sign in
+         * @description For anyone, at portal hosts. The secret in the mail is what lets the person in.
+         */
         post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
@@ -70,10 +79,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The customers of this MSP */
+        /**
+         * The customers of this MSP
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["listCustomers"];
         put?: never;
-        /** Add a customer */
+        /**
+         * Add a customer
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         */
         post: operations["createCustomer"];
         delete?: never;
         options?: never;
@@ -88,11 +103,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One customer */
+        /**
+         * One customer
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["readCustomer"];
         /**
          * Replace what is kept of a customer
-         * @description Fields left out are emptied. Honours If-Match.
+         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         put: operations["replaceCustomer"];
         post?: never;
@@ -150,10 +168,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A customer’s contacts, in escalation order */
+        /**
+         * A customer’s contacts, in escalation order
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["listContacts"];
         put?: never;
-        /** Add a contact */
+        /**
+         * Add a contact
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         */
         post: operations["addContact"];
         delete?: never;
         options?: never;
@@ -169,7 +193,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace what is kept of a contact */
+        /**
+         * Replace what is kept of a contact
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         */
         put: operations["replaceContact"];
         post?: never;
         delete?: never;
@@ -189,7 +216,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a contact to the portal, or invite them again
-         * @description The mail leaves in a moment. Links of earlier invitations stop working.
+         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host.
          */
         post: operations["inviteContact"];
         delete?: never;
@@ -206,10 +233,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Keep a contact out of the portal, at their next click */
+        /**
+         * Keep a contact out of the portal, at their next click
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         */
         put: operations["blockContact"];
         post?: never;
-        /** Let a blocked contact in again */
+        /**
+         * Let a blocked contact in again
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         */
         delete: operations["unblockContact"];
         options?: never;
         head?: never;
@@ -223,9 +256,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A customer’s portal */
+        /**
+         * A customer’s portal
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["readPortal"];
-        /** Give a customer its portal, or change it */
+        /**
+         * Give a customer its portal, or change it
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         */
         put: operations["savePortal"];
         post?: never;
         delete?: never;
@@ -242,10 +281,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Close a portal: everybody in it is signed out at their next click */
+        /**
+         * Close a portal: everybody in it is signed out at their next click
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         */
         put: operations["closePortal"];
         post?: never;
-        /** Open a closed portal again */
+        /**
+         * Open a closed portal again
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         */
         delete: operations["openPortal"];
         options?: never;
         head?: never;
@@ -260,10 +305,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB */
+        /**
+         * Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         */
         put: operations["setPortalLogo"];
         post?: never;
-        /** Take the logo off */
+        /**
+         * Take the logo off
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         */
         delete: operations["removePortalLogo"];
         options?: never;
         head?: never;
@@ -279,7 +330,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What two colours become, with the contrast each reaches */
+        /**
+         * What two colours become, with the contrast each reaches
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
         post: operations["deriveTones"];
         delete?: never;
         options?: never;
@@ -294,12 +348,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The Microsoft 365 tenants of a customer, and how their syncs stand */
+        /**
+         * The Microsoft 365 tenants of a customer, and how their syncs stand
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["listTenants"];
         put?: never;
         /**
          * Begin to connect a tenant
-         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant.
+         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host.
          */
         post: operations["beginConnection"];
         delete?: never;
@@ -317,7 +374,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read a tenant now */
+        /**
+         * Read a tenant now
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         */
         post: operations["requestSync"];
         delete?: never;
         options?: never;
@@ -335,7 +395,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End the association of a tenant with its customer; its history stays */
+        /**
+         * End the association of a tenant with its customer; its history stays
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         */
         delete: operations["removeTenant"];
         options?: never;
         head?: never;
@@ -349,7 +412,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything done to a customer and its tenants, by whom, newest first */
+        /**
+         * Everything done to a customer and its tenants, by whom, newest first
+         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["listActivity"];
         put?: never;
         post?: never;
@@ -366,7 +432,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What runs in the background, what failed and why */
+        /**
+         * What runs in the background, what failed and why
+         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["listJobs"];
         put?: never;
         post?: never;
@@ -384,7 +453,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Run a job now */
+        /**
+         * Run a job now
+         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host.
+         */
         put: operations["retryJob"];
         post?: never;
         delete?: never;
@@ -400,9 +472,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the MSP is and how to reach it */
+        /**
+         * Who the MSP is and how to reach it
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["readOrganisation"];
-        /** Replace who the MSP is and how to reach it */
+        /**
+         * Replace who the MSP is and how to reach it
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         */
         put: operations["saveOrganisation"];
         post?: never;
         delete?: never;
@@ -418,9 +496,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The brand portals have unless they set their own */
+        /**
+         * The brand portals have unless they set their own
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["readBrand"];
-        /** Replace the default brand */
+        /**
+         * Replace the default brand
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         */
         put: operations["saveBrand"];
         post?: never;
         delete?: never;
@@ -437,10 +521,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB */
+        /**
+         * Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         */
         put: operations["setDefaultLogo"];
         post?: never;
-        /** Take the default logo off */
+        /**
+         * Take the default logo off
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         */
         delete: operations["removeDefaultLogo"];
         options?: never;
         head?: never;
@@ -454,9 +544,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom mails come from */
+        /**
+         * Whom mails come from
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         */
         get: operations["readMailSender"];
-        /** Replace whom mails come from */
+        /**
+         * Replace whom mails come from
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         */
         put: operations["saveMailSender"];
         post?: never;
         delete?: never;
@@ -472,7 +568,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a contact sees of their company first */
+        /**
+         * What a contact sees of their company first
+         * @description For contacts who may `portal.dashboard`, at their portal’s host.
+         */
         get: operations["readDashboard"];
         put?: never;
         post?: never;
@@ -752,6 +851,7 @@ export interface components {
                 dueAt: string;
                 trouble: string | null;
             } | null;
+            version: number;
         };
         Sync: {
             /** @enum {string} */
@@ -965,24 +1065,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -992,6 +1087,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1001,6 +1098,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1025,15 +1124,21 @@ export interface operations {
             /** @description Signed in */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The session */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1043,15 +1148,19 @@ export interface operations {
             /** @description E-mail and password do not fit together */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It came from another site */
+            /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1061,15 +1170,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1079,6 +1192,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1088,15 +1203,21 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many attempts; Retry-After says how many seconds to wait */
+            /** @description Too many attempts */
             429: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1106,6 +1227,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1126,13 +1249,19 @@ export interface operations {
             /** @description Signed out */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description Ends the session */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1142,6 +1271,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1151,6 +1282,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1175,15 +1308,30 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1193,6 +1341,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1202,15 +1352,19 @@ export interface operations {
             /** @description Used, withdrawn or expired */
             410: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1220,6 +1374,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1229,6 +1385,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1238,6 +1396,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1262,15 +1422,32 @@ export interface operations {
             /** @description Accepted and signed in */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The session */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1280,6 +1457,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1289,15 +1468,19 @@ export interface operations {
             /** @description Used, withdrawn or expired */
             410: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1307,6 +1490,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1316,6 +1501,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1325,6 +1512,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1351,6 +1540,8 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1359,27 +1550,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1389,6 +1564,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1398,6 +1575,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1407,6 +1586,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1418,7 +1599,13 @@ export interface operations {
     createCustomer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1431,15 +1618,25 @@ export interface operations {
             /** @description Added */
             201: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description Where it is read */
+                    Location: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1449,6 +1646,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1458,6 +1657,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1467,15 +1668,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1485,15 +1679,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1503,6 +1701,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1512,6 +1712,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1521,6 +1723,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1543,33 +1747,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1579,6 +1771,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1588,6 +1782,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1599,7 +1795,13 @@ export interface operations {
     replaceCustomer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -1614,15 +1816,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1632,6 +1840,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1641,6 +1851,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1650,15 +1862,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1668,15 +1873,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1686,6 +1895,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1695,6 +1906,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1704,6 +1917,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2006,33 +2221,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2042,6 +2243,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2051,6 +2254,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2062,7 +2267,13 @@ export interface operations {
     addContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -2077,15 +2288,23 @@ export interface operations {
             /** @description Added */
             201: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2095,6 +2314,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2104,6 +2325,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2113,15 +2336,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
+            /** @description The customer has as many contacts as it may */
             409: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2131,15 +2358,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2149,6 +2380,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2158,6 +2391,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2167,6 +2402,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2178,7 +2415,13 @@ export interface operations {
     replaceContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
                 contactId: string;
@@ -2194,15 +2437,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2212,6 +2461,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2221,6 +2472,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2230,15 +2483,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2248,15 +2494,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2266,6 +2516,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2275,6 +2527,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2284,6 +2538,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2295,7 +2551,13 @@ export interface operations {
     inviteContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 customerId: string;
                 contactId: string;
@@ -2307,24 +2569,23 @@ export interface operations {
             /** @description The invitation is on its way */
             202: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2334,6 +2595,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2343,15 +2606,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
+            /** @description Something is missing for it, or they have access already */
             409: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2361,6 +2628,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2370,6 +2650,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2381,7 +2663,13 @@ export interface operations {
     blockContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
                 contactId: string;
@@ -2393,22 +2681,17 @@ export interface operations {
             /** @description Blocked */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2418,6 +2701,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2427,15 +2712,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2445,6 +2723,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2454,6 +2734,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2465,7 +2747,13 @@ export interface operations {
     unblockContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
                 contactId: string;
@@ -2477,22 +2765,17 @@ export interface operations {
             /** @description Let in */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2502,6 +2785,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2511,15 +2796,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2529,6 +2807,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2538,6 +2818,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2560,33 +2842,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2596,6 +2866,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2605,6 +2877,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2616,7 +2890,13 @@ export interface operations {
     savePortal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -2631,15 +2911,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2649,6 +2935,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2658,6 +2946,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2667,15 +2957,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
+            /** @description The customer is archived */
             409: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2685,15 +2979,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2703,6 +3001,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2712,6 +3012,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2721,6 +3023,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2732,7 +3036,13 @@ export interface operations {
     closePortal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -2743,22 +3053,17 @@ export interface operations {
             /** @description Closed */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2768,6 +3073,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2777,15 +3084,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2795,6 +3095,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2804,6 +3106,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2815,7 +3119,13 @@ export interface operations {
     openPortal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -2826,22 +3136,17 @@ export interface operations {
             /** @description Open */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2851,6 +3156,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2860,15 +3167,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2878,6 +3178,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2887,6 +3189,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2898,7 +3202,13 @@ export interface operations {
     setPortalLogo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -2914,24 +3224,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2941,6 +3246,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2950,15 +3257,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2968,6 +3268,8 @@ export interface operations {
             /** @description The length must be stated (Content-Length) */
             411: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2977,15 +3279,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2995,6 +3290,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3004,6 +3301,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3013,6 +3312,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3024,7 +3325,13 @@ export interface operations {
     removePortalLogo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -3035,22 +3342,17 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3060,6 +3362,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3069,15 +3373,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3087,6 +3384,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3096,6 +3395,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3120,15 +3421,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tones"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3138,6 +3443,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3147,6 +3454,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3156,33 +3465,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3192,6 +3487,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3201,6 +3498,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3210,6 +3509,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3232,33 +3533,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TenantList"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3268,6 +3555,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3277,6 +3566,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3288,7 +3579,13 @@ export interface operations {
     beginConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -3303,15 +3600,23 @@ export interface operations {
             /** @description Go to `url` */
             201: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description Binds the connection to this browser */
+                    "Set-Cookie": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3321,6 +3626,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3330,6 +3637,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3339,15 +3648,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
+            /** @description The tenant is connected already, the customer is archived, or the repeated answer held a secret */
             409: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3357,15 +3670,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3375,6 +3692,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3384,6 +3703,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3393,15 +3714,21 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Microsoft could not be asked; see Retry-After */
+            /** @description Microsoft could not be asked */
             503: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3413,7 +3740,13 @@ export interface operations {
     requestSync: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 customerId: string;
                 tenantId: string;
@@ -3425,22 +3758,19 @@ export interface operations {
             /** @description It runs in a moment */
             202: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3450,6 +3780,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3459,15 +3791,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
+            /** @description The tenant is not connected */
             409: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3477,6 +3813,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3486,6 +3835,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3497,7 +3848,13 @@ export interface operations {
     removeTenant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
                 tenantId: string;
@@ -3509,22 +3866,17 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3534,6 +3886,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3543,15 +3897,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3561,6 +3908,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3570,6 +3919,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3595,33 +3946,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityList"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3631,6 +3968,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3640,6 +3979,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3649,6 +3990,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3673,33 +4016,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3709,6 +4038,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3718,6 +4049,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3727,6 +4060,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3749,22 +4084,17 @@ export interface operations {
             /** @description It runs in a moment */
             202: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3774,6 +4104,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3783,15 +4115,19 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there */
+            /** @description It runs or is done already, or a newer one does the same */
             409: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3801,6 +4137,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3810,6 +4148,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3830,33 +4170,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3866,6 +4194,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3875,6 +4205,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3886,7 +4218,13 @@ export interface operations {
     saveOrganisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3899,15 +4237,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3917,6 +4261,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3926,6 +4272,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3935,15 +4283,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3953,15 +4294,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3971,6 +4316,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3980,6 +4327,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3989,6 +4338,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4009,33 +4360,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4045,6 +4384,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4054,6 +4395,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4065,7 +4408,13 @@ export interface operations {
     saveBrand: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4078,15 +4427,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4096,6 +4451,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4105,6 +4462,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4114,15 +4473,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4132,15 +4484,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4150,6 +4506,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4159,6 +4517,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4168,6 +4528,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4179,7 +4541,13 @@ export interface operations {
     setDefaultLogo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4193,24 +4561,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4220,6 +4583,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4229,15 +4594,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4247,6 +4605,8 @@ export interface operations {
             /** @description The length must be stated (Content-Length) */
             411: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4256,15 +4616,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4274,6 +4627,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4283,6 +4638,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4292,6 +4649,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4303,7 +4662,13 @@ export interface operations {
     removeDefaultLogo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4312,22 +4677,17 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4337,6 +4697,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4346,15 +4708,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4364,6 +4719,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4373,6 +4730,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4393,33 +4752,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MailSender"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4429,6 +4776,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4438,6 +4787,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4449,7 +4800,13 @@ export interface operations {
     saveMailSender: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4462,15 +4819,21 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MailSender"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4480,6 +4843,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4489,6 +4854,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4498,15 +4865,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4516,15 +4876,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4534,6 +4898,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4543,6 +4909,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4552,6 +4920,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4574,24 +4944,19 @@ export interface operations {
             /** @description As asked */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
                 };
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4601,6 +4966,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4610,6 +4977,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4619,6 +4988,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -79,7 +79,7 @@ describe('Every answer', () => {
       () => call(ADMIN, 'POST', CUSTOMERS, { as: technician, body: { name: 'A' }, site: 'cross-site' }),
     ],
     ['nothing there', 404, () => call(ADMIN, 'GET', '/api/nothing')],
-    ['a method nobody takes', 404, () => call(ADMIN, 'PATCH', CUSTOMERS, { as: technician })],
+    ['a method nobody takes', 405, () => call(ADMIN, 'PATCH', CUSTOMERS, { as: technician })],
     [
       'a bug',
       500,
@@ -103,7 +103,7 @@ describe('Every answer', () => {
     expect(header('content-security-policy')).toMatch(/frame-ancestors 'none'|; sandbox$/)
     expect(header('x-frame-options')).toBe('DENY')
     expect(header('content-security-policy')).not.toMatch(/unsafe|\*/)
-    expect(header('cache-control')).toMatch(/^(no-store$|private, )/)
+    expect(header('cache-control')).toMatch(/^(no-store(, no-transform)?$|private, )/)
     expect(header('access-control-allow-origin')).toBeNull()
     expect(header('x-powered-by')).toBeNull()
   })
@@ -272,27 +272,74 @@ describe('An address that is none', () => {
 })
 
 describe('A method', () => {
-  it.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
-    'that an address does not take finds nothing there: %s',
-    async (method) => {
-      const answer = await call(ADMIN, method, CUSTOMERS, { as: technician })
-      expect(answer.status).toBe(404)
-      expect((await bodyOf(answer)).code).toBe('missing')
-    },
-  )
-
-  it('of HEAD is answered as GET without the body', async () => {
-    const answer = await call(ADMIN, 'HEAD', CUSTOMERS, { as: technician })
-    expect(answer.status).toBe(200)
-    expect(await answer.text()).toBe('')
-    expect((await call(ADMIN, 'HEAD', CUSTOMERS)).status).toBe(401)
+  it.each([
+    [CUSTOMERS, ['PUT', 'PATCH', 'DELETE', 'PROPFIND'], 'GET, HEAD, OPTIONS, POST'],
+    [`${CUSTOMERS}/made-up`, ['POST', 'DELETE'], 'GET, HEAD, OPTIONS, PUT'],
+    ['/api/msp-portal/tones', ['GET', 'HEAD', 'PUT'], 'OPTIONS, POST'],
+    ['/api/auth/session', ['POST'], 'DELETE, GET, HEAD, OPTIONS, PUT'],
+    ['/api/openapi.json', ['POST', 'PUT'], 'GET, HEAD, OPTIONS'],
+    ['/api/docs', ['DELETE'], 'GET, HEAD, OPTIONS'],
+    ['/healthz', ['POST', 'DELETE'], 'GET, HEAD, OPTIONS'],
+  ])('that an address does not take is told those that it takes, whoever asks: %s', async (path, methods, allow) => {
+    for (const method of methods) {
+      for (const as of [technician, undefined]) {
+        const answer = await call(ADMIN, method, path, { site: 'cross-site', ...(as === undefined ? {} : { as }) })
+        expect(answer.status, method).toBe(405)
+        expect(answer.headers.get('allow')).toBe(allow)
+        if (method !== 'HEAD') expect((await bodyOf(answer)).code).toBe('method_not_allowed')
+      }
+    }
   })
 
-  it('of OPTIONS allows no other site anything', async () => {
+  it('is as missing as the address, where the address is none', async () => {
+    const nothing = await seen(await call(ADMIN, 'GET', '/api/nothing'))
+    for (const [host, method, path] of [
+      [contact.portal.host, 'PATCH', CUSTOMERS],
+      [contact.portal.host, 'OPTIONS', CUSTOMERS],
+      [contact.portal.host, 'POST', '/api/docs'],
+      [SIGN_IN, 'POST', '/api/auth/session'],
+      [ADMIN, 'POST', `/api/portal/customers/${contact.portal.customerId}/dashboard`],
+      [ADMIN, 'PATCH', '/api/nothing'],
+      [ADMIN, 'OPTIONS', '/api/nothing'],
+      [ADMIN, 'PUT', '/nothing'],
+      [ADMIN, 'POST', `${CUSTOMERS}/a/b/c`],
+    ] as const) {
+      const answer = await call(host, method, path, { as: technician })
+      expect(answer.headers.get('allow')).toBeNull()
+      expect(await seen(answer), `${method} ${host}${path}`).toEqual(nothing)
+    }
+  })
+
+  it('of HEAD is answered as GET without the body', async () => {
+    const { customerId } = contact.portal
+    for (const [host, path, as] of [
+      [ADMIN, CUSTOMERS, technician],
+      [ADMIN, `${CUSTOMERS}/${customerId}`, technician],
+      [ADMIN, '/api/auth/session', undefined],
+      [ADMIN, '/api/openapi.json', undefined],
+      [ADMIN, '/api/docs', undefined],
+      [ADMIN, '/healthz', undefined],
+      [ADMIN, '/', undefined],
+      [contact.portal.host, `/api/portal/customers/${customerId}/dashboard`, contact],
+    ] as const) {
+      const options = as === undefined ? {} : { as }
+      const [head, get] = await Promise.all([call(host, 'HEAD', path, options), call(host, 'GET', path, options)])
+      expect(await head.text()).toBe('')
+      expect(head.status, path).toBe(get.status)
+      const told = ({ headers }: Response) => [headers.get('content-type'), headers.get('etag')]
+      expect(told(head), path).toEqual(told(get))
+    }
+  })
+
+  it('of OPTIONS is told what an address takes, and allows no other site anything', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' }
-    const answer = await call(ADMIN, 'OPTIONS', CUSTOMERS, { as: technician, site: 'cross-site', headers })
-    expect(answer.status).toBe(404)
-    expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    for (const path of [CUSTOMERS, `${CUSTOMERS}/made-up`, '/api/auth/session', '/healthz']) {
+      const answer = await call(ADMIN, 'OPTIONS', path, { as: technician, site: 'cross-site', headers })
+      expect(answer.status, path).toBe(204)
+      expect(answer.headers.get('allow')).toContain('OPTIONS')
+      expect(await answer.text()).toBe('')
+      expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
   })
 })
 

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts'
 /** JSON bodies are small; files have routes of their own. */
 const JSON_BYTES_MAX = 256 * 1024
 
-/** Reads a JSON body up to its limit, as UTF-8 or not at all, so that what follows parses text that is known good. */
+/** Reads a JSON body up to its limit, as UTF-8 without ambiguities or not at all, so that what follows parses text that is known good. */
 export const readJsonBody = async (c: Context): Promise<string> => {
   const declared = c.req.header('content-length')
   if (declared !== undefined && Number(declared) > JSON_BYTES_MAX) throw tooLarge()
@@ -15,15 +15,46 @@ export const readJsonBody = async (c: Context): Promise<string> => {
   } catch {
     throw new Problem('malformed', 'The body is not valid UTF-8.')
   }
-  if (c.req.header('content-type')?.toLowerCase().startsWith('application/json') === true) {
-    try {
-      JSON.parse(text)
-    } catch {
-      throw new Problem('malformed', 'The body is not valid JSON.')
-    }
+  try {
+    JSON.parse(text)
+  } catch {
+    throw new Problem('malformed', 'The body is not valid JSON.')
   }
+  const ambiguity = ambiguityIn(text)
+  if (ambiguity !== undefined) throw new Problem('malformed', ambiguity)
   c.req.bodyCache.text = Promise.resolve(text) as never
   return text
+}
+
+/** Refuses a body of a kind, or in a packing, that the route does not declare. `kinds` are media types in lower case. */
+export const checkKind = (c: Context, kinds: string[]): void => {
+  const kind = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (kind === undefined || !kinds.includes(kind))
+    throw new Problem('unsupported_media_type', `Send the body as ${kinds.join(' or ')}.`)
+  if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
+    throw new Problem('unsupported_media_type', 'Send the body as it is, without Content-Encoding.')
+}
+
+/**
+ * What two readers of a valid JSON text could read differently (RFC 7493, section 2): a name given twice, a number
+ * that is none here, text that is not whole characters. Undefined when there is nothing of the kind. Pure; does not recurse.
+ */
+export const ambiguityIn = (json: string): string | undefined => {
+  const open: (Set<string> | undefined)[] = []
+  for (const [token, text, colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[[\]{}]|-?\d[\d.eE+-]*/g)) {
+    if (text !== undefined) {
+      const said = JSON.parse(text) as string
+      if (!said.isWellFormed() || said.includes('\0')) return 'The body holds text with a character that is none.'
+      const names = open.at(-1)
+      if (colon === undefined || names === undefined) continue
+      if (names.has(said)) return `The body says “${said.slice(0, 100)}” twice.`
+      names.add(said)
+    } else if (token === '{') open.push(new Set())
+    else if (token === '[') open.push(undefined)
+    else if (token === '}' || token === ']') open.pop()
+    else if (!Number.isFinite(Number(token))) return 'The body holds a number that is too large.'
+  }
+  return undefined
 }
 
 const readUpTo = async (request: Request, byteCountMax: number): Promise<Uint8Array> => {

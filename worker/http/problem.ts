@@ -44,13 +44,20 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly errors: FieldError[] | undefined
   readonly retryAfterSeconds: number | undefined
+  /** For `method_not_allowed`: the methods that are. */
+  readonly allow: string | undefined
 
-  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { errors?: FieldError[]; retryAfterSeconds?: number; allow?: string } = {},
+  ) {
     super(detail)
     this.name = 'Problem'
     this.code = code
     this.errors = more.errors
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.allow = more.allow
   }
 
   get status() {
@@ -82,6 +89,7 @@ export const problemResponse = (problem: Problem, requestId: string): Response =
       headers: {
         'content-type': 'application/problem+json',
         ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
+        ...(problem.allow === undefined ? {} : { allow: problem.allow }),
       },
     },
   )

@@ -4,12 +4,13 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { eq } from 'drizzle-orm'
 import { idempotencyKeys } from '../../db/shard/schema.ts'
+import { staffMay } from '../tenancy/permissions.ts'
 import type { ContactPermission, StaffPermission } from '../tenancy/permissions.ts'
 import { hashOf } from '../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
 import type { OpenEnv } from './app.ts'
-import { readJsonBody } from './body.ts'
+import { checkKind, readJsonBody } from './body.ts'
 import { comesFromHere, isNotForeign } from './csrf.ts'
 import { Problem, invalidField, missing } from './problem.ts'
 import { contactSession, staffSession, tokenIn } from './session.ts'
@@ -36,45 +37,144 @@ const ProblemBody = z
   })
   .openapi('Problem')
 
+const header = (description: string) => ({ description, schema: { type: 'string' as const } })
+const requestIdHeader = {
+  'X-Request-Id': { ...header('Names this request in our log; a problem’s `requestId` is the same'), required: true },
+}
+const etagHeader = { ETag: { ...header('The version that If-Match names, such as `"v3"`'), required: true } }
+const retryAfterHeader = { 'Retry-After': { ...header('How many seconds to wait'), required: true } }
+
 /** A failure as a route's own responses name it, beside those that every route of its kind has. */
 export const problem = (description: string) => ({
   description,
+  headers: requestIdHeader,
   content: { 'application/problem+json': { schema: ProblemBody } },
 })
 
-const problemsOf = (access: Access, config: Omit<RouteConfig, 'middleware'>) => {
-  const takesBody = config.request?.body !== undefined
-  const changes = config.method !== 'get'
-  return {
-    400: problem('The request cannot be read'),
-    404: problem('There is no such thing here, or none that the caller may know of'),
-    500: problem('Something went wrong on our side; the log has it under the request id'),
-    ...(access.who === 'anyone'
-      ? {}
-      : {
-          401: problem('Nobody is signed in'),
-          403: problem('Signed in, but not allowed; or the change came from another site'),
-        }),
-    ...(access.who === 'anyone' || !changes
-      ? {}
-      : {
-          409: problem('It clashes with what is there'),
-          412: problem('It has changed since it was read (If-Match), or while this was done'),
-        }),
-    ...(takesBody ? { 413: problem('Too large'), 415: problem('Not a kind of content taken here') } : {}),
-    ...(takesBody || config.request?.query !== undefined
-      ? { 422: problem('Some of it is not valid; see `errors`') }
-      : {}),
+/** A failure that says when to come back. */
+export const problemForNow = (description: string) => {
+  const said = problem(description)
+  return { ...said, headers: { ...said.headers, ...retryAfterHeader } }
+}
+
+type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
+  /** Whether the row that is changed carries a version that If-Match may name; read it with `expected(c)`. */
+  ifMatch?: true
+  /** A POST that works something out and changes nothing, so that repeating it needs no Idempotency-Key. */
+  readsOnly?: true
+}
+
+const isChange = (config: Config) => config.method !== 'get' && config.readsOnly !== true
+const takesKey = (access: Access, config: Config) =>
+  access.who !== 'anyone' && config.method === 'post' && isChange(config)
+const kindsOf = (config: Config) => Object.keys(config.request?.body?.content ?? {})
+const takesJson = (config: Config) => kindsOf(config).includes('application/json')
+const takesFile = (config: Config) => kindsOf(config).length > 0 && !takesJson(config)
+
+/** Whether somebody who is signed in may still be refused: a role may lack the permission, a change may be foreign. */
+const mayForbid = (access: Access, config: Config): boolean => {
+  if (config.method !== 'get') return true
+  switch (access.who) {
+    case 'staff': {
+      const { may } = access
+      return may !== 'be signed in' && !Object.values(staffMay).every((permissions) => permissions.has(may))
+    }
+    case 'contact':
+      return true
+    case 'anyone':
+      return false
+  }
+}
+
+const problemsOf = (access: Access, config: Config) => ({
+  404: problem('There is no such thing here, or none that the caller may know of'),
+  500: problem('Something went wrong on our side; the log has it under the request id'),
+  ...(access.who === 'anyone' ? {} : { 401: problem('Nobody is signed in') }),
+  ...(mayForbid(access, config)
+    ? { 403: problem('Signed in, but not allowed; or the change came from another site') }
+    : {}),
+  ...(access.who !== 'anyone' && isChange(config)
+    ? { 412: problem('It has changed since it was read (If-Match), or while this was done') }
+    : {}),
+  ...(takesJson(config) ? { 400: problem('The body is not JSON'), 413: problem('The body is too large') } : {}),
+  ...(takesFile(config) ? { 411: problem('The length must be stated (Content-Length)') } : {}),
+  ...(kindsOf(config).length > 0 ? { 415: problem('Not a kind of content taken here') } : {}),
+  ...(kindsOf(config).length > 0 || config.request?.query !== undefined || takesKey(access, config)
+    ? { 422: problem('Some of it is not valid; see `errors`') }
+    : {}),
+})
+
+const parametersOf = (access: Access, config: Config) => [
+  ...(config.ifMatch === true
+    ? [
+        {
+          name: 'If-Match',
+          in: 'header' as const,
+          description: 'The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)',
+          schema: { type: 'string' as const },
+          example: '"v3"',
+        },
+      ]
+    : []),
+  ...(takesKey(access, config)
+    ? [
+        {
+          name: 'Idempotency-Key',
+          in: 'header' as const,
+          description: 'Makes the request safe to repeat: it is carried out once, and answered as the first time',
+          schema: { type: 'string' as const, pattern: KEY.source, maxLength: 200 },
+          example: '0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4',
+        },
+      ]
+    : []),
+]
+
+const KEY = /^[\x21-\x7e]{1,200}$/
+const replayedHeader = { 'Idempotency-Replayed': header('`true` when this is the answer of an earlier request') }
+
+/** A route's own answers, with the headers that every answer of its kind carries. */
+const answersOf = (access: Access, config: Config): RouteConfig['responses'] =>
+  Object.fromEntries(
+    Object.entries(config.responses).map(([status, answer]) => [
+      status,
+      {
+        ...answer,
+        headers: {
+          ...requestIdHeader,
+          ...(answer as { headers?: object }).headers,
+          ...(takesKey(access, config) && status.startsWith('2') ? replayedHeader : {}),
+        },
+      },
+    ]),
+  )
+
+/** Who may call an operation, as its description says it. */
+const whoMay = (access: Access): string => {
+  switch (access.who) {
+    case 'staff': {
+      const { may } = access
+      if (may === 'be signed in') return 'For staff, at the admin host.'
+      const roles = Object.entries(staffMay).flatMap(([role, permissions]) => (permissions.has(may) ? [role] : []))
+      return `For staff who may \`${may}\` (${roles.join(', ')}), at the admin host.`
+    }
+    case 'contact':
+      return `For contacts who may \`${access.may}\`, at their portal’s host.`
+    case 'anyone':
+      return `For anyone, at ${access.on.map((kind) => `${kind} hosts`).join(' and ')}. ${access.why}`
   }
 }
 
 /** createRoute with what nobody may forget: who may call it, and how it fails. Does not compile without the access. */
-export const route = <const R extends Omit<RouteConfig, 'middleware' | 'security'>>(access: Access, config: R) => {
+export const route = <const R extends Config>(access: Access, config: R) => {
+  const { ifMatch: _ifMatch, readsOnly: _readsOnly, ...described } = config
+  const parameters = parametersOf(access, config)
   const made = createRoute({
-    ...config,
+    ...(described as unknown as R),
+    description: [config.description, whoMay(access)].filter((text) => text !== undefined).join(' '),
+    ...(parameters.length === 0 ? {} : { parameters }),
     ...(access.who === 'anyone' ? { security: [] } : { security: [{ session: [] }] }),
     middleware: [admit(access, config)] as const,
-    responses: { ...problemsOf(access, config), ...config.responses },
+    responses: { ...problemsOf(access, config), ...answersOf(access, config) },
     'x-access': access,
   })
   return made as typeof made & { 'x-access': Access }
@@ -84,18 +184,33 @@ export const json = <S extends z.ZodType>(schema: S) => ({
   required: true as const,
   content: { 'application/json': { schema } },
 })
+/** An answer of a shape. A row that carries its version is answered with the ETag that names it: see `etag`. */
 export const ok = <S extends z.ZodType>(schema: S, description = 'As asked') => ({
   description,
+  headers: carriesVersion(schema) ? etagHeader : {},
   content: { 'application/json': { schema } },
 })
-export const done = (description: string) => ({ description })
+/** What was added, with the address where it is read. */
+export const added = <S extends z.ZodType>(schema: S) => {
+  const answer = ok(schema, 'Added')
+  const location = { Location: { ...header('Where it is read'), required: true } }
+  return { ...answer, headers: { ...answer.headers, ...location } }
+}
+/** The same answer, which also sets a cookie. */
+export const withCookie = <A extends { headers?: object }>(answer: A, description: string) => ({
+  ...answer,
+  headers: { ...answer.headers, 'Set-Cookie': { ...header(description), required: true } },
+})
+export const done = (description: string) => ({ description, headers: {} })
+
+const carriesVersion = (schema: z.ZodType): boolean => schema instanceof z.ZodObject && 'version' in schema.shape
 
 const isSafe = (method: string) => method === 'GET' || method === 'HEAD'
 
 /** Adds nothing to what a handler's types know: those come from the feature's `routes<…>()`. */
 type Neutral = { Variables: Record<never, never> }
 
-const admit = (access: Access, config: Omit<RouteConfig, 'middleware'>) =>
+const admit = (access: Access, config: Config) =>
   createMiddleware<OpenEnv>(async (c, next) => {
     const { environment, place, requestId, later } = c.var
     const origin = environment.originOf(place.host)
@@ -137,10 +252,9 @@ const admit = (access: Access, config: Omit<RouteConfig, 'middleware'>) =>
       actor = session.contact.actor
     }
     const text = await readDeclaredBody(c, config)
-    const key = c.req.method === 'POST' ? c.req.header('idempotency-key') : undefined
+    const key = takesKey(access, config) ? c.req.header('idempotency-key') : undefined
     if (key === undefined) return next()
-    if (!/^[\x21-\x7e]{1,200}$/.test(key))
-      throw invalidField('', 'An Idempotency-Key is 1 to 200 visible ASCII characters.')
+    if (!KEY.test(key)) throw invalidField('', 'An Idempotency-Key is 1 to 200 visible ASCII characters.')
     claim.key = await idempotencyKeyOf(actor, `${c.req.method} ${c.req.path}`, key)
     claim.bodyHash = await hashOf(text)
     claim.settled = false
@@ -165,26 +279,25 @@ const replay = async (scope: MspScope, claim: IdempotencyClaim): Promise<Respons
       'This was carried out before. Its answer held a secret, so it was not kept: start again with a new Idempotency-Key.',
     )
   }
-  const headers = { 'idempotency-replayed': 'true' }
+  const headers = { ...row.headers, 'idempotency-replayed': 'true' }
   return row.answer === null
     ? new Response(null, { status: row.status, headers })
     : Response.json(row.answer, { status: row.status, headers })
 }
 
-const readDeclaredBody = async (c: Context, config: Omit<RouteConfig, 'middleware'>): Promise<string> =>
-  config.request?.body?.content['application/json'] === undefined ? '' : readJsonBody(c)
+const readDeclaredBody = async (c: Context, config: Config): Promise<string> => {
+  const kinds = kindsOf(config)
+  if (kinds.length > 0) checkKind(c, kinds)
+  return takesJson(config) ? readJsonBody(c) : ''
+}
 
 const signInFirst = () =>
   new Problem('unauthenticated', 'Nobody is signed in here, or the session has ended. Sign in and try again.')
 const notAllowed = () => new Problem('forbidden', 'Your role does not allow this.')
 const foreign = () => new Problem('forbidden', 'This change did not come from a page of this site.')
 
-/** The version named by If-Match, or undefined when the caller did not say. A tag that is not ours never matches. */
-export const expectedVersion = (c: Context): number | undefined => {
-  const header = c.req.header('if-match')
-  if (header === undefined || header.trim() === '*') return undefined
-  const version = /^(?:W\/)?"v(\d+)"$/.exec(header.trim())?.[1]
-  return version === undefined ? -1 : Number(version)
-}
-
-export const etag = (row: { version: number }) => ({ etag: `"v${row.version}"` })
+/** The version of what is answered. Nobody on the way may pack the answer, since that would make the tag a weak one. */
+export const etag = (row: { version: number }) => ({
+  etag: `"v${row.version}"`,
+  'cache-control': 'no-store, no-transform',
+})

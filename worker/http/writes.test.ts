@@ -126,10 +126,21 @@ describe('An ETag', () => {
     const late = await put('Second', etag)
     expect(late.status).toBe(412)
     expect((await bodyOf(late)).code).toBe('stale')
-    for (const foreign of ['"v9"', '"x"', 'v2', '"v2', '"v-1"', '"v2", "v1"'])
+    for (const foreign of [
+      '"v9"',
+      '"x"',
+      'v2',
+      '"v2',
+      '"v-1"',
+      'W/"v2"',
+      '"v1", "v9", W/"v2"',
+      '"*"',
+      '*, *',
+      `"v${'9'.repeat(400)}"`,
+    ])
       expect((await put('Third', foreign)).status, foreign).toBe(412)
     expect((await bodyOf(await call(ADMIN, 'GET', path, { as: technician }))).name).toBe('First')
-    expect((await put('Fourth', 'W/"v2"')).status).toBe(200)
+    expect((await put('Fourth', '"v9", "v2"')).status).toBe(200)
     expect((await put('Fifth', '*')).status).toBe(200)
     // A program may go without.
     expect((await put('Sixth')).status).toBe(200)

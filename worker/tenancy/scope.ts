@@ -145,11 +145,14 @@ export type Note = {
   subject: { kind: string; id: string; name: string }
   /** The customer whose activity log shows it; a customer's own scope knows. */
   customerId?: string | null
-  answer?: { status: 200 | 201 | 202 | 204; body: unknown } | typeof ANSWER_WITH_SECRET
+  answer?: Answer | typeof ANSWER_WITH_SECRET
 }
 
 /** A note that says itself what changed. */
 export type ToldNote = Note & { changes: FieldChange[] }
+
+/** An answer to a POST, as it is given and, for who repeats the request, kept. */
+export type Answer<Body = unknown> = { status: 200 | 201 | 202 | 204; body: Body; headers?: Record<string, string> }
 
 /** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
 export const ANSWER_WITH_SECRET = { status: 409, body: null } as const
@@ -561,6 +564,7 @@ const claimed = (db: Database, ground: Ground, owner: Owner, note: Note): BatchI
     bodyHash: claim.bodyHash,
     status: note.answer.status,
     answer: note.answer.body,
+    headers: 'headers' in note.answer ? note.answer.headers : {},
     createdAt: ground.now(),
   }
   return [db.insert(schema.idempotencyKeys).values(row)]

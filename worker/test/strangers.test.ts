@@ -52,6 +52,8 @@ describe('The common refusals', () => {
     access: { who: 'staff', may: 'customers.read' },
     names: ['customerId'],
     body: undefined,
+    takes: [],
+    answers: undefined,
     ...changes,
   })
   const refused = async (operation: Operation, name: string, cast: StrangersCast) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { activities, jobs } from '../../db/shard/schema.ts'
 import contract from '../contract/openapi.json'
 import { now } from '../clock.ts'
+import { withSafetyHeaders } from '../http/shell.ts'
 import { newId } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
@@ -23,7 +24,13 @@ export type Operation = {
   names: IdName[]
   /** A body that would be taken, so that a refusal is not one of the body. */
   body: Body | undefined
+  /** The header parameters it takes. */
+  takes: string[]
+  /** What it may answer, by status; undefined for one that is not of the contract. */
+  answers: Record<string, Answer> | undefined
 }
+
+type Answer = { headers?: Record<string, { required?: boolean }>; content?: Record<string, unknown> }
 
 type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string }
 type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'id'
@@ -58,6 +65,7 @@ type Described = {
   'x-access'?: Access
   parameters?: { in: string; name: string }[]
   requestBody?: { content: Record<string, unknown> }
+  responses?: Record<string, Answer>
 }
 
 /** Every operation of the contract. Throws for one that does not say who may call it, or that has no body here. */
@@ -73,7 +81,8 @@ export const everyOperation = (paths: Record<string, unknown> = contract.paths):
       if (described.requestBody !== undefined && body === undefined)
         throw new Error(`${told} takes a body: name one in worker/test/strangers.ts.`)
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => idName(name ?? '', told))
-      return { id, method: method.toUpperCase(), path, access, names, body }
+      const takes = (described.parameters ?? []).flatMap((one) => (one.in === 'header' ? [one.name.toLowerCase()] : []))
+      return { id, method: method.toUpperCase(), path, access, names, body, takes, answers: described.responses }
     }),
   )
 
@@ -90,7 +99,7 @@ const idName = (name: string, told: string): IdName => {
   }
 }
 
-type Ids = Record<IdName, string>
+export type Ids = Record<IdName, string>
 
 /**
  * The same names throughout: Northwind with Fabrikam and its double, a double of Northwind on the same shard and one on
@@ -291,21 +300,55 @@ const refusalsOfContacts = (may: ContactPermission): Refusal[] => {
 }
 
 /** Sends an operation as it would be taken, but for who sends it and for what. */
-export const send = (
+export const send = async (
   operation: Operation,
-  to: { host: string; as?: { cookie: string }; ids: Ids; site?: string },
+  to: { host: string; as?: { cookie: string }; ids: Ids; site?: string; headers?: Record<string, string>; raw?: Raw },
 ): Promise<Response> => {
   const { method, path, body } = operation
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: IdName) => to.ids[name])
-  return call(to.host, method, filled, {
+  const own: Raw =
+    body === undefined
+      ? { raw: null, headers: {} }
+      : 'json' in body
+        ? { raw: JSON.stringify(body.json), headers: { 'content-type': 'application/json' } }
+        : { raw: body.file, headers: { 'content-type': body.type, 'content-length': String(body.file.byteLength) } }
+  const { raw, headers } = to.raw ?? own
+  const answer = await call(to.host, method, filled, {
     ...(to.as === undefined ? {} : { as: to.as }),
     ...(to.site === undefined ? {} : { site: to.site }),
-    ...(body === undefined
-      ? {}
-      : 'json' in body
-        ? { body: body.json }
-        : { raw: body.file, headers: { 'content-type': body.type, 'content-length': String(body.file.byteLength) } }),
+    ...(raw === null ? {} : { raw }),
+    headers: { ...headers, ...to.headers },
   })
+  expect(undeclaredIn(operation, answer), `${operation.id} answered ${answer.status}`).toEqual([])
+  return answer
+}
+
+/** A body sent as it is, in place of the operation's own. */
+export type Raw = { raw: BodyInit | null; headers: Record<string, string> }
+
+/** What every answer of the Worker carries, which the contract says once and not with each answer. */
+const carriedByAll = new Set([
+  ...[...withSafetyHeaders(new Response(null), '').headers.keys()].filter((name) => name !== 'x-request-id'),
+  'content-type',
+  'content-length',
+])
+
+/** What of an answer the contract does not say: its status, a header too many or too few, its kind of content. */
+export const undeclaredIn = ({ answers }: Pick<Operation, 'answers'>, answer: Response): string[] => {
+  if (answers === undefined) return []
+  const declared = answers[answer.status]
+  if (declared === undefined) return [`status ${answer.status}`]
+  const headers = Object.entries(declared.headers ?? {}).map(([name, said]) => [name.toLowerCase(), said] as const)
+  const names = new Set(headers.map(([name]) => name))
+  const kind = answer.headers.get('content-type')?.split(';')[0]
+  const kinds = Object.keys(declared.content ?? {})
+  return [
+    ...[...answer.headers.keys()].filter((name) => !names.has(name) && !carriedByAll.has(name)),
+    ...headers.flatMap(([name, { required }]) =>
+      required === true && !answer.headers.has(name) ? [`no ${name}`] : [],
+    ),
+    ...(kind === undefined ? (kinds.length === 0 ? [] : ['no content']) : kinds.includes(kind) ? [] : [kind]),
+  ]
 }
 
 /** An answer but for what names the request itself. */

@@ -33,12 +33,18 @@ export async function reopenPortal(customerId: string): Promise<void> {
   await api.DELETE('/api/msp-portal/customers/{customerId}/portal/closure', at(customerId))
 }
 
-export async function savePortalLogo(customerId: string, picture: Blob): Promise<void> {
-  await api.PUT('/api/msp-portal/customers/{customerId}/portal/logo', { ...at(customerId), ...raw(picture) })
+export async function savePortalLogo(customerId: string, before: Portal, picture: Blob): Promise<void> {
+  await api.PUT('/api/msp-portal/customers/{customerId}/portal/logo', {
+    ...at(customerId),
+    ...raw(picture, before.version),
+  })
 }
 
-export async function removePortalLogo(customerId: string): Promise<void> {
-  await api.DELETE('/api/msp-portal/customers/{customerId}/portal/logo', at(customerId))
+export async function removePortalLogo(customerId: string, before: Portal): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}/portal/logo', {
+    ...at(customerId),
+    headers: ifMatch(before.version),
+  })
 }
 
 export async function readDefaults(): Promise<Brand> {
@@ -49,12 +55,12 @@ export async function saveDefaults(before: Brand, input: BrandInput): Promise<Br
   return body(await api.PUT('/api/msp-portal/settings/brand', { headers: ifMatch(before.version), body: input }))
 }
 
-export async function saveDefaultLogo(picture: Blob): Promise<void> {
-  await api.PUT('/api/msp-portal/settings/brand/logo', raw(picture))
+export async function saveDefaultLogo(before: Brand, picture: Blob): Promise<void> {
+  await api.PUT('/api/msp-portal/settings/brand/logo', raw(picture, before.version))
 }
 
-export async function removeDefaultLogo(): Promise<void> {
-  await api.DELETE('/api/msp-portal/settings/brand/logo')
+export async function removeDefaultLogo(before: Brand): Promise<void> {
+  await api.DELETE('/api/msp-portal/settings/brand/logo', { headers: ifMatch(before.version) })
 }
 
 /** What two colours become, with the contrast each tone reaches. */
@@ -66,8 +72,8 @@ const at = (customerId: string) => ({ params: { path: { customerId } } })
 
 // A file is its own body: no form around it, and its type says what it is. The generated types call a binary body a
 // string; the serializer hands on the picture itself, so that string is never made.
-const raw = (picture: Blob) => ({
+const raw = (picture: Blob, version: number) => ({
   body: '',
   bodySerializer: () => picture,
-  headers: { 'content-type': picture.type },
+  headers: { 'content-type': picture.type, ...ifMatch(version) },
 })

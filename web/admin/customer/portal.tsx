@@ -100,8 +100,8 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
       setSavedPortal(saved)
       const pending = logo()
       try {
-        if (pending.kind === 'set') await savePortalLogo(customer().id, pending.picture.blob)
-        if (pending.kind === 'remove') await removePortalLogo(customer().id)
+        if (pending.kind === 'set') await savePortalLogo(customer().id, saved, pending.picture.blob)
+        if (pending.kind === 'remove') await removePortalLogo(customer().id, saved)
       } catch (error) {
         setLogoError(explain(asProblem(error)))
         throw error

@@ -60,8 +60,8 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
       setSavedDefaults(saved)
       const pending = logo()
       try {
-        if (pending.kind === 'set') await saveDefaultLogo(pending.picture.blob)
-        if (pending.kind === 'remove') await removeDefaultLogo()
+        if (pending.kind === 'set') await saveDefaultLogo(saved, pending.picture.blob)
+        if (pending.kind === 'remove') await removeDefaultLogo(saved)
       } catch (error) {
         setLogoError(explain(asProblem(error)))
         throw error

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
-import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { expected } from '../../http/if-match.ts'
+import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { Contact, ContactInput, ContactList, presentContact } from './contacts.schema.ts'
 import { addContact, blockContact, inviteContact, listContacts, replaceContact, unblockContact } from './contacts.ts'
+import type { ContactRow } from './contacts.ts'
 
 const tags = ['Contacts']
 const ofCustomer = z.object({ customerId: z.string() })
@@ -28,7 +30,7 @@ const add = route(staff('contacts.write'), {
   tags,
   summary: 'Add a contact',
   request: { params: ofCustomer, body: json(ContactInput) },
-  responses: { 201: ok(Contact, 'Added') },
+  responses: { 201: ok(Contact, 'Added'), 409: problem('The customer has as many contacts as it may') },
 })
 
 const replace = route(staff('contacts.write'), {
@@ -37,6 +39,7 @@ const replace = route(staff('contacts.write'), {
   operationId: 'replaceContact',
   tags,
   summary: 'Replace what is kept of a contact',
+  ifMatch: true,
   request: { params: ofContact, body: json(ContactInput) },
   responses: { 200: ok(Contact) },
 })
@@ -49,7 +52,10 @@ const invite = route(staff('contacts.write'), {
   summary: 'Invite a contact to the portal, or invite them again',
   description: 'The mail leaves in a moment. Links of earlier invitations stop working.',
   request: { params: ofContact },
-  responses: { 202: ok(Contact, 'The invitation is on its way') },
+  responses: {
+    202: ok(Contact, 'The invitation is on its way'),
+    409: problem('Something is missing for it, or they have access already'),
+  },
 })
 
 const block = route(staff('contacts.write'), {
@@ -58,6 +64,7 @@ const block = route(staff('contacts.write'), {
   operationId: 'blockContact',
   tags,
   summary: 'Keep a contact out of the portal, at their next click',
+  ifMatch: true,
   request: { params: ofContact },
   responses: { 204: done('Blocked') },
 })
@@ -68,9 +75,14 @@ const unblock = route(staff('contacts.write'), {
   operationId: 'unblockContact',
   tags,
   summary: 'Let a blocked contact in again',
+  ifMatch: true,
   request: { params: ofContact },
   responses: { 204: done('Let in') },
 })
+
+const answerOf =
+  <S extends 201 | 202>(status: S) =>
+  (row: ContactRow) => ({ status, body: presentContact(row), headers: etag(row) })
 
 export const contactRoutes = routes<StaffEnv>()
 
@@ -80,30 +92,34 @@ contactRoutes.openapi(index, async (c) => {
 })
 
 contactRoutes.openapi(add, async (c) => {
-  const row = await addContact(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), presentContact)
-  return c.json(presentContact(row), 201, etag(row))
+  const answer = answerOf(201)
+  const row = await addContact(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), answer)
+  const { status, body, headers } = answer(row)
+  return c.json(body, status, headers)
 })
 
 contactRoutes.openapi(replace, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
-  const row = await replaceContact(c.var.msp, customerId, contactId, c.req.valid('json'), expectedVersion(c))
+  const row = await replaceContact(c.var.msp, customerId, contactId, c.req.valid('json'), expected(c))
   return c.json(presentContact(row), 200, etag(row))
 })
 
 contactRoutes.openapi(invite, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
-  const row = await inviteContact(c.var.environment, c.var.msp, customerId, contactId, presentContact)
-  return c.json(presentContact(row), 202, etag(row))
+  const answer = answerOf(202)
+  const row = await inviteContact(c.var.environment, c.var.msp, customerId, contactId, answer)
+  const { status, body, headers } = answer(row)
+  return c.json(body, status, headers)
 })
 
 contactRoutes.openapi(block, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
-  await blockContact(c.var.msp, customerId, contactId)
+  await blockContact(c.var.msp, customerId, contactId, expected(c))
   return c.body(null, 204)
 })
 
 contactRoutes.openapi(unblock, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
-  await unblockContact(c.var.msp, customerId, contactId)
+  await unblockContact(c.var.msp, customerId, contactId, expected(c))
   return c.body(null, 204)
 })

@@ -5,10 +5,12 @@ import { contacts, customers, invitations, sessions } from '../../../db/shard/sc
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
-import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
-import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { changeWords, wordsOfContact } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import { invitationMail } from '../mail/index.ts'
@@ -43,7 +45,7 @@ export const addContact = async (
   msp: MspScope,
   customerId: string,
   input: Input,
-  answer: (row: ContactRow) => unknown,
+  answer: (row: ContactRow) => Answer,
 ): Promise<ContactRow> => {
   const customerRow = await msp.find(customers, customerId, 'customer')
   if (customerRow.contactCount >= CONTACT_COUNT_MAX)
@@ -65,7 +67,7 @@ export const addContact = async (
   }
   await refusingDuplicates(() =>
     customer.commit(
-      { action: 'contact.added', subject: subjectOf(row), answer: { status: 201, body: answer(row) } },
+      { action: 'contact.added', subject: subjectOf(row), answer: answer(row) },
       customer.add(contacts, given),
       customer.changeAll(customers, undefined, {
         contactCount: sql`contact_count + 1`,
@@ -86,11 +88,11 @@ export const replaceContact = async (
   customerId: string,
   contactId: string,
   input: Input,
-  expectedVersion: number | undefined,
+  wanted: Expected,
 ): Promise<ContactRow> => {
   const customer = msp.forCustomer(customerId)
   const before = await customer.find(contacts, contactId, 'contact')
-  if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
+  refuseUnexpected(before, wanted)
   const values = valuesOf(input)
   if (values.email === null && before.access !== 'none')
     throw invalidField('/email', 'Somebody with portal access needs an e-mail address.')
@@ -137,7 +139,7 @@ export const inviteContact = async (
   msp: MspScope,
   customerId: string,
   contactId: string,
-  answer: (row: ContactRow) => unknown,
+  answer: (row: ContactRow) => Answer,
 ): Promise<ContactRow> => {
   const customer = msp.forCustomer(customerId)
   const [[before], [customerRow]] = await customer.readAll([
@@ -156,7 +158,7 @@ export const inviteContact = async (
   const set = { access: 'invited' as const, invitedAt: now() }
   const row = { ...before, ...set, version: before.version + 1 }
   await customer.commit(
-    { action: 'contact.invited', subject: subjectOf(row), answer: { status: 202, body: answer(row) } },
+    { action: 'contact.invited', subject: subjectOf(row), answer: answer(row) },
     customer.change(contacts, before, set),
     revokeInvitations(customer, contactId),
     customer.add(invitations, {
@@ -195,9 +197,15 @@ export const obstacleTo = (
 }
 
 /** Keeps a contact out, at their next click. Doing it twice changes nothing. */
-export const blockContact = async (msp: MspScope, customerId: string, contactId: string): Promise<void> => {
+export const blockContact = async (
+  msp: MspScope,
+  customerId: string,
+  contactId: string,
+  wanted: Expected,
+): Promise<void> => {
   const customer = msp.forCustomer(customerId)
   const before = await customer.find(contacts, contactId, 'contact')
+  refuseUnexpected(before, wanted)
   if (before.access === 'disabled') return
   await customer.commit(
     { action: 'contact.blocked', subject: subjectOf(before) },
@@ -208,9 +216,15 @@ export const blockContact = async (msp: MspScope, customerId: string, contactId:
 }
 
 /** Lets a blocked contact in again: as before when they had confirmed, else they need a new invitation. */
-export const unblockContact = async (msp: MspScope, customerId: string, contactId: string): Promise<void> => {
+export const unblockContact = async (
+  msp: MspScope,
+  customerId: string,
+  contactId: string,
+  wanted: Expected,
+): Promise<void> => {
   const customer = msp.forCustomer(customerId)
   const before = await customer.find(contacts, contactId, 'contact')
+  refuseUnexpected(before, wanted)
   if (before.access !== 'disabled') return
   await customer.commit(
     { action: 'contact.unblocked', subject: subjectOf(before) },

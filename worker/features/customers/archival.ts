@@ -3,6 +3,8 @@ import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { customers, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { missing } from '../../http/problem.ts'
 import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import type { CustomerRow } from './customers.ts'
@@ -19,9 +21,11 @@ export const setArchived = async (
   customerIds: string[],
   archived: boolean,
   answer: (results: ArchivalResult[]) => unknown,
+  wanted?: Expected,
 ): Promise<ArchivalResult[]> => {
   const ids = [...new Set(customerIds)]
   const rows = await msp.list(customers, { where: among(customers.id, ids) })
+  for (const row of rows) refuseUnexpected(row, wanted)
   const changing = rows.filter(({ state }) => (state === 'archived') !== archived)
   const results = ids.map((customerId): ArchivalResult => {
     if (changing.some(({ id }) => id === customerId)) return { customerId, result: archived ? 'archived' : 'restored' }
@@ -36,18 +40,30 @@ export const setArchived = async (
       changing.map(({ id }) => id),
       archived,
     ),
+    ...(wanted === undefined ? [] : changing.map((row) => stillAt(msp, row))),
   )
   return results
 }
 
-/** The same for one, by its id. Problem `missing`. */
-export const archiveCustomer = (msp: MspScope, customerId: string) => setOneArchived(msp, customerId, true)
-export const restoreCustomer = (msp: MspScope, customerId: string) => setOneArchived(msp, customerId, false)
+/** The same for one, by its id. Problems: `missing`, `stale`. */
+export const archiveCustomer = (msp: MspScope, customerId: string, wanted: Expected) =>
+  setOneArchived(msp, customerId, true, wanted)
+export const restoreCustomer = (msp: MspScope, customerId: string, wanted: Expected) =>
+  setOneArchived(msp, customerId, false, wanted)
 
-const setOneArchived = async (msp: MspScope, customerId: string, archived: boolean): Promise<void> => {
-  const [one] = await setArchived(msp, [customerId], archived, () => null)
+const setOneArchived = async (
+  msp: MspScope,
+  customerId: string,
+  archived: boolean,
+  wanted: Expected,
+): Promise<void> => {
+  const [one] = await setArchived(msp, [customerId], archived, () => null, wanted)
   if (one?.result === 'missing') throw missing('customer')
 }
+
+/** Fails, and the commit with it, unless the row was changed by this commit alone. */
+const stillAt = (msp: MspScope, { id, version }: CustomerRow): Write =>
+  msp.changeWhere(customers, id, eq(customers.version, version + 1), { version: version + 1 })
 
 const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...Write[]] => {
   const connected = and(among(tenants.customerId, ids), eq(tenants.state, 'connected'))

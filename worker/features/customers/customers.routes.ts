@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { customers } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
+import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
-import { done, etag, expectedVersion, json, ok, route, staff } from '../../http/route.ts'
+import { added, done, etag, json, ok, route, staff } from '../../http/route.ts'
 import { archiveCustomer, restoreCustomer, setArchived } from './archival.ts'
 import {
   ArchivalInput,
@@ -37,7 +38,7 @@ const create = route(staff('customers.write'), {
   tags,
   summary: 'Add a customer',
   request: { body: json(CustomerInput) },
-  responses: { 201: ok(Customer, 'Added') },
+  responses: { 201: added(Customer) },
 })
 
 const read = route(staff('customers.read'), {
@@ -56,7 +57,8 @@ const replace = route(staff('customers.write'), {
   operationId: 'replaceCustomer',
   tags,
   summary: 'Replace what is kept of a customer',
-  description: 'Fields left out are emptied. Honours If-Match.',
+  description: 'Fields left out are emptied.',
+  ifMatch: true,
   request: { params, body: json(CustomerInput) },
   responses: { 200: ok(Customer) },
 })
@@ -69,6 +71,7 @@ const archive = route(staff('customers.write'), {
   operationId: 'archiveCustomer',
   tags,
   summary: 'Put a customer away',
+  ifMatch: true,
   description: 'Its portal closes at the next click and syncing stops. Nothing is lost.',
   request: { params },
   responses: { 204: done('Archived') },
@@ -80,6 +83,7 @@ const restore = route(staff('customers.write'), {
   operationId: 'restoreCustomer',
   tags,
   summary: 'Bring an archived customer back',
+  ifMatch: true,
   description: 'Its portal is as it was, and its tenants are read again.',
   request: { params },
   responses: { 204: done('Restored') },
@@ -105,9 +109,13 @@ customerRoutes.openapi(index, async (c) => {
 })
 
 customerRoutes.openapi(create, async (c) => {
-  const present = (row: typeof customers.$inferSelect) => presentCustomer(row, c.var.environment)
-  const row = await createCustomer(c.var.msp, c.req.valid('json'), present)
-  return c.json(present(row), 201, { ...etag(row), location: `/api/msp-portal/customers/${row.id}` })
+  const answer = (row: typeof customers.$inferSelect) => ({
+    status: 201 as const,
+    body: presentCustomer(row, c.var.environment),
+    headers: { ...etag(row), location: `/api/msp-portal/customers/${row.id}` },
+  })
+  const { status, body, headers } = answer(await createCustomer(c.var.msp, c.req.valid('json'), answer))
+  return c.json(body, status, headers)
 })
 
 customerRoutes.openapi(read, async (c) => {
@@ -116,17 +124,17 @@ customerRoutes.openapi(read, async (c) => {
 })
 
 customerRoutes.openapi(replace, async (c) => {
-  const row = await replaceCustomer(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), expectedVersion(c))
+  const row = await replaceCustomer(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), expected(c))
   return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
 })
 
 customerRoutes.openapi(archive, async (c) => {
-  await archiveCustomer(c.var.msp, c.req.valid('param').customerId)
+  await archiveCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
   return c.body(null, 204)
 })
 
 customerRoutes.openapi(restore, async (c) => {
-  await restoreCustomer(c.var.msp, c.req.valid('param').customerId)
+  await restoreCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
   return c.body(null, 204)
 })
 

@@ -6,9 +6,11 @@ import { customerWords, customers } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
-import { invalidField, stale } from '../../http/problem.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { invalidField } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
-import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { CustomerInput, CustomerQuery } from './customers.schema.ts'
 import { folded, prefixesIn, wordsOfCustomer } from '../../../db/customer-words.ts'
 
@@ -71,7 +73,7 @@ export const customerCursor =
 export const createCustomer = async (
   msp: MspScope,
   input: Input,
-  answer: (row: CustomerRow) => unknown,
+  answer: (row: CustomerRow) => Answer,
 ): Promise<CustomerRow> => {
   const values = valuesOf(input)
   const given = { id: newId(now()), createdAt: now(), ...values }
@@ -97,7 +99,7 @@ export const createCustomer = async (
       action: 'customer.created',
       subject: { kind: 'customer', id: row.id, name: row.name },
       customerId: row.id,
-      answer: { status: 201, body: answer(row) },
+      answer: answer(row),
     },
     msp.add(customers, given),
     ...changeWords(customer, row.id, wordsOfCustomer(row)),
@@ -110,11 +112,11 @@ export const replaceCustomer = async (
   msp: MspScope,
   customerId: string,
   input: Input,
-  expectedVersion: number | undefined,
+  wanted: Expected,
 ): Promise<CustomerRow> => {
   const customer = msp.forCustomer(customerId)
   const before = await msp.find(customers, customerId, 'customer')
-  if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
+  refuseUnexpected(before, wanted)
   const values = valuesOf(input)
   await msp.commit(
     { action: 'customer.changed', subject: { kind: 'customer', id: customerId, name: values.name }, customerId },

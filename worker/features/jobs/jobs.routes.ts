@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { pageOf } from '../../http/paging.ts'
-import { done, ok, route, staff } from '../../http/route.ts'
+import { done, ok, problem, route, staff } from '../../http/route.ts'
 import { JobList, JobQuery, presentJob } from './jobs.schema.ts'
 import { JOB_SORT, listJobs, retryJob } from './jobs.ts'
 
@@ -25,7 +25,10 @@ const retry = route(staff('jobs.write'), {
   tags,
   summary: 'Run a job now',
   request: { params: z.object({ jobId: z.string() }) },
-  responses: { 202: done('It runs in a moment') },
+  responses: {
+    202: done('It runs in a moment'),
+    409: problem('It runs or is done already, or a newer one does the same'),
+  },
 })
 
 /** `titles` are what staff read for each kind of job. */

@@ -1,7 +1,8 @@
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
+import { expected } from '../../http/if-match.ts'
 import { readFileBody } from '../../http/body.ts'
-import { done, etag, expectedVersion, json, ok, problem, route, staff } from '../../http/route.ts'
+import { done, etag, json, ok, route, staff } from '../../http/route.ts'
 import { Logo, logoLimits, logoOf, logoTooLarge, presentLogo, removeLogo, setLogo } from '../portals/index.ts'
 import {
   Brand,
@@ -34,6 +35,7 @@ const putOrganisation = route(staff('settings.write'), {
   operationId: 'saveOrganisation',
   tags,
   summary: 'Replace who the MSP is and how to reach it',
+  ifMatch: true,
   request: { body: json(OrganisationInput) },
   responses: { 200: ok(Organisation) },
 })
@@ -53,6 +55,7 @@ const putBrand = route(staff('settings.write'), {
   operationId: 'saveBrand',
   tags,
   summary: 'Replace the default brand',
+  ifMatch: true,
   request: { body: json(BrandInput) },
   responses: { 200: ok(Brand) },
 })
@@ -63,8 +66,9 @@ const putLogo = route(staff('settings.write'), {
   operationId: 'setDefaultLogo',
   tags,
   summary: 'Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB',
+  ifMatch: true,
   request: { body: { required: true, content: { 'image/png': binary, 'image/jpeg': binary } } },
-  responses: { 200: ok(Logo), 411: problem('The length must be stated (Content-Length)') },
+  responses: { 200: ok(Logo) },
 })
 
 const deleteLogo = route(staff('settings.write'), {
@@ -73,6 +77,7 @@ const deleteLogo = route(staff('settings.write'), {
   operationId: 'removeDefaultLogo',
   tags,
   summary: 'Take the default logo off',
+  ifMatch: true,
   responses: { 204: done('Removed') },
 })
 
@@ -91,6 +96,7 @@ const putMail = route(staff('settings.write'), {
   operationId: 'saveMailSender',
   tags,
   summary: 'Replace whom mails come from',
+  ifMatch: true,
   request: { body: json(MailSenderInput) },
   responses: { 200: ok(MailSender) },
 })
@@ -103,7 +109,7 @@ organisationRoutes.openapi(readOrganisation, async (c) => {
 })
 
 organisationRoutes.openapi(putOrganisation, async (c) => {
-  const row = await saveOrganisation(c.var.msp, c.req.valid('json'), expectedVersion(c))
+  const row = await saveOrganisation(c.var.msp, c.req.valid('json'), expected(c))
   return c.json(presentOrganisation(row), 200, etag(row))
 })
 
@@ -113,17 +119,17 @@ organisationRoutes.openapi(readBrand, async (c) => {
 })
 
 organisationRoutes.openapi(putBrand, async (c) => {
-  const row = await saveBrand(c.var.msp, c.req.valid('json'), expectedVersion(c))
+  const row = await saveBrand(c.var.msp, c.req.valid('json'), expected(c))
   return c.json(presentBrand(row, await logoOf(c.var.msp, row.logoKey)), 200, etag(row))
 })
 
 organisationRoutes.openapi(putLogo, async (c) => {
   const bytes = await readFileBody(c, logoLimits.bytes, logoTooLarge)
-  return c.json(presentLogo(await setLogo(c.var.environment, c.var.msp, null, bytes)), 200)
+  return c.json(presentLogo(await setLogo(c.var.environment, c.var.msp, null, bytes, expected(c))), 200)
 })
 
 organisationRoutes.openapi(deleteLogo, async (c) => {
-  await removeLogo(c.var.msp, null)
+  await removeLogo(c.var.msp, null, expected(c))
   return c.body(null, 204)
 })
 
@@ -133,6 +139,6 @@ organisationRoutes.openapi(readMail, async (c) => {
 })
 
 organisationRoutes.openapi(putMail, async (c) => {
-  const row = await saveMailSender(c.var.msp, c.req.valid('json'), expectedVersion(c))
+  const row = await saveMailSender(c.var.msp, c.req.valid('json'), expected(c))
   return c.json(presentMailSender(row, c.var.environment.MAIL_FROM), 200, etag(row))
 })

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { msps } from '../../../db/shard/schema.ts'
-import { stale } from '../../http/problem.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import type { BrandInput, MailSenderInput, OrganisationInput } from './organisation.schema.ts'
 
@@ -10,12 +11,8 @@ export type OrganisationRow = typeof msps.$inferSelect
 export const ownOrganisation = (msp: MspScope): Promise<OrganisationRow> => msp.find(msps, msp.mspId, 'organisation')
 
 /** Replaces who the MSP is and how to reach it. Problem `stale`. */
-export const saveOrganisation = (
-  msp: MspScope,
-  input: z.infer<typeof OrganisationInput>,
-  expectedVersion: number | undefined,
-) =>
-  save(msp, 'settings.organisation_changed', expectedVersion, {
+export const saveOrganisation = (msp: MspScope, input: z.infer<typeof OrganisationInput>, wanted: Expected) =>
+  save(msp, 'settings.organisation_changed', wanted, {
     name: input.name,
     helpPhone: input.helpPhone,
     helpEmail: input.helpEmail,
@@ -27,28 +24,25 @@ export const saveOrganisation = (
   })
 
 /** Replaces the brand that portals have unless they set their own. Problem `stale`. */
-export const saveBrand = (msp: MspScope, input: z.infer<typeof BrandInput>, expectedVersion: number | undefined) =>
-  save(msp, 'settings.brand_changed', expectedVersion, {
+export const saveBrand = (msp: MspScope, input: z.infer<typeof BrandInput>, wanted: Expected) =>
+  save(msp, 'settings.brand_changed', wanted, {
     primaryColour: input.primaryColour,
     accentColour: input.accentColour,
     homepage: input.homepage,
   })
 
 /** Replaces whom mails come from. Problem `stale`. */
-export const saveMailSender = (
-  msp: MspScope,
-  input: z.infer<typeof MailSenderInput>,
-  expectedVersion: number | undefined,
-) => save(msp, 'settings.mail_changed', expectedVersion, { mailFromName: input.fromName, mailReplyTo: input.replyTo })
+export const saveMailSender = (msp: MspScope, input: z.infer<typeof MailSenderInput>, wanted: Expected) =>
+  save(msp, 'settings.mail_changed', wanted, { mailFromName: input.fromName, mailReplyTo: input.replyTo })
 
 const save = async (
   msp: MspScope,
   action: `settings.${string}`,
-  expectedVersion: number | undefined,
+  wanted: Expected,
   values: Partial<Omit<OrganisationRow, 'mspId' | 'id' | 'version'>>,
 ): Promise<OrganisationRow> => {
   const before = await ownOrganisation(msp)
-  if (expectedVersion !== undefined && before.version !== expectedVersion) throw stale()
+  refuseUnexpected(before, wanted)
   await msp.commit(
     { action, subject: { kind: 'organisation', id: before.id, name: before.name } },
     msp.change(msps, before, values),

@@ -3,6 +3,8 @@ import { logos, msps, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { invalidField, missing } from '../../http/problem.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { checkLogo, logoLimits } from './image.ts'
@@ -15,15 +17,16 @@ export const logoTooLarge = () =>
 /**
  * Keeps a picture as a portal's logo (or, without a customer, as the MSP's default). It is what its bytes say, not what
  * its sender says. The object is stored first and the row committed after, so a row never points at nothing.
- * Problems: `missing`, `invalid` saying what was found.
+ * Problems: `missing`, `stale`, `invalid` saying what was found.
  */
 export const setLogo = async (
   environment: Environment,
   msp: MspScope,
   customerId: string | null,
   bytes: Uint8Array,
+  wanted: Expected,
 ): Promise<LogoRow> => {
-  const wearer = await wearerOf(msp, customerId)
+  const wearer = await wearerOf(msp, customerId, wanted)
   const checked = checkLogo(bytes)
   if (!checked.ok) throw invalidField('', checked.detail)
   const id = newId(now())
@@ -47,8 +50,8 @@ export const setLogo = async (
 }
 
 /** Takes the logo off; without one the name stands alone. */
-export const removeLogo = async (msp: MspScope, customerId: string | null): Promise<void> => {
-  const wearer = await wearerOf(msp, customerId)
+export const removeLogo = async (msp: MspScope, customerId: string | null, wanted: Expected): Promise<void> => {
+  const wearer = await wearerOf(msp, customerId, wanted)
   await msp.commit({ action: 'logo.removed', subject: wearer.subject, customerId }, wearer.wear(null))
 }
 
@@ -62,9 +65,11 @@ export const logoAt = async (msp: MspScope, customerId: string | null, id: strin
 const wearerOf = async (
   msp: MspScope,
   customerId: string | null,
+  wanted: Expected,
 ): Promise<{ subject: { kind: string; id: string; name: string }; wear: (logoKey: string | null) => Write }> => {
   if (customerId === null) {
     const row = await msp.find(msps, msp.mspId, 'organisation')
+    refuseUnexpected(row, wanted)
     return {
       subject: { kind: 'organisation', id: row.id, name: row.name },
       wear: (logoKey) => msp.change(msps, row, { logoKey }),
@@ -72,6 +77,7 @@ const wearerOf = async (
   }
   const portal = await msp.first(portals, eq(portals.customerId, customerId))
   if (portal === undefined) throw missing('portal')
+  refuseUnexpected(portal, wanted)
   return {
     subject: { kind: 'portal', id: portal.id, name: portal.host },
     wear: (logoKey) => msp.change(portals, portal, { logoKey }),

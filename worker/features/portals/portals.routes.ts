@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
+import { expected } from '../../http/if-match.ts'
 import { readFileBody } from '../../http/body.ts'
-import { done, etag, expectedVersion, json, ok, problem, route, staff } from '../../http/route.ts'
+import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { logoLimits } from './image.ts'
 import { logoTooLarge, removeLogo, setLogo } from './logos.ts'
 import {
@@ -44,8 +45,9 @@ const save = route(staff('portals.write'), {
   operationId: 'savePortal',
   tags,
   summary: 'Give a customer its portal, or change it',
+  ifMatch: true,
   request: { params, body: json(PortalSettings) },
-  responses: { 200: ok(Portal) },
+  responses: { 200: ok(Portal), 409: problem('The customer is archived') },
 })
 
 const close = route(staff('portals.write'), {
@@ -54,6 +56,7 @@ const close = route(staff('portals.write'), {
   operationId: 'closePortal',
   tags,
   summary: 'Close a portal: everybody in it is signed out at their next click',
+  ifMatch: true,
   request: { params },
   responses: { 204: done('Closed') },
 })
@@ -64,6 +67,7 @@ const reopen = route(staff('portals.write'), {
   operationId: 'openPortal',
   tags,
   summary: 'Open a closed portal again',
+  ifMatch: true,
   request: { params },
   responses: { 204: done('Open') },
 })
@@ -74,8 +78,9 @@ const putLogo = route(staff('portals.write'), {
   operationId: 'setPortalLogo',
   tags,
   summary: 'Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB',
+  ifMatch: true,
   request: { params, body: picture },
-  responses: { 200: ok(Logo), 411: problem('The length must be stated (Content-Length)') },
+  responses: { 200: ok(Logo) },
 })
 
 const deleteLogo = route(staff('portals.write'), {
@@ -84,6 +89,7 @@ const deleteLogo = route(staff('portals.write'), {
   operationId: 'removePortalLogo',
   tags,
   summary: 'Take the logo off',
+  ifMatch: true,
   request: { params },
   responses: { 204: done('Removed') },
 })
@@ -94,6 +100,7 @@ const derive = route(staff('customers.read'), {
   operationId: 'deriveTones',
   tags,
   summary: 'What two colours become, with the contrast each reaches',
+  readsOnly: true,
   request: { body: json(Colours) },
   responses: { 200: ok(Tones) },
 })
@@ -107,33 +114,28 @@ portalRoutes.openapi(read, async (c) => {
 
 portalRoutes.openapi(save, async (c) => {
   const { environment, msp } = c.var
-  const portal = await savePortal(
-    environment,
-    msp,
-    c.req.valid('param').customerId,
-    c.req.valid('json'),
-    expectedVersion(c),
-  )
+  const portal = await savePortal(environment, msp, c.req.valid('param').customerId, c.req.valid('json'), expected(c))
   return c.json(presentPortal(portal, await logoOf(msp, portal.logoKey), environment), 200, etag(portal))
 })
 
 portalRoutes.openapi(close, async (c) => {
-  await closePortal(c.var.msp, c.req.valid('param').customerId)
+  await closePortal(c.var.msp, c.req.valid('param').customerId, expected(c))
   return c.body(null, 204)
 })
 
 portalRoutes.openapi(reopen, async (c) => {
-  await openPortal(c.var.msp, c.req.valid('param').customerId)
+  await openPortal(c.var.msp, c.req.valid('param').customerId, expected(c))
   return c.body(null, 204)
 })
 
 portalRoutes.openapi(putLogo, async (c) => {
   const bytes = await readFileBody(c, logoLimits.bytes, logoTooLarge)
-  return c.json(presentLogo(await setLogo(c.var.environment, c.var.msp, c.req.valid('param').customerId, bytes)), 200)
+  const { customerId } = c.req.valid('param')
+  return c.json(presentLogo(await setLogo(c.var.environment, c.var.msp, customerId, bytes, expected(c))), 200)
 })
 
 portalRoutes.openapi(deleteLogo, async (c) => {
-  await removeLogo(c.var.msp, c.req.valid('param').customerId)
+  await removeLogo(c.var.msp, c.req.valid('param').customerId, expected(c))
   return c.body(null, 204)
 })
 

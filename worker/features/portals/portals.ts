@@ -5,6 +5,8 @@ import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
@@ -50,7 +52,7 @@ export const savePortal = async (
   msp: MspScope,
   customerId: string,
   settings: Settings,
-  expectedVersion: number | undefined,
+  wanted: Expected,
 ): Promise<PortalRow> => {
   const customer = msp.forCustomer(customerId)
   const [[row], [before]] = await customer.readAll([
@@ -58,7 +60,7 @@ export const savePortal = async (
     customer.select().from(portals).where(customer.mine(portals)),
   ])
   if (row === undefined) throw missing('customer')
-  if (expectedVersion !== undefined && before?.version !== expectedVersion) throw stale()
+  refuseUnexpected(before, wanted)
   if (row.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
   const checked = checkPrefix(settings.prefix)
   if (!checked.ok) throw invalidField('/prefix', checked.detail)
@@ -167,11 +169,19 @@ const addressJob = (customerId: string, host: string) =>
   )
 
 /** Closes a portal: sessions end at the next request. Closing a closed one changes nothing. */
-export const closePortal = (msp: MspScope, customerId: string) => switchPortal(msp, customerId, 'disabled')
-export const openPortal = (msp: MspScope, customerId: string) => switchPortal(msp, customerId, 'enabled')
+export const closePortal = (msp: MspScope, customerId: string, wanted: Expected) =>
+  switchPortal(msp, customerId, wanted, 'disabled')
+export const openPortal = (msp: MspScope, customerId: string, wanted: Expected) =>
+  switchPortal(msp, customerId, wanted, 'enabled')
 
-const switchPortal = async (msp: MspScope, customerId: string, state: 'enabled' | 'disabled'): Promise<void> => {
+const switchPortal = async (
+  msp: MspScope,
+  customerId: string,
+  wanted: Expected,
+  state: 'enabled' | 'disabled',
+): Promise<void> => {
   const { portal } = await findPortal(msp, customerId)
+  refuseUnexpected(portal, wanted)
   if (portal.state === state) return
   const customer = msp.forCustomer(customerId)
   await customer.commit(

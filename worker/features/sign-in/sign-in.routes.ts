@@ -4,7 +4,7 @@ import { sessions } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
 import type { OpenEnv } from '../../http/app.ts'
 import { Problem } from '../../http/problem.ts'
-import { anyone, done, json, ok, problem, route } from '../../http/route.ts'
+import { anyone, done, json, ok, problem, problemForNow, route, withCookie } from '../../http/route.ts'
 import { contactSession, cookieOf, endedCookie, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
@@ -22,10 +22,9 @@ const start = route(anyone(['admin', 'portal'], 'It is how one stops being a str
   description: 'On the admin host staff, on a portal host that customer’s contacts. Sets the session cookie.',
   request: { body: json(SignIn) },
   responses: {
-    200: ok(Person, 'Signed in'),
+    200: withCookie(ok(Person, 'Signed in'), 'The session'),
     401: problem('E-mail and password do not fit together'),
-    403: problem('It came from another site'),
-    429: problem('Too many attempts; Retry-After says how many seconds to wait'),
+    429: problemForNow('Too many attempts'),
   },
 })
 
@@ -44,7 +43,7 @@ const end = route(anyone(['admin', 'portal'], 'Signing out works with a session 
   operationId: 'signOut',
   tags: ['Sign-in'],
   summary: 'Sign out',
-  responses: { 204: done('Signed out') },
+  responses: { 204: withCookie(done('Signed out'), 'Ends the session') },
 })
 
 const lookUp = route(anyone(['portal'], 'The secret in the mail is what lets the person in.'), {
@@ -54,6 +53,7 @@ const lookUp = route(anyone(['portal'], 'The secret in the mail is what lets the
   tags: ['Sign-in'],
   summary: 'What an invitation says',
   description: 'Changes nothing. 404 for a link that is not ours, 410 for one that was used, withdrawn or has expired.',
+  readsOnly: true,
   request: { body: json(InvitationLookup) },
   responses: { 200: ok(Invitation), 410: problem('Used, withdrawn or expired') },
 })
@@ -65,7 +65,10 @@ const accept = route(anyone(['portal'], 'The secret in the mail is what lets the
   tags: ['Sign-in'],
   summary: 'Accept an invitation: set a password and sign in',
   request: { body: json(InvitationAcceptance) },
-  responses: { 200: ok(Person, 'Accepted and signed in'), 410: problem('Used, withdrawn or expired') },
+  responses: {
+    200: withCookie(ok(Person, 'Accepted and signed in'), 'The session'),
+    410: problem('Used, withdrawn or expired'),
+  },
 })
 
 export const signInRoutes = routes<OpenEnv>()

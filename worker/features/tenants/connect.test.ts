@@ -90,7 +90,7 @@ describe('Connecting a tenant', () => {
     await connect(microsoft, technician, customer, tenant)
     expect(await found(technician, tenant.domain)).toEqual([customer.customerId])
     const [row] = await tenantsOf(msp)
-    await removeTenant(msp.scope, customer.customerId, row?.id ?? '')
+    await removeTenant(msp.scope, customer.customerId, row?.id ?? '', undefined)
     expect(await found(technician, tenant.domain)).toEqual([])
     const path = `/api/msp-portal/customers/${customer.customerId}`
     await call(ADMIN, 'PUT', path, { as: technician, body: { name: 'Fabrikam Smiles' } })

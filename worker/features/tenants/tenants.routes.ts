@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
-import { done, json, ok, problem, route, staff } from '../../http/route.ts'
+import { expected } from '../../http/if-match.ts'
+import { done, json, ok, problem, problemForNow, route, staff, withCookie } from '../../http/route.ts'
 import { beginConnection } from './connect.ts'
 import { flowCookieOf } from './flow-cookie.ts'
 import { Connection, ConnectionInput, TenantList, presentTenant } from './tenants.schema.ts'
@@ -32,7 +33,11 @@ const begin = route(staff('tenants.write'), {
   description:
     'Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant.',
   request: { params: ofCustomer, body: json(ConnectionInput) },
-  responses: { 201: ok(Connection, 'Go to `url`'), 503: problem('Microsoft could not be asked; see Retry-After') },
+  responses: {
+    201: withCookie(ok(Connection, 'Go to `url`'), 'Binds the connection to this browser'),
+    409: problem('The tenant is connected already, the customer is archived, or the repeated answer held a secret'),
+    503: problemForNow('Microsoft could not be asked'),
+  },
 })
 
 const sync = route(staff('tenants.write'), {
@@ -42,7 +47,7 @@ const sync = route(staff('tenants.write'), {
   tags,
   summary: 'Read a tenant now',
   request: { params: ofTenant },
-  responses: { 202: done('It runs in a moment') },
+  responses: { 202: done('It runs in a moment'), 409: problem('The tenant is not connected') },
 })
 
 const remove = route(staff('tenants.write'), {
@@ -51,6 +56,7 @@ const remove = route(staff('tenants.write'), {
   operationId: 'removeTenant',
   tags,
   summary: 'End the association of a tenant with its customer; its history stays',
+  ifMatch: true,
   request: { params: ofTenant },
   responses: { 204: done('Removed') },
 })
@@ -82,6 +88,6 @@ tenantRoutes.openapi(sync, async (c) => {
 
 tenantRoutes.openapi(remove, async (c) => {
   const { customerId, tenantId } = c.req.valid('param')
-  await removeTenant(c.var.msp, customerId, tenantId)
+  await removeTenant(c.var.msp, customerId, tenantId, expected(c))
   return c.body(null, 204)
 })

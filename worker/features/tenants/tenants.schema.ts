@@ -78,6 +78,7 @@ export const Tenant = z
         trouble: z.string().nullable(),
       })
       .nullable(),
+    version: z.number().int(),
   })
   .openapi('Tenant')
 
@@ -120,6 +121,7 @@ export const presentTenant = ({ tenant, run, job, seats }: TenantView): z.infer<
     job === undefined
       ? null
       : { id: job.id, state: job.state, dueAt: new Date(job.dueAt).toISOString(), trouble: job.trouble },
+  version: tenant.version,
 })
 
 const presentSync = (run: typeof syncRuns.$inferSelect): z.infer<typeof Sync> => ({

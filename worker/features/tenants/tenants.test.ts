@@ -41,7 +41,7 @@ it('A customer’s tenants are listed in one round trip, and changed in two', as
     }),
   ).toBe(1)
   expect(await tripsOf(connected, (msp) => requestSync(msp, customerId, connected.tenantId))).toBe(2)
-  expect(await tripsOf(connected, (msp) => removeTenant(msp, customerId, connected.tenantId))).toBe(2)
+  expect(await tripsOf(connected, (msp) => removeTenant(msp, customerId, connected.tenantId, undefined))).toBe(2)
 })
 
 it('The tenants of a customer that is not there are missing, not none', async () => {

@@ -2,6 +2,8 @@ import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { customers, jobs, seatCounts, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { changeWords } from '../customers/index.ts'
 import { customerSummary } from './summary.ts'
@@ -88,12 +90,18 @@ export const requestSync = async (msp: MspScope, customerId: string, tenantId: s
 /**
  * Ends the association of a tenant with its customer, and a sync that is reading it; the row and its history stay
  * with this customer, and another customer may connect the tenant afresh. Problem `missing`, also for one that was
- * removed before.
+ * removed before; `stale`.
  */
-export const removeTenant = async (msp: MspScope, customerId: string, tenantId: string): Promise<void> => {
+export const removeTenant = async (
+  msp: MspScope,
+  customerId: string,
+  tenantId: string,
+  wanted: Expected,
+): Promise<void> => {
   const customer = msp.forCustomer(customerId)
   const tenant = customer.forTenant(tenantId)
   const before = await presentTenantRow(customer, tenantId)
+  refuseUnexpected(before, wanted)
   await tenant.commit(
     { action: 'tenant.removed', subject: { kind: 'tenant', id: before.id, name: before.name } },
     customer.change(tenants, before, { state: 'removed', removedAt: now(), nextSyncAt: null }),

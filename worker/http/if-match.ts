@@ -1,0 +1,23 @@
+import type { Context } from 'hono'
+import { stale } from './problem.ts'
+
+/** The versions that If-Match names; `any` for `*`, undefined when the caller did not say. */
+export type Expected = { any: true } | { any: false; versions: readonly number[] } | undefined
+
+/**
+ * What If-Match asks for (RFC 9110, section 13.1.1). Compared strongly: a weak tag, like one that is not ours, names
+ * no version, so that nothing fits it.
+ */
+export const expected = (c: Context): Expected => {
+  const said = c.req.header('if-match')
+  if (said === undefined) return undefined
+  if (said.trim() === '*') return { any: true }
+  const tags = said.split(',').map((tag) => tag.trim())
+  return { any: false, versions: tags.flatMap((tag) => /^"v(\d{1,15})"$/.exec(tag)?.[1] ?? []).map(Number) }
+}
+
+/** Throws `stale` unless the row, undefined where there is none yet, is one that the caller expects. */
+export const refuseUnexpected = (row: { version: number } | undefined, wanted: Expected): void => {
+  if (wanted === undefined) return
+  if (row === undefined || !(wanted.any || wanted.versions.includes(row.version))) throw stale()
+}
