@@ -130,13 +130,13 @@ export interface paths {
         get?: never;
         /**
          * Put a customer away
-         * @description Its portal closes at the next click and syncing stops. Nothing is lost.
+         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         put: operations["archiveCustomer"];
         post?: never;
         /**
          * Bring an archived customer back
-         * @description Its portal is as it was, and its tenants are read again.
+         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["restoreCustomer"];
         options?: never;
@@ -153,7 +153,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put customers away, or bring them back, in one go */
+        /**
+         * Put customers away, or bring them back, in one go
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         */
         post: operations["archiveCustomers"];
         delete?: never;
         options?: never;
@@ -1930,7 +1933,13 @@ export interface operations {
     archiveCustomer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -1941,22 +1950,17 @@ export interface operations {
             /** @description Archived */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1966,6 +1970,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1975,15 +1981,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1993,6 +1992,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2002,6 +2003,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2013,7 +2016,13 @@ export interface operations {
     restoreCustomer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: string;
             };
@@ -2024,22 +2033,17 @@ export interface operations {
             /** @description Restored */
             204: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2049,6 +2053,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2058,15 +2064,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2076,6 +2075,8 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2085,6 +2086,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2096,7 +2099,13 @@ export interface operations {
     archiveCustomers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2109,15 +2118,21 @@ export interface operations {
             /** @description What became of each */
             200: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerArchivalResults"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The body is not JSON */
             400: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2127,6 +2142,8 @@ export interface operations {
             /** @description Nobody is signed in */
             401: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2136,6 +2153,8 @@ export interface operations {
             /** @description Signed in, but not allowed; or the change came from another site */
             403: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2145,15 +2164,8 @@ export interface operations {
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there */
-            409: {
-                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2163,15 +2175,19 @@ export interface operations {
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too large */
+            /** @description The body is too large */
             413: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2181,6 +2197,8 @@ export interface operations {
             /** @description Not a kind of content taken here */
             415: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2190,6 +2208,8 @@ export interface operations {
             /** @description Some of it is not valid; see `errors` */
             422: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2199,6 +2219,8 @@ export interface operations {
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
