@@ -1,4 +1,3 @@
-import nodemailer from 'nodemailer'
 import type { Mailer } from '../mailer.ts'
 import { mailFault, type SmtpFailure } from './faults.ts'
 import { refuseUnsafe } from './message.ts'
@@ -18,21 +17,10 @@ const usualTimeouts: SmtpTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs
  */
 export function smtpMailer(address: string, timeouts: SmtpTimeouts = usualTimeouts): Mailer {
   const server = readAddress(address)
-  const transport = nodemailer.createTransport({
-    ...server,
-    connectionTimeout: timeouts.connectMs,
-    dnsTimeout: timeouts.connectMs,
-    greetingTimeout: timeouts.connectMs,
-    socketTimeout: timeouts.idleMs,
-    socketCloseTimeout: 1000,
-    // Mail is made of what people typed: nothing in it may make the client read a file or fetch an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
-
   return {
     async send(message) {
       refuseUnsafe(message)
+      const transport = await transportTo(server, timeouts)
       const { messageId, from, to, replyTo, subject, text, html, headers = {} } = message
       try {
         await transport.sendMail({
@@ -53,6 +41,22 @@ export function smtpMailer(address: string, timeouts: SmtpTimeouts = usualTimeou
       }
     },
   }
+}
+
+/** The SMTP client is large and most isolates send no mail: it is evaluated with the first one. */
+async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
+    ...server,
+    connectionTimeout: timeouts.connectMs,
+    dnsTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.connectMs,
+    socketTimeout: timeouts.idleMs,
+    socketCloseTimeout: 1000,
+    // Mail is made of what people typed: nothing in it may make the client read a file or fetch an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
 }
 
 export type SmtpServer = {
