@@ -11,7 +11,7 @@ import { organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
 import { activateAddress, portalRoutes, reconcileHosts } from './features/portals/index.ts'
 import { forgetOldAttempts, signInRoutes } from './features/sign-in/index.ts'
-import { callbackRoutes, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
+import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
 import type { OpenEnv } from './http/app.ts'
 import { docsPage } from './http/docs.ts'
 import type { ApiDocument } from './http/docs.ts'
@@ -29,7 +29,7 @@ const DOCS = '/api/docs'
 const HEALTH = '/healthz'
 
 /** Every kind of job there is. */
-const knownJobs = [sendMail, activateAddress, syncTenant]
+const knownJobs = [sendMail, activateAddress, syncTenant, ageHealth]
 
 /** The table of contents: every feature's routes, and what is said when something fails. */
 export const api = new OpenAPIHono<OpenEnv>()
@@ -116,7 +116,7 @@ api.onError((error, c) => {
   return bugResponse(requestId)
 })
 
-export const sweep = sweepOf({ syncOf, reconcileHosts, forgetOldAttempts })
+export const sweep = sweepOf({ syncOf, healthOf, reconcileHosts, forgetOldAttempts })
 
 export const consume = consumerOf(knownJobs as never)
 

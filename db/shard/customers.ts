@@ -114,6 +114,7 @@ export const invitations = sqliteTable(
     belongsTo(table, [table.customerId], customers, [customers.id]),
     belongsTo(table, [table.customerId, table.contactId], contacts, [contacts.customerId, contacts.id]),
     uniqueIndex('invitations_by_token').on(table.mspId, table.tokenHash),
+    index('invitations_by_expiry').on(table.expiresAt),
     index('invitations_by_contact').on(table.mspId, table.customerId, table.contactId),
   ],
 )

@@ -33,6 +33,8 @@ export const tenants = sqliteTable(
     healthRank: integer('health_rank').notNull().default(3),
     healthReasons: text('health_reasons', { mode: 'json' }).$type<unknown[]>().notNull().default([]),
     healthSince: moment('health_since'),
+    /** When health changes by time alone, if it will. */
+    healthDueAt: moment('health_due_at'),
   },
   (table) => [
     keyed(table),
@@ -41,6 +43,9 @@ export const tenants = sqliteTable(
     uniqueIndex('tenants_held_once')
       .on(table.mspId, table.entraTenantId)
       .where(sql`removed_at is null`),
+    index('tenants_by_health_due')
+      .on(table.healthDueAt)
+      .where(sql`state = 'connected'`),
     index('tenants_by_next_sync')
       .on(table.nextSyncAt)
       .where(sql`state = 'connected'`),

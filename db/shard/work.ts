@@ -5,7 +5,7 @@ import { contacts, customers } from './customers.ts'
 import { msps, staff } from './msps.ts'
 
 /**
- * Who did what to whom, before and after. Append-only: triggers refuse changes and deletion. Names its customer without
+ * Who did what to whom, before and after. Append-only: triggers refuse changes, and deletion for seven years. Names its customer without
  * pointing at it, since it outlives one that is deleted or merged.
  */
 export const activities = sqliteTable(
@@ -73,6 +73,9 @@ export const jobs = sqliteTable(
       .on(table.mspId, table.customerId, table.kind)
       .where(sql`state in ('waiting', 'running', 'parked')`),
     index('jobs_by_key').on(table.mspId, table.naturalKey, table.id),
+    index('jobs_given_up')
+      .on(table.finishedAt)
+      .where(sql`state = 'parked'`),
     index('jobs_finished')
       .on(table.finishedAt)
       .where(sql`state = 'done'`),

@@ -426,6 +426,7 @@ const verbs: Record<string, (name: string) => string> = {
   'tenant.sync_failed': (name) => `could not sync ${name}`,
   'tenant.removed': (name) => `disconnected the tenant ${name}`,
   'tenant.consent_lost': (name) => `found that ${name} withdrew its consent`,
+  'tenant.health_aged': (name) => `found the health of ${name} changed by time`,
   'tenant.synced': (name) => `synced ${name}`,
   'contact.added': (name) => `added the contact ${name}`,
   'contact.changed': (name) => `changed the contact ${name}`,

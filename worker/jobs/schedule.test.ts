@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { idempotencyKeys, jobs, sessions } from '../../db/shard/schema.ts'
+import { activities, idempotencyKeys, invitations, jobs, sessions } from '../../db/shard/schema.ts'
 import { sweep } from '../app.ts'
 import type { Shard } from '../../db/connect.ts'
 import { moveClock, now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
 import { holdQueue } from '../test/held-queue.ts'
-import { environment, newCustomer, newMsp, newStaff, newTenant } from '../test/stage.ts'
+import { environment, newContact, newCustomer, newMsp, newPortal, newStaff, newTenant } from '../test/stage.ts'
 import type { StagedMsp } from '../test/stage.ts'
 import { acrossMsps } from '../tenancy/across.ts'
 import { newId } from '../tenancy/ids.ts'
@@ -117,6 +117,44 @@ describe('The sweep', () => {
     expect((await msp.scope.list(sessions)).map(({ id }) => id)).toEqual([alive])
     expect((await msp.scope.list(idempotencyKeys)).map(({ id }) => id)).toEqual(['today'])
     expect((await msp.scope.list(jobs)).map(({ id }) => id).toSorted()).toEqual([recent, parked].toSorted())
+  })
+
+  it('forgets what gave up a quarter of a year ago, invitations long run out and what was done seven years ago', async () => {
+    const msp = await newMsp()
+    const customer = await newPortal(await newCustomer(msp))
+    const contact = await newContact(customer)
+    const scope = msp.scope.forCustomer(customer.customerId)
+    const DAY = 24 * HOUR
+    const invite = async (expiresAt: number) => {
+      const id = newId(now())
+      const row = { id, contactId: contact.id, tokenHash: id, createdAt: 1, expiresAt }
+      await scope.commit(
+        { action: 'test.invited', subject: { kind: 'contact', id, name: 'Dana' } },
+        scope.add(invitations, row),
+      )
+      return id
+    }
+    const deed = (action: `test.${string}`, daysAgo: number) => {
+      moveClock(() => Date.now() - daysAgo * DAY)
+      return msp.scope
+        .commit(
+          { action, subject: { kind: 'msp', id: msp.mspId, name: 'Northwind' } },
+          msp.scope.removeWhere(sessions, undefined),
+        )
+        .finally(() => moveClock(undefined))
+    }
+    await newJob(msp, { state: 'parked', finishedAt: now() - 91 * DAY })
+    const parked = await newJob(msp, { state: 'parked', finishedAt: now() - 89 * DAY })
+    await invite(now() - 91 * DAY)
+    const recent = await invite(now() - 89 * DAY)
+    await deed('test.long_ago', 7 * 366 + 1)
+    await deed('test.remembered', 7 * 365)
+    await sweep(environment)
+    expect((await msp.scope.list(jobs)).map(({ id }) => id)).toEqual([parked])
+    expect((await msp.scope.list(invitations)).map(({ id }) => id)).toEqual([recent])
+    const told = (await msp.scope.list(activities)).map(({ action }) => action)
+    expect(told).toContain('test.remembered')
+    expect(told).not.toContain('test.long_ago')
   })
 
   it('does its other work when the queue takes nothing', async () => {

@@ -2,7 +2,8 @@ import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { hintQueue } from '../http/session.ts'
 import { described } from '../log.ts'
-import { acrossMsps, forgetExpired } from '../tenancy/across.ts'
+import { acrossMsps, forgetExpired, forgetHistory } from '../tenancy/across.ts'
+import type { DueTenant } from '../tenancy/across.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { DescribedJob, MspScope } from '../tenancy/scope.ts'
 
@@ -10,6 +11,8 @@ import type { DescribedJob, MspScope } from '../tenancy/scope.ts'
 export type Sweeps = {
   /** The job that syncs a tenant whose time has come. */
   syncOf: (customerId: string, tenantId: string) => DescribedJob
+  /** The job that looks at the health of a tenant which time alone has changed. */
+  healthOf: (customerId: string, tenantId: string) => DescribedJob
   /** Reconciles names that were reserved and neither taken nor given back. */
   reconcileHosts: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   forgetOldAttempts: (environment: Environment) => Promise<unknown>
@@ -17,7 +20,7 @@ export type Sweeps = {
 
 /** Once a minute: hints at due jobs, queues due syncs, mends what a killed process left, forgets what has expired. */
 export const sweepOf =
-  ({ syncOf, reconcileHosts, forgetOldAttempts }: Sweeps) =>
+  ({ syncOf, healthOf, reconcileHosts, forgetOldAttempts }: Sweeps) =>
   async (environment: Environment): Promise<void> => {
     const scopeOf = (shardName: string, mspId: string): MspScope => {
       const shard = environment.shards.get(shardName)
@@ -35,14 +38,17 @@ export const sweepOf =
       }
     }
     for (const shard of environment.shards.values()) {
-      await apart(`due syncs of ${shard.name}`, async () => {
-        for (const { mspId, customerId, tenantId } of await acrossMsps.dueTenants(shard, now())) {
-          await apart(`sync of ${tenantId}`, async () => {
-            const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
-            await customer.record(customer.later(syncOf(customerId, tenantId)))
-          })
-        }
-      })
+      const queue = (what: string, found: () => Promise<DueTenant[]>, jobOf: Sweeps['syncOf']) =>
+        apart(`due ${what} of ${shard.name}`, async () => {
+          for (const { mspId, customerId, tenantId } of await found()) {
+            await apart(`${what} of ${tenantId}`, async () => {
+              const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+              await customer.record(customer.later(jobOf(customerId, tenantId)))
+            })
+          }
+        })
+      await queue('sync', () => acrossMsps.dueTenants(shard, now()), syncOf)
+      await queue('health', () => acrossMsps.dueHealth(shard, now()), healthOf)
       await apart(`due jobs of ${shard.name}`, async () => {
         const due = await acrossMsps.dueJobs(shard, now())
         for (let at = 0; at < due.length; at += 100) {
@@ -53,6 +59,7 @@ export const sweepOf =
         }
       })
       await apart(`housekeeping of ${shard.name}`, () => forgetExpired(shard, now()))
+      await apart(`history of ${shard.name}`, () => forgetHistory(shard, now()))
     }
     await apart('host names', () => reconcileHosts(environment, scopeOf))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))

@@ -1,4 +1,5 @@
 import type { Shard } from '../../db/connect.ts'
+import { timePartOf } from './ids.ts'
 
 /**
  * The reads that look across MSPs, each by name and with its reason: nothing else does, and these answer nothing but
@@ -9,6 +10,8 @@ const statements = {
   dueJobs: `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
   /** The minute's sweep: which tenants want their next sync and have none waiting, so that those who wait hold up nobody. */
   dueTenants: `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
+  /** The minute's sweep: which tenants' health has changed by time alone, such as a day after the last good sync. */
+  dueHealth: `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
 } as const
 
 export const acrossMsps = {
@@ -18,40 +21,68 @@ export const acrossMsps = {
       jobId: String(jobId),
     })),
   dueTenants: async (shard: Shard, nowMs: number) =>
-    (await shard.read({ sql: statements.dueTenants, params: [nowMs] })).map(([mspId, customerId, tenantId]) => ({
-      mspId: String(mspId),
-      customerId: String(customerId),
-      tenantId: String(tenantId),
-    })),
+    tenantsIn(await shard.read({ sql: statements.dueTenants, params: [nowMs] })),
+  dueHealth: async (shard: Shard, nowMs: number) =>
+    tenantsIn(await shard.read({ sql: statements.dueHealth, params: [nowMs] })),
 }
+
+export type DueTenant = { mspId: string; customerId: string; tenantId: string }
+
+const tenantsIn = (rows: unknown[][]): DueTenant[] =>
+  rows.map(([mspId, customerId, tenantId]) => ({
+    mspId: String(mspId),
+    customerId: String(customerId),
+    tenantId: String(tenantId),
+  }))
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** How long what is over is kept: jobs that are done for staff to look back, runs for the history of a tenant. */
+/**
+ * How long what is over is kept: jobs that are done for staff to look back, those that gave up for staff to act on, runs
+ * for the history of a tenant, invitations so that an old link is told to be one.
+ */
 const keptFor = {
   idempotencyKey: DAY_MS,
   doneJob: 3 * DAY_MS,
+  parkedJob: 90 * DAY_MS,
   syncRun: 30 * DAY_MS,
   connectionAttempt: DAY_MS,
+  invitation: 90 * DAY_MS,
+  // Longer than any seven years, since the database itself refuses to forget anything younger than those.
+  activity: 7 * 366 * DAY_MS,
 } as const
 
 /** Housekeeping: ends what has had its time, a few hundred rows of each at a time so that nobody waits for it. */
 export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> => {
+  await shard.batch(
+    (
+      [
+        ['sessions', 'expires_at < ?', 0],
+        ['idempotency_keys', 'created_at < ?', keptFor.idempotencyKey],
+        ['jobs', "state = 'done' and finished_at < ?", keptFor.doneJob],
+        ['jobs', "state = 'parked' and finished_at < ?", keptFor.parkedJob],
+        ['sync_runs', 'finished_at < ?', keptFor.syncRun],
+        ['connection_attempts', 'expires_at < ?', keptFor.connectionAttempt],
+        ['invitations', 'expires_at < ?', keptFor.invitation],
+      ] as const
+    ).map(([table, isOver, kept]) => ({
+      sql: `delete from ${table} where rowid in (select rowid from ${table} where ${isOver} limit 500)`,
+      params: [nowMs - kept],
+    })),
+  )
+}
+
+/**
+ * Forgets what was done more than seven years ago. Ids sort by time within an MSP, so no index of every entry by its age
+ * is kept for it.
+ */
+export const forgetHistory = async (shard: Shard, nowMs: number): Promise<void> => {
+  const before = nowMs - keptFor.activity
   await shard.batch([
-    { sql: `delete from sessions where expires_at < ?`, params: [nowMs] },
-    { sql: `delete from idempotency_keys where created_at < ?`, params: [nowMs - keptFor.idempotencyKey] },
     {
-      sql: `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,
-      params: [nowMs - keptFor.doneJob],
-    },
-    {
-      sql: `delete from sync_runs where rowid in (select rowid from sync_runs where finished_at < ? limit 500)`,
-      params: [nowMs - keptFor.syncRun],
-    },
-    {
-      sql: `delete from connection_attempts where rowid in (select rowid from connection_attempts where expires_at < ? limit 500)`,
-      params: [nowMs - keptFor.connectionAttempt],
+      sql: `delete from activities where rowid in (select entry.rowid from msps cross join activities as entry on entry.msp_id = msps.msp_id where entry.id < ? and entry.at < ? limit 500)`,
+      params: [timePartOf(before), before],
     },
   ])
 }

@@ -2,11 +2,17 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** A new id: sorts by time (48 bits of milliseconds), then 130 random bits. 36 characters of Crockford's base 32. */
 export const newId = (nowMs: number): string => {
+  let text = timePartOf(nowMs)
+  for (const byte of crypto.getRandomValues(new Uint8Array(26))) text += ALPHABET[byte % 32] ?? ''
+  return text
+}
+
+/** What ids of that moment begin with: every id made before it sorts before this. */
+export const timePartOf = (nowMs: number): string => {
   let text = ''
   for (let rest = nowMs, place = 0; place < 10; place += 1, rest = Math.floor(rest / 32)) {
     text = (ALPHABET[rest % 32] ?? '') + text
   }
-  for (const byte of crypto.getRandomValues(new Uint8Array(26))) text += ALPHABET[byte % 32] ?? ''
   return text
 }
 

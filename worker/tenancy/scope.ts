@@ -111,18 +111,24 @@ export class Write {
   readonly #table: string
   readonly #jobs: string[]
   readonly #provesTenant: boolean
+  readonly #isNoNews: boolean
 
   constructor(
     table: string,
     statements: BatchItem<'sqlite'>[],
     changes: FieldChange[],
-    { jobs = [], provesTenant = false }: { jobs?: string[]; provesTenant?: boolean } = {},
+    {
+      jobs = [],
+      provesTenant = false,
+      isNoNews = false,
+    }: { jobs?: string[]; provesTenant?: boolean; isNoNews?: boolean } = {},
   ) {
     this.#table = table
     this.#statements = statements
     this.#changes = changes
     this.#jobs = jobs
     this.#provesTenant = provesTenant
+    this.#isNoNews = isNoNews
   }
 
   static parts(write: Write) {
@@ -133,6 +139,8 @@ export class Write {
       jobs: write.#jobs,
       /** Rolls everything back unless the tenant of the scope is its customer's. */
       provesTenant: write.#provesTenant,
+      /** Sets nothing but columns whose change is no news, so it may go without an entry. */
+      isNoNews: write.#isNoNews,
     }
   }
 }
@@ -285,7 +293,8 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       .update(table as SQLiteTable)
       .set({ ...set, version: known.version + 1 })
       .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
-    return new Write(nameOf(table), [update, guard(db)], described(table, before, set), guarded)
+    const changes = described(table, before, set)
+    return new Write(nameOf(table), [update, guard(db)], changes, { ...guarded, isNoNews: changes.length === 0 })
   }
 
   /** Sets columns where a condition still holds, as for spending a single-use secret; none or several rows roll back. */
@@ -331,6 +340,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
           .where(mine(table, condition)),
       ],
       [],
+      { isNoNews: Object.keys(set).every((field) => SILENT.has(columnName(table, field))) },
     )
 
   /**
@@ -428,11 +438,15 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       await seal(notes, writes)
     },
 
-    /** Quiet facts, for tables declared unaudited only: session touches, leases, pages of a sync. */
+    /**
+     * Quiet facts, for tables declared unaudited and for columns whose change is no news: session touches, leases,
+     * pages of a sync, when something was read last.
+     */
     async record(...writes: Write[]): Promise<void> {
       const parts = writes.map(Write.parts)
-      for (const { table } of parts) {
-        if (!unaudited.has(table)) throw new Error(`"${table}" is audited: its writes go through commit().`)
+      for (const { table, isNoNews } of parts) {
+        if (!unaudited.has(table) && !isNoNews)
+          throw new Error(`"${table}" is audited: its writes go through commit().`)
       }
       await batch(
         parts.flatMap(({ statements }) => statements),
@@ -515,6 +529,9 @@ const ownersIn = (table: SQLiteTable, owner: Owner): Partial<Owner> => {
 
 const nameOf = (table: SQLiteTable): string => getTableConfig(table).name
 
+const columnName = (table: SQLiteTable, field: string): string =>
+  (getTableColumns(table) as Record<string, SQLiteColumn>)[field]?.name ?? field
+
 const SECRET = /_(hash|sealed)$/
 /** Columns whose change is no news: keys, versions, and what is derived or kept for the next run. */
 const SILENT = new Set([
@@ -532,6 +549,8 @@ const SILENT = new Set([
   'health_rank',
   'health_reasons',
   'health_since',
+  'health_due_at',
+  'health_as_of',
 ])
 
 /** Before and after of each column that a write sets to something else; secrets become dots. */

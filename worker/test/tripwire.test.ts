@@ -5,7 +5,7 @@ import type { Shard } from '../../db/connect.ts'
 import { customers, jobs } from '../../db/shard/schema.ts'
 import { moveClock, now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
-import { acrossMsps, forgetExpired } from '../tenancy/across.ts'
+import { acrossMsps, forgetExpired, forgetHistory } from '../tenancy/across.ts'
 import { ADMIN, call, environment, newCustomer, newMsp, newStaff, newTenant } from './stage.ts'
 import { trip, unfenced, unfencedSeen } from './tripwire.ts'
 
@@ -98,6 +98,7 @@ describe('The exceptions to the fence', () => {
     const reads: ((shard: Shard, nowMs: number) => Promise<unknown>)[] = Object.values(acrossMsps)
     for (const read of reads) await expect(read(shard, now())).resolves.toBeDefined()
     await forgetExpired(shard, now())
+    await forgetHistory(shard, now())
     expect([...unfencedSeen].toSorted()).toEqual([...unfenced].toSorted())
   })
 

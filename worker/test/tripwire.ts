@@ -9,11 +9,15 @@ import { ownershipOf } from '../tenancy/ownership.ts'
 export const unfenced: readonly string[] = [
   `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
   `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
-  `delete from sessions where expires_at < ?`,
-  `delete from idempotency_keys where created_at < ?`,
+  `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
+  `delete from sessions where rowid in (select rowid from sessions where expires_at < ? limit 500)`,
+  `delete from idempotency_keys where rowid in (select rowid from idempotency_keys where created_at < ? limit 500)`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,
+  `delete from jobs where rowid in (select rowid from jobs where state = 'parked' and finished_at < ? limit 500)`,
   `delete from sync_runs where rowid in (select rowid from sync_runs where finished_at < ? limit 500)`,
   `delete from connection_attempts where rowid in (select rowid from connection_attempts where expires_at < ? limit 500)`,
+  `delete from invitations where rowid in (select rowid from invitations where expires_at < ? limit 500)`,
+  `delete from activities where rowid in (select entry.rowid from msps cross join activities as entry on entry.msp_id = msps.msp_id where entry.id < ? and entry.at < ? limit 500)`,
 ]
 
 /** Which of the exceptions ran, so that a test can tell that none is there for nothing. */

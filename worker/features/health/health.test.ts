@@ -10,6 +10,7 @@ const day = 24 * hour
 const tenant = (differing: Partial<TenantFacts> = {}): TenantFacts => ({
   tenantId: 't1',
   name: 'fabrikam.example',
+  timeZone: 'Europe/London',
   state: 'connected',
   stateSince: now - 30 * day,
   lastGoodSyncAt: now - hour,
@@ -67,7 +68,8 @@ const cases: [string, Partial<TenantFacts>, HealthLevel, string[]][] = [
   ['seats assigned of a licence that lapsed', { seats: [seats(4, 0)] }, 'amber', ['seats_over']],
   ['no seats at all', { seats: [seats(0, 0)] }, 'green', []],
   ['a renewal in exactly 14 days, auto-renew off', { renewals: [renewal(14 * day, false)] }, 'amber', ['renewal_due']],
-  ['a renewal a moment later than that', { renewals: [renewal(14 * day + 1, false)] }, 'green', []],
+  ['a renewal late on that day', { renewals: [renewal(14 * day + 14 * hour, false)] }, 'amber', ['renewal_due']],
+  ['a renewal on the day after it', { renewals: [renewal(14 * day + 15 * hour, false)] }, 'green', []],
   ['a renewal tomorrow, auto-renew on', { renewals: [renewal(day, true)] }, 'green', []],
   ['a renewal tomorrow, auto-renew unknown', { renewals: [renewal(day, null)] }, 'green', []],
   ['a renewal this very moment', { renewals: [renewal(0, false)] }, 'amber', ['renewal_due']],
@@ -129,7 +131,7 @@ describe('the health of a tenant', () => {
     )
     expect(health).toMatchObject({ level: 'red', since: '2026-11-21T06:00:00.000Z' })
     expect(tenantHealth(tenant({ lastGoodSyncAt: now - 30 * hour }), now).since).toBe('2026-11-21T03:00:00.000Z')
-    expect(tenantHealth(tenant({ renewals: [renewal(9 * day, false)] }), now).since).toBe('2026-11-16T09:00:00.000Z')
+    expect(tenantHealth(tenant({ renewals: [renewal(9 * day, false)] }), now).since).toBe('2026-11-16T00:00:00.000Z')
     expect(tenantHealth(tenant(), now).since).toBeNull()
     expect(tenantHealth(tenant({ alerts: [{ ...alert('high'), raisedAt: null }] }), now).since).toBeNull()
   })
@@ -164,6 +166,46 @@ describe('the health of a tenant', () => {
   })
 })
 
+describe('the moment at which time alone changes health', () => {
+  const renewsAt = Date.parse('2026-12-10T15:00:00Z')
+  const untilRenewal = renewsAt - now
+  it.each<[string, Partial<TenantFacts>, string | null]>([
+    ['a day after the last good sync', {}, '2026-11-22T08:00:00.001Z'],
+    ['none once that has passed', { lastGoodSyncAt: now - 25 * hour }, null],
+    ['none before the first sync', { lastGoodSyncAt: null }, null],
+    ['none without consent', { state: 'consent_lost' }, null],
+    [
+      'midnight of the fourteenth day before a renewal',
+      { lastGoodSyncAt: now - 25 * hour, renewals: [renewal(untilRenewal, false)] },
+      '2026-11-26T00:00:00.000Z',
+    ],
+    [
+      'midnight where the MSP is',
+      {
+        lastGoodSyncAt: now - 25 * hour,
+        renewals: [renewal(untilRenewal, false)],
+        timeZone: 'Pacific/Auckland',
+      },
+      '2026-11-26T11:00:00.000Z',
+    ],
+    ['whichever comes first', { renewals: [renewal(untilRenewal, false)] }, '2026-11-22T08:00:00.001Z'],
+    [
+      'none for what renews by itself',
+      { lastGoodSyncAt: now - 25 * hour, renewals: [renewal(untilRenewal, true)] },
+      null,
+    ],
+    ['none for what may do so', { lastGoodSyncAt: now - 25 * hour, renewals: [renewal(untilRenewal, null)] }, null],
+  ])('is %s', (_, differing, expected) => {
+    const facts = tenant(differing)
+    const { dueAt } = tenantHealth(facts, now)
+    expect(dueAt === null ? null : new Date(dueAt).toISOString()).toBe(expected)
+    if (dueAt === null) return
+    const codesAt = (moment: number) => tenantHealth(facts, moment).reasons.map(({ code }) => code)
+    expect(codesAt(dueAt - 1), 'not a millisecond before').toEqual(codesAt(now))
+    expect(codesAt(dueAt)).not.toEqual(codesAt(now))
+  })
+})
+
 describe('a reason in words', () => {
   it.each<[Partial<TenantFacts>, string]>([
     [{ state: 'consent_lost' }, 'Consent lost'],
@@ -175,9 +217,10 @@ describe('a reason in words', () => {
     [{ seats: [seats(27, 25)] }, '2 seats over'],
     [{ seats: [seats(26, 25)] }, '1 seat over'],
     [{ renewals: [renewal(9 * day, false)] }, 'Renewal in 9 days'],
-    [{ renewals: [renewal(8.5 * day, false)] }, 'Renewal in 9 days'],
-    [{ renewals: [renewal(hour, false)] }, 'Renewal in 1 day'],
-    [{ renewals: [renewal(0, false)] }, 'Renewal is overdue'],
+    [{ renewals: [renewal(8.5 * day, false)] }, 'Renewal in 8 days'],
+    [{ renewals: [renewal(20 * hour, false)] }, 'Renewal in 1 day'],
+    [{ renewals: [renewal(hour, false)] }, 'Renewal is today'],
+    [{ renewals: [renewal(-day, false)] }, 'Renewal is overdue'],
     [{ lastGoodSyncAt: now - 30 * hour }, 'Last good sync is 30 hours old'],
     [{ lastGoodSyncAt: now - 24.5 * hour }, 'Last good sync is 24 hours old'],
     [{ lastGoodSyncAt: now - 71.9 * hour }, 'Last good sync is 71 hours old'],

@@ -1,9 +1,13 @@
+import { dayOf, daysAfter, daysBetween, startOfDay } from '../../days.ts'
+
 export type HealthLevel = 'red' | 'amber' | 'green' | 'grey'
 
 /** What is known of one tenant. Moments are milliseconds since 1970; null: we were not told. */
 export type TenantFacts = {
   tenantId: string
   name: string
+  /** The MSP's: days begin at midnight there. */
+  timeZone: string
   state: 'never_synced' | 'connected' | 'consent_lost' | 'disconnected'
   /** When `state` began. */
   stateSince?: number | null
@@ -43,7 +47,7 @@ export type HealthReason = { tenantId: string; tenantName: string; since: string
       assignedCount: number
       overCount: number
     }
-  | { code: 'renewal_due'; level: 'amber'; skuId: string; skuName: string; at: string }
+  | { code: 'renewal_due'; level: 'amber'; skuId: string; skuName: string; at: string; timeZone: string }
   | { code: 'sync_stale'; level: 'amber'; lastGoodSyncAt: string }
   | { code: 'alert_medium'; level: 'amber'; alertId: string; title: string }
   | { code: 'never_synced' | 'disconnected'; level: 'grey' }
@@ -57,18 +61,34 @@ export type Health = {
   since: string | null
   /** Heaviest first. */
   reasons: HealthReason[]
+  /** The next moment at which time alone changes it; null when it stays until something new is known. */
+  dueAt: number | null
 }
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 /** product.md, decision 14. */
-export const healthLimits = { renewalDueMs: 14 * dayMs, syncStaleMs: 24 * hourMs } as const
+export const healthLimits = { renewalDueDays: 14, syncStaleMs: 24 * hourMs } as const
 
 /** The health of one tenant at a moment (product.md, decision 14). */
 export function tenantHealth(facts: TenantFacts, now: number): Health {
-  return healthOf(reasonsOf(facts, now))
+  return { ...healthOf(reasonsOf(facts, now)), dueAt: dueAtOf(facts, now) }
 }
+
+/** When the last good sync becomes stale, or the next renewal due, whichever comes first. */
+function dueAtOf({ state, lastGoodSyncAt, renewals, timeZone }: TenantFacts, now: number): number | null {
+  if (state !== 'connected' || lastGoodSyncAt === null) return null
+  const moments = [
+    lastGoodSyncAt + healthLimits.syncStaleMs + 1,
+    ...renewals.flatMap(({ at, autoRenew }) => (autoRenew === false ? [renewalDueFrom(at, timeZone)] : [])),
+  ]
+  return moments.filter((moment) => moment > now).toSorted((a, b) => a - b)[0] ?? null
+}
+
+/** A renewal is due from the beginning of the fourteenth day before it. */
+const renewalDueFrom = (at: number, timeZone: string): number =>
+  startOfDay(daysAfter(dayOf(at, timeZone), -healthLimits.renewalDueDays), timeZone)
 
 /** A reason in words for staff, and what to do about it. Counts time from `now`, so that stored reasons do not age. */
 export function describeReason(reason: HealthReason, now: number): { text: string; detail: string; remedy: string } {
@@ -113,9 +133,9 @@ export function describeReason(reason: HealthReason, now: number): { text: strin
       }
     }
     case 'renewal_due': {
-      const left = Date.parse(reason.at) - now
+      const left = daysBetween(dayOf(now, reason.timeZone), dayOf(Date.parse(reason.at), reason.timeZone))
       return {
-        text: left > 0 ? `Renewal in ${count(Math.ceil(left / dayMs), 'day')}` : 'Renewal is overdue',
+        text: left > 0 ? `Renewal in ${count(left, 'day')}` : left === 0 ? 'Renewal is today' : 'Renewal is overdue',
         detail: `${reason.skuName}: auto-renew is off`,
         remedy: `Renew ${reason.skuName} or turn auto-renew on; otherwise its seats end.`,
       }
@@ -213,9 +233,10 @@ function reasonsOf(facts: TenantFacts, now: number): HealthReason[] {
   }
   for (const { skuId, name, at, autoRenew } of facts.renewals) {
     // A date that has passed stays a reason until a sync no longer reports it.
-    if (autoRenew !== false || at - now > healthLimits.renewalDueMs) continue
-    const since = at - healthLimits.renewalDueMs
-    reasons.push({ ...of(since), code: 'renewal_due', level: 'amber', skuId, skuName: name, at: iso(at) })
+    const since = renewalDueFrom(at, facts.timeZone)
+    if (autoRenew !== false || now < since) continue
+    const { timeZone } = facts
+    reasons.push({ ...of(since), code: 'renewal_due', level: 'amber', skuId, skuName: name, at: iso(at), timeZone })
   }
   if (now - facts.lastGoodSyncAt > healthLimits.syncStaleMs) {
     const since = facts.lastGoodSyncAt + healthLimits.syncStaleMs
@@ -224,7 +245,7 @@ function reasonsOf(facts: TenantFacts, now: number): HealthReason[] {
   return reasons
 }
 
-function healthOf(unsorted: readonly HealthReason[]): Health {
+function healthOf(unsorted: readonly HealthReason[]): Omit<Health, 'dueAt'> {
   const reasons = unsorted.toSorted(byWeight)
   const level = levels.find((one) => reasons.some((reason) => reason.level === one)) ?? 'green'
   return { level, since: sinceOf(level, reasons), reasons }

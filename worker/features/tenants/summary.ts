@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
 import {
   customers,
+  msps,
   seatCounts,
   securityAlerts,
   serviceHealth,
@@ -24,7 +25,7 @@ type Findings = Awaited<ReturnType<typeof findingsOf>>
 
 /** What was found in a tenant that its health is made of. One round trip. */
 export const findingsOf = async (tenant: TenantScope, at: number) => {
-  const [services, seats, renewals, alerts] = await tenant.readAll([
+  const [services, seats, renewals, alerts, [msp]] = await tenant.readAll([
     tenant.select().from(serviceHealth).where(tenant.mine(serviceHealth)).orderBy(asc(serviceHealth.service)),
     tenant
       .select()
@@ -51,14 +52,21 @@ export const findingsOf = async (tenant: TenantScope, at: number) => {
       // High ones first, so that the limit never leaves one out for the sake of a medium one.
       .orderBy(asc(securityAlerts.severity), desc(securityAlerts.raisedAt))
       .limit(20),
+    tenant.select().from(msps).where(tenant.mine(msps)),
   ])
-  return { services, seats, renewals, alerts }
+  if (msp === undefined) throw new Error('This MSP has no organisation.')
+  return { services, seats, renewals, alerts, timeZone: msp.timeZone }
 }
 
-export const healthFrom = ({ services, seats, renewals, alerts }: Findings, row: TenantRow, at: number): Health => {
+export const healthFrom = (
+  { services, seats, renewals, alerts, timeZone }: Findings,
+  row: TenantRow,
+  at: number,
+): Health => {
   const facts: TenantFacts = {
     tenantId: row.id,
     name: row.name,
+    timeZone,
     state: stateOf(row),
     stateSince: row.state === 'consent_lost' ? row.consentLostAt : row.connectedAt,
     lastGoodSyncAt: row.lastGoodSyncAt,
@@ -92,6 +100,8 @@ export const healthAtFirst = (tenantId: string, name: string, at: number): Healt
     {
       tenantId,
       name,
+      // Nothing of a tenant that was never read depends on the day.
+      timeZone: 'UTC',
       state: 'never_synced',
       stateSince: at,
       lastGoodSyncAt: null,
@@ -119,6 +129,7 @@ export const healthColumns = (health: Health, at: number, before: Pick<TenantRow
   healthRank: rankOf[health.level],
   healthReasons: health.reasons as unknown[],
   healthSince: health.since === null ? sinceWithoutReason(health, at, before) : Date.parse(health.since),
+  healthDueAt: health.dueAt,
 })
 
 const sinceWithoutReason = (

@@ -35,10 +35,10 @@ const tenantOf = (count: number, pageSize = 200) =>
   connectedTenant(microsoft.tenant({ people: people(count, premium), pageSize }))
 
 it.each([
-  { userCount: 1_200, pageSize: 200, statementCountMax: 50 },
-  { userCount: 10_000, pageSize: 200, statementCountMax: 70 },
+  { userCount: 1_200, pageSize: 200, statementCountMax: 55 },
+  { userCount: 10_000, pageSize: 200, statementCountMax: 75 },
   // Graph may send fewer of them at once.
-  { userCount: 10_000, pageSize: 100, statementCountMax: 95 },
+  { userCount: 10_000, pageSize: 100, statementCountMax: 100 },
 ])(
   'A full sync of $userCount people, $pageSize to a page, takes at most $statementCountMax statements however slowly they come',
   async ({ userCount, pageSize, statementCountMax }) => {

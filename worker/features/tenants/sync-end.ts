@@ -14,7 +14,10 @@ export const SYNC_EVERY_MS = 3_600_000
 /** After a sync that gave up, the next try by itself. */
 const SYNC_AFTER_FAILURE_MS = 6 * 3_600_000
 
-/** The last commit of a run: the tenant's and the customer's figures, the day's snapshot, and the one activity entry. */
+/**
+ * The last commit of a run: the tenant's and the customer's figures, the day's snapshot, and one activity entry if the
+ * run has something to tell. That nothing changed since an hour ago is told by the tenant's own row.
+ */
 export const finishSync = async (sync: Sync): Promise<void> => {
   const { customer, tenant, run, work, directory } = sync
   const at = work.now()
@@ -30,15 +33,20 @@ export const finishSync = async (sync: Sync): Promise<void> => {
   const counts = run.kind === 'full' ? await countPeople(tenant) : countsAfter(before, run)
   const findings = await findingsOf(tenant, at)
   const health = healthFrom(findings, { ...before, ...named, lastGoodSyncAt: at }, at)
-  await tenant.commit(
-    { action: 'tenant.synced', subject: { kind: 'tenant', id: before.id, name: named.name } },
+  const columns = healthColumns(health, at, before)
+  const isNews =
+    before.lastGoodSyncAt === null ||
+    run.changeCount > 0 ||
+    isOther({ ...named, ...counts, healthReasons: columns.healthReasons }, before) ||
+    isTroubleOther(sync.lastRun, trouble)
+  const writes: [Write, ...Write[]] = [
     customer.change(tenants, before, {
       ...named,
       ...counts,
       userCursor: run.cursor,
       lastGoodSyncAt: at,
       nextSyncAt: at + SYNC_EVERY_MS,
-      ...healthColumns(health, at, before),
+      ...columns,
     }),
     tenant.changeWhere(syncRuns, run.id, and(eq(syncRuns.state, 'running'), work.isStillMine(), isServed(customer)), {
       state: 'done',
@@ -57,12 +65,26 @@ export const finishSync = async (sync: Sync): Promise<void> => {
         })),
       },
     ]),
-    customerSummary(customer, at),
     ...(named.name === before.name && named.domain === before.domain
       ? []
       : changeWords(customer, before.id, wordsOfTenant(named))),
     work.prolonged(),
+  ]
+  if (isNews) {
+    const note = { action: 'tenant.synced', subject: { kind: 'tenant', id: before.id, name: named.name } } as const
+    await tenant.commit(note, ...writes, customerSummary(customer, at))
+  } else await tenant.record(...writes, customer.changeAll(customers, undefined, { healthAsOf: at }))
+}
+
+const isOther = (after: Partial<TenantRow>, before: TenantRow): boolean =>
+  Object.entries(after).some(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof TenantRow]),
   )
+
+/** A run that goes well after one that failed is worth telling, and so is a part that fails or works again. */
+const isTroubleOther = (last: RunRow | undefined, trouble: Trouble): boolean => {
+  const parts = (one: Trouble) => JSON.stringify(one.map(({ part }) => part))
+  return last !== undefined && (last.state === 'failed' || parts(last.trouble) !== parts(trouble))
 }
 
 /** The customer may be archived while a sync ends: then no next one may be set. */

@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import { msps, syncRuns } from '../../../db/shard/schema.ts'
 import type { tenants } from '../../../db/shard/schema.ts'
+import { dayOf } from '../../days.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
 import type { Work } from '../../jobs/job.ts'
@@ -17,10 +18,18 @@ export type Sync = {
   tenant: TenantScope
   tenantRow: TenantRow
   run: RunRow
+  /** The run before this one, if there was one. */
+  lastRun: RunRow | undefined
   work: Work
   directory: Directory
   /** Today in the MSP's time zone, as YYYY-MM-DD. */
   day: string
+}
+
+/** The run that a Worker before us left, and the one that ended last. */
+export const runsBefore = async (tenant: TenantScope) => {
+  const runs = await tenant.list(syncRuns, { orderBy: [desc(syncRuns.startedAt)], limit: 2 })
+  return { left: runs.find(({ state }) => state === 'running'), last: runs.find(({ state }) => state !== 'running') }
 }
 
 /** The run that a Worker before us left; undefined when there is none to go on with. */
@@ -90,5 +99,5 @@ export const readIfPossible = async <T>(
 export const dayFor = async (tenant: TenantScope, nowMs: number): Promise<string> => {
   const row = await tenant.first(msps, undefined)
   if (row === undefined) throw new Error('This MSP has no organisation.')
-  return new Intl.DateTimeFormat('en-CA', { timeZone: row.timeZone }).format(nowMs)
+  return dayOf(nowMs, row.timeZone)
 }

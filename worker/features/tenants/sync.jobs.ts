@@ -11,7 +11,7 @@ import type { MspScope } from '../../tenancy/scope.ts'
 import { failSync, finishSync, loseConsent } from './sync-end.ts'
 import { readLicences, readSecurityAndHealth } from './sync-parts.ts'
 import { readPeople } from './sync-people.ts'
-import { dayFor, leftRun, newRun } from './sync-run.ts'
+import { dayFor, newRun, runsBefore } from './sync-run.ts'
 import type { Sync, TenantRow } from './sync-run.ts'
 
 /** How often Microsoft has to refuse us before we believe that consent is gone: a single refusal may be a hiccup. */
@@ -37,13 +37,14 @@ export const syncTenant = defineJob({
     if (work.customerId !== tenantRow.customerId) return soonAgain(work)
     const customer = msp.forCustomer(tenantRow.customerId)
     const tenant = customer.forTenant(tenantId)
-    const left = await leftRun(tenant)
+    const { left, last } = await runsBefore(tenant)
     if (left === undefined && (await isDoneAlready(msp, tenantRow, work))) return finished
     const sync: Sync = {
       customer,
       tenant,
       tenantRow,
       run: left ?? (await newRun(tenant, tenantRow, work)),
+      lastRun: last,
       work,
       directory: directoryOf(tenantRow, work),
       day: await dayFor(tenant, work.now()),
@@ -80,7 +81,7 @@ const syncableRow = async (msp: MspScope, tenantId: string): Promise<TenantRow |
   return msp.first(tenants, and(eq(tenants.id, tenantId), eq(tenants.state, 'connected'), isServed))
 }
 
-const soonAgain = (work: Work): Outcome => ({ kind: 'again', at: work.now() + 1_000 })
+export const soonAgain = (work: Work): Outcome => ({ kind: 'again', at: work.now() + 1_000 })
 
 /** A Worker may die between a run's last commit and the end of its job: then nothing is left to do. */
 const isDoneAlready = async (msp: MspScope, { lastGoodSyncAt }: TenantRow, work: Work): Promise<boolean> =>

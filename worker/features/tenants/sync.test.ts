@@ -1,7 +1,7 @@
 import { asc, desc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ATTEMPT_COUNT_MAX } from '../../jobs/job.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { deliverOne, holdQueue } from '../../test/held-queue.ts'
 import {
   activities,
   customers,
@@ -213,6 +213,46 @@ describe('The next sync', () => {
     expect(await newestRun(connected)).toMatchObject({ kind: 'delta', userCount: 5, changeCount: 4 })
     expect((await tenantScope(connected).list(tenantDays)).map(({ id }) => id)).toEqual(['2026-11-18', '2027-06-19'])
     expect(await deedsOf(connected), 'one entry a run').toEqual(['tenant.synced', 'tenant.synced'])
+  })
+
+  it('writes no entry when it finds nothing new, and still says when it was', async () => {
+    const connected = await synced(3)
+    const [tenantBefore, customerBefore] = [await tenantRow(connected), await summaryOf(connected)]
+    await sync(connected)
+    expect(await deedsOf(connected)).toEqual(['tenant.synced'])
+    expect((await tenantRow(connected)).lastGoodSyncAt).toBeGreaterThan(tenantBefore.lastGoodSyncAt ?? Infinity)
+    expect((await summaryOf(connected)).healthAsOf).toBeGreaterThan(customerBefore.healthAsOf ?? Infinity)
+    expect(await newestRun(connected)).toMatchObject({ state: 'done' })
+  })
+
+  it.each<[string, (tenant: Connected['microsoftTenant']) => void]>([
+    ['somebody joins', (tenant) => tenant.join(person(9))],
+    ['one joins and one leaves', (tenant) => (tenant.join(person(9)), tenant.leave(person(1).id))],
+    ['a seat is given', (tenant) => tenant.change(person(1).id, premium)],
+    ['the tenant has another name', (tenant) => (tenant.name = 'Lindqvist Wood AB')],
+    [
+      'a service is down',
+      (tenant) => (tenant.services = [{ id: 'E', service: 'E', status: 'serviceInterruption', issues: [] }]),
+    ],
+  ])('writes an entry when %s', async (_name, happens) => {
+    const connected = await synced(3)
+    happens(connected.microsoftTenant)
+    await sync(connected)
+    expect(await deedsOf(connected)).toEqual(['tenant.synced', 'tenant.synced'])
+  })
+
+  it('writes an entry when it goes well after one that did not, and when a part fails or works again', async () => {
+    const connected = await synced(3)
+    microsoft.interrupt('/subscribedSkus', unavailable, ATTEMPT_COUNT_MAX)
+    await queueSync(connected)
+    await runUntilOver(connected, clock)
+    for (const answer of [undefined, undefined, notAllowed, notAllowed, undefined]) {
+      clock.forward(HOUR)
+      if (answer !== undefined) microsoft.interrupt('/alerts_v2', answer)
+      await sync(connected)
+    }
+    const deeds = ['synced', 'sync_failed', 'synced', 'synced', 'synced'].map((deed) => `tenant.${deed}`)
+    expect(await deedsOf(connected)).toEqual(deeds)
   })
 
   it('counts who is licensed by what is not hidden', async () => {
@@ -723,6 +763,44 @@ describe('The sweep', () => {
     expect(await aliveJobs(msp)).toHaveLength(1)
     expect((await call(ADMIN, 'POST', path, { as: await newStaff(msp, 'viewer') })).status).toBe(403)
   })
+})
+
+it('Health turns amber when the last good sync is a day old, without anybody reading anything, and green with the next', async () => {
+  const connected = await connectedTenant(microsoft.tenant())
+  await sync(connected)
+  const { lastGoodSyncAt, healthDueAt } = await tenantRow(connected)
+  const { msp } = connected.customer
+  const looks = async () => {
+    await sweep(environment)
+    const due = (await aliveJobs(msp)).filter(({ kind }) => kind === 'tenant.health')
+    for (const { id } of due) await deliverOne({ shard: msp.shard, mspId: msp.mspId, jobId: id })
+    return due.length
+  }
+  expect(healthDueAt).toBe((lastGoodSyncAt ?? 0) + 24 * HOUR + 1)
+  clock.forward(23 * HOUR)
+  expect(await looks(), 'not before its time').toBe(0)
+  clock.forward(HOUR + 1_000)
+  expect(await looks()).toBe(1)
+  expect(await tenantRow(connected)).toMatchObject({ healthRank: 1, healthDueAt: null, lastGoodSyncAt })
+  expect(await summaryOf(connected)).toMatchObject({ healthRank: 1, healthReasons: [{ code: 'sync_stale' }] })
+  expect(await looks(), 'once').toBe(0)
+  expect(await deedsOf(connected)).toEqual(['tenant.synced', 'tenant.health_aged'])
+  await sync(connected)
+  expect(await summaryOf(connected)).toMatchObject({ healthRank: 2, healthReasons: [] })
+  expect((await tenantRow(connected)).healthDueAt).toBeGreaterThan(now() + 23 * HOUR)
+})
+
+it('Health that was due is left to a sync which came first', async () => {
+  const connected = await connectedTenant(microsoft.tenant())
+  await sync(connected)
+  clock.forward(24 * HOUR + 1_000)
+  await sweep(environment)
+  await sync(connected)
+  const { msp } = connected.customer
+  for (const { id } of await aliveJobs(msp)) await deliverOne({ shard: msp.shard, mspId: msp.mspId, jobId: id })
+  expect(await aliveJobs(msp)).toEqual([])
+  expect(await tenantRow(connected)).toMatchObject({ healthRank: 2 })
+  expect(await deedsOf(connected)).not.toContain('tenant.health_aged')
 })
 
 it('An alert that Microsoft has not told of for three months no longer makes a tenant red', async () => {
