@@ -36,8 +36,16 @@ export const readOf = (operation: Operation, msp: Msp, query = ''): Asked => {
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
-  const { customerId, contactId, tenantId, jobId } = msp.customer(number)
-  const known: Record<string, string> = { customerId, id: customerId, contactId, tenantId, jobId }
+  const { customerId, contactId, tenantId, jobId, documentId } = msp.customer(number)
+  const known: Record<string, string> = {
+    customerId,
+    id: customerId,
+    contactId,
+    tenantId,
+    jobId,
+    documentId,
+    uploadKey: 'bench',
+  }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
     if (value === undefined) throw new Error(`bench/operations.ts knows no value for {${name}} of ${path}.`)
@@ -45,7 +53,14 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
   })
 }
 
-type Example = { body?: unknown; host?: string; cookie?: string; number?: number; headers?: Record<string, string> }
+type Example = {
+  body?: unknown
+  query?: string
+  host?: string
+  cookie?: string
+  number?: number
+  headers?: Record<string, string>
+}
 
 /** What each write is asked for in the bench. A new operation needs a line here: the bench fails for one it does not know. */
 const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise<Example>> = {
@@ -90,6 +105,26 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   openPortal: () => ({ number: 6 }),
   setPortalLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' }, number: 7 }),
   removePortalLogo: () => ({ number: 7 }),
+  uploadDocument: () => ({
+    body: picture(),
+    query: '?name=Rack.png',
+    headers: { 'content-type': 'application/octet-stream' },
+  }),
+  replaceDocument: () => ({
+    body: { name: 'Renamed.pdf', category: 'runbook', sharedWithCustomer: false },
+    number: 15,
+  }),
+  deleteDocument: () => ({ number: 16 }),
+  restoreDocument: async (msp, runtime) => {
+    await run(
+      await runtime.database('SHARD_1'),
+      `update documents set deleted_at = ? where msp_id = ? and id = ?`,
+      Date.now(),
+      msp.mspId,
+      msp.customer(17).documentId,
+    )
+    return { number: 17 }
+  },
   deriveTones: () => ({ body: { primaryColour: '#0b7a75', accentColour: '#e4572e' } }),
   beginConnection: () => ({ body: { tenant: 'alpineskihouse.example' }, number: 8 }),
   requestSync: () => ({ number: 9 }),
@@ -130,12 +165,12 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
 export const writeOf = async (operation: Operation, msp: Msp, runtime: Runtime): Promise<Asked | undefined> => {
   const example = await examples[operation.id]?.(msp, runtime)
   if (example === undefined) return undefined
-  const { body, host = hosts.admin, cookie = msp.staffCookie, number = 1, headers = {} } = example
+  const { body, query = '', host = hosts.admin, cookie = msp.staffCookie, number = 1, headers = {} } = example
   const isFile = body instanceof Uint8Array
   return {
     method: operation.method,
     host,
-    path: pathFor(operation.path, msp, number),
+    path: pathFor(operation.path, msp, number) + query,
     headers,
     ...(operation.access === 'anyone' && example.cookie === undefined ? {} : { cookie }),
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),

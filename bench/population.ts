@@ -20,6 +20,7 @@ export type Customer = {
   cookie: string
   tenantId: string
   jobId: string
+  documentId: string
 }
 
 const shard = 'shard-1'
@@ -134,6 +135,12 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     'msp_id, id, tenant_id, kind, state, step, user_count, started_at, finished_at',
     `?2, ${names.sql('run')}, ${names.sql('tenant')}, 'full', 'done', 'finishing', 45, ?3, ?3`,
   )
+  await insert(
+    'documents',
+    'msp_id, customer_id, id, name, sort_name, category, media_type, byte_count, object_key, upload_hash, shared_with_customer, added_by_kind, added_by_id, added_by_name, created_at',
+    `?2, ${names.sql('customer')}, ${names.sql('document')}, 'Contract.pdf', 'contract.pdf', 'contract', 'application/pdf', 8, ${names.sql('object')}, ${names.sql('document')}, 1, 'staff', '${names.staff}', 'Bench', ?3`,
+  )
+  await (await runtime.files()).put(names.of('object', 1), '%PDF-1.7')
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
@@ -152,6 +159,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
       cookie: cookieOf(mspId, contactSecret),
       tenantId: names.of('tenant', number),
       jobId: names.of('job', number),
+      documentId: names.of('document', number),
     }),
   }
 }

@@ -27,6 +27,7 @@ export type Runtime = {
   port: number
   client: Client
   database: (name: 'DIRECTORY' | 'SHARD_1' | 'SHARD_2') => Promise<LocalDatabase>
+  files: () => Promise<{ put: (key: string, bytes: string) => Promise<unknown> }>
   /** Runs the scheduled handler once. */
   tick: () => Promise<void>
   stop: () => Promise<void>
@@ -75,6 +76,7 @@ export const startRuntime = async (options: {
     port,
     client,
     database,
+    files: () => miniflare.getR2Bucket('FILES'),
     tick: async () => {
       const { status, body } = await client.call({ host: '127.0.0.1', path: '/cdn-cgi/local/scheduled' })
       if (status !== 200) throw new Error(`The scheduled handler failed (${status}): ${body.toString().slice(0, 500)}`)

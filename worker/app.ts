@@ -5,6 +5,7 @@ import { activityRoutes } from './features/activity/index.ts'
 import { contactRoutes } from './features/contacts/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
 import { dashboardRoutes } from './features/dashboard/index.ts'
+import { documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
 import { sendMail } from './features/mail/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
@@ -46,10 +47,12 @@ api.route('/', customerRoutes)
 api.route('/', contactRoutes)
 api.route('/', portalRoutes)
 api.route('/', tenantRoutes)
+api.route('/', documentRoutes)
 api.route('/', activityRoutes)
 api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
 api.route('/', organisationRoutes)
 api.route('/', dashboardRoutes)
+api.route('/', sharedDocumentRoutes)
 api.route('/', callbackRoutes)
 
 api.get(DESCRIPTION, (c) => {
@@ -116,7 +119,7 @@ api.onError((error, c) => {
   return bugResponse(requestId)
 })
 
-export const sweep = sweepOf({ syncOf, healthOf, reconcileHosts, forgetOldAttempts })
+export const sweep = sweepOf({ syncOf, healthOf, reconcileHosts, forgetOldAttempts, expiredDocuments })
 
 export const consume = consumerOf(knownJobs as never)
 

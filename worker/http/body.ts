@@ -85,14 +85,28 @@ const tooLarge = () => new Problem('too_large', `A request body may be at most $
 
 /** Reads a file body of at most so many bytes, which must state its length. */
 export const readFileBody = async (c: Context, byteCountMax: number, told: () => Problem): Promise<Uint8Array> => {
-  const declared = c.req.header('content-length')
-  if (declared === undefined || !/^\d+$/.test(declared))
-    throw new Problem('length_required', 'Say how long the file is (Content-Length).')
-  if (Number(declared) > byteCountMax) throw told()
+  statedLength(c, byteCountMax, told)
   try {
     return await readUpTo(c.req.raw, byteCountMax)
   } catch (error) {
     if (error instanceof Problem) throw told()
     throw error
   }
+}
+
+/** A file on its way in: as long as it says it is, or it is refused while it is read. */
+export type FileBody = { byteCount: number; bytes: ReadableStream<Uint8Array> }
+
+/** A file body of at most so many bytes, which must state its length, to be passed on as it comes. */
+export const fileBody = (c: Context, byteCountMax: number, told: () => Problem): FileBody => ({
+  byteCount: statedLength(c, byteCountMax, told),
+  bytes: (c.req.raw.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array>,
+})
+
+const statedLength = (c: Context, byteCountMax: number, told: () => Problem): number => {
+  const declared = c.req.header('content-length')
+  if (declared === undefined || !/^\d{1,15}$/.test(declared))
+    throw new Problem('length_required', 'Say how long the file is (Content-Length).')
+  if (Number(declared) > byteCountMax) throw told()
+  return Number(declared)
 }

@@ -29,6 +29,14 @@ export const optionalLine = (lengthMax: number) =>
     .nullable()
     .default(null)
 
+/** The name of a file as its owner's disk has it: what cannot be seen in it is left out, rather than held against them. */
+export const fileName = (lengthMax: number, ask: string) =>
+  z
+    .string()
+    .max(4 * lengthMax, `At most ${lengthMax} characters.`)
+    .transform((name) => name.normalize('NFC').replaceAll(new RegExp(UNSEEN, 'gu'), ''))
+    .pipe(requiredLine(lengthMax, ask))
+
 /** Text of several lines that may be left out. */
 export const optionalText = (lengthMax: number) =>
   z

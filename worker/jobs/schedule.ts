@@ -5,7 +5,7 @@ import { described } from '../log.ts'
 import { acrossMsps, forgetExpired, forgetHistory } from '../tenancy/across.ts'
 import type { DueTenant } from '../tenancy/across.ts'
 import { forMsp } from '../tenancy/scope.ts'
-import type { DescribedJob, MspScope } from '../tenancy/scope.ts'
+import type { CustomerScope, DescribedJob, MspScope } from '../tenancy/scope.ts'
 
 /** What the minute's sweep needs from features. */
 export type Sweeps = {
@@ -16,11 +16,16 @@ export type Sweeps = {
   /** Reconciles names that were reserved and neither taken nor given back. */
   reconcileHosts: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   forgetOldAttempts: (environment: Environment) => Promise<unknown>
+  /** Deleted documents that nobody can have back any more. */
+  expiredDocuments: {
+    keptMs: number
+    forget: (environment: Environment, customer: CustomerScope, documentId: string) => Promise<void>
+  }
 }
 
 /** Once a minute: hints at due jobs, queues due syncs, mends what a killed process left, forgets what has expired. */
 export const sweepOf =
-  ({ syncOf, healthOf, reconcileHosts, forgetOldAttempts }: Sweeps) =>
+  ({ syncOf, healthOf, reconcileHosts, forgetOldAttempts, expiredDocuments }: Sweeps) =>
   async (environment: Environment): Promise<void> => {
     const scopeOf = (shardName: string, mspId: string): MspScope => {
       const shard = environment.shards.get(shardName)
@@ -55,6 +60,14 @@ export const sweepOf =
           await hintQueue(
             environment,
             due.slice(at, at + 100).map((job) => ({ shard: shard.name, ...job })),
+          )
+        }
+      })
+      await apart(`deleted documents of ${shard.name}`, async () => {
+        for (const found of await acrossMsps.expiredDocuments(shard, now() - expiredDocuments.keptMs)) {
+          const customer = scopeOf(shard.name, found.mspId).forCustomer(found.customerId)
+          await apart(`document ${found.documentId}`, () =>
+            expiredDocuments.forget(environment, customer, found.documentId),
           )
         }
       })

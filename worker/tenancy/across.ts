@@ -12,6 +12,8 @@ const statements = {
   dueTenants: `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
   /** The minute's sweep: which tenants' health has changed by time alone, such as a day after the last good sync. */
   dueHealth: `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
+  /** The minute's sweep: which documents were deleted so long ago that nobody can have them back. */
+  expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
 } as const
 
 export const acrossMsps = {
@@ -24,6 +26,14 @@ export const acrossMsps = {
     tenantsIn(await shard.read({ sql: statements.dueTenants, params: [nowMs] })),
   dueHealth: async (shard: Shard, nowMs: number) =>
     tenantsIn(await shard.read({ sql: statements.dueHealth, params: [nowMs] })),
+  expiredDocuments: async (shard: Shard, deletedBeforeMs: number) =>
+    (await shard.read({ sql: statements.expiredDocuments, params: [deletedBeforeMs] })).map(
+      ([mspId, customerId, documentId]) => ({
+        mspId: String(mspId),
+        customerId: String(customerId),
+        documentId: String(documentId),
+      }),
+    ),
 }
 
 export type DueTenant = { mspId: string; customerId: string; tenantId: string }

@@ -8,6 +8,7 @@ const technician = [
   'customers.write',
   'contacts.write',
   'portals.write',
+  'documents.write',
   'tenants.write',
   'jobs.write',
 ] as const
@@ -24,15 +25,15 @@ export const staffMay: Record<StaffRole, ReadonlySet<StaffPermission>> = {
   owner: new Set(owner),
 }
 
-export type ContactPermission = 'portal.own' | 'portal.dashboard' | 'portal.security'
+export type ContactPermission = 'portal.own' | 'portal.dashboard' | 'portal.documents' | 'portal.security'
 
 /** What a contact may do in the portal of their company, by the roles they hold (the union). */
 export const contactMay = (roles: {
   isPortalUser: boolean
   isPortalAdmin: boolean
 }): ReadonlySet<ContactPermission> => {
-  if (roles.isPortalAdmin) return new Set(['portal.own', 'portal.dashboard', 'portal.security'])
-  if (roles.isPortalUser) return new Set(['portal.own', 'portal.dashboard'])
+  if (roles.isPortalAdmin) return new Set(['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security'])
+  if (roles.isPortalUser) return new Set(['portal.own', 'portal.dashboard', 'portal.documents'])
   return new Set()
 }
 

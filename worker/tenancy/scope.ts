@@ -551,6 +551,12 @@ const SILENT = new Set([
   'health_since',
   'health_due_at',
   'health_as_of',
+  'object_key',
+  'upload_hash',
+  'added_by_kind',
+  'added_by_id',
+  'added_by_name',
+  'deleted_at',
 ])
 
 /** Before and after of each column that a write sets to something else; secrets become dots. */

@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { contacts } from '../../db/shard/schema.ts'
+import { contacts, documents } from '../../db/shard/schema.ts'
 
 /** The contact a portal request comes from, as far as visibility depends on it. */
 export type ContactPerson = { contactId: string; isPortalAdmin: boolean; isPortalUser: boolean }
@@ -11,6 +11,7 @@ export type ContactKind = Omit<ContactPerson, 'contactId'> & { contactId: string
 
 const everybody = () => undefined
 const nobody = () => sql`false`
+const sharedDocuments = () => and(eq(documents.sharedWithCustomer, true), isNull(documents.deletedAt))
 const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody() : nobody())
 
 /**
@@ -23,6 +24,7 @@ const visibility: Record<string, (person: ContactKind) => SQL | undefined> = {
   portals: everybody,
   tenants: everybody,
   contacts: (person) => (person.isPortalAdmin ? undefined : eq(contacts.id, person.contactId)),
+  documents: sharedDocuments,
   tenant_users: everybody,
   user_changes: everybody,
   tenant_days: everybody,

@@ -1,6 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
-import { contacts, customers, msps, portals, sessions, staff, tenants } from '../../db/shard/schema.ts'
+import { contacts, customers, documents, msps, portals, sessions, staff, tenants } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { environmentOf } from '../env.ts'
 import type { Bindings, Environment } from '../env.ts'
@@ -150,6 +150,38 @@ export const newTenant = async (customer: StagedCustomer, more: Partial<typeof t
     scope.add(tenants, row),
   )
   return row
+}
+
+/** A PDF that is kept for a customer and shared with it. Answers its id. */
+export const newDocument = async (
+  customer: StagedCustomer,
+  more: Partial<typeof documents.$inferInsert> = {},
+): Promise<string> => {
+  const id = newId(now())
+  const scope = customer.msp.scope.forCustomer(customer.customerId)
+  const bytes = new TextEncoder().encode('%PDF-1.7 as staged')
+  const row = {
+    id,
+    name: 'Staged.pdf',
+    sortName: 'staged.pdf',
+    category: 'other' as const,
+    mediaType: 'application/pdf' as const,
+    byteCount: bytes.byteLength,
+    objectKey: `${customer.msp.mspId}/documents/${id}`,
+    uploadHash: id,
+    sharedWithCustomer: true,
+    addedByKind: director.kind,
+    addedById: director.id,
+    addedByName: director.name,
+    createdAt: now(),
+    ...more,
+  }
+  await environment.files.put(row.objectKey, bytes)
+  await scope.commit(
+    { action: 'stage.document', subject: { kind: 'document', id, name: row.name } },
+    scope.add(documents, row),
+  )
+  return id
 }
 
 export type CallOptions = {

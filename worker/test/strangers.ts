@@ -6,7 +6,18 @@ import { withSafetyHeaders } from '../http/shell.ts'
 import { newId } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
-import { ADMIN, call, environment, newContact, newCustomer, newMsp, newPortal, newStaff, newTenant } from './stage.ts'
+import {
+  ADMIN,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newDocument,
+  newMsp,
+  newPortal,
+  newStaff,
+  newTenant,
+} from './stage.ts'
 import type { StagedMsp } from './stage.ts'
 
 type Place = 'admin' | 'portal' | 'sign-in'
@@ -32,8 +43,8 @@ export type Operation = {
 
 type Answer = { headers?: Record<string, { required?: boolean }>; content?: Record<string, unknown> }
 
-type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string }
-type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'id'
+type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string; query?: string }
+type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'documentId' | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
 const picture: Body = { file: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), type: 'image/png' }
@@ -50,6 +61,8 @@ const bodies: Record<string, Body> = {
   archiveCustomers: json({ customerIds: ['nobodys'], archived: true }),
   addContact: json({ name: 'Added by a stranger' }),
   replaceContact: json({ name: 'Renamed by a stranger', email: 'stranger@customer.example' }),
+  uploadDocument: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
+  replaceDocument: json({ name: 'Renamed by a stranger', category: 'other', sharedWithCustomer: true }),
   savePortal: json({ prefix: 'strangers-own' }),
   setPortalLogo: picture,
   deriveTones: json(colours),
@@ -80,7 +93,9 @@ export const everyOperation = (paths: Record<string, unknown> = contract.paths):
       const body = bodies[id]
       if (described.requestBody !== undefined && body === undefined)
         throw new Error(`${told} takes a body: name one in worker/test/strangers.ts.`)
-      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => idName(name ?? '', told))
+      // An upload's key names nothing that is there: it is the caller's own.
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].filter(([, name]) => name !== 'uploadKey')
+      const names = inPath.map(([, name]) => idName(name ?? '', told))
       const takes = (described.parameters ?? []).flatMap((one) => (one.in === 'header' ? [one.name.toLowerCase()] : []))
       return { id, method: method.toUpperCase(), path, access, names, body, takes, answers: described.responses }
     }),
@@ -92,6 +107,7 @@ const idName = (name: string, told: string): IdName => {
     case 'contactId':
     case 'tenantId':
     case 'jobId':
+    case 'documentId':
     case 'id':
       return name
     default:
@@ -121,6 +137,7 @@ const madeUpIds = (): Ids => ({
   contactId: newId(now()),
   tenantId: newId(now()),
   jobId: newId(now()),
+  documentId: newId(now()),
   id: newId(now()),
 })
 
@@ -154,12 +171,14 @@ const customerOf = async (msp: StagedMsp) => {
     state: 'parked',
   } as const
   await scope.record(scope.add(jobs, { id: jobId, ...job, dueAt: now(), createdAt: now() }))
+  const documentId = await newDocument(customer)
   const { customerId } = customer
   const ids: Ids = {
     customerId,
     contactId: people.user.id,
     tenantId: tenant.id,
     jobId,
+    documentId,
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -305,7 +324,9 @@ export const send = async (
   to: { host: string; as?: { cookie: string }; ids: Ids; site?: string; headers?: Record<string, string>; raw?: Raw },
 ): Promise<Response> => {
   const { method, path, body } = operation
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: IdName) => to.ids[name])
+  const ids: Record<string, string> = { ...to.ids, uploadKey: 'strangers-own' }
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '')
+  const query = body !== undefined && 'file' in body ? (body.query ?? '') : ''
   const own: Raw =
     body === undefined
       ? { raw: null, headers: {} }
@@ -313,7 +334,7 @@ export const send = async (
         ? { raw: JSON.stringify(body.json), headers: { 'content-type': 'application/json' } }
         : { raw: body.file, headers: { 'content-type': body.type, 'content-length': String(body.file.byteLength) } }
   const { raw, headers } = to.raw ?? own
-  const answer = await call(to.host, method, filled, {
+  const answer = await call(to.host, method, filled + query, {
     ...(to.as === undefined ? {} : { as: to.as }),
     ...(to.site === undefined ? {} : { site: to.site }),
     ...(raw === null ? {} : { raw }),

@@ -12,6 +12,7 @@ export const unfenced: readonly string[] = [
   `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
   `delete from sessions where rowid in (select rowid from sessions where expires_at < ? limit 500)`,
   `delete from idempotency_keys where rowid in (select rowid from idempotency_keys where created_at < ? limit 500)`,
+  `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'parked' and finished_at < ? limit 500)`,
   `delete from sync_runs where rowid in (select rowid from sync_runs where finished_at < ? limit 500)`,

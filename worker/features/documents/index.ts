@@ -1,0 +1,2 @@
+export { documentRoutes, sharedDocumentRoutes } from './documents.routes.ts'
+export { expiredDocuments } from './documents.ts'
