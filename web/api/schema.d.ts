@@ -1038,6 +1038,12 @@ export interface components {
                 boughtCount: number;
                 assignedCount: number;
             };
+            securityScore: {
+                /** Format: date */
+                day: string;
+                current: number;
+                max: number;
+            } | null;
             health: {
                 /** @enum {string} */
                 level: "red" | "amber" | "green" | "grey";
@@ -1253,8 +1259,8 @@ export interface components {
             security: {
                 /** Format: date-time */
                 asOf: string | null;
-                current: number;
-                max: number;
+                current: number | null;
+                max: number | null;
                 comparison: number | null;
                 trend: {
                     /** Format: date */

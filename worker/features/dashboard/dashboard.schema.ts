@@ -49,8 +49,9 @@ export const Dashboard = z
     security: z
       .object({
         asOf: moment,
-        current: z.number(),
-        max: z.number(),
+        /** Points reached, of those that can be; null while Microsoft gives no score. */
+        current: z.number().nullable(),
+        max: z.number().nullable(),
         /** What similar organisations reach, in percent; null when Microsoft does not say. */
         comparison: z.number().nullable(),
         /** Percent of what could be reached, one a day, oldest first. */

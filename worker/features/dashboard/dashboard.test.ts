@@ -134,6 +134,15 @@ describe('The dashboard', () => {
     expect(seen.health).not.toBeNull()
   })
 
+  it('tells of alerts where Microsoft gives no score', async () => {
+    const { portal, admin } = await newCast()
+    await sync(await tenantOf(portal, { ...everything(), scores: [] }))
+    const { security } = await seenBy(admin)
+    expect(security).toMatchObject({ current: null, max: null, comparison: null, trend: [] })
+    expect(security?.alerts).toHaveLength(1)
+    expect(security?.asOf, 'as fresh as the sync').toEqual(expect.any(String))
+  })
+
   it('adds two tenants up without counting anything twice', async () => {
     const { portal, admin } = await newCast()
     await sync(await tenantOf(portal, everything()))

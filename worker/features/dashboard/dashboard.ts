@@ -198,7 +198,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
     })),
     people: peopleOf(synced, current(days), changes),
     licences: licencesOf(current(seats), isAdmin ? renewals : undefined),
-    security: isAdmin ? securityOf(current(scores), alerts) : null,
+    security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
   }
 }
@@ -254,13 +254,25 @@ const healthOf = (services: Shown<typeof serviceHealth, 'serviceHealth'>[]): z.i
         })),
       }
 
-/** Points of several tenants add up; the comparison is weighed by what each could reach. */
+/** Points of several tenants add up; the comparison is weighed by what each could reach. Alerts stand without any score. */
 const securityOf = (
+  synced: Shown<typeof tenants, 'tenants'>[],
   scores: Shown<typeof securityScores, 'securityScores'>[],
   alerts: Shown<typeof securityAlerts, 'securityAlerts'>[],
 ): z.infer<typeof Dashboard>['security'] => {
   const newest = [...new Map(scores.map((row) => [row.tenantId, row])).values()]
-  if (newest.length === 0) return null
+  const open = alerts.map(({ title, severity, raisedAt }) => ({ title, severity, raisedAt: oldest([raisedAt]) }))
+  if (newest.length === 0)
+    return open.length === 0
+      ? null
+      : {
+          asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
+          current: null,
+          max: null,
+          comparison: null,
+          trend: [],
+          alerts: open,
+        }
   const max = sumOf(newest, (row) => row.maxHundredths)
   const compared = newest.filter(({ comparisonHundredths }) => comparisonHundredths !== null)
   const weight = sumOf(compared, (row) => row.maxHundredths)
@@ -280,7 +292,7 @@ const securityOf = (
       const most = possible.get(day) ?? 0
       return most === 0 ? [] : [{ day, percent: Math.round((count / most) * 1000) / 10 }]
     }),
-    alerts: alerts.map(({ title, severity, raisedAt }) => ({ title, severity, raisedAt: oldest([raisedAt]) })),
+    alerts: open,
   }
 }
 

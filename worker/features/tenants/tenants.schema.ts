@@ -54,6 +54,8 @@ export const Tenant = z
     guestCount: z.number().int(),
     licensedUserCount: z.number().int(),
     seats: z.object({ boughtCount: z.number().int(), assignedCount: z.number().int() }),
+    /** Points of Microsoft's security score, of those that can be reached, on the newest day it gave one; null without. */
+    securityScore: z.object({ day: z.iso.date(), current: z.number(), max: z.number() }).nullable(),
     health: z.object({
       level: z.enum(healthLevels),
       since: z.iso.datetime().nullable(),
@@ -89,9 +91,10 @@ export type TenantView = {
   run: typeof syncRuns.$inferSelect | undefined
   job: typeof jobs.$inferSelect | undefined
   seats: { boughtCount: number; assignedCount: number }
+  score: { day: string; currentHundredths: number; maxHundredths: number } | undefined
 }
 
-export const presentTenant = ({ tenant, run, job, seats }: TenantView): z.infer<typeof Tenant> => ({
+export const presentTenant = ({ tenant, run, job, seats, score }: TenantView): z.infer<typeof Tenant> => ({
   id: tenant.id,
   name: tenant.name,
   domain: tenant.domain,
@@ -105,6 +108,10 @@ export const presentTenant = ({ tenant, run, job, seats }: TenantView): z.infer<
   guestCount: tenant.guestCount,
   licensedUserCount: tenant.licensedUserCount,
   seats: { boughtCount: seats.boughtCount, assignedCount: seats.assignedCount },
+  securityScore:
+    score === undefined
+      ? null
+      : { day: score.day, current: score.currentHundredths / 100, max: score.maxHundredths / 100 },
   health: {
     level: healthLevels[tenant.healthRank] ?? 'grey',
     since: isoMoment(tenant.healthSince),

@@ -24,7 +24,11 @@ const tripsOf = async (connected: Connected, verb: (msp: ReturnType<typeof forMs
 
 it('A customer’s tenants are listed in one round trip, and changed in two', async () => {
   const customer = await newCustomer(await newMsp())
-  const connected = await connectedTenant(microsoft.tenant({ people: people(3) }), { customer })
+  const scores = [
+    { createdDateTime: '2026-11-17T00:00:00Z', currentScore: 41, maxScore: 100 },
+    { createdDateTime: '2026-11-16T00:00:00Z', currentScore: 55.5, maxScore: 110 },
+  ]
+  const connected = await connectedTenant(microsoft.tenant({ people: people(3), scores }), { customer })
   await connectedTenant(microsoft.tenant(), { customer })
   await sync(connected)
   const { customerId } = customer
@@ -35,8 +39,14 @@ it('A customer’s tenants are listed in one round trip, and changed in two', as
         run: { state: 'done' },
         job: undefined,
         seats: { boughtCount: 5, assignedCount: 3 },
+        score: { day: '2026-11-17', currentHundredths: 4100, maxHundredths: 10_000 },
       })
-      expect(second).toMatchObject({ run: undefined, job: undefined, seats: { boughtCount: 0, assignedCount: 0 } })
+      expect(second).toMatchObject({
+        score: undefined,
+        run: undefined,
+        job: undefined,
+        seats: { boughtCount: 0, assignedCount: 0 },
+      })
       expect(more).toEqual([])
     }),
   ).toBe(1)

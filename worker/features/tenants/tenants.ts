@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
-import { customers, jobs, seatCounts, syncRuns, tenants } from '../../../db/shard/schema.ts'
+import { customers, jobs, seatCounts, securityScores, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -19,7 +19,7 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
     .from(syncRuns)
     .where(customer.mine(syncRuns))
     .groupBy(syncRuns.tenantId)
-  const [itself, rows, runs, seats, work] = await customer.readAll([
+  const [itself, rows, runs, seats, scores, work] = await customer.readAll([
     customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
     customer
       .select()
@@ -40,6 +40,17 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
       .where(customer.mine(seatCounts, eq(seatCounts.hidden, false)))
       .groupBy(seatCounts.tenantId),
     customer
+      .select({
+        tenantId: securityScores.tenantId,
+        day: max(securityScores.id).as('day'),
+        // SQLite takes plain columns beside max() from the row that has it (lang_select, "bare columns").
+        currentHundredths: securityScores.currentHundredths,
+        maxHundredths: securityScores.maxHundredths,
+      })
+      .from(securityScores)
+      .where(customer.mine(securityScores))
+      .groupBy(securityScores.tenantId),
+    customer
       .select()
       .from(jobs)
       .where(
@@ -54,6 +65,9 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
     job: work
       .filter(({ naturalKey }) => naturalKey === syncKeyOf(tenant.id))
       .toSorted((one, other) => other.id.localeCompare(one.id))[0],
+    score: scores
+      .flatMap(({ day, ...points }) => (day === null ? [] : [{ ...points, day }]))
+      .find(({ tenantId }) => tenantId === tenant.id),
     seats: seats.find(({ tenantId }) => tenantId === tenant.id) ?? { boughtCount: 0, assignedCount: 0 },
   }))
 }
