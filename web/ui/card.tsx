@@ -46,7 +46,7 @@ export function Figure(props: { value: string; of?: string }): JSX.Element {
 }
 
 /** Names and their values, one under the other. */
-export function Facts(props: { of: { name: string; value: JSX.Element }[] }): JSX.Element {
+export function Facts(props: { of: { name: JSX.Element; value: JSX.Element }[] }): JSX.Element {
   return (
     <dl class="facts">
       <For each={props.of}>

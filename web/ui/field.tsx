@@ -1,6 +1,7 @@
 import { createContext, createSignal, createUniqueId, For, Show, useContext, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { Button } from './button.tsx'
+import { Facts } from './card.tsx'
 import { down, Icon, stop } from './icon.tsx'
 import './field.css'
 
@@ -57,6 +58,11 @@ export function Field(props: {
       </Show>
     </div>
   )
+}
+
+/** What a field holds, for who may not change it. */
+export function Kept(props: { label: JSX.Element; children?: JSX.Element }): JSX.Element {
+  return <Facts of={[{ name: props.label, value: props.children || <span class="quiet">{common.notGiven}</span> }]} />
 }
 
 type TextProps = {

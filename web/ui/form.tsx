@@ -2,7 +2,9 @@ import { batch, createSignal, createUniqueId, For, onCleanup, onMount, Show, typ
 import { asProblem, type ProblemError } from '../api/problem.ts'
 import { common } from '../words/common.ts'
 import { explain } from '../words/problem.ts'
-import { AffixInput, Field, PasswordInput, TextArea, TextInput } from './field.tsx'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { AffixInput, Field, Kept, PasswordInput, Select, TextArea, TextInput } from './field.tsx'
 
 type Errors<T> = Partial<Record<keyof T & string, string>>
 
@@ -13,6 +15,8 @@ export type FieldOf<V> = {
   value: () => V
   set: (value: V) => void
   error: () => string | undefined
+  /** The person may see it, not change it: it stands there as words. */
+  readOnly: boolean
 }
 
 export type Form<T extends object> = {
@@ -21,6 +25,7 @@ export type Form<T extends object> = {
   errors: Accessor<{ id: string; text: string }[]>
   trouble: Accessor<string | undefined>
   busy: Accessor<boolean>
+  readOnly: boolean
   dirty: Accessor<boolean>
   changeCount: Accessor<number>
   submit: (event?: Event) => void
@@ -38,6 +43,7 @@ export function createForm<T extends object>(given: {
   check?: (values: T) => Errors<T>
   save: (values: T) => Promise<unknown>
   explain?: (problem: ProblemError) => string | undefined
+  readOnly?: boolean
 }): Form<T> {
   const prefix = createUniqueId()
   const [start, setStart] = createSignal(given.initial)
@@ -104,10 +110,12 @@ export function createForm<T extends object>(given: {
         if (errors()[name] !== undefined) setErrors((before) => ({ ...before, [name]: undefined }))
       },
       error: () => errors()[name],
+      readOnly: given.readOnly === true,
     }),
     errors: listed,
     trouble,
     busy,
+    readOnly: given.readOnly === true,
     dirty: () => changed().length > 0,
     changeCount: () => changed().length,
     submit: (event) => {
@@ -170,6 +178,37 @@ export function ErrorSummary(props: { of: Pick<Form<object>, 'errors' | 'trouble
   )
 }
 
+/** A form in a window: what is wrong on top, cancel and the verb below. */
+export function FormDialog(props: {
+  of: Pick<Form<object>, 'errors' | 'trouble' | 'attachSummary' | 'busy' | 'dirty' | 'submit'>
+  title: string
+  verb: string
+  busyVerb: string
+  onClose: () => void
+  children: JSX.Element
+}): JSX.Element {
+  return (
+    <Dialog
+      open
+      title={props.title}
+      onClose={props.onClose}
+      dirty={props.of.dirty()}
+      onSubmit={props.of.submit}
+      foot={
+        <>
+          <Button onClick={() => props.onClose()}>{common.cancel}</Button>
+          <Button look="primary" type="submit" busy={props.of.busy()} busyLabel={props.busyVerb}>
+            {props.verb}
+          </Button>
+        </>
+      }
+    >
+      <ErrorSummary of={props.of} />
+      {props.children}
+    </Dialog>
+  )
+}
+
 type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Element; optional?: boolean; full?: boolean }
 
 /** A text field of a form: field and input in one. */
@@ -192,8 +231,9 @@ export function TextField(
     ...(props.placeholder && { placeholder: props.placeholder }),
     ...(props.spellcheck !== undefined && { spellcheck: props.spellcheck }),
   })
+  const kept = () => props.of.value().trim() || props.placeholder
   return (
-    <FieldBox {...props}>
+    <FieldBox {...props} kept={kept() && `${kept()}${props.suffix ?? ''}`}>
       <Show when={props.suffix} fallback={<TextInput {...input()} />}>
         {(suffix) => <AffixInput {...input()} suffix={suffix()} />}
       </Show>
@@ -203,9 +243,33 @@ export function TextField(
 
 export function TextAreaField(props: FieldProps & { rows?: number }): JSX.Element {
   return (
-    <FieldBox {...props}>
+    <FieldBox {...props} kept={props.of.value().trim()}>
       <TextArea value={props.of.value()} onInput={props.of.set} rows={props.rows ?? 4} />
     </FieldBox>
+  )
+}
+
+/** One of a few values, or of many: `options` says them all. */
+export function SelectField<V extends string>(props: {
+  of: FieldOf<V>
+  label: string
+  help?: JSX.Element
+  options: readonly { value: V; label: string }[]
+}): JSX.Element {
+  const chosen = (value: string) => props.options.find((option) => option.value === value)
+  return (
+    <Show when={!props.of.readOnly} fallback={<Kept label={props.label}>{chosen(props.of.value())?.label}</Kept>}>
+      <Field id={props.of.id} label={props.label} help={props.help} error={props.of.error()}>
+        <Select
+          value={props.of.value()}
+          options={props.options}
+          onChange={(value) => {
+            const known = chosen(value)
+            if (known) props.of.set(known.value)
+          }}
+        />
+      </Field>
+    </Show>
   )
 }
 
@@ -217,8 +281,8 @@ export function PasswordField(props: FieldProps & { autocomplete: 'current-passw
   )
 }
 
-function FieldBox(props: FieldProps & { children: JSX.Element }): JSX.Element {
-  return (
+function FieldBox(props: FieldProps & { kept?: string | undefined; children: JSX.Element }): JSX.Element {
+  const input = () => (
     <Field
       id={props.of.id}
       label={props.label}
@@ -229,5 +293,10 @@ function FieldBox(props: FieldProps & { children: JSX.Element }): JSX.Element {
     >
       {props.children}
     </Field>
+  )
+  return (
+    <Show when={props.of.readOnly} fallback={input()}>
+      <Kept label={props.label}>{props.kept}</Kept>
+    </Show>
   )
 }

@@ -20,6 +20,8 @@ export function PictureInput(props: {
     trouble: (what: PictureTrouble) => string
   }
   error?: string | undefined
+  /** It is shown, and nothing can be chosen. */
+  readOnly?: boolean
   onPick: (picture: Picture) => void
   onRemove: () => void
 }): JSX.Element {
@@ -28,7 +30,7 @@ export function PictureInput(props: {
   const [trouble, setTrouble] = createSignal<string>()
   let input: HTMLInputElement | undefined
   const take = async (file: File | undefined) => {
-    if (!file) return
+    if (!file || props.readOnly) return
     const fitted = await fitPicture(file, props.limits)
     if ('reason' in fitted) {
       setTrouble(props.words.trouble(fitted))
@@ -44,7 +46,7 @@ export function PictureInput(props: {
         classList={{ over: over() }}
         onDragOver={(event) => {
           event.preventDefault()
-          setOver(true)
+          setOver(!props.readOnly)
         }}
         onDragLeave={() => setOver(false)}
         onDrop={(event) => {
@@ -60,8 +62,10 @@ export function PictureInput(props: {
               <Icon of={pictureShape} />
               <span>
                 <b>{props.words.none}</b>
-                <br />
-                <span class="quiet">{props.words.drop}</span>
+                <Show when={!props.readOnly}>
+                  <br />
+                  <span class="quiet">{props.words.drop}</span>
+                </Show>
               </span>
             </>
           }
@@ -77,16 +81,18 @@ export function PictureInput(props: {
             </>
           )}
         </Show>
-        <span class="picture-acts">
-          <Button onClick={() => input?.click()} describedBy={`${id}-help`}>
-            {props.shown ? props.words.replace : props.words.choose}
-          </Button>
-          <Show when={props.shown}>
-            <Button look="ghost" onClick={() => props.onRemove()}>
-              {props.words.remove}
+        <Show when={!props.readOnly}>
+          <span class="picture-acts">
+            <Button onClick={() => input?.click()} describedBy={`${id}-help`}>
+              {props.shown ? props.words.replace : props.words.choose}
             </Button>
-          </Show>
-        </span>
+            <Show when={props.shown}>
+              <Button look="ghost" onClick={() => props.onRemove()}>
+                {props.words.remove}
+              </Button>
+            </Show>
+          </span>
+        </Show>
         <input
           ref={input}
           type="file"
@@ -105,9 +111,11 @@ export function PictureInput(props: {
           </p>
         )}
       </Show>
-      <p class="field-help" id={`${id}-help`}>
-        {props.words.help}
-      </p>
+      <Show when={!props.readOnly}>
+        <p class="field-help" id={`${id}-help`}>
+          {props.words.help}
+        </p>
+      </Show>
     </div>
   )
 }

@@ -2,7 +2,7 @@
 import type { Activity, Contact, HealthLevel, Job, PortalRole, SyncStep, Tone } from '../api/shapes.ts'
 import type { StaffRole } from '../boot.ts'
 import type { PictureTrouble } from '../ui/picture.ts'
-import { clock, count, date, number, relative, sentence, shortTime } from './format.ts'
+import { clock, count, date, day, list, number, relative, sentence, shortTime } from './format.ts'
 
 export const admin = {
   signInTitle: (name: string) => `Sign in to ${name}`,
@@ -105,6 +105,14 @@ export const admin = {
     portalClosed: 'Portal closed',
     openPortal: 'Open portal',
     users: 'Licensed users',
+    licences: 'Licences',
+    licencesOf: (bought: number) => `of ${number(bought)} assigned`,
+    licencesNote: (free: number) =>
+      free < 0 ? `${number(-free)} more than bought` : free === 0 ? 'every seat is in use' : `${number(free)} free`,
+    licencesNone: 'none known yet',
+    score: 'Security score',
+    scoreOf: (on: string) => `of what can be reached, on ${day(on)}`,
+    scoreNone: 'Microsoft gives none yet',
     usersNote: (n: number) => `over ${count(n, 'tenant', 'tenants')}`,
     tenants: 'Tenants',
     contacts: 'Contacts',
@@ -169,7 +177,7 @@ export const admin = {
     progressOf: (name: string) => `Sync of ${name}`,
     goesOn: 'It goes on when you close this page.',
     lastSync: (at: string) => `Synced ${relative(at)}`,
-    nextSync: (at: string) => `Next ${relative(at)}`,
+    nextSync: (at: string, now = new Date()) => (new Date(at) <= now ? 'Next one is due' : `Next ${relative(at, now)}`),
     neverSynced: 'Waiting for its first sync',
     willRetry: (at: string) => `Next try ${relative(at)}`,
     tryingAgain: 'Trying again',
@@ -233,6 +241,10 @@ export const admin = {
     enterName: 'Enter the person’s name',
     enterEmail: 'Enter an e-mail address with an @, or leave it empty',
     invite: 'Invite to portal',
+    notYetInvited: (missing: ('role' | 'email')[]) =>
+      missing.length === 0
+        ? undefined
+        : `To invite them, first ${list(missing.map((one) => ({ role: 'tick a portal role', email: 'give an e-mail address' })[one]))}.`,
     resend: 'Send invitation again',
     invited: (name: string) => `Invitation is on its way to ${name}.`,
     block: 'Block access',

@@ -12,6 +12,7 @@ export const common = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   optional: '(optional)',
+  notGiven: 'Not given',
   working: 'Working…',
   loading: (what: string) => `${what} is loading`,
   request: (id: string) => `Request ${id}`,

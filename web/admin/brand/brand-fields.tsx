@@ -1,12 +1,14 @@
 import { createResource, createSignal, onCleanup, Show, type Accessor, type JSX, type Resource } from 'solid-js'
 import { ColourInput, hexOf } from '../../ui/colour-input.tsx'
-import { Field } from '../../ui/field.tsx'
+import { Field, Kept } from '../../ui/field.tsx'
 import type { FieldOf } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Block } from '../../ui/panel.tsx'
 import type { Picture } from '../../ui/picture.ts'
 import { PictureInput } from '../../ui/picture-input.tsx'
 import { Segments } from '../../ui/states.tsx'
+import { asProblem } from '../../api/problem.ts'
+import { explain } from '../../words/problem.ts'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
 import { deriveTones, type Logo, type Tone } from './brand.data.ts'
@@ -15,7 +17,7 @@ import { Preview, Tones } from './tones.tsx'
 const words = admin.portal
 const logoLimits = { widthMax: 502, heightMax: 81, bytesMax: 256 * 1024 }
 
-export type PendingLogo = { kind: 'keep' } | { kind: 'remove' } | { kind: 'set'; picture: Picture }
+type PendingLogo = { kind: 'keep' } | { kind: 'remove' } | { kind: 'set'; picture: Picture }
 
 /** The two colours with the tones they become. */
 export function ColourFields(props: {
@@ -33,37 +35,25 @@ export function ColourFields(props: {
         )
   return (
     <Block title={words.colours}>
-      <Field
-        id={props.primary.id}
+      <ColourField
+        of={props.primary}
         label={words.primary}
         help={words.primaryHelp}
-        error={props.primary.error()}
         optional={props.optional === true}
-      >
-        <ColourInput
-          value={props.primary.value()}
-          fallback={props.fallback.primary}
-          pickLabel={words.pickPrimary}
-          onInput={props.primary.set}
-        />
-      </Field>
+        fallback={props.fallback.primary}
+        pickLabel={words.pickPrimary}
+      />
       <Show when={of(['tone.buttons']).length > 0}>
         <Tones tones={of(['tone.buttons', 'tone.links', 'tone.quiet', 'tone.marks'])} />
       </Show>
-      <Field
-        id={props.accent.id}
+      <ColourField
+        of={props.accent}
         label={words.accent}
         help={words.accentHelp}
-        error={props.accent.error()}
         optional={props.optional === true}
-      >
-        <ColourInput
-          value={props.accent.value()}
-          fallback={props.fallback.accent}
-          pickLabel={words.pickAccent}
-          onInput={props.accent.set}
-        />
-      </Field>
+        fallback={props.fallback.accent}
+        pickLabel={words.pickAccent}
+      />
       <Show when={of(['tone.accent_text']).length > 0}>
         <Tones tones={of(['tone.accent_text', 'tone.accent_areas'])} />
       </Show>
@@ -74,20 +64,89 @@ export function ColourFields(props: {
   )
 }
 
-export function LogoField(props: {
-  kept: Logo | null
-  pending: PendingLogo
-  error: string | undefined
-  onChange: (pending: PendingLogo) => void
+function ColourField(props: {
+  of: FieldOf<string>
+  label: string
+  help: string
+  optional: boolean
+  fallback: string
+  pickLabel: string
 }): JSX.Element {
+  return (
+    <Show when={!props.of.readOnly} fallback={<Kept label={props.label}>{props.of.value() || props.fallback}</Kept>}>
+      <Field id={props.of.id} label={props.label} help={props.help} error={props.of.error()} optional={props.optional}>
+        <ColourInput
+          value={props.of.value()}
+          fallback={props.fallback}
+          pickLabel={props.pickLabel}
+          onInput={props.of.set}
+        />
+      </Field>
+    </Show>
+  )
+}
+
+type LogoChange<Saved> = {
+  kept: () => Logo | null
+  pending: () => PendingLogo
+  error: () => string | undefined
+  change: (next: PendingLogo) => void
+  discard: () => void
+  changeCount: () => number
+  /** What is seen once it is saved: the picture itself, or the one below it. */
+  url: () => string | null
+  /** Throws what the server said, after keeping it for the field. */
+  save: (saved: Saved) => Promise<void>
+}
+
+/** A logo that is kept, replaced or removed when the form around it is saved. */
+export function createLogoChange<Saved>(given: {
+  kept: () => Logo | null
+  below: () => Logo | null
+  put: (saved: Saved, blob: Blob) => Promise<unknown>
+  remove: (saved: Saved) => Promise<unknown>
+}): LogoChange<Saved> {
+  const [pending, setPending] = createSignal<PendingLogo>({ kind: 'keep' })
+  const [error, setError] = createSignal<string>()
   // An object URL holds the picture in memory until it is released.
-  onCleanup(() => release(props.pending))
   const change = (next: PendingLogo) => {
-    release(props.pending)
-    props.onChange(next)
+    release(pending())
+    setPending(next)
   }
+  onCleanup(() => release(pending()))
+  return {
+    kept: given.kept,
+    pending,
+    error,
+    change,
+    discard: () => {
+      change({ kind: 'keep' })
+      setError(undefined)
+    },
+    changeCount: () => (pending().kind === 'keep' ? 0 : 1),
+    url: () => {
+      const next = pending()
+      if (next.kind === 'set') return next.picture.url
+      return ((next.kind === 'keep' ? given.kept() : null) ?? given.below())?.url ?? null
+    },
+    save: async (saved) => {
+      const next = pending()
+      try {
+        if (next.kind === 'set') await given.put(saved, next.picture.blob)
+        if (next.kind === 'remove') await given.remove(saved)
+      } catch (trouble) {
+        setError(explain(asProblem(trouble)))
+        throw trouble
+      }
+      change({ kind: 'keep' })
+    },
+  }
+}
+
+export function LogoField(props: { of: Omit<LogoChange<never>, 'save'>; readOnly: boolean }): JSX.Element {
   const shown = () => {
-    const pending = props.pending
+    const pending = props.of.pending()
+    const kept = props.of.kept()
     if (pending.kind === 'set') {
       const { url, name, width, height, givenWidth, givenHeight } = pending.picture
       return {
@@ -99,18 +158,19 @@ export function LogoField(props: {
             : words.logoScaled(width, height, givenWidth, givenHeight),
       }
     }
-    if (pending.kind === 'remove' || !props.kept) return null
-    return { url: props.kept.url, title: words.logoSaved, detail: words.logoSize(props.kept.width, props.kept.height) }
+    if (pending.kind === 'remove' || !kept) return null
+    return { url: kept.url, title: words.logoSaved, detail: words.logoSize(kept.width, kept.height) }
   }
   return (
     <Block title={words.logo}>
       <PictureInput
         limits={logoLimits}
         shown={shown()}
+        readOnly={props.readOnly}
         words={words.logoWords}
-        error={props.error}
-        onPick={(picture) => change({ kind: 'set', picture })}
-        onRemove={() => change(props.kept ? { kind: 'remove' } : { kind: 'keep' })}
+        error={props.of.error()}
+        onPick={(picture) => props.of.change({ kind: 'set', picture })}
+        onRemove={() => props.of.change(props.of.kept() ? { kind: 'remove' } : { kind: 'keep' })}
       />
     </Block>
   )
@@ -176,8 +236,23 @@ export function useTones(primary: Accessor<string>, accent: Accessor<string>): R
 }
 
 /** Empty means "from the defaults"; anything else must be a colour. */
-export const colourTrouble = (value: string, optional: boolean): string | undefined =>
+const colourTrouble = (value: string, optional: boolean): string | undefined =>
   (optional && value.trim() === '') || hexOf(value) ? undefined : words.colourWrong
 
-export const homepageTrouble = (value: string): string | undefined =>
+const homepageTrouble = (value: string): string | undefined =>
   value.trim() === '' || (URL.canParse(value.trim()) && /^https?:/.test(value.trim())) ? undefined : words.homepageWrong
+
+/** What is wrong with a homepage and two colours; with `optional`, a colour may be left to the defaults. */
+export function brandTroubles(
+  values: { homepage: string; primaryColour: string; accentColour: string },
+  optional: boolean,
+): { homepage?: string; primaryColour?: string; accentColour?: string } {
+  const homepage = homepageTrouble(values.homepage)
+  const primaryColour = colourTrouble(values.primaryColour, optional)
+  const accentColour = colourTrouble(values.accentColour, optional)
+  return {
+    ...(homepage && { homepage }),
+    ...(primaryColour && { primaryColour }),
+    ...(accentColour && { accentColour }),
+  }
+}

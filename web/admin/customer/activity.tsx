@@ -1,13 +1,11 @@
-import { createResource, createSignal, Show, type JSX } from 'solid-js'
-import { asProblem } from '../../api/problem.ts'
+import { createResource, Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
 import { list } from '../../ui/icon.tsx'
-import { say } from '../../ui/messages.tsx'
+import { createLaterPages } from '../../ui/later-pages.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { admin } from '../../words/admin.ts'
-import { explain } from '../../words/problem.ts'
-import { listActivity, type Activity } from './activity.data.ts'
+import { listActivity } from './activity.data.ts'
 import { useCustomer } from './customer-context.ts'
 import { Feed } from './feed.tsx'
 
@@ -19,23 +17,13 @@ export function ActivityPage(): JSX.Element {
     () => customer().id,
     (customerId) => listActivity(customerId, { limit: 50 }),
   )
-  const [later, setLater] = createSignal<{ items: Activity[]; nextCursor: string | null } | null>(null)
-  const [busy, setBusy] = createSignal(false)
-  const more = async (cursor: string) => {
-    setBusy(true)
-    try {
-      const next = await listActivity(customer().id, { cursor, limit: 50 })
-      setLater((before) => ({ items: [...(before?.items ?? []), ...next.items], nextCursor: next.nextCursor }))
-    } catch (error) {
-      say(explain(asProblem(error)), { mood: 'bad' })
-    } finally {
-      setBusy(false)
-    }
-  }
+  const later = createLaterPages(
+    () => customer().id,
+    (cursor) => listActivity(customer().id, { cursor, limit: 50 }),
+  )
   return (
     <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(first) => {
-        const cursor = () => (later() ? (later()?.nextCursor ?? null) : first().nextCursor)
         return (
           <Show
             when={first().items.length > 0}
@@ -48,12 +36,12 @@ export function ActivityPage(): JSX.Element {
             }
           >
             <Panel title={words.title}>
-              <Feed entries={[...first().items, ...(later()?.items ?? [])]} changes />
+              <Feed entries={later.rows(first())} changes />
             </Panel>
-            <Show when={cursor()}>
+            <Show when={later.cursor(first())}>
               {(at) => (
                 <div class="table-foot">
-                  <Button busy={busy()} onClick={() => void more(at())}>
+                  <Button busy={later.busy()} onClick={() => void later.more(at())}>
                     {words.more}
                   </Button>
                 </div>

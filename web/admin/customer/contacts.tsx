@@ -2,9 +2,8 @@ import { createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { Badge, State, type Mood } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Checkbox, FieldGroup } from '../../ui/field.tsx'
-import { createForm, ErrorSummary, TextField } from '../../ui/form.tsx'
+import { createForm, FormDialog, TextField } from '../../ui/form.tsx'
 import { Icon, mail, more, people, plus } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
@@ -63,7 +62,7 @@ export function Contacts(): JSX.Element {
   const items = (contact: Contact): MenuItem[][] => [
     [
       { label: words.editVerb, onSelect: () => setEditing(contact) },
-      ...(contact.email && (contact.access === 'none' || contact.access === 'invited')
+      ...(canBeInvited(contact) && (contact.access === 'none' || contact.access === 'invited')
         ? [
             {
               label: contact.access === 'none' ? words.invite : words.resend,
@@ -132,7 +131,7 @@ export function Contacts(): JSX.Element {
                     title: words.columns.name,
                     cell: (contact) => (
                       <span class="row">
-                        <span class="name" tabindex="-1">
+                        <span class="name" dir="auto" tabindex="-1" title={contact.name}>
                           {contact.name}
                         </span>
                         <Show when={contact.isTheAdmin}>
@@ -198,7 +197,7 @@ export function Contacts(): JSX.Element {
                           numeric: true,
                           cell: (contact: Contact) => (
                             <span class="row-acts">
-                              <Show when={contact.access === 'none' && contact.email}>
+                              <Show when={contact.access === 'none' && canBeInvited(contact)}>
                                 <Button
                                   look="plain"
                                   onClick={() => void act(() => invite(id(), contact.id), words.invited(contact.name))}
@@ -213,6 +212,7 @@ export function Contacts(): JSX.Element {
                                 button={<Icon of={more} />}
                                 side="end"
                                 groups={items(contact)}
+                                note={contact.access === 'none' ? words.notYetInvited(missingFor(contact)) : undefined}
                               />
                             </span>
                           ),
@@ -244,6 +244,12 @@ export function Contacts(): JSX.Element {
     </>
   )
 }
+
+const missingFor = (contact: Contact): ('role' | 'email')[] => [
+  ...(contact.roles.length === 0 ? (['role'] as const) : []),
+  ...(contact.email ? [] : (['email'] as const)),
+]
+const canBeInvited = (contact: Contact): boolean => missingFor(contact).length === 0
 
 function ContactForm(props: {
   customerId: string
@@ -284,27 +290,13 @@ function ContactForm(props: {
   const set = (role: PortalRole, on: boolean) =>
     roles.set(on ? [...roles.value(), role] : roles.value().filter((held) => held !== role))
   return (
-    <Dialog
-      open
+    <FormDialog
+      of={form}
       title={props.contact ? words.edit(props.contact.name) : words.add}
+      verb={props.contact ? words.save : words.add}
+      busyVerb={props.contact ? words.saving : words.adding}
       onClose={props.onClose}
-      dirty={form.dirty()}
-      onSubmit={form.submit}
-      foot={
-        <>
-          <Button onClick={() => props.onClose()}>{common.cancel}</Button>
-          <Button
-            look="primary"
-            type="submit"
-            busy={form.busy()}
-            busyLabel={props.contact ? words.saving : words.adding}
-          >
-            {props.contact ? words.save : words.add}
-          </Button>
-        </>
-      }
     >
-      <ErrorSummary of={form} />
       <TextField of={form.field('name')} label={words.fieldName} />
       <TextField
         of={form.field('email')}
@@ -330,7 +322,7 @@ function ContactForm(props: {
           </For>
         </div>
       </FieldGroup>
-    </Dialog>
+    </FormDialog>
   )
 }
 

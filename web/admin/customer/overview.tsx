@@ -1,23 +1,28 @@
 import { createResource, For, Show, type JSX } from 'solid-js'
 import { Facts } from '../../ui/card.tsx'
 import { alert, Icon, lock, stop } from '../../ui/icon.tsx'
-import { Panel, Strip } from '../../ui/panel.tsx'
+import { Panel, Strip, type StripItem } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
 import { admin } from '../../words/admin.ts'
-import { number } from '../../words/format.ts'
+import { number, percent } from '../../words/format.ts'
 import { PortalAddress } from '../customers/customers.tsx'
 import type { Customer } from '../customers/customers.data.ts'
 import { useCustomer } from './customer-context.ts'
 import { listActivity } from './activity.data.ts'
+import type { Tenant } from './tenants.data.ts'
 import { Feed } from './feed.tsx'
-import { TenantTable } from './tenant-table.tsx'
+import { TenantTable, watchTenants } from './tenant-table.tsx'
 
 const words = admin.customer
 
 export function Overview(): JSX.Element {
   const { customer } = useCustomer()
   const base = () => `/customers/${customer().id}`
+  const tenants = watchTenants(() => customer().tenantCount > 0 && customer().id)
+  // `latest` would suspend the page before the first answer.
+  const read = () =>
+    tenants.tenants.state === 'ready' || tenants.tenants.state === 'refreshing' ? tenants.tenants.latest : []
   return (
     <div class="columns">
       <div class="stack">
@@ -28,15 +33,15 @@ export function Overview(): JSX.Element {
               value: number(customer().licensedUserCount),
               note: words.usersNote(customer().tenantCount),
             },
-            { label: words.tenants, value: number(customer().tenantCount), href: `${base()}/tenants` },
-            { label: words.contacts, value: number(customer().contactCount), href: `${base()}/contacts` },
+            licencesItem(read()),
+            scoreItem(read()),
           ]}
         />
         <Next customer={customer()} base={base()} />
         <Why customer={customer()} />
         <Show when={customer().tenantCount > 0}>
           <Panel title={words.tenants} end={<a href={`${base()}/tenants`}>{words.allTenants}</a>}>
-            <TenantTable customerId={customer().id} />
+            <TenantTable of={tenants} customerId={customer().id} />
           </Panel>
         </Show>
         <Recent customerId={customer().id} base={base()} />
@@ -58,6 +63,31 @@ export function Overview(): JSX.Element {
     </div>
   )
 }
+
+function licencesItem(tenants: Tenant[]): StripItem {
+  const bought = sumOf(tenants, ({ seats }) => seats.boughtCount)
+  const assigned = sumOf(tenants, ({ seats }) => seats.assignedCount)
+  return bought === 0 && assigned === 0
+    ? { label: words.licences, value: '–', note: words.licencesNone }
+    : {
+        label: words.licences,
+        value: number(assigned),
+        of: words.licencesOf(bought),
+        note: words.licencesNote(bought - assigned),
+        warn: assigned > bought,
+      }
+}
+
+function scoreItem(tenants: Tenant[]): StripItem {
+  const scores = tenants.flatMap(({ securityScore }) => (securityScore ? [securityScore] : []))
+  const max = sumOf(scores, (score) => score.max)
+  const oldest = scores.map(({ day }) => day).toSorted()[0]
+  return oldest === undefined || max === 0
+    ? { label: words.score, value: '–', note: words.scoreNone }
+    : { label: words.score, value: percent(sumOf(scores, ({ current }) => current) / max), note: words.scoreOf(oldest) }
+}
+
+const sumOf = <T,>(items: T[], pick: (item: T) => number): number => items.reduce((sum, item) => sum + pick(item), 0)
 
 function facts(customer: Customer): { name: string; value: JSX.Element }[] {
   const or = (value: string | null) => value ?? <span class="quiet">{words.notGiven}</span>

@@ -3,22 +3,20 @@ import { asProblem } from '../../api/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { hexOf } from '../../ui/colour-input.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
-import { createForm, ErrorSummary, TextField } from '../../ui/form.tsx'
+import { createForm, TextField } from '../../ui/form.tsx'
 import { Icon, out } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
-import { Block, SaveBar } from '../../ui/panel.tsx'
+import { Block } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
-import { UnsavedGuard } from '../../ui/unsaved.tsx'
 import { admin } from '../../words/admin.ts'
 import { explain } from '../../words/problem.ts'
 import {
+  brandTroubles,
   ColourFields,
-  colourTrouble,
-  homepageTrouble,
+  createLogoChange,
   LogoField,
   PreviewBox,
   useTones,
-  type PendingLogo,
 } from '../brand/brand-fields.tsx'
 import {
   closePortal,
@@ -31,6 +29,7 @@ import {
   type Portal,
   type Brand,
 } from '../brand/brand.data.ts'
+import { SettingsForm } from '../settings/settings-form.tsx'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 
@@ -66,11 +65,15 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   const [savedPortal, setSavedPortal] = createSignal<Portal>()
   const portal = () => savedPortal() ?? props.start.portal
   const defaults = () => props.start.defaults
-  const [logo, setLogo] = createSignal<PendingLogo>({ kind: 'keep' })
-  const [logoError, setLogoError] = createSignal<string>()
+  const logo = createLogoChange({
+    kept: () => portal()?.logo ?? null,
+    below: () => defaults().logo,
+    put: (saved: Portal, blob) => savePortalLogo(customer().id, saved, blob),
+    remove: (saved) => removePortalLogo(customer().id, saved),
+  })
 
   const initial = {
-    prefix: props.start.portal?.prefix ?? suggestPrefix(customer().name),
+    prefix: props.start.portal?.prefix ?? (staff.mayWrite ? suggestPrefix(customer().name) : ''),
     displayName: props.start.portal?.displayName ?? '',
     homepage: props.start.portal?.homepage ?? '',
     primaryColour: props.start.portal?.primaryColour ?? '',
@@ -78,17 +81,11 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   }
   const form = createForm({
     initial,
-    check: (values) => {
-      const homepage = homepageTrouble(values.homepage)
-      const primaryColour = colourTrouble(values.primaryColour, true)
-      const accentColour = colourTrouble(values.accentColour, true)
-      return {
-        ...(values.prefix.trim() === '' && { prefix: words.enterPrefix }),
-        ...(homepage && { homepage }),
-        ...(primaryColour && { primaryColour }),
-        ...(accentColour && { accentColour }),
-      }
-    },
+    readOnly: !staff.mayWrite,
+    check: (values) => ({
+      ...(values.prefix.trim() === '' && { prefix: words.enterPrefix }),
+      ...brandTroubles(values, true),
+    }),
     save: async (values) => {
       const saved = await savePortal(customer().id, portal(), {
         prefix: values.prefix.trim().toLowerCase(),
@@ -98,48 +95,36 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
         accentColour: hexOf(values.accentColour) ?? null,
       })
       setSavedPortal(saved)
-      const pending = logo()
-      try {
-        if (pending.kind === 'set') await savePortalLogo(customer().id, saved, pending.picture.blob)
-        if (pending.kind === 'remove') await removePortalLogo(customer().id, saved)
-      } catch (error) {
-        setLogoError(explain(asProblem(error)))
-        throw error
-      }
-      setLogo({ kind: 'keep' })
+      await logo.save(saved)
       form.reset(values)
       say(words.savedOpens(saved.host))
       shown.refresh()
       props.reload()
     },
   })
-  const dirty = () => form.dirty() || logo().kind !== 'keep'
-  const changes = () => form.changeCount() + (logo().kind === 'keep' ? 0 : 1)
+  const dirty = () => form.dirty() || logo.changeCount() > 0
   const primary = () => form.values().primaryColour || defaults().primaryColour
   const accent = () => form.values().accentColour || defaults().accentColour
   const tones = useTones(primary, accent)
   const host = () => `${form.values().prefix.trim().toLowerCase() || '…'}.${staff.boot.portalSuffix}`
-  const logoUrl = () => {
-    const pending = logo()
-    if (pending.kind === 'set') return pending.picture.url
-    if (pending.kind === 'remove') return defaults().logo?.url ?? null
-    return portal()?.logo?.url ?? defaults().logo?.url ?? null
-  }
 
   return (
-    <form class="with-save-bar" novalidate onSubmit={form.submit}>
-      <UnsavedGuard dirty={dirty()} />
+    <SettingsForm
+      form={form}
+      initial={initial}
+      extraChanges={logo.changeCount()}
+      onDiscard={logo.discard}
+      lead={
+        <>
+          {words.lead(customer().name)}{' '}
+          <Show when={staff.mayManage}>
+            <a href="/settings/portal">{words.defaultsLink}</a>
+          </Show>
+        </>
+      }
+    >
       <div class="settings-grid">
         <div>
-          <div class="block">
-            <ErrorSummary of={form} />
-            <p class="quiet">
-              {words.lead(customer().name)}{' '}
-              <Show when={staff.mayManage}>
-                <a href="/settings/portal">{words.defaultsLink}</a>
-              </Show>
-            </p>
-          </div>
           <Block title={words.nameAndAddress}>
             <TextField
               of={form.field('prefix')}
@@ -177,7 +162,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
               optional
             />
           </Block>
-          <LogoField kept={portal()?.logo ?? null} pending={logo()} error={logoError()} onChange={setLogo} />
+          <LogoField of={logo} readOnly={form.readOnly} />
           <ColourFields
             primary={form.field('primaryColour')}
             accent={form.field('accentColour')}
@@ -190,26 +175,12 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
         <PreviewBox
           tones={tones}
           name={form.values().displayName.trim() || customer().name}
-          logoUrl={logoUrl()}
+          logoUrl={logo.url()}
           host={host()}
           dirty={dirty()}
         />
       </div>
-      <Show when={staff.mayWrite}>
-        <SaveBar
-          verb={words.save}
-          discard={words.discard}
-          note={words.changes(changes())}
-          dirty={dirty()}
-          busy={form.busy()}
-          onDiscard={() => {
-            form.reset(initial)
-            setLogo({ kind: 'keep' })
-            setLogoError(undefined)
-          }}
-        />
-      </Show>
-    </form>
+    </SettingsForm>
   )
 }
 
@@ -282,7 +253,12 @@ function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Elem
 /** A first idea for the address: the first word of the name, as a DNS label. */
 function suggestPrefix(name: string): string {
   const plain = name.normalize('NFD').replaceAll(/[̀-ͯ]/g, '').toLowerCase()
-  return plain.split(/[^a-z0-9]+/).find((word) => word.length > 2) ?? ''
+  return (
+    plain
+      .split(/[^a-z0-9]+/)
+      .find((word) => word.length > 2)
+      ?.slice(0, 40) ?? ''
+  )
 }
 
 function Waiting(): JSX.Element {

@@ -1,4 +1,4 @@
-import { createEffect, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show, type JSX, type Resource } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { State } from '../../ui/badge.tsx'
 import { Progress } from '../../ui/bars.tsx'
@@ -24,15 +24,12 @@ import { disconnect, listTenants, startConnection, syncNow, type Tenant } from '
 const words = admin.tenants
 const pollMs = 2_000
 
-/** A customer's tenants, asked for again every two seconds while one of them syncs. */
-export function TenantTable(props: { customerId: string; act?: JSX.Element }): JSX.Element {
-  const staff = useStaff()
-  const shown = useCustomer()
-  const [tenants, { refetch }] = createResource(() => props.customerId, listTenants)
-  const [leaving, setLeaving] = createSignal<Tenant>()
-  const [busy, setBusy] = createSignal(false)
-  const [trouble, setTrouble] = createSignal<string>()
+export type WatchedTenants = { tenants: Resource<Tenant[]>; refetch: () => Promise<void> }
 
+/** A customer's tenants, asked for again every two seconds while one of them syncs; none while `customerId` says so. */
+export function watchTenants(customerId: () => string | false): WatchedTenants {
+  const shown = useCustomer()
+  const [tenants, { refetch }] = createResource(customerId, listTenants)
   const syncing = () => tenants.state !== 'errored' && (tenants.latest ?? []).some(isSyncing)
   createEffect(
     on(syncing, (now, before) => {
@@ -43,6 +40,18 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
       onCleanup(() => clearInterval(timer))
     }),
   )
+  return { tenants, refetch: async () => void (await refetch()) }
+}
+
+export function TenantTable(props: { of: WatchedTenants; customerId: string; act?: JSX.Element }): JSX.Element {
+  const staff = useStaff()
+  const shown = useCustomer()
+  const tenants = () => props.of.tenants
+  const refetch = () => props.of.refetch()
+  const syncing = () => tenants().state !== 'errored' && (tenants().latest ?? []).some(isSyncing)
+  const [leaving, setLeaving] = createSignal<Tenant>()
+  const [busy, setBusy] = createSignal(false)
+  const [trouble, setTrouble] = createSignal<string>()
 
   const act = async (run: () => Promise<void>, done: string) => {
     try {
@@ -104,7 +113,7 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
   )
 
   return (
-    <Loaded of={tenants} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+    <Loaded of={tenants()} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(rows) => (
         <Show
           when={rows().length > 0}
@@ -139,7 +148,12 @@ export function TenantTable(props: { customerId: string; act?: JSX.Element }): J
                 key: 'tenant',
                 title: words.columns.tenant,
                 cell: (tenant) => (
-                  <span class="name" tabindex="-1" title={words.since(tenant.connectedAt, tenant.connectedBy)}>
+                  <span
+                    class="name"
+                    dir="auto"
+                    tabindex="-1"
+                    title={words.since(tenant.connectedAt, tenant.connectedBy)}
+                  >
                     {labelOf(tenant)}
                   </span>
                 ),
@@ -213,9 +227,12 @@ function SyncCell(props: { tenant: Tenant }): JSX.Element {
         fallback={
           <Show when={props.tenant.lastGoodSyncAt} fallback={<span class="quiet">{words.neverSynced}</span>}>
             {(at) => (
-              <span title={props.tenant.nextSyncAt ? words.nextSync(props.tenant.nextSyncAt) : undefined}>
+              <>
                 <Time at={at()} relative plain />
-              </span>
+                <Show when={props.tenant.nextSyncAt}>
+                  {(next) => <span class="quiet">{words.nextSync(next())}</span>}
+                </Show>
+              </>
             )}
           </Show>
         }

@@ -1,16 +1,14 @@
 import { useSearchParams } from '@solidjs/router'
 import { createSignal, onMount, Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { createForm, ErrorSummary, TextField } from '../../ui/form.tsx'
+import { createForm, FormDialog, TextField } from '../../ui/form.tsx'
 import { plus } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { admin } from '../../words/admin.ts'
-import { common } from '../../words/common.ts'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
-import { TenantTable } from './tenant-table.tsx'
+import { TenantTable, watchTenants } from './tenant-table.tsx'
 import { startConnection } from './tenants.data.ts'
 
 const words = admin.tenants
@@ -19,6 +17,7 @@ export function Tenants(): JSX.Element {
   const staff = useStaff()
   const { customer } = useCustomer()
   const [params, setParams] = useSearchParams<{ connection?: string }>()
+  const tenants = watchTenants(() => customer().id)
   const [connecting, setConnecting] = createSignal(false)
   // Microsoft sends the person back here; what came of it stands in the address, once.
   onMount(() => {
@@ -34,7 +33,7 @@ export function Tenants(): JSX.Element {
   return (
     <>
       <Panel title={words.title} end={staff.mayWrite && customer().tenantCount > 0 ? connect() : undefined}>
-        <TenantTable customerId={customer().id} act={staff.mayWrite ? connect() : undefined} />
+        <TenantTable of={tenants} customerId={customer().id} act={staff.mayWrite ? connect() : undefined} />
       </Panel>
       <Show when={connecting()}>
         <Connect customerId={customer().id} onClose={() => setConnecting(false)} />
@@ -53,23 +52,15 @@ function Connect(props: { customerId: string; onClose: () => void }): JSX.Elemen
     },
   })
   return (
-    <Dialog
-      open
+    <FormDialog
+      of={form}
       title={words.connectTitle}
+      verb={words.goToMicrosoft}
+      busyVerb={words.connecting}
       onClose={props.onClose}
-      onSubmit={form.submit}
-      foot={
-        <>
-          <Button onClick={() => props.onClose()}>{common.cancel}</Button>
-          <Button look="primary" type="submit" busy={form.busy()} busyLabel={words.connecting}>
-            {words.goToMicrosoft}
-          </Button>
-        </>
-      }
     >
       <p>{words.connectText}</p>
-      <ErrorSummary of={form} />
       <TextField of={form.field('tenant')} label={words.field} help={words.fieldHelp} spellcheck={false} />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,9 +1,6 @@
 import type { JSX } from 'solid-js'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { createForm, ErrorSummary, TextAreaField, TextField } from '../../ui/form.tsx'
+import { createForm, FormDialog, TextAreaField, TextField } from '../../ui/form.tsx'
 import { admin } from '../../words/admin.ts'
-import { common } from '../../words/common.ts'
 import { addCustomer, saveCustomer, type Customer, type CustomerInput } from './customers.data.ts'
 
 const words = admin.customers
@@ -40,27 +37,13 @@ export function CustomerForm(props: {
     },
   })
   return (
-    <Dialog
-      open
+    <FormDialog
+      of={form}
       title={props.customer ? words.edit : words.add}
+      verb={props.customer ? words.save : words.add}
+      busyVerb={props.customer ? words.saving : words.adding}
       onClose={props.onClose}
-      dirty={form.dirty()}
-      onSubmit={form.submit}
-      foot={
-        <>
-          <Button onClick={() => props.onClose()}>{common.cancel}</Button>
-          <Button
-            look="primary"
-            type="submit"
-            busy={form.busy()}
-            busyLabel={props.customer ? words.saving : words.adding}
-          >
-            {props.customer ? words.save : words.add}
-          </Button>
-        </>
-      }
     >
-      <ErrorSummary of={form} />
       <TextField of={form.field('name')} label={words.fieldName} help={words.fieldNameHelp} />
       <TextField
         of={form.field('email')}
@@ -74,6 +57,6 @@ export function CustomerForm(props: {
       <TextField of={form.field('address')} label={words.fieldAddress} optional />
       <TextField of={form.field('psaId')} label={words.psaId} help={words.psaIdHelp} optional />
       <TextAreaField of={form.field('notes')} label={words.fieldNotes} help={words.fieldNotesHelp} rows={3} optional />
-    </Dialog>
+    </FormDialog>
   )
 }

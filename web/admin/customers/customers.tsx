@@ -1,9 +1,9 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
-import { createEffect, createResource, createSignal, For, on, Show, type JSX } from 'solid-js'
-import { asProblem } from '../../api/problem.ts'
+import { createResource, For, Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { building, plus, search } from '../../ui/icon.tsx'
+import { createLaterPages } from '../../ui/later-pages.ts'
 import { say } from '../../ui/messages.tsx'
 import { Chip } from '../../ui/nav.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
@@ -11,7 +11,6 @@ import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { admin } from '../../words/admin.ts'
 import { date, number } from '../../words/format.ts'
-import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { CustomerForm } from './customer-form.tsx'
@@ -34,28 +33,10 @@ export function Customers(): JSX.Element {
 
   const query = (): CustomerQuery => customerQueryOf(params)
   const [page, { refetch }] = createResource(query, takeCustomers)
-  const [later, setLater] = createSignal<{ items: CustomerSummary[]; nextCursor: string | null } | null>(null)
-  const [loadingMore, setLoadingMore] = createSignal(false)
-  // A new question makes the further pages of the old one meaningless.
-  createEffect(
-    on(
-      () => JSON.stringify(query()),
-      () => setLater(null),
-      { defer: true },
-    ),
+  const later = createLaterPages(
+    () => JSON.stringify(query()),
+    (cursor) => listCustomers({ ...query(), cursor }),
   )
-
-  const more = async (cursor: string) => {
-    setLoadingMore(true)
-    try {
-      const next = await listCustomers({ ...query(), cursor })
-      setLater((before) => ({ items: [...(before?.items ?? []), ...next.items], nextCursor: next.nextCursor }))
-    } catch (error) {
-      say(explain(asProblem(error)), { mood: 'bad' })
-    } finally {
-      setLoadingMore(false)
-    }
-  }
 
   return (
     <>
@@ -90,8 +71,8 @@ export function Customers(): JSX.Element {
       </div>
       <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
         {(first) => {
-          const rows = () => [...first().items, ...(later()?.items ?? [])]
-          const cursor = () => (later() ? (later()?.nextCursor ?? null) : first().nextCursor)
+          const rows = () => later.rows(first())
+          const cursor = () => later.cursor(first())
           return (
             <Show
               when={rows().length > 0}
@@ -119,7 +100,7 @@ export function Customers(): JSX.Element {
                 </span>
                 <Show when={cursor()} fallback={<span class="keys-hint">{words.keys}</span>}>
                   {(at) => (
-                    <Button busy={loadingMore()} onClick={() => void more(at())}>
+                    <Button busy={later.busy()} onClick={() => void later.more(at())}>
                       {words.more}
                     </Button>
                   )}
@@ -148,7 +129,7 @@ const columns: Column<CustomerSummary>[] = [
     title: words.name,
     sortable: true,
     cell: (row) => (
-      <A class="name" href={`/customers/${row.id}`} title={row.name}>
+      <A class="name" dir="auto" href={`/customers/${row.id}`} title={row.name}>
         {row.name}
       </A>
     ),

@@ -1,9 +1,10 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { createEffect, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
+import { createEffect, createResource, For, on, onCleanup, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { State, type Mood } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ok, pulse } from '../../ui/icon.tsx'
+import { createLaterPages } from '../../ui/later-pages.ts'
 import { say } from '../../ui/messages.tsx'
 import { Bone, Empty, Loaded, Segments, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -27,11 +28,10 @@ export function Jobs(): JSX.Element {
   const [params, setParams] = useSearchParams<{ state?: string }>()
   useTitle(() => words.title)
   const state = (): Job['state'] | 'all' => (isState(params.state) ? params.state : 'all')
-  const [page, { refetch }] = createResource(state, (wanted: Job['state'] | 'all') =>
-    listJobs({ limit: 50, ...(wanted !== 'all' && { state: wanted }) }),
-  )
-  const [later, setLater] = createSignal<{ items: Job[]; nextCursor: string | null } | null>(null)
-  createEffect(on(state, () => setLater(null), { defer: true }))
+  const read = (wanted: Job['state'] | 'all', cursor?: string) =>
+    listJobs({ limit: 50, ...(wanted !== 'all' && { state: wanted }), ...(cursor && { cursor }) })
+  const [page, { refetch }] = createResource(state, (wanted: Job['state'] | 'all') => read(wanted))
+  const later = createLaterPages(state, (cursor) => read(state(), cursor))
   const alive = () =>
     page.state !== 'errored' &&
     (page.latest?.items ?? []).some((job) => job.state === 'running' || job.state === 'waiting')
@@ -47,15 +47,6 @@ export function Jobs(): JSX.Element {
       await retryJob(job.id)
       say(words.retried)
       await refetch()
-    } catch (error) {
-      say(explain(asProblem(error)), { mood: 'bad' })
-    }
-  }
-  const more = async (cursor: string) => {
-    try {
-      const wanted = state()
-      const next = await listJobs({ limit: 50, cursor, ...(wanted !== 'all' && { state: wanted }) })
-      setLater((before) => ({ items: [...(before?.items ?? []), ...next.items], nextCursor: next.nextCursor }))
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
     }
@@ -79,7 +70,6 @@ export function Jobs(): JSX.Element {
       </div>
       <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
         {(first) => {
-          const cursor = () => (later() ? (later()?.nextCursor ?? null) : first().nextCursor)
           return (
             <Show
               when={first().items.length > 0}
@@ -94,7 +84,7 @@ export function Jobs(): JSX.Element {
               <Table
                 label={words.title}
                 fills
-                rows={[...first().items, ...(later()?.items ?? [])]}
+                rows={later.rows(first())}
                 id={(job) => job.id}
                 columns={[
                   {
@@ -158,10 +148,12 @@ export function Jobs(): JSX.Element {
                     : []),
                 ]}
               />
-              <Show when={cursor()}>
+              <Show when={later.cursor(first())}>
                 {(at) => (
                   <div class="table-foot">
-                    <Button onClick={() => void more(at())}>{words.more}</Button>
+                    <Button busy={later.busy()} onClick={() => void later.more(at())}>
+                      {words.more}
+                    </Button>
                   </div>
                 )}
               </Show>

@@ -2,6 +2,7 @@ import type { JSX } from 'solid-js'
 import { createForm, TextField } from '../../ui/form.tsx'
 import { say } from '../../ui/messages.tsx'
 import { admin } from '../../words/admin.ts'
+import { useStaff } from '../staff.tsx'
 import { SettingsForm, SettingsOf } from './settings-form.tsx'
 import { readMailSender, saveMailSender, type MailSender } from './settings.data.ts'
 
@@ -16,9 +17,11 @@ export function MailSenderPage(): JSX.Element {
 }
 
 function MailSenderForm(props: { sender: MailSender; reload: () => void }): JSX.Element {
+  const staff = useStaff()
   const initial = { fromName: props.sender.fromName, replyTo: props.sender.replyTo ?? '' }
   const form = createForm({
     initial,
+    readOnly: !staff.mayManage,
     check: (values) => ({
       ...(values.fromName.trim() === '' && { fromName: words.enterName }),
       ...(values.replyTo.trim() !== '' && !values.replyTo.includes('@') && { replyTo: admin.customers.enterEmail }),

@@ -1,8 +1,8 @@
 import type { JSX } from 'solid-js'
-import { Field, Select } from '../../ui/field.tsx'
-import { createForm, TextField } from '../../ui/form.tsx'
+import { createForm, SelectField, TextField } from '../../ui/form.tsx'
 import { say } from '../../ui/messages.tsx'
 import { admin } from '../../words/admin.ts'
+import { useStaff } from '../staff.tsx'
 import { SettingsForm, SettingsOf } from './settings-form.tsx'
 import { readOrganisation, saveOrganisation, type Organisation } from './settings.data.ts'
 
@@ -17,6 +17,7 @@ export function OrganisationPage(): JSX.Element {
 }
 
 function OrganisationForm(props: { organisation: Organisation; reload: () => void }): JSX.Element {
+  const staff = useStaff()
   const initial = {
     name: props.organisation.name,
     helpPhone: props.organisation.helpPhone ?? '',
@@ -29,6 +30,7 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
   }
   const form = createForm({
     initial,
+    readOnly: !staff.mayManage,
     check: (values) => ({
       ...(values.name.trim() === '' && { name: words.enterName }),
       ...(!/^[a-z]{3}$/i.test(values.currency.trim()) && { currency: words.currencyWrong }),
@@ -51,8 +53,6 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
       props.reload()
     },
   })
-  const zone = form.field('timeZone')
-  const locale = form.field('locale')
   return (
     <SettingsForm form={form} lead={words.orgLead} initial={initial}>
       <TextField of={form.field('name')} label={words.orgName} help={words.orgNameHelp} />
@@ -60,19 +60,13 @@ function OrganisationForm(props: { organisation: Organisation; reload: () => voi
       <TextField of={form.field('helpEmail')} label={words.email} type="email" optional />
       <TextField of={form.field('helpHours')} label={words.hours} help={words.hoursHelp} optional />
       <TextField of={form.field('address')} label={words.address} optional />
-      <Field id={zone.id} label={words.timeZone} help={words.timeZoneHelp} error={zone.error()}>
-        <Select value={zone.value()} options={zones(props.organisation.timeZone)} onChange={zone.set} />
-      </Field>
-      <Field id={locale.id} label={words.locale} error={locale.error()}>
-        <Select
-          value={locale.value()}
-          options={locales}
-          onChange={(value) => {
-            const known = locales.find((one) => one.value === value)
-            if (known) locale.set(known.value)
-          }}
-        />
-      </Field>
+      <SelectField
+        of={form.field('timeZone')}
+        label={words.timeZone}
+        help={words.timeZoneHelp}
+        options={zones(props.organisation.timeZone)}
+      />
+      <SelectField of={form.field('locale')} label={words.locale} options={locales} />
       <TextField of={form.field('currency')} label={words.currency} help={words.currencyHelp} spellcheck={false} />
     </SettingsForm>
   )

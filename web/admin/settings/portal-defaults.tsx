@@ -1,18 +1,15 @@
 import { createSignal, type JSX } from 'solid-js'
-import { asProblem } from '../../api/problem.ts'
 import { hexOf } from '../../ui/colour-input.tsx'
 import { createForm, TextField } from '../../ui/form.tsx'
 import { say } from '../../ui/messages.tsx'
 import { admin } from '../../words/admin.ts'
-import { explain } from '../../words/problem.ts'
 import {
+  brandTroubles,
   ColourFields,
-  colourTrouble,
-  homepageTrouble,
+  createLogoChange,
   LogoField,
   PreviewBox,
   useTones,
-  type PendingLogo,
 } from '../brand/brand-fields.tsx'
 import { readDefaults, removeDefaultLogo, saveDefaultLogo, saveDefaults, type Brand } from '../brand/brand.data.ts'
 import { useStaff } from '../staff.tsx'
@@ -32,8 +29,12 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
   const staff = useStaff()
   // Newer than what the page began with once settings were saved but a picture after them was not.
   const [savedDefaults, setSavedDefaults] = createSignal<Brand>()
-  const [logo, setLogo] = createSignal<PendingLogo>({ kind: 'keep' })
-  const [logoError, setLogoError] = createSignal<string>()
+  const logo = createLogoChange({
+    kept: () => (savedDefaults() ?? props.defaults).logo,
+    below: () => null,
+    put: saveDefaultLogo,
+    remove: removeDefaultLogo,
+  })
   const initial = {
     homepage: props.defaults.homepage ?? '',
     primaryColour: props.defaults.primaryColour,
@@ -41,16 +42,8 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
   }
   const form = createForm({
     initial,
-    check: (values) => {
-      const homepage = homepageTrouble(values.homepage)
-      const primaryColour = colourTrouble(values.primaryColour, false)
-      const accentColour = colourTrouble(values.accentColour, false)
-      return {
-        ...(homepage && { homepage }),
-        ...(primaryColour && { primaryColour }),
-        ...(accentColour && { accentColour }),
-      }
-    },
+    readOnly: !staff.mayManage,
+    check: (values) => brandTroubles(values, false),
     save: async (values) => {
       const saved = await saveDefaults(savedDefaults() ?? props.defaults, {
         homepage: values.homepage.trim() || null,
@@ -58,15 +51,7 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
         accentColour: hexOf(values.accentColour) ?? props.defaults.accentColour,
       })
       setSavedDefaults(saved)
-      const pending = logo()
-      try {
-        if (pending.kind === 'set') await saveDefaultLogo(saved, pending.picture.blob)
-        if (pending.kind === 'remove') await removeDefaultLogo(saved)
-      } catch (error) {
-        setLogoError(explain(asProblem(error)))
-        throw error
-      }
-      setLogo({ kind: 'keep' })
+      await logo.save(saved)
       form.reset(values)
       say(words.saved)
       props.reload()
@@ -76,25 +61,13 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
     () => form.values().primaryColour,
     () => form.values().accentColour,
   )
-  const pendingChanges = () => (logo().kind === 'keep' ? 0 : 1)
-  const logoUrl = () => {
-    const pending = logo()
-    return pending.kind === 'set'
-      ? pending.picture.url
-      : pending.kind === 'remove'
-        ? null
-        : (props.defaults.logo?.url ?? null)
-  }
   return (
     <SettingsForm
       form={form}
       lead={words.portalLead}
       initial={initial}
-      extraChanges={pendingChanges()}
-      onDiscard={() => {
-        setLogo({ kind: 'keep' })
-        setLogoError(undefined)
-      }}
+      extraChanges={logo.changeCount()}
+      onDiscard={logo.discard}
     >
       <div class="settings-grid">
         <div>
@@ -107,7 +80,7 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
               optional
             />
           </div>
-          <LogoField kept={props.defaults.logo} pending={logo()} error={logoError()} onChange={setLogo} />
+          <LogoField of={logo} readOnly={form.readOnly} />
           <ColourFields
             primary={form.field('primaryColour')}
             accent={form.field('accentColour')}
@@ -118,9 +91,9 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
         <PreviewBox
           tones={tones}
           name={staff.boot.msp?.name ?? ''}
-          logoUrl={logoUrl()}
+          logoUrl={logo.url()}
           host={`….${staff.boot.portalSuffix}`}
-          dirty={form.dirty() || pendingChanges() > 0}
+          dirty={form.dirty() || logo.changeCount() > 0}
         />
       </div>
     </SettingsForm>

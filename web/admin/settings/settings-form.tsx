@@ -4,7 +4,6 @@ import { SaveBar } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { UnsavedGuard } from '../../ui/unsaved.tsx'
 import { admin } from '../../words/admin.ts'
-import { useStaff } from '../staff.tsx'
 
 const words = admin.settings
 
@@ -28,14 +27,13 @@ export function SettingsOf<T extends object>(props: {
 /** The frame of one settings form: summary on top, save bar below, a question before unsaved changes are left. */
 export function SettingsForm<T extends object>(props: {
   form: Form<T>
-  lead: string
+  lead: JSX.Element
   initial: T
   /** Changes kept outside the form's fields, such as a chosen picture. */
   extraChanges?: number
   onDiscard?: () => void
   children: JSX.Element
 }): JSX.Element {
-  const staff = useStaff()
   const changes = () => props.form.changeCount() + (props.extraChanges ?? 0)
   return (
     <form class="with-save-bar" novalidate onSubmit={props.form.submit}>
@@ -45,7 +43,7 @@ export function SettingsForm<T extends object>(props: {
         <p class="quiet">{props.lead}</p>
         {props.children}
       </div>
-      <Show when={staff.mayManage}>
+      <Show when={!props.form.readOnly}>
         <SaveBar
           verb={admin.portal.save}
           discard={admin.portal.discard}

@@ -81,7 +81,7 @@ export const alertsInOrder = (security: Of<'security'>): Of<'security'>['alerts'
 
 export function securityAnswer(security: Of<'security'>): string {
   const alerts = security.alerts.length === 0 ? words.noAlerts : words.openAlerts(security.alerts.length)
-  return `${scoreAnswer(security.trend)} ${alerts}`
+  return security.current === null ? alerts : `${scoreAnswer(security.trend)} ${alerts}`
 }
 
 function scoreAnswer(trend: Of<'security'>['trend']): string {

@@ -11,6 +11,7 @@ import type { Dashboard } from './home.data.ts'
 const mood = (severity: string) => (severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'none')
 
 export function SecurityCard(props: { security: NonNullable<Dashboard['security']> }): JSX.Element {
+  const share = () => (props.security.max ? (props.security.current ?? 0) / props.security.max : null)
   const points = () => props.security.trend.map((point) => ({ at: point.day, value: Math.round(point.percent) }))
   const trend = () => {
     const first = props.security.trend[0]
@@ -40,10 +41,9 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
           </For>
         </ul>
       </Show>
-      <Figure
-        value={percent(props.security.max > 0 ? props.security.current / props.security.max : 0)}
-        of={words.ofReachable}
-      />
+      <Show when={share() !== null}>
+        <Figure value={percent(share() ?? 0)} of={words.ofReachable} />
+      </Show>
       <Show when={trend()}>
         {(label) => (
           <Sparkline
