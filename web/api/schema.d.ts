@@ -941,6 +941,7 @@ export interface components {
             isTheAdmin: boolean;
             /** @enum {string} */
             access: "none" | "invited" | "active" | "disabled";
+            canBeInvited: boolean;
             /** Format: date-time */
             invitedAt: string | null;
             /** Format: date-time */

@@ -1,5 +1,5 @@
-import { and, eq, exists, getTableColumns, inArray, sql } from 'drizzle-orm'
-import type { Placeholder, SQL } from 'drizzle-orm'
+import { and, eq, exists, getTableColumns, inArray, is, SQL, sql } from 'drizzle-orm'
+import type { Placeholder } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -274,7 +274,11 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   /** A tenant's row that had to be there was looked for below its customer, so it proves whose the tenant is. */
   const guarded = { provesTenant: owner.tenantId !== undefined }
 
-  const add = <T extends Table>(table: T, row: Omit<T['$inferInsert'], Fixed>): Write => {
+  /** Adds a row. What stands there as SQL is worked out inside the commit, and is not told in the activity. */
+  const add = <T extends Table>(
+    table: T,
+    row: { [K in keyof Omit<T['$inferInsert'], Fixed>]: Omit<T['$inferInsert'], Fixed>[K] | SQL },
+  ): Write => {
     const whole = { ...row, ...ownersIn(table, owner) } as T['$inferInsert']
     return new Write(nameOf(table), [db.insert(table as SQLiteTable).values(whole)], described(table, {}, row))
   }
@@ -350,6 +354,9 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   const putAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
     new Write(nameOf(table), rows.length === 0 ? [] : [upsert(db, table, rows, owner)], [])
 
+  /** Lets the commit happen only if this holds at its place among the writes; otherwise all of it rolls back as stale. */
+  const onlyIf = (condition: SQL): Write => new Write('', [rollBackUnless(db, condition)], [])
+
   /** A job, to be done after this commit. While one with the same natural key is alive, no second one is added. */
   const later = (work: DescribedJob): Write => {
     const id = newId(ground.now())
@@ -419,6 +426,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     removeWhere,
     changeAll,
     putAll,
+    onlyIf,
     later,
 
     /**
@@ -570,7 +578,7 @@ const described = (
   const columns = getTableColumns(table) as Record<string, SQLiteColumn>
   return Object.keys(after ?? before).flatMap((field) => {
     const column = columns[field]
-    if (column === undefined || SILENT.has(column.name)) return []
+    if (column === undefined || SILENT.has(column.name) || is(after?.[field], SQL)) return []
     const [old, now] = [before[field] ?? null, after?.[field] ?? null]
     if (JSON.stringify(old) === JSON.stringify(now)) return []
     const shown = (value: unknown) => (SECRET.test(column.name) && value !== null ? '•••' : value)

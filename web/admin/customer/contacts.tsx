@@ -62,7 +62,7 @@ export function Contacts(): JSX.Element {
   const items = (contact: Contact): MenuItem[][] => [
     [
       { label: words.editVerb, onSelect: () => setEditing(contact) },
-      ...(canBeInvited(contact) && (contact.access === 'none' || contact.access === 'invited')
+      ...(contact.canBeInvited
         ? [
             {
               label: contact.access === 'none' ? words.invite : words.resend,
@@ -197,7 +197,7 @@ export function Contacts(): JSX.Element {
                           numeric: true,
                           cell: (contact: Contact) => (
                             <span class="row-acts">
-                              <Show when={contact.access === 'none' && canBeInvited(contact)}>
+                              <Show when={contact.access === 'none' && contact.canBeInvited}>
                                 <Button
                                   look="plain"
                                   onClick={() => void act(() => invite(id(), contact.id), words.invited(contact.name))}
@@ -249,7 +249,6 @@ const missingFor = (contact: Contact): ('role' | 'email')[] => [
   ...(contact.roles.length === 0 ? (['role'] as const) : []),
   ...(contact.email ? [] : (['email'] as const)),
 ]
-const canBeInvited = (contact: Contact): boolean => missingFor(contact).length === 0
 
 function ContactForm(props: {
   customerId: string

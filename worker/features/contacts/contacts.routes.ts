@@ -5,7 +5,7 @@ import { expected } from '../../http/if-match.ts'
 import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { Contact, ContactInput, ContactList, presentContact } from './contacts.schema.ts'
 import { addContact, blockContact, inviteContact, listContacts, replaceContact, unblockContact } from './contacts.ts'
-import type { ContactRow } from './contacts.ts'
+import type { ShownContact } from './contacts.ts'
 
 const tags = ['Contacts']
 const ofCustomer = z.object({ customerId: z.string() })
@@ -82,7 +82,7 @@ const unblock = route(staff('contacts.write'), {
 
 const answerOf =
   <S extends 201 | 202>(status: S) =>
-  (row: ContactRow) => ({ status, body: presentContact(row), headers: etag(row) })
+  (row: ShownContact) => ({ status, body: presentContact(row), headers: etag(row) })
 
 export const contactRoutes = routes<StaffEnv>()
 

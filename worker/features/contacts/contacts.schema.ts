@@ -3,6 +3,7 @@ import { contactAccess } from '../../../db/shard/schema.ts'
 import type { contacts } from '../../../db/shard/schema.ts'
 import { isoMoment, optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
+import { canBeInvited } from './contacts.ts'
 
 export const ContactRole = z.enum(contactRoles)
 
@@ -27,6 +28,8 @@ export const Contact = z
     roles: z.array(ContactRole),
     isTheAdmin: z.boolean(),
     access: z.enum(contactAccess),
+    /** Whether they have what an invitation needs: an e-mail, a role, and no access yet. The portal must be open, too. */
+    canBeInvited: z.boolean(),
     invitedAt: z.iso.datetime().nullable(),
     confirmedAt: z.iso.datetime().nullable(),
     lastSignInAt: z.iso.datetime().nullable(),
@@ -36,7 +39,9 @@ export const Contact = z
 
 export const ContactList = z.object({ items: z.array(Contact), nextCursor: z.null() }).openapi('ContactList')
 
-export const presentContact = (row: typeof contacts.$inferSelect): z.infer<typeof Contact> => ({
+export const presentContact = (
+  row: Omit<typeof contacts.$inferSelect, 'escalationPosition'>,
+): z.infer<typeof Contact> => ({
   id: row.id,
   name: row.name,
   email: row.email,
@@ -45,6 +50,7 @@ export const presentContact = (row: typeof contacts.$inferSelect): z.infer<typeo
   roles: rolesOf(row),
   isTheAdmin: row.isTheAdmin,
   access: row.access,
+  canBeInvited: canBeInvited(row),
   invitedAt: isoMoment(row.invitedAt),
   confirmedAt: isoMoment(row.confirmedAt),
   lastSignInAt: isoMoment(row.lastSignInAt),

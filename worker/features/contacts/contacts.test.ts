@@ -8,7 +8,15 @@ import { CONTACT_COUNT_MAX, obstacleTo } from './contacts.ts'
 
 holdQueue()
 
-type Shown = { id: string; name: string; email: string | null; roles: string[]; access: string; version: number }
+type Shown = {
+  id: string
+  name: string
+  email: string | null
+  roles: string[]
+  access: string
+  canBeInvited: boolean
+  version: number
+}
 type Refusal = { detail: string; errors: { pointer: string; detail: string }[] }
 
 /** A customer without contacts, and a technician who works on them. */
@@ -165,6 +173,30 @@ describe('A contact', () => {
     expect(await list()).toEqual([])
   })
 
+  it('is not one too many either when many come at once, and each has a place of its own', async () => {
+    const { msp, customerId, add } = await newScene()
+    const roomLeft = 3
+    await msp.scope.commit(
+      { action: 'stage.change', subject: { kind: 'customer', id: customerId, name: '' } },
+      msp.scope.changeAll(customers, eq(customers.id, customerId), { contactCount: CONTACT_COUNT_MAX - roomLeft }),
+    )
+    const names = Array.from({ length: 8 }, (_, number) => `Person ${number}`)
+    const statuses = (await Promise.all(names.map((name) => add({ name })))).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([201, 201, 201, 409, 409, 409, 409, 409])
+    const rows = await msp.scope.forCustomer(customerId).list(contacts)
+    expect(rows.map(({ escalationPosition }) => escalationPosition).toSorted()).toEqual([0, 1, 2])
+    expect((await msp.scope.find(customers, customerId, 'customer')).contactCount).toBe(CONTACT_COUNT_MAX)
+  })
+
+  it('is added to no customer that is not there', async () => {
+    const { technician } = await newScene()
+    const response = await call(ADMIN, 'POST', '/api/msp-portal/customers/made-up/contacts', {
+      as: technician,
+      body: { name: 'Dana' },
+    })
+    expect(response.status).toBe(404)
+  })
+
   it.each([
     [{ name: '  ' }, '/name', 'Enter the person’s name.'],
     [{}, '/name', ''],
@@ -302,6 +334,20 @@ describe('Inviting', () => {
     ['who is blocked', { access: 'disabled' }, {}, 'Dana is blocked. Let them in again first.'],
   ] as const)('%s: %j %j', (_, contact, customer, obstacle) => {
     expect(obstacleTo({ ...person, ...contact }, { ...place, ...customer })).toBe(obstacle)
+  })
+
+  it('is offered for those it can go to', async () => {
+    const { msp, technician } = await newScene()
+    const portal = await newPortal(await newCustomer(msp))
+    const { added, list, path } = sceneOf(portal, technician)
+    const email = 'dana@fabrikam.example'
+    const dana = await added({ name: 'Dana', email, roles: ['portal_user'] })
+    await added({ name: 'Without a role', email: 'bo@fabrikam.example' })
+    await added({ name: 'Without an e-mail', roles: ['portal_user'] })
+    await newContact(portal)
+    expect((await list()).filter(({ canBeInvited }) => canBeInvited)).toEqual([dana])
+    const invited = await call(ADMIN, 'POST', `${path}/${dana.id}/invitation`, { as: technician })
+    expect(await bodyOf<Shown>(invited)).toMatchObject({ access: 'invited', canBeInvited: true })
   })
 
   it('says what is in the way, and sends nothing', async () => {

@@ -18,6 +18,8 @@ import type { ContactInput } from './contacts.schema.ts'
 
 export type ContactRow = typeof contacts.$inferSelect
 type Input = z.infer<typeof ContactInput>
+/** A contact as far as its place among the others does not matter. */
+export type ShownContact = Omit<ContactRow, 'escalationPosition'>
 
 /** An invitation's link works this long. */
 export const INVITATION_MS = 7 * 24 * 3_600_000
@@ -40,19 +42,20 @@ export const listContacts = async (msp: MspScope, customerId: string): Promise<C
   return rows
 }
 
-/** Adds a contact, last in the escalation order. Problems: `missing`, `invalid` at /email when somebody has it. */
+/**
+ * Adds a contact, last in the escalation order. Both that and how many there may be are seen to inside the commit, so
+ * that it holds however many are added at once. Problems: `missing`, `conflict` when there are as many as may be,
+ * `invalid` at /email when somebody has it.
+ */
 export const addContact = async (
   msp: MspScope,
   customerId: string,
   input: Input,
-  answer: (row: ContactRow) => Answer,
-): Promise<ContactRow> => {
-  const customerRow = await msp.find(customers, customerId, 'customer')
-  if (customerRow.contactCount >= CONTACT_COUNT_MAX)
-    throw new Problem('conflict', `A customer has at most ${CONTACT_COUNT_MAX} contacts.`)
+  answer: (row: ShownContact) => Answer,
+): Promise<ShownContact> => {
   const customer = msp.forCustomer(customerId)
-  const given = { id: newId(now()), createdAt: now(), escalationPosition: customerRow.contactCount, ...valuesOf(input) }
-  const row: ContactRow = {
+  const given = { id: newId(now()), createdAt: now(), ...valuesOf(input) }
+  const row: ShownContact = {
     mspId: msp.mspId,
     customerId,
     version: 1,
@@ -65,17 +68,26 @@ export const addContact = async (
     lastSignInAt: null,
     ...given,
   }
-  await refusingDuplicates(() =>
-    customer.commit(
-      { action: 'contact.added', subject: subjectOf(row), answer: answer(row) },
-      customer.add(contacts, given),
-      customer.changeAll(customers, undefined, {
-        contactCount: sql`contact_count + 1`,
-        primaryContactName: firstContactName(customer),
-      }),
-      ...changeWords(customer, row.id, wordsOfContact(row)),
-    ),
-  )
+  try {
+    await refusingDuplicates(() =>
+      customer.commit(
+        { action: 'contact.added', subject: subjectOf(row), answer: answer(row) },
+        customer.onlyIf(
+          sql`(select ${customers.contactCount} from ${customers} where ${customer.mine(customers)}) < ${CONTACT_COUNT_MAX}`,
+        ),
+        customer.add(contacts, { ...given, escalationPosition: lastPosition(customer) }),
+        customer.changeAll(customers, undefined, {
+          contactCount: sql`contact_count + 1`,
+          primaryContactName: firstContactName(customer),
+        }),
+        ...changeWords(customer, row.id, wordsOfContact(row)),
+      ),
+    )
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'stale') throw error
+    await msp.find(customers, customerId, 'customer')
+    throw new Problem('conflict', `A customer has at most ${CONTACT_COUNT_MAX} contacts.`)
+  }
   return row
 }
 
@@ -130,6 +142,9 @@ const namesChanged = (customer: CustomerScope, after: ContactRow): Write[] => [
 const firstContactName = (customer: CustomerScope): SQL =>
   sql`(select ${contacts.name} from ${contacts} where ${customer.mine(contacts)} order by ${contacts.escalationPosition}, ${contacts.id} limit 1)`
 
+const lastPosition = (customer: CustomerScope): SQL =>
+  sql`(select coalesce(max(${contacts.escalationPosition}) + 1, 0) from ${contacts} where ${customer.mine(contacts)})`
+
 /**
  * Invites a contact to the portal, or invites again: the mail leaves by a job, and links of earlier mails stop working.
  * Problems: `missing`; `conflict` saying what is missing (portal, e-mail, role) or that they have signed in already.
@@ -173,15 +188,24 @@ export const inviteContact = async (
   return row
 }
 
+/** Whether an invitation can go to somebody, as far as it depends on them: they have an address, a role, and no access. */
+export const canBeInvited = (contact: Invitee): boolean => obstacleIn(contact) === undefined
+
 /** Why somebody cannot be invited now, in words; undefined when they can. Pure. */
 export const obstacleTo = (
-  contact: Pick<ContactRow, 'name' | 'email' | 'access' | 'isPortalUser' | 'isPortalAdmin'>,
+  contact: Invitee,
   customer: Pick<CustomerRow, 'state' | 'portalState'>,
 ): string | undefined => {
   if (customer.state === 'archived') return 'This customer is archived. Restore it first.'
   if (customer.state === 'disabled') return 'This customer is switched off. Switch it on first.'
   if (customer.portalState === 'none') return 'This customer has no portal yet. Set one up first.'
   if (customer.portalState === 'disabled') return 'This customer’s portal is closed. Open it first.'
+  return obstacleIn(contact)
+}
+
+type Invitee = Pick<ContactRow, 'name' | 'email' | 'access' | 'isPortalUser' | 'isPortalAdmin'>
+
+const obstacleIn = (contact: Invitee): string | undefined => {
   if (contact.email === null) return `${contact.name} has no e-mail address to send the invitation to.`
   if (!contact.isPortalUser && !contact.isPortalAdmin)
     return `Choose first what ${contact.name} may see: portal user, portal admin, or both.`
