@@ -182,9 +182,11 @@ describe('A contact', () => {
     )
     const names = Array.from({ length: 8 }, (_, number) => `Person ${number}`)
     const statuses = (await Promise.all(names.map((name) => add({ name })))).map(({ status }) => status)
-    expect(statuses.toSorted()).toEqual([201, 201, 201, 409, 409, 409, 409, 409])
+    expect(statuses.filter((status) => status === 201)).toHaveLength(roomLeft)
+    expect(statuses.filter((status) => status === 409)).toHaveLength(names.length - roomLeft)
     const rows = await msp.scope.forCustomer(customerId).list(contacts)
-    expect(rows.map(({ escalationPosition }) => escalationPosition).toSorted()).toEqual([0, 1, 2])
+    expect(rows).toHaveLength(roomLeft)
+    expect(new Set(rows.map(({ escalationPosition }) => escalationPosition))).toEqual(new Set([0, 1, 2]))
     expect((await msp.scope.find(customers, customerId, 'customer')).contactCount).toBe(CONTACT_COUNT_MAX)
   })
 
