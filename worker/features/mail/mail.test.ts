@@ -87,6 +87,21 @@ describe('An invitation’s mail', () => {
     expect(message?.html).toContain('#3a5488')
   })
 
+  it('is answered to the MSP’s help e-mail where no address for answers is set, and to nobody where neither is', async () => {
+    const { msp, mail } = await newScene()
+    const set = (values: { mailReplyTo: string | null; helpEmail: string | null }) =>
+      msp.scope.commit(
+        { action: 'stage.mail', subject: { kind: 'organisation', id: msp.mspId, name: msp.name } },
+        msp.scope.changeAll(msps, undefined, values),
+      )
+    await set({ mailReplyTo: null, helpEmail: 'help@northwind.example' })
+    expect((await mail())?.replyTo).toBe('help@northwind.example')
+    await set({ mailReplyTo: 'answers@northwind.example', helpEmail: 'help@northwind.example' })
+    expect((await mail())?.replyTo).toBe('answers@northwind.example')
+    await set({ mailReplyTo: null, helpEmail: null })
+    expect(await mail()).not.toHaveProperty('replyTo')
+  })
+
   it('carries the link behind the number sign, where no log sees it, and nothing else that opens anything', async () => {
     const { portal, scope, mail } = await newScene()
     const text = (await mail())?.text ?? ''

@@ -8,7 +8,15 @@ import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newStaff } from '../../test/stage.ts'
 import type { StagedMsp } from '../../test/stage.ts'
 import { newId } from '../../tenancy/ids.ts'
-import { activateHost, dropReservation, releaseOtherHosts, reserveHost, RESERVED_MS, REST_MS } from './hostnames.ts'
+import {
+  activateHost,
+  dropReservation,
+  releaseOtherHosts,
+  reserveHost,
+  RESERVED_MS,
+  REST_MS,
+  RESTING_COUNT_MAX,
+} from './hostnames.ts'
 
 const queue = holdQueue()
 
@@ -161,6 +169,46 @@ describe('A portal’s address', () => {
     expect((await (await newSeeker()).save(renamed)).status).toBe(200)
   })
 
+  it('is not changed for another new one while five rest, only back to one of them', async () => {
+    moveClock(() => Date.parse('2026-11-20T12:00:00Z'))
+    const { owner, open, save, portal } = await newSeeker()
+    const first = await open()
+    for (let count = 0; count < RESTING_COUNT_MAX; count += 1) await open()
+    const kept = (await portal())?.prefix
+    const sixth = newPrefix()
+    const refused = await save(sixth)
+    expect(refused.status).toBe(422)
+    expect((await bodyOf<{ errors: unknown }>(refused)).errors).toEqual([
+      {
+        pointer: '/prefix',
+        detail:
+          'This portal has given up 5 addresses within a year. It may go back to one of them, or have another new one after 20 November 2027.',
+      },
+    ])
+    expect([(await portal())?.prefix, await nameOf(hostOf(sixth))]).toEqual([kept, null])
+
+    await open(first)
+    expect((await save(sixth)).status).toBe(422)
+    moveClock(() => Date.parse('2026-11-20T12:00:00Z') + REST_MS + 1)
+    expect(await reserveHost(environment, hostOf(sixth), owner)).toBe('reserved')
+  })
+
+  it('that rests goes back to rest when nothing came of taking it back', async () => {
+    const [{ owner, open, save, portal }, other] = [await newSeeker(), await newSeeker()]
+    const old = await open()
+    await open()
+    expect(await reserveHost(environment, hostOf(old), owner)).toBe('reserved')
+    await dropReservation(environment, hostOf(old), owner)
+    expect((await other.save(old)).status).toBe(422)
+
+    expect(await reserveHost(environment, hostOf(old), owner)).toBe('reserved')
+    wait(RESERVED_MS + 1)
+    await sweep(environment)
+    expect(await nameOf(hostOf(old))).toEqual({ state: 'released', customerId: owner.customerId })
+    expect((await other.save(old)).status).toBe(422)
+    expect((await save(old, `"v${(await portal())?.version}"`)).status).toBe(200)
+  })
+
   it('keeps answering where it was until the new one does', async () => {
     const { open, save } = await newSeeker()
     const old = await open()
@@ -243,6 +291,16 @@ describe('Two saves of one portal', () => {
     expect(await nameOf(hostOf(kept === first ? second : first))).toBeNull()
   })
 
+  it('that both would create at one address: one is told, and the other’s answers', async () => {
+    const { save, portal, customerId } = await newSeeker()
+    const prefix = newPrefix()
+    const responses = await Promise.all([save(prefix), save(prefix)])
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 412]))
+    await queue.deliver()
+    expect(await nameOf(hostOf(prefix))).toEqual({ state: 'active', customerId })
+    expect((await portal())?.addressState).toBe('active')
+  })
+
   it('is not spoilt by the address becoming active in between, which nobody did', async () => {
     const { open, save } = await newSeeker()
     const prefix = await open()
@@ -263,7 +321,7 @@ describe('Killed', () => {
   it('after reserving: the name comes back to everybody when its time is up, and not before', async () => {
     const [dead, other] = [await newSeeker(), await newSeeker()]
     const prefix = newPrefix()
-    expect(await reserveHost(environment, hostOf(prefix), dead.owner)).toBe(true)
+    expect(await reserveHost(environment, hostOf(prefix), dead.owner)).toBe('reserved')
     expect(await answers(hostOf(prefix))).toBe(false)
     await sweep(environment)
     expect((await other.save(prefix)).status).toBe(422)

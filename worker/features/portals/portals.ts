@@ -19,8 +19,9 @@ import {
   expiredReservations,
   releaseOtherHosts,
   reserveHost,
+  RESTING_COUNT_MAX,
 } from './hostnames.ts'
-import type { HostOwner } from './hostnames.ts'
+import type { HostOwner, Reservation } from './hostnames.ts'
 import { checkPrefix } from './prefix.ts'
 import type { PortalSettings } from './portals.schema.ts'
 
@@ -45,7 +46,7 @@ export const logoOf = async (msp: MspScope, logoKey: string | null): Promise<Log
 /**
  * Gives a customer its portal, or changes it. The address is taken in steps that a killed process leaves mendable:
  * reserved in the directory, then committed here with a job, which makes it resolve.
- * Problems: `missing`, `invalid` at /prefix (malformed, reserved, taken), `stale`.
+ * Problems: `missing`, `invalid` at /prefix (malformed, reserved, taken, changed too often), `stale`.
  */
 export const savePortal = async (
   environment: Environment,
@@ -68,9 +69,7 @@ export const savePortal = async (
   const host = `${checked.prefix}.${environment.PORTAL_SUFFIX}`
   const owner: HostOwner = { mspId: msp.mspId, customerId, shard: msp.shardName }
   const isNewAddress = before?.host !== host
-  if (isNewAddress && !(await reserveHost(environment, host, owner))) {
-    throw invalidField('/prefix', `${host} is taken. Choose another.`)
-  }
+  if (isNewAddress) refuseUnreserved(host, await reserveHost(environment, host, owner))
   try {
     return await commitPortal(msp, row, before, { ...settings, prefix: checked.prefix }, host, isNewAddress)
   } catch (error) {
@@ -80,6 +79,16 @@ export const savePortal = async (
     if (error instanceof Refused && error.columns.some((column) => column.startsWith('portals.'))) throw stale()
     throw error
   }
+}
+
+const refuseUnreserved = (host: string, reservation: Reservation): void => {
+  if (reservation === 'reserved') return
+  if (reservation === 'taken') throw invalidField('/prefix', `${host} is taken. Choose another.`)
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(reservation.until)
+  throw invalidField(
+    '/prefix',
+    `This portal has given up ${RESTING_COUNT_MAX} addresses within a year. It may go back to one of them, or have another new one after ${day}.`,
+  )
 }
 
 const commitPortal = async (
