@@ -15,6 +15,12 @@ import { FLOW_COOKIE, endedFlowCookie } from './flow-cookie.ts'
  */
 export const callbackRoutes = new Hono<OpenEnv>()
 
+/** What stands behind these addresses is used up by looking, and a HEAD may come from anybody who checks a link. */
+callbackRoutes.use('/microsoft/*', async (c, next) => {
+  if (c.req.method !== 'HEAD' || c.var.place.kind === 'portal') return next()
+  return new Response(null, { status: 405, headers: { allow: 'GET' } })
+})
+
 callbackRoutes.get('/microsoft/consent', async (c, next) => {
   if (c.var.place.kind !== 'sign-in') return next()
   return go(c, await afterConsent(c.var, new URL(c.req.url).searchParams))

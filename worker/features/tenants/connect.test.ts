@@ -268,6 +268,25 @@ describe('The way back from Microsoft', () => {
     expect((await call('auth.portal.test', 'GET', `/microsoft/callback?code=x&state=${state}`)).status).toBe(410)
   })
 
+  it('uses nothing up when only its head is asked for', async () => {
+    const { msp, technician, customer, tenant } = await cast()
+    const look = async (address: string, cookie = '') => {
+      const { hostname, pathname, search } = new URL(address)
+      const { status, headers } = await call(hostname, 'HEAD', pathname + search, { as: { cookie } })
+      expect([status, headers.get('allow'), headers.get('set-cookie')]).toEqual([405, 'GET', null])
+    }
+    const { state, flow } = await begun(technician, customer, tenant.domain)
+    const cookie = `${technician.cookie}; ${flow}`
+    const back = { admin_consent: 'True', tenant: tenant.tenantId, state }
+    await look(`https://auth.portal.test/microsoft/consent?${new URLSearchParams(back).toString()}`)
+    const signedIn = microsoft.signIn(whereTo(await comeFromConsent(back)))
+    await look(signedIn)
+    const address = whereTo(await follow(signedIn))
+    await look(address, cookie)
+    expect(await tenantsOf(msp)).toEqual([])
+    expect(outcomeIn(whereTo(await follow(address, { cookie })))).toBe('connected')
+  })
+
   it('takes a state for half an hour', async () => {
     const clock = standingClock()
     const { technician, customer, tenant } = await cast()

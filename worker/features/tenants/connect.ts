@@ -1,4 +1,5 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
 import { connectionAttempts, customers, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -37,34 +38,44 @@ export const beginConnection = async (
   customerId: string,
   tenantText: string,
 ): Promise<{ url: string; flowSecret: string; domain: string }> => {
-  const customerRow = await msp.find(customers, customerId, 'customer')
-  if (customerRow.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
-  const found = await resolving(environment, tenantText)
-  await refuseHeldTenant(msp, customerId, found.tenantId)
-
+  const found = await resolving(environment, tenantText).catch(async (error: unknown) => {
+    await refuseUnusable(msp, customerId)
+    throw error
+  })
   const [state, flowSecret, secrets] = [newSecret(), newSecret(), newSignInSecrets()]
   const id = newId(now())
-  const customer = msp.forCustomer(customerId)
-  await customer.commit(
-    {
-      action: 'tenant.connection_begun',
-      subject: { kind: 'customer', id: customerId, name: found.domain },
-      answer: ANSWER_WITH_SECRET,
-    },
-    customer.add(connectionAttempts, {
-      id,
-      staffId,
-      entraTenantId: found.tenantId,
-      domain: found.domain,
-      stateHash: await hashOf(state),
-      flowHash: await hashOf(flowSecret),
-      nonceHash: await hashOf(secrets.nonce),
-      verifierSealed: await sealSecrets(environment, msp.mspId, id, secrets),
-      step: 'started',
-      expiresAt: now() + ATTEMPT_MS,
-      createdAt: now(),
-    }),
-  )
+  try {
+    await msp.commit(
+      {
+        action: 'tenant.connection_begun',
+        subject: { kind: 'customer', id: customerId, name: found.domain },
+        customerId,
+        answer: ANSWER_WITH_SECRET,
+      },
+      // What speaks against it is looked for inside the commit, and read only where it is to be told.
+      msp.onlyIf(isFree(msp, customerId, found.tenantId)),
+      msp.add(connectionAttempts, {
+        id,
+        customerId,
+        staffId,
+        entraTenantId: found.tenantId,
+        domain: found.domain,
+        stateHash: await hashOf(state),
+        flowHash: await hashOf(flowSecret),
+        nonceHash: await hashOf(secrets.nonce),
+        verifierSealed: await sealSecrets(environment, msp.mspId, id, secrets),
+        step: 'started',
+        expiresAt: now() + ATTEMPT_MS,
+        createdAt: now(),
+      }),
+    )
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') {
+      await refuseUnusable(msp, customerId)
+      await refuseHeldTenant(msp, customerId, found.tenantId)
+    }
+    throw error
+  }
   await keepState(environment, msp, id, state)
   const url = adminConsentUrl(entraOf(environment), found.tenantId, consentUri(environment), state)
   return { url, flowSecret, domain: found.domain }
@@ -237,6 +248,22 @@ const resolving = async (environment: Environment, tenantText: string) => {
       throw new Problem('unavailable', `${error.message} Try again in a minute.`, { retryAfterSeconds: 60 })
     throw error
   }
+}
+
+/** Whether the customer may connect this tenant: it is not archived, and nobody has the tenant, or it has and lost the consent. */
+const isFree = (msp: MspScope, customerId: string, entraTenantId: string): SQL => {
+  const usable = msp.mine(customers, and(eq(customers.id, customerId), ne(customers.state, 'archived')))
+  const lost = and(eq(tenants.customerId, customerId), eq(tenants.state, 'consent_lost'))
+  const held = msp.mine(
+    tenants,
+    and(eq(tenants.entraTenantId, entraTenantId), isNull(tenants.removedAt), sql`not (${lost})`),
+  )
+  return sql`exists (select 1 from ${customers} where ${usable}) and not exists (select 1 from ${tenants} where ${held})`
+}
+
+const refuseUnusable = async (msp: MspScope, customerId: string): Promise<void> => {
+  const { state } = await msp.find(customers, customerId, 'customer')
+  if (state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
 }
 
 const refuseHeldTenant = async (msp: MspScope, customerId: string, entraTenantId: string): Promise<void> => {
