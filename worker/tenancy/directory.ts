@@ -37,14 +37,10 @@ export const placeOf = async (environment: Environment, hostname: string): Promi
   return place
 }
 
-/** The MSP and shard a staff e-mail belongs to. */
-export const placeOfStaff = async (
-  environment: Environment,
-  email: string,
-): Promise<{ mspId: string; shard: string } | undefined> => {
-  const row = await environment.directory
-    .prepare(`select msp_id, shard from staff_emails where email = ? and state = 'active'`)
+export type StaffPlace = { mspId: string; shard: string }
+
+/** The question for the MSP and shard a staff e-mail belongs to; sign-in asks it together with what else it needs. */
+export const staffPlaceOf = (environment: Environment, email: string): D1PreparedStatement =>
+  environment.directory
+    .prepare(`select msp_id as mspId, shard from staff_emails where email = ? and state = 'active'`)
     .bind(email)
-    .first<{ msp_id: string; shard: string }>()
-  return row === null ? undefined : { mspId: row.msp_id, shard: row.shard }
-}

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { moveClock } from '../../clock.ts'
 import { Problem } from '../../http/problem.ts'
-import { environment } from '../../test/stage.ts'
+import { ADMIN, environment } from '../../test/stage.ts'
 import { newSecret } from '../../tenancy/ids.ts'
 import {
   attemptKeys,
   countAttempt,
   FIRST_WAIT_SECONDS,
+  FORGET_ONE_MS,
   forgetOldAttempts,
   forgiveAttempts,
   freeFailureCount,
@@ -66,11 +67,15 @@ describe('The wait after failures', () => {
     expect(waitAfter(10_000, address)).toBe(WAIT_SECONDS_MAX)
   })
 
-  it.each(['account', 'address'] as const)('is kept for an %s exactly as it was decided', async (kind) => {
+  it.each([
+    ['account', 25],
+    // One more, and the waits until then are as long as it takes to forget one.
+    ['address', 45],
+  ] as const)('is kept for an %s exactly as it was decided', async (kind, failureCountMax) => {
     const keys = await newKeys()
     const freeCount = freeFailureCount[kind]
     let at = noon
-    for (let failureCount = 1; failureCount <= freeCount + 20; failureCount += 1) {
+    for (let failureCount = 1; failureCount <= failureCountMax; failureCount += 1) {
       const moment = at
       moveClock(() => moment)
       // The other key is a fresh one each time, so that only this one's wait is seen.
@@ -153,6 +158,54 @@ describe('Attempts to sign in', () => {
     moveClock(() => noon + 72 * HOUR + 2)
     await forgetOldAttempts(environment)
     expect(await countOf(keys.account)).toBeNull()
+  })
+
+  it('of an address are forgotten one by one, so that what an office mistypes never adds up', async () => {
+    const { address } = await newKeys()
+    const fail = async () => attempt({ ...(await newKeys()), address })
+    const countNow = async () => (await countOf(address))?.failure_count
+    for (let count = 0; count < 30; count += 1) {
+      moveClock(() => noon + count)
+      expect(await fail()).toBe('counted')
+    }
+    expect(await countNow()).toBe(30)
+    moveClock(() => noon + 10 * FORGET_ONE_MS)
+    await fail()
+    expect(await countNow()).toBe(21)
+    // One failure every quarter of an hour, for days: as many as are forgotten.
+    for (let quarter = 11; quarter < 300; quarter += 1) {
+      moveClock(() => noon + quarter * FORGET_ONE_MS)
+      expect(await fail()).toBe('counted')
+    }
+    expect(await countNow()).toBe(21)
+    moveClock(() => noon + 321 * FORGET_ONE_MS)
+    await forgetOldAttempts(environment)
+    expect(await countNow()).toBeUndefined()
+  })
+
+  it('of an address that goes on guessing are let through no faster than they are forgotten', async () => {
+    const { address } = await newKeys()
+    let at = noon
+    const counted: number[] = []
+    while (at < noon + 48 * HOUR) {
+      const moment = at
+      moveClock(() => moment)
+      const outcome = await attempt({ ...(await newKeys()), address })
+      if (outcome === 'counted') counted.push(at)
+      else at += outcome * 1000
+    }
+    const free = freeFailureCount.address + 7
+    expect(counted.length).toBeGreaterThan(free)
+    expect(counted.length).toBeLessThanOrEqual(free + (48 * HOUR) / FORGET_ONE_MS)
+  })
+
+  it('from one IPv6 network are counted together, and those of its neighbour apart', async () => {
+    const keysOf = (address: string) => attemptKeys(environment, ADMIN, 'dana@staff.example', address)
+    const [one, same, neighbour] = await Promise.all(
+      ['2001:db8:1:2::1', '2001:db8:1:2:ffff:1:2:3', '2001:db8:1:3::1'].map(keysOf),
+    )
+    expect(same?.address).toBe(one?.address)
+    expect(neighbour?.address).not.toBe(one?.address)
   })
 
   it('are counted under keys that name nobody', async () => {

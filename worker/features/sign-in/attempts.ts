@@ -2,12 +2,16 @@ import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem } from '../../http/problem.ts'
 import { hmacOf } from '../../tenancy/ids.ts'
+import { networkOf } from './network.ts'
 
 /** From which failure on an account, or an address, has to wait. An office shares one address: it may fail more often. */
 export const freeFailureCount = { account: 5, address: 40 } as const
 export const FIRST_WAIT_SECONDS = 15
 export const WAIT_SECONDS_MAX = 900
+/** An account's failures are forgotten together, when the last is this old. */
 const FORGET_MS = 24 * 3_600_000
+/** An address's are forgotten one after the other: as often as the longest wait lets somebody guess again. */
+export const FORGET_ONE_MS = WAIT_SECONDS_MAX * 1000
 
 /** Seconds to wait after so many failures: none at first, then 15 s, doubling, at most 15 minutes. Never for good. */
 export const waitAfter = (failureCount: number, freeCount: number): number =>
@@ -25,25 +29,32 @@ export const attemptKeys = async (
   address: string,
 ): Promise<AttemptKeys> => ({
   account: await hmacOf(environment.TOKEN_KEY, `account\n${host}\n${email}`),
-  address: await hmacOf(environment.TOKEN_KEY, `address\n${address}`),
+  address: await hmacOf(environment.TOKEN_KEY, `network\n${networkOf(address)}`),
 })
 
 /**
  * Counts an attempt before any password is hashed, so that a hundred at once are a hundred. Throws Problem
- * `throttled` with the seconds to wait; the answer is the same whether the account exists or not.
+ * `throttled` with the seconds to wait; the answer is the same whether the account exists or not. What the caller
+ * reads of the directory next may come along in the same round trip.
  */
-export const countAttempt = async (environment: Environment, keys: AttemptKeys): Promise<void> => {
+export const countAttempt = async <Row>(
+  environment: Environment,
+  keys: AttemptKeys,
+  alongside: D1PreparedStatement[] = [],
+): Promise<Row[][]> => {
   const at = now()
-  const results = await environment.directory.batch<{ failure_count: number }>([
-    counting(environment, keys.address, freeFailureCount.address, at, 'always'),
-    counting(environment, keys.account, freeFailureCount.account, at, 'if the one before was counted'),
-  ])
-  if (results.every(({ results: rows }) => rows.length > 0)) return
-  const { results: blocked } = await environment.directory
+  const waiting = environment.directory
     .prepare(`select max(blocked_until) as until from sign_in_attempts where key in (?, ?)`)
     .bind(keys.account, keys.address)
-    .run<{ until: number }>()
-  const retryAfterSeconds = Math.max(1, Math.ceil(((blocked[0]?.until ?? at) - at) / 1000))
+  const [address, account, blocked, ...more] = await environment.directory.batch<unknown>([
+    counting(environment, keys.address, 'address', at),
+    counting(environment, keys.account, 'account', at),
+    waiting,
+    ...alongside,
+  ])
+  if (address?.results.length === 1 && account?.results.length === 1) return more.map(({ results }) => results as Row[])
+  const until = (blocked?.results as { until: number }[] | undefined)?.[0]?.until ?? at
+  const retryAfterSeconds = Math.max(1, Math.ceil((until - at) / 1000))
   throw new Problem('throttled', `Too many attempts. Try again in ${wordsFor(retryAfterSeconds)}.`, {
     retryAfterSeconds,
   })
@@ -54,33 +65,40 @@ export const forgiveAttempts = async (environment: Environment, keys: AttemptKey
   await environment.directory.batch([
     environment.directory.prepare(`delete from sign_in_attempts where key = ?`).bind(keys.account),
     environment.directory
-      .prepare(`update sign_in_attempts set failure_count = max(0, failure_count - 1), blocked_until = 0 where key = ?`)
-      .bind(keys.address),
+      .prepare(
+        `update sign_in_attempts set failure_count = max(0, failure_count - 1), blocked_until = 0, forget_at = forget_at - ? where key = ?`,
+      )
+      .bind(FORGET_ONE_MS, keys.address),
   ])
 }
 
 export const forgetOldAttempts = (environment: Environment): Promise<unknown> =>
   environment.directory.prepare(`delete from sign_in_attempts where forget_at < ?`).bind(now()).run()
 
-/** An address that has to wait is not held against the accounts it names: else it could keep their owners waiting. */
-const counting = (
-  environment: Environment,
-  key: string,
-  freeCount: number,
-  at: number,
-  when: 'always' | 'if the one before was counted',
-) => {
+/**
+ * An address comes first; when it has to wait, the attempt is not held against the account it names: else it could
+ * keep that account's owner waiting. An account's failures are forgotten together; an address's one by one, so that
+ * what many people mistype in the course of time never adds up: its `forget_at` moves on by one portion with each.
+ */
+const counting = (environment: Environment, key: string, kind: keyof AttemptKeys, at: number) => {
+  const freeCount = freeFailureCount[kind]
+  const [forgetAt, next] =
+    kind === 'account'
+      ? [`?2 + ${FORGET_MS}`, `case when forget_at < ?2 then 1 else failure_count + 1 end`]
+      : [
+          `max(forget_at, ?2) + ${FORGET_ONE_MS}`,
+          `1 + cast(max(forget_at - ?2, 0) + ${FORGET_ONE_MS - 1} as integer) / ${FORGET_ONE_MS}`,
+        ]
   // waitAfter() in SQL, so that counting and deciding are one step.
   const wait = (count: string) =>
     `case when ${count} < ${freeCount} then 0 else ?2 + min(${FIRST_WAIT_SECONDS} * (1 << min(${count} - ${freeCount}, 16)), ${WAIT_SECONDS_MAX}) * 1000 end`
-  const next = `(case when forget_at < ?2 then 1 else failure_count + 1 end)`
   return environment.directory
     .prepare(
-      `insert into sign_in_attempts (key, failure_count, blocked_until, forget_at) select ?1, 1, 0, ?3 where ${when === 'always' ? 'true' : 'changes() = 1'}
-       on conflict (key) do update set failure_count = ${next}, blocked_until = ${wait(next)}, forget_at = ?3
+      `insert into sign_in_attempts (key, failure_count, blocked_until, forget_at) select ?1, 1, 0, ?3 where ${kind === 'address' ? 'true' : 'changes() = 1'}
+       on conflict (key) do update set failure_count = ${next}, blocked_until = ${wait(`(${next})`)}, forget_at = ${forgetAt}
        where blocked_until <= ?2 returning failure_count`,
     )
-    .bind(key, at, at + FORGET_MS)
+    .bind(key, at, at + (kind === 'account' ? FORGET_MS : FORGET_ONE_MS))
 }
 
 const wordsFor = (seconds: number): string =>

@@ -5,8 +5,8 @@ import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { groundFor, isReachable, lifeOf, newSessionToken, nobody } from '../../http/session.ts'
 import type { SessionToken } from '../../http/session.ts'
-import { placeOfStaff } from '../../tenancy/directory.ts'
-import type { Place } from '../../tenancy/directory.ts'
+import { staffPlaceOf } from '../../tenancy/directory.ts'
+import type { Place, StaffPlace } from '../../tenancy/directory.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
@@ -42,19 +42,24 @@ export const signIn = async (caller: Caller, credentials: { email: string; passw
   const { environment, place } = caller
   const email = normalEmail(credentials.email)
   const keys = await attemptKeys(environment, place.host, email, caller.address)
-  await countAttempt(environment, keys)
-  const signedIn = await (place.kind === 'portal'
+  const isPortal = place.kind === 'portal'
+  const [places] = await countAttempt<StaffPlace>(environment, keys, isPortal ? [] : [staffPlaceOf(environment, email)])
+  const signedIn = await (isPortal
     ? signInContact(caller, place, email, credentials.password)
-    : signInStaff(caller, email, credentials.password))
+    : signInStaff(caller, places?.[0], email, credentials.password))
   caller.later(forgiveAttempts(environment, keys))
   return signedIn
 }
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
-const signInStaff = async (caller: Caller, email: string, password: string): Promise<SignedIn> => {
+const signInStaff = async (
+  caller: Caller,
+  known: StaffPlace | undefined,
+  email: string,
+  password: string,
+): Promise<SignedIn> => {
   // A made-up place for an unknown e-mail, so that both ways read a shard and hash once.
-  const known = await placeOfStaff(caller.environment, email)
   const place = known ?? { mspId: 'nobody', shard: [...caller.environment.shards.keys()][0] ?? '' }
   const person = await scopeFor(caller, place, nobody).first(staff, eq(staff.email, email))
   const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
