@@ -37,10 +37,13 @@ export const placeOf = async (environment: Environment, hostname: string): Promi
   return place
 }
 
+/** A read of the directory that is yet to be asked, in one round trip with others. */
+export type DirectoryQuestion = D1PreparedStatement
+
 export type StaffPlace = { mspId: string; shard: string }
 
 /** The question for the MSP and shard a staff e-mail belongs to; sign-in asks it together with what else it needs. */
-export const staffPlaceOf = (environment: Environment, email: string): D1PreparedStatement =>
+export const staffPlaceOf = (environment: Environment, email: string): DirectoryQuestion =>
   environment.directory
     .prepare(`select msp_id as mspId, shard from staff_emails where email = ? and state = 'active'`)
     .bind(email)

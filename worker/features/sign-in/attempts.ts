@@ -1,6 +1,7 @@
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem } from '../../http/problem.ts'
+import type { DirectoryQuestion } from '../../tenancy/directory.ts'
 import { hmacOf } from '../../tenancy/ids.ts'
 import { networkOf } from './network.ts'
 
@@ -40,7 +41,7 @@ export const attemptKeys = async (
 export const countAttempt = async <Row>(
   environment: Environment,
   keys: AttemptKeys,
-  alongside: D1PreparedStatement[] = [],
+  alongside: DirectoryQuestion[] = [],
 ): Promise<Row[][]> => {
   const at = now()
   const waiting = environment.directory
