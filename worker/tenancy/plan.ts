@@ -21,8 +21,8 @@ export type Plan<Reads, Name extends string, Selects extends readonly Select[]> 
 }
 
 /**
- * Reads that are asked with every click, in one round trip. Building and compiling them costs more than what the database
- * does for them, so it happens once for each kind of scope, of which `build` sees no values: neither the owner's nor anybody's.
+ * Reads that are asked with every click, in one round trip. Building and compiling them was most of the Worker's own work
+ * for a request, so it happens once for each kind of scope, of which `build` sees no values: neither the owner's nor anybody's.
  */
 export const plan = <Reads, Name extends string, const Selects extends readonly Select[]>(
   build: (reads: Reads, asked: Asked<Name>) => Selects,
