@@ -200,20 +200,24 @@ export const shardSuite = ({ it, equal }: SuiteRunner, open: () => Promise<Shard
     equal(await shard.read(statement(`select customer_id from tenants where msp_id = ?`, mspId)), [['z']])
   })
 
-  it('refuses to change or remove an activity', async () => {
+  it('refuses to change an activity, and to remove one that is younger than seven years', async () => {
     const { shard, mspId } = await stage()
-    await shard.batch([
+    const DAY = 86_400_000
+    const done = (id: string, daysAgo: number) =>
       statement(
-        `insert into activities (msp_id, id, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, changes) values (?, '1', 1, 'system', 'x', 'X', 'a.b', 'x', 'x', 'X', '[]')`,
+        `insert into activities (msp_id, id, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, changes) values (?, ?, ?, 'system', 'x', 'X', 'a.b', 'x', 'x', 'X', '[]')`,
         mspId,
-      ),
-    ])
+        id,
+        Date.now() - daysAgo * DAY,
+      )
+    await shard.batch([done('old', 7 * 366), done('kept', 7 * 365)])
+    await shard.batch([statement(`delete from activities where msp_id = ? and id = 'old'`, mspId)])
     for (const sql of [
       `update activities set action = 'c.d' where msp_id = ?`,
       `delete from activities where msp_id = ?`,
     ])
       equal(await refusalOf(shard.batch([statement(sql, mspId)])), { kind: 'append_only', columns: [] })
-    equal(await shard.read(statement(`select action from activities where msp_id = ?`, mspId)), [['a.b']])
+    equal(await shard.read(statement(`select id, action from activities where msp_id = ?`, mspId)), [['kept', 'a.b']])
   })
 
   it('names what must be unique, also among some rows only', async () => {

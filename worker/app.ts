@@ -5,12 +5,12 @@ import { activityRoutes } from './features/activity/index.ts'
 import { contactRoutes } from './features/contacts/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
 import { dashboardRoutes } from './features/dashboard/index.ts'
-import { documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
+import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
 import { sendMail } from './features/mail/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
-import { activateAddress, portalRoutes, reconcileHosts } from './features/portals/index.ts'
+import { activateAddress, logoObjects, logosSetAside, portalRoutes, reconcileHosts } from './features/portals/index.ts'
 import { forgetOldAttempts, signInRoutes } from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
 import type { OpenEnv } from './http/app.ts'
@@ -22,6 +22,7 @@ import { Problem, bugResponse, missing, problemResponse } from './http/problem.t
 import { htmlResponse, newNonce } from './http/shell.ts'
 import { SESSION_COOKIE } from './http/session.ts'
 import { consumerOf } from './jobs/consumer.ts'
+import { walkOf } from './jobs/objects.ts'
 import { sweepOf } from './jobs/schedule.ts'
 import { described } from './log.ts'
 
@@ -119,7 +120,15 @@ api.onError((error, c) => {
   return bugResponse(requestId)
 })
 
-export const sweep = sweepOf({ syncOf, healthOf, reconcileHosts, forgetOldAttempts, expiredDocuments })
+export const sweep = sweepOf({
+  syncOf,
+  healthOf,
+  reconcileHosts,
+  forgetOldAttempts,
+  expiredDocuments,
+  logosSetAside,
+  walkObjects: walkOf([logoObjects, documentObjects]),
+})
 
 export const consume = consumerOf(knownJobs as never)
 

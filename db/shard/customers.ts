@@ -157,11 +157,16 @@ export const logos = sqliteTable(
     height: integer('height').notNull(),
     byteCount: integer('byte_count').notNull(),
     createdAt: moment('created_at').notNull(),
+    /** When nobody wore it any more: it is shown a while longer, then it goes. */
+    setAsideAt: moment('set_aside_at'),
   },
   (table) => [
     keyed(table),
     belongsTo(table, [], msps, []),
     belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('logos_set_aside')
+      .on(table.setAsideAt)
+      .where(sql`set_aside_at is not null`),
     index('logos_by_customer').on(table.mspId, table.customerId),
   ],
 )

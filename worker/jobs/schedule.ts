@@ -21,11 +21,18 @@ export type Sweeps = {
     keptMs: number
     forget: (environment: Environment, customer: CustomerScope, documentId: string) => Promise<void>
   }
+  /** Logos that were replaced or taken off a while ago. */
+  logosSetAside: {
+    keptMs: number
+    forget: (environment: Environment, msp: MspScope, logoId: string) => Promise<void>
+  }
+  /** Deletes stored objects whose row never came, a few at a time. */
+  walkObjects: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
 }
 
 /** Once a minute: hints at due jobs, queues due syncs, mends what a killed process left, forgets what has expired. */
 export const sweepOf =
-  ({ syncOf, healthOf, reconcileHosts, forgetOldAttempts, expiredDocuments }: Sweeps) =>
+  ({ syncOf, healthOf, reconcileHosts, forgetOldAttempts, expiredDocuments, logosSetAside, walkObjects }: Sweeps) =>
   async (environment: Environment): Promise<void> => {
     const scopeOf = (shardName: string, mspId: string): MspScope => {
       const shard = environment.shards.get(shardName)
@@ -71,9 +78,15 @@ export const sweepOf =
           )
         }
       })
+      await apart(`logos set aside of ${shard.name}`, async () => {
+        for (const { mspId, logoId } of await acrossMsps.logosSetAside(shard, now() - logosSetAside.keptMs)) {
+          await apart(`logo ${logoId}`, () => logosSetAside.forget(environment, scopeOf(shard.name, mspId), logoId))
+        }
+      })
       await apart(`housekeeping of ${shard.name}`, () => forgetExpired(shard, now()))
       await apart(`history of ${shard.name}`, () => forgetHistory(shard, now()))
     }
+    await apart('stored objects', () => walkObjects(environment, scopeOf))
     await apart('host names', () => reconcileHosts(environment, scopeOf))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))
     await apart('states of connections', () =>

@@ -14,6 +14,8 @@ const statements = {
   dueHealth: `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
   /** The minute's sweep: which documents were deleted so long ago that nobody can have them back. */
   expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
+  /** The minute's sweep: which logos nobody has worn for so long that no open page shows them. */
+  logosSetAside: `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
 } as const
 
 export const acrossMsps = {
@@ -34,6 +36,11 @@ export const acrossMsps = {
         documentId: String(documentId),
       }),
     ),
+  logosSetAside: async (shard: Shard, setAsideBeforeMs: number) =>
+    (await shard.read({ sql: statements.logosSetAside, params: [setAsideBeforeMs] })).map(([mspId, logoId]) => ({
+      mspId: String(mspId),
+      logoId: String(logoId),
+    })),
 }
 
 export type DueTenant = { mspId: string; customerId: string; tenantId: string }

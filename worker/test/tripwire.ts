@@ -10,6 +10,7 @@ export const unfenced: readonly string[] = [
   `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
   `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
   `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
+  `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
   `delete from sessions where rowid in (select rowid from sessions where expires_at < ? limit 500)`,
   `delete from idempotency_keys where rowid in (select rowid from idempotency_keys where created_at < ? limit 500)`,
   `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,

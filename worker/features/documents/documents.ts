@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
@@ -12,6 +12,7 @@ import type { Cursor } from '../../http/paging.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
+import type { ObjectKind } from '../../jobs/objects.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import type { DeletedQuery, DocumentInput, DocumentQuery, SharedQuery, UploadQuery } from './documents.schema.ts'
@@ -209,6 +210,17 @@ export const findDocument = async (scope: CustomerScope | ContactScope, document
   const row = await scope.find(documents, documentId, 'document')
   if (row.deletedAt !== null) throw missing('document')
   return row
+}
+
+/** A deleted document is known until it is forgotten. */
+export const documentObjects: ObjectKind = {
+  kind: 'documents',
+  known: async (msp, ids) => {
+    const rows = await msp.list(documents, {
+      where: inArray(documents.id, sql`(select value from json_each(${JSON.stringify(ids)}))`),
+    })
+    return rows.map(({ id }) => id)
+  },
 }
 
 /** What the minute's sweep ends: the row first, so that none points at nothing, then the bytes. */

@@ -1,2 +1,2 @@
 export { documentRoutes, sharedDocumentRoutes } from './documents.routes.ts'
-export { expiredDocuments } from './documents.ts'
+export { documentObjects, expiredDocuments } from './documents.ts'

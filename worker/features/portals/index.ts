@@ -1,7 +1,7 @@
 export { portalRoutes } from './portals.routes.ts'
 export { activateAddress, logoOf, portalFace, reconcileHosts } from './portals.ts'
 export type { PortalRow } from './portals.ts'
-export { logoAt, logoTooLarge, removeLogo, setLogo } from './logos.ts'
+export { logoAt, logoObjects, logosSetAside, logoTooLarge, removeLogo, setLogo } from './logos.ts'
 export { brandOf } from './brand-of.ts'
 export { Colours, Logo, homepage, presentLogo } from './portals.schema.ts'
 export { logoLimits } from './image.ts'

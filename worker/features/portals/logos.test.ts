@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { activities, logos } from '../../../db/shard/schema.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { activities, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { sweep } from '../../app.ts'
+import { walkOf } from '../../jobs/objects.ts'
+import { logoObjects } from './logos.ts'
+import { moveClock } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedPortal } from '../../test/stage.ts'
@@ -201,5 +205,128 @@ describe('A logo', () => {
     expect(entries).toContainEqual(
       expect.objectContaining({ action: 'logo.changed', actorName: admin.name, customerId: portal.customerId }),
     )
+  })
+})
+
+describe('In storage', () => {
+  const DAY = 86_400_000
+  const sweepIn = async (days: number) => {
+    moveClock(() => Date.now() + days * DAY)
+    await sweep(environment)
+    moveClock(undefined)
+  }
+  const idIn = ({ url }: Shown) => url.split('/').at(-1) ?? ''
+  const isStored = async (mspId: string, id: string) => (await environment.files.head(`${mspId}/logos/${id}`)) !== null
+
+  afterEach(() => {
+    moveClock(undefined)
+    vi.restoreAllMocks()
+  })
+
+  it.each([
+    ['a portal’s', (portal: StagedPortal) => logoPath(portal)],
+    ['the MSP’s', () => DEFAULT],
+  ])(
+    '%s logo that was replaced or taken off is kept for a week and then collected, the one that is worn never',
+    async (_name, pathOf) => {
+      const { msp, portal, setLogo } = await newScene()
+      // Whoever signed in before a sweep in some days is signed out by it.
+      const path = pathOf(portal)
+      const [first, second] = [idIn(await setLogo(path)), idIn(await setLogo(path, png(100, 30)))]
+      const stored = async () => [await isStored(msp.mspId, first), await isStored(msp.mspId, second)]
+      await sweepIn(6)
+      expect(await stored()).toEqual([true, true])
+      expect((await call(ADMIN, 'GET', `/logo/${first}`, { as: await newStaff(msp) })).status).toBe(200)
+      await sweepIn(8)
+      expect(await stored()).toEqual([false, true])
+      expect((await msp.scope.list(logos)).map(({ id }) => id)).toEqual([second])
+      await sweepIn(1_000)
+      expect(await stored(), 'it is worn').toEqual([false, true])
+      const removed = await call(ADMIN, 'DELETE', path, { as: await newStaff(msp, 'admin') })
+      expect(removed.status).toBe(204)
+      await sweepIn(8)
+      expect(await stored()).toEqual([false, false])
+      expect(await msp.scope.list(logos)).toEqual([])
+    },
+  )
+
+  it('a picture whose row never came is come by after a day and deleted', async () => {
+    const { msp, portal, admin } = await newScene()
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { put: usual } = environment.files
+    let key = ''
+    // Somebody saves the portal between the picture's being stored and its row.
+    vi.spyOn(environment.files, 'put').mockImplementation(async (name: string, ...rest: unknown[]) => {
+      key = name
+      const [row] = await msp.scope.list(portals)
+      if (row === undefined) throw new Error('The stage has no portal.')
+      const subject = { kind: 'portal', id: row.id, name: row.host }
+      await msp.scope.commit(
+        { action: 'test.raced', subject },
+        msp.scope.change(portals, row, { displayName: 'Other' }),
+      )
+      return (usual as (...all: unknown[]) => Promise<R2Object>).call(environment.files, name, ...rest)
+    })
+    expect((await put(logoPath(portal), admin, png(20, 20))).status).toBe(412)
+    vi.restoreAllMocks()
+    expect(await environment.files.head(key)).not.toBeNull()
+    await sweepIn(0.9)
+    expect(await environment.files.head(key)).not.toBeNull()
+    await sweepIn(1.1)
+    expect(await environment.files.head(key)).toBeNull()
+  })
+
+  it('what is worn after all is not collected, even where it is written down as set aside', async () => {
+    const { msp, setLogo } = await newScene()
+    const [ofPortal, ofMsp] = [idIn(await setLogo()), idIn(await setLogo(DEFAULT))]
+    await msp.scope.record(msp.scope.changeAll(logos, undefined, { setAsideAt: 1 }))
+    await sweepIn(1)
+    expect(await Promise.all([ofPortal, ofMsp].map((id) => isStored(msp.mspId, id)))).toEqual([true, true])
+    expect(await msp.scope.list(logos)).toHaveLength(2)
+    expect((await msp.scope.list(msps))[0]?.logoKey).toBe(ofMsp)
+  })
+
+  it('everything is come by, a few at a time, and nothing that has a row or is nobody’s known kind is touched', async () => {
+    const { msp, setLogo } = await newScene()
+    const worn = `${msp.mspId}/logos/${idIn(await setLogo())}`
+    const orphans = Array.from({ length: 7 }, (_, position) => `${msp.mspId}/logos/orphan-${position}`)
+    const others = [`${msp.mspId}/else/x`, 'nobody/logos/x', 'loose']
+    for (const key of [...orphans, ...others]) await environment.files.put(key, 'x')
+    const left = async () =>
+      (await Promise.all([worn, ...orphans, ...others].map((key) => environment.files.head(key)))).filter(
+        (object) => object !== null,
+      ).length
+    const walk = walkOf([logoObjects], 3)
+    const step = () => walk(environment, () => msp.scope)
+    for (let count = 0; count < 20; count += 1) await step()
+    expect(await left(), 'within their grace').toBe(11)
+    moveClock(() => Date.now() + 2 * DAY)
+    await step()
+    await step()
+    expect(await left()).toBeGreaterThan(4)
+    for (let count = 0; count < 40; count += 1) await step()
+    expect(await left()).toBe(4)
+    expect(await environment.files.head(worn)).not.toBeNull()
+  })
+
+  it('an MSP’s objects are collected when another’s cannot be', async () => {
+    const [one, other] = [await newScene(), await newScene()]
+    const ids = new Map<string, string>()
+    for (const { msp, setLogo } of [one, other]) {
+      ids.set(msp.mspId, idIn(await setLogo()))
+      await setLogo()
+    }
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { delete: usual } = environment.files
+    vi.spyOn(environment.files, 'delete').mockImplementation(async (keys) => {
+      if ([keys].flat().some((key) => key.startsWith(one.msp.mspId))) throw new Error('R2 is down.')
+      await usual.call(environment.files, keys)
+    })
+    await expect(sweepIn(8)).rejects.toThrow('steps of the sweep failed')
+    vi.restoreAllMocks()
+    expect(await isStored(one.msp.mspId, ids.get(one.msp.mspId) ?? '')).toBe(true)
+    expect(await isStored(other.msp.mspId, ids.get(other.msp.mspId) ?? '')).toBe(false)
+    await sweepIn(8)
+    expect(await isStored(one.msp.mspId, ids.get(one.msp.mspId) ?? ''), 'the next one mends it').toBe(false)
   })
 })

@@ -1,10 +1,11 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNotNull, not, sql } from 'drizzle-orm'
 import { logos, msps, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { invalidField, missing } from '../../http/problem.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
+import type { ObjectKind } from '../../jobs/objects.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { checkLogo, logoLimits } from './image.ts'
@@ -39,12 +40,13 @@ export const setLogo = async (
     height: checked.height,
     byteCount: bytes.byteLength,
     createdAt: now(),
+    setAsideAt: null,
   }
   await environment.files.put(row.objectKey, bytes, { httpMetadata: { contentType: row.mediaType } })
   await msp.commit(
     { action: 'logo.changed', subject: wearer.subject, customerId },
     msp.add(logos, row),
-    wearer.wear(id),
+    ...wearer.wear(id),
   )
   return { mspId: msp.mspId, ...row }
 }
@@ -52,7 +54,7 @@ export const setLogo = async (
 /** Takes the logo off; without one the name stands alone. */
 export const removeLogo = async (msp: MspScope, customerId: string | null, wanted: Expected): Promise<void> => {
   const wearer = await wearerOf(msp, customerId, wanted)
-  await msp.commit({ action: 'logo.removed', subject: wearer.subject, customerId }, wearer.wear(null))
+  await msp.commit({ action: 'logo.removed', subject: wearer.subject, customerId }, ...wearer.wear(null))
 }
 
 /** A picture by its id, for whoever stands at this customer's portal: the customer's own or its MSP's default. */
@@ -62,17 +64,58 @@ export const logoAt = async (msp: MspScope, customerId: string | null, id: strin
   return logo
 }
 
+export const logoObjects: ObjectKind = {
+  kind: 'logos',
+  known: async (msp, ids) => {
+    const rows = await msp.list(logos, {
+      where: inArray(logos.id, sql`(select value from json_each(${JSON.stringify(ids)}))`),
+    })
+    return rows.map(({ id }) => id)
+  },
+}
+
+/** What the minute's sweep ends: the row first, so that none points at nothing, then the bytes. What is worn stays. */
+export const logosSetAside = {
+  /** Pages that are open, and addresses that were handed out, go on showing it for so long. */
+  keptMs: 7 * 86_400_000,
+  forget: async (environment: Environment, msp: MspScope, logoId: string): Promise<void> => {
+    const row = await msp.first(logos, and(eq(logos.id, logoId), isNotNull(logos.setAsideAt)))
+    if (row === undefined) return
+    const worn = [
+      exists(
+        msp
+          .select({ id: portals.id })
+          .from(portals)
+          .where(msp.mine(portals, and(eq(portals.customerId, row.customerId ?? ''), eq(portals.logoKey, logoId)))),
+      ),
+      exists(
+        msp
+          .select({ id: msps.id })
+          .from(msps)
+          .where(msp.mine(msps, eq(msps.logoKey, logoId))),
+      ),
+    ]
+    await msp.record(msp.removeWhere(logos, and(eq(logos.id, logoId), ...worn.map(not))))
+    if ((await msp.first(logos, eq(logos.id, logoId))) === undefined) await environment.files.delete(row.objectKey)
+  },
+}
+
 const wearerOf = async (
   msp: MspScope,
   customerId: string | null,
   wanted: Expected,
-): Promise<{ subject: { kind: string; id: string; name: string }; wear: (logoKey: string | null) => Write }> => {
+): Promise<{
+  subject: { kind: string; id: string; name: string }
+  wear: (logoKey: string | null) => [Write, ...Write[]]
+}> => {
+  const setAside = (logoKey: string | null) =>
+    logoKey === null ? [] : [msp.changeAll(logos, eq(logos.id, logoKey), { setAsideAt: now() })]
   if (customerId === null) {
     const row = await msp.find(msps, msp.mspId, 'organisation')
     refuseUnexpected(row, wanted)
     return {
       subject: { kind: 'organisation', id: row.id, name: row.name },
-      wear: (logoKey) => msp.change(msps, row, { logoKey }),
+      wear: (logoKey) => [msp.change(msps, row, { logoKey }), ...setAside(row.logoKey)],
     }
   }
   const portal = await msp.first(portals, eq(portals.customerId, customerId))
@@ -80,6 +123,6 @@ const wearerOf = async (
   refuseUnexpected(portal, wanted)
   return {
     subject: { kind: 'portal', id: portal.id, name: portal.host },
-    wear: (logoKey) => msp.change(portals, portal, { logoKey }),
+    wear: (logoKey) => [msp.change(portals, portal, { logoKey }), ...setAside(portal.logoKey)],
   }
 }
