@@ -17,6 +17,8 @@ export type PortalBoot = {
   locale: string
   timeZone: string
   signIn: { policy: 'invitation' | 'temporary_password' | 'microsoft_only' }
+  /** Whether anything is shared that this person may see. */
+  hasDocuments: boolean
   person: PortalPerson | null
 }
 
@@ -73,6 +75,7 @@ const portalShape = shape({
   locale: text,
   timeZone: text,
   signIn: shape({ policy: oneOf('invitation', 'temporary_password', 'microsoft_only') }),
+  hasDocuments: (value) => typeof value === 'boolean',
   person: orNull(shape({ id: text, name: text, email: text, roles: listOf(text), canSee: listOf(text) })),
 })
 

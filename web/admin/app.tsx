@@ -11,6 +11,8 @@ import { CustomerPage } from './customer/customer-page.tsx'
 import { Overview } from './customer/overview.tsx'
 import { Tenants } from './customer/tenants.tsx'
 import { Contacts } from './customer/contacts.tsx'
+import { Tickets } from './customer/tickets.tsx'
+import { Documents } from './customer/documents.tsx'
 import { PortalPage } from './customer/portal.tsx'
 import { ActivityPage } from './customer/activity.tsx'
 import { Jobs } from './jobs/jobs.tsx'
@@ -42,6 +44,8 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/" component={Overview} />
         <Route path="/tenants" component={Tenants} />
         <Route path="/contacts" component={Contacts} />
+        <Route path="/tickets" component={Tickets} />
+        <Route path="/documents" component={Documents} />
         <Route path="/portal" component={PortalPage} />
         <Route path="/activity" component={ActivityPage} />
       </Route>

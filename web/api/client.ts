@@ -30,6 +30,9 @@ export function whenSignedOut(act: () => void): void {
   signedOut = act
 }
 
+/** For answers that do not come through the client, such as those to an upload. */
+export const sessionEnded = (): void => signedOut()
+
 /** The data of an answer that is known to carry some. */
 export function body<T>(answer: { data?: T }): T {
   // A success without a body would be a breach of the contract, not something a caller can act on.

@@ -31,6 +31,13 @@ export type BrandInput = Schemas['BrandInput']
 export type Logo = NonNullable<Schemas['Logo']>
 export type Tone = Schemas['Tone']
 
+export type Document = Schemas['Document']
+export type DocumentInput = Schemas['DocumentInput']
+export type DocumentCategory = Document['category']
+export type DocumentQuery = NonNullable<operations['listDocuments']['parameters']['query']>
+export type DocumentSort = NonNullable<DocumentQuery['sort']>
+export type SharedDocument = Schemas['SharedDocument']
+
 export type Activity = Schemas['Activity']
 export type Job = Schemas['Job']
 export type JobQuery = NonNullable<operations['listJobs']['parameters']['query']>

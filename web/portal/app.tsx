@@ -1,5 +1,5 @@
 import { Route, Router, type RouteSectionProps } from '@solidjs/router'
-import type { JSX } from 'solid-js'
+import { lazy, Suspense, type JSX } from 'solid-js'
 import { whenSignedOut } from '../api/client.ts'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { reloadOnce } from '../session/reload.ts'
@@ -10,17 +10,21 @@ import { words } from '../words/portal-home.ts'
 import { Home } from './home/home.tsx'
 import { Shell } from './shell.tsx'
 
+// Home is what most people come for; the other pages are read when they are gone to.
+const Documents = lazy(() => import('./documents/documents.tsx'))
+
 export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   whenSignedOut(reloadOnce)
   return (
     <Router
       root={(section: RouteSectionProps) => (
         <Shell boot={props.boot} person={props.person}>
-          {section.children}
+          <Suspense>{section.children}</Suspense>
         </Shell>
       )}
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
+      <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route path="*" component={NotFound} />
     </Router>
   )

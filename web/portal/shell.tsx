@@ -3,7 +3,7 @@ import { For, Show, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { down, home, Icon, type Shape } from '../ui/icon.tsx'
+import { down, file, home, Icon, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -16,13 +16,16 @@ import { Sign } from './sign.tsx'
 import './shell.css'
 
 /** What a person can go to. The phone shows the first five as a bar at the bottom. */
-const pages: { href: string; label: string; icon: Shape; readAgain: () => void }[] = [
+type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
+const pagesOf = (boot: PortalBoot): Page[] => [
   { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
+  ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
 ]
 
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
   const here = useLocation()
-  const readAgain = (page: (typeof pages)[number]) => here.pathname === page.href && page.readAgain()
+  const pages = pagesOf(props.boot)
+  const readAgain = (page: Page) => here.pathname === page.href && page.readAgain?.()
   return (
     <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>
       <SkipLink />

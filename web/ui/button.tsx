@@ -44,6 +44,8 @@ export function ButtonLink(props: {
   look?: Look
   icon?: Shape
   newTab?: boolean
+  /** The link is to a file, which is saved. */
+  download?: boolean
 }): JSX.Element {
   return (
     <a
@@ -51,6 +53,7 @@ export function ButtonLink(props: {
       href={props.href}
       target={props.newTab ? '_blank' : undefined}
       rel={props.newTab ? 'noopener' : undefined}
+      download={props.download ? '' : undefined}
     >
       <Show when={props.icon}>{(shape) => <Icon of={shape()} />}</Show>
       {props.children}

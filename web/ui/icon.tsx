@@ -53,4 +53,9 @@ export const sync: Shape = [
   'M13 6.500A5.3 5.3 0 0 0 3.5 5M3 9.500A5.3 5.3 0 0 0 12.5 11',
   'M3.5 2.500V5H6M12.5 13.500V11H10',
 ]
+export const file: Shape = ['M4 1.800h5L12.500 5.300v8.900H4z', 'M9 1.800v3.500h3.500']
+export const upload: Shape = ['M8 10.500V2.500M4.800 5.500 8 2.300l3.200 3.200', 'M2.500 10.500v3h11v-3']
+export const download: Shape = ['M8 2.500v8M4.800 7.500 8 10.700l3.200-3.200', 'M2.500 10.500v3h11v-3']
+export const pen: Shape = ['M2.500 13.500l.7-3L10.500 3.200l2.300 2.300L5.500 12.800z', 'M9 4.700l2.300 2.300']
+export const grip: Shape = ['M6 3.500h.01M10 3.500h.01M6 8h.01M10 8h.01M6 12.500h.01M10 12.500h.01']
 export const list: Shape = ['M5.5 4.500h8M5.5 8h8M5.5 11.500h8M2.5 4.500h.01M2.5 8h.01M2.5 11.500h.01']

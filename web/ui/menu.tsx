@@ -8,6 +8,8 @@ export type MenuItem = {
   icon?: Shape
   href?: string
   newTab?: boolean
+  /** The link is to a file, which is saved. */
+  download?: boolean
   danger?: boolean
   /** Present on items that are a choice among others. */
   checked?: boolean
@@ -162,6 +164,7 @@ function Item(props: { item: MenuItem; choose: (item: MenuItem) => void }): JSX.
           href={href()}
           target={props.item.newTab ? '_blank' : undefined}
           rel={props.item.newTab ? 'noopener' : undefined}
+          download={props.item.download ? '' : undefined}
           onClick={() => props.choose(props.item)}
         >
           {inner()}

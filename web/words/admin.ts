@@ -100,7 +100,15 @@ export const admin = {
   customer: {
     failed: 'This customer could not be loaded',
     loading: 'The customer',
-    tabs: { overview: 'Overview', tenants: 'Tenants', contacts: 'Contacts', portal: 'Portal', activity: 'Activity' },
+    tabs: {
+      overview: 'Overview',
+      tenants: 'Tenants',
+      contacts: 'Contacts',
+      tickets: 'Tickets',
+      documents: 'Documents',
+      portal: 'Portal',
+      activity: 'Activity',
+    },
     portalOpen: 'Portal open',
     portalClosed: 'Portal closed',
     openPortal: 'Open portal',

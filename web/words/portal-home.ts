@@ -16,7 +16,7 @@ const services: Record<string, string> = {
 }
 
 export const words = {
-  nav: { home: 'Home' },
+  nav: { home: 'Home', documents: 'Documents' },
   notFoundTitle: 'This page does not exist',
   notFoundText: 'The address may be mistyped, or the page may have moved.',
   toHome: 'Go to the home page',

@@ -11,7 +11,8 @@ export type ContactKind = Omit<ContactPerson, 'contactId'> & { contactId: string
 
 const everybody = () => undefined
 const nobody = () => sql`false`
-const sharedDocuments = () => and(eq(documents.sharedWithCustomer, true), isNull(documents.deletedAt))
+/** What a customer's contacts see of its documents. */
+export const sharedDocuments = () => and(eq(documents.sharedWithCustomer, true), isNull(documents.deletedAt))
 const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody() : nobody())
 
 /**

@@ -76,6 +76,8 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
           { href: base(), label: words.tabs.overview },
           { href: `${base()}/tenants`, label: words.tabs.tenants, count: props.customer.tenantCount },
           { href: `${base()}/contacts`, label: words.tabs.contacts, count: props.customer.contactCount },
+          { href: `${base()}/tickets`, label: words.tabs.tickets },
+          { href: `${base()}/documents`, label: words.tabs.documents },
           { href: `${base()}/portal`, label: words.tabs.portal },
           { href: `${base()}/activity`, label: words.tabs.activity },
         ]}

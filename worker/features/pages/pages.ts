@@ -94,6 +94,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
     locale: msp.locale,
     timeZone: msp.timeZone,
     signIn: { policy: 'invitation' },
+    hasDocuments: face.hasDocuments === 1 && session?.person.permissions.has('portal.documents') === true,
     person:
       session === undefined
         ? null

@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, exists, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { customers, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { customers, documents, logos, msps, portals } from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -11,6 +11,7 @@ import { defineJob, finished } from '../../jobs/job.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { sharedDocuments } from '../../tenancy/visibility.ts'
 import { z as zod } from 'zod'
 import {
   activateHost,
@@ -205,8 +206,13 @@ const switchPortal = async (
 
 /** What a portal looks like to somebody at its door, signed in or not; undefined while it is not reachable. */
 export const portalFace = async (customer: CustomerScope) => {
+  const shared = customer
+    .select({ id: documents.id })
+    .from(documents)
+    .where(customer.mine(documents, sharedDocuments()))
+    .limit(1)
   const [row] = await customer
-    .select({ portal: portals, customer: customers, msp: msps })
+    .select({ portal: portals, customer: customers, msp: msps, hasDocuments: sql<number>`${exists(shared)}` })
     .from(portals)
     .innerJoin(customers, and(eq(customers.mspId, portals.mspId), eq(customers.id, portals.customerId)))
     .innerJoin(msps, eq(msps.mspId, portals.mspId))
