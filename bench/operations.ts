@@ -45,6 +45,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     jobId,
     documentId,
     uploadKey: 'bench',
+    keyId: msp.keyId,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -142,6 +143,11 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
   setDefaultLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' } }),
   removeDefaultLogo: () => ({}),
+  createApiKey: () => ({
+    body: { name: 'Reporting', scopes: ['customers:read', 'portal:read'] },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  revokeApiKey: () => ({}),
   saveMailSender: () => ({ body: { fromName: 'Bench', replyTo: 'help@bench.example' } }),
   signIn: ({ staff }) => ({ body: { email: staff.email, password: staff.password }, host: hosts.admin }),
   signOut: async (msp, runtime) => ({

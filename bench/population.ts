@@ -10,6 +10,7 @@ export type Msp = {
   customerCount: number
   staffCookie: string
   staff: { id: string; email: string; password: string }
+  keyId: string
   customer: (number: number) => Customer
 }
 export type Customer = {
@@ -141,6 +142,17 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     `?2, ${names.sql('customer')}, ${names.sql('document')}, 'Contract.pdf', 'contract.pdf', 'contract', 'application/pdf', 8, ${names.sql('object')}, ${names.sql('document')}, 1, 'staff', '${names.staff}', 'Bench', ?3`,
   )
   await (await runtime.files()).put(names.of('object', 1), '%PDF-1.7')
+  const keyId = `key-${name}`
+  await run(
+    database,
+    `insert into api_keys (msp_id, id, name, handle, token_hash, scopes, staff_id, created_at, expires_at) values (?, ?, 'Reporting', 'key_bench0', ?, '["customers:read"]', ?, ?, ?)`,
+    mspId,
+    keyId,
+    hashOf(newSecret()),
+    names.staff,
+    at,
+    at + 365 * day,
+  )
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
@@ -152,6 +164,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     customerCount,
     staffCookie: cookieOf(mspId, staffSecret),
     staff: { id: names.staff, email: staffEmail, password },
+    keyId,
     customer: (number) => ({
       customerId: names.of('customer', number),
       host: `${name}-${number}.${hosts.portalSuffix}`,

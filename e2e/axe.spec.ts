@@ -139,6 +139,7 @@ test('jobs, settings and the gallery of the kit can be used by everybody', async
     ['/settings/organisation', 'Organisation'],
     ['/settings/portal', 'Portal defaults'],
     ['/settings/mail', 'Mail sender'],
+    ['/settings/api-keys', 'API keys'],
     ['/gallery', ''],
     ['/no/such/page', ''],
   ] as const) {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { Refused } from '../db/connect.ts'
 import { activityRoutes } from './features/activity/index.ts'
+import { apiKeyRoutes } from './features/api-keys/index.ts'
 import { contactRoutes } from './features/contacts/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
 import { dashboardRoutes } from './features/dashboard/index.ts'
@@ -52,6 +53,7 @@ api.route('/', documentRoutes)
 api.route('/', activityRoutes)
 api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
 api.route('/', organisationRoutes)
+api.route('/', apiKeyRoutes)
 api.route('/', dashboardRoutes)
 api.route('/', sharedDocumentRoutes)
 api.route('/', callbackRoutes)
@@ -97,13 +99,19 @@ const makeApiDocument = (): ApiDocument => {
     description:
       'Set by signing in, bound to its host. A change that carries it must come from a page of the same host: `Origin` names it, or `Sec-Fetch-Site` is `same-origin`; else it is answered with 403.',
   })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key of the MSP, at the admin host: `Authorization: Bearer key_…`. Cookies beside it are ignored, and no `Origin` is asked for. Each operation names the scope that opens it; what no scope opens is for people.',
+  })
   return api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Portal API',
       version: '1',
       description:
-        'Staff use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. JSON bodies are UTF-8, at most 256 KB, name nothing twice and hold no field that is not described. A path that does not take a method answers 405 with `Allow`; HEAD is taken wherever GET is. Every operation says in `x-access` who may call it.',
+        'Staff use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. JSON bodies are UTF-8, at most 256 KB, name nothing twice and hold no field that is not described. A path that does not take a method answers 405 with `Allow`; HEAD is taken wherever GET is. Every operation says in `x-access` who may call it, and in `security` the scope an API key needs for it.',
     },
   }) as unknown as ApiDocument
 }

@@ -1,4 +1,5 @@
 export * from './msps.ts'
+export * from './api-keys.ts'
 export * from './customers.ts'
 export * from './tenants.ts'
 export * from './documents.ts'

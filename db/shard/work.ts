@@ -14,7 +14,7 @@ export const activities = sqliteTable(
     ...ownedByMsp(),
     customerId: text('customer_id'),
     at: moment('at').notNull(),
-    actorKind: text('actor_kind', { enum: ['staff', 'contact', 'system', 'visitor'] }).notNull(),
+    actorKind: text('actor_kind', { enum: ['staff', 'contact', 'api_key', 'system', 'visitor'] }).notNull(),
     actorId: text('actor_id').notNull(),
     actorName: text('actor_name').notNull(),
     action: text('action').notNull(),

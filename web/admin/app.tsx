@@ -19,6 +19,7 @@ import { Jobs } from './jobs/jobs.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { OrganisationPage } from './settings/organisation.tsx'
 import { PortalDefaultsPage } from './settings/portal-defaults.tsx'
+import { ApiKeysPage } from './settings/api-keys.tsx'
 import { MailSenderPage } from './settings/mail-sender.tsx'
 import { Customers } from './customers/customers.tsx'
 import { Shell } from './shell.tsx'
@@ -55,6 +56,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/organisation" component={OrganisationPage} />
         <Route path="/portal" component={PortalDefaultsPage} />
         <Route path="/mail" component={MailSenderPage} />
+        <Route path="/api-keys" component={ApiKeysPage} />
       </Route>
       <Route path="/gallery" component={Gallery} />
       <Route path="*" component={NotFound} />

@@ -14,7 +14,8 @@ import { listCustomers } from './customers/customers.data.ts'
 import { useStaff } from './staff.tsx'
 import './shell.css'
 
-type Page = { href: string; label: string; icon: Shape; below?: { href: string; label: string }[] }
+type Below = { href: string; label: string; onlyToManage?: true }
+type Page = { href: string; label: string; icon: Shape; below?: Below[] }
 
 const pages: Page[] = [
   { href: '/customers', label: admin.nav.customers, icon: building },
@@ -27,6 +28,7 @@ const pages: Page[] = [
       { href: '/settings/organisation', label: admin.settings.organisation },
       { href: '/settings/portal', label: admin.settings.portal },
       { href: '/settings/mail', label: admin.settings.mail },
+      { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
     ],
   },
 ]
@@ -36,11 +38,12 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
   const navigate = useNavigate()
   const location = useLocation()
   const [jumping, setJumping] = createSignal(false)
+  const below = (page: Page) => (page.below ?? []).filter((one) => staff.mayManage || !one.onlyToManage)
   const name = () => staff.boot.msp?.name ?? ''
 
   const commands: Command[] = [
     ...pages
-      .flatMap((page) => [page, ...(page.below ?? []).map((below) => ({ ...below, icon: page.icon }))])
+      .flatMap((page) => [page, ...below(page).map((one) => ({ ...one, icon: page.icon }))])
       .map((page) => ({
         label: page.label,
         group: admin.palette.pages,
@@ -102,10 +105,10 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
                   </A>
                   <Show when={page.below && location.pathname.startsWith(page.href)}>
                     <ul class="rail-below">
-                      <For each={page.below}>
-                        {(below) => (
+                      <For each={below(page)}>
+                        {(one) => (
                           <li>
-                            <A href={below.href}>{below.label}</A>
+                            <A href={one.href}>{one.label}</A>
                           </li>
                         )}
                       </For>

@@ -81,13 +81,13 @@ export interface paths {
         };
         /**
          * The customers of this MSP
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
          */
         get: operations["listCustomers"];
         put?: never;
         /**
          * Add a customer
-         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         post: operations["createCustomer"];
         delete?: never;
@@ -105,12 +105,12 @@ export interface paths {
         };
         /**
          * One customer
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
          */
         get: operations["readCustomer"];
         /**
          * Replace what is kept of a customer
-         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["replaceCustomer"];
         post?: never;
@@ -130,13 +130,13 @@ export interface paths {
         get?: never;
         /**
          * Put a customer away
-         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["archiveCustomer"];
         post?: never;
         /**
          * Bring an archived customer back
-         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         delete: operations["restoreCustomer"];
         options?: never;
@@ -155,7 +155,7 @@ export interface paths {
         put?: never;
         /**
          * Put customers away, or bring them back, in one go
-         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         post: operations["archiveCustomers"];
         delete?: never;
@@ -173,13 +173,13 @@ export interface paths {
         };
         /**
          * A customer’s contacts, in escalation order
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
          */
         get: operations["listContacts"];
         put?: never;
         /**
          * Add a contact
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         post: operations["addContact"];
         delete?: never;
@@ -198,7 +198,7 @@ export interface paths {
         get?: never;
         /**
          * Replace what is kept of a contact
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         put: operations["replaceContact"];
         post?: never;
@@ -219,7 +219,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a contact to the portal, or invite them again
-         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         post: operations["inviteContact"];
         delete?: never;
@@ -238,13 +238,13 @@ export interface paths {
         get?: never;
         /**
          * Keep a contact out of the portal, at their next click
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         put: operations["blockContact"];
         post?: never;
         /**
          * Let a blocked contact in again
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         delete: operations["unblockContact"];
         options?: never;
@@ -261,12 +261,12 @@ export interface paths {
         };
         /**
          * A customer’s portal
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
          */
         get: operations["readPortal"];
         /**
          * Give a customer its portal, or change it
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["savePortal"];
         post?: never;
@@ -286,13 +286,13 @@ export interface paths {
         get?: never;
         /**
          * Close a portal: everybody in it is signed out at their next click
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["closePortal"];
         post?: never;
         /**
          * Open a closed portal again
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         delete: operations["openPortal"];
         options?: never;
@@ -310,13 +310,13 @@ export interface paths {
         get?: never;
         /**
          * Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["setPortalLogo"];
         post?: never;
         /**
          * Take the logo off
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         delete: operations["removePortalLogo"];
         options?: never;
@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * What two colours become, with the contrast each reaches
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
          */
         post: operations["deriveTones"];
         delete?: never;
@@ -353,13 +353,13 @@ export interface paths {
         };
         /**
          * The Microsoft 365 tenants of a customer, and how their syncs stand
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
          */
         get: operations["listTenants"];
         put?: never;
         /**
          * Begin to connect a tenant
-         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         post: operations["beginConnection"];
         delete?: never;
@@ -379,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Read a tenant now
-         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         post: operations["requestSync"];
         delete?: never;
@@ -400,7 +400,7 @@ export interface paths {
         post?: never;
         /**
          * End the association of a tenant with its customer; its history stays
-         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         delete: operations["removeTenant"];
         options?: never;
@@ -417,7 +417,7 @@ export interface paths {
         };
         /**
          * The documents of a customer
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["listDocuments"];
         put?: never;
@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * The documents of a customer that can still be restored
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["listDeletedDocuments"];
         put?: never;
@@ -458,7 +458,7 @@ export interface paths {
         get?: never;
         /**
          * Add a document of at most 50 MB
-         * @description The body is the file as it is. What it is, is told by its bytes. Repeated under the same key it is answered by what it made, with 200. The customer does not see it until it is shared. For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description The body is the file as it is. What it is, is told by its bytes. Repeated under the same key it is answered by what it made, with 200. The customer does not see it until it is shared. For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         put: operations["uploadDocument"];
         post?: never;
@@ -477,18 +477,18 @@ export interface paths {
         };
         /**
          * What is known of a document
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["readDocument"];
         /**
          * Rename a document, put it in another category, share it with the customer or stop sharing it
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         put: operations["replaceDocument"];
         post?: never;
         /**
          * Delete a document; it can be restored for 30 days
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         delete: operations["deleteDocument"];
         options?: never;
@@ -506,7 +506,7 @@ export interface paths {
         get?: never;
         /**
          * Take a deletion back
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         put: operations["restoreDocument"];
         post?: never;
@@ -525,7 +525,7 @@ export interface paths {
         };
         /**
          * The file, to be saved
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["downloadDocument"];
         put?: never;
@@ -545,7 +545,7 @@ export interface paths {
         };
         /**
          * The file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["viewDocument"];
         put?: never;
@@ -565,7 +565,7 @@ export interface paths {
         };
         /**
          * Everything done to a customer and its tenants, by whom, newest first
-         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host; for API keys with `activity:read`.
          */
         get: operations["listActivity"];
         put?: never;
@@ -585,7 +585,7 @@ export interface paths {
         };
         /**
          * What runs in the background, what failed and why
-         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host; for API keys with `jobs:read`.
          */
         get: operations["listJobs"];
         put?: never;
@@ -606,7 +606,7 @@ export interface paths {
         get?: never;
         /**
          * Run a job now
-         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host; for API keys with `jobs:write`.
          */
         put: operations["retryJob"];
         post?: never;
@@ -625,12 +625,12 @@ export interface paths {
         };
         /**
          * Who the MSP is and how to reach it
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
          */
         get: operations["readOrganisation"];
         /**
          * Replace who the MSP is and how to reach it
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveOrganisation"];
         post?: never;
@@ -649,12 +649,12 @@ export interface paths {
         };
         /**
          * The brand portals have unless they set their own
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
          */
         get: operations["readBrand"];
         /**
          * Replace the default brand
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveBrand"];
         post?: never;
@@ -674,13 +674,13 @@ export interface paths {
         get?: never;
         /**
          * Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["setDefaultLogo"];
         post?: never;
         /**
          * Take the default logo off
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         delete: operations["removeDefaultLogo"];
         options?: never;
@@ -697,14 +697,78 @@ export interface paths {
         };
         /**
          * Whom mails come from
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
          */
         get: operations["readMailSender"];
         /**
          * Replace whom mails come from
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveMailSender"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API keys of this MSP, newest first, with those that have ended
+         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The answer holds the key itself, this once. Send it as `Authorization: Bearer`; it never may more than whoever made it may at that moment. For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One API key
+         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        get: operations["readApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/api-keys/{keyId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Revoke an API key, at once and for good
+         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        put: operations["revokeApiKey"];
         post?: never;
         delete?: never;
         options?: never;
@@ -721,7 +785,7 @@ export interface paths {
         };
         /**
          * What a contact sees of their company first
-         * @description For contacts who may `portal.dashboard`, at their portal’s host.
+         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["readDashboard"];
         put?: never;
@@ -741,7 +805,7 @@ export interface paths {
         };
         /**
          * The documents that are shared with this customer
-         * @description For contacts who may `portal.documents`, at their portal’s host.
+         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["listSharedDocuments"];
         put?: never;
@@ -761,7 +825,7 @@ export interface paths {
         };
         /**
          * A shared file, to be saved
-         * @description For contacts who may `portal.documents`, at their portal’s host.
+         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["downloadSharedDocument"];
         put?: never;
@@ -781,7 +845,7 @@ export interface paths {
         };
         /**
          * A shared file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
-         * @description For contacts who may `portal.documents`, at their portal’s host.
+         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["viewSharedDocument"];
         put?: never;
@@ -1133,7 +1197,7 @@ export interface components {
             at: string;
             actor: {
                 /** @enum {string} */
-                kind: "staff" | "contact" | "system" | "visitor";
+                kind: "staff" | "contact" | "api_key" | "system" | "visitor";
                 name: string;
             };
             action: string;
@@ -1208,6 +1272,59 @@ export interface components {
             fromName: string;
             /** @default null */
             replyTo: "" | string | null;
+        };
+        ApiKeyList: {
+            items: components["schemas"]["ApiKey"][];
+            nextCursor: string | null;
+        };
+        ApiKey: {
+            id: string;
+            name: string;
+            handle: string;
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            /** @enum {string} */
+            state: "active" | "suspended" | "expired" | "revoked";
+            creator: {
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+        };
+        NewApiKey: {
+            id: string;
+            name: string;
+            handle: string;
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            /** @enum {string} */
+            state: "active" | "suspended" | "expired" | "revoked";
+            creator: {
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            token: string;
+        };
+        ApiKeyInput: {
+            name: string;
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            /** @default 365 */
+            expiresInDays: number;
         };
         Dashboard: {
             /** Format: date-time */
@@ -1811,8 +1928,21 @@ export interface operations {
                     };
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -1904,11 +2034,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2018,8 +2150,21 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2098,11 +2243,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2214,11 +2361,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2297,11 +2446,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2397,11 +2548,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2509,8 +2662,21 @@ export interface operations {
                     "application/json": components["schemas"]["ContactList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2591,11 +2757,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2738,11 +2906,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2861,11 +3031,13 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2967,11 +3139,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3051,11 +3225,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3132,8 +3308,21 @@ export interface operations {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -3212,11 +3401,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3339,11 +3530,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3422,11 +3615,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3512,11 +3707,13 @@ export interface operations {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3628,11 +3825,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3720,11 +3919,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3821,8 +4022,21 @@ export interface operations {
                     "application/json": components["schemas"]["TenantList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -3903,11 +4117,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4046,11 +4262,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4152,11 +4370,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4237,8 +4457,21 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4309,8 +4542,21 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4413,11 +4659,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4550,8 +4798,21 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4631,11 +4892,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4748,11 +5011,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4836,11 +5101,13 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4941,8 +5208,21 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5043,8 +5323,21 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5114,8 +5407,21 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5184,8 +5490,21 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5250,11 +5569,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5340,8 +5661,21 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5418,11 +5752,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5530,8 +5866,21 @@ export interface operations {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5608,11 +5957,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5729,11 +6080,13 @@ export interface operations {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5843,11 +6196,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5922,8 +6277,21 @@ export interface operations {
                     "application/json": components["schemas"]["MailSender"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -6000,11 +6368,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6090,6 +6460,386 @@ export interface operations {
             };
         };
     };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description Where it is read */
+                    Location: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Carried out before; the answer held the key, so it was not kept */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readDashboard: {
         parameters: {
             query?: never;
@@ -6112,11 +6862,13 @@ export interface operations {
                     "application/json": components["schemas"]["Dashboard"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6184,11 +6936,13 @@ export interface operations {
                     "application/json": components["schemas"]["SharedDocumentList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6289,11 +7043,13 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6402,11 +7158,13 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

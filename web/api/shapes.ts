@@ -41,6 +41,12 @@ export type SharedDocument = Schemas['SharedDocument']
 export type Activity = Schemas['Activity']
 export type Job = Schemas['Job']
 export type JobQuery = NonNullable<operations['listJobs']['parameters']['query']>
+export type ApiKey = Schemas['ApiKey']
+export type ApiKeyInput = Schemas['ApiKeyInput']
+export type NewApiKey = Schemas['NewApiKey']
+export type ApiScope = ApiKey['scopes'][number]
+/** What a scope is about: `customers` of `customers:read`. */
+export type ApiArea = ApiScope extends `${infer Area}:${string}` ? Area : never
 export type Organisation = Schemas['Organisation']
 export type OrganisationInput = Schemas['OrganisationInput']
 export type MailSender = Schemas['MailSender']

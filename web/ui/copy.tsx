@@ -4,10 +4,15 @@ import { check, copy, Icon } from './icon.tsx'
 import './button.css'
 
 /** Copies a text and says so, in the button itself and to screen readers. */
-export function CopyButton(props: { text: string }): JSX.Element {
+export function CopyButton(props: {
+  text: string
+  /** What is copied, where the text itself is nothing to be read out. */
+  label?: string
+}): JSX.Element {
   const [done, setDone] = createSignal(false)
   let timer: number | undefined
   onCleanup(() => clearTimeout(timer))
+  const label = () => (done() ? common.copied : (props.label ?? common.copy(props.text)))
   const run = async () => {
     await navigator.clipboard.writeText(props.text)
     setDone(true)
@@ -18,8 +23,8 @@ export function CopyButton(props: { text: string }): JSX.Element {
     <button
       type="button"
       class="icon-button"
-      aria-label={done() ? common.copied : common.copy(props.text)}
-      title={done() ? common.copied : common.copy(props.text)}
+      aria-label={label()}
+      title={label()}
       onClick={(event) => {
         event.stopPropagation()
         void run()

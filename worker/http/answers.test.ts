@@ -298,7 +298,7 @@ describe('A method', () => {
       [contact.portal.host, 'OPTIONS', CUSTOMERS],
       [contact.portal.host, 'POST', '/api/docs'],
       [SIGN_IN, 'POST', '/api/auth/session'],
-      [ADMIN, 'POST', `/api/portal/customers/${contact.portal.customerId}/dashboard`],
+      [SIGN_IN, 'POST', `/api/portal/customers/${contact.portal.customerId}/dashboard`],
       [ADMIN, 'PATCH', '/api/nothing'],
       [ADMIN, 'OPTIONS', '/api/nothing'],
       [ADMIN, 'PUT', '/nothing'],

@@ -26,10 +26,12 @@ type Common = {
   later: (work: Promise<unknown>) => void
 }
 
-/** What a handler is given, by who may call it. */
+/** What a handler is given, by who may call it. For an API key there is no session, and `staff` is who made it. */
 export type OpenEnv = { Variables: Common }
-export type StaffEnv = { Variables: Common & { msp: MspScope; staff: StaffPerson; sessionId: string } }
-export type PortalEnv = { Variables: Common & { contact: ContactScope; person: PortalPerson; sessionId: string } }
+export type StaffEnv = { Variables: Common & { msp: MspScope; staff: StaffPerson; sessionId: string | undefined } }
+export type PortalEnv = {
+  Variables: Common & { contact: ContactScope; person: PortalPerson; sessionId: string | undefined }
+}
 
 /** The routes of one feature for one kind of caller. */
 export const routes = <E extends OpenEnv | StaffEnv | PortalEnv>() =>

@@ -20,7 +20,7 @@ type Operation = {
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[]
   requestBody?: { content?: Record<string, { schema?: Schema }> }
   responses?: Record<string, { description?: string; content?: Record<string, { schema?: Schema }> }>
-  'x-access'?: { who: string; may?: string; why?: string }
+  'x-access'?: { who: string; may?: string; why?: string; scope?: string | null }
 }
 export type ApiDocument = {
   info: { title: string; version: string; description?: string }
@@ -74,7 +74,7 @@ const whoMay = (operation: Operation): string => {
   if (access === undefined) return ''
   return access.who === 'anyone'
     ? `Anyone. ${access.why ?? ''}`
-    : `${access.who === 'staff' ? 'Staff' : 'Contacts'} who may: ${access.may ?? ''}`
+    : `${access.who === 'staff' ? 'Staff' : 'Contacts'} who may: ${access.may ?? ''}${typeof access.scope === 'string' ? ` · API keys with: ${access.scope}` : ''}`
 }
 
 const parameters = ({ parameters: list }: Operation): string =>

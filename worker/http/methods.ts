@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Place } from '../tenancy/directory.ts'
 import { Problem, missing } from './problem.ts'
-import type { Access } from './route.ts'
+import type { Told } from './route.ts'
 
 type Definitions = OpenAPIHono['openAPIRegistry']['definitions']
 export type Known = { kinds: readonly Place['kind'][]; path: string; method: string }
@@ -10,7 +10,7 @@ export type Known = { kinds: readonly Place['kind'][]; path: string; method: str
 export const knownOperations = (definitions: Definitions): Known[] =>
   definitions.flatMap((definition): Known[] => {
     if (definition.type !== 'route') return []
-    const { path, method, 'x-access': access } = definition.route as typeof definition.route & { 'x-access': Access }
+    const { path, method, 'x-access': access } = definition.route as typeof definition.route & { 'x-access': Told }
     return [{ kinds: kindsOf(access), path, method: method.toUpperCase() }]
   })
 
@@ -34,12 +34,12 @@ export const otherMethod = (method: string, allowed: string[]): Response => {
   throw new Problem('method_not_allowed', `This address takes ${allow}.`, { allow })
 }
 
-const kindsOf = (access: Access): readonly Place['kind'][] => {
+const kindsOf = (access: Told): readonly Place['kind'][] => {
   switch (access.who) {
     case 'staff':
       return ['admin']
     case 'contact':
-      return ['portal']
+      return access.scope === null ? ['portal'] : ['portal', 'admin']
     case 'anyone':
       return access.on
   }

@@ -48,11 +48,13 @@ export class Problem extends Error {
   readonly retryAfterSeconds: number | undefined
   /** For `method_not_allowed`: the methods that are. */
   readonly allow: string | undefined
+  /** For `unauthenticated`: how a program may say who it is. */
+  readonly challenge: string | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { errors?: FieldError[]; retryAfterSeconds?: number; allow?: string } = {},
+    more: { errors?: FieldError[]; retryAfterSeconds?: number; allow?: string; challenge?: string } = {},
   ) {
     super(detail)
     this.name = 'Problem'
@@ -60,6 +62,7 @@ export class Problem extends Error {
     this.errors = more.errors
     this.retryAfterSeconds = more.retryAfterSeconds
     this.allow = more.allow
+    this.challenge = more.challenge
   }
 
   get status() {
@@ -92,6 +95,7 @@ export const problemResponse = (problem: Problem, requestId: string): Response =
         'content-type': 'application/problem+json',
         ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
         ...(problem.allow === undefined ? {} : { allow: problem.allow }),
+        ...(problem.challenge === undefined ? {} : { 'www-authenticate': problem.challenge }),
       },
     },
   )

@@ -4,22 +4,29 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { eq } from 'drizzle-orm'
 import { idempotencyKeys } from '../../db/shard/schema.ts'
-import { staffMay } from '../tenancy/permissions.ts'
-import type { ContactPermission, StaffPermission } from '../tenancy/permissions.ts'
+import { scopeFor, staffMay } from '../tenancy/permissions.ts'
+import type { ApiScope, ContactPermission, StaffPermission } from '../tenancy/permissions.ts'
 import { hashOf } from '../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
-import type { Actor, ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
-import type { OpenEnv } from './app.ts'
+import type { ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
+import { keyAtPortal, keySession } from './api-key.ts'
+import type { OpenEnv, PortalPerson, StaffPerson } from './app.ts'
 import { checkKind, readJsonBody } from './body.ts'
 import { comesFromHere, isNotForeign } from './csrf.ts'
 import { Problem, invalidField, missing } from './problem.ts'
-import { contactSession, staffSession, tokenIn } from './session.ts'
+import { bearerIn, contactSession, staffSession, tokenIn } from './session.ts'
+import type { Setting } from './session.ts'
 
 /** Who may call a route. Spelled out on every route; anyone needs a reason. */
 export type Access =
   | { who: 'staff'; may: StaffPermission | 'be signed in' }
   | { who: 'contact'; may: ContactPermission }
   | { who: 'anyone'; on: ('admin' | 'portal' | 'sign-in')[]; why: string }
+
+/** The same as the contract tells it: with the scope that opens the route to API keys, if one does. */
+export type Told =
+  | (Exclude<Access, { who: 'anyone' }> & { scope: ApiScope | null })
+  | Extract<Access, { who: 'anyone' }>
 
 export const staff = (may: StaffPermission | 'be signed in'): Access => ({ who: 'staff', may })
 export const contact = (may: ContactPermission): Access => ({ who: 'contact', may })
@@ -57,12 +64,34 @@ export const problemForNow = (description: string) => {
   return { ...said, headers: { ...said.headers, ...retryAfterHeader } }
 }
 
+const unauthenticated = {
+  ...problem('Nobody is signed in, or the API key is unknown, expired or revoked'),
+  headers: { ...requestIdHeader, 'WWW-Authenticate': header('`Bearer`, where a key was sent that is not taken') },
+}
+
 type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
   /** Whether the row that is changed carries a version that If-Match may name; read it with `expected(c)`. */
   ifMatch?: true
   /** A POST that works something out and changes nothing, so that repeating it needs no Idempotency-Key. */
   readsOnly?: true
 }
+
+/**
+ * The scope with which an API key may call a route, at the admin host; null where only people may. What is read in a
+ * portal, a key reads for any customer of its MSP.
+ */
+const scopeOf = (access: Access, config: Config): ApiScope | null => {
+  switch (access.who) {
+    case 'staff':
+      return access.may === 'be signed in' ? null : scopeFor[access.may]
+    case 'contact':
+      return config.method === 'get' && config.path.startsWith(`${PORTAL}/`) ? scopeFor['portals.preview'] : null
+    case 'anyone':
+      return null
+  }
+}
+
+const PORTAL = '/api/portal/customers/{id}'
 
 const isChange = (config: Config) => config.method !== 'get' && config.readsOnly !== true
 const takesKey = (access: Access, config: Config) =>
@@ -71,26 +100,12 @@ const kindsOf = (config: Config) => Object.keys(config.request?.body?.content ??
 const takesJson = (config: Config) => kindsOf(config).includes('application/json')
 const takesFile = (config: Config) => kindsOf(config).length > 0 && !takesJson(config)
 
-/** Whether somebody who is signed in may still be refused: a role may lack the permission, a change may be foreign. */
-const mayForbid = (access: Access, config: Config): boolean => {
-  if (config.method !== 'get') return true
-  switch (access.who) {
-    case 'staff': {
-      const { may } = access
-      return may !== 'be signed in' && !Object.values(staffMay).every((permissions) => permissions.has(may))
-    }
-    case 'contact':
-      return true
-    case 'anyone':
-      return false
-  }
-}
-
 const problemsOf = (access: Access, config: Config) => ({
   404: problem('There is no such thing here, or none that the caller may know of'),
   500: problem('Something went wrong on our side; the log has it under the request id'),
-  ...(access.who === 'anyone' ? {} : { 401: problem('Nobody is signed in') }),
-  ...(mayForbid(access, config)
+  ...(access.who === 'anyone' ? {} : { 401: unauthenticated }),
+  // A role or a key may lack the permission, a change may be foreign.
+  ...(access.who !== 'anyone' || config.method !== 'get'
     ? { 403: problem('Signed in, but not allowed; or the change came from another site') }
     : {}),
   ...(access.who !== 'anyone' && isChange(config)
@@ -149,16 +164,17 @@ const answersOf = (access: Access, config: Config): RouteConfig['responses'] =>
   )
 
 /** Who may call an operation, as its description says it. */
-const whoMay = (access: Access): string => {
+const whoMay = (access: Access, scope: ApiScope | null): string => {
   switch (access.who) {
     case 'staff': {
       const { may } = access
-      if (may === 'be signed in') return 'For staff, at the admin host.'
+      if (may === 'be signed in') return 'For staff, at the admin host; not for API keys.'
       const roles = Object.entries(staffMay).flatMap(([role, permissions]) => (permissions.has(may) ? [role] : []))
-      return `For staff who may \`${may}\` (${roles.join(', ')}), at the admin host.`
+      const byKey = scope === null ? 'not for API keys' : `for API keys with \`${scope}\``
+      return `For staff who may \`${may}\` (${roles.join(', ')}), at the admin host; ${byKey}.`
     }
     case 'contact':
-      return `For contacts who may \`${access.may}\`, at their portal’s host.`
+      return `For contacts who may \`${access.may}\`, at their portal’s host${scope === null ? '' : `; for API keys with \`${scope}\`, as a portal admin of any customer, at the admin host`}.`
     case 'anyone':
       return `For anyone, at ${access.on.map((kind) => `${kind} hosts`).join(' and ')}. ${access.why}`
   }
@@ -168,16 +184,17 @@ const whoMay = (access: Access): string => {
 export const route = <const R extends Config>(access: Access, config: R) => {
   const { ifMatch: _ifMatch, readsOnly: _readsOnly, ...described } = config
   const parameters = parametersOf(access, config)
+  const scope = scopeOf(access, config)
   const made = createRoute({
     ...(described as unknown as R),
-    description: [config.description, whoMay(access)].filter((text) => text !== undefined).join(' '),
+    description: [config.description, whoMay(access, scope)].filter((text) => text !== undefined).join(' '),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(access.who === 'anyone' ? { security: [] } : { security: [{ session: [] }] }),
+    security: access.who === 'anyone' ? [] : [{ session: [] }, ...(scope === null ? [] : [{ apiKey: [scope] }])],
     middleware: [admit(access, config)] as const,
     responses: { ...problemsOf(access, config), ...answersOf(access, config) },
-    'x-access': access,
+    'x-access': access.who === 'anyone' ? access : { ...access, scope },
   })
-  return made as typeof made & { 'x-access': Access }
+  return made as typeof made & { 'x-access': Told }
 }
 
 export const json = <S extends z.ZodType>(schema: S) => ({
@@ -213,49 +230,25 @@ type Neutral = { Variables: Record<never, never> }
 const admit = (access: Access, config: Config) =>
   createMiddleware<OpenEnv>(async (c, next) => {
     const { environment, place, requestId, later } = c.var
-    const origin = environment.originOf(place.host)
-    const spoken = { origin: c.req.header('origin'), secFetchSite: c.req.header('sec-fetch-site') }
     const claim: IdempotencyClaim = { key: '', bodyHash: '', settled: true }
     const setting = { environment, requestId, later, idempotency: claim }
 
     if (access.who === 'anyone') {
       if (!access.on.includes(place.kind)) throw missing('page')
-      if (!isSafe(c.req.method) && !isNotForeign(spoken, origin)) throw foreign()
+      if (!isSafe(c.req.method) && !isNotForeign(spokenBy(c), originOf(c))) throw foreign()
       await readDeclaredBody(c, config)
       return next()
     }
 
-    if (place.kind !== (access.who === 'staff' ? 'admin' : 'portal')) throw missing('page')
-    let scope: MspScope | ContactScope['ofCustomer']
-    let actor: Actor
-    if (access.who === 'staff') {
-      const session = await staffSession(setting, place, tokenIn(c, environment))
-      if (session === undefined) throw signInFirst()
-      if (!isSafe(c.req.method) && !comesFromHere(spoken, origin)) throw foreign()
-      if (access.may !== 'be signed in' && !session.staff.permissions.has(access.may)) throw notAllowed()
-      c.set('msp' as never, session.msp as never)
-      c.set('staff' as never, session.staff as never)
-      c.set('sessionId' as never, session.sessionId as never)
-      scope = session.msp
-      actor = session.msp.actor
-    } else {
-      const session = await contactSession(setting, place, tokenIn(c, environment))
-      if (session === undefined) throw signInFirst()
-      if (!isSafe(c.req.method) && !comesFromHere(spoken, origin)) throw foreign()
-      const customerId = c.req.param('id')
-      if (customerId !== undefined && customerId !== session.contact.customerId) throw missing('customer')
-      if (!session.person.permissions.has(access.may)) throw notAllowed()
-      c.set('contact' as never, session.contact as never)
-      c.set('person' as never, session.person as never)
-      c.set('sessionId' as never, session.sessionId as never)
-      scope = session.contact.ofCustomer
-      actor = session.contact.actor
-    }
+    const { scope, ...found } = await (access.who === 'staff'
+      ? admitStaff(c, setting, access)
+      : admitContact(c, setting, access, scopeOf(access, config)))
+    for (const [name, value] of Object.entries(found)) c.set(name as never, value as never)
     const text = await readDeclaredBody(c, config)
     const key = takesKey(access, config) ? c.req.header('idempotency-key') : undefined
     if (key === undefined) return next()
     if (!KEY.test(key)) throw invalidField('', 'An Idempotency-Key is 1 to 200 visible ASCII characters.')
-    claim.key = await idempotencyKeyOf(actor, `${c.req.method} ${c.req.path}`, key)
+    claim.key = await idempotencyKeyOf(scope.actor, `${c.req.method} ${c.req.path}`, key)
     claim.bodyHash = await hashOf(text)
     claim.settled = false
     await next()
@@ -267,6 +260,69 @@ const admit = (access: Access, config: Config) =>
     }
     return undefined
   }) as unknown as MiddlewareHandler<Neutral>
+
+type Asking = Context<OpenEnv>
+type AccessBy<Who> = Extract<Access, { who: Who }>
+
+const admitStaff = async (
+  c: Asking,
+  setting: Setting,
+  { may }: AccessBy<'staff'>,
+): Promise<{ scope: MspScope; msp: MspScope; staff: StaffPerson; sessionId: string | undefined }> => {
+  const { place, environment } = c.var
+  if (place.kind !== 'admin') throw missing('page')
+  const key = bearerIn(c)
+  if (key !== undefined) {
+    const session = await keySession(setting, key)
+    if (session === undefined) throw keyRefused()
+    if (may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
+    return { scope: session.msp, msp: session.msp, staff: session.staff, sessionId: undefined }
+  }
+  const session = await staffSession(setting, place, tokenIn(c, environment))
+  if (session === undefined) throw signInFirst()
+  refuseForeign(c)
+  if (may !== 'be signed in' && !session.staff.permissions.has(may)) throw notAllowed()
+  return { scope: session.msp, msp: session.msp, staff: session.staff, sessionId: session.sessionId }
+}
+
+const admitContact = async (
+  c: Asking,
+  setting: Setting,
+  { may }: AccessBy<'contact'>,
+  keyScope: ApiScope | null,
+): Promise<{
+  scope: ContactScope['ofCustomer']
+  contact: ContactScope
+  person: PortalPerson
+  sessionId: string | undefined
+}> => {
+  const { place, environment } = c.var
+  const customerId = c.req.param('id')
+  const key = bearerIn(c)
+  if (place.kind === 'admin' && key !== undefined && keyScope !== null && customerId !== undefined) {
+    const session = await keyAtPortal(setting, key, customerId)
+    if (session === undefined) throw keyRefused()
+    if (!session.staff.permissions.has('portals.preview')) throw keyNotAllowed()
+    const { contact: seen, person } = session
+    if (seen === undefined) throw missing('customer')
+    return { scope: seen.ofCustomer, contact: seen, person, sessionId: undefined }
+  }
+  if (place.kind !== 'portal') throw missing('page')
+  const session = await contactSession(setting, place, tokenIn(c, environment))
+  if (session === undefined) throw signInFirst()
+  refuseForeign(c)
+  if (customerId !== undefined && customerId !== session.contact.customerId) throw missing('customer')
+  if (!session.person.permissions.has(may)) throw notAllowed()
+  return { scope: session.contact.ofCustomer, ...session }
+}
+
+/** A change that a cookie vouches for must come from a page of this host. */
+const refuseForeign = (c: Asking): void => {
+  if (!isSafe(c.req.method) && !comesFromHere(spokenBy(c), originOf(c))) throw foreign()
+}
+
+const originOf = (c: Asking): string => c.var.environment.originOf(c.var.place.host)
+const spokenBy = (c: Asking) => ({ origin: c.req.header('origin'), secFetchSite: c.req.header('sec-fetch-site') })
 
 const replay = async (scope: MspScope, claim: IdempotencyClaim): Promise<Response | undefined> => {
   const row = await scope.first(idempotencyKeys, eq(idempotencyKeys.id, claim.key))
@@ -294,6 +350,11 @@ const readDeclaredBody = async (c: Context, config: Config): Promise<string> => 
 const signInFirst = () =>
   new Problem('unauthenticated', 'Nobody is signed in here, or the session has ended. Sign in and try again.')
 const notAllowed = () => new Problem('forbidden', 'Your role does not allow this.')
+const keyRefused = () =>
+  new Problem('unauthenticated', 'This API key is not valid: it is unknown, has expired or was revoked.', {
+    challenge: 'Bearer error="invalid_token"',
+  })
+const keyNotAllowed = () => new Problem('forbidden', 'This API key does not allow this.')
 const foreign = () => new Problem('forbidden', 'This change did not come from a page of this site.')
 
 /** The version of what is answered. Nobody on the way may pack the answer, since that would make the tag a weak one. */

@@ -34,13 +34,21 @@ export const cookieOf = ({ shard, mspId, secret }: SessionToken, maxAgeSeconds: 
 
 export const endedCookie = `${SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
 
+/** The session a request comes with; none for one that comes with a key, whatever cookies it carries. */
 export const tokenIn = (c: Context, environment: Environment): SessionToken | undefined => {
+  if (bearerIn(c) !== undefined) return undefined
   const [shard, mspId, secret, ...more] = (getCookie(c, SESSION_COOKIE) ?? '').split('.')
   if (shard === undefined || mspId === undefined || secret === undefined || more.length > 0) return undefined
   return environment.shards.has(shard) && secret.length === 43 ? { shard, mspId, secret } : undefined
 }
 
-type Setting = {
+/** What a request says it comes with in place of a session (RFC 6750, section 2.1); undefined for one that says nothing. */
+export const bearerIn = (c: Context): string | undefined => {
+  const [scheme = '', ...rest] = (c.req.header('authorization') ?? '').trim().split(/ +/)
+  return scheme.toLowerCase() === 'bearer' ? rest.join(' ') : undefined
+}
+
+export type Setting = {
   environment: Environment
   requestId: string
   later: (work: Promise<unknown>) => void

@@ -16,6 +16,10 @@ export const timePartOf = (nowMs: number): string => {
   return text
 }
 
+/** Something short that people tell things apart by: 6 characters of the same alphabet. */
+export const newHandle = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => ALPHABET[byte % 32] ?? '').join('')
+
 /** A secret for a cookie or a mail: 256 random bits, base64url. */
 export const newSecret = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)))
 

@@ -1,18 +1,28 @@
-import type { staffRoles } from '../../db/shard/schema.ts'
+import type { apiScopes, staffRoles } from '../../db/shard/schema.ts'
 
 export type StaffRole = (typeof staffRoles)[number]
 
-const viewer = ['customers.read', 'activity.read', 'jobs.read', 'settings.read'] as const
+const viewer = [
+  'customers.read',
+  'contacts.read',
+  'portals.read',
+  'tenants.read',
+  'documents.read',
+  'activity.read',
+  'jobs.read',
+  'settings.read',
+] as const
 const technician = [
   ...viewer,
   'customers.write',
   'contacts.write',
   'portals.write',
   'documents.write',
+  'portals.preview',
   'tenants.write',
   'jobs.write',
 ] as const
-const admin = [...technician, 'customers.delete', 'settings.write'] as const
+const admin = [...technician, 'customers.delete', 'settings.write', 'api_keys.manage'] as const
 const owner = [...admin] as const
 
 export type StaffPermission = (typeof owner)[number]
@@ -24,6 +34,40 @@ export const staffMay: Record<StaffRole, ReadonlySet<StaffPermission>> = {
   admin: new Set(admin),
   owner: new Set(owner),
 }
+
+/** What an API key may be made for. `portals:…` is how portals are set up, `portal:read` what customers see in theirs. */
+export type ApiScope = (typeof apiScopes)[number]
+
+/** The scope that opens to a program what staff may do; null for what only people may. */
+export const scopeFor: Record<StaffPermission, ApiScope | null> = {
+  'customers.read': 'customers:read',
+  'customers.write': 'customers:write',
+  'customers.delete': 'customers:write',
+  'contacts.read': 'contacts:read',
+  'contacts.write': 'contacts:write',
+  'tenants.read': 'tenants:read',
+  'tenants.write': 'tenants:write',
+  'portals.read': 'portals:read',
+  'portals.write': 'portals:write',
+  'portals.preview': 'portal:read',
+  'documents.read': 'documents:read',
+  'documents.write': 'documents:write',
+  'activity.read': 'activity:read',
+  'jobs.read': 'jobs:read',
+  'jobs.write': 'jobs:write',
+  'settings.read': 'settings:read',
+  'settings.write': 'settings:write',
+  'api_keys.manage': null,
+}
+
+/** What a key may do: what its scopes open, and never more than whoever made it may now. */
+export const keyMay = (scopes: readonly ApiScope[], creatorsRole: StaffRole): ReadonlySet<StaffPermission> =>
+  new Set(
+    [...staffMay[creatorsRole]].filter((permission) => {
+      const scope = scopeFor[permission]
+      return scope !== null && scopes.includes(scope)
+    }),
+  )
 
 export type ContactPermission = 'portal.own' | 'portal.dashboard' | 'portal.documents' | 'portal.security'
 

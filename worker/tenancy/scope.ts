@@ -16,7 +16,7 @@ import { contactMaySee } from './visibility.ts'
 import type { ContactKind, ContactPerson } from './visibility.ts'
 
 /** Who acts. A visitor is somebody not signed in, such as a person accepting an invitation. */
-export type Actor = { kind: 'staff' | 'contact' | 'system' | 'visitor'; id: string; name: string }
+export type Actor = { kind: 'staff' | 'contact' | 'api_key' | 'system' | 'visitor'; id: string; name: string }
 
 /** What every scope stands on: one shard, one actor, one clock. */
 export type Ground = {

@@ -1,13 +1,25 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
-import { contacts, customers, documents, msps, portals, sessions, staff, tenants } from '../../db/shard/schema.ts'
+import {
+  apiKeys,
+  apiScopes,
+  contacts,
+  customers,
+  documents,
+  msps,
+  portals,
+  sessions,
+  staff,
+  tenants,
+} from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { environmentOf } from '../env.ts'
 import type { Bindings, Environment } from '../env.ts'
 import { folded } from '../features/customers/index.ts'
+import { newApiKey } from '../http/api-key.ts'
 import { cookieOf, groundFor, newSessionToken } from '../http/session.ts'
 import { hashOf, newId } from '../tenancy/ids.ts'
-import type { StaffRole } from '../tenancy/permissions.ts'
+import type { ApiScope, StaffRole } from '../tenancy/permissions.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, MspScope } from '../tenancy/scope.ts'
 
@@ -67,6 +79,23 @@ export const newStaff = async (msp: StagedMsp, role: StaffRole = 'technician', p
     msp.scope.add(sessions, await sessionFor(token.secret, ADMIN, { staffId: id })),
   )
   return { id, email, name, cookie: cookieHeader(cookieOf(token, 3600)) }
+}
+
+/** An API key that somebody of the staff made; it opens everything a key can unless told. */
+export const newKey = async (
+  msp: StagedMsp,
+  creator: { id: string },
+  scopes: readonly ApiScope[] = apiScopes,
+  more: { expiresAt?: number; revokedAt?: number } = {},
+) => {
+  const id = newId(now())
+  const { handle, token, tokenHash } = await newApiKey(msp.scope)
+  const row = { id, name: `Program ${id.slice(-4)}`, handle, tokenHash, scopes: [...scopes], staffId: creator.id }
+  await msp.scope.commit(
+    { action: 'stage.api_key', subject: { kind: 'api_key', id, name: row.name } },
+    msp.scope.add(apiKeys, { ...row, createdAt: now(), expiresAt: now() + 3_600_000, ...more }),
+  )
+  return { id, name: row.name, handle, token, bearer: `Bearer ${token}` }
 }
 
 export const newCustomer = async (msp: StagedMsp, name = `Customer ${++count}`): Promise<StagedCustomer> => {
@@ -192,13 +221,16 @@ export type CallOptions = {
   headers?: Record<string, string>
   /** What a browser says about where the request comes from; `same-origin` unless told. */
   site?: string | null
+  /** What stands in Authorization. */
+  bearer?: string
 }
 
 /** A request as a browser on that host would send it. */
 export const call = (host: string, method: string, path: string, options: CallOptions = {}): Promise<Response> => {
-  const { as, body, raw, site = 'same-origin' } = options
+  const { as, body, raw, bearer, site = 'same-origin' } = options
   const headers = new Headers(options.headers)
   if (as !== undefined) headers.set('cookie', as.cookie)
+  if (bearer !== undefined) headers.set('authorization', bearer)
   if (site !== null) headers.set('sec-fetch-site', site)
   if (body !== undefined) headers.set('content-type', 'application/json')
   const sent = raw ?? (body === undefined ? null : JSON.stringify(body))

@@ -24,7 +24,7 @@ describe('The list of operations', () => {
   })
 
   it('refuses one that nobody has thought of', () => {
-    const access = { who: 'staff', may: 'customers.read' }
+    const access = { who: 'staff', may: 'customers.read', scope: 'customers:read' }
     const path = '/api/msp-portal/tickets/{ticketId}'
     expect(() => everyOperation({ [path]: { get: { operationId: 'readTicket', 'x-access': access } } })).toThrow(
       /has an id that strangers have none of/,
@@ -49,7 +49,7 @@ describe('The common refusals', () => {
     id: 'leaky',
     method: 'GET',
     path: '/api/msp-portal/customers/{customerId}',
-    access: { who: 'staff', may: 'customers.read' },
+    access: { who: 'staff', may: 'customers.read', scope: 'customers:read' },
     names: ['customerId'],
     body: undefined,
     takes: [],
@@ -70,7 +70,7 @@ describe('The common refusals', () => {
     const open = leaky({ path: '/api/openapi.json?of={customerId}' })
     await expect(refused(open, foreign, cast)).rejects.toThrow(/to be 404/)
     await expect(refused(open, 'from nobody', cast)).rejects.toThrow(/to be 401/)
-    const tooWide = leaky({ access: { who: 'staff', may: 'settings.write' } })
+    const tooWide = leaky({ access: { who: 'staff', may: 'settings.write', scope: null } })
     await expect(refused(tooWide, 'from a viewer', cast)).rejects.toThrow(/to be 403/)
   })
 
@@ -114,6 +114,21 @@ describe('Those who may', () => {
       })
       // A conflict or a picture that is none is an answer, too: the caller was let in, and the thing was found.
       expect([200, 201, 202, 204, 409, 422, 503], await answer.clone().text()).toContain(answer.status)
+    },
+  )
+
+  const open = operations.filter(
+    ({ access, method }) => access.who !== 'anyone' && access.scope !== null && method === 'GET',
+  )
+  it.each(open.map((operation) => [operation.id, operation] as const))(
+    'include a key with the scope and no other: %s',
+    async (_, operation) => {
+      const { northwind } = cast
+      const scope = operation.access.who === 'anyone' ? null : operation.access.scope
+      const key = scope === null ? undefined : northwind.keys.only.get(scope)
+      if (key === undefined) throw new Error('There is no such key on the stage.')
+      const answer = await send(operation, { host: ADMIN, bearer: key.bearer, ids: northwind.twin.ids })
+      expect(answer.status, await answer.clone().text()).toBe(200)
     },
   )
 

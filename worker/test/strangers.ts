@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { activities, jobs } from '../../db/shard/schema.ts'
+import { activities, apiScopes, jobs } from '../../db/shard/schema.ts'
 import contract from '../contract/openapi.json'
 import { now } from '../clock.ts'
 import { withSafetyHeaders } from '../http/shell.ts'
 import { newId } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
-import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
+import type { ApiScope, ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
 import {
   ADMIN,
   call,
@@ -13,6 +13,7 @@ import {
   newContact,
   newCustomer,
   newDocument,
+  newKey,
   newMsp,
   newPortal,
   newStaff,
@@ -22,8 +23,8 @@ import type { StagedMsp } from './stage.ts'
 
 type Place = 'admin' | 'portal' | 'sign-in'
 type Access =
-  | { who: 'staff'; may: StaffPermission | 'be signed in' }
-  | { who: 'contact'; may: ContactPermission }
+  | { who: 'staff'; may: StaffPermission | 'be signed in'; scope: ApiScope | null }
+  | { who: 'contact'; may: ContactPermission; scope: ApiScope | null }
   | { who: 'anyone'; on: Place[]; why: string }
 
 export type Operation = {
@@ -44,7 +45,7 @@ export type Operation = {
 type Answer = { headers?: Record<string, { required?: boolean }>; content?: Record<string, unknown> }
 
 type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string; query?: string }
-type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'documentId' | 'id'
+type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'documentId' | 'keyId' | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
 const picture: Body = { file: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), type: 'image/png' }
@@ -71,6 +72,7 @@ const bodies: Record<string, Body> = {
   saveBrand: json(colours),
   setDefaultLogo: picture,
   saveMailSender: json({ fromName: 'Strangers' }),
+  createApiKey: json({ name: 'Made by a stranger', scopes: ['customers:read'] }),
 }
 
 type Described = {
@@ -108,6 +110,7 @@ const idName = (name: string, told: string): IdName => {
     case 'tenantId':
     case 'jobId':
     case 'documentId':
+    case 'keyId':
     case 'id':
       return name
     default:
@@ -128,7 +131,8 @@ export const strangersCast = async () => {
     mspOf(await newMsp('Northwind IT', 'shard-1')),
     mspOf(await newMsp('Northwind IT', 'shard-2')),
   ])
-  return { northwind, double, remote, madeUp: madeUpIds() }
+  const keys = await keysOf(one, northwind.staff.owner)
+  return { northwind: { ...northwind, keys }, double, remote, madeUp: madeUpIds() }
 }
 export type StrangersCast = Awaited<ReturnType<typeof strangersCast>>
 
@@ -138,6 +142,7 @@ const madeUpIds = (): Ids => ({
   tenantId: newId(now()),
   jobId: newId(now()),
   documentId: newId(now()),
+  keyId: newId(now()),
   id: newId(now()),
 })
 
@@ -148,10 +153,26 @@ const mspOf = async (msp: StagedMsp) => {
     admin: await newStaff(msp, 'admin'),
     owner: await newStaff(msp, 'owner'),
   }
-  return { msp, staff, fabrikam: await customerOf(msp), twin: await customerOf(msp) }
+  const maker = staff.owner
+  return { msp, staff, fabrikam: await customerOf(msp, maker), twin: await customerOf(msp, maker) }
 }
 
-const customerOf = async (msp: StagedMsp) => {
+/** The keys of an MSP's owner: what is none, and for each scope one that opens only it, and one that opens all else. */
+const keysOf = async (msp: StagedMsp, maker: { id: string }) => {
+  const each = async (scopesFor: (scope: ApiScope) => ApiScope[]) =>
+    new Map(
+      await Promise.all(apiScopes.map(async (scope) => [scope, await newKey(msp, maker, scopesFor(scope))] as const)),
+    )
+  return {
+    all: await newKey(msp, maker),
+    expired: await newKey(msp, maker, apiScopes, { expiresAt: now() - 1 }),
+    revoked: await newKey(msp, maker, apiScopes, { revokedAt: now() - 1 }),
+    only: await each((scope) => [scope]),
+    allBut: await each((scope) => apiScopes.filter((one) => one !== scope)),
+  }
+}
+
+const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
   const customer = await newCustomer(msp, 'Fabrikam')
   const portal = await newPortal(customer)
   const people = {
@@ -179,6 +200,7 @@ const customerOf = async (msp: StagedMsp) => {
     tenantId: tenant.id,
     jobId,
     documentId,
+    keyId: (await newKey(msp, maker)).id,
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -188,7 +210,14 @@ const customerOf = async (msp: StagedMsp) => {
 export type Refusal = {
   name: string
   status: 401 | 403 | 404
-  ask: (cast: StrangersCast) => { host: string; as?: { cookie: string }; ids: Ids; like?: Ids; site?: string }
+  ask: (cast: StrangersCast) => {
+    host: string
+    as?: { cookie: string }
+    bearer?: string
+    ids: Ids
+    like?: Ids
+    site?: string
+  }
 }
 
 /** The common refusals of one operation. */
@@ -213,9 +242,9 @@ export const refusalsOf = (operation: Operation): Refusal[] => {
   }))
   switch (access.who) {
     case 'staff':
-      return [...wrongHosts, ...refusalsOfStaff(operation, access.may)]
+      return [...wrongHosts, ...refusalsOfStaff(operation, access.may), ...refusalsOfKeys(operation, access)]
     case 'contact':
-      return [...wrongHosts, ...refusalsOfContacts(access.may)]
+      return [...wrongHosts, ...refusalsOfContacts(access.may), ...refusalsOfKeys(operation, access)]
     case 'anyone':
       return wrongHosts
   }
@@ -318,10 +347,63 @@ const refusalsOfContacts = (may: ContactPermission): Refusal[] => {
   ]
 }
 
+/** What is refused to programs: without a key that is taken, without its scope, at a portal, and for what is others'. */
+const refusalsOfKeys = (
+  { names }: Operation,
+  { who, scope }: Extract<Access, { who: 'staff' | 'contact' }>,
+): Refusal[] => {
+  const own = ({ northwind }: StrangersCast) => northwind.fabrikam.ids
+  type Keys = StrangersCast['northwind']['keys']
+  const asks = (
+    name: string,
+    status: Refusal['status'],
+    bearerOf: (keys: Keys) => string,
+    more: (cast: StrangersCast) => object = () => ({}),
+  ): Refusal => ({
+    name,
+    status,
+    ask: (cast) => ({ host: ADMIN, ids: own(cast), bearer: bearerOf(cast.northwind.keys), ...more(cast) }),
+  })
+  const all = (keys: Keys) => keys.all.bearer
+  const atPortal = asks('from a key, at a portal', who === 'staff' ? 404 : 401, all, ({ northwind }) => ({
+    host: northwind.fabrikam.portal.host,
+    as: northwind.fabrikam.people.admin,
+  }))
+  const isAtAdmin = who === 'staff' || scope !== null
+  if (!isAtAdmin) return [atPortal, asks('from a key, at the admin host', 404, all)]
+  const byOwner = ({ northwind }: StrangersCast) => ({ as: northwind.staff.owner })
+  const foreign = (name: string, idsOf: (cast: StrangersCast) => Ids) =>
+    asks(name, 404, all, (cast) => ({ ids: idsOf(cast), like: cast.madeUp }))
+  return [
+    atPortal,
+    asks('from an expired key', 401, ({ expired }) => expired.bearer),
+    asks('from a revoked key', 401, ({ revoked }) => revoked.bearer),
+    asks('from a key that is none, beside an owner’s cookie', 401, () => 'Bearer key_none', byOwner),
+    asks('from no key at all, said so beside an owner’s cookie', 401, () => 'Bearer', byOwner),
+    scope === null
+      ? asks('from any key', 403, all)
+      : asks('from a key without the scope', 403, ({ allBut }) => allBut.get(scope)?.bearer ?? ''),
+    ...(names.length === 0 || scope === null
+      ? []
+      : [
+          foreign('from a key, for what belongs to another MSP of the same shard', ({ double }) => double.fabrikam.ids),
+          foreign('from a key, for what belongs to an MSP of another shard', ({ remote }) => remote.fabrikam.ids),
+        ]),
+  ]
+}
+
 /** Sends an operation as it would be taken, but for who sends it and for what. */
 export const send = async (
   operation: Operation,
-  to: { host: string; as?: { cookie: string }; ids: Ids; site?: string; headers?: Record<string, string>; raw?: Raw },
+  to: {
+    host: string
+    as?: { cookie: string }
+    bearer?: string
+    ids: Ids
+    site?: string
+    headers?: Record<string, string>
+    raw?: Raw
+  },
 ): Promise<Response> => {
   const { method, path, body } = operation
   const ids: Record<string, string> = { ...to.ids, uploadKey: 'strangers-own' }
@@ -336,7 +418,9 @@ export const send = async (
   const { raw, headers } = to.raw ?? own
   const answer = await call(to.host, method, filled + query, {
     ...(to.as === undefined ? {} : { as: to.as }),
-    ...(to.site === undefined ? {} : { site: to.site }),
+    ...(to.bearer === undefined ? {} : { bearer: to.bearer }),
+    // A program says nothing of where it comes from.
+    ...(to.site === undefined ? (to.bearer === undefined ? {} : { site: null }) : { site: to.site }),
     ...(raw === null ? {} : { raw }),
     headers: { ...headers, ...to.headers },
   })

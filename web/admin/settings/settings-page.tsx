@@ -12,6 +12,7 @@ const tabs = [
   { href: '/settings/organisation', label: words.organisation },
   { href: '/settings/portal', label: words.portal },
   { href: '/settings/mail', label: words.mail },
+  { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
 ]
 
 export function SettingsPage(props: RouteSectionProps): JSX.Element {
@@ -25,7 +26,7 @@ export function SettingsPage(props: RouteSectionProps): JSX.Element {
       <div class="head">
         <h1>{here()}</h1>
       </div>
-      <Tabs label={words.title} items={tabs} />
+      <Tabs label={words.title} items={tabs.filter((tab) => staff.mayManage || tab.onlyToManage !== true)} />
       <div class="under-tabs">
         <Show when={!staff.mayManage}>
           <div class="block">

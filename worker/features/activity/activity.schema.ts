@@ -11,7 +11,7 @@ export const Activity = z
   .object({
     id: z.string(),
     at: z.iso.datetime(),
-    actor: z.object({ kind: z.enum(['staff', 'contact', 'system', 'visitor']), name: z.string() }),
+    actor: z.object({ kind: z.enum(['staff', 'contact', 'api_key', 'system', 'visitor']), name: z.string() }),
     action: z.string(),
     subject: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
     changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),

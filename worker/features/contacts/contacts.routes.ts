@@ -13,7 +13,7 @@ const ofContact = z.object({ customerId: z.string(), contactId: z.string() })
 const all = '/api/msp-portal/customers/{customerId}/contacts' as const
 const one = `${all}/{contactId}` as const
 
-const index = route(staff('customers.read'), {
+const index = route(staff('contacts.read'), {
   method: 'get',
   path: all,
   operationId: 'listContacts',

@@ -67,7 +67,7 @@ const fileOf = (...kinds: string[]) => {
 const file = fileOf('application/octet-stream')
 const shown = fileOf('application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp')
 
-const index = route(staff('customers.read'), {
+const index = route(staff('documents.read'), {
   method: 'get',
   path: all,
   operationId: 'listDocuments',
@@ -77,7 +77,7 @@ const index = route(staff('customers.read'), {
   responses: { 200: ok(DocumentList) },
 })
 
-const bin = route(staff('customers.read'), {
+const bin = route(staff('documents.read'), {
   method: 'get',
   path: '/api/msp-portal/customers/{customerId}/deleted-documents',
   operationId: 'listDeletedDocuments',
@@ -109,7 +109,7 @@ const upload = route(staff('documents.write'), {
   },
 })
 
-const read = route(staff('customers.read'), {
+const read = route(staff('documents.read'), {
   method: 'get',
   path: one,
   operationId: 'readDocument',
@@ -152,7 +152,7 @@ const restore = route(staff('documents.write'), {
   responses: { 200: ok(Document) },
 })
 
-const download = route(staff('customers.read'), {
+const download = route(staff('documents.read'), {
   method: 'get',
   path: `${one}/content`,
   operationId: 'downloadDocument',
@@ -162,7 +162,7 @@ const download = route(staff('customers.read'), {
   responses: file,
 })
 
-const view = route(staff('customers.read'), {
+const view = route(staff('documents.read'), {
   method: 'get',
   path: `${one}/view`,
   operationId: 'viewDocument',

@@ -29,7 +29,7 @@ const picture = {
   },
 }
 
-const read = route(staff('customers.read'), {
+const read = route(staff('portals.read'), {
   method: 'get',
   path,
   operationId: 'readPortal',
@@ -94,7 +94,7 @@ const deleteLogo = route(staff('portals.write'), {
   responses: { 204: done('Removed') },
 })
 
-const derive = route(staff('customers.read'), {
+const derive = route(staff('portals.read'), {
   method: 'post',
   path: '/api/msp-portal/tones',
   operationId: 'deriveTones',

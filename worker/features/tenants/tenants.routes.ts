@@ -14,7 +14,7 @@ const ofTenant = z.object({ customerId: z.string(), tenantId: z.string() })
 const all = '/api/msp-portal/customers/{customerId}/tenants' as const
 const one = `${all}/{tenantId}` as const
 
-const index = route(staff('customers.read'), {
+const index = route(staff('tenants.read'), {
   method: 'get',
   path: all,
   operationId: 'listTenants',

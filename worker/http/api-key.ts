@@ -1,0 +1,88 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { apiKeyUses, apiKeys, customers, staff } from '../../db/shard/schema.ts'
+import { now } from '../clock.ts'
+import type { Environment } from '../env.ts'
+import { hashOf, newHandle, newSecret } from '../tenancy/ids.ts'
+import { contactMay, keyMay } from '../tenancy/permissions.ts'
+import { plan } from '../tenancy/plan.ts'
+import type { Asked } from '../tenancy/plan.ts'
+import { forMsp } from '../tenancy/scope.ts'
+import type { Actor, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
+import type { PortalPerson, StaffPerson } from './app.ts'
+import { groundFor, nobody } from './session.ts'
+import type { Setting } from './session.ts'
+
+const TOUCH_MS = 5 * 60_000
+
+/**
+ * A new key, as its program sends it: a beginning that people tell it by, then the shard and the MSP, which saves the way
+ * through the directory, then 256 random bits. What is stored is the hash of the whole.
+ */
+export const newApiKey = async (msp: MspScope): Promise<{ handle: string; token: string; tokenHash: string }> => {
+  const handle = `key_${newHandle()}`
+  const token = [handle, msp.shardName, msp.mspId, newSecret()].join('.')
+  return { handle, token, tokenHash: await hashOf(token) }
+}
+
+const placeIn = (token: string, environment: Environment): { shard: string; mspId: string } | undefined => {
+  const [handle, shard, mspId, secret, ...more] = token.split('.')
+  if (handle === undefined || shard === undefined || mspId === undefined || more.length > 0) return undefined
+  return environment.shards.has(shard) && secret?.length === 43 ? { shard, mspId } : undefined
+}
+
+const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) => [
+  door
+    .select({
+      keyId: apiKeys.id,
+      keyName: apiKeys.name,
+      scopes: apiKeys.scopes,
+      expiresAt: apiKeys.expiresAt,
+      lastUsedAt: apiKeyUses.lastUsedAt,
+      staffId: staff.id,
+      staffName: staff.name,
+      email: staff.email,
+      role: staff.role,
+      disabled: staff.disabled,
+      customerId: customers.id,
+    })
+    .from(apiKeys)
+    .innerJoin(staff, and(eq(staff.mspId, apiKeys.mspId), eq(staff.id, apiKeys.staffId)))
+    .leftJoin(apiKeyUses, and(eq(apiKeyUses.mspId, apiKeys.mspId), eq(apiKeyUses.id, apiKeys.id)))
+    .leftJoin(customers, and(eq(customers.mspId, apiKeys.mspId), eq(customers.id, asked('customerId'))))
+    .where(door.mine(apiKeys, and(eq(apiKeys.tokenHash, asked('tokenHash')), isNull(apiKeys.revokedAt)))),
+])
+
+const NO_CUSTOMER = ''
+
+/** The program that comes with this key, or undefined: it is made up, revoked or out of date, or its maker is disabled. */
+export const keySession = async (setting: Setting, token: string, customerId = NO_CUSTOMER) => {
+  const place = placeIn(token, setting.environment)
+  if (place === undefined) return undefined
+  const door = forMsp(groundFor(setting, place.shard, nobody), place.mspId)
+  const [[row]] = await door.follow(keyPlan, { tokenHash: await hashOf(token), customerId })
+  if (row === undefined || row.disabled || row.expiresAt <= now()) return undefined
+  const actor: Actor = { kind: 'api_key', id: row.keyId, name: row.keyName }
+  const msp = forMsp(groundFor(setting, place.shard, actor), place.mspId)
+  if (row.lastUsedAt === null || now() - row.lastUsedAt >= TOUCH_MS)
+    setting.later(msp.record(msp.putAll(apiKeyUses, [{ id: row.keyId, lastUsedAt: now() }])))
+  const { staffId, staffName: name, email, role } = row
+  const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
+  return { msp, staff: creator, customer: row.customerId === null ? undefined : msp.forCustomer(row.customerId) }
+}
+
+/** The same, to see what an admin of a customer's portal sees; without `contact` when its MSP has no such customer. */
+export const keyAtPortal = async (
+  setting: Setting,
+  token: string,
+  customerId: string,
+): Promise<{ staff: StaffPerson; contact: ContactScope | undefined; person: PortalPerson } | undefined> => {
+  const session = await keySession(setting, token, customerId)
+  if (session === undefined) return undefined
+  const { id, name } = session.msp.actor
+  const roles = { isPortalAdmin: true, isPortalUser: true }
+  return {
+    staff: session.staff,
+    contact: session.customer?.forContact({ contactId: id, ...roles }),
+    person: { contactId: id, name, email: '', permissions: contactMay(roles) },
+  }
+}
