@@ -1,11 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { unstable_readConfig } from 'wrangler'
 import { bundleFolder } from '../bin/lib/build.mjs'
-import { inRoot } from '../bin/lib/paths.mjs'
 import { mustRun, tool } from '../bin/lib/tool.mjs'
-import { atMost, told } from './budget.ts'
+import { atMost } from './budget.ts'
 import type { Part } from './budget.ts'
 import { median } from './client.ts'
 import { benchFolder } from './runtime.ts'
@@ -17,13 +15,7 @@ const startUpMillisecondsMax = 100
 export const bundle = async (times: number): Promise<Part> => {
   mkdirSync(benchFolder, { recursive: true })
   const wrangler = (purpose: string, ...args: string[]) => mustRun(purpose, tool('wrangler'), args)
-  const config = unstable_readConfig({ config: inRoot('wrangler.toml') }, { hideWarnings: true }) as {
-    minify?: boolean
-  }
-  const isMinified = config.minify === true
-  const minified = join(benchFolder, 'minified')
   const packed = join(benchFolder, 'worker.bundle')
-  await wrangler('Bundling, minified', 'deploy', '--dry-run', '--minify', '--outdir', minified)
   await wrangler('Packing the bundle', 'deploy', '--dry-run', '--outfile', packed)
   const starts: number[] = []
   for (let turn = 0; turn < times; turn += 1) {
@@ -33,14 +25,7 @@ export const bundle = async (times: number): Promise<Part> => {
   }
   return {
     lines: [
-      atMost(
-        'worker bundle, gzip',
-        gzipKilobytes(bundleFolder),
-        bundleKilobytesMax,
-        'KB',
-        isMinified ? 'minified, as deployed' : 'as deployed: wrangler.toml does not minify',
-      ),
-      told('… with --minify', `${gzipKilobytes(minified).toFixed(1)} KB`),
+      atMost('worker bundle, gzip', gzipKilobytes(bundleFolder), bundleKilobytesMax, 'KB', 'as deployed'),
       atMost(
         'worker start-up',
         median(starts),
