@@ -83,6 +83,16 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { name: 'Lucy Adeyemi', email: 'lucy@customer1.example', roles: ['portal_user'] },
     headers: { 'idempotency-key': newSecret() },
   }),
+  orderContacts: async (msp, runtime) => {
+    const { customerId } = msp.customer(18)
+    const found = await rows(
+      await runtime.database('SHARD_1'),
+      `select id from contacts where msp_id = ? and customer_id = ? order by escalation_position desc, id desc`,
+      msp.mspId,
+      customerId,
+    )
+    return { body: { contactIds: found.map(({ id }) => id) }, number: 18 }
+  },
   replaceContact: () => ({
     body: { name: 'Tom Okafor', email: 'thomas@customer1.example', roles: ['portal_user'] },
     headers: { 'if-match': '"v1"' },

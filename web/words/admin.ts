@@ -230,6 +230,7 @@ export const admin = {
     emptyText:
       'Contacts are the people you talk to there, in the order you call them. Any of them can be given access to the portal.',
     columns: {
+      order: 'Order of calling',
       name: 'Name',
       email: 'E-mail',
       title: 'Job title',
@@ -259,6 +260,9 @@ export const admin = {
     fieldTitle: 'Job title',
     enterName: 'Enter the person’s name',
     enterEmail: 'Enter an e-mail address with an @, or leave it empty',
+    move: (name: string, place: number, n: number) =>
+      `Move ${name}, number ${number(place)} of ${number(n)}: drag, or use the arrow keys`,
+    ordered: (name: string, place: number) => `${name} is number ${number(place)} to call.`,
     invite: 'Invite to portal',
     notYetInvited: (missing: ('role' | 'email')[]) =>
       missing.length === 0
@@ -540,6 +544,7 @@ const verbs: Record<string, (name: string) => string> = {
   'tenant.synced': (name) => `synced ${name}`,
   'contact.added': (name) => `added the contact ${name}`,
   'contact.changed': (name) => `changed the contact ${name}`,
+  'contacts.ordered': () => 'changed the order in which contacts are called',
   'contact.invited': (name) => `invited ${name} to the portal`,
   'contact.accepted_invitation': () => 'accepted the invitation',
   'contact.signed_in': () => 'signed in to the portal',

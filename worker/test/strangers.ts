@@ -60,6 +60,7 @@ const bodies: Record<string, Body> = {
   createCustomer: json({ name: 'Added by a stranger' }),
   replaceCustomer: json({ name: 'Renamed by a stranger' }),
   archiveCustomers: json({ customerIds: ['nobodys'], archived: true }),
+  orderContacts: json({ contactIds: [] }),
   addContact: json({ name: 'Added by a stranger' }),
   replaceContact: json({ name: 'Renamed by a stranger', email: 'stranger@customer.example' }),
   uploadDocument: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },

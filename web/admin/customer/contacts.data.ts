@@ -2,13 +2,25 @@ import type { Contact, ContactInput } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 
 export type { Contact, ContactInput, PortalRole } from '../../api/shapes.ts'
+/** In the order one calls them; the version names who is there in which order. */
+export type ContactList = { items: Contact[]; version: number }
 
 const at = (customerId: string, contactId: string) => ({ params: { path: { customerId, contactId } } })
 
-/** In the order one calls them. */
-export async function listContacts(customerId: string): Promise<Contact[]> {
+export async function listContacts(customerId: string): Promise<ContactList> {
   const answer = await api.GET('/api/msp-portal/customers/{customerId}/contacts', { params: { path: { customerId } } })
-  return body(answer).items
+  return body(answer)
+}
+
+/** Says in which order they are called, as changed from a list that was read. */
+export async function saveOrder(customerId: string, contactIds: string[], version: number): Promise<ContactList> {
+  return body(
+    await api.PUT('/api/msp-portal/customers/{customerId}/escalation', {
+      params: { path: { customerId } },
+      headers: ifMatch(version),
+      body: { contactIds },
+    }),
+  )
 }
 
 export async function addContact(customerId: string, input: ContactInput): Promise<Contact> {

@@ -8,6 +8,7 @@ import { Icon, mail, more, people, plus } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ReorderHandle } from '../../ui/reorder.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -21,8 +22,10 @@ import {
   invite,
   listContacts,
   saveContact,
+  saveOrder,
   unblock,
   type Contact,
+  type ContactList,
   type PortalRole,
 } from './contacts.data.ts'
 import { useCustomer } from './customer-context.ts'
@@ -34,7 +37,19 @@ export function Contacts(): JSX.Element {
   const staff = useStaff()
   const shown = useCustomer()
   const id = () => shown.customer().id
-  const [contacts, { refetch }] = createResource(id, listContacts)
+  const [contacts, { refetch, mutate }] = createResource(id, listContacts)
+  /** The order as it was just put, until the server has it. */
+  const [wished, setWished] = createSignal<readonly string[]>()
+  let isSaving = false
+  const known = () => (contacts.state === 'ready' || contacts.state === 'refreshing' ? contacts.latest : undefined)
+  const inOrder = (list: ContactList): Contact[] => {
+    const order = wished()
+    return order === undefined
+      ? list.items
+      : list.items.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id))
+  }
+  const placeOf = (contact: Contact) =>
+    inOrder(known() ?? { items: [], version: 0 }).findIndex((each) => each.id === contact.id)
   const [editing, setEditing] = createSignal<Contact | 'new'>()
 
   const act = async (run: () => Promise<void>, done: string, undo?: () => Promise<void>) => {
@@ -57,6 +72,41 @@ export function Contacts(): JSX.Element {
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
     }
+  }
+
+  const putOrder = (order: readonly string[], about: Contact) => {
+    setWished(order)
+    focusHandle(about.id)
+    if (!isSaving) void keepOrder(about)
+  }
+  /** Saves the order, and once more when it was changed meanwhile, so that two changes in a row do not meet. */
+  const keepOrder = async (about: Contact) => {
+    const before = known()?.items.map((each) => each.id) ?? []
+    isSaving = true
+    try {
+      for (let order = wished(); order !== undefined; order = wished()) {
+        const saved = await saveOrder(id(), [...order], known()?.version ?? 0)
+        mutate(saved)
+        if (wished() === order) setWished(undefined)
+        focusHandle(about.id)
+      }
+      say(words.ordered(about.name, placeOf(about) + 1), {
+        act: { label: words.undo, do: () => putOrder(before, about) },
+      })
+      shown.refresh()
+    } catch (error) {
+      setWished(undefined)
+      say(explain(asProblem(error)), { mood: 'bad' })
+      await refetch()
+    } finally {
+      isSaving = false
+    }
+  }
+  const move = (contact: Contact, to: number) => {
+    const list = known()
+    if (list === undefined) return
+    const others = inOrder(list).flatMap((each) => (each.id === contact.id ? [] : [each.id]))
+    putOrder(others.toSpliced(to, 0, contact.id), contact)
   }
 
   const items = (contact: Contact): MenuItem[][] => [
@@ -99,8 +149,7 @@ export function Contacts(): JSX.Element {
         : []),
   ]
 
-  const firstEmail = () =>
-    contacts.state !== 'errored' && (contacts.latest ?? []).length === 0 ? (shown.customer().email ?? null) : null
+  const firstEmail = () => (known()?.items.length === 0 ? (shown.customer().email ?? null) : null)
 
   const add = () => (
     <Button look="primary" icon={plus} onClick={() => setEditing('new')}>
@@ -112,9 +161,9 @@ export function Contacts(): JSX.Element {
     <>
       <Panel title={words.title} end={staff.mayWrite ? add() : undefined}>
         <Loaded of={contacts} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
-          {(rows) => (
+          {(list) => (
             <Show
-              when={rows().length > 0}
+              when={list().items.length > 0}
               fallback={
                 <Empty icon={people} title={words.emptyTitle}>
                   {words.emptyText}
@@ -123,9 +172,27 @@ export function Contacts(): JSX.Element {
             >
               <Table
                 label={words.title}
-                rows={rows()}
+                rows={inOrder(list())}
                 id={(contact) => contact.id}
                 columns={[
+                  {
+                    key: 'order',
+                    title: words.columns.order,
+                    quiet: true,
+                    cell: (contact) => (
+                      <span class="order" data-contact={contact.id}>
+                        <Show when={staff.mayWrite && list().items.length > 1}>
+                          <ReorderHandle
+                            label={words.move(contact.name, placeOf(contact) + 1, list().items.length)}
+                            index={placeOf(contact)}
+                            count={list().items.length}
+                            onMove={(to) => move(contact, to)}
+                          />
+                        </Show>
+                        <span class="quiet">{placeOf(contact) + 1}</span>
+                      </span>
+                    ),
+                  },
                   {
                     key: 'name',
                     title: words.columns.name,
@@ -249,6 +316,14 @@ const missingFor = (contact: Contact): ('role' | 'email')[] => [
   ...(contact.roles.length === 0 ? (['role'] as const) : []),
   ...(contact.email ? [] : (['email'] as const)),
 ]
+
+/** Rows are made anew when the order comes back, so the focus is put on the same person's handle again. */
+function focusHandle(contactId: string): void {
+  queueMicrotask(() => {
+    if (document.activeElement === document.body || document.activeElement?.classList.contains('reorder'))
+      document.querySelector<HTMLElement>(`[data-contact="${contactId}"] .reorder`)?.focus()
+  })
+}
 
 function ContactForm(props: {
   customerId: string

@@ -74,7 +74,7 @@ function One(props: { document: SharedDocument; customerId: string }): JSX.Eleme
       </div>
       <div class="document-acts">
         <Show when={props.document.canBeViewed}>
-          <ButtonLink look="ghost" icon={out} href={viewUrl(props.customerId, props.document.id)} newTab>
+          <ButtonLink look="outlined" icon={out} href={viewUrl(props.customerId, props.document.id)} newTab>
             {words.open}
             <span class="sr">
               {words.of(props.document.name)}, {words.newTab}

@@ -3,8 +3,16 @@ import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
-import { Contact, ContactInput, ContactList, presentContact } from './contacts.schema.ts'
-import { addContact, blockContact, inviteContact, listContacts, replaceContact, unblockContact } from './contacts.ts'
+import { Contact, ContactInput, ContactList, ContactOrder, presentContact, presentContacts } from './contacts.schema.ts'
+import {
+  addContact,
+  blockContact,
+  inviteContact,
+  listContacts,
+  orderContacts,
+  replaceContact,
+  unblockContact,
+} from './contacts.ts'
 import type { ShownContact } from './contacts.ts'
 
 const tags = ['Contacts']
@@ -31,6 +39,17 @@ const add = route(staff('contacts.write'), {
   summary: 'Add a contact',
   request: { params: ofCustomer, body: json(ContactInput) },
   responses: { 201: ok(Contact, 'Added'), 409: problem('The customer has as many contacts as it may') },
+})
+
+const order = route(staff('contacts.write'), {
+  method: 'put',
+  path: '/api/msp-portal/customers/{customerId}/escalation',
+  operationId: 'orderContacts',
+  tags,
+  summary: 'Say in which order a customer’s contacts are called',
+  ifMatch: true,
+  request: { params: ofCustomer, body: json(ContactOrder) },
+  responses: { 200: ok(ContactList) },
 })
 
 const replace = route(staff('contacts.write'), {
@@ -87,8 +106,14 @@ const answerOf =
 export const contactRoutes = routes<StaffEnv>()
 
 contactRoutes.openapi(index, async (c) => {
-  const rows = await listContacts(c.var.msp, c.req.valid('param').customerId)
-  return c.json({ items: rows.map(presentContact), nextCursor: null }, 200)
+  const list = await listContacts(c.var.msp, c.req.valid('param').customerId)
+  return c.json(presentContacts(list), 200, etag(list))
+})
+
+contactRoutes.openapi(order, async (c) => {
+  const { contactIds } = c.req.valid('json')
+  const list = await orderContacts(c.var.msp, c.req.valid('param').customerId, contactIds, expected(c))
+  return c.json(presentContacts(list), 200, etag(list))
 })
 
 contactRoutes.openapi(add, async (c) => {

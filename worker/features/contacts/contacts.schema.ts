@@ -4,6 +4,7 @@ import type { contacts } from '../../../db/shard/schema.ts'
 import { isoMoment, optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
 import { canBeInvited } from './contacts.ts'
+import type { OrderedContacts } from './contacts.ts'
 
 export const ContactRole = z.enum(contactRoles)
 
@@ -37,7 +38,27 @@ export const Contact = z
   })
   .openapi('Contact')
 
-export const ContactList = z.object({ items: z.array(Contact), nextCursor: z.null() }).openapi('ContactList')
+export const ContactList = z
+  .object({
+    items: z.array(Contact),
+    nextCursor: z.null(),
+    /** Names who is there in which order; it is the ETag that a new order is given against. */
+    version: z.number().int(),
+  })
+  .openapi('ContactList')
+
+export const ContactOrder = z
+  .strictObject({
+    /** Every contact of the customer once, whom to call first first. */
+    contactIds: z.array(z.string()).max(200),
+  })
+  .openapi('ContactOrder')
+
+export const presentContacts = ({ rows, version }: OrderedContacts): z.infer<typeof ContactList> => ({
+  items: rows.map(presentContact),
+  nextCursor: null,
+  version,
+})
 
 export const presentContact = (
   row: Omit<typeof contacts.$inferSelect, 'escalationPosition'>,

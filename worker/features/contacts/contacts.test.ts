@@ -40,6 +40,8 @@ const sceneOf = (customer: StagedCustomer, technician: { cookie: string; name: s
   const replace = (id: string, body: unknown, headers: Record<string, string> = {}) =>
     call(ADMIN, 'PUT', `${path}/${id}`, { as: technician, body, headers })
   const list = async () => (await bodyOf<{ items: Shown[] }>(await call(ADMIN, 'GET', path, { as: technician }))).items
+  const order = (contactIds: string[], headers: Record<string, string> = {}) =>
+    call(ADMIN, 'PUT', path.replace(/contacts$/, 'escalation'), { as: technician, body: { contactIds }, headers })
   const found = async (q: string) => {
     const response = await call(ADMIN, 'GET', `/api/msp-portal/customers?q=${encodeURIComponent(q)}`, {
       as: technician,
@@ -50,7 +52,7 @@ const sceneOf = (customer: StagedCustomer, technician: { cookie: string; name: s
     const { contactCount, primaryContactName } = await msp.scope.find(customers, customerId, 'customer')
     return { contactCount, primaryContactName }
   }
-  return { msp, customer, technician, customerId, path, add, added, replace, list, found, summary }
+  return { msp, customer, technician, customerId, path, add, added, replace, list, order, found, summary }
 }
 
 describe('A contact', () => {
@@ -429,5 +431,85 @@ describe('Another e-mail address', () => {
     })
     expect(await bodyOf<Shown>(answer)).toMatchObject({ access: 'none', confirmedAt: null })
     expect((await inside()).status).toBe(401)
+  })
+})
+
+describe('The order in which one calls contacts', () => {
+  const threeOf = async () => {
+    const scene = await newScene()
+    const people = [
+      await scene.added({ name: 'Dana' }),
+      await scene.added({ name: 'Tom' }),
+      await scene.added({ name: 'Lucy' }),
+    ]
+    const [dana = '', tom = '', lucy = ''] = people.map(({ id }) => id)
+    const tagNow = async () =>
+      (await call(ADMIN, 'GET', scene.path, { as: scene.technician })).headers.get('etag') ?? ''
+    const names = async () => (await scene.list()).map(({ name }) => name)
+    return { ...scene, dana, tom, lucy, tagNow, names }
+  }
+
+  it('is what one says it is, the first being the primary contact, and the log says what it was', async () => {
+    const { msp, technician, dana, tom, lucy, order, names, summary, customerId } = await threeOf()
+    const answer = await order([lucy, dana, tom])
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    expect((await bodyOf<{ items: Shown[] }>(answer)).items.map(({ name }) => name)).toEqual(['Lucy', 'Dana', 'Tom'])
+    expect(await names()).toEqual(['Lucy', 'Dana', 'Tom'])
+    expect(await summary()).toEqual({ contactCount: 3, primaryContactName: 'Lucy' })
+    expect(await msp.scope.list(activities)).toContainEqual(
+      expect.objectContaining({
+        action: 'contacts.ordered',
+        customerId,
+        actorName: technician.name,
+        changes: [{ table: 'contacts', field: 'escalationOrder', before: 'Dana, Tom, Lucy', after: 'Lucy, Dana, Tom' }],
+      }),
+    )
+  })
+
+  it('names everybody once and nobody else', async () => {
+    const { msp, dana, tom, lucy, order, names } = await threeOf()
+    const stranger = (await sceneOf(await newCustomer(msp), await newStaff(msp)).added({ name: 'Stranger' })).id
+    for (const ids of [
+      [dana, tom],
+      [dana, tom, tom],
+      [dana, tom, lucy, lucy],
+      [dana, tom, lucy, stranger],
+      [dana, tom, stranger],
+      [],
+    ]) {
+      const answer = await order(ids)
+      expect(answer.status).toBe(422)
+      expect(await bodyOf<Refusal>(answer)).toMatchObject({ errors: [{ pointer: '/contactIds' }] })
+    }
+    expect(await names()).toEqual(['Dana', 'Tom', 'Lucy'])
+  })
+
+  it('is not overwritten by somebody who has not seen the newest, and not when there is somebody new', async () => {
+    const { dana, tom, lucy, order, tagNow, names, added } = await threeOf()
+    const seen = await tagNow()
+    expect((await order([tom, dana, lucy], { 'if-match': seen })).status).toBe(200)
+    expect((await order([lucy, dana, tom], { 'if-match': seen })).status).toBe(412)
+    expect(await names()).toEqual(['Tom', 'Dana', 'Lucy'])
+    const again = await tagNow()
+    await added({ name: 'Mina' })
+    expect((await order([lucy, dana, tom], { 'if-match': again })).status).toBe(412)
+    expect(await names()).toEqual(['Tom', 'Dana', 'Lucy', 'Mina'])
+  })
+
+  it('given by twenty people at once is won by one of those who saw the same', async () => {
+    const { dana, tom, lucy, order, tagNow, names } = await threeOf()
+    const orders = [
+      [tom, dana, lucy],
+      [lucy, tom, dana],
+    ]
+    const seen = await tagNow()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => order(orders[number % 2] ?? [], { 'if-match': seen })),
+    )
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 412)).toHaveLength(19)
+    const won = await bodyOf<{ items: Shown[] }>(answers[statuses.indexOf(200)] ?? Response.error())
+    expect(await names()).toEqual(won.items.map(({ name }) => name))
   })
 })

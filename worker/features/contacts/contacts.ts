@@ -26,11 +26,14 @@ export const INVITATION_MS = 7 * 24 * 3_600_000
 /** How many contacts one customer may have here: the list is one page. */
 export const CONTACT_COUNT_MAX = 200
 
+/** A customer's contacts in escalation order, with a version that names who is there in which order. */
+export type OrderedContacts = { customerName: string; rows: ContactRow[]; version: number }
+
 /** A customer's contacts, in escalation order. Problem `missing`. */
-export const listContacts = async (msp: MspScope, customerId: string): Promise<ContactRow[]> => {
+export const listContacts = async (msp: MspScope, customerId: string): Promise<OrderedContacts> => {
   const customer = msp.forCustomer(customerId)
-  const [itself, rows] = await customer.readAll([
-    customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
+  const [[itself], rows] = await customer.readAll([
+    customer.select({ customerName: customers.name }).from(customers).where(customer.mine(customers)),
     customer
       .select()
       .from(contacts)
@@ -38,8 +41,61 @@ export const listContacts = async (msp: MspScope, customerId: string): Promise<C
       .orderBy(asc(contacts.escalationPosition), asc(contacts.id))
       .limit(CONTACT_COUNT_MAX),
   ])
-  if (itself.length === 0) throw missing('customer')
-  return rows
+  if (itself === undefined) throw missing('customer')
+  return { ...itself, rows, version: await orderVersion(rows) }
+}
+
+/**
+ * Puts a customer's contacts into the order in which one calls them; the first is the primary contact of the lists.
+ * Problems: `missing`; `stale` when somebody was added or moved since; `invalid` at /contactIds unless it names
+ * every contact once.
+ */
+export const orderContacts = async (
+  msp: MspScope,
+  customerId: string,
+  contactIds: string[],
+  wanted: Expected,
+): Promise<OrderedContacts> => {
+  const before = await listContacts(msp, customerId)
+  refuseUnexpected(before, wanted)
+  const rows = contactIds.flatMap((id) => before.rows.find((row) => row.id === id) ?? [])
+  if (new Set(rows).size !== before.rows.length || contactIds.length !== before.rows.length)
+    throw invalidField('/contactIds', 'Name every contact of this customer, each once.')
+  const version = await orderVersion(rows)
+  if (version === before.version) return before
+  const customer = msp.forCustomer(customerId)
+  const known = JSON.stringify(Object.fromEntries(before.rows.map((row) => [row.id, row.escalationPosition])))
+  const moved = sql`${contacts.escalationPosition} is not (select value from json_each(${known}) where key = ${contacts.id})`
+  await customer.commitEach(
+    [
+      {
+        action: 'contacts.ordered',
+        subject: { kind: 'customer', id: customerId, name: before.customerName },
+        changes: [{ table: 'contacts', field: 'escalationOrder', before: namesOf(before.rows), after: namesOf(rows) }],
+      },
+    ],
+    // Nobody was added or moved meanwhile: an order is of those that one saw.
+    customer.onlyIf(
+      sql`not exists (select ${contacts.id} from ${contacts} where ${customer.mine(contacts, moved)}) and (select count(${contacts.id}) from ${contacts} where ${customer.mine(contacts)}) = ${rows.length}`,
+    ),
+    customer.changeAll(contacts, undefined, {
+      escalationPosition: sql`(select key from json_each(${JSON.stringify(contactIds)}) where value = ${contacts.id})`,
+    }),
+    customer.changeAll(customers, undefined, { primaryContactName: firstContactName(customer) }),
+  )
+  return {
+    ...before,
+    rows: rows.map((row, escalationPosition) => ({ ...row, escalationPosition })),
+    version,
+  }
+}
+
+const namesOf = (rows: ContactRow[]): string => rows.map(({ name }) => name).join(', ')
+
+/** A number that stands for an order: the first 48 bits of what its ids hash to. */
+const orderVersion = async (rows: { id: string }[]): Promise<number> => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(rows.map(({ id }) => id).join(' ')))
+  return new Uint8Array(digest).subarray(0, 6).reduce((sum, byte) => sum * 256 + byte, 0)
 }
 
 /**

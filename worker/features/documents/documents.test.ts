@@ -405,6 +405,23 @@ describe('A deleted document', () => {
   })
 })
 
+describe('The bytes of a document', () => {
+  it('that were stored when their row never came are collected a day later, and no others', async () => {
+    const { msp, upload, objects } = await newScene()
+    const { id } = await upload()
+    const orphan = `${msp.mspId}/documents/${'0'.repeat(36)}`
+    await environment.files.put(orphan, pdf)
+    const storedAt = now()
+    const walk = async (at: number) => {
+      moveClock(() => at)
+      await sweep(environment)
+      return (await objects()).map(({ key }) => key).filter((key) => key.startsWith(msp.mspId))
+    }
+    expect(await walk(storedAt)).toHaveLength(2)
+    expect(await walk(storedAt + 2 * DAY_MS)).toEqual([`${msp.mspId}/documents/${id}`])
+  })
+})
+
 describe('The list of documents', () => {
   it('is sorted by name as people read, or by when they were added, and pages through all of them', async () => {
     const { customer, ask, list } = await newScene()
