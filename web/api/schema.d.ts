@@ -198,7 +198,7 @@ export interface paths {
         get?: never;
         /**
          * Say in which order a customer’s contacts are called
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         put: operations["orderContacts"];
         post?: never;
@@ -2931,11 +2931,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
