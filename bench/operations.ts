@@ -55,6 +55,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
 }
 
 type Example = {
+  path?: string
   body?: unknown
   query?: string
   host?: string
@@ -73,6 +74,16 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { name: 'Wingtip Toys', email: 'dana@wingtip.example' },
     headers: { 'if-match': '"v1"' },
   }),
+  deleteCustomer: async (msp, runtime) => {
+    const customerId = `deletable-${newSecret()}`
+    await run(
+      await runtime.database('SHARD_1'),
+      `insert into customers (msp_id, id, name, sort_name, created_at) values (?, ?, 'Deletable', 'deletable', 1)`,
+      msp.mspId,
+      customerId,
+    )
+    return { path: `/api/msp-portal/customers/${customerId}` }
+  },
   archiveCustomer: () => ({ number: 15 }),
   restoreCustomer: () => ({ number: 15 }),
   archiveCustomers: (msp) => ({
@@ -186,7 +197,7 @@ export const writeOf = async (operation: Operation, msp: Msp, runtime: Runtime):
   return {
     method: operation.method,
     host,
-    path: pathFor(operation.path, msp, number) + query,
+    path: (example.path ?? pathFor(operation.path, msp, number)) + query,
     headers,
     ...(operation.access === 'anyone' && example.cookie === undefined ? {} : { cookie }),
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),

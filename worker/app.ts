@@ -11,7 +11,14 @@ import { jobRoutesWith } from './features/jobs/index.ts'
 import { sendMail } from './features/mail/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
-import { activateAddress, logoObjects, logosSetAside, portalRoutes, reconcileHosts } from './features/portals/index.ts'
+import {
+  activateAddress,
+  logoObjects,
+  logosSetAside,
+  portalRoutes,
+  reconcileHosts,
+  settleAddresses,
+} from './features/portals/index.ts'
 import { forgetOldAttempts, signInRoutes } from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
 import type { OpenEnv } from './http/app.ts'
@@ -32,7 +39,7 @@ const DOCS = '/api/docs'
 const HEALTH = '/healthz'
 
 /** Every kind of job there is. */
-const knownJobs = [sendMail, activateAddress, syncTenant, ageHealth]
+const knownJobs = [sendMail, activateAddress, settleAddresses, syncTenant, ageHealth]
 
 /** The table of contents: every feature's routes, and what is said when something fails. */
 export const api = new OpenAPIHono<OpenEnv>()

@@ -534,6 +534,9 @@ export const admin = {
 const verbs: Record<string, (name: string) => string> = {
   'customer.created': (name) => `added ${name}`,
   'customer.changed': (name) => `changed ${name}`,
+  'customer.archived': (name) => `archived ${name}`,
+  'customer.restored': (name) => `restored ${name}`,
+  'customer.deleted': (name) => `deleted ${name}`,
   'tenant.connected': (name) => `connected the tenant ${name}`,
   'tenant.connection_begun': (name) => `began to connect ${name}`,
   'tenant.sync_requested': (name) => `asked for a sync of ${name}`,

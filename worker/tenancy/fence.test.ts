@@ -287,6 +287,28 @@ describe('The fence lets through what drizzle makes of a customer’s and a tena
   })
 })
 
+describe('The fence lets rows change hands', () => {
+  const move = { sql: `update contacts set customer_id = ? where msp_id = ? and customer_id = ?`, params: [] }
+  const params = [OTHER_CUSTOMER, MSP, CUSTOMER]
+
+  it('for the MSP, from one of its customers to another', () => {
+    const built = db
+      .update(contacts)
+      .set({ customerId: OTHER_CUSTOMER })
+      .where(and(eq(contacts.mspId, MSP), eq(contacts.customerId, CUSTOMER), inArray(contacts.id, ['dana'])))
+    expect(check(built, ofMsp)).not.toThrow()
+  })
+
+  it('for nobody below it, neither who has them nor who gets them', () => {
+    for (const owner of [ofCustomer, { mspId: MSP, customerId: OTHER_CUSTOMER }, ofTenant])
+      expect(() => checkStatement({ ...move, params }, owner)).toThrow(FenceBreach)
+  })
+
+  it('never for another MSP', () => {
+    expect(() => checkStatement({ ...move, params }, { mspId: OTHER_MSP })).toThrow(FenceBreach)
+  })
+})
+
 describe('The fence refuses, in an MSP’s scope,', () => {
   const escapes: [string, string, unknown[]][] = [
     // Not bound at all, or not in a way that must hold.
@@ -560,6 +582,36 @@ describe('The fence refuses, in an MSP’s scope,', () => {
       'an update that gives rows to another tenant',
       `update seat_counts set "tenant_id" = ? where msp_id = ?`,
       ['x', MSP],
+    ],
+    [
+      'a move of everybody’s rows, whoever has them',
+      `update contacts set customer_id = ? where msp_id = ?`,
+      [OTHER_CUSTOMER, MSP],
+    ],
+    [
+      'a move within another MSP',
+      `update contacts set customer_id = ? where msp_id = ? and customer_id = ?`,
+      [OTHER_CUSTOMER, OTHER_MSP, CUSTOMER],
+    ],
+    [
+      'a move to what a select finds',
+      `update contacts set customer_id = (select id from customers where msp_id = ?) where msp_id = ? and customer_id = ?`,
+      [MSP, MSP, CUSTOMER],
+    ],
+    [
+      'a move that sets something else as well',
+      `update contacts set customer_id = ?, name = ? where msp_id = ? and customer_id = ?`,
+      [OTHER_CUSTOMER, 'A', MSP, CUSTOMER],
+    ],
+    [
+      'a move of rows that belong to a tenant',
+      `update tenant_users set customer_id = ? where msp_id = ? and customer_id = ?`,
+      [OTHER_CUSTOMER, MSP, CUSTOMER],
+    ],
+    [
+      'an overwriting insert that moves',
+      `insert into contacts (msp_id, id, customer_id) values (?, ?, ?) on conflict (msp_id, id) do update set customer_id = ?`,
+      [MSP, 'x', CUSTOMER, OTHER_CUSTOMER],
     ],
     ['an update of an id', `update customers set id = ? where msp_id = ?`, ['x', MSP]],
     [

@@ -19,6 +19,7 @@ export const checkStatement = (statement: Statement, owner: Owner): void => {
     const ownership = ownershipOf.get(use.table)
     if (ownership === undefined) throw new FenceBreach(`"${use.table}" is no table of a shard.`, statement.sql)
     require(statement, use, 'msp_id', owner.mspId)
+    if (use.movesTo !== undefined) checkMove(statement, use, ownership, owner)
     if (owner.customerId === undefined) continue
     if (readableBelow.has(use.table) && !use.writes) continue
     requireBelow(statement, use, ownership, owner)
@@ -31,6 +32,16 @@ let watcher: ((statement: Statement) => void) | undefined
 /** For tests: is told of every statement that is let through, so that one which came another way stands out. */
 export const watchFence = (watch: (statement: Statement) => void): void => {
   watcher = watch
+}
+
+/** Rows change hands within one MSP only (the foreign key carries it), and only for the MSP itself, by naming who has them. */
+const checkMove = (statement: Statement, use: Use, ownership: Ownership, owner: Owner): void => {
+  if (owner.customerId !== undefined)
+    throw new FenceBreach(`"${use.table}": only an MSP moves rows between its customers.`, statement.sql)
+  if (ownership.level !== 'customer' && !ownership.mayNameCustomer)
+    throw new FenceBreach(`"${use.table}" belongs to no customer.`, statement.sql)
+  if (!use.bound.has('customer_id'))
+    throw new FenceBreach(`"${use.table}" does not say whose rows it moves.`, statement.sql)
 }
 
 const requireBelow = (statement: Statement, use: Use, ownership: Ownership, owner: Owner): void => {

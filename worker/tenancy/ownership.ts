@@ -26,6 +26,34 @@ export const ownershipOf: ReadonlyMap<string, Ownership> = new Map(
   }),
 )
 
+/** A table whose rows go when their customer goes: they point at it, or at one of its tenants. */
+export type TableBelow = { table: SQLiteTable; name: string; by: 'customer_id' | 'tenant_id' }
+
+/** Every table below a customer, those that point at others first: in this order they can be emptied. */
+export const tablesBelowCustomer: readonly TableBelow[] = (() => {
+  const pointsBy = (table: SQLiteTable, wanted: string) =>
+    getTableConfig(table).foreignKeys.some((pointer) => pointer.reference().columns.some(({ name }) => name === wanted))
+  const below = shardTables.flatMap((table): TableBelow[] => {
+    const by = (['customer_id', 'tenant_id'] as const).find((column) => pointsBy(table, column))
+    return by === undefined ? [] : [{ table, name: getTableConfig(table).name, by }]
+  })
+  const ordered: TableBelow[] = []
+  for (let rest = below; rest.length > 0;) {
+    const pointedAt = new Set(
+      rest.flatMap(({ table, name }) =>
+        getTableConfig(table)
+          .foreignKeys.map((pointer) => getTableConfig(pointer.reference().foreignTable).name)
+          .filter((target) => target !== name),
+      ),
+    )
+    const free = rest.filter(({ name }) => !pointedAt.has(name))
+    if (free.length === 0) throw new Error('The tables below a customer point at each other in a circle.')
+    ordered.push(...free)
+    rest = rest.filter(({ name }) => pointedAt.has(name))
+  }
+  return ordered
+})()
+
 /** Tables of the MSP that everything below it may read: its name, help contact and default brand. */
 export const readableBelow: ReadonlySet<string> = new Set(['msps'])
 

@@ -16,6 +16,8 @@ export type Use = {
   /** Column → positions of the parameters it must equal at once; of an insert, its parameters in each row. */
   bound: Map<string, number[]>
   inserts: boolean
+  /** An update that gives rows to another customer: where the one stands who gets them. */
+  movesTo?: number
   /** Columns bound by `in (select id from tenants …)`, or by an equality with a tenant's id; those are checked themselves. */
   boundThrough: Set<string>
   /** For an insert that overwrites: the columns by which it finds the row that is there already. */
@@ -207,17 +209,34 @@ const readUpdate = (tokens: Token[], reading: Reading): void => {
   const table = tableAt(tokens, 1, reading)
   if (!isWord(tokens[2], 'set')) reading.refuse('"set" must follow the table.')
   const end = endOf(tokens, 3, (token) => isWord(token, 'where', 'returning'))
-  readAssignments(tokens.slice(3, end), reading)
-  readRowsWritten(tokens, end, table, reading)
+  const movesTo = moveIn(tokens.slice(3, end))
+  if (movesTo === undefined) readAssignments(tokens.slice(3, end), reading)
+  readRowsWritten(tokens, end, table, reading, movesTo === undefined ? {} : { movesTo })
 }
+
+/** `set customer_id = ?` and nothing else: rows are given to another customer. */
+const moveIn = ([column, equals, given, ...more]: Token[]): number | undefined =>
+  column?.kind === 'name' &&
+  column.text === 'customer_id' &&
+  isSign(equals, '=') &&
+  given?.kind === 'parameter' &&
+  more.length === 0
+    ? given.position
+    : undefined
 
 const readDelete = (tokens: Token[], reading: Reading): void => {
   if (!isWord(tokens[1], 'from')) reading.refuse('"from" must follow "delete".')
   readRowsWritten(tokens, 3, tableAt(tokens, 2, reading), reading)
 }
 
-const readRowsWritten = (tokens: Token[], where: number, table: string, reading: Reading): void => {
-  const written = newUse(table, table, true)
+const readRowsWritten = (
+  tokens: Token[],
+  where: number,
+  table: string,
+  reading: Reading,
+  more: Pick<Use, 'movesTo'> = {},
+): void => {
+  const written: Use = { ...newUse(table, table, true), ...more }
   if (isWord(tokens[where], 'where')) {
     const end = endOf(tokens, where + 1, (token) => isWord(token, 'returning', 'order', 'limit'))
     bind([written], [{ tokens: tokens.slice(where + 1, end), reach: 'all' }], [])

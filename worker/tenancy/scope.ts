@@ -62,6 +62,7 @@ export const forMsp = (ground: Ground, mspId: string) => {
     shardName: ground.shard.name,
     ...reading<OwnedByMsp>(stand),
     ...writing<OwnedByMsp, 'mspId'>(stand),
+    ...moving(stand),
     forCustomer: (customerId: string) => forCustomer(ground, mspId, customerId),
     /** Hints the queue at a job that is due again. */
     hintJob: (jobId: string) => ground.hint([{ shard: ground.shard.name, mspId, jobId }]),
@@ -463,6 +464,30 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     },
   }
 }
+
+/** What only the MSP may do, since both customers are its own. */
+const moving = ({ owner, db }: Stand) => ({
+  /**
+   * Gives the rows of one customer that a condition names to another customer of this MSP: what hangs on them follows
+   * by its foreign keys, and the other's own key refuses a customer who is not there.
+   */
+  moveToCustomer: <T extends OwnedByMsp & { customerId: SQLiteColumn }>(
+    table: T,
+    from: string,
+    to: string,
+    condition?: SQL,
+  ): Write =>
+    new Write(
+      nameOf(table),
+      [
+        db
+          .update(table as SQLiteTable)
+          .set({ customerId: to })
+          .where(and(...ownedConditions(db, table, owner), eq(table.customerId, from), apart(condition))),
+      ],
+      [],
+    ),
+})
 
 export type DescribedJob = {
   kind: string

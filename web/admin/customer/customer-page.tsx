@@ -13,6 +13,7 @@ import { HealthBadge } from '../customers/health.tsx'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { CustomerContext } from './customer-context.ts'
+import { Archived, CustomerMenu } from './customer-menu.tsx'
 import './customer.css'
 
 const words = admin.customer
@@ -28,7 +29,7 @@ export function CustomerPage(props: RouteSectionProps): JSX.Element {
         <CustomerContext.Provider
           value={{ customer: value, refresh: () => void refetch(), replace: (next) => mutate(next) }}
         >
-          <Head customer={value()} replace={(next) => mutate(next)} />
+          <Head customer={value()} replace={(next) => mutate(next)} refresh={() => void refetch()} />
           <div class="under-tabs">
             <Suspense>{props.children}</Suspense>
           </div>
@@ -38,7 +39,7 @@ export function CustomerPage(props: RouteSectionProps): JSX.Element {
   )
 }
 
-function Head(props: { customer: Customer; replace: (customer: Customer) => void }): JSX.Element {
+function Head(props: { customer: Customer; replace: (customer: Customer) => void; refresh: () => void }): JSX.Element {
   const staff = useStaff()
   const [editing, setEditing] = createSignal(false)
   const base = () => `/customers/${props.customer.id}`
@@ -53,23 +54,25 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
         <h1>{props.customer.name}</h1>
         <HealthBadge health={props.customer.health} tenantCount={props.customer.tenantCount} />
         <Show when={props.customer.portal.state !== 'none'}>
-          <Badge mood={props.customer.portal.state === 'enabled' ? 'good' : 'none'}>
-            {props.customer.portal.state === 'enabled' ? words.portalOpen : words.portalClosed}
+          <Badge mood={isOpen(props.customer) ? 'good' : 'none'}>
+            {isOpen(props.customer) ? words.portalOpen : words.portalClosed}
           </Badge>
         </Show>
         <div class="head-acts">
           <Show when={staff.mayWrite}>
             <Button onClick={() => setEditing(true)}>{words.edit}</Button>
           </Show>
-          <Show when={props.customer.portal.state === 'enabled' && props.customer.portal.url}>
+          <Show when={isOpen(props.customer) && props.customer.portal.url}>
             {(url) => (
               <ButtonLink href={url()} icon={out} newTab>
                 {words.openPortal}
               </ButtonLink>
             )}
           </Show>
+          <CustomerMenu customer={props.customer} refresh={() => props.refresh()} />
         </div>
       </div>
+      <Archived customer={props.customer} refresh={() => props.refresh()} />
       <Tabs
         label={props.customer.name}
         items={[
@@ -96,6 +99,8 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
     </>
   )
 }
+
+const isOpen = (customer: Customer): boolean => customer.portal.state === 'enabled' && customer.state === 'active'
 
 function Waiting(): JSX.Element {
   return (

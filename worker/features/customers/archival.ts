@@ -84,7 +84,7 @@ const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...W
       state: 'archived',
       version: sql`version + 1`,
     }),
-    msp.changeAll(tenants, connected, { nextSyncAt: null }),
+    msp.changeAll(tenants, connected, { nextSyncAt: null, healthDueAt: null }),
     msp.changeAll(syncRuns, and(eq(syncRuns.state, 'running'), inArray(syncRuns.tenantId, theirs)), {
       state: 'failed',
       finishedAt: now(),

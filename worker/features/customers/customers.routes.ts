@@ -4,7 +4,7 @@ import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
-import { added, done, etag, json, ok, route, staff } from '../../http/route.ts'
+import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { archiveCustomer, restoreCustomer, setArchived } from './archival.ts'
 import {
   ArchivalInput,
@@ -16,6 +16,7 @@ import {
   presentCustomer,
   presentSummary,
 } from './customers.schema.ts'
+import { deleteCustomer } from './deletion.ts'
 import { createCustomer, customerCursor, listCustomers, replaceCustomer } from './customers.ts'
 
 const tags = ['Customers']
@@ -61,6 +62,19 @@ const replace = route(staff('customers.write'), {
   ifMatch: true,
   request: { params, body: json(CustomerInput) },
   responses: { 200: ok(Customer) },
+})
+
+const remove = route(staff('customers.delete'), {
+  method: 'delete',
+  path: '/api/msp-portal/customers/{customerId}',
+  operationId: 'deleteCustomer',
+  tags,
+  summary: 'Delete a customer with everything below it',
+  ifMatch: true,
+  description:
+    'Refused while a tenant is associated, saying which. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone.',
+  request: { params },
+  responses: { 204: done('Deleted'), 409: problem('A tenant is still associated') },
 })
 
 const archival = '/api/msp-portal/customers/{customerId}/archival' as const
@@ -126,6 +140,11 @@ customerRoutes.openapi(read, async (c) => {
 customerRoutes.openapi(replace, async (c) => {
   const row = await replaceCustomer(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), expected(c))
   return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
+})
+
+customerRoutes.openapi(remove, async (c) => {
+  await deleteCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
+  return c.body(null, 204)
 })
 
 customerRoutes.openapi(archive, async (c) => {

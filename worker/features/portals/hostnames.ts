@@ -78,6 +78,36 @@ export const activateHost = async (environment: Environment, host: string, owner
   return (await activate()).meta.changes === 1
 }
 
+/** Hands a name of one of these customers of an MSP over to another of them, whatever state it is in: it resolves from here on. */
+export const takeOverHost = async (
+  environment: Environment,
+  host: string,
+  formerOwners: string[],
+  owner: HostOwner,
+): Promise<boolean> => {
+  const { meta } = await environment.directory
+    .prepare(
+      `update hostnames set customer_id = ?, shard = ?, state = 'active', expires_at = null, rests_until = null, changed_at = ?
+       where hostname = ? and msp_id = ? and customer_id in (select value from json_each(?))`,
+    )
+    .bind(owner.customerId, owner.shard, now(), host, owner.mspId, JSON.stringify(formerOwners))
+    .run()
+  return meta.changes === 1
+}
+
+/** Gives up every name of a customer who has no portal any more: those in use rest, those only reserved are free. */
+export const releaseHosts = async (environment: Environment, owner: HostOwner): Promise<void> => {
+  await releaseOtherHosts(environment, '', owner)
+  const { directory } = environment
+  const reserved = `where msp_id = ? and customer_id = ? and state = 'reserved'`
+  await directory.batch([
+    directory.prepare(`delete from hostnames ${reserved} and rests_until is null`).bind(owner.mspId, owner.customerId),
+    directory
+      .prepare(`update hostnames set state = 'released', expires_at = null, changed_at = ? ${reserved}`)
+      .bind(now(), owner.mspId, owner.customerId),
+  ])
+}
+
 /** Gives up every other name this customer holds; they rest. */
 export const releaseOtherHosts = async (
   environment: Environment,

@@ -1,5 +1,6 @@
 export { portalRoutes } from './portals.routes.ts'
-export { activateAddress, logoOf, portalFace, reconcileHosts } from './portals.ts'
+export { activateAddress, logoOf, portalFace, reconcileHosts, settleAddresses, settlingOf } from './portals.ts'
+export { reserveHost } from './hostnames.ts'
 export type { PortalRow } from './portals.ts'
 export { logoAt, logoObjects, logosSetAside, logoTooLarge, removeLogo, setLogo } from './logos.ts'
 export { brandOf } from './brand-of.ts'

@@ -1,4 +1,4 @@
-import { and, eq, exists, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { customers, documents, logos, msps, portals } from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
@@ -10,7 +10,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
-import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import type { CustomerScope, DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { sharedDocuments } from '../../tenancy/visibility.ts'
 import { z as zod } from 'zod'
 import {
@@ -18,9 +18,11 @@ import {
   dropExpiredReservation,
   dropReservation,
   expiredReservations,
+  releaseHosts,
   releaseOtherHosts,
   reserveHost,
   RESTING_COUNT_MAX,
+  takeOverHost,
 } from './hostnames.ts'
 import type { HostOwner, Reservation } from './hostnames.ts'
 import { checkPrefix } from './prefix.ts'
@@ -158,6 +160,49 @@ export const activateAddress = defineJob({
     return (await read())?.host === host ? finished : { kind: 'again', at: moment() }
   },
 })
+
+/**
+ * The directory follows what a commit did to whole customers (one deleted, two merged or taken apart again): a name goes
+ * to whoever of them has its portal now, and every other name they held rests. As often as it runs, it goes by what is
+ * there, so that it may come late or twice.
+ */
+export const settleAddresses = defineJob({
+  kind: 'portal.settle_addresses',
+  title: 'Settle portal addresses',
+  payload: zod.object({ customerIds: zod.array(zod.string()) }),
+  async run(msp, { customerIds }, { environment, stillMine, now: moment }) {
+    const read = () => msp.list(portals, { where: inArray(portals.customerId, customerIds) })
+    const there = await read()
+    const ownerOf = (customerId: string): HostOwner => ({ mspId: msp.mspId, customerId, shard: msp.shardName })
+    for (const { host, customerId } of there) {
+      const owner = ownerOf(customerId)
+      const isTheirs =
+        (await takeOverHost(environment, host, customerIds, owner)) || (await activateHost(environment, host, owner))
+      if (!isTheirs)
+        throw new HopelessJob(`${host} was taken by somebody else before it could be prepared. Choose another prefix.`)
+      await releaseOtherHosts(environment, host, owner)
+    }
+    for (const customerId of customerIds)
+      if (!there.some((portal) => portal.customerId === customerId))
+        await releaseHosts(environment, ownerOf(customerId))
+    for (const { id, customerId, host, addressState } of there) {
+      if (addressState === 'active') continue
+      await msp.commit(
+        { action: 'portal.address_active', subject: { kind: 'portal', id, name: host }, customerId },
+        msp.changeAll(portals, and(eq(portals.id, id), eq(portals.host, host)), { addressState: 'active' }),
+        stillMine(),
+      )
+    }
+    const placesOf = (rows: PortalRow[]) => rows.map(({ customerId, host }) => `${customerId} ${host}`).toSorted()
+    return JSON.stringify(placesOf(await read())) === JSON.stringify(placesOf(there))
+      ? finished
+      : { kind: 'again', at: moment() }
+  },
+})
+
+/** The job that lets the directory follow; `cause` names what was done, so that a later deed gets a job of its own. */
+export const settlingOf = (customerIds: string[], cause: string, subjectName: string): DescribedJob =>
+  settleAddresses.described({ customerIds }, { naturalKey: `portal:settle:${cause}`, subjectName })
 
 /** What a killed process left between the steps: a reserved name is finished when its portal was committed, else given back. */
 export const reconcileHosts = async (

@@ -1,0 +1,148 @@
+import { useNavigate } from '@solidjs/router'
+import { createResource, createSignal, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Confirm, Dialog } from '../../ui/dialog.tsx'
+import { Icon, more } from '../../ui/icon.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { common } from '../../words/common.ts'
+import { life } from '../../words/customer-life.ts'
+import { explain } from '../../words/problem.ts'
+import type { Customer } from '../customers/customers.data.ts'
+import { useStaff } from '../staff.tsx'
+import { archive, deleteCustomer, restore } from './customer.data.ts'
+import { listTenants } from './tenants.data.ts'
+
+type Of = { customer: Customer; refresh: () => void }
+
+/** What is done to a customer as a whole: put away, brought back, deleted. */
+export function CustomerMenu(props: Of): JSX.Element {
+  const staff = useStaff()
+  const [deleting, setDeleting] = createSignal(false)
+  const isArchived = () => props.customer.state === 'archived'
+  return (
+    <Show when={staff.mayWrite}>
+      <Menu
+        buttonClass="icon-button"
+        buttonLabel={common.more(props.customer.name)}
+        button={<Icon of={more} />}
+        side="end"
+        groups={[
+          [
+            isArchived()
+              ? { label: life.restore, onSelect: () => void bringBack(props) }
+              : { label: life.archive, onSelect: () => void putAway(props) },
+          ],
+          ...(staff.mayManage ? [[{ label: life.delete, danger: true, onSelect: () => setDeleting(true) }]] : []),
+        ]}
+      />
+      <Show when={deleting()}>
+        <Delete customer={props.customer} onClose={() => setDeleting(false)} />
+      </Show>
+    </Show>
+  )
+}
+
+/** Says on every page of an archived customer what that means, and brings it back. */
+export function Archived(props: Of): JSX.Element {
+  const staff = useStaff()
+  return (
+    <Show when={props.customer.state === 'archived'}>
+      <Notice
+        kind="warn"
+        end={
+          <Show when={staff.mayWrite}>
+            <Button onClick={() => void bringBack(props)}>{life.restore}</Button>
+          </Show>
+        }
+      >
+        <b>{life.isArchived}</b> {life.isArchivedText}
+      </Notice>
+    </Show>
+  )
+}
+
+const putAway = (of: Of) =>
+  done(of, archive, life.archived(of.customer.name), { label: life.undo, do: () => void bringBack(of) })
+
+const bringBack = (of: Of) => done(of, restore, life.restored(of.customer.name))
+
+async function done(
+  of: Of,
+  act: (customerId: string) => Promise<void>,
+  said: string,
+  undo?: { label: string; do: () => void },
+): Promise<void> {
+  try {
+    await act(of.customer.id)
+    say(said, undo === undefined ? {} : { act: undo })
+    of.refresh()
+  } catch (error) {
+    say(explain(asProblem(error)), { mood: 'bad' })
+  }
+}
+
+function Delete(props: { customer: Customer; onClose: () => void }): JSX.Element {
+  const navigate = useNavigate()
+  const [busy, setBusy] = createSignal(false)
+  const [trouble, setTrouble] = createSignal<string>()
+  const [held] = createResource(
+    () => (props.customer.tenantCount > 0 ? props.customer.id : undefined),
+    async (customerId) => (await listTenants(customerId)).map(({ name }) => name),
+  )
+  const go = async () => {
+    setBusy(true)
+    try {
+      await deleteCustomer(props.customer)
+      say(life.deleted(props.customer.name))
+      navigate('/customers', { replace: true })
+    } catch (error) {
+      setTrouble(explain(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Show
+      when={props.customer.tenantCount > 0}
+      fallback={
+        <Confirm
+          open
+          title={life.deleteTitle(props.customer.name)}
+          verb={life.deleteVerb}
+          busy={busy()}
+          trouble={trouble()}
+          onConfirm={() => void go()}
+          onClose={() => props.onClose()}
+        >
+          <p>{life.goes}</p>
+          <ul class="goes">
+            <li>{life.contacts(props.customer.contactCount)}</li>
+            <Show when={props.customer.portal.host}>{(host) => <li>{life.portal(host())}</li>}</Show>
+            <li>{life.documents}</li>
+            <li>{life.history}</li>
+          </ul>
+          <p class="quiet">{life.stays}</p>
+        </Confirm>
+      }
+    >
+      <Dialog
+        open
+        title={life.heldTitle(props.customer.name)}
+        onClose={() => props.onClose()}
+        foot={
+          <>
+            <Button onClick={() => props.onClose()}>{common.close}</Button>
+            <ButtonLink href={`/customers/${props.customer.id}/tenants`} look="primary">
+              {life.toTenants}
+            </ButtonLink>
+          </>
+        }
+      >
+        <Show when={held()}>{(names) => <p>{life.held(names())}</p>}</Show>
+      </Dialog>
+    </Show>
+  )
+}

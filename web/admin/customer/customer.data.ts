@@ -1,0 +1,17 @@
+import { api, ifMatch } from '../../api/client.ts'
+import type { Customer } from '../customers/customers.data.ts'
+
+export async function archive(customerId: string): Promise<void> {
+  await api.PUT('/api/msp-portal/customers/{customerId}/archival', { params: { path: { customerId } } })
+}
+
+export async function restore(customerId: string): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}/archival', { params: { path: { customerId } } })
+}
+
+export async function deleteCustomer({ id, version }: Customer): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}', {
+    params: { path: { customerId: id } },
+    headers: ifMatch(version),
+  })
+}

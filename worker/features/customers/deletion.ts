@@ -1,0 +1,76 @@
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { Refused } from '../../../db/connect.ts'
+import { customers, tenants } from '../../../db/shard/schema.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { Problem, missing, stale } from '../../http/problem.ts'
+import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
+import type { MspScope, Write } from '../../tenancy/scope.ts'
+import { settlingOf } from '../portals/index.ts'
+
+/**
+ * Deletes a customer with everything below it, in one commit; what was done to it stays in the MSP's activity. Its host
+ * names go to rest by a job of the same commit, and its files by the walk over the store, which finds them nobody's.
+ * Problems: `missing`, `stale`, `conflict` naming the tenants that are still associated.
+ */
+export const deleteCustomer = async (msp: MspScope, customerId: string, wanted: Expected): Promise<void> => {
+  const row = await deletable(msp, customerId, wanted)
+  try {
+    await msp.commit(
+      { action: 'customer.deleted', subject: { kind: 'customer', id: customerId, name: row.name }, customerId },
+      msp.later(settlingOf([customerId], `deleted:${customerId}`, row.name)),
+      ...tablesBelowCustomer.map(({ table, by }) => emptied(msp, table, by, customerId)),
+      msp.remove(customers, row),
+    )
+  } catch (error) {
+    // A tenant that was connected meanwhile is not swept away: its row keeps the customer's there.
+    if (error instanceof Refused && error.kind === 'foreign_key') {
+      await deletable(msp, customerId, wanted)
+      throw stale()
+    }
+    throw error
+  }
+}
+
+const deletable = async (msp: MspScope, customerId: string, wanted: Expected) => {
+  const [[row], associated] = await msp.readAll([
+    msp
+      .select()
+      .from(customers)
+      .where(msp.mine(customers, eq(customers.id, customerId))),
+    msp
+      .select({ name: tenants.name })
+      .from(tenants)
+      .where(msp.mine(tenants, and(eq(tenants.customerId, customerId), isNull(tenants.removedAt)))),
+  ])
+  if (row === undefined) throw missing('customer')
+  refuseUnexpected(row, wanted)
+  if (associated.length > 0)
+    throw new Problem(
+      'conflict',
+      `${row.name} still has ${associated.length === 1 ? 'a tenant' : 'tenants'}: ${associated.map(({ name }) => name).join(', ')}. Disconnect ${associated.length === 1 ? 'it' : 'them'} first.`,
+    )
+  return row
+}
+
+type Below = SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn; customerId: SQLiteColumn; tenantId: SQLiteColumn }
+
+const emptied = (msp: MspScope, table: SQLiteTable, by: 'customer_id' | 'tenant_id', customerId: string): Write => {
+  const below = table as Below
+  if (by === 'customer_id')
+    return msp.removeWhere(
+      below,
+      and(eq(below.customerId, customerId), table === tenants ? isNotNull(tenants.removedAt) : undefined),
+    )
+  return msp.removeWhere(below, ofRemovedTenants(msp, below.tenantId, customerId))
+}
+
+const ofRemovedTenants = (msp: MspScope, tenantId: SQLiteColumn, customerId: string): SQL => {
+  const removed = msp
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(msp.mine(tenants, and(eq(tenants.customerId, customerId), isNotNull(tenants.removedAt))))
+  return sql`${tenantId} in ${removed}`
+}
