@@ -15,19 +15,33 @@ const slownessMax = 1.5
 type Question = { what: string; operation: Operation; query: string; from: 'small' | 'middle' }
 export type Sizes = { small: Msp; middle: Msp; large: Msp }
 
-const sorts = ['name', 'createdAt', 'users', 'tenants', 'health'].flatMap((sort) => [sort, `-${sort}`])
+const bothWays = (fields: string[]) => fields.flatMap((field) => [field, `-${field}`])
+const sorts = bothWays(['name', 'contact', 'tenants', 'users', 'health', 'psaId', 'createdAt'])
+const filters = ['problems=true', 'health=grey', 'portal=enabled', 'problems=true&portal=enabled']
+const filteredSorts = bothWays(['name', 'users', 'health', 'createdAt'])
+/** Every list of customers that is offered without a search. */
+const listed = [
+  ...sorts.map((sort) => `sort=${sort}&limit=20`),
+  // Few, so that the small MSP, too, has a page of each health.
+  ...filters.flatMap((filter) => filteredSorts.map((sort) => `${filter}&sort=${sort}&limit=5`)),
+]
 
 const questions = (): Question[] => {
   const operations = operationsOfContract().filter(({ method }) => method === 'GET')
   const list = operations.find(({ id }) => id === 'listCustomers')
   if (list === undefined) throw new Error('The contract has no listCustomers.')
-  const others = operations.filter(({ id, access }) => id !== 'listCustomers' && access !== 'anyone')
+  const alike = operations.find(({ id }) => id === 'findCustomersAlike')
+  if (alike === undefined) throw new Error('The contract has no findCustomersAlike.')
+  const others = operations.filter((each) => each !== list && each !== alike && each.access !== 'anyone')
   return [
-    ...sorts.map((sort) => question(`customers by ${sort}`, list, `?sort=${sort}`)),
+    ...listed.map((query) => question(`customers, ${query}`, list, `?${query}`)),
     question('customers found by a rare word', list, '?q=rarew'),
     question('customers found by two words', list, '?q=rareword%20dana'),
     // In an MSP of 100, everything is below the cap of 200 word rows: compared from where the cap holds.
     { ...question('customers found by a word all have', list, '?q=whitf'), from: 'middle' },
+    question('customers found by a rare word, filtered', list, '?q=rarew&problems=true&sort=-contact'),
+    question('customers alike by name', alike, '?name=Fabrikam%20Logistics%201'),
+    question('customers alike by a domain that all have', alike, '?email=anybody@shared.example'),
     ...others.map((operation) => question(operation.id, operation, '')),
   ]
 }
@@ -48,24 +62,26 @@ export const rowsRead = async (runtime: Runtime, sizes: Sizes): Promise<Part> =>
     const said = `${before} rows at ${sizes[from].customerCount}, ${after} at ${sizes.large.customerCount} customers`
     lines.push(atMost(what, after / before, growthMax, '×', said))
   }
-  for (const sort of sorts) {
-    const pages = await Promise.all((['small', 'large'] as const).map((size) => secondPage(runtime, sizes[size], sort)))
+  for (const query of listed) {
+    const pages = await Promise.all(
+      (['small', 'large'] as const).map((size) => secondPage(runtime, sizes[size], query)),
+    )
     const [before = 0, after = 0] = await Promise.all(
       pages.map(async (asked) => (await costOf(runtime, asked)).rowsRead),
     )
     lines.push(
-      atMost(`customers by ${sort}, second page`, after / before, growthMax, '×', `${before} rows, then ${after}`),
+      atMost(`customers, ${query}, second page`, after / before, growthMax, '×', `${before} rows, then ${after}`),
     )
   }
   return { lines }
 }
 
-const secondPage = async (runtime: Runtime, msp: Msp, sort: string): Promise<Asked> => {
+const secondPage = async (runtime: Runtime, msp: Msp, query: string): Promise<Asked> => {
   const list = operationsOfContract().find(({ id }) => id === 'listCustomers')
   if (list === undefined) throw new Error('The contract has no listCustomers.')
-  const first = readOf(list, msp, `?limit=20&sort=${sort}`)
+  const first = readOf(list, msp, `?${query}`)
   const { nextCursor } = JSON.parse((await mustCall(runtime.client, first)).body.toString()) as { nextCursor: string }
-  return readOf(list, msp, `?limit=20&sort=${sort}&cursor=${nextCursor}`)
+  return readOf(list, msp, `?${query}&cursor=${nextCursor}`)
 }
 
 /** How long the same lists take, one request of each size in turn. */

@@ -80,8 +80,8 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
   const label = `${word('i', firstWords)} || ' ' || ${word('i * 7', secondWords)} || ' ' || i`
   await insert(
     'customers',
-    'msp_id, id, name, sort_name, email, created_at, tenant_count, contact_count, licensed_user_count, primary_contact_name, health_rank, health_as_of, portal_state, portal_host',
-    `?2, ${names.sql('customer')}, ${label}, lower(${label}), 'office@customer' || i || '.example', ?3 - i * 60000, 1, 3, (i * 37) % 500, 'Dana Whitfield', i % 4, ?3, 'enabled', '${name}-' || i || '.${hosts.portalSuffix}'`,
+    'msp_id, id, name, sort_name, email, created_at, tenant_count, contact_count, licensed_user_count, primary_contact_name, health_rank, health_as_of, portal_state, portal_host, psa_id',
+    `?2, ${names.sql('customer')}, ${label}, lower(${label}), 'office@customer' || i || '.example', ?3 - i * 60000, 1, 3, (i * 37) % 500, 'Dana Whitfield', i % 4, ?3, 'enabled', '${name}-' || i || '.${hosts.portalSuffix}', case when i % 2 = 0 then 'PSA-' || i end`,
   )
   for (const [position, found] of [
     `lower(${word('i', firstWords)})`,
@@ -92,6 +92,8 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     `'whitfield'`,
     `'customer' || i`,
     `'example'`,
+    `'=' || replace(lower(${label}), ' ', '')`,
+    `'@shared.example'`,
     // The same ten customers in an MSP of any size.
     `case when i <= 10 then 'rareword' else 'plain' || (i % 50) end`,
   ].entries()) {

@@ -45,7 +45,33 @@ export const customers = sqliteTable(
     index('customers_by_age').on(table.mspId, table.state, table.createdAt, table.id),
     index('customers_by_users').on(table.mspId, table.state, table.licensedUserCount, table.id),
     index('customers_by_tenants').on(table.mspId, table.state, table.tenantCount, table.id),
-    index('customers_by_health').on(table.mspId, table.state, table.healthRank, table.sortName, table.id),
+    index('customers_by_contact').on(table.mspId, table.state, sql`primary_contact_name collate nocase`, table.id),
+    index('customers_by_psa_id').on(table.mspId, table.state, sql`psa_id collate nocase`, table.id),
+    // What filters let through, by each portal state and health; the first one also is the order of health.
+    index('customers_filtered_by_name').on(
+      table.mspId,
+      table.state,
+      table.portalState,
+      table.healthRank,
+      table.sortName,
+      table.id,
+    ),
+    index('customers_filtered_by_age').on(
+      table.mspId,
+      table.state,
+      table.portalState,
+      table.healthRank,
+      table.createdAt,
+      table.id,
+    ),
+    index('customers_filtered_by_users').on(
+      table.mspId,
+      table.state,
+      table.portalState,
+      table.healthRank,
+      table.licensedUserCount,
+      table.id,
+    ),
   ],
 )
 

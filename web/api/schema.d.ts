@@ -81,13 +81,13 @@ export interface paths {
         };
         /**
          * The customers of this MSP
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         * @description With a filter (health, problems or portal) and no search, sorts are name, users, health and createdAt; others are 422. For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listCustomers"];
         put?: never;
         /**
          * Add a customer
-         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         post: operations["createCustomer"];
         delete?: never;
@@ -105,20 +105,16 @@ export interface paths {
         };
         /**
          * One customer
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["readCustomer"];
         /**
          * Replace what is kept of a customer
-         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         put: operations["replaceCustomer"];
         post?: never;
-        /**
-         * Delete a customer with everything below it
-         * @description Refused while a tenant is associated, saying which. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone. For staff who may `customers.delete` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        delete: operations["deleteCustomer"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -134,13 +130,13 @@ export interface paths {
         get?: never;
         /**
          * Put a customer away
-         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         put: operations["archiveCustomer"];
         post?: never;
         /**
          * Bring an archived customer back
-         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["restoreCustomer"];
         options?: never;
@@ -159,9 +155,29 @@ export interface paths {
         put?: never;
         /**
          * Put customers away, or bring them back, in one go
-         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
          */
         post: operations["archiveCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers that may be the same business as one that is being typed
+         * @description Of the same name but for case, punctuation and legal form, or with the same domain; archived ones too, at most ten. For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         */
+        get: operations["findCustomersAlike"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -177,35 +193,15 @@ export interface paths {
         };
         /**
          * A customer’s contacts, in escalation order
-         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listContacts"];
         put?: never;
         /**
          * Add a contact
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
          */
         post: operations["addContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customers/{customerId}/escalation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Say in which order a customer’s contacts are called
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
-         */
-        put: operations["orderContacts"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -222,7 +218,7 @@ export interface paths {
         get?: never;
         /**
          * Replace what is kept of a contact
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
          */
         put: operations["replaceContact"];
         post?: never;
@@ -243,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a contact to the portal, or invite them again
-         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host.
          */
         post: operations["inviteContact"];
         delete?: never;
@@ -262,13 +258,13 @@ export interface paths {
         get?: never;
         /**
          * Keep a contact out of the portal, at their next click
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
          */
         put: operations["blockContact"];
         post?: never;
         /**
          * Let a blocked contact in again
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["unblockContact"];
         options?: never;
@@ -285,12 +281,12 @@ export interface paths {
         };
         /**
          * A customer’s portal
-         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["readPortal"];
         /**
          * Give a customer its portal, or change it
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
          */
         put: operations["savePortal"];
         post?: never;
@@ -310,13 +306,13 @@ export interface paths {
         get?: never;
         /**
          * Close a portal: everybody in it is signed out at their next click
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
          */
         put: operations["closePortal"];
         post?: never;
         /**
          * Open a closed portal again
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["openPortal"];
         options?: never;
@@ -334,13 +330,13 @@ export interface paths {
         get?: never;
         /**
          * Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
          */
         put: operations["setPortalLogo"];
         post?: never;
         /**
          * Take the logo off
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["removePortalLogo"];
         options?: never;
@@ -359,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * What two colours become, with the contrast each reaches
-         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         post: operations["deriveTones"];
         delete?: never;
@@ -377,13 +373,13 @@ export interface paths {
         };
         /**
          * The Microsoft 365 tenants of a customer, and how their syncs stand
-         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listTenants"];
         put?: never;
         /**
          * Begin to connect a tenant
-         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
+         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host.
          */
         post: operations["beginConnection"];
         delete?: never;
@@ -403,7 +399,7 @@ export interface paths {
         put?: never;
         /**
          * Read a tenant now
-         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
          */
         post: operations["requestSync"];
         delete?: never;
@@ -424,7 +420,7 @@ export interface paths {
         post?: never;
         /**
          * End the association of a tenant with its customer; its history stays
-         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["removeTenant"];
         options?: never;
@@ -441,7 +437,7 @@ export interface paths {
         };
         /**
          * The documents of a customer
-         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listDocuments"];
         put?: never;
@@ -461,7 +457,7 @@ export interface paths {
         };
         /**
          * The documents of a customer that can still be restored
-         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listDeletedDocuments"];
         put?: never;
@@ -482,7 +478,7 @@ export interface paths {
         get?: never;
         /**
          * Add a document of at most 50 MB
-         * @description The body is the file as it is. What it is, is told by its bytes. Repeated under the same key it is answered by what it made, with 200. The customer does not see it until it is shared. For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
+         * @description The body is the file as it is. What it is, is told by its bytes. Repeated under the same key it is answered by what it made, with 200. The customer does not see it until it is shared. For staff who may `documents.write` (technician, admin, owner), at the admin host.
          */
         put: operations["uploadDocument"];
         post?: never;
@@ -501,18 +497,18 @@ export interface paths {
         };
         /**
          * What is known of a document
-         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["readDocument"];
         /**
          * Rename a document, put it in another category, share it with the customer or stop sharing it
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
          */
         put: operations["replaceDocument"];
         post?: never;
         /**
          * Delete a document; it can be restored for 30 days
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
          */
         delete: operations["deleteDocument"];
         options?: never;
@@ -530,7 +526,7 @@ export interface paths {
         get?: never;
         /**
          * Take a deletion back
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
          */
         put: operations["restoreDocument"];
         post?: never;
@@ -549,7 +545,7 @@ export interface paths {
         };
         /**
          * The file, to be saved
-         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["downloadDocument"];
         put?: never;
@@ -569,7 +565,7 @@ export interface paths {
         };
         /**
          * The file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
-         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["viewDocument"];
         put?: never;
@@ -589,7 +585,7 @@ export interface paths {
         };
         /**
          * Everything done to a customer and its tenants, by whom, newest first
-         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host; for API keys with `activity:read`.
+         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listActivity"];
         put?: never;
@@ -609,7 +605,7 @@ export interface paths {
         };
         /**
          * What runs in the background, what failed and why
-         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host; for API keys with `jobs:read`.
+         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["listJobs"];
         put?: never;
@@ -630,7 +626,7 @@ export interface paths {
         get?: never;
         /**
          * Run a job now
-         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host; for API keys with `jobs:write`.
+         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host.
          */
         put: operations["retryJob"];
         post?: never;
@@ -649,12 +645,12 @@ export interface paths {
         };
         /**
          * Who the MSP is and how to reach it
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["readOrganisation"];
         /**
          * Replace who the MSP is and how to reach it
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
          */
         put: operations["saveOrganisation"];
         post?: never;
@@ -673,12 +669,12 @@ export interface paths {
         };
         /**
          * The brand portals have unless they set their own
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["readBrand"];
         /**
          * Replace the default brand
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
          */
         put: operations["saveBrand"];
         post?: never;
@@ -698,13 +694,13 @@ export interface paths {
         get?: never;
         /**
          * Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
          */
         put: operations["setDefaultLogo"];
         post?: never;
         /**
          * Take the default logo off
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
          */
         delete: operations["removeDefaultLogo"];
         options?: never;
@@ -721,78 +717,14 @@ export interface paths {
         };
         /**
          * Whom mails come from
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
          */
         get: operations["readMailSender"];
         /**
          * Replace whom mails come from
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host.
          */
         put: operations["saveMailSender"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/api-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The API keys of this MSP, newest first, with those that have ended
-         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
-         */
-        get: operations["listApiKeys"];
-        put?: never;
-        /**
-         * Make an API key
-         * @description The answer holds the key itself, this once. Send it as `Authorization: Bearer`; it never may more than whoever made it may at that moment. For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
-         */
-        post: operations["createApiKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/api-keys/{keyId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One API key
-         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
-         */
-        get: operations["readApiKey"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/api-keys/{keyId}/revocation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Revoke an API key, at once and for good
-         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
-         */
-        put: operations["revokeApiKey"];
         post?: never;
         delete?: never;
         options?: never;
@@ -809,7 +741,7 @@ export interface paths {
         };
         /**
          * What a contact sees of their company first
-         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.dashboard`, at their portal’s host.
          */
         get: operations["readDashboard"];
         put?: never;
@@ -829,7 +761,7 @@ export interface paths {
         };
         /**
          * The documents that are shared with this customer
-         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.documents`, at their portal’s host.
          */
         get: operations["listSharedDocuments"];
         put?: never;
@@ -849,7 +781,7 @@ export interface paths {
         };
         /**
          * A shared file, to be saved
-         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.documents`, at their portal’s host.
          */
         get: operations["downloadSharedDocument"];
         put?: never;
@@ -869,7 +801,7 @@ export interface paths {
         };
         /**
          * A shared file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
-         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.documents`, at their portal’s host.
          */
         get: operations["viewSharedDocument"];
         put?: never;
@@ -1015,10 +947,18 @@ export interface components {
             customerIds: string[];
             archived: boolean;
         };
+        CustomersAlike: {
+            items: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "active" | "disabled" | "archived";
+                because: ("name" | "domain")[];
+            }[];
+        };
         ContactList: {
             items: components["schemas"]["Contact"][];
             nextCursor: null;
-            version: number;
         };
         Contact: {
             id: string;
@@ -1038,9 +978,6 @@ export interface components {
             /** Format: date-time */
             lastSignInAt: string | null;
             version: number;
-        };
-        ContactOrder: {
-            contactIds: string[];
         };
         ContactInput: {
             name: string;
@@ -1225,7 +1162,7 @@ export interface components {
             at: string;
             actor: {
                 /** @enum {string} */
-                kind: "staff" | "contact" | "api_key" | "system" | "visitor";
+                kind: "staff" | "contact" | "system" | "visitor";
                 name: string;
             };
             action: string;
@@ -1300,59 +1237,6 @@ export interface components {
             fromName: string;
             /** @default null */
             replyTo: "" | string | null;
-        };
-        ApiKeyList: {
-            items: components["schemas"]["ApiKey"][];
-            nextCursor: string | null;
-        };
-        ApiKey: {
-            id: string;
-            name: string;
-            handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
-            /** @enum {string} */
-            state: "active" | "suspended" | "expired" | "revoked";
-            creator: {
-                name: string;
-                /** @enum {string} */
-                role: "viewer" | "technician" | "admin" | "owner";
-            };
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-            /** Format: date-time */
-            lastUsedAt: string | null;
-            /** Format: date-time */
-            revokedAt: string | null;
-        };
-        NewApiKey: {
-            id: string;
-            name: string;
-            handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
-            /** @enum {string} */
-            state: "active" | "suspended" | "expired" | "revoked";
-            creator: {
-                name: string;
-                /** @enum {string} */
-                role: "viewer" | "technician" | "admin" | "owner";
-            };
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-            /** Format: date-time */
-            lastUsedAt: string | null;
-            /** Format: date-time */
-            revokedAt: string | null;
-            token: string;
-        };
-        ApiKeyInput: {
-            name: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
-            /** @default 365 */
-            expiresInDays: number;
         };
         Dashboard: {
             /** Format: date-time */
@@ -1933,9 +1817,12 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                sort?: "name" | "-name" | "createdAt" | "-createdAt" | "users" | "-users" | "tenants" | "-tenants" | "health" | "-health";
+                sort?: "name" | "-name" | "contact" | "-contact" | "tenants" | "-tenants" | "users" | "-users" | "health" | "-health" | "psaId" | "-psaId" | "createdAt" | "-createdAt";
                 q?: string;
                 state?: "active" | "archived";
+                health?: ("red" | "amber" | "green" | "grey") | ("red" | "amber" | "green" | "grey")[];
+                problems?: "true";
+                portal?: "none" | "enabled" | "disabled";
             };
             header?: never;
             path?: never;
@@ -1956,21 +1843,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2062,13 +1936,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2178,21 +2050,8 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2271,13 +2130,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2363,102 +2220,6 @@ export interface operations {
             };
         };
     };
-    deleteCustomer: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A tenant is still associated */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     archiveCustomer: {
         parameters: {
             query?: never;
@@ -2485,13 +2246,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2570,13 +2329,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2672,13 +2429,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2764,6 +2519,76 @@ export interface operations {
             };
         };
     };
+    findCustomersAlike: {
+        parameters: {
+            query?: {
+                name?: string;
+                email?: string;
+                except?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersAlike"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listContacts: {
         parameters: {
             query?: never;
@@ -2780,29 +2605,14 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2883,13 +2693,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2920,143 +2728,6 @@ export interface operations {
             };
             /** @description The customer has as many contacts as it may */
             409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    orderContacts: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactOrder"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactList"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -3169,13 +2840,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3294,13 +2963,11 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3402,13 +3069,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3488,13 +3153,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3571,21 +3234,8 @@ export interface operations {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -3664,13 +3314,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3793,13 +3441,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3878,13 +3524,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3970,13 +3614,11 @@ export interface operations {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4088,13 +3730,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4182,13 +3822,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4285,21 +3923,8 @@ export interface operations {
                     "application/json": components["schemas"]["TenantList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4380,13 +4005,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4525,13 +4148,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4633,13 +4254,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4720,21 +4339,8 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4805,21 +4411,8 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4922,13 +4515,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5061,21 +4652,8 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5155,13 +4733,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5274,13 +4850,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5364,13 +4938,11 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5471,21 +5043,8 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5586,21 +5145,8 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5670,21 +5216,8 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5753,21 +5286,8 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5832,13 +5352,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5924,21 +5442,8 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -6015,13 +5520,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6129,21 +5632,8 @@ export interface operations {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -6220,13 +5710,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6343,13 +5831,11 @@ export interface operations {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6459,13 +5945,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6540,21 +6024,8 @@ export interface operations {
                     "application/json": components["schemas"]["MailSender"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -6631,13 +6102,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6701,386 +6170,6 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listApiKeys: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                sort?: "-createdAt";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKeyList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createApiKey: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ApiKeyInput"];
-            };
-        };
-        responses: {
-            /** @description Added */
-            201: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description Where it is read */
-                    Location: string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewApiKey"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Carried out before; the answer held the key, so it was not kept */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readApiKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKey"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revokeApiKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Revoked */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -7125,13 +6214,11 @@ export interface operations {
                     "application/json": components["schemas"]["Dashboard"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7199,13 +6286,11 @@ export interface operations {
                     "application/json": components["schemas"]["SharedDocumentList"];
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7306,13 +6391,11 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7421,13 +6504,11 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            /** @description Nobody is signed in */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

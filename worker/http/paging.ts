@@ -5,10 +5,11 @@ import { Problem } from './problem.ts'
 export const LIMIT_MAX = 200
 
 /** The query of every list. `sort` is a field, with `-` before it for descending. */
-export const listQuery = <const S extends [string, ...string[]]>(sorts: S) =>
+export const listQuery = <const S extends readonly [string, ...string[]]>(sorts: S) =>
   z.strictObject({
     limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
-    cursor: z.string().max(500).optional(),
+    /** Holds a sort key, which may be as long as the longest name. */
+    cursor: z.string().max(8_000).optional(),
     sort: z.enum(sorts).default(sorts[0] as S[number]),
   })
 

@@ -150,7 +150,9 @@ export const migratedShapes = async (d1: D1Database): Promise<Shape[]> => {
             .map(async (index) => ({
               name: index.name,
               unique: index.unique === 1,
-              columns: (await all<{ name: string }>(`pragma index_info("${index.name}")`)).map((column) => column.name),
+              columns: (await all<{ name: string; coll: string; key: number }>(`pragma index_xinfo("${index.name}")`))
+                .filter(({ key }) => key === 1)
+                .map(({ name, coll }) => (coll === 'BINARY' ? name : `${name} collate ${coll.toLowerCase()}`)),
               where: partial.get(index.name) ?? null,
             })),
         )

@@ -7,6 +7,8 @@ import { pageOf } from '../../http/paging.ts'
 import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { archiveCustomer, restoreCustomer, setArchived } from './archival.ts'
 import {
+  AlikeList,
+  AlikeQuery,
   ArchivalInput,
   ArchivalResults,
   Customer,
@@ -16,8 +18,10 @@ import {
   presentCustomer,
   presentSummary,
 } from './customers.schema.ts'
+import { customerCursor, listCustomers } from './customer-list.ts'
+import { createCustomer, replaceCustomer } from './customers.ts'
 import { deleteCustomer } from './deletion.ts'
-import { createCustomer, customerCursor, listCustomers, replaceCustomer } from './customers.ts'
+import { findAlike } from './duplicates.ts'
 
 const tags = ['Customers']
 const params = z.object({ customerId: z.string() })
@@ -28,6 +32,8 @@ const index = route(staff('customers.read'), {
   operationId: 'listCustomers',
   tags,
   summary: 'The customers of this MSP',
+  description:
+    'With a filter (health, problems or portal) and no search, sorts are name, users, health and createdAt; others are 422.',
   request: { query: CustomerQuery },
   responses: { 200: ok(CustomerList) },
 })
@@ -113,12 +119,24 @@ const archiveMany = route(staff('customers.write'), {
   responses: { 200: ok(ArchivalResults, 'What became of each') },
 })
 
+const alike = route(staff('customers.read'), {
+  method: 'get',
+  path: '/api/msp-portal/customer-duplicates',
+  operationId: 'findCustomersAlike',
+  tags,
+  summary: 'Customers that may be the same business as one that is being typed',
+  description:
+    'Of the same name but for case, punctuation and legal form, or with the same domain; archived ones too, at most ten.',
+  request: { query: AlikeQuery },
+  responses: { 200: ok(AlikeList) },
+})
+
 export const customerRoutes = routes<StaffEnv>()
 
 customerRoutes.openapi(index, async (c) => {
   const query = c.req.valid('query')
   const { rows, truncated } = await listCustomers(c.var.msp, query)
-  const page = pageOf(rows, query.limit, customerCursor(query.sort), (row) => presentSummary(row, c.var.environment))
+  const page = pageOf(rows, query.limit, customerCursor(query), (row) => presentSummary(row, c.var.environment))
   return c.json({ ...page, truncated }, 200)
 })
 
@@ -162,3 +180,5 @@ customerRoutes.openapi(archiveMany, async (c) => {
   const items = await setArchived(c.var.msp, customerIds, archived, (results) => ({ items: results }))
   return c.json({ items }, 200)
 })
+
+customerRoutes.openapi(alike, async (c) => c.json({ items: await findAlike(c.var.msp, c.req.valid('query')) }, 200))

@@ -6,6 +6,7 @@ import { now } from '../../clock.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
 import { presentReasons } from '../health/index.ts'
+import { customerSorts } from './customer-order.ts'
 
 export const CustomerInput = z
   .strictObject({
@@ -36,24 +37,41 @@ export const ArchivalResults = z
   })
   .openapi('CustomerArchivalResults')
 
-export const customerSorts = [
-  'name',
-  '-name',
-  'createdAt',
-  '-createdAt',
-  'users',
-  '-users',
-  'tenants',
-  '-tenants',
-  'health',
-  '-health',
-] as const
+const Level = z.enum(healthLevels)
 
-export const CustomerQuery = listQuery([...customerSorts]).extend({
+export const CustomerQuery = listQuery(customerSorts).extend({
   /** At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
   q: z.string().max(100).optional(),
   state: z.enum(['active', 'archived']).default('active'),
+  /** One of these, given once or several times. */
+  health: z.union([Level.transform((level) => [level]), z.array(Level).max(healthLevels.length)]).optional(),
+  /** Those whose health is red or amber. */
+  problems: z
+    .literal('true')
+    .transform(() => true)
+    .optional(),
+  portal: z.enum(portalStates).optional(),
 })
+
+export const AlikeQuery = z.strictObject({
+  name: z.string().max(120).optional(),
+  email: z.string().max(254).optional(),
+  /** The customer that is being changed, which is not alike itself. */
+  except: z.string().max(60).optional(),
+})
+
+export const AlikeList = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        state: z.enum(['active', 'disabled', 'archived']),
+        because: z.array(z.enum(['name', 'domain'])).min(1),
+      }),
+    ),
+  })
+  .openapi('CustomersAlike')
 
 export const HealthReason = z
   .object({

@@ -116,14 +116,25 @@ describe('Customers', () => {
   it('refuse a page marker of another list', async () => {
     const msp = await newMsp()
     const viewer = await newStaff(msp, 'viewer')
-    for (const [sort, key] of [
-      ['health', 3],
-      ['name', ['a', 'b']],
-    ] as const) {
-      const cursor = Buffer.from(JSON.stringify([sort, key, 'id'])).toString('base64url')
-      const answer = await call(ADMIN, 'GET', `/api/msp-portal/customers?sort=${sort}&cursor=${cursor}`, { as: viewer })
-      expect(answer.status).toBe(422)
-    }
+    for (const name of ['Ann', 'Bo', 'Cy']) await newCustomer(msp, name)
+    const lists = [
+      '',
+      'sort=-name',
+      'sort=health',
+      'sort=contact',
+      'state=archived',
+      'health=grey',
+      'portal=none',
+      'q=an',
+    ]
+    const { nextCursor } = await bodyOf<Listed>(await call(ADMIN, 'GET', `${all}?limit=1`, { as: viewer }))
+    const statusOf = async (list: string, cursor: string) =>
+      (await call(ADMIN, 'GET', `${all}?${list}&cursor=${cursor}`, { as: viewer })).status
+    for (const list of lists) expect(await statusOf(list, nextCursor ?? ''), list).toBe(list === '' ? 200 : 422)
+    const [name] = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString()) as [string]
+    const withKey = (key: unknown) => Buffer.from(JSON.stringify([name, key, 'id'])).toString('base64url')
+    expect(await statusOf('', withKey(['ann']))).toBe(200)
+    for (const key of [[], ['a', 'b'], [null], { $gt: '' }]) expect(await statusOf('', withKey(key))).toBe(422)
   })
 
   it('are not overwritten by somebody who read an older version', async () => {
@@ -188,6 +199,42 @@ describe('The list of customers', () => {
       expect(down).toEqual(up.toReversed())
       expect(new Set(up)).toEqual(new Set(expected))
     }
+  })
+
+  it.each([
+    ['contact', 'primaryContactName'],
+    ['psaId', 'psaId'],
+  ] as const)(
+    'sorts by %s whatever its case, with those who have none last, in either direction',
+    async (sort, field) => {
+      const msp = await newMsp()
+      const viewer = await newStaff(msp, 'viewer')
+      const facts = { Ann: 'beta', Bo: null, Cy: 'Alpha', Di: 'Beta', Ed: null, Flo: 'gamma', Gus: 'alpha' }
+      for (const [name, value] of Object.entries(facts))
+        await change(await newCustomer(msp, name), { [field]: value, state: 'active' })
+      for (const limit of [1, 2, 3, 200]) {
+        expect(await everyPage(viewer, `sort=${sort}&limit=${limit}`)).toEqual([
+          'Cy',
+          'Gus',
+          'Ann',
+          'Di',
+          'Flo',
+          'Bo',
+          'Ed',
+        ])
+        const back = await everyPage(viewer, `sort=-${sort}&limit=${limit}`)
+        expect(back).toEqual(['Flo', 'Di', 'Ann', 'Gus', 'Cy', 'Ed', 'Bo'])
+      }
+    },
+  )
+
+  it('pages past a customer with the longest of names', async () => {
+    const msp = await newMsp()
+    const viewer = await newStaff(msp, 'viewer')
+    // Each of these letters is folded into eighteen.
+    const name = '\u{fdfa}'.repeat(120)
+    for (const each of [name, `${name.slice(1)}\u{10ffff}`]) await newCustomer(msp, each)
+    expect(await everyPage(viewer, 'limit=1')).toHaveLength(2)
   })
 
   it('puts customers of one health in the order of their names', async () => {
@@ -310,7 +357,171 @@ describe('The list of customers', () => {
   })
 })
 
+describe('A filtered list of customers', () => {
+  const levels = ['red', 'amber', 'green', 'grey'] as const
+  const portals = ['none', 'enabled', 'disabled'] as const
+  type Fact = { name: string; health: (typeof levels)[number]; portal: (typeof portals)[number]; archived: boolean }
+
+  /** One customer of each health, portal state and kind, twice, whose names are in another order than these. */
+  const staged = async () => {
+    const msp = await newMsp()
+    const facts: Fact[] = []
+    for (const [rank, health] of levels.entries())
+      for (const portal of portals)
+        for (const archived of [false, true])
+          for (const turn of archived ? [7] : [7, 3]) {
+            const number = (facts.length * turn + turn) % 64
+            const name = `Customer ${String(number).padStart(2, '0')} ${facts.length}`
+            await change(await newCustomer(msp, name), {
+              healthRank: rank,
+              portalState: portal,
+              state: archived ? 'archived' : 'active',
+              licensedUserCount: number % 5,
+              createdAt: number % 7,
+            })
+            facts.push({ name, health, portal, archived })
+          }
+    return { viewer: await newStaff(msp, 'viewer'), facts }
+  }
+
+  it('holds what each filter, and any of them together, lets through, in every order that is offered', async () => {
+    const { viewer, facts } = await staged()
+    const asked: [string, (fact: Fact) => boolean][] = [
+      ['health=red', ({ health }) => health === 'red'],
+      ['health=red&health=grey', ({ health }) => health === 'red' || health === 'grey'],
+      ['problems=true', ({ health }) => health === 'red' || health === 'amber'],
+      ['portal=disabled', ({ portal }) => portal === 'disabled'],
+      ['problems=true&health=amber&health=green', ({ health }) => health === 'amber'],
+      ['problems=true&health=green', () => false],
+      ['health=green&portal=none', ({ health, portal }) => health === 'green' && portal === 'none'],
+      ['problems=true&portal=enabled', ({ health, portal }) => /red|amber/.test(health) && portal === 'enabled'],
+    ]
+    for (const [query, lets] of asked)
+      for (const archived of [false, true]) {
+        const state = archived ? '&state=archived' : ''
+        const wanted = facts.filter((fact) => lets(fact) && fact.archived === archived).map(({ name }) => name)
+        const byName = await everyPage(viewer, `${query}${state}&limit=7`)
+        expect(byName, query).toEqual(wanted.toSorted())
+        expect(await everyPage(viewer, `${query}${state}&sort=-name&limit=5`), query).toEqual(byName.toReversed())
+        for (const sort of ['users', 'createdAt', 'health']) {
+          const up = await everyPage(viewer, `${query}${state}&sort=${sort}&limit=6`)
+          expect(up.toSorted(), `${query} by ${sort}`).toEqual(wanted.toSorted())
+          expect(await everyPage(viewer, `${query}${state}&sort=${sort}&limit=200`)).toEqual(up)
+          expect(await everyPage(viewer, `${query}${state}&sort=-${sort}&limit=6`)).toEqual(up.toReversed())
+        }
+      }
+  }, 60_000)
+
+  it('is ordered by health, then by name, over all portals', async () => {
+    const { viewer, facts } = await staged()
+    const rank = new Map(facts.map(({ name, health }) => [name, levels.indexOf(health)]))
+    const wanted = facts.filter(({ archived }) => !archived).map(({ name }) => name)
+    const order = (one: string, other: string) =>
+      (rank.get(one) ?? 0) - (rank.get(other) ?? 0) || (one < other ? -1 : 1)
+    expect(await everyPage(viewer, 'sort=health&limit=5')).toEqual(wanted.toSorted(order))
+  })
+
+  it('is found in as a whole one is, in any order', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    for (const name of ['Fabrikam Dental', 'Fabrikam Legal', 'Contoso'])
+      expect((await call(ADMIN, 'POST', all, { as: technician, body: { name, psaId: name.slice(-1) } })).status).toBe(
+        201,
+      )
+    await msp.scope.commit(
+      { action: 'stage.customer', subject: { kind: 'customer', id: '', name: '' } },
+      msp.scope.changeAll(customers, eq(customers.name, 'Fabrikam Legal'), { portalState: 'enabled', healthRank: 0 }),
+    )
+    expect(await everyPage(technician, 'q=fabri&sort=-psaId&limit=1')).toEqual(['Fabrikam Legal', 'Fabrikam Dental'])
+    expect(await everyPage(technician, 'q=fabri&sort=contact&problems=true')).toEqual(['Fabrikam Legal'])
+    expect(await everyPage(technician, 'q=fabri&portal=none')).toEqual(['Fabrikam Dental'])
+    expect(await everyPage(technician, 'q=fabri&health=grey&portal=enabled')).toEqual([])
+  })
+
+  it('refuses an order that no index has, saying which ones there are', async () => {
+    const viewer = await newStaff(await newMsp(), 'viewer')
+    for (const sort of ['contact', '-contact', 'tenants', 'psaId'])
+      for (const filter of ['health=red', 'problems=true', 'portal=none']) {
+        const answer = await call(ADMIN, 'GET', `${all}?${filter}&sort=${sort}`, { as: viewer })
+        expect(answer.status, sort).toBe(422)
+        const { errors } = await bodyOf<Refusal>(answer)
+        expect(errors).toEqual([
+          { pointer: '/sort', detail: 'A filtered list can be sorted by name, users, health, createdAt.' },
+        ])
+      }
+    for (const query of ['health=blue', 'problems=false', 'portal=open', 'portal=none&portal=enabled'])
+      expect((await call(ADMIN, 'GET', `${all}?${query}`, { as: viewer })).status, query).toBe(422)
+  })
+})
+
+describe('Customers alike', () => {
+  type AlikeBody = { items: { id: string; name: string; state: string; because: string[] }[] }
+  const path = '/api/msp-portal/customer-duplicates'
+  const find = async (as: { cookie: string }, query: Record<string, string>) =>
+    (await bodyOf<AlikeBody>(await call(ADMIN, 'GET', `${path}?${new URLSearchParams(query).toString()}`, { as })))
+      .items
+  const add = async (as: { cookie: string }, body: object) =>
+    (await bodyOf<Summary>(await call(ADMIN, 'POST', all, { as, body }))).id
+
+  it('are those of the same name but for case, punctuation and legal form, or of the same domain', async () => {
+    const technician = await newStaff(await newMsp())
+    const fabrikam = await add(technician, { name: 'Fabrikam Ltd', email: 'office@fabrikam.example' })
+    await add(technician, { name: 'Contoso', email: 'someone@gmail.com' })
+    const because = async (query: Record<string, string>) =>
+      (await find(technician, query)).map((one) => [one.name, ...one.because])
+    expect(await because({ name: 'FABRIKAM, Limited' })).toEqual([['Fabrikam Ltd', 'name']])
+    expect(await because({ name: 'Other', email: 'dana@Fabrikam.example' })).toEqual([['Fabrikam Ltd', 'domain']])
+    expect(await because({ name: 'fabrikam', email: 'dana@fabrikam.example' })).toEqual([
+      ['Fabrikam Ltd', 'name', 'domain'],
+    ])
+    for (const query of [{}, { name: '' }, { name: '!?' }, { name: 'Fabri' }, { email: 'x@gmail.com' }, { email: 'x' }])
+      expect(await because(query), JSON.stringify(query)).toEqual([])
+    expect(await because({ name: 'Fabrikam', except: fabrikam })).toEqual([])
+  })
+
+  it('are shown when archived, of this MSP only, and ten at most', async () => {
+    const [msp, , neighbour] = [await newMsp(), await newMsp(), await newMsp()]
+    const [ours, theirs] = [await newStaff(msp), await newStaff(neighbour)]
+    await add(theirs, { name: 'Fabrikam' })
+    expect(await find(ours, { name: 'Fabrikam' })).toEqual([])
+    const id = await add(ours, { name: 'Fabrikam' })
+    await call(ADMIN, 'PUT', `${all}/${id}/archival`, { as: ours })
+    expect(await find(ours, { name: 'Fabrikam' })).toEqual([
+      { id, name: 'Fabrikam', state: 'archived', because: ['name'] },
+    ])
+    for (let number = 0; number < 11; number += 1) await add(ours, { name: `Other ${number}`, email: 'a@same.example' })
+    expect(await find(ours, { name: 'Fabrikam', email: 'b@same.example' })).toHaveLength(10)
+  })
+})
+
 describe('A customer', () => {
+  it('that fifty people change at once is changed by exactly one of them, at each of its versions', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const { customerId } = await newCustomer(msp, 'Fourth Coffee')
+    for (const version of [1, 2, 3]) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, person) =>
+          call(ADMIN, 'PUT', `${all}/${customerId}`, {
+            as: technician,
+            body: { name: `Coffee ${version} of ${person}` },
+            headers: { 'if-match': `"v${version}"` },
+          }),
+        ),
+      )
+      const won = answers.filter(({ status }) => status === 200)
+      expect(won).toHaveLength(1)
+      expect(answers.filter(({ status }) => status === 412)).toHaveLength(49)
+      const [winner] = won
+      if (winner === undefined) throw new Error('Nobody won.')
+      const { name } = await bodyOf<Summary>(winner)
+      const read = await bodyOf<Summary & { version: number }>(
+        await call(ADMIN, 'GET', `${all}/${customerId}`, { as: technician }),
+      )
+      expect(read).toMatchObject({ name, version: version + 1 })
+    }
+  }, 60_000)
+
   it.each([
     [{ name: '' }, '/name', 'Enter the customer’s name.'],
     [{ name: '   ' }, '/name', 'Enter the customer’s name.'],
