@@ -81,13 +81,13 @@ export interface paths {
         };
         /**
          * The customers of this MSP
-         * @description With a filter (health, problems or portal) and no search, sorts are name, users, health and createdAt; others are 422. For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description With a filter (health, problems or portal) and no search, sorts are name, users, health and createdAt; others are 422. For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
          */
         get: operations["listCustomers"];
         put?: never;
         /**
          * Add a customer
-         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         post: operations["createCustomer"];
         delete?: never;
@@ -105,16 +105,20 @@ export interface paths {
         };
         /**
          * One customer
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
          */
         get: operations["readCustomer"];
         /**
          * Replace what is kept of a customer
-         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description Fields left out are emptied. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["replaceCustomer"];
         post?: never;
-        delete?: never;
+        /**
+         * Delete a customer with everything below it
+         * @description Refused while a tenant is associated, saying which. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone. For staff who may `customers.delete` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        delete: operations["deleteCustomer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -130,13 +134,13 @@ export interface paths {
         get?: never;
         /**
          * Put a customer away
-         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description Its portal closes at the next click and syncing stops. Nothing is lost. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["archiveCustomer"];
         post?: never;
         /**
          * Bring an archived customer back
-         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description Its portal is as it was, and its tenants are read again. For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         delete: operations["restoreCustomer"];
         options?: never;
@@ -155,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Put customers away, or bring them back, in one go
-         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `customers.write` (technician, admin, owner), at the admin host; for API keys with `customers:write`.
          */
         post: operations["archiveCustomers"];
         delete?: never;
@@ -173,7 +177,7 @@ export interface paths {
         };
         /**
          * Customers that may be the same business as one that is being typed
-         * @description Of the same name but for case, punctuation and legal form, or with the same domain; archived ones too, at most ten. For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description Of the same name but for case, punctuation and legal form, or with the same domain; archived ones too, at most ten. For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
          */
         get: operations["findCustomersAlike"];
         put?: never;
@@ -193,15 +197,35 @@ export interface paths {
         };
         /**
          * A customer’s contacts, in escalation order
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
          */
         get: operations["listContacts"];
         put?: never;
         /**
          * Add a contact
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say in which order a customer’s contacts are called
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         */
+        put: operations["orderContacts"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -218,7 +242,7 @@ export interface paths {
         get?: never;
         /**
          * Replace what is kept of a contact
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         put: operations["replaceContact"];
         post?: never;
@@ -239,7 +263,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a contact to the portal, or invite them again
-         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description The mail leaves in a moment. Links of earlier invitations stop working. For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         post: operations["inviteContact"];
         delete?: never;
@@ -258,13 +282,13 @@ export interface paths {
         get?: never;
         /**
          * Keep a contact out of the portal, at their next click
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         put: operations["blockContact"];
         post?: never;
         /**
          * Let a blocked contact in again
-         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         delete: operations["unblockContact"];
         options?: never;
@@ -281,12 +305,12 @@ export interface paths {
         };
         /**
          * A customer’s portal
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
          */
         get: operations["readPortal"];
         /**
          * Give a customer its portal, or change it
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["savePortal"];
         post?: never;
@@ -306,13 +330,13 @@ export interface paths {
         get?: never;
         /**
          * Close a portal: everybody in it is signed out at their next click
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["closePortal"];
         post?: never;
         /**
          * Open a closed portal again
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         delete: operations["openPortal"];
         options?: never;
@@ -330,13 +354,13 @@ export interface paths {
         get?: never;
         /**
          * Set the logo: PNG or JPEG, at most 502 × 81 px and 256 KB
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["setPortalLogo"];
         post?: never;
         /**
          * Take the logo off
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         delete: operations["removePortalLogo"];
         options?: never;
@@ -355,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * What two colours become, with the contrast each reaches
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
          */
         post: operations["deriveTones"];
         delete?: never;
@@ -373,13 +397,13 @@ export interface paths {
         };
         /**
          * The Microsoft 365 tenants of a customer, and how their syncs stand
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
          */
         get: operations["listTenants"];
         put?: never;
         /**
          * Begin to connect a tenant
-         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         post: operations["beginConnection"];
         delete?: never;
@@ -399,7 +423,7 @@ export interface paths {
         put?: never;
         /**
          * Read a tenant now
-         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         post: operations["requestSync"];
         delete?: never;
@@ -420,7 +444,7 @@ export interface paths {
         post?: never;
         /**
          * End the association of a tenant with its customer; its history stays
-         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         delete: operations["removeTenant"];
         options?: never;
@@ -437,7 +461,7 @@ export interface paths {
         };
         /**
          * The documents of a customer
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["listDocuments"];
         put?: never;
@@ -457,7 +481,7 @@ export interface paths {
         };
         /**
          * The documents of a customer that can still be restored
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["listDeletedDocuments"];
         put?: never;
@@ -478,7 +502,7 @@ export interface paths {
         get?: never;
         /**
          * Add a document of at most 50 MB
-         * @description The body is the file as it is. What it is, is told by its bytes. Repeated under the same key it is answered by what it made, with 200. The customer does not see it until it is shared. For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description The body is the file as it is. What it is, is told by its bytes. Repeated under the same key it is answered by what it made, with 200. The customer does not see it until it is shared. For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         put: operations["uploadDocument"];
         post?: never;
@@ -497,18 +521,18 @@ export interface paths {
         };
         /**
          * What is known of a document
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["readDocument"];
         /**
          * Rename a document, put it in another category, share it with the customer or stop sharing it
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         put: operations["replaceDocument"];
         post?: never;
         /**
          * Delete a document; it can be restored for 30 days
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         delete: operations["deleteDocument"];
         options?: never;
@@ -526,7 +550,7 @@ export interface paths {
         get?: never;
         /**
          * Take a deletion back
-         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.write` (technician, admin, owner), at the admin host; for API keys with `documents:write`.
          */
         put: operations["restoreDocument"];
         post?: never;
@@ -545,7 +569,7 @@ export interface paths {
         };
         /**
          * The file, to be saved
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["downloadDocument"];
         put?: never;
@@ -565,7 +589,7 @@ export interface paths {
         };
         /**
          * The file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `documents.read` (viewer, technician, admin, owner), at the admin host; for API keys with `documents:read`.
          */
         get: operations["viewDocument"];
         put?: never;
@@ -585,7 +609,7 @@ export interface paths {
         };
         /**
          * Everything done to a customer and its tenants, by whom, newest first
-         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host; for API keys with `activity:read`.
          */
         get: operations["listActivity"];
         put?: never;
@@ -605,7 +629,7 @@ export interface paths {
         };
         /**
          * What runs in the background, what failed and why
-         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `jobs.read` (viewer, technician, admin, owner), at the admin host; for API keys with `jobs:read`.
          */
         get: operations["listJobs"];
         put?: never;
@@ -626,7 +650,7 @@ export interface paths {
         get?: never;
         /**
          * Run a job now
-         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host.
+         * @description For staff who may `jobs.write` (technician, admin, owner), at the admin host; for API keys with `jobs:write`.
          */
         put: operations["retryJob"];
         post?: never;
@@ -645,12 +669,12 @@ export interface paths {
         };
         /**
          * Who the MSP is and how to reach it
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
          */
         get: operations["readOrganisation"];
         /**
          * Replace who the MSP is and how to reach it
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveOrganisation"];
         post?: never;
@@ -669,12 +693,12 @@ export interface paths {
         };
         /**
          * The brand portals have unless they set their own
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
          */
         get: operations["readBrand"];
         /**
          * Replace the default brand
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveBrand"];
         post?: never;
@@ -694,13 +718,13 @@ export interface paths {
         get?: never;
         /**
          * Set the default logo: PNG or JPEG, at most 502 × 81 px and 256 KB
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["setDefaultLogo"];
         post?: never;
         /**
          * Take the default logo off
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         delete: operations["removeDefaultLogo"];
         options?: never;
@@ -717,14 +741,78 @@ export interface paths {
         };
         /**
          * Whom mails come from
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host.
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
          */
         get: operations["readMailSender"];
         /**
          * Replace whom mails come from
-         * @description For staff who may `settings.write` (admin, owner), at the admin host.
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveMailSender"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API keys of this MSP, newest first, with those that have ended
+         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The answer holds the key itself, this once. Send it as `Authorization: Bearer`; it never may more than whoever made it may at that moment. For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One API key
+         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        get: operations["readApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/api-keys/{keyId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Revoke an API key, at once and for good
+         * @description For staff who may `api_keys.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        put: operations["revokeApiKey"];
         post?: never;
         delete?: never;
         options?: never;
@@ -741,7 +829,7 @@ export interface paths {
         };
         /**
          * What a contact sees of their company first
-         * @description For contacts who may `portal.dashboard`, at their portal’s host.
+         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["readDashboard"];
         put?: never;
@@ -761,7 +849,7 @@ export interface paths {
         };
         /**
          * The documents that are shared with this customer
-         * @description For contacts who may `portal.documents`, at their portal’s host.
+         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["listSharedDocuments"];
         put?: never;
@@ -781,7 +869,7 @@ export interface paths {
         };
         /**
          * A shared file, to be saved
-         * @description For contacts who may `portal.documents`, at their portal’s host.
+         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["downloadSharedDocument"];
         put?: never;
@@ -801,7 +889,7 @@ export interface paths {
         };
         /**
          * A shared file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
-         * @description For contacts who may `portal.documents`, at their portal’s host.
+         * @description For contacts who may `portal.documents`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["viewSharedDocument"];
         put?: never;
@@ -959,6 +1047,7 @@ export interface components {
         ContactList: {
             items: components["schemas"]["Contact"][];
             nextCursor: null;
+            version: number;
         };
         Contact: {
             id: string;
@@ -978,6 +1067,9 @@ export interface components {
             /** Format: date-time */
             lastSignInAt: string | null;
             version: number;
+        };
+        ContactOrder: {
+            contactIds: string[];
         };
         ContactInput: {
             name: string;
@@ -1162,7 +1254,7 @@ export interface components {
             at: string;
             actor: {
                 /** @enum {string} */
-                kind: "staff" | "contact" | "system" | "visitor";
+                kind: "staff" | "contact" | "api_key" | "system" | "visitor";
                 name: string;
             };
             action: string;
@@ -1237,6 +1329,59 @@ export interface components {
             fromName: string;
             /** @default null */
             replyTo: "" | string | null;
+        };
+        ApiKeyList: {
+            items: components["schemas"]["ApiKey"][];
+            nextCursor: string | null;
+        };
+        ApiKey: {
+            id: string;
+            name: string;
+            handle: string;
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            /** @enum {string} */
+            state: "active" | "suspended" | "expired" | "revoked";
+            creator: {
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+        };
+        NewApiKey: {
+            id: string;
+            name: string;
+            handle: string;
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            /** @enum {string} */
+            state: "active" | "suspended" | "expired" | "revoked";
+            creator: {
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            token: string;
+        };
+        ApiKeyInput: {
+            name: string;
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            /** @default 365 */
+            expiresInDays: number;
         };
         Dashboard: {
             /** Format: date-time */
@@ -1843,8 +1988,21 @@ export interface operations {
                     };
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -1936,11 +2094,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2050,8 +2210,21 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2130,11 +2303,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2220,6 +2395,102 @@ export interface operations {
             };
         };
     };
+    deleteCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A tenant is still associated */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     archiveCustomer: {
         parameters: {
             query?: never;
@@ -2246,11 +2517,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2329,11 +2602,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2429,11 +2704,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2543,8 +2820,21 @@ export interface operations {
                     "application/json": components["schemas"]["CustomersAlike"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2605,14 +2895,29 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2693,11 +2998,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2728,6 +3035,143 @@ export interface operations {
             };
             /** @description The customer has as many contacts as it may */
             409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderContacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactOrder"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -2840,11 +3284,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2963,11 +3409,13 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3069,11 +3517,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3153,11 +3603,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3234,8 +3686,21 @@ export interface operations {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -3314,11 +3779,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3441,11 +3908,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3524,11 +3993,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3614,11 +4085,13 @@ export interface operations {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3730,11 +4203,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3822,11 +4297,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3923,8 +4400,21 @@ export interface operations {
                     "application/json": components["schemas"]["TenantList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4005,11 +4495,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4148,11 +4640,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4254,11 +4748,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4339,8 +4835,21 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4411,8 +4920,21 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4515,11 +5037,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4652,8 +5176,21 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -4733,11 +5270,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4850,11 +5389,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4938,11 +5479,13 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5043,8 +5586,21 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5145,8 +5701,21 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5216,8 +5785,21 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5286,8 +5868,21 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5352,11 +5947,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5442,8 +6039,21 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5520,11 +6130,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5632,8 +6244,21 @@ export interface operations {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -5710,11 +6335,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5831,11 +6458,13 @@ export interface operations {
                     "application/json": components["schemas"]["Logo"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5945,11 +6574,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6024,8 +6655,21 @@ export interface operations {
                     "application/json": components["schemas"]["MailSender"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -6102,11 +6746,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6192,6 +6838,386 @@ export interface operations {
             };
         };
     };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description Where it is read */
+                    Location: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Carried out before; the answer held the key, so it was not kept */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readDashboard: {
         parameters: {
             query?: never;
@@ -6214,11 +7240,13 @@ export interface operations {
                     "application/json": components["schemas"]["Dashboard"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6286,11 +7314,13 @@ export interface operations {
                     "application/json": components["schemas"]["SharedDocumentList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6391,11 +7421,13 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6504,11 +7536,13 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
             401: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
