@@ -1136,6 +1136,7 @@ export interface components {
         };
         TenantList: {
             items: components["schemas"]["Tenant"][];
+            earlier: components["schemas"]["EarlierTenant"][];
             nextCursor: null;
         };
         Tenant: {
@@ -1209,6 +1210,15 @@ export interface components {
                 message: string;
             }[];
         } | null;
+        EarlierTenant: {
+            id: string;
+            name: string;
+            domain: string;
+            /** Format: date-time */
+            connectedAt: string;
+            /** Format: date-time */
+            removedAt: string;
+        };
         Connection: {
             /** Format: uri */
             url: string;

@@ -18,6 +18,7 @@ export type CustomerSort = NonNullable<CustomerQuery['sort']>
 export type CustomerList = operations['listCustomers']['responses'][200]['content']['application/json']
 
 export type Tenant = Schemas['Tenant']
+export type EarlierTenant = Schemas['EarlierTenant']
 export type SyncStep = NonNullable<Tenant['sync']>['step']
 
 export type Contact = Schemas['Contact']

@@ -9,6 +9,7 @@ import type {
   Job,
   PortalRole,
   SyncStep,
+  Tenant,
   Tone,
 } from '../api/shapes.ts'
 import type { StaffRole } from '../boot.ts'
@@ -181,6 +182,7 @@ export const admin = {
       'A tenant is one Microsoft 365 environment. Connect the first one, and people, licences, security and service health appear here and in the portal.',
     columns: {
       tenant: 'Tenant',
+      state: 'State',
       users: 'Licensed users',
       seats: 'Seats',
       health: 'Health',
@@ -204,6 +206,14 @@ export const admin = {
     syncNow: 'Sync now',
     syncStarted: (name: string) => `Sync of ${name} has begun.`,
     consentLost: 'Consent lost',
+    state: { connected: 'Connected', consent_lost: 'Consent lost', removed: 'Removed' } satisfies Record<
+      Tenant['state'],
+      string
+    >,
+    earlier: 'Earlier tenants',
+    earlierText:
+      'These were disconnected. What was read of them stays with this customer; connected again, here or elsewhere, a tenant begins afresh.',
+    earlierSpan: (from: string, to: string) => `Connected ${date(from)}, removed ${date(to)}`,
     consentLostTitle: (name: string) => `${name} no longer lets us read it.`,
     consentLostText:
       'An administrator there has withdrawn the permission, or it has run out. What we had is kept, and nothing new comes in.',

@@ -90,7 +90,7 @@ function Delete(props: { customer: Customer; onClose: () => void }): JSX.Element
   const [trouble, setTrouble] = createSignal<string>()
   const [held] = createResource(
     () => (props.customer.tenantCount > 0 ? props.customer.id : undefined),
-    async (customerId) => (await listTenants(customerId)).map(({ name }) => name),
+    async (customerId) => (await listTenants(customerId)).items.map(({ name }) => name),
   )
   const go = async () => {
     setBusy(true)

@@ -22,7 +22,7 @@ export function Overview(): JSX.Element {
   const tenants = watchTenants(() => customer().tenantCount > 0 && customer().id)
   // `latest` would suspend the page before the first answer.
   const read = () =>
-    tenants.tenants.state === 'ready' || tenants.tenants.state === 'refreshing' ? tenants.tenants.latest : []
+    tenants.tenants.state === 'ready' || tenants.tenants.state === 'refreshing' ? tenants.tenants.latest.items : []
   return (
     <div class="columns">
       <div class="stack">

@@ -8,6 +8,7 @@ import { cloud, Icon, more, sync } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -19,18 +20,26 @@ import { explain } from '../../words/problem.ts'
 import { HealthState } from '../customers/health.tsx'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
-import { disconnect, listTenants, startConnection, syncNow, type Tenant } from './tenants.data.ts'
+import {
+  disconnect,
+  listTenants,
+  startConnection,
+  syncNow,
+  type EarlierTenant,
+  type Tenant,
+  type TenantList,
+} from './tenants.data.ts'
 
 const words = admin.tenants
 const pollMs = 2_000
 
-export type WatchedTenants = { tenants: Resource<Tenant[]>; refetch: () => Promise<void> }
+export type WatchedTenants = { tenants: Resource<TenantList>; refetch: () => Promise<void> }
 
 /** A customer's tenants, asked for again every two seconds while one of them syncs; none while `customerId` says so. */
 export function watchTenants(customerId: () => string | false): WatchedTenants {
   const shown = useCustomer()
   const [tenants, { refetch }] = createResource(customerId, listTenants)
-  const syncing = () => tenants.state !== 'errored' && (tenants.latest ?? []).some(isSyncing)
+  const syncing = () => tenants.state !== 'errored' && (tenants.latest?.items ?? []).some(isSyncing)
   createEffect(
     on(syncing, (now, before) => {
       // The customer's own figures change when a sync ends.
@@ -48,7 +57,7 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
   const shown = useCustomer()
   const tenants = () => props.of.tenants
   const refetch = () => props.of.refetch()
-  const syncing = () => tenants().state !== 'errored' && (tenants().latest ?? []).some(isSyncing)
+  const syncing = () => tenants().state !== 'errored' && (tenants().latest?.items ?? []).some(isSyncing)
   const [leaving, setLeaving] = createSignal<Tenant>()
   const [busy, setBusy] = createSignal(false)
   const [trouble, setTrouble] = createSignal<string>()
@@ -114,16 +123,16 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
 
   return (
     <Loaded of={tenants()} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
-      {(rows) => (
+      {(list) => (
         <Show
-          when={rows().length > 0}
+          when={list().items.length > 0}
           fallback={
             <Empty icon={cloud} title={words.emptyTitle} act={props.act}>
               {words.emptyText}
             </Empty>
           }
         >
-          <For each={rows().filter((tenant) => tenant.state === 'consent_lost')}>
+          <For each={list().items.filter((tenant) => tenant.state === 'consent_lost')}>
             {(tenant) => (
               <div class="panel-body">
                 <Notice
@@ -141,7 +150,7 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
           </For>
           <Table
             label={words.title}
-            rows={rows()}
+            rows={list().items}
             id={(tenant) => tenant.id}
             columns={[
               {
@@ -156,6 +165,14 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
                   >
                     {labelOf(tenant)}
                   </span>
+                ),
+              },
+              {
+                key: 'state',
+                title: words.columns.state,
+                wide: true,
+                cell: (tenant) => (
+                  <State mood={tenant.state === 'connected' ? 'good' : 'bad'}>{words.state[tenant.state]}</State>
                 ),
               },
               {
@@ -208,8 +225,32 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
   )
 }
 
+/** The tenants that a customer had: what was read of them stays with it, and nothing new comes. */
+export function EarlierTenants(props: { of: WatchedTenants }): JSX.Element {
+  const earlier = (): EarlierTenant[] =>
+    props.of.tenants.state === 'ready' || props.of.tenants.state === 'refreshing' ? props.of.tenants.latest.earlier : []
+  return (
+    <Show when={earlier().length > 0}>
+      <Panel title={words.earlier}>
+        <p class="panel-body quiet small">{words.earlierText}</p>
+        <ul class="earlier">
+          <For each={earlier()}>
+            {(tenant) => (
+              <li>
+                <span dir="auto">{labelOf(tenant)}</span>
+                <span class="quiet">{words.earlierSpan(tenant.connectedAt, tenant.removedAt)}</span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Panel>
+    </Show>
+  )
+}
+
 /** Connected by its id, a tenant has no domain to show: then its name does. */
-const labelOf = (tenant: Tenant): string => (/^[0-9a-f-]{36}$/i.test(tenant.domain) ? tenant.name : tenant.domain)
+const labelOf = (tenant: Pick<Tenant, 'domain' | 'name'>): string =>
+  /^[0-9a-f-]{36}$/i.test(tenant.domain) ? tenant.name : tenant.domain
 
 /** Also between the press of a button and the first step, and between two tries: there is something to wait for. */
 const isSyncing = (tenant: Tenant): boolean =>

@@ -1,12 +1,14 @@
-import type { Tenant } from '../../api/shapes.ts'
+import type { EarlierTenant, Tenant } from '../../api/shapes.ts'
 import { api, body } from '../../api/client.ts'
 
-export type { Tenant } from '../../api/shapes.ts'
+export type { EarlierTenant, Tenant } from '../../api/shapes.ts'
 
-export async function listTenants(customerId: string): Promise<Tenant[]> {
+/** What is connected, and what was: the last removed first. */
+export type TenantList = { items: Tenant[]; earlier: EarlierTenant[] }
+
+export async function listTenants(customerId: string): Promise<TenantList> {
   const answer = await api.GET('/api/msp-portal/customers/{customerId}/tenants', { params: { path: { customerId } } })
-  // A tenant that was disconnected stays in the history, not among what is connected.
-  return body(answer).items.filter((tenant) => tenant.state !== 'removed')
+  return body(answer)
 }
 
 /** Begins a connection: the answer is the address at Microsoft where an administrator gives permission. */

@@ -8,7 +8,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { admin } from '../../words/admin.ts'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
-import { TenantTable, watchTenants } from './tenant-table.tsx'
+import { EarlierTenants, TenantTable, watchTenants } from './tenant-table.tsx'
 import { startConnection } from './tenants.data.ts'
 
 const words = admin.tenants
@@ -35,6 +35,7 @@ export function Tenants(): JSX.Element {
       <Panel title={words.title} end={staff.mayWrite && customer().tenantCount > 0 ? connect() : undefined}>
         <TenantTable of={tenants} customerId={customer().id} act={staff.mayWrite ? connect() : undefined} />
       </Panel>
+      <EarlierTenants of={tenants} />
       <Show when={connecting()}>
         <Connect customerId={customer().id} onClose={() => setConnecting(false)} />
       </Show>

@@ -486,6 +486,11 @@ describe('A tenant that was lost', () => {
       healthReasons: [],
     })
 
+    const listed = await bodyOf(
+      await call(ADMIN, 'GET', `/api/msp-portal/customers/${customer.customerId}/tenants`, { as: technician }),
+    )
+    expect(listed).toMatchObject({ items: [], earlier: [{ id: old?.id, domain: old?.domain }] })
+
     const heir = await newCustomer(msp, 'The heir')
     const portal = await newPortal(heir)
     const contact = await newContact(portal, ['portal_admin'])

@@ -5,7 +5,7 @@ import { expected } from '../../http/if-match.ts'
 import { done, json, ok, problem, problemForNow, route, staff, withCookie } from '../../http/route.ts'
 import { beginConnection } from './connect.ts'
 import { flowCookieOf } from './flow-cookie.ts'
-import { Connection, ConnectionInput, TenantList, presentTenant } from './tenants.schema.ts'
+import { Connection, ConnectionInput, TenantList, presentEarlierTenant, presentTenant } from './tenants.schema.ts'
 import { listTenants, removeTenant, requestSync } from './tenants.ts'
 
 const tags = ['Tenants']
@@ -64,8 +64,11 @@ const remove = route(staff('tenants.write'), {
 export const tenantRoutes = routes<StaffEnv>()
 
 tenantRoutes.openapi(index, async (c) => {
-  const views = await listTenants(c.var.msp, c.req.valid('param').customerId)
-  return c.json({ items: views.map(presentTenant), nextCursor: null }, 200)
+  const { current, earlier } = await listTenants(c.var.msp, c.req.valid('param').customerId)
+  return c.json(
+    { items: current.map(presentTenant), earlier: earlier.map(presentEarlierTenant), nextCursor: null },
+    200,
+  )
 })
 
 tenantRoutes.openapi(begin, async (c) => {

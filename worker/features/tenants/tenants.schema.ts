@@ -84,7 +84,20 @@ export const Tenant = z
   })
   .openapi('Tenant')
 
-export const TenantList = z.object({ items: z.array(Tenant), nextCursor: z.null() }).openapi('TenantList')
+/** A tenant that was this customer's: what was read of it then stays with this customer. */
+export const EarlierTenant = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    domain: z.string(),
+    connectedAt: z.iso.datetime(),
+    removedAt: z.iso.datetime(),
+  })
+  .openapi('EarlierTenant')
+
+export const TenantList = z
+  .object({ items: z.array(Tenant), earlier: z.array(EarlierTenant), nextCursor: z.null() })
+  .openapi('TenantList')
 
 export type TenantView = {
   tenant: typeof tenants.$inferSelect
@@ -93,6 +106,14 @@ export type TenantView = {
   seats: { boughtCount: number; assignedCount: number }
   score: { day: string; currentHundredths: number; maxHundredths: number } | undefined
 }
+
+export const presentEarlierTenant = (row: typeof tenants.$inferSelect): z.infer<typeof EarlierTenant> => ({
+  id: row.id,
+  name: row.name,
+  domain: row.domain,
+  connectedAt: new Date(row.connectedAt).toISOString(),
+  removedAt: new Date(row.removedAt ?? row.connectedAt).toISOString(),
+})
 
 export const presentTenant = ({ tenant, run, job, seats, score }: TenantView): z.infer<typeof Tenant> => ({
   id: tenant.id,

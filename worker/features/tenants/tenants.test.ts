@@ -34,7 +34,9 @@ it('A customer’s tenants are listed in one round trip, and changed in two', as
   const { customerId } = customer
   expect(
     await tripsOf(connected, async (msp) => {
-      const [first, second, ...more] = await listTenants(msp, customerId)
+      const {
+        current: [first, second, ...more],
+      } = await listTenants(msp, customerId)
       expect(first).toMatchObject({
         run: { state: 'done' },
         job: undefined,

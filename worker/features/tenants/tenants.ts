@@ -11,8 +11,14 @@ import { syncKeyOf, syncOf, syncTenant } from './sync.jobs.ts'
 import type { TenantRow } from './sync-run.ts'
 import type { TenantView } from './tenants.schema.ts'
 
-/** A customer's tenants as they stand: figures, the newest sync and the job behind it. One round trip. Problem `missing`. */
-export const listTenants = async (msp: MspScope, customerId: string): Promise<TenantView[]> => {
+/**
+ * A customer's tenants as they stand: figures, the newest sync and the job behind it; and those it had earlier, the last
+ * removed first. One round trip. Problem `missing`.
+ */
+export const listTenants = async (
+  msp: MspScope,
+  customerId: string,
+): Promise<{ current: TenantView[]; earlier: TenantRow[] }> => {
   const customer = msp.forCustomer(customerId)
   const newest = customer
     .select({ id: max(syncRuns.id) })
@@ -21,11 +27,7 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
     .groupBy(syncRuns.tenantId)
   const [itself, rows, runs, seats, scores, work] = await customer.readAll([
     customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
-    customer
-      .select()
-      .from(tenants)
-      .where(customer.mine(tenants, isNull(tenants.removedAt)))
-      .orderBy(asc(tenants.connectedAt)),
+    customer.select().from(tenants).where(customer.mine(tenants)).orderBy(asc(tenants.connectedAt)),
     customer
       .select()
       .from(syncRuns)
@@ -59,7 +61,11 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
       ),
   ])
   if (itself.length === 0) throw missing('customer')
-  return rows.map((tenant) => ({
+  const current = rows.filter(({ removedAt }) => removedAt === null)
+  const earlier = rows
+    .filter(({ removedAt }) => removedAt !== null)
+    .toSorted((one, other) => (other.removedAt ?? 0) - (one.removedAt ?? 0))
+  const views = current.map((tenant) => ({
     tenant,
     run: runs.find(({ tenantId }) => tenantId === tenant.id),
     job: work
@@ -70,6 +76,7 @@ export const listTenants = async (msp: MspScope, customerId: string): Promise<Te
       .find(({ tenantId }) => tenantId === tenant.id),
     seats: seats.find(({ tenantId }) => tenantId === tenant.id) ?? { boughtCount: 0, assignedCount: 0 },
   }))
+  return { current: views, earlier }
 }
 
 /** Asks for a sync now; while one waits or runs, that one is it. Problems: `missing`, `conflict` without consent. */
