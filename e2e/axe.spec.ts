@@ -101,7 +101,7 @@ test('the customers, and what is done to them, can be used by everybody', async 
 
   await openCustomer(page, 'Contoso Logistics')
   await looksRight(page, 'Contoso Logistics: overview')
-  for (const tab of ['Tenants', 'Contacts', 'Portal', 'Activity']) {
+  for (const tab of ['Tenants', 'Contacts', 'Tickets', 'Documents', 'Portal', 'Activity']) {
     await openTab(page, tab)
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, `Contoso Logistics: ${tab}`)
@@ -125,7 +125,7 @@ test('the customers, and what is done to them, can be used by everybody', async 
 
   await addCustomer(page, 'Hollow Oak Books')
   await looksRight(page, 'new customer: overview')
-  for (const tab of ['Tenants', 'Contacts', 'Portal', 'Activity']) {
+  for (const tab of ['Tenants', 'Contacts', 'Tickets', 'Documents', 'Portal', 'Activity']) {
     await openTab(page, tab)
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, `new customer: ${tab}`)
