@@ -46,6 +46,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     documentId,
     uploadKey: 'bench',
     keyId: msp.keyId,
+    noticeId: msp.noticeId,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -62,6 +63,13 @@ type Example = {
   cookie?: string
   number?: number
   headers?: Record<string, string>
+}
+
+const notice = {
+  title: 'Maintenance on Sunday',
+  text: 'From 8:00 to 10:00 mail may be slow.',
+  startsAt: new Date().toISOString(),
+  endsAt: new Date(Date.now() + 86_400_000).toISOString(),
 }
 
 /** What each write is asked for in the bench. A new operation needs a line here: the bench fails for one it does not know. */
@@ -164,6 +172,12 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
   setDefaultLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' } }),
   removeDefaultLogo: () => ({}),
+  createNotice: (msp) => ({
+    body: { ...notice, customerIds: [1, 2, 3].map((number) => msp.customer(number).customerId) },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  replaceNotice: () => ({ body: { ...notice, customerIds: null } }),
+  deleteNotice: () => ({}),
   createApiKey: () => ({
     body: { name: 'Reporting', scopes: ['customers:read', 'portal:read'] },
     headers: { 'idempotency-key': newSecret() },

@@ -11,6 +11,7 @@ export type Msp = {
   staffCookie: string
   staff: { id: string; email: string; password: string }
   keyId: string
+  noticeId: string
   customer: (number: number) => Customer
 }
 export type Customer = {
@@ -155,6 +156,16 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     at,
     at + 365 * day,
   )
+  const noticeId = `notice-${name}`
+  await run(
+    database,
+    `insert into notices (msp_id, id, kind, title, text, for_all, starts_at, ends_at, created_at) values (?, ?, 'info', 'Maintenance on Sunday', 'From 8:00 to 10:00.', 1, ?, ?, ?)`,
+    mspId,
+    noticeId,
+    at,
+    at + 365 * day,
+    at,
+  )
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
@@ -167,6 +178,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     staffCookie: cookieOf(mspId, staffSecret),
     staff: { id: names.staff, email: staffEmail, password },
     keyId,
+    noticeId,
     customer: (number) => ({
       customerId: names.of('customer', number),
       host: `${name}-${number}.${hosts.portalSuffix}`,

@@ -136,6 +136,7 @@ test('jobs, settings and the gallery of the kit can be used by everybody', async
   await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   for (const [path, heading] of [
     ['/jobs', 'Jobs'],
+    ['/notices', 'Notices'],
     ['/settings/organisation', 'Organisation'],
     ['/settings/portal', 'Portal defaults'],
     ['/settings/mail', 'Mail sender'],

@@ -9,6 +9,7 @@ import { dashboardRoutes } from './features/dashboard/index.ts'
 import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
 import { sendMail } from './features/mail/index.ts'
+import { noticeRoutes } from './features/notices/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
 import {
@@ -61,6 +62,7 @@ api.route('/', activityRoutes)
 api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
 api.route('/', organisationRoutes)
 api.route('/', apiKeyRoutes)
+api.route('/', noticeRoutes)
 api.route('/', dashboardRoutes)
 api.route('/', sharedDocumentRoutes)
 api.route('/', callbackRoutes)

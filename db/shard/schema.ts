@@ -1,5 +1,6 @@
 export * from './msps.ts'
 export * from './api-keys.ts'
+export * from './notices.ts'
 export * from './customers.ts'
 export * from './tenants.ts'
 export * from './documents.ts'

@@ -16,6 +16,7 @@ import { Documents } from './customer/documents.tsx'
 import { PortalPage } from './customer/portal.tsx'
 import { ActivityPage } from './customer/activity.tsx'
 import { Jobs } from './jobs/jobs.tsx'
+import { Notices } from './notices/notices.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { OrganisationPage } from './settings/organisation.tsx'
 import { PortalDefaultsPage } from './settings/portal-defaults.tsx'
@@ -50,6 +51,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/portal" component={PortalPage} />
         <Route path="/activity" component={ActivityPage} />
       </Route>
+      <Route path="/notices" component={Notices} />
       <Route path="/jobs" component={Jobs} />
       <Route path="/settings" component={SettingsPage}>
         <Route path="/" component={() => <Navigate href="/settings/organisation" />} />

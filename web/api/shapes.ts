@@ -42,6 +42,11 @@ export type SharedDocument = Schemas['SharedDocument']
 export type Activity = Schemas['Activity']
 export type Job = Schemas['Job']
 export type JobQuery = NonNullable<operations['listJobs']['parameters']['query']>
+export type Notice = Schemas['Notice']
+export type NoticeInput = Schemas['NoticeInput']
+export type NoticeSummary = Schemas['NoticeSummary']
+export type NoticeInPortal = Schemas['NoticeInPortal']
+
 export type ApiKey = Schemas['ApiKey']
 export type ApiKeyInput = Schemas['ApiKeyInput']
 export type NewApiKey = Schemas['NewApiKey']

@@ -214,7 +214,7 @@ type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Element; opti
 /** A text field of a form: field and input in one. */
 export function TextField(
   props: FieldProps & {
-    type?: 'text' | 'email' | 'url' | 'tel'
+    type?: 'text' | 'email' | 'url' | 'tel' | 'datetime-local'
     autocomplete?: string
     suffix?: string
     spellcheck?: boolean

@@ -45,6 +45,10 @@ export const sliders: Shape = [
   'M2.5 5h6M12 5h1.500M2.5 11H4M7.5 11h6',
   'M11.9 5a1.7 1.7 0 1 1-3.4 0 1.7 1.7 0 0 1 3.4 0zM7.4 11a1.7 1.7 0 1 1-3.4 0 1.7 1.7 0 0 1 3.4 0z',
 ]
+export const bell: Shape = [
+  'M3.5 11.5h9l-1-1.8V6.800a3.500 3.500 0 0 0-7 0v2.900z',
+  'M6.8 13.500a1.300 1.300 0 0 0 2.400 0',
+]
 export const lock: Shape = ['M3.5 7h9v6.5h-9z', 'M5.5 7V5a2.5 2.5 0 0 1 5 0v2']
 export const mail: Shape = ['M2 3.5h12v9H2z', 'm2.5 4.5 5.5 4.5 5.5-4.5']
 export const cloud: Shape = ['M4.5 12.500a3 3 0 0 1-.4-6 4 4 0 0 1 7.7.6 2.7 2.7 0 0 1 .2 5.400z']

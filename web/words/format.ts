@@ -93,6 +93,36 @@ export function relative(at: string, now = new Date()): string {
 export const dayIn = (timeZone: string, at: Date): string =>
   once(`day ${timeZone}`, () => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })).format(at)
 
+/** An instant as a clock in a named zone shows it, as `<input type="datetime-local">` writes it: "2026-11-20T08:42". */
+export function clockIn(timeZone: string, at: Date): string {
+  const formatter = once(
+    `clock ${timeZone}`,
+    () =>
+      new Intl.DateTimeFormat('en-CA', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+      }),
+  )
+  const part = Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]))
+  return `${part['year']}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}`
+}
+
+/**
+ * The instant at which a clock in a named zone shows this. Of an hour that comes twice, one of both; an hour that is
+ * left out when clocks go forward is that much later.
+ */
+export function instantIn(timeZone: string, shown: string): Date {
+  const wanted = Date.parse(`${shown}Z`)
+  const offsetAt = (at: number) => Date.parse(`${clockIn(timeZone, new Date(at))}Z`) - at
+  const first = wanted - offsetAt(wanted)
+  return new Date(wanted - offsetAt(first))
+}
+
 /** Rounds a wait up to words a person can act on: "40 seconds", "3 minutes". */
 export function wait(seconds: number): string {
   return seconds < 60 ? count(seconds, 'second', 'seconds') : count(Math.ceil(seconds / 60), 'minute', 'minutes')

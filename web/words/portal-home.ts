@@ -1,6 +1,6 @@
 /** Words of the signed-in portal. */
 import type { ServiceState } from '../api/shapes.ts'
-import { count, date, day, form, inWords, list, number, percent, relative, sentence } from './format.ts'
+import { count, date, day, form, fullTime, inWords, list, number, percent, relative, sentence } from './format.ts'
 
 const services: Record<string, string> = {
   'Exchange Online': 'Outlook and e-mail',
@@ -28,6 +28,9 @@ export const words = {
   afternoon: 'Good afternoon',
   evening: 'Good evening',
   hello: (greeting: string, name: string) => `${greeting}, ${name}.`,
+  noticesTitle: 'Notices',
+  noticeUntil: (at: string) => `Until ${fullTime(at)}`,
+  putAway: (title: string) => `Put away: ${title}`,
   dashboard: 'Your overview',
   dashboardFailed: 'Your overview could not be loaded',
 

@@ -37,6 +37,16 @@ export const fileName = (lengthMax: number, ask: string) =>
     .transform((name) => name.normalize('NFC').replaceAll(new RegExp(UNSEEN, 'gu'), ''))
     .pipe(requiredLine(lengthMax, ask))
 
+/** Text of several lines that must say something. */
+export const requiredText = (lengthMax: number, ask: string) =>
+  z
+    .string()
+    .trim()
+    .min(1, ask)
+    .max(lengthMax, `At most ${lengthMax} characters.`)
+    .refine((text) => !UNSEEN_BUT_BREAKS.test(text), unseen)
+    .refine((text) => text === '' || VISIBLE.test(text), ask)
+
 /** Text of several lines that may be left out. */
 export const optionalText = (lengthMax: number) =>
   z

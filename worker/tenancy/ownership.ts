@@ -54,8 +54,8 @@ export const tablesBelowCustomer: readonly TableBelow[] = (() => {
   return ordered
 })()
 
-/** Tables of the MSP that everything below it may read: its name, help contact and default brand. */
-export const readableBelow: ReadonlySet<string> = new Set(['msps'])
+/** Tables of the MSP that everything below it may read: its name, help contact and default brand, and what it tells customers. */
+export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices'])
 
 /** Tables of quiet facts: what changes in them is no deed of anybody's, and record() may write it without an entry. */
 export const unaudited: ReadonlySet<string> = new Set([

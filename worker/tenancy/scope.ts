@@ -41,7 +41,8 @@ type OwnedByTenant = OwnedByMsp & { tenantId: SQLiteColumn }
 type Versioned = { version: SQLiteColumn }
 type Msps = typeof schema.msps
 type Customers = typeof schema.customers
-type BelowCustomer = OwnedByCustomer | OwnedByTenant | Msps | Customers
+type Notices = typeof schema.notices
+type BelowCustomer = OwnedByCustomer | OwnedByTenant | Msps | Customers | Notices
 
 export type MspScope = ReturnType<typeof forMsp>
 export type CustomerScope = ReturnType<typeof forCustomer>
@@ -171,7 +172,9 @@ const describing = <Table extends OwnedByMsp>(db: Database, owner: OwnerKind, pe
   const mine = <T extends Table>(table: T, more?: SQL) =>
     and(
       ...ownedConditions(db, table, owner),
-      person === undefined ? undefined : contactMaySee(table, person),
+      person === undefined
+        ? undefined
+        : contactMaySee(table, person, { db, owned: (other) => ownedConditions(db, other, owner) }),
       apart(more),
     )
 

@@ -1,13 +1,17 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, exists, isNull, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { contacts, documents } from '../../db/shard/schema.ts'
+import type { Database } from '../../db/connect.ts'
+import { contacts, documents, noticeRecipients, notices } from '../../db/shard/schema.ts'
 
 /** The contact a portal request comes from, as far as visibility depends on it. */
 export type ContactPerson = { contactId: string; isPortalAdmin: boolean; isPortalUser: boolean }
 /** The same, or any contact of those roles. */
 export type ContactKind = Omit<ContactPerson, 'contactId'> & { contactId: string | Placeholder }
+
+/** The scope a predicate stands in, for one that looks at another table: its rows, bound to the owner like any. */
+export type Within = { db: Database; owned: (table: SQLiteTable) => SQL[] }
 
 const everybody = () => undefined
 const nobody = () => sql`false`
@@ -19,7 +23,7 @@ const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody(
  * Which rows of a table a contact sees, below what the customer's scope allows. A table that is not named here is
  * hidden: unknown visibility means hidden.
  */
-const visibility: Record<string, (person: ContactKind) => SQL | undefined> = {
+const visibility: Record<string, (person: ContactKind, within: Within) => SQL | undefined> = {
   msps: everybody,
   customers: everybody,
   portals: everybody,
@@ -31,13 +35,23 @@ const visibility: Record<string, (person: ContactKind) => SQL | undefined> = {
   tenant_days: everybody,
   seat_counts: everybody,
   service_health: everybody,
+  notices: (_, { db, owned }) =>
+    or(
+      eq(notices.forAll, true),
+      exists(
+        db
+          .select({ id: noticeRecipients.id })
+          .from(noticeRecipients)
+          .where(and(...owned(noticeRecipients), eq(noticeRecipients.id, notices.id))),
+      ),
+    ),
   subscriptions: portalAdmins,
   security_scores: portalAdmins,
   security_alerts: portalAdmins,
 }
 
-export const contactMaySee = (table: SQLiteTable, person: ContactKind): SQL | undefined => {
+export const contactMaySee = (table: SQLiteTable, person: ContactKind, within: Within): SQL | undefined => {
   const { name } = getTableConfig(table)
   const rule = visibility[name]
-  return rule === undefined ? nobody() : rule(person)
+  return rule === undefined ? nobody() : rule(person, within)
 }

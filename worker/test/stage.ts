@@ -6,6 +6,8 @@ import {
   contacts,
   customers,
   documents,
+  noticeRecipients,
+  notices,
   msps,
   portals,
   sessions,
@@ -96,6 +98,34 @@ export const newKey = async (
     msp.scope.add(apiKeys, { ...row, createdAt: now(), expiresAt: now() + 3_600_000, ...more }),
   )
   return { id, name: row.name, handle, token, bearer: `Bearer ${token}` }
+}
+
+/** A notice that is shown now: to all customers, or to some. */
+export const newNotice = async (
+  msp: StagedMsp,
+  customerIds: string[] | null = null,
+  more: Partial<typeof notices.$inferInsert> = {},
+) => {
+  const row = {
+    id: newId(now()),
+    kind: 'info' as const,
+    title: 'Maintenance on Sunday',
+    text: 'From 8:00 to 10:00.',
+    forAll: customerIds === null,
+    startsAt: now() - 1,
+    endsAt: now() + 3_600_000,
+    createdAt: now(),
+    ...more,
+  }
+  await msp.scope.commit(
+    { action: 'stage.notice', subject: { kind: 'notice', id: row.id, name: row.title } },
+    msp.scope.add(notices, row),
+    msp.scope.putAll(
+      noticeRecipients,
+      (customerIds ?? []).map((customerId) => ({ id: row.id, customerId })),
+    ),
+  )
+  return row
 }
 
 export const newCustomer = async (msp: StagedMsp, name = `Customer ${++count}`): Promise<StagedCustomer> => {

@@ -15,6 +15,7 @@ import {
   newDocument,
   newKey,
   newMsp,
+  newNotice,
   newPortal,
   newStaff,
   newTenant,
@@ -45,11 +46,18 @@ export type Operation = {
 type Answer = { headers?: Record<string, { required?: boolean }>; content?: Record<string, unknown> }
 
 type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string; query?: string }
-type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'documentId' | 'keyId' | 'id'
+type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'documentId' | 'keyId' | 'noticeId' | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
 const picture: Body = { file: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), type: 'image/png' }
 const colours = { primaryColour: '#3a5488', accentColour: '#8a6d1f' }
+const notice = {
+  title: 'From a stranger',
+  text: 'Nobody should read this.',
+  startsAt: '2026-01-01T00:00:00Z',
+  endsAt: '2099-01-01T00:00:00Z',
+  customerIds: null,
+}
 const token = 'a-token-that-nobody-was-ever-sent-1234567890'
 
 /** One body for every operation that takes one. An operation without stops the tests: add its body here. */
@@ -73,6 +81,8 @@ const bodies: Record<string, Body> = {
   saveBrand: json(colours),
   setDefaultLogo: picture,
   saveMailSender: json({ fromName: 'Strangers' }),
+  createNotice: json(notice),
+  replaceNotice: json(notice),
   createApiKey: json({ name: 'Made by a stranger', scopes: ['customers:read'] }),
 }
 
@@ -112,6 +122,7 @@ const idName = (name: string, told: string): IdName => {
     case 'jobId':
     case 'documentId':
     case 'keyId':
+    case 'noticeId':
     case 'id':
       return name
     default:
@@ -144,6 +155,7 @@ const madeUpIds = (): Ids => ({
   jobId: newId(now()),
   documentId: newId(now()),
   keyId: newId(now()),
+  noticeId: newId(now()),
   id: newId(now()),
 })
 
@@ -202,6 +214,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     jobId,
     documentId,
     keyId: (await newKey(msp, maker)).id,
+    noticeId: (await newNotice(msp, [customerId])).id,
     id: customerId,
   }
   return { customer, portal, people, ids }

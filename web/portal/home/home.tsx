@@ -13,6 +13,7 @@ import { askedAnew, takeDashboard, type Dashboard } from './home.data.ts'
 import { LicencesCard } from './licences-card.tsx'
 import { PeopleCard } from './people-card.tsx'
 import { SecurityCard } from './security-card.tsx'
+import { Notices } from './notices.tsx'
 import './home.css'
 
 export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
@@ -34,7 +35,12 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
         </h1>
       </div>
       <Loaded of={dashboard} waiting={<Waiting />} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
-        {(value) => <Answers dashboard={value()} boot={props.boot} onShown={() => setShown(true)} />}
+        {(value) => (
+          <>
+            <Notices notices={value().notices} />
+            <Answers dashboard={value()} boot={props.boot} onShown={() => setShown(true)} />
+          </>
+        )}
       </Loaded>
     </>
   )

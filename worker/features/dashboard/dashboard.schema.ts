@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { NoticeInPortal } from '../notices/index.ts'
 
 const moment = z.iso.datetime().nullable()
 const count = z.number().int()
@@ -78,5 +79,7 @@ export const Dashboard = z
         ),
       })
       .nullable(),
+    /** What the MSP tells its customers now: warnings first, then the newest; at most 20. */
+    notices: z.array(NoticeInPortal),
   })
   .openapi('Dashboard')

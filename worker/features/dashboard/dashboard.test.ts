@@ -222,6 +222,7 @@ describe('The dashboard', () => {
       licences: null,
       security: null,
       health: null,
+      notices: [],
     })
     await tenantOf(portal)
     expect(await seenBy(admin)).toMatchObject({
@@ -288,6 +289,7 @@ describe('The dashboard', () => {
       licences: null,
       security: null,
       health: null,
+      notices: [],
     })
 
     const next = await tenantOf(portal, { people: people(2) })

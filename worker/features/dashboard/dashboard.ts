@@ -15,6 +15,7 @@ import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
 import { skuName } from '../licences/index.ts'
+import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
 import type { Dashboard } from './dashboard.schema.ts'
 
@@ -166,6 +167,7 @@ const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
       .orderBy(desc(securityAlerts.raisedAt))
       .limit(20),
     contact.select(shown.serviceHealth).from(serviceHealth).where(contact.mine(serviceHealth)),
+    noticesNow(contact, asked('at')),
   ]
 })
 
@@ -176,7 +178,7 @@ const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
 export const readDashboard = async (contact: ContactScope): Promise<z.infer<typeof Dashboard>> => {
   const at = now()
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
-  const [held, seats, renewals, days, changes, scores, alerts, services] = await contact.follow(dashboardPlan, {
+  const [held, seats, renewals, days, changes, scores, alerts, services, told] = await contact.follow(dashboardPlan, {
     at,
     renewalsUntil: at + RENEWAL_MS,
     trendFrom: day(TREND_DAY_COUNT),
@@ -200,6 +202,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
     licences: licencesOf(current(seats), isAdmin ? renewals : undefined),
     security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
+    notices: told.map(presentInPortal),
   }
 }
 

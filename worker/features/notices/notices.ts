@@ -1,0 +1,169 @@
+import { and, asc, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { customers, noticeRecipients, notices } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { decodeCursor } from '../../http/paging.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
+import type { NoticeInput, NoticeQuery } from './notices.schema.ts'
+
+/** Every portal's first page reads past those that are not over, so there are never many. */
+const OPEN_COUNT_MAX = 200
+
+export type NoticeRow = typeof notices.$inferSelect
+export type NoticeWithRecipients = { row: NoticeRow; recipients: { id: string; name: string }[] }
+type Input = z.infer<typeof NoticeInput>
+
+/** One page of notices, the last to begin first, and one row more when there is another page. */
+export const listNotices = async (
+  msp: MspScope,
+  { limit, cursor, sort }: z.infer<typeof NoticeQuery>,
+): Promise<(NoticeRow & { customerCount: number })[]> => {
+  const marked = cursor === undefined ? undefined : decodeCursor(cursor, sort)
+  const where = marked && sql`(${notices.startsAt}, ${notices.id}) < (${marked.key}, ${marked.id})`
+  const order = [desc(notices.startsAt), desc(notices.id)]
+  const [rows, counts] = await msp.readAll([
+    msp
+      .select()
+      .from(notices)
+      .where(msp.mine(notices, where))
+      .orderBy(...order)
+      .limit(limit + 1),
+    msp
+      .select({ noticeId: noticeRecipients.id, customerCount: count().as('customer_count') })
+      .from(noticeRecipients)
+      .where(
+        msp.mine(
+          noticeRecipients,
+          inArray(
+            noticeRecipients.id,
+            msp
+              .select({ id: notices.id })
+              .from(notices)
+              .where(msp.mine(notices, where))
+              .orderBy(...order)
+              .limit(limit),
+          ),
+        ),
+      )
+      .groupBy(noticeRecipients.id),
+  ])
+  const countOf = new Map(counts.map(({ noticeId, customerCount }) => [noticeId, customerCount]))
+  return rows.map((row) => ({ ...row, customerCount: countOf.get(row.id) ?? 0 }))
+}
+
+/** A notice and whom it is addressed to, by name. Problem `missing`. */
+export const findNotice = async (msp: MspScope, noticeId: string): Promise<NoticeWithRecipients> => {
+  const [[row], recipients] = await msp.readAll([
+    msp
+      .select()
+      .from(notices)
+      .where(msp.mine(notices, eq(notices.id, noticeId))),
+    msp
+      .select({ id: customers.id, name: customers.name })
+      .from(noticeRecipients)
+      .innerJoin(
+        customers,
+        and(eq(customers.mspId, noticeRecipients.mspId), eq(customers.id, noticeRecipients.customerId)),
+      )
+      .where(msp.mine(noticeRecipients, eq(noticeRecipients.id, noticeId)))
+      .orderBy(asc(customers.sortName), asc(customers.id)),
+  ])
+  if (row === undefined) throw missing('notice')
+  return { row, recipients }
+}
+
+/** Problems: `invalid` at /customerIds or /endsAt; `conflict` when too many are scheduled or shown already. */
+export const createNotice = async (
+  msp: MspScope,
+  input: Input,
+  answer: (made: NoticeWithRecipients) => Answer,
+): Promise<NoticeWithRecipients> => {
+  const values = valuesOf(input)
+  if (values.endsAt <= now()) throw invalidField('/endsAt', 'It would be over already.')
+  const { recipients, openCount } = await recipientsOf(msp, input.customerIds)
+  if (openCount >= OPEN_COUNT_MAX)
+    throw new Problem('conflict', `${OPEN_COUNT_MAX} notices are scheduled or shown already. Delete some first.`)
+  const given = { id: newId(now()), createdAt: now(), ...values }
+  const made = { row: { mspId: msp.mspId, version: 1, ...given }, recipients }
+  await msp.commit(
+    { action: 'notice.created', subject: subjectOf(made.row), answer: answer(made) },
+    msp.add(notices, given),
+    ...addressed(msp, given.id, recipients),
+  )
+  return made
+}
+
+/** Problems: `missing`, `stale`; `invalid` at /customerIds. */
+export const replaceNotice = async (
+  msp: MspScope,
+  noticeId: string,
+  input: Input,
+  wanted: Expected,
+): Promise<NoticeWithRecipients> => {
+  const [{ row: before }, { recipients }] = await Promise.all([
+    findNotice(msp, noticeId),
+    recipientsOf(msp, input.customerIds),
+  ])
+  refuseUnexpected(before, wanted)
+  const values = valuesOf(input)
+  const row = { ...before, ...values, version: before.version + 1 }
+  await msp.commit(
+    { action: 'notice.changed', subject: subjectOf(row) },
+    msp.change(notices, before, values),
+    msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
+    ...addressed(msp, noticeId, recipients),
+  )
+  return { row, recipients }
+}
+
+/** Problems: `missing`, `stale`. */
+export const deleteNotice = async (msp: MspScope, noticeId: string, wanted: Expected): Promise<void> => {
+  const before = await msp.find(notices, noticeId, 'notice')
+  refuseUnexpected(before, wanted)
+  await msp.commit(
+    { action: 'notice.deleted', subject: subjectOf(before) },
+    msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
+    msp.remove(notices, before),
+  )
+}
+
+const valuesOf = (input: Input) => ({
+  kind: input.kind,
+  title: input.title,
+  text: input.text,
+  forAll: input.customerIds === null,
+  startsAt: Date.parse(input.startsAt),
+  endsAt: Date.parse(input.endsAt),
+})
+
+/** The customers that are meant, each of this MSP, and how many notices are not over. */
+const recipientsOf = async (msp: MspScope, customerIds: string[] | null) => {
+  const ids = JSON.stringify(customerIds ?? [])
+  const [recipients, [open]] = await msp.readAll([
+    msp
+      .select({ id: customers.id, name: customers.name })
+      .from(customers)
+      .where(msp.mine(customers, sql`${customers.id} in (select value from json_each(${ids}))`))
+      .orderBy(asc(customers.sortName), asc(customers.id)),
+    msp
+      .select({ openCount: count().as('open_count') })
+      .from(notices)
+      .where(msp.mine(notices, gt(notices.endsAt, now()))),
+  ])
+  if (recipients.length !== (customerIds ?? []).length)
+    throw invalidField('/customerIds', 'One of these customers is not there any more.')
+  return { recipients, openCount: open?.openCount ?? 0 }
+}
+
+const addressed = (msp: MspScope, noticeId: string, recipients: { id: string }[]): Write[] => [
+  msp.putAll(
+    noticeRecipients,
+    recipients.map(({ id }) => ({ id: noticeId, customerId: id })),
+  ),
+]
+
+const subjectOf = ({ id, title }: { id: string; title: string }) => ({ kind: 'notice', id, name: title })
