@@ -30,9 +30,14 @@ export const readOf = (operation: Operation, msp: Msp, query = ''): Asked => {
   const isOfPortal = operation.access === 'contact'
   return {
     host: isOfPortal ? customer.host : hosts.admin,
-    path: pathFor(operation.path, msp, 1) + query,
+    path: pathFor(operation.path, msp, 1) + (queries[operation.id]?.(msp) ?? '') + query,
     cookie: isOfPortal ? customer.cookie : msp.staffCookie,
   }
+}
+
+/** What a read must be asked beside its path. */
+const queries: Record<string, (msp: Msp) => string> = {
+  previewMerge: (msp) => `?survivorId=${msp.customer(1).customerId}&mergedId=${msp.customer(2).customerId}`,
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
@@ -47,6 +52,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     uploadKey: 'bench',
     keyId: msp.keyId,
     noticeId: msp.noticeId,
+    mergeId: msp.mergeId,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -92,6 +98,20 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     )
     return { path: `/api/msp-portal/customers/${customerId}` }
   },
+  mergeCustomers: (msp) => ({
+    body: {
+      survivorId: msp.customer(19).customerId,
+      mergedId: msp.customer(20).customerId,
+      survivorVersion: 1,
+      mergedVersion: 1,
+      fields: { psaId: 'survivor' },
+      collisions: { portal: 'survivor', escalation: 'survivor_first', mainContact: 'survivor' },
+    },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  undoMerge: async (msp, runtime) => ({
+    path: `/api/msp-portal/customer-merges/${await mergeOf(msp, runtime, 19)}/reversal`,
+  }),
   archiveCustomer: () => ({ number: 15 }),
   restoreCustomer: () => ({ number: 15 }),
   archiveCustomers: (msp) => ({
@@ -216,6 +236,18 @@ export const writeOf = async (operation: Operation, msp: Msp, runtime: Runtime):
     ...(operation.access === 'anyone' && example.cookie === undefined ? {} : { cookie }),
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
   }
+}
+
+/** What was merged into this customer last. */
+const mergeOf = async (msp: Msp, runtime: Runtime, number: number): Promise<string> => {
+  const [merge] = await rows(
+    await runtime.database('SHARD_1'),
+    `select id from customer_merges where msp_id = ? and customer_id = ? order by id desc limit 1`,
+    msp.mspId,
+    msp.customer(number).customerId,
+  )
+  if (merge === undefined) throw new Error('Nothing was merged into this customer.')
+  return String(merge.id)
 }
 
 const invitation = async (msp: Msp, runtime: Runtime, number: number): Promise<string> => {

@@ -12,6 +12,7 @@ export type Msp = {
   staff: { id: string; email: string; password: string }
   keyId: string
   noticeId: string
+  mergeId: string
   customer: (number: number) => Customer
 }
 export type Customer = {
@@ -166,6 +167,17 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     at + 365 * day,
     at,
   )
+  const mergeId = `merge-${name}`
+  await run(
+    database,
+    `insert into customer_merges (msp_id, id, customer_id, survivor_id, survivor_name, merged_id, merged_name, moved, merged_at, merged_by_name, undo_ends_at) values (?, ?, ?, ?, 'Customer 1', 'merged-away', 'Customer 1 Ltd', '{"tenants":0,"contacts":0,"documents":0,"portal":false}', ?, 'Bench', ?)`,
+    mspId,
+    mergeId,
+    names.of('customer', 1),
+    names.of('customer', 1),
+    at,
+    at,
+  )
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
@@ -179,6 +191,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     staff: { id: names.staff, email: staffEmail, password },
     keyId,
     noticeId,
+    mergeId,
     customer: (number) => ({
       customerId: names.of('customer', number),
       host: `${name}-${number}.${hosts.portalSuffix}`,

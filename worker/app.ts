@@ -5,6 +5,7 @@ import { activityRoutes } from './features/activity/index.ts'
 import { apiKeyRoutes } from './features/api-keys/index.ts'
 import { contactRoutes } from './features/contacts/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
+import { mergeRoutes } from './features/customer-merges/index.ts'
 import { dashboardRoutes } from './features/dashboard/index.ts'
 import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
@@ -54,6 +55,7 @@ api.use('*', async (c, next) => {
 
 api.route('/', signInRoutes)
 api.route('/', customerRoutes)
+api.route('/', mergeRoutes)
 api.route('/', contactRoutes)
 api.route('/', portalRoutes)
 api.route('/', tenantRoutes)

@@ -67,6 +67,7 @@ export const jobs = sqliteTable(
     index('jobs_due')
       .on(table.dueAt)
       .where(sql`state in ('waiting', 'running')`),
+    index('jobs_by_customer').on(table.mspId, table.customerId),
     index('jobs_by_state').on(table.mspId, table.state, table.id),
     index('jobs_by_age').on(table.mspId, table.id),
     index('jobs_open_by_customer')

@@ -72,8 +72,9 @@ const keptFor = {
 
 /** Housekeeping: ends what has had its time, a few hundred rows of each at a time so that nobody waits for it. */
 export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> => {
-  await shard.batch(
-    (
+  await shard.batch([
+    { sql: FORGET_KEPT, params: [nowMs] },
+    ...(
       [
         ['sessions', 'expires_at < ?', 0],
         ['idempotency_keys', 'created_at < ?', keptFor.idempotencyKey],
@@ -87,8 +88,11 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
       sql: `delete from ${table} where rowid in (select rowid from ${table} where ${isOver} limit 500)`,
       params: [nowMs - kept],
     })),
-  )
+  ])
 }
+
+/** What undoing a merge needs holds a customer's data, so it goes when nobody may undo it any more. */
+const FORGET_KEPT = `update customer_merges set kept = null where rowid in (select rowid from customer_merges where kept is not null and undo_ends_at <= ? limit 500)`
 
 /**
  * Forgets what was done more than seven years ago. Ids sort by time within an MSP, so no index of every entry by its age

@@ -24,7 +24,7 @@ const technician = [
   'tenants.write',
   'jobs.write',
 ] as const
-const admin = [...technician, 'customers.delete', 'settings.write', 'api_keys.manage'] as const
+const admin = [...technician, 'customers.delete', 'customers.merge', 'settings.write', 'api_keys.manage'] as const
 const owner = [...admin] as const
 
 export type StaffPermission = (typeof owner)[number]
@@ -45,6 +45,7 @@ export const scopeFor: Record<StaffPermission, ApiScope | null> = {
   'customers.read': 'customers:read',
   'customers.write': 'customers:write',
   'customers.delete': 'customers:write',
+  'customers.merge': 'customers:write',
   'contacts.read': 'contacts:read',
   'contacts.write': 'contacts:write',
   'tenants.read': 'tenants:read',

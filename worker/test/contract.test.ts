@@ -61,6 +61,9 @@ describe('The contract', () => {
   })
 })
 
+const merging = (survivorId: string, mergedId: string) => ({
+  json: { survivorId, mergedId, survivorVersion: 1, mergedVersion: 1 },
+})
 const archiving = (customerId: string) => ({ json: { customerIds: [customerId], archived: true } })
 
 describe('Idempotency-Key', () => {
@@ -84,7 +87,12 @@ describe('Idempotency-Key', () => {
       }
       const headers = { 'idempotency-key': `key-of-${id}` }
       // Archiving nobody changes nothing, and what changed nothing is not kept.
-      const body = id === 'archiveCustomers' ? archiving(portal.customerId) : operation.body
+      const body =
+        id === 'archiveCustomers'
+          ? archiving(portal.customerId)
+          : id === 'mergeCustomers'
+            ? merging((await newCustomer(northwind.msp)).customerId, (await newCustomer(northwind.msp)).customerId)
+            : operation.body
       const first = await sendAllowed({ ...operation, body }, { headers, ids })
       const again = await sendAllowed({ ...operation, body }, { headers, ids })
       // Microsoft is down, so a connection is not begun: what failed was not carried out, and is not kept.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { activities, apiScopes, jobs } from '../../db/shard/schema.ts'
+import { activities, apiScopes, customerMerges, jobs } from '../../db/shard/schema.ts'
 import contract from '../contract/openapi.json'
 import { now } from '../clock.ts'
 import { withSafetyHeaders } from '../http/shell.ts'
@@ -20,7 +20,7 @@ import {
   newStaff,
   newTenant,
 } from './stage.ts'
-import type { StagedMsp } from './stage.ts'
+import type { StagedCustomer, StagedMsp } from './stage.ts'
 
 type Place = 'admin' | 'portal' | 'sign-in'
 type Access =
@@ -46,7 +46,17 @@ export type Operation = {
 type Answer = { headers?: Record<string, { required?: boolean }>; content?: Record<string, unknown> }
 
 type Body = { json: unknown } | { file: Uint8Array<ArrayBuffer>; type: string; query?: string }
-type IdName = 'customerId' | 'contactId' | 'tenantId' | 'jobId' | 'documentId' | 'keyId' | 'noticeId' | 'id'
+type IdName =
+  | 'customerId'
+  | 'contactId'
+  | 'tenantId'
+  | 'jobId'
+  | 'documentId'
+  | 'keyId'
+  | 'noticeId'
+  | 'mergeId'
+  | 'otherId'
+  | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
 const picture: Body = { file: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), type: 'image/png' }
@@ -71,6 +81,7 @@ const bodies: Record<string, Body> = {
   orderContacts: json({ contactIds: [] }),
   addContact: json({ name: 'Added by a stranger' }),
   replaceContact: json({ name: 'Renamed by a stranger', email: 'stranger@customer.example' }),
+  mergeCustomers: json({ survivorId: 'nobodys', mergedId: 'nobodys', survivorVersion: 1, mergedVersion: 1 }),
   uploadDocument: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
   replaceDocument: json({ name: 'Renamed by a stranger', category: 'other', sharedWithCustomer: true }),
   savePortal: json({ prefix: 'strangers-own' }),
@@ -84,6 +95,11 @@ const bodies: Record<string, Body> = {
   createNotice: json(notice),
   replaceNotice: json(notice),
   createApiKey: json({ name: 'Made by a stranger', scopes: ['customers:read'] }),
+}
+
+/** What an operation must be asked beside its path. */
+const queries: Record<string, (ids: Ids) => string> = {
+  previewMerge: ({ customerId, otherId }) => `?survivorId=${customerId}&mergedId=${otherId}`,
 }
 
 type Described = {
@@ -123,6 +139,7 @@ const idName = (name: string, told: string): IdName => {
     case 'documentId':
     case 'keyId':
     case 'noticeId':
+    case 'mergeId':
     case 'id':
       return name
     default:
@@ -156,6 +173,8 @@ const madeUpIds = (): Ids => ({
   documentId: newId(now()),
   keyId: newId(now()),
   noticeId: newId(now()),
+  mergeId: newId(now()),
+  otherId: newId(now()),
   id: newId(now()),
 })
 
@@ -215,9 +234,34 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     documentId,
     keyId: (await newKey(msp, maker)).id,
     noticeId: (await newNotice(msp, [customerId])).id,
+    mergeId: await newMerge(customer),
+    otherId: (await newCustomer(msp)).customerId,
     id: customerId,
   }
   return { customer, portal, people, ids }
+}
+
+/** Something that was merged into a customer, and whose 30 days are over. */
+const newMerge = async ({ msp, customerId, name }: StagedCustomer): Promise<string> => {
+  const id = newId(now())
+  await msp.scope.commit(
+    { action: 'stage.merge', subject: { kind: 'customer', id: customerId, name } },
+    msp.scope.add(customerMerges, {
+      id,
+      customerId,
+      survivorId: customerId,
+      survivorName: name,
+      mergedId: newId(now()),
+      mergedName: 'Fabrikam Ltd',
+      moved: { tenants: 0, contacts: 0, documents: 0, portal: false },
+      mergedAt: now(),
+      mergedByName: 'Stage',
+      undoEndsAt: now(),
+      undoneAt: now(),
+      undoneByName: 'Stage',
+    }),
+  )
+  return id
 }
 
 /** Who asks where for what, and how it is refused; `like` are made-up ids, which must be answered no differently. */
@@ -422,7 +466,7 @@ export const send = async (
   const { method, path, body } = operation
   const ids: Record<string, string> = { ...to.ids, uploadKey: 'strangers-own' }
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '')
-  const query = body !== undefined && 'file' in body ? (body.query ?? '') : ''
+  const query = queries[operation.id]?.(to.ids) ?? (body !== undefined && 'file' in body ? (body.query ?? '') : '')
   const own: Raw =
     body === undefined
       ? { raw: null, headers: {} }

@@ -194,6 +194,13 @@ const namesChanged = (customer: CustomerScope, after: ContactRow): Write[] => [
   ...changeWords(customer, after.id, wordsOfContact(after)),
 ]
 
+/** How many people a customer has, and the first to call, worked out inside the commit from the rows it has then. */
+export const contactSummary = (customer: CustomerScope): Write =>
+  customer.changeAll(customers, undefined, {
+    contactCount: sql`(select count(*) from ${contacts} where ${customer.mine(contacts)})`,
+    primaryContactName: firstContactName(customer),
+  })
+
 /** Read where it is written, inside the commit, so that it is right whoever else adds or changes one meanwhile. */
 const firstContactName = (customer: CustomerScope): SQL =>
   sql`(select ${contacts.name} from ${contacts} where ${customer.mine(contacts)} order by ${contacts.escalationPosition}, ${contacts.id} limit 1)`

@@ -1,1 +1,2 @@
 export { contactRoutes } from './contacts.routes.ts'
+export { contactSummary } from './contacts.ts'

@@ -1,4 +1,12 @@
 export { customerRoutes } from './customers.routes.ts'
 export { changeWords } from './customers.ts'
 export type { CustomerRow } from './customers.ts'
-export { folded, likenessOf, marksOf, wordsIn, wordsOfContact, wordsOfTenant } from '../../../db/customer-words.ts'
+export {
+  folded,
+  likenessOf,
+  marksOf,
+  wordsIn,
+  wordsOfContact,
+  wordsOfTenant,
+  wordsOfCustomer,
+} from '../../../db/customer-words.ts'

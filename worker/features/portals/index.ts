@@ -1,6 +1,6 @@
 export { portalRoutes } from './portals.routes.ts'
 export { activateAddress, logoOf, portalFace, reconcileHosts, settleAddresses, settlingOf } from './portals.ts'
-export { reserveHost } from './hostnames.ts'
+export { dropReservation, reserveHost } from './hostnames.ts'
 export type { PortalRow } from './portals.ts'
 export { logoAt, logoObjects, logosSetAside, logoTooLarge, removeLogo, setLogo } from './logos.ts'
 export { brandOf } from './brand-of.ts'

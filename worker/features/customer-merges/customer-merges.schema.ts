@@ -1,0 +1,186 @@
+import { z } from '@hono/zod-openapi'
+import type { customerMerges } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { listOf } from '../../http/paging.ts'
+import { isoMoment } from '../../http/text.ts'
+import { collisionsOf, mergeFields, valueOf } from './merge-plan.ts'
+import type { ContactRow, SideFacts } from './merge-plan.ts'
+
+const side = z.enum(['survivor', 'merged'])
+const id = z.string().max(60)
+
+export const MergeQuery = z.strictObject({ survivorId: id, mergedId: id })
+
+export const MergeInput = z
+  .strictObject({
+    /** The customer that stays. */
+    survivorId: id,
+    /** The customer that is merged into it, and goes. */
+    mergedId: id,
+    /** The versions that were looked at: answered with 412 when either has changed since. */
+    survivorVersion: z.number().int(),
+    mergedVersion: z.number().int(),
+    /** Whose value each field takes; left out, the survivor’s, or the other’s where it has none. */
+    fields: z
+      .strictObject({
+        name: side.optional(),
+        email: side.optional(),
+        phone: side.optional(),
+        address: side.optional(),
+        notes: z.enum(['survivor', 'merged', 'both']).optional(),
+        psaId: side.optional(),
+      })
+      .default({}),
+    /** One choice for each collision that the preview names. */
+    collisions: z
+      .strictObject({
+        /** Whose portal stays; the other’s host name goes to rest. */
+        portal: side.optional(),
+        escalation: z.enum(['survivor_first', 'merged_first']).optional(),
+        mainContact: side.optional(),
+        /** By e-mail address: whose contact stays. */
+        contacts: z.record(z.string().max(320), side).default({}),
+      })
+      .default({ contacts: {} }),
+  })
+  .openapi('CustomerMergeInput')
+
+const PreviewContact = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  jobTitle: z.string().nullable(),
+  access: z.enum(['none', 'invited', 'active', 'disabled']),
+})
+
+const PreviewSide = z.object({
+  id: z.string(),
+  version: z.number().int(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  tenants: z.array(z.object({ id: z.string(), name: z.string(), domain: z.string() })),
+  contacts: z.array(PreviewContact),
+  documentCount: z.number().int(),
+  portalHost: z.string().nullable(),
+})
+
+export const MergePreview = z
+  .object({
+    survivor: PreviewSide,
+    merged: PreviewSide,
+    fields: z.array(
+      z.object({
+        field: z.enum(mergeFields),
+        survivor: z.string().nullable(),
+        merged: z.string().nullable(),
+        /** What it becomes unless somebody chooses. */
+        unchosen: z.string().nullable(),
+        mustChoose: z.boolean(),
+      }),
+    ),
+    collisions: z.object({
+      portal: z.boolean(),
+      escalation: z.boolean(),
+      mainContact: z.object({ survivor: PreviewContact, merged: PreviewContact }).nullable(),
+      contacts: z.array(z.object({ email: z.string(), survivor: PreviewContact, merged: PreviewContact })),
+    }),
+  })
+  .openapi('CustomerMergePreview')
+
+export const Merge = z
+  .object({
+    id: z.string(),
+    version: z.number().int(),
+    survivor: z.object({ id: z.string(), name: z.string() }),
+    merged: z.object({ id: z.string(), name: z.string() }),
+    mergedAt: z.iso.datetime(),
+    mergedBy: z.string(),
+    moved: z.object({
+      tenants: z.number().int(),
+      contacts: z.number().int(),
+      documents: z.number().int(),
+      portal: z.boolean(),
+    }),
+    undoUntil: z.iso.datetime(),
+    canUndo: z.boolean(),
+    undoneAt: z.iso.datetime().nullable(),
+    undoneBy: z.string().nullable(),
+    /** What undoing left where it was, and why. */
+    leftBehind: z.array(
+      z.object({
+        kind: z.enum(['tenant', 'contact', 'document', 'portal', 'field']),
+        name: z.string(),
+        reason: z.enum(['changed', 'gone', 'taken']),
+      }),
+    ),
+  })
+  .openapi('CustomerMerge')
+
+export const MergeList = listOf(Merge, 'CustomerMergeList')
+
+export const presentMerge = (row: typeof customerMerges.$inferSelect): z.infer<typeof Merge> => ({
+  id: row.id,
+  version: row.version,
+  survivor: { id: row.survivorId, name: row.survivorName },
+  merged: { id: row.mergedId, name: row.mergedName },
+  mergedAt: new Date(row.mergedAt).toISOString(),
+  mergedBy: row.mergedByName,
+  moved: row.moved,
+  undoUntil: new Date(row.undoEndsAt).toISOString(),
+  canUndo: row.undoneAt === null && row.undoEndsAt > now() && row.customerId === row.survivorId,
+  undoneAt: isoMoment(row.undoneAt),
+  undoneBy: row.undoneByName,
+  leftBehind: row.leftBehind,
+})
+
+export const presentPreview = (survivor: SideFacts, merged: SideFacts): z.infer<typeof MergePreview> => {
+  const collisions = collisionsOf(survivor, merged)
+  const { mainContact, contacts } = collisions
+  return {
+    survivor: presentSide(survivor),
+    merged: presentSide(merged),
+    fields: mergeFields.map((field) => ({
+      field,
+      survivor: survivor.row[field],
+      merged: merged.row[field],
+      unchosen: valueOf(field, survivor.row, merged.row, undefined),
+      mustChoose: field === 'psaId' && collisions.psaId,
+    })),
+    collisions: {
+      portal: collisions.portal,
+      escalation: collisions.escalation,
+      mainContact:
+        mainContact === undefined
+          ? null
+          : { survivor: presentContact(mainContact.survivor), merged: presentContact(mainContact.merged) },
+      contacts: contacts.map((one) => ({
+        email: one.email,
+        survivor: presentContact(one.survivor),
+        merged: presentContact(one.merged),
+      })),
+    },
+  }
+}
+
+const presentSide = ({ row, contacts, tenants, documents, portal }: SideFacts): z.infer<typeof PreviewSide> => ({
+  id: row.id,
+  version: row.version,
+  name: row.name,
+  createdAt: new Date(row.createdAt).toISOString(),
+  tenants: tenants
+    .filter(({ removedAt }) => removedAt === null)
+    .map(({ id: tenantId, name, domain }) => ({ id: tenantId, name, domain })),
+  contacts: contacts.map(presentContact),
+  documentCount: documents.length,
+  portalHost: portal?.host ?? null,
+})
+
+const presentContact = (row: ContactRow): z.infer<typeof PreviewContact> => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  phone: row.phone,
+  jobTitle: row.jobTitle,
+  access: row.access,
+})

@@ -1,0 +1,600 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  contacts,
+  customerMerges,
+  customers,
+  customerWords,
+  documents,
+  invitations,
+  jobs,
+  logos,
+  noticeRecipients,
+  portals,
+  tenants,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
+import { sweep } from '../../app.ts'
+import { moveClock, now } from '../../clock.ts'
+import { hashOf, newId } from '../../tenancy/ids.ts'
+import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import { people, startMicrosoft } from '../../test/microsoft.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newDocument,
+  newMsp,
+  newNotice,
+  newPortal,
+  newStaff,
+  newTenant,
+} from '../../test/stage.ts'
+import type { StagedCustomer, StagedMsp, StagedPortal } from '../../test/stage.ts'
+import { connectedTenant, deliver, queueSync, standingClock, sync, syncJob } from '../../test/tenants.ts'
+import type { Clock } from '../../test/tenants.ts'
+
+const MERGES = '/api/msp-portal/customer-merges'
+const DAY = 86_400_000
+
+const microsoft = startMicrosoft()
+const queue = holdQueue()
+let clock: Clock
+
+beforeEach(() => {
+  microsoft.calm()
+  clock = standingClock()
+})
+afterEach(() => {
+  moveClock(undefined)
+  queue.take()
+})
+
+type Merge = {
+  id: string
+  version: number
+  canUndo: boolean
+  undoneAt: string | null
+  moved: { tenants: number; contacts: number; documents: number; portal: boolean }
+  leftBehind: { kind: string; name: string; reason: string }[]
+}
+type Refusal = { errors: { pointer: string }[]; detail: string }
+
+const rowOf = ({ msp, customerId }: StagedCustomer) => msp.scope.find(customers, customerId, 'customer')
+
+/** Sets columns of a customer's row, behind the product's back. */
+const change = ({ msp, customerId }: StagedCustomer, set: Partial<typeof customers.$inferInsert>) =>
+  msp.scope.commit(
+    { action: 'stage.customer', subject: { kind: 'customer', id: customerId, name: '' } },
+    msp.scope.changeAll(customers, eq(customers.id, customerId), set),
+  )
+
+const ask = async (survivor: StagedCustomer, merged: StagedCustomer, more: object = {}, headers = {}) =>
+  call(ADMIN, 'POST', MERGES, {
+    as: await newStaff(survivor.msp, 'admin'),
+    headers,
+    body: {
+      survivorId: survivor.customerId,
+      mergedId: merged.customerId,
+      survivorVersion: (await rowOf(survivor)).version,
+      mergedVersion: merged.msp === survivor.msp ? (await rowOf(merged)).version : 1,
+      ...more,
+    },
+  })
+
+const merge = async (survivor: StagedCustomer, merged: StagedCustomer, more: object = {}): Promise<Merge> => {
+  const answer = await ask(survivor, merged, more)
+  expect(answer.status, await answer.clone().text()).toBe(201)
+  return bodyOf<Merge>(answer)
+}
+
+const undo = async ({ msp }: StagedCustomer, { id }: { id: string }, headers = {}) =>
+  call(ADMIN, 'PUT', `${MERGES}/${id}/reversal`, { as: await newStaff(msp, 'admin'), headers })
+
+const undone = async (survivor: StagedCustomer, merged: { id: string }): Promise<Merge> => {
+  const answer = await undo(survivor, merged)
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return bodyOf<Merge>(answer)
+}
+
+const nameOf = async (host: string) => {
+  const row = await environment.directory
+    .prepare(`select state, customer_id as customerId from hostnames where hostname = ?`)
+    .bind(host)
+    .first<{ state: string; customerId: string }>()
+  return row === null ? 'nobody’s' : `${row.state} ${row.customerId}`
+}
+
+/** Past what is remembered of a host for a few seconds. */
+const later = () => clock.forward(60_000)
+
+const pair = async (msp?: StagedMsp) => {
+  const of = msp ?? (await newMsp())
+  return { msp: of, survivor: await newCustomer(of, 'Fabrikam'), merged: await newCustomer(of, 'Fabrikam Ltd') }
+}
+
+const contactsOf = async ({ msp, customerId }: StagedCustomer) =>
+  msp.scope.forCustomer(customerId).list(contacts, { orderBy: [asc(contacts.escalationPosition), asc(contacts.id)] })
+
+/** A contact without a session, at a place in the order. */
+const addContact = async (
+  { msp, customerId }: StagedCustomer,
+  name: string,
+  more: Partial<typeof contacts.$inferInsert> = {},
+) => {
+  const id = newId(now())
+  const scope = msp.scope.forCustomer(customerId)
+  await scope.commit(
+    { action: 'stage.contact', subject: { kind: 'contact', id, name } },
+    scope.add(contacts, { id, name, escalationPosition: 0, createdAt: now(), ...more }),
+    scope.putAll(customerWords, [{ id, word: name.toLowerCase() }]),
+  )
+  return id
+}
+
+const found = async ({ msp }: StagedCustomer, q: string) => {
+  const answer = await call(ADMIN, 'GET', `/api/msp-portal/customers?q=${q}`, { as: await newStaff(msp) })
+  return (await bodyOf<{ items: { id: string }[] }>(answer)).items.map(({ id }) => id)
+}
+
+describe('Merging two customers', () => {
+  it('gives the survivor everything of the other, whose row goes, and keeps its figures right', async () => {
+    const { msp, survivor, merged } = await pair()
+    const portal = await newPortal(merged)
+    const dana = await newContact(portal)
+    await addContact(survivor, 'Olga')
+    const own = await newTenant(survivor, { licensedUserCount: 3, healthRank: 2 })
+    const moved = await newTenant(merged, { licensedUserCount: 4, healthRank: 0 })
+    const ended = await newTenant(merged, { state: 'removed', removedAt: now(), licensedUserCount: 9 })
+    const rows = msp.scope.forCustomer(merged.customerId).forTenant(moved.id)
+    await rows.record(
+      rows.putAll(tenantUsers, [
+        {
+          id: 'dana',
+          displayName: 'Dana',
+          userPrincipalName: 'dana',
+          isGuest: false,
+          signInAllowed: true,
+          isLicensed: true,
+          skuIds: [],
+          seenInRun: 'run',
+        },
+      ]),
+    )
+    const documentId = await newDocument(merged)
+    const result = await merge(survivor, merged, { collisions: { escalation: 'survivor_first' } })
+    expect(result).toMatchObject({ canUndo: true, moved: { tenants: 1, contacts: 1, documents: 1, portal: true } })
+
+    expect(await rowOf(survivor)).toMatchObject({
+      name: 'Fabrikam',
+      tenantCount: 2,
+      contactCount: 2,
+      licensedUserCount: 7,
+      healthRank: 0,
+      primaryContactName: 'Olga',
+      portalState: 'enabled',
+      portalHost: portal.host,
+    })
+    const of = msp.scope.forCustomer(survivor.customerId)
+    expect((await of.list(tenants)).map(({ id }) => id).toSorted()).toEqual([own.id, moved.id, ended.id].toSorted())
+    expect((await of.list(documents)).map(({ id }) => id)).toEqual([documentId])
+    expect((await of.forTenant(moved.id).list(tenantUsers)).map(({ id }) => id)).toEqual(['dana'])
+    expect((await contactsOf(survivor)).map(({ name }) => name)).toEqual(['Olga', dana.name])
+    const gone = await call(ADMIN, 'GET', `/api/msp-portal/customers/${merged.customerId}`, { as: await newStaff(msp) })
+    expect(gone.status).toBe(404)
+  })
+
+  it('leaves nothing of the merged one in any table below customers', async () => {
+    const { msp, survivor, merged } = await pair()
+    await newContact(await newPortal(merged))
+    await newTenant(merged)
+    await newDocument(merged)
+    await merge(survivor, merged)
+    for (const { table, name, by } of tablesBelowCustomer) {
+      if (by === 'tenant_id') continue
+      const left = await msp.scope.list(table as typeof contacts, {
+        where: eq((table as typeof contacts).customerId, merged.customerId),
+      })
+      expect(left, name).toEqual([])
+    }
+  })
+
+  it('is found by what the other was found by, but for its name', async () => {
+    const { survivor, merged } = await pair()
+    await addContact(merged, 'Zenobia')
+    await merge(survivor, merged)
+    expect(await found(survivor, 'zenobia')).toEqual([survivor.customerId])
+    expect(await found(survivor, 'ltd')).toEqual([])
+  })
+
+  it('takes the values that were chosen, and the other’s where the survivor has none', async () => {
+    const { survivor, merged } = await pair()
+    await change(survivor, { email: 'a@fabrikam.example', notes: 'Own', phone: null })
+    await change(merged, { email: 'b@fabrikam.example', notes: 'Other', phone: '1' })
+    await merge(survivor, merged, { fields: { name: 'merged', notes: 'both' } })
+    expect(await rowOf(survivor)).toMatchObject({
+      name: 'Fabrikam Ltd',
+      email: 'a@fabrikam.example',
+      notes: 'Own\n\nOther',
+      phone: '1',
+    })
+  })
+
+  it('is refused with a pointer for each choice still to be made, and then done', async () => {
+    const { survivor, merged } = await pair()
+    await change(survivor, { psaId: '1' })
+    await change(merged, { psaId: '2' })
+    await newPortal(survivor)
+    await newPortal(merged)
+    await addContact(survivor, 'Dana', { email: 'dana@fabrikam.example' })
+    await addContact(merged, 'Dana D', { email: 'dana@fabrikam.example' })
+    await addContact(merged, 'Tom')
+    const answer = await ask(survivor, merged)
+    expect(answer.status).toBe(422)
+    expect((await bodyOf<Refusal>(answer)).errors.map(({ pointer }) => pointer).toSorted()).toEqual([
+      '/collisions/contacts/dana@fabrikam.example',
+      '/collisions/escalation',
+      '/collisions/portal',
+      '/fields/psaId',
+    ])
+    await merge(survivor, merged, {
+      fields: { psaId: 'merged' },
+      collisions: {
+        portal: 'survivor',
+        escalation: 'merged_first',
+        contacts: { 'dana@fabrikam.example': 'merged' },
+      },
+    })
+    expect((await rowOf(survivor)).psaId).toBe('2')
+    expect((await contactsOf(survivor)).map(({ name }) => name)).toEqual(['Dana D', 'Tom'])
+  })
+
+  it('previews both sides, what moves and what clashes, and changes nothing', async () => {
+    const { msp, survivor, merged } = await pair()
+    await change(survivor, { psaId: '1' })
+    await change(merged, { psaId: '2', phone: '7' })
+    await newTenant(merged, { name: 'Fabrikam GmbH' })
+    const path = `${MERGES}/preview?survivorId=${survivor.customerId}&mergedId=${merged.customerId}`
+    const answer = await call(ADMIN, 'GET', path, { as: await newStaff(msp, 'admin') })
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    expect(await bodyOf(answer)).toMatchObject({
+      survivor: { name: 'Fabrikam', version: 1, tenants: [] },
+      merged: { name: 'Fabrikam Ltd', tenants: [{ name: 'Fabrikam GmbH' }], documentCount: 0 },
+      collisions: { portal: false, escalation: false, contacts: [] },
+    })
+    expect((await call(ADMIN, 'GET', path, { as: await newStaff(msp, 'technician') })).status).toBe(403)
+    expect(await msp.scope.list(customerMerges)).toEqual([])
+  })
+
+  it('is refused into itself, with an archived one, for older versions and across MSPs', async () => {
+    const { msp, survivor, merged } = await pair()
+    expect((await ask(survivor, survivor)).status).toBe(422)
+    const stranger = await newCustomer(await newMsp(undefined, msp.shard))
+    expect((await ask(survivor, stranger)).status).toBe(404)
+    expect((await ask(survivor, merged, { mergedVersion: 9 })).status).toBe(412)
+    expect((await ask(survivor, merged, { survivorVersion: 9 })).status).toBe(412)
+    await change(merged, { state: 'archived' })
+    const archived = await ask(survivor, merged)
+    expect([archived.status, (await bodyOf<Refusal>(archived)).detail]).toEqual([
+      409,
+      'Fabrikam Ltd is archived. Restore it first.',
+    ])
+    expect(await msp.scope.list(customerMerges)).toEqual([])
+  })
+
+  it('is done once by twenty who ask at once, and nothing is half done', async () => {
+    const { msp, survivor, merged } = await pair()
+    await newTenant(merged)
+    await addContact(merged, 'Dana')
+    const admin = await newStaff(msp, 'admin')
+    const body = { survivorId: survivor.customerId, mergedId: merged.customerId, survivorVersion: 1, mergedVersion: 1 }
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => call(ADMIN, 'POST', MERGES, { as: admin, body })),
+    )
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1)
+    expect(
+      statuses.every((status) => [201, 404, 412].includes(status)),
+      String(statuses),
+    ).toBe(true)
+    expect(await msp.scope.list(customerMerges)).toHaveLength(1)
+    expect(await rowOf(survivor)).toMatchObject({ tenantCount: 1, contactCount: 1 })
+  })
+
+  it('ends sessions at the portal that goes, and keeps those at the one that stays', async () => {
+    const { survivor, merged } = await pair()
+    const [own, other] = [await newPortal(survivor), await newPortal(merged)]
+    const [olga, dana] = [await newContact(own), await newContact(other)]
+    const session = (portal: StagedPortal, as: { cookie: string }) =>
+      call(portal.host, 'GET', '/api/auth/session', { as })
+    await merge(survivor, merged, { collisions: { portal: 'merged', escalation: 'survivor_first' } })
+    await queue.deliver()
+    later()
+    expect((await session(other, dana)).status).toBe(200)
+    expect((await session(other, olga)).status).toBe(401)
+    expect((await call(own.host, 'GET', '/api/auth/session', { as: olga })).status).toBe(404)
+    expect(await nameOf(other.host)).toBe(`active ${survivor.customerId}`)
+    expect(await nameOf(own.host)).toBe(`released ${survivor.customerId}`)
+  })
+
+  it('lets the name follow also when the Worker is killed between the commit and the directory', async () => {
+    const { survivor, merged } = await pair()
+    const portal = await newPortal(merged)
+    await merge(survivor, merged)
+    queue.take()
+    expect(await nameOf(portal.host)).toBe(`active ${merged.customerId}`)
+    await sweep(environment)
+    await queue.deliver()
+    later()
+    expect(await nameOf(portal.host)).toBe(`active ${survivor.customerId}`)
+    expect((await call(portal.host, 'GET', '/favicon.svg')).status).toBe(200)
+  })
+
+  it('lets a name follow that was only reserved when its portal moved', async () => {
+    const { msp, survivor, merged } = await pair()
+    const prefix = `p${newId(now()).slice(-10)}`
+    const path = `/api/msp-portal/customers/${merged.customerId}/portal`
+    await call(ADMIN, 'PUT', path, { as: await newStaff(msp), body: { prefix } })
+    await merge(survivor, merged)
+    await queue.deliver()
+    expect(await nameOf(`${prefix}.portal.test`)).toBe(`active ${survivor.customerId}`)
+    const portal = await msp.scope.first(portals, eq(portals.customerId, survivor.customerId))
+    expect(portal).toMatchObject({ addressState: 'active' })
+    expect(await msp.scope.list(jobs, { where: eq(jobs.state, 'parked') })).toEqual([])
+  })
+
+  it('lets an invitation be accepted at the portal that went over, and its mail still be sent', async () => {
+    const { msp, survivor, merged } = await pair()
+    const portal = await newPortal(merged)
+    const invited = await newContact(portal, ['portal_user'], { access: 'invited' })
+    const token = 'a-token-of-an-invitation-that-was-sent-12345'
+    const scope = msp.scope.forCustomer(merged.customerId)
+    await scope.commit(
+      { action: 'stage.invitation', subject: { kind: 'contact', id: invited.id, name: '' } },
+      scope.add(invitations, {
+        id: newId(now()),
+        contactId: invited.id,
+        tokenHash: await hashOf(token),
+        createdAt: now(),
+        expiresAt: now() + DAY,
+      }),
+    )
+    await merge(survivor, merged)
+    await queue.deliver()
+    later()
+    const answer = await call(portal.host, 'POST', '/api/auth/invitation/lookup', { body: { token } })
+    expect([answer.status, (await bodyOf(answer)).companyName]).toEqual([200, 'Fabrikam'])
+  })
+
+  it('lets a sync that runs go on under the survivor', async () => {
+    const msp = await newMsp()
+    const connected = await connectedTenant(microsoft.tenant({ people: people(3) }), { msp })
+    const survivor = await newCustomer(msp, 'Survivor')
+    await sync(connected)
+    microsoft.interrupt('/users/delta', async (_asked, ordinary) => {
+      await merge(survivor, connected.customer)
+      return ordinary()
+    })
+    await queueSync(connected)
+    await deliver(connected)
+    expect((await syncJob(connected)).state).toBe('waiting')
+    clock.forward(5_000)
+    await deliver(connected)
+    expect(await syncJob(connected)).toMatchObject({ state: 'done', customerId: survivor.customerId })
+    const row = await msp.scope.find(tenants, connected.tenantId, 'tenant')
+    expect(row).toMatchObject({ customerId: survivor.customerId, state: 'connected', activeUserCount: 3 })
+    expect(await rowOf(survivor)).toMatchObject({ tenantCount: 1, licensedUserCount: 0 })
+  })
+
+  it('is refused when something came to the merged one since it was read', async () => {
+    const { msp, survivor, merged } = await pair()
+    await addContact(merged, 'Dana')
+    const before = await msp.scope.list(contacts)
+    const admin = await newStaff(msp, 'admin')
+    const body = { survivorId: survivor.customerId, mergedId: merged.customerId, survivorVersion: 1, mergedVersion: 1 }
+    const [answer] = await Promise.all([
+      call(ADMIN, 'POST', MERGES, { as: admin, body }),
+      addContact(merged, 'Late').catch(() => undefined),
+    ])
+    const after = await msp.scope.list(contacts)
+    expect([201, 412]).toContain(answer.status)
+    const owners = new Set(after.map(({ customerId }) => customerId))
+    expect(owners.size, 'nobody is left between the two').toBe(1)
+    expect(after.length).toBeGreaterThanOrEqual(before.length)
+  })
+
+  it('is told in the activity of both', async () => {
+    const { msp, survivor, merged } = await pair()
+    await call(ADMIN, 'PUT', `/api/msp-portal/customers/${merged.customerId}`, {
+      as: await newStaff(msp),
+      body: { name: 'Fabrikam Old' },
+    })
+    await merge(survivor, merged)
+    const answer = await call(ADMIN, 'GET', `/api/msp-portal/customers/${survivor.customerId}/activity`, {
+      as: await newStaff(msp),
+    })
+    const { items } = await bodyOf<{ items: { action: string; mergedFrom: string | null }[] }>(answer)
+    expect(
+      items.filter(({ action }) => !action.startsWith('stage')).map((one) => [one.action, one.mergedFrom]),
+    ).toEqual([
+      ['customer.merged_into', 'Fabrikam Old'],
+      ['customer.merged', null],
+      ['customer.changed', 'Fabrikam Old'],
+    ])
+  })
+})
+
+it('A notice to both of two merged customers is told to one, and to both again when the merge is undone', async () => {
+  const { msp, survivor, merged } = await pair()
+  const both = [survivor.customerId, merged.customerId]
+  const [shared, own] = [await newNotice(msp, both), await newNotice(msp, [merged.customerId])]
+  const toldTo = async (customerId: string) =>
+    (await msp.scope.forCustomer(customerId).list(noticeRecipients)).map(({ id }) => id).toSorted()
+  const result = await merge(survivor, merged)
+  expect(await toldTo(survivor.customerId)).toEqual([shared.id, own.id].toSorted())
+  await undone(survivor, result)
+  expect(await toldTo(survivor.customerId)).toEqual([shared.id])
+  expect(await toldTo(merged.customerId)).toEqual([shared.id, own.id].toSorted())
+})
+
+describe('Undoing a merge', () => {
+  it('brings the merged one back as it was, with all that nobody touched', async () => {
+    const { msp, survivor, merged } = await pair()
+    await change(survivor, { phone: null })
+    await change(merged, { phone: '7' })
+    const portal = await newPortal(merged)
+    const dana = await newContact(portal)
+    await addContact(survivor, 'Olga')
+    const tenant = await newTenant(merged, { licensedUserCount: 4 })
+    const documentId = await newDocument(merged)
+    const result = await merge(survivor, merged, { collisions: { escalation: 'survivor_first' } })
+    await queue.deliver()
+    const back = await undone(survivor, result)
+    expect(back).toMatchObject({ canUndo: false, leftBehind: [] })
+    expect(back.undoneAt).not.toBeNull()
+    await queue.deliver()
+    later()
+    expect(await rowOf(merged)).toMatchObject({
+      name: 'Fabrikam Ltd',
+      phone: '7',
+      tenantCount: 1,
+      contactCount: 1,
+      licensedUserCount: 4,
+      primaryContactName: dana.name,
+      portalHost: portal.host,
+    })
+    expect(await rowOf(survivor)).toMatchObject({
+      phone: null,
+      tenantCount: 0,
+      contactCount: 1,
+      licensedUserCount: 0,
+      primaryContactName: 'Olga',
+      portalState: 'none',
+      portalHost: null,
+    })
+    const of = msp.scope.forCustomer(merged.customerId)
+    expect((await of.list(tenants)).map(({ id }) => id)).toEqual([tenant.id])
+    expect((await of.list(documents)).map(({ id }) => id)).toEqual([documentId])
+    expect(await nameOf(portal.host)).toBe(`active ${merged.customerId}`)
+    expect((await call(portal.host, 'GET', '/api/auth/session', { as: dana })).status).toBe(200)
+    expect(await found(survivor, 'ltd')).toEqual([merged.customerId])
+    expect((await undone(survivor, result)).undoneAt).toBe(back.undoneAt)
+  })
+
+  it('leaves what was edited, and what came later, with the survivor, and says so', async () => {
+    const { msp, survivor, merged } = await pair()
+    const edited = await addContact(merged, 'Edited')
+    await addContact(merged, 'Left alone')
+    const result = await merge(survivor, merged, { fields: { name: 'merged' } })
+    const technician = await newStaff(msp)
+    const path = `/api/msp-portal/customers/${survivor.customerId}`
+    await call(ADMIN, 'PUT', `${path}/contacts/${edited}`, { as: technician, body: { name: 'Edited since' } })
+    await call(ADMIN, 'POST', `${path}/contacts`, { as: technician, body: { name: 'Newcomer' } })
+    await call(ADMIN, 'PUT', path, { as: technician, body: { name: 'Third name' } })
+    const { leftBehind } = await undone(survivor, result)
+    expect(leftBehind).toEqual([
+      { kind: 'contact', name: 'Edited since', reason: 'changed' },
+      { kind: 'field', name: 'name', reason: 'changed' },
+    ])
+    expect((await contactsOf(survivor)).map(({ name }) => name).toSorted()).toEqual(['Edited since', 'Newcomer'])
+    expect((await contactsOf(merged)).map(({ name }) => name)).toEqual(['Left alone'])
+    expect(await rowOf(survivor)).toMatchObject({ name: 'Third name', contactCount: 2 })
+  })
+
+  it('brings back both portals, and the contact who had made room', async () => {
+    const { survivor, merged } = await pair()
+    const [own, other] = [await newPortal(survivor), await newPortal(merged)]
+    await addContact(survivor, 'Dana', { email: 'dana@fabrikam.example', passwordHash: 'kept' })
+    await addContact(merged, 'Dana D', { email: 'dana@fabrikam.example' })
+    const result = await merge(survivor, merged, {
+      collisions: { portal: 'merged', contacts: { 'dana@fabrikam.example': 'merged' } },
+    })
+    await queue.deliver()
+    expect((await undone(survivor, result)).leftBehind).toEqual([])
+    await queue.deliver()
+    expect(await nameOf(own.host)).toBe(`active ${survivor.customerId}`)
+    expect(await nameOf(other.host)).toBe(`active ${merged.customerId}`)
+    expect(await contactsOf(survivor)).toMatchObject([{ name: 'Dana', passwordHash: 'kept' }])
+    expect(await contactsOf(merged)).toMatchObject([{ name: 'Dana D' }])
+    expect(await rowOf(survivor)).toMatchObject({ portalHost: own.host, portalState: 'enabled' })
+  })
+
+  it('says so when the name of a portal is somebody else’s by now', async () => {
+    const { survivor, merged } = await pair()
+    const [, other] = [await newPortal(survivor), await newPortal(merged)]
+    const result = await merge(survivor, merged, { collisions: { portal: 'survivor' } })
+    await queue.deliver()
+    await environment.directory
+      .prepare(`update hostnames set state = 'active', msp_id = 'x', customer_id = 'x' where hostname = ?`)
+      .bind(other.host)
+      .run()
+    expect((await undone(survivor, result)).leftBehind).toEqual([{ kind: 'portal', name: other.host, reason: 'taken' }])
+    expect(await rowOf(merged)).toMatchObject({ portalState: 'none', portalHost: null })
+  })
+
+  it('lets a sync that waits go on under the one who has the tenant again', async () => {
+    const msp = await newMsp()
+    const connected = await connectedTenant(microsoft.tenant({ people: people(2) }), { msp })
+    const survivor = await newCustomer(msp, 'Survivor')
+    const result = await merge(survivor, connected.customer)
+    const scope = msp.scope.forCustomer(survivor.customerId)
+    await scope.record(
+      scope.later({
+        kind: 'tenant.sync',
+        payload: { tenantId: connected.tenantId },
+        naturalKey: `sync:${connected.tenantId}`,
+        subjectName: 'x',
+      }),
+    )
+    await undone(survivor, result)
+    await deliver(connected)
+    expect(await syncJob(connected)).toMatchObject({ state: 'done', customerId: connected.customer.customerId })
+    expect((await msp.scope.find(tenants, connected.tenantId, 'tenant')).activeUserCount).toBe(2)
+  })
+
+  it('is refused after 30 days, for an older version, and once the survivor was merged away itself', async () => {
+    const { msp, survivor, merged } = await pair()
+    const first = await merge(survivor, merged)
+    expect((await undo(survivor, first, { 'if-match': '"v9"' })).status).toBe(412)
+    const third = await newCustomer(msp, 'Third')
+    const second = await merge(third, survivor)
+    expect((await undo(third, first)).status).toBe(409)
+    await undone(third, second)
+    clock.forward(31 * DAY)
+    expect((await undo(third, first)).status).toBe(410)
+    await sweep(environment)
+    const kept = await msp.scope.first(customerMerges, eq(customerMerges.id, first.id))
+    expect(kept, 'and nothing is kept for it any more').toMatchObject({ kept: null })
+    expect(await msp.scope.list(jobs, { where: and(eq(jobs.state, 'parked')) })).toEqual([])
+    expect(await msp.scope.list(logos)).toEqual([])
+  })
+
+  it('is done once by ten who ask at once', async () => {
+    const { msp, survivor, merged } = await pair()
+    await addContact(merged, 'Dana')
+    const result = await merge(survivor, merged)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => undo(survivor, result)))
+    expect(
+      answers.every(({ status }) => [200, 412].includes(status)),
+      answers.map(({ status }) => status).join(),
+    ).toBe(true)
+    expect(await contactsOf(merged)).toHaveLength(1)
+    expect(await msp.scope.list(customers)).toHaveLength(2)
+  })
+
+  it('is for admins and owners', async () => {
+    const { msp, survivor, merged } = await pair()
+    const { id } = await merge(survivor, merged)
+    const path = `${MERGES}/${id}`
+    expect((await call(ADMIN, 'PUT', `${path}/reversal`, { as: await newStaff(msp, 'technician') })).status).toBe(403)
+    expect((await call(ADMIN, 'GET', path, { as: await newStaff(msp, 'viewer') })).status).toBe(200)
+    const list = await call(ADMIN, 'GET', `/api/msp-portal/customers/${survivor.customerId}/merges`, {
+      as: await newStaff(msp, 'viewer'),
+    })
+    expect((await bodyOf<{ items: Merge[] }>(list)).items.map((one) => one.id)).toEqual([id])
+  })
+})

@@ -1,0 +1,1 @@
+export { mergeRoutes } from './customer-merges.routes.ts'

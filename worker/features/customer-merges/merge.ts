@@ -1,0 +1,378 @@
+import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { Refused } from '../../../db/connect.ts'
+import {
+  contacts,
+  customerMerges,
+  customers,
+  customerWords,
+  documents,
+  invitations,
+  logos,
+  noticeRecipients,
+  portals,
+  sessions,
+  tenants,
+} from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
+import { newId } from '../../tenancy/ids.ts'
+import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
+import type { Answer, CustomerScope, FieldChange, MspScope, Write } from '../../tenancy/scope.ts'
+import { contactSummary } from '../contacts/index.ts'
+import { changeWords, folded, wordsOfCustomer } from '../customers/index.ts'
+import { settlingOf } from '../portals/index.ts'
+import { customerSummary } from '../tenants/index.ts'
+import { CONTACT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
+import type { Choices, CustomerRow, MergePlan, PortalRow, SideFacts, Values } from './merge-plan.ts'
+import type { Kept } from './undo-rule.ts'
+
+export type MergeRow = typeof customerMerges.$inferSelect
+
+/** A merge can be undone this long. */
+export const UNDO_MS = 30 * 24 * 3_600_000
+
+export type MergeInput = Choices & {
+  survivorId: string
+  mergedId: string
+  survivorVersion: number
+  mergedVersion: number
+}
+
+/** Both sides of a merge with everything that hangs on them, in one round trip. Problems: `missing`, `invalid`, `conflict`. */
+export const sidesOf = async (
+  msp: MspScope,
+  survivorId: string,
+  mergedId: string,
+): Promise<{
+  survivor: SideFacts
+  merged: SideFacts
+  logoIds: string[]
+  mergeIds: string[]
+  notices: Kept['notices']
+}> => {
+  if (survivorId === mergedId) throw invalidField('/mergedId', 'A customer cannot be merged into itself.')
+  const both = [survivorId, mergedId]
+  const [rows, people, sites, associations, files, pictures, earlier, recipients] = await msp.readAll([
+    msp
+      .select()
+      .from(customers)
+      .where(msp.mine(customers, inArray(customers.id, both))),
+    msp
+      .select()
+      .from(contacts)
+      .where(msp.mine(contacts, inArray(contacts.customerId, both)))
+      .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
+    msp
+      .select()
+      .from(portals)
+      .where(msp.mine(portals, inArray(portals.customerId, both))),
+    msp
+      .select()
+      .from(tenants)
+      .where(msp.mine(tenants, inArray(tenants.customerId, both))),
+    msp
+      .select({
+        id: documents.id,
+        name: documents.name,
+        version: documents.version,
+        customerId: documents.customerId,
+        deletedAt: documents.deletedAt,
+      })
+      .from(documents)
+      .where(msp.mine(documents, inArray(documents.customerId, both))),
+    msp
+      .select({ id: logos.id })
+      .from(logos)
+      .where(msp.mine(logos, eq(logos.customerId, mergedId))),
+    msp
+      .select({ id: customerMerges.id })
+      .from(customerMerges)
+      .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
+    msp
+      .select()
+      .from(noticeRecipients)
+      .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
+  ])
+  const sideOf = (id: string): SideFacts => {
+    const row = rows.find((one) => one.id === id)
+    if (row === undefined) throw missing('customer')
+    const ofThis = <R extends { customerId: string }>(all: R[]) => all.filter(({ customerId }) => customerId === id)
+    return {
+      row,
+      contacts: ofThis(people),
+      portal: ofThis(sites)[0],
+      tenants: ofThis(associations),
+      documents: ofThis(files),
+    }
+  }
+  const [survivor, merged] = [sideOf(survivorId), sideOf(mergedId)]
+  for (const { row } of [survivor, merged])
+    if (row.state === 'archived') throw new Problem('conflict', `${row.name} is archived. Restore it first.`)
+  return {
+    survivor,
+    merged,
+    logoIds: pictures.map(({ id }) => id),
+    mergeIds: earlier.map(({ id }) => id),
+    notices: noticesOf(recipients, survivorId, mergedId),
+  }
+}
+
+/** Which notices are told to the merged one alone, and which to both. */
+const noticesOf = (
+  recipients: { id: string; customerId: string }[],
+  survivorId: string,
+  mergedId: string,
+): Kept['notices'] => {
+  const toldTo = (customerId: string) => idsOf(recipients.filter((one) => one.customerId === customerId))
+  const own = new Set(toldTo(survivorId))
+  const theirs = toldTo(mergedId)
+  return { moved: theirs.filter((id) => !own.has(id)), shared: theirs.filter((id) => own.has(id)) }
+}
+
+/**
+ * Makes two customers one, in one commit: everything of the merged one is the survivor's from then on, and its row is
+ * kept aside for undoing. Problems: `missing`; `invalid` with a pointer for each choice that is still to be made;
+ * `stale` when either has changed, also in what hangs on it; `conflict` when one is archived or both have too many people.
+ */
+export const mergeCustomers = async (
+  msp: MspScope,
+  input: MergeInput,
+  answer: (row: MergeRow) => Answer,
+): Promise<MergeRow> => {
+  const sides = await sidesOf(msp, input.survivorId, input.mergedId)
+  const { survivor, merged } = sides
+  if (survivor.row.version !== input.survivorVersion || merged.row.version !== input.mergedVersion) throw stale()
+  const decided = decide(survivor, merged, input)
+  if (!decided.ok) throw new Problem('invalid', 'Some choices are still to be made.', { errors: decided.errors })
+  const { plan } = decided
+  const contactCount = survivor.contacts.length + merged.contacts.length - plan.removedContacts.length
+  if (contactCount > CONTACT_COUNT_MAX)
+    throw new Problem(
+      'conflict',
+      `Together they have ${contactCount} contacts, and a customer has at most ${CONTACT_COUNT_MAX}. Remove some first.`,
+    )
+  const given = mergeRow(msp, sides, plan)
+  const row: MergeRow = { mspId: msp.mspId, version: 1, undoneAt: null, undoneByName: null, leftBehind: [], ...given }
+  const [first, ...others] = writesOf(msp, sides, plan)
+  const subject = { kind: 'customer', id: survivor.row.id, name: plan.values.name }
+  try {
+    await msp.commitEach(
+      [
+        {
+          action: 'customer.merged',
+          subject: { ...subject, name: merged.row.name },
+          customerId: survivor.row.id,
+          changes: changesOf(survivor.row, plan),
+          answer: answer(row),
+        },
+        {
+          action: 'customer.merged_into',
+          subject,
+          customerId: merged.row.id,
+          changes: [],
+        },
+      ],
+      first,
+      ...others,
+      msp.add(customerMerges, given),
+      ...summaryOf(msp.forCustomer(survivor.row.id)),
+      ...(survivor.portal === undefined && merged.portal === undefined
+        ? []
+        : [msp.later(settlingOf([survivor.row.id, merged.row.id], `merge:${row.id}`, plan.values.name))]),
+    )
+  } catch (error) {
+    // Something came to hang on one of them since it was read, so that its row could not go, or clashed.
+    if (error instanceof Refused && (error.kind === 'foreign_key' || error.kind === 'unique') && !isReplay(error))
+      throw stale()
+    throw error
+  }
+  return row
+}
+
+const isReplay = ({ columns }: Refused) => columns.includes('idempotency_keys.id')
+
+/** What was merged into a customer, newest first. Problem `missing`. */
+export const listMerges = async (msp: MspScope, customerId: string): Promise<MergeRow[]> => {
+  const customer = msp.forCustomer(customerId)
+  const [itself, rows] = await customer.readAll([
+    customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
+    customer
+      .select()
+      .from(customerMerges)
+      .where(customer.mine(customerMerges))
+      .orderBy(desc(customerMerges.id))
+      .limit(50),
+  ])
+  if (itself.length === 0) throw missing('customer')
+  return rows
+}
+
+const writesOf = (
+  msp: MspScope,
+  { survivor: { row: survivor, ...of }, merged, notices }: Awaited<ReturnType<typeof sidesOf>>,
+  plan: MergePlan,
+): [Write, ...Write[]] => {
+  const { removedContacts, movedContacts, noLongerMain, shift, removedPortal, movesPortal, portal, values } = plan
+  const [from, to] = [merged.row.id, survivor.id]
+  const goneIds = removedContacts.map(({ row }) => row.id)
+  const everybody = [...of.contacts, ...merged.contacts].map(({ id }) => id)
+  return [
+    msp.change(customers, survivor, { ...values, sortName: folded(values.name), ...portalSummary(portal) }),
+    ...(goneIds.length === 0
+      ? []
+      : [
+          msp.removeWhere(invitations, among(invitations.contactId, goneIds)),
+          msp.removeWhere(sessions, among(sessions.contactId, goneIds)),
+          msp.removeWhere(customerWords, among(customerWords.id, goneIds)),
+          msp.removeWhere(contacts, among(contacts.id, goneIds)),
+        ]),
+    ...(noLongerMain === undefined
+      ? []
+      : [msp.changeAll(contacts, eq(contacts.id, noLongerMain.id), { isTheAdmin: false })]),
+    ...shifted(msp, shift.side === 'survivor' ? to : from, shift.by),
+    // A session is bound to its portal's host: whoever has one elsewhere signs in again.
+    sessionsElsewhereEnd(msp, everybody, portal?.host),
+    ...(removedPortal === undefined ? [] : [msp.remove(portals, removedPortal.row)]),
+    ...(movesPortal ? [msp.moveToCustomer(portals, from, to)] : []),
+    // What was read and no more: whatever came since keeps the merged row there, and the whole commit fails.
+    msp.moveToCustomer(contacts, from, to, among(contacts.id, idsOf(movedContacts))),
+    msp.moveToCustomer(tenants, from, to, among(tenants.id, idsOf(merged.tenants))),
+    msp.moveToCustomer(documents, from, to, among(documents.id, idsOf(merged.documents))),
+    msp.moveToCustomer(customerWords, from, to, ne(customerWords.id, from)),
+    msp.removeWhere(customerWords, eq(customerWords.customerId, from)),
+    ...changeWords(msp.forCustomer(to), to, wordsOfCustomer(values)),
+    // A notice to both would be told to the survivor twice.
+    msp.removeWhere(
+      noticeRecipients,
+      and(eq(noticeRecipients.customerId, from), among(noticeRecipients.id, notices.shared)),
+    ),
+    ...everythingElseMoves(msp, from, to),
+    msp.remove(customers, merged.row),
+  ]
+}
+
+/** Moved row by row, or with the contact they hang on. */
+const MOVED_BY_THEMSELVES = new Set([
+  'contacts',
+  'customer_words',
+  'documents',
+  'invitations',
+  'portals',
+  'sessions',
+  'tenants',
+])
+
+type OfCustomer = Parameters<MspScope['moveToCustomer']>[0]
+
+/** Pictures, jobs, connections that are being made, earlier merges, and whatever else is kept of a customer. */
+const everythingElseMoves = (msp: MspScope, from: string, to: string): Write[] =>
+  tablesBelowCustomer
+    .filter(({ name, by }) => by === 'customer_id' && !MOVED_BY_THEMSELVES.has(name))
+    .map(({ table }) => msp.moveToCustomer(table as OfCustomer, from, to))
+
+const shifted = (msp: MspScope, customerId: string, by: number): Write[] =>
+  by === 0
+    ? []
+    : [
+        msp.changeAll(contacts, eq(contacts.customerId, customerId), {
+          escalationPosition: sql`escalation_position + ${by}`,
+        }),
+      ]
+
+/** Ends the sessions of these contacts that are not at this host. */
+export const sessionsElsewhereEnd = (msp: MspScope, contactIds: string[], host: string | undefined): Write =>
+  msp.removeWhere(
+    sessions,
+    and(among(sessions.contactId, contactIds), host === undefined ? undefined : ne(sessions.host, host)),
+  )
+
+export const portalSummary = (portal: Pick<PortalRow, 'state' | 'host'> | undefined) => ({
+  portalState: portal?.state ?? ('none' as const),
+  portalHost: portal?.host ?? null,
+})
+
+/** What lists show of a customer, worked out inside the commit from the rows it has then. */
+export const summaryOf = (customer: CustomerScope): Write[] => [
+  contactSummary(customer),
+  customer.changeAll(customers, undefined, {
+    tenantCount: sql`(select count(*) from ${tenants} where ${customer.mine(tenants, isNull(tenants.removedAt))})`,
+  }),
+  customerSummary(customer, now()),
+]
+
+const mergeRow = (
+  msp: MspScope,
+  { survivor, merged, logoIds, mergeIds, notices }: Awaited<ReturnType<typeof sidesOf>>,
+  plan: MergePlan,
+) => {
+  const at = now()
+  const kept: Kept = {
+    merged: merged.row,
+    before: valuesIn(survivor.row),
+    after: plan.values,
+    contacts: plan.movedContacts.map(({ id, name, version, isTheAdmin }) => ({
+      id,
+      name,
+      isTheAdmin,
+      mark: String(version),
+    })),
+    tenants: merged.tenants.map((tenant) => ({ id: tenant.id, name: tenant.name, mark: tenantMark(tenant) })),
+    documents: merged.documents.map(({ id, name, version }) => ({ id, name, mark: String(version) })),
+    logoIds,
+    mergeIds,
+    notices,
+    portal:
+      plan.movesPortal && merged.portal !== undefined
+        ? { id: merged.portal.id, name: merged.portal.host, mark: String(merged.portal.version) }
+        : null,
+    removedContacts: plan.removedContacts,
+    removedPortal: plan.removedPortal ?? null,
+    noLongerMainId: plan.noLongerMain?.id ?? null,
+    shift: plan.shift,
+    survivorContactIds: idsOf(survivor.contacts),
+  }
+  return {
+    id: newId(at),
+    customerId: survivor.row.id,
+    survivorId: survivor.row.id,
+    survivorName: plan.values.name,
+    mergedId: merged.row.id,
+    mergedName: merged.row.name,
+    moved: {
+      tenants: merged.tenants.filter(({ removedAt }) => removedAt === null).length,
+      contacts: plan.movedContacts.length,
+      documents: merged.documents.length,
+      portal: plan.movesPortal,
+    },
+    kept: kept as unknown,
+    mergedAt: at,
+    mergedByName: msp.actor.name,
+    undoEndsAt: at + UNDO_MS,
+  }
+}
+
+/** A tenant's row changes with every sync; what staff do to it changes when it was connected, or ends it. */
+export const tenantMark = ({ connectedAt, removedAt }: { connectedAt: number; removedAt: number | null }): string =>
+  `${connectedAt} ${removedAt ?? ''}`
+
+export const valuesIn = (row: CustomerRow): Values => ({
+  name: row.name,
+  email: row.email,
+  phone: row.phone,
+  address: row.address,
+  notes: row.notes,
+  psaId: row.psaId,
+})
+
+const changesOf = (survivor: CustomerRow, { values }: MergePlan): FieldChange[] =>
+  mergeFields
+    .filter((field) => survivor[field] !== values[field])
+    .map((field) => ({ table: 'customers', field, before: survivor[field], after: values[field] }))
+
+const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
+
+/** However many ids there are, they travel as one parameter. */
+export const among = (column: SQLiteColumn, values: string[]): SQL =>
+  sql`${column} in (select value from json_each(${JSON.stringify(values)}))`

@@ -1,0 +1,262 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { Refused } from '../../../db/connect.ts'
+import {
+  contacts,
+  customerMerges,
+  customers,
+  customerWords,
+  documents,
+  jobs,
+  logos,
+  noticeRecipients,
+  portals,
+  tenants,
+} from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { Problem, missing, stale } from '../../http/problem.ts'
+import type { MspScope, Write } from '../../tenancy/scope.ts'
+import { changeWords, folded, wordsOfContact, wordsOfCustomer } from '../customers/index.ts'
+import { dropReservation, reserveHost, settlingOf } from '../portals/index.ts'
+import type { PortalRow } from '../portals/index.ts'
+import { among, portalSummary, sessionsElsewhereEnd, summaryOf, tenantMark, valuesIn } from './merge.ts'
+import type { MergeRow } from './merge.ts'
+import type { ContactRow, CustomerRow, Side } from './merge-plan.ts'
+import { undoingOf } from './undo-rule.ts'
+import type { Kept, Present, Undoing } from './undo-rule.ts'
+
+/**
+ * Takes a merge back, in one commit: the merged customer is there again under its own id, with everything of it that
+ * nobody has touched since. What was touched, and what was added later, stays with the survivor; `leftBehind` names it.
+ * Doing it twice changes nothing. Problems: `missing`, `stale`; `gone` after 30 days; `conflict` when the survivor was
+ * merged away itself.
+ */
+export const undoMerge = async (
+  environment: Environment,
+  msp: MspScope,
+  mergeId: string,
+  wanted: Expected,
+): Promise<MergeRow> => {
+  const row = await msp.find(customerMerges, mergeId, 'merge')
+  refuseUnexpected(row, wanted)
+  if (row.undoneAt !== null) return row
+  if (row.undoEndsAt <= now() || row.kept === null)
+    throw new Problem('gone', 'A merge can be undone for 30 days, and those are over.')
+  if (row.customerId !== row.survivorId)
+    throw new Problem('conflict', `${row.survivorName} has been merged into another customer since. Undo that first.`)
+  const kept = row.kept as Kept
+  const present = await presentOf(msp, row, kept)
+  const decided = undoingOf(kept, present)
+  const undoing = await withName(environment, msp, row, decided)
+  const undone = {
+    undoneAt: now(),
+    undoneByName: msp.actor.name,
+    leftBehind: undoing.left,
+    kept: null,
+  }
+  const [first, ...others] = writesOf(msp, row, kept, present, undoing)
+  const noteOf = (customerId: string, name: string) => ({
+    action: 'customer.merge_undone' as const,
+    subject: { kind: 'customer', id: customerId, name },
+    customerId,
+    changes: undoing.left.map(({ kind, name: what, reason }) => ({
+      table: 'customer_merges',
+      field: kind,
+      before: what,
+      after: reason,
+    })),
+  })
+  try {
+    await msp.commitEach(
+      [noteOf(row.survivorId, row.mergedName), noteOf(row.mergedId, row.mergedName)],
+      msp.change(customerMerges, row, undone),
+      first,
+      ...others,
+      msp.later(settlingOf([row.survivorId, row.mergedId], `unmerge:${row.id}`, row.mergedName)),
+    )
+  } catch (error) {
+    if (undoing.portal !== undefined)
+      await dropReservation(environment, undoing.portal.row.host, ownerOf(msp, row, undoing.portal.side))
+    if (error instanceof Refused && (error.kind === 'foreign_key' || error.kind === 'unique')) throw stale()
+    throw error
+  }
+  return { ...row, ...undone, version: row.version + 1 }
+}
+
+const ownerOf = (msp: MspScope, row: MergeRow, side: Side) => ({
+  mspId: msp.mspId,
+  customerId: side === 'merged' ? row.mergedId : row.survivorId,
+  shard: msp.shardName,
+})
+
+/** A portal comes back only with its name, which rests for whoever had it; somebody else may have it all the same. */
+const withName = async (environment: Environment, msp: MspScope, row: MergeRow, undoing: Undoing): Promise<Undoing> => {
+  const { portal } = undoing
+  if (portal === undefined) return undoing
+  const reserved = await reserveHost(environment, portal.row.host, ownerOf(msp, row, portal.side))
+  if (reserved === 'reserved') return undoing
+  return {
+    ...undoing,
+    portal: undefined,
+    left: [...undoing.left, { kind: 'portal', name: portal.row.host, reason: 'taken' }],
+  }
+}
+
+type PresentRows = Present & { portalRow: PortalRow | undefined; noticeIds: string[] }
+
+const presentOf = async (msp: MspScope, { survivorId }: MergeRow, kept: Kept): Promise<PresentRows> => {
+  const ofSurvivor = <T extends { customerId: SQLiteColumn }>(table: T) => eq(table.customerId, survivorId)
+  const [[survivor], people, associations, files, [portal], recipients] = await msp.readAll([
+    msp
+      .select()
+      .from(customers)
+      .where(msp.mine(customers, eq(customers.id, survivorId))),
+    msp
+      .select({ id: contacts.id, name: contacts.name, email: contacts.email, version: contacts.version })
+      .from(contacts)
+      .where(msp.mine(contacts, ofSurvivor(contacts))),
+    msp
+      .select({
+        id: tenants.id,
+        name: tenants.name,
+        connectedAt: tenants.connectedAt,
+        removedAt: tenants.removedAt,
+      })
+      .from(tenants)
+      .where(msp.mine(tenants, ofSurvivor(tenants))),
+    msp
+      .select({ id: documents.id, name: documents.name, version: documents.version })
+      .from(documents)
+      .where(
+        msp.mine(
+          documents,
+          and(
+            ofSurvivor(documents),
+            among(
+              documents.id,
+              kept.documents.map(({ id }) => id),
+            ),
+          ),
+        ),
+      ),
+    msp
+      .select()
+      .from(portals)
+      .where(msp.mine(portals, ofSurvivor(portals))),
+    msp
+      .select({ id: noticeRecipients.id })
+      .from(noticeRecipients)
+      .where(msp.mine(noticeRecipients, ofSurvivor(noticeRecipients))),
+  ])
+  if (survivor === undefined) throw missing('customer')
+  return {
+    survivor,
+    contacts: people.map(({ id, name, email, version }) => ({ id, name, email, mark: String(version) })),
+    tenants: associations.map((tenant) => ({ id: tenant.id, name: tenant.name, mark: tenantMark(tenant) })),
+    documents: files.map(({ id, name, version }) => ({ id, name, mark: String(version) })),
+    portal: portal === undefined ? null : { id: portal.id, name: portal.host, mark: String(portal.version) },
+    portalRow: portal,
+    noticeIds: recipients.map(({ id }) => id),
+  }
+}
+
+const writesOf = (
+  msp: MspScope,
+  { survivorId, mergedId }: MergeRow,
+  kept: Kept,
+  present: PresentRows,
+  undoing: Undoing,
+): [Write, ...Write[]] => {
+  const { contactIds, tenantIds, documentIds, portalGoesBack, fields } = undoing
+  const [own, back] = [msp.forCustomer(survivorId), msp.forCustomer(mergedId)]
+  const values = { ...valuesIn(present.survivor), ...fields }
+  const ofSide = (side: Side): PortalRow | undefined => {
+    if (undoing.portal?.side === side) return undoing.portal.row
+    return portalGoesBack === (side === 'merged') ? present.portalRow : undefined
+  }
+  const [ownPortal, backPortal] = [ofSide('survivor'), ofSide('merged')]
+  const backIds = [...contactIds, ...undoing.contacts.filter(({ side }) => side === 'merged').map(({ row }) => row.id)]
+  const give = <T extends Parameters<MspScope['moveToCustomer']>[0]>(table: T, condition: SQL) =>
+    msp.moveToCustomer(table, survivorId, mergedId, condition)
+  return [
+    msp.change(customers, present.survivor, {
+      ...fields,
+      sortName: folded(values.name),
+      ...portalSummary(ownPortal),
+    }),
+    msp.add(customers, { ...rowAgain(kept.merged), ...portalSummary(backPortal) }),
+    ...(portalGoesBack ? [give(portals, eq(portals.customerId, survivorId))] : []),
+    give(contacts, among(contacts.id, contactIds)),
+    give(tenants, among(tenants.id, tenantIds)),
+    give(documents, among(documents.id, documentIds)),
+    give(logos, among(logos.id, kept.logoIds)),
+    give(noticeRecipients, among(noticeRecipients.id, kept.notices.moved)),
+    back.putAll(
+      noticeRecipients,
+      kept.notices.shared.filter((id) => present.noticeIds.includes(id)).map((id) => ({ id })),
+    ),
+    give(customerMerges, among(customerMerges.id, kept.mergeIds)),
+    give(customerWords, among(customerWords.id, [...contactIds, ...tenantIds])),
+    // The work that waits for a tenant stands under its customer.
+    give(
+      jobs,
+      among(
+        jobs.naturalKey,
+        tenantIds.flatMap((id) => [`sync:${id}`, `health:${id}`]),
+      ),
+    ),
+    ...undoing.contacts.flatMap(({ side, row }) => contactAgain(side === 'merged' ? back : own, row)),
+    ...(undoing.portal === undefined ? [] : [portalAgain(msp, ownerIdOf(undoing.portal.side), undoing.portal.row)]),
+    ...positionsAgain(msp, kept, contactIds),
+    ...mainAgain(msp, kept),
+    sessionsElsewhereEnd(msp, backIds, backPortal?.host),
+    sessionsElsewhereEnd(msp, kept.survivorContactIds, ownPortal?.host),
+    ...changeWords(own, survivorId, wordsOfCustomer(values)),
+    ...changeWords(back, mergedId, wordsOfCustomer(kept.merged)),
+    ...summaryOf(own),
+    ...summaryOf(back),
+  ]
+
+  function ownerIdOf(side: Side) {
+    return side === 'merged' ? mergedId : survivorId
+  }
+}
+
+/** The row under its own id; a newer version, so that what was read of it before the merge fits no more. */
+const rowAgain = ({ mspId: _, version, ...row }: CustomerRow) => ({ ...row, version: version + 1 })
+
+const contactAgain = (
+  customer: ReturnType<MspScope['forCustomer']>,
+  { mspId: _, customerId: __, version, ...row }: ContactRow,
+): Write[] => [
+  customer.add(contacts, { ...row, version: version + 1, isTheAdmin: false }),
+  ...changeWords(customer, row.id, wordsOfContact(row)),
+]
+
+const portalAgain = (msp: MspScope, customerId: string, { mspId: _, version, ...row }: PortalRow): Write =>
+  msp.add(portals, { ...row, customerId, version: version + 1, addressState: 'preparing' })
+
+const positionsAgain = (msp: MspScope, { shift, survivorContactIds }: Kept, contactIds: string[]): Write[] =>
+  shift.by === 0
+    ? []
+    : [
+        msp.changeAll(contacts, among(contacts.id, shift.side === 'survivor' ? survivorContactIds : contactIds), {
+          escalationPosition: sql`max(escalation_position - ${shift.by}, 0)`,
+        }),
+      ]
+
+/** Whoever was the main contact is it again, unless somebody else is by now. */
+const mainAgain = (msp: MspScope, { noLongerMainId, removedContacts }: Kept): Write[] => {
+  const ids = [
+    ...(noLongerMainId === null ? [] : [noLongerMainId]),
+    ...removedContacts.filter(({ row }) => row.isTheAdmin).map(({ row }) => row.id),
+  ]
+  return ids.map((id) => {
+    const others = sql`select 1 from contacts as other where other.msp_id = ${msp.mspId} and other.is_the_admin = 1 and other.customer_id = contacts.customer_id`
+    return msp.changeAll(contacts, and(eq(contacts.id, id), sql`not exists (${others})`), { isTheAdmin: true })
+  })
+}
