@@ -41,7 +41,7 @@ const queries: Record<string, (msp: Msp) => string> = {
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
-  const { customerId, contactId, tenantId, jobId, documentId } = msp.customer(number)
+  const { customerId, contactId, tenantId, jobId, documentId, importId, rowId } = msp.customer(number)
   const known: Record<string, string> = {
     customerId,
     id: customerId,
@@ -49,6 +49,8 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     tenantId,
     jobId,
     documentId,
+    importId,
+    rowId,
     uploadKey: 'bench',
     keyId: msp.keyId,
     noticeId: msp.noticeId,
@@ -204,6 +206,28 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   revokeApiKey: () => ({}),
   saveMailSender: () => ({ body: { fromName: 'Bench', replyTo: 'help@bench.example' } }),
+  createCustomerImport: () => ({ body: { fileName: 'customers.csv' }, headers: { 'idempotency-key': newSecret() } }),
+  uploadCustomerImport: async (msp, runtime) => {
+    await putImport(msp, runtime, 15, `state = 'waiting'`)
+    return { body: Buffer.from('Name,Phone\nWingtip Toys,1\n'), headers: { 'content-type': 'text/csv' }, number: 15 }
+  },
+  chooseCustomerImportColumns: async (msp, runtime) => {
+    await putImport(msp, runtime, 16, `state = 'uploaded', object_key = 'not-there'`)
+    return { body: { columns: ['name'] }, number: 16 }
+  },
+  replaceCustomerImportRow: () => ({
+    body: { name: 'Wingtip Toys', psaId: '1042', email: 'dana@wingtip.example' },
+    headers: { 'if-match': '"v1"' },
+    number: 17,
+  }),
+  runCustomerImport: () => ({ headers: { 'idempotency-key': newSecret() }, number: 18 }),
+  undoCustomerImport: async (msp, runtime) => {
+    // Only one import of an MSP is at work at a time.
+    await putImport(msp, runtime, 18, `state = 'done'`)
+    await putImport(msp, runtime, 19, `state = 'done', finished_at = ${Date.now()}`)
+    return { headers: { 'idempotency-key': newSecret() }, number: 19 }
+  },
+  discardCustomerImport: () => ({ number: 20 }),
   signIn: ({ staff }) => ({ body: { email: staff.email, password: staff.password }, host: hosts.admin }),
   signOut: async (msp, runtime) => ({
     host: hosts.admin,
@@ -249,6 +273,14 @@ const mergeOf = async (msp: Msp, runtime: Runtime, number: number): Promise<stri
   if (merge === undefined) throw new Error('Nothing was merged into this customer.')
   return String(merge.id)
 }
+
+const putImport = async (msp: Msp, runtime: Runtime, number: number, set: string): Promise<void> =>
+  run(
+    await runtime.database('SHARD_1'),
+    `update customer_imports set ${set} where msp_id = ? and id = ?`,
+    msp.mspId,
+    msp.customer(number).importId,
+  )
 
 const invitation = async (msp: Msp, runtime: Runtime, number: number): Promise<string> => {
   const { customerId, contactId } = msp.customer(number)

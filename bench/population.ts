@@ -24,6 +24,8 @@ export type Customer = {
   tenantId: string
   jobId: string
   documentId: string
+  importId: string
+  rowId: string
 }
 
 const shard = 'shard-1'
@@ -178,6 +180,16 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     at,
     at,
   )
+  await insert(
+    'customer_imports',
+    'msp_id, id, file_name, state, columns, row_count, create_count, created_by_name, actor_kind, actor_id, actor_name, created_at, expires_at',
+    `?2, ${names.sql('import')}, 'customers.csv', 'checked', '[{"heading":"Name","kind":"taken","field":"name","samples":[]}]', 1, 1, 'Olivia Bench', 'staff', '${names.staff}', 'Olivia Bench', ?3, ?3 + 30 * ${day}`,
+  )
+  await insert(
+    'customer_import_rows',
+    'msp_id, id, import_id, line, cells, decision, decided_customer_id, changes, faults',
+    `?2, ${names.sql('import')} || '.000000', ${names.sql('import')}, 2, json_object('name', 'Imported ' || i), 'create', 'made-by-import-' || i, '[]', '[]'`,
+  )
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
@@ -200,6 +212,8 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
       tenantId: names.of('tenant', number),
       jobId: names.of('job', number),
       documentId: names.of('document', number),
+      importId: names.of('import', number),
+      rowId: `${names.of('import', number)}.000000`,
     }),
   }
 }

@@ -27,9 +27,9 @@ describe('Two names are not alike', () => {
     it(`${one} and ${other}`, () => expect(likenessOf(one)).not.toBe(likenessOf(other)))
 })
 
-it('A name without a letter or digit is like no other', () => {
-  expect(likenessOf('!!! – 🎉')).toBe('')
-  expect(marksOf({ name: '!!!' })).toEqual([])
+it('A name without a letter or digit is like itself alone', () => {
+  expect(likenessOf('!!! – 🎉')).toBe('!!!–🎉')
+  expect(marksOf({ name: '!!!' })).toEqual(['=!!!'])
 })
 
 it('A public mailbox says nothing of a business', () => {

@@ -42,13 +42,14 @@ const JOINING = new Set(['and', 'und', 'et', 'y', 'e', 'og', 'och', 'the'])
 
 /**
  * A name as it is compared for likeness: without case, accents, punctuation, and the legal form at its end
- * ("Müller & Söhne GmbH & Co. KG" and "Muller Sohne" are alike). Empty when there is no letter or digit in it.
+ * ("Müller & Söhne GmbH & Co. KG" and "Muller Sohne" are alike). One without any letter or digit is alike to itself.
  */
 export const likenessOf = (name: string): string => {
   const words =
     folded(name)
       .replaceAll(/(?<=\p{L})[.’'](?=\p{L})/gu, '')
       .match(/[\p{L}\p{N}]+/gu) ?? []
+  if (words.length === 0) return name.replaceAll(/\s/gu, '')
   const telling = words.filter((word) => !JOINING.has(word))
   const kept = telling.length === 0 ? [...words] : telling
   while (kept.length > 1 && LEGAL_SUFFIXES.has(kept.at(-1) ?? '')) kept.pop()

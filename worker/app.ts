@@ -6,6 +6,13 @@ import { apiKeyRoutes } from './features/api-keys/index.ts'
 import { contactRoutes } from './features/contacts/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
 import { mergeRoutes } from './features/customer-merges/index.ts'
+import {
+  checkImport,
+  customerImportRoutes,
+  forgetImport,
+  runImport,
+  undoImport,
+} from './features/customer-imports/index.ts'
 import { dashboardRoutes } from './features/dashboard/index.ts'
 import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
@@ -41,7 +48,16 @@ const DOCS = '/api/docs'
 const HEALTH = '/healthz'
 
 /** Every kind of job there is. */
-const knownJobs = [sendMail, activateAddress, settleAddresses, syncTenant, ageHealth]
+const knownJobs = [
+  sendMail,
+  activateAddress,
+  settleAddresses,
+  syncTenant,
+  ageHealth,
+  checkImport,
+  runImport,
+  undoImport,
+]
 
 /** The table of contents: every feature's routes, and what is said when something fails. */
 export const api = new OpenAPIHono<OpenEnv>()
@@ -56,6 +72,7 @@ api.use('*', async (c, next) => {
 api.route('/', signInRoutes)
 api.route('/', customerRoutes)
 api.route('/', mergeRoutes)
+api.route('/', customerImportRoutes)
 api.route('/', contactRoutes)
 api.route('/', portalRoutes)
 api.route('/', tenantRoutes)
@@ -146,6 +163,7 @@ export const sweep = sweepOf({
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,
+  forgetImport,
   walkObjects: walkOf([logoObjects, documentObjects]),
 })
 

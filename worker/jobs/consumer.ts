@@ -53,6 +53,7 @@ const runJob = async (
     attempt: row.attemptCount,
     now,
     ...leaseOf(msp, row, held),
+    onBehalfOf: (actor) => scopeOf(environment, hint, later, actor),
   }
   try {
     if (job === undefined) throw new HopelessJob(`Nothing here knows how to do "${row.kind}".`)
@@ -107,11 +108,16 @@ const leaseOf = (
   }
 }
 
-const scopeOf = (environment: Environment, hint: JobHint, later: (work: Promise<unknown>) => void): MspScope =>
+const scopeOf = (
+  environment: Environment,
+  hint: JobHint,
+  later: (work: Promise<unknown>) => void,
+  actor = machine,
+): MspScope =>
   forMsp(
     {
       shard: shardNamed(environment, hint.shard),
-      actor: machine,
+      actor,
       now,
       hint: (hints) => later(hintQueue(environment, hints)),
     },
@@ -131,7 +137,7 @@ const claim = async (msp: MspScope, jobId: string, token: string): Promise<JobRo
         leaseToken: token,
         leaseUntil: now() + LEASE_MS,
         startedAt: now(),
-        attemptCount: sql`attempt_count + 1` as never,
+        attemptCount: sql`attempt_count + 1`,
       }),
     )
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Environment } from '../env.ts'
-import type { DescribedJob, MspScope, Write } from '../tenancy/scope.ts'
+import type { Actor, DescribedJob, MspScope, Write } from '../tenancy/scope.ts'
 
 /** What a job is given beside its payload. */
 export type Work = {
@@ -24,6 +24,8 @@ export type Work = {
    * the job is in other hands. No call may last longer than CALL_MS_MAX.
    */
   keep: () => Promise<void>
+  /** The job's own MSP, written to in the name of whoever asked for the work. */
+  onBehalfOf: (actor: Actor) => MspScope
   now: () => number
 }
 

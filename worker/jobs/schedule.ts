@@ -28,11 +28,22 @@ export type Sweeps = {
   }
   /** Deletes stored objects whose row never came, a few at a time. */
   walkObjects: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
+  /** Forgets an import of customers whose time is over, a part at a time. */
+  forgetImport: (environment: Environment, msp: MspScope, importId: string) => Promise<void>
 }
 
 /** Once a minute: hints at due jobs, queues due syncs, mends what a killed process left, forgets what has expired. */
 export const sweepOf =
-  ({ syncOf, healthOf, reconcileHosts, forgetOldAttempts, expiredDocuments, logosSetAside, walkObjects }: Sweeps) =>
+  ({
+    syncOf,
+    healthOf,
+    reconcileHosts,
+    forgetOldAttempts,
+    expiredDocuments,
+    logosSetAside,
+    forgetImport,
+    walkObjects,
+  }: Sweeps) =>
   async (environment: Environment): Promise<void> => {
     const scopeOf = (shardName: string, mspId: string): MspScope => {
       const shard = environment.shards.get(shardName)
@@ -81,6 +92,11 @@ export const sweepOf =
       await apart(`logos set aside of ${shard.name}`, async () => {
         for (const { mspId, logoId } of await acrossMsps.logosSetAside(shard, now() - logosSetAside.keptMs)) {
           await apart(`logo ${logoId}`, () => logosSetAside.forget(environment, scopeOf(shard.name, mspId), logoId))
+        }
+      })
+      await apart(`old imports of ${shard.name}`, async () => {
+        for (const { mspId, importId } of await acrossMsps.oldImports(shard, now())) {
+          await apart(`import ${importId}`, () => forgetImport(environment, scopeOf(shard.name, mspId), importId))
         }
       })
       await apart(`housekeeping of ${shard.name}`, () => forgetExpired(shard, now()))

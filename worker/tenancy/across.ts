@@ -16,6 +16,8 @@ const statements = {
   expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   /** The minute's sweep: which logos nobody has worn for so long that no open page shows them. */
   logosSetAside: `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
+  /** The minute's sweep: which imports have had their time, a few at once. */
+  oldImports: `select msp_id, id from customer_imports where expires_at <= ? and state not in ('running', 'undoing') order by expires_at limit 10`,
 } as const
 
 export const acrossMsps = {
@@ -40,6 +42,11 @@ export const acrossMsps = {
     (await shard.read({ sql: statements.logosSetAside, params: [setAsideBeforeMs] })).map(([mspId, logoId]) => ({
       mspId: String(mspId),
       logoId: String(logoId),
+    })),
+  oldImports: async (shard: Shard, nowMs: number) =>
+    (await shard.read({ sql: statements.oldImports, params: [nowMs] })).map(([mspId, importId]) => ({
+      mspId: String(mspId),
+      importId: String(importId),
     })),
 }
 

@@ -75,4 +75,7 @@ export const unaudited: ReadonlySet<string> = new Set([
   'connection_attempts',
   // That a logo changed is told by whoever wears it.
   'logos',
+  'customer_imports',
+  'customer_import_rows',
+  'customer_import_keys',
 ])

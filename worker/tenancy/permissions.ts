@@ -24,7 +24,14 @@ const technician = [
   'tenants.write',
   'jobs.write',
 ] as const
-const admin = [...technician, 'customers.delete', 'customers.merge', 'settings.write', 'api_keys.manage'] as const
+const admin = [
+  ...technician,
+  'customers.delete',
+  'customers.merge',
+  'customers.import',
+  'settings.write',
+  'api_keys.manage',
+] as const
 const owner = [...admin] as const
 
 export type StaffPermission = (typeof owner)[number]
@@ -46,6 +53,7 @@ export const scopeFor: Record<StaffPermission, ApiScope | null> = {
   'customers.write': 'customers:write',
   'customers.delete': 'customers:write',
   'customers.merge': 'customers:write',
+  'customers.import': 'customers:write',
   'contacts.read': 'contacts:read',
   'contacts.write': 'contacts:write',
   'tenants.read': 'tenants:read',

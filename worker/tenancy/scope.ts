@@ -310,7 +310,9 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     table: T,
     id: string,
     condition: SQL | undefined,
-    set: Partial<Omit<T['$inferInsert'], Fixed | 'id'>>,
+    set: Partial<{
+      [K in keyof Omit<T['$inferInsert'], Fixed | 'id'>]: Omit<T['$inferInsert'], Fixed | 'id'>[K] | SQL
+    }>,
   ): Write => {
     const update = db
       .update(table as SQLiteTable)
@@ -350,6 +352,13 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       [],
       { isNoNews: Object.keys(set).every((field) => SILENT.has(columnName(table, field))) },
     )
+
+  /** Writes nothing: the whole commit rolls back as stale when one of these rows has changed since it was read, or is gone. */
+  const unchanged = <T extends Table>(table: T & Versioned, before: { id: string; version: number }[]): Write => {
+    const known = JSON.stringify(before.map(({ id, version }) => [id, version]))
+    const found = sql`(select count(*) from json_each(${known}) known join ${table} on ${mine(table)} and ${table.id} = json_extract(known.value, '$[0]') and ${table.version} = json_extract(known.value, '$[1]'))`
+    return new Write(nameOf(table), [rollBackUnless(db, sql`${found} = ${before.length}`)], [])
+  }
 
   /**
    * Adds many rows in one statement (they travel as one JSON parameter), or overwrites those that are there.
@@ -429,6 +438,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     remove,
     removeWhere,
     changeAll,
+    unchanged,
     putAll,
     onlyIf,
     later,

@@ -1,5 +1,13 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { activities, apiScopes, customerMerges, jobs } from '../../db/shard/schema.ts'
+import {
+  activities,
+  apiScopes,
+  customerImportRows,
+  customerImports,
+  customerMerges,
+  jobs,
+} from '../../db/shard/schema.ts'
 import contract from '../contract/openapi.json'
 import { now } from '../clock.ts'
 import { withSafetyHeaders } from '../http/shell.ts'
@@ -56,6 +64,8 @@ type IdName =
   | 'noticeId'
   | 'mergeId'
   | 'otherId'
+  | 'importId'
+  | 'rowId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -95,6 +105,10 @@ const bodies: Record<string, Body> = {
   createNotice: json(notice),
   replaceNotice: json(notice),
   createApiKey: json({ name: 'Made by a stranger', scopes: ['customers:read'] }),
+  createCustomerImport: json({ fileName: 'strangers.csv' }),
+  uploadCustomerImport: { file: Uint8Array.from(new TextEncoder().encode('Name\nStrangers\n')), type: 'text/csv' },
+  chooseCustomerImportColumns: json({ columns: ['name'] }),
+  replaceCustomerImportRow: json({ name: 'Renamed by a stranger' }),
 }
 
 /** What an operation must be asked beside its path. */
@@ -140,6 +154,8 @@ const idName = (name: string, told: string): IdName => {
     case 'keyId':
     case 'noticeId':
     case 'mergeId':
+    case 'importId':
+    case 'rowId':
     case 'id':
       return name
     default:
@@ -175,6 +191,8 @@ const madeUpIds = (): Ids => ({
   noticeId: newId(now()),
   mergeId: newId(now()),
   otherId: newId(now()),
+  importId: newId(now()),
+  rowId: newId(now()),
   id: newId(now()),
 })
 
@@ -236,6 +254,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     noticeId: (await newNotice(msp, [customerId])).id,
     mergeId: await newMerge(customer),
     otherId: (await newCustomer(msp)).customerId,
+    ...(await importOf(msp)),
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -262,6 +281,41 @@ const newMerge = async ({ msp, customerId, name }: StagedCustomer): Promise<stri
     }),
   )
   return id
+}
+
+/** An import of one row, of which no other is at work. */
+export const importOf = async ({ scope }: StagedMsp, state: 'checked' | 'done' = 'checked') => {
+  const importId = newId(now())
+  const rowId = `${importId}.000000`
+  const made = {
+    createdByName: 'Stage',
+    actorKind: 'staff' as const,
+    actorId: 'stage',
+    actorName: 'Stage',
+    createdAt: now(),
+  }
+  await scope.record(
+    scope.changeAll(customerImports, eq(customerImports.state, 'running'), { state: 'done' }),
+    scope.add(customerImports, {
+      id: importId,
+      fileName: 'customers.csv',
+      state,
+      createCount: 1,
+      finishedAt: state === 'done' ? now() : null,
+      ...made,
+      expiresAt: now() + 86_400_000,
+    }),
+    scope.add(customerImportRows, {
+      id: rowId,
+      importId,
+      line: 2,
+      cells: { name: 'Fabrikam' },
+      decision: 'create',
+      changes: [],
+      faults: [],
+    }),
+  )
+  return { importId, rowId }
 }
 
 /** Who asks where for what, and how it is refused; `like` are made-up ids, which must be answered no differently. */

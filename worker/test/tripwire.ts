@@ -14,6 +14,7 @@ export const unfenced: readonly string[] = [
   `delete from sessions where rowid in (select rowid from sessions where expires_at < ? limit 500)`,
   `delete from idempotency_keys where rowid in (select rowid from idempotency_keys where created_at < ? limit 500)`,
   `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
+  `select msp_id, id from customer_imports where expires_at <= ? and state not in ('running', 'undoing') order by expires_at limit 10`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'parked' and finished_at < ? limit 500)`,
   `delete from sync_runs where rowid in (select rowid from sync_runs where finished_at < ? limit 500)`,

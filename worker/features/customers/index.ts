@@ -1,4 +1,5 @@
 export { customerRoutes } from './customers.routes.ts'
+export { CustomerInput } from './customers.schema.ts'
 export { changeWords } from './customers.ts'
 export type { CustomerRow } from './customers.ts'
 export {

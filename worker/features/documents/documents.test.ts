@@ -17,7 +17,7 @@ import {
 } from '../../test/stage.ts'
 import type { CallOptions, StagedCustomer } from '../../test/stage.ts'
 import { pastTheFence } from '../../test/tripwire.ts'
-import { keepFile } from './keep-file.ts'
+import { keepFile } from '../../http/keep-file.ts'
 
 holdQueue()
 afterEach(() => moveClock(undefined))
@@ -245,7 +245,7 @@ describe('An upload', () => {
       start: (controller) => controller.enqueue(pdf),
       pull: (controller) => controller.error(new Error('The line is dead.')),
     })
-    await expect(keepFile(environment.files, 'half', { byteCount: 3 * MB, bytes })).rejects.toMatchObject({
+    await expect(keepFile(environment.files, 'half', { byteCount: 3 * MB, bytes }, 16)).rejects.toMatchObject({
       code: 'malformed',
       message: 'The file was cut off on its way. Send it again.',
     })

@@ -7,6 +7,7 @@ import { customers, documents } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import type { FileBody } from '../../http/body.ts'
+import { keepFile } from '../../http/keep-file.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -16,8 +17,7 @@ import type { ObjectKind } from '../../jobs/objects.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import type { DeletedQuery, DocumentInput, DocumentQuery, SharedQuery, UploadQuery } from './documents.schema.ts'
-import { keepFile } from './keep-file.ts'
-import { mediaTypeOf } from './media-type.ts'
+import { HEAD_BYTES, mediaTypeOf } from './media-type.ts'
 
 export type DocumentRow = typeof documents.$inferSelect
 
@@ -117,7 +117,7 @@ export const addDocument = async (
   }
   const id = newId(now())
   const objectKey = `${msp.mspId}/documents/${id}`
-  const mediaType = mediaTypeOf(await keepFile(environment.files, objectKey, file))
+  const mediaType = mediaTypeOf(await keepFile(environment.files, objectKey, file, HEAD_BYTES))
   const given = {
     id,
     name: input.name,

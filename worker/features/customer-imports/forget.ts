@@ -1,0 +1,34 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { customerImportKeys, customerImportRows, customerImports } from '../../../db/shard/schema.ts'
+import type { Environment } from '../../env.ts'
+import type { MspScope } from '../../tenancy/scope.ts'
+import { filesOf } from './imports.ts'
+
+/** How many rows go in one turn of the sweep, so that nobody waits for it. */
+const ROWS_PER_TURN = 2_000
+
+/**
+ * Forgets an import whose time is over: its file, then some of its rows, and itself once none is left. What it did
+ * stays in the activity of its customers.
+ */
+export const forgetImport = async (environment: Environment, msp: MspScope, importId: string): Promise<void> => {
+  const { objects } = await environment.files.list({ prefix: filesOf(msp.mspId, importId) })
+  if (objects.length > 0) await environment.files.delete(objects.map(({ key }) => key))
+  const rows = await msp.list(customerImportRows, {
+    where: eq(customerImportRows.importId, importId),
+    orderBy: [asc(customerImportRows.id)],
+    limit: ROWS_PER_TURN,
+  })
+  const ids = JSON.stringify(rows.map(({ id }) => id))
+  await msp.record(
+    msp.removeWhere(
+      customerImportKeys,
+      and(
+        eq(customerImportKeys.importId, importId),
+        sql`${customerImportKeys.rowId} in (select value from json_each(${ids}))`,
+      ),
+    ),
+    msp.removeWhere(customerImportRows, sql`${customerImportRows.id} in (select value from json_each(${ids}))`),
+    ...(rows.length < ROWS_PER_TURN ? [msp.removeWhere(customerImports, eq(customerImports.id, importId))] : []),
+  )
+}

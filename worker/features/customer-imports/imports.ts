@@ -1,0 +1,511 @@
+import { and, asc, desc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { Refused } from '../../../db/connect.ts'
+import { customerImportRows, customerImports } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import type { FileBody } from '../../http/body.ts'
+import { keepFile } from '../../http/keep-file.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { decodeCursor } from '../../http/paging.ts'
+import { invalidField, missing, Problem } from '../../http/problem.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { Answer, MspScope } from '../../tenancy/scope.ts'
+import { checkImport } from './check.job.ts'
+import { guessColumns, headingOf, importFields, WHY_HEADING } from './columns.ts'
+import type { ImportField } from './columns.ts'
+import { decode, foundInstead } from './decode.ts'
+import type { Decision } from './decide.ts'
+import type { ColumnChoice, ImportQuery, ImportRow, FileRow, NewImport, RowInput, RowQuery } from './imports.schema.ts'
+import { knownFrom, lookUps } from './look-up.ts'
+import { delimiterOf, readHead, Unreadable, writeCsv } from './read-csv.ts'
+import { countOf, decideRows, keepRows, noCounts } from './rows.ts'
+import { runImport } from './run.job.ts'
+import { UNDO_MS } from './undo.ts'
+import { undoImport } from './undo.job.ts'
+
+export const IMPORT_SORT = '-id'
+export const ROW_SORT = 'id'
+/** How long a file and its rows are kept. */
+export const KEPT_MS = 30 * 24 * 3_600_000
+
+const subjectOf = ({ id, fileName }: Pick<ImportRow, 'id' | 'fileName'>) => ({
+  kind: 'customer_import',
+  id,
+  name: fileName,
+})
+
+/** The MSP's imports, newest first; one row more than asked for when there is another page. */
+export const listImports = (msp: MspScope, { limit, cursor }: z.infer<typeof ImportQuery>): Promise<ImportRow[]> =>
+  msp.list(customerImports, {
+    where: and(
+      ne(customerImports.state, 'discarded'),
+      cursor === undefined ? undefined : lt(customerImports.id, decodeCursor(cursor, IMPORT_SORT).id),
+    ),
+    orderBy: [desc(customerImports.id)],
+    limit: limit + 1,
+  })
+
+/** Problem `missing`, also for one that was discarded. */
+export const findImport = async (msp: MspScope, importId: string): Promise<ImportRow> =>
+  seen(await msp.first(customerImports, eq(customerImports.id, importId)))
+
+const seen = (row: ImportRow | undefined): ImportRow => {
+  if (row === undefined || row.state === 'discarded') throw missing('import')
+  return row
+}
+
+export const createImport = async (
+  msp: MspScope,
+  { fileName }: z.infer<typeof NewImport>,
+  answer: (row: ImportRow) => Answer,
+): Promise<ImportRow> => {
+  const given = {
+    id: newId(now()),
+    fileName,
+    state: 'waiting' as const,
+    createdByName: msp.actor.name,
+    ...asActor(msp),
+    createdAt: now(),
+    expiresAt: now() + KEPT_MS,
+  }
+  const row: ImportRow = {
+    mspId: msp.mspId,
+    version: 1,
+    objectKey: null,
+    byteCount: null,
+    encoding: null,
+    delimiter: null,
+    columns: [],
+    rowCount: null,
+    ...noCounts,
+    workCount: 0,
+    doneCount: 0,
+    lastRowId: null,
+    trouble: null,
+    finishedAt: null,
+    undoneAt: null,
+    undoLeftCount: 0,
+    ...given,
+  }
+  await msp.commit(
+    { action: 'customer_import.created', subject: subjectOf(row), answer: answer(row) },
+    msp.add(customerImports, given),
+  )
+  return row
+}
+
+/** On whose behalf the work is done that is asked for here. */
+const asActor = ({ actor }: MspScope) => ({
+  actorKind: actor.kind === 'api_key' ? ('api_key' as const) : ('staff' as const),
+  actorId: actor.id,
+  actorName: actor.name,
+})
+
+/** Every object of one import lies below this, also those of uploads that broke off. */
+export const filesOf = (mspId: string, importId: string): string => `${mspId}/customer-imports/${importId}/`
+
+export const FILE_BYTES_MAX = 10 * 1024 * 1024
+/** What is looked at while a file comes in: enough for its headings and some rows. */
+const HEAD_BYTES = 64 * 1024
+
+export const fileTooLarge = () =>
+  new Problem('too_large', `A file may be at most ${FILE_BYTES_MAX / 1024 / 1024} MB. Split it into several files.`)
+
+/**
+ * Keeps the file of an import and guesses what its columns are. The object is stored first and the row committed after;
+ * what cannot be a CSV by its bytes is not kept. Problems: `missing`; `conflict` when it has its file; `invalid` saying
+ * what was found.
+ */
+export const receiveFile = async (
+  environment: Environment,
+  msp: MspScope,
+  importId: string,
+  file: FileBody,
+): Promise<ImportRow> => {
+  const before = await findImport(msp, importId)
+  if (file.byteCount === 0) throw invalidField('', 'This file is empty.')
+  if (before.state !== 'waiting') throw new Problem('conflict', 'This import has its file already. Begin another one.')
+  const objectKey = `${filesOf(msp.mspId, importId)}${newId(now())}`
+  const head = await keepFile(environment.files, objectKey, file, HEAD_BYTES)
+  try {
+    const set = { state: 'uploaded' as const, objectKey, byteCount: file.byteCount, ...readingOf(head, file) }
+    await msp.commit(
+      { action: 'customer_import.uploaded', subject: subjectOf(before) },
+      msp.change(customerImports, before, set),
+    )
+    return { ...before, ...set, version: before.version + 1 }
+  } catch (error) {
+    // Refused, or another upload was faster: this file is nobody's.
+    if (error instanceof Problem) await environment.files.delete(objectKey)
+    throw error
+  }
+}
+
+/** How a file is to be read, from its beginning. Problem `invalid`. */
+const readingOf = (head: Uint8Array, { byteCount }: FileBody) => {
+  const found = foundInstead(head)
+  if (found !== undefined) throw invalidField('', `This is ${found}, not a CSV file. Save it as CSV and upload that.`)
+  const { encoding, text } = decode(head, { cut: head.byteLength < byteCount })
+  const delimiter = delimiterOf(text)
+  return { encoding, delimiter, columns: columnsIn(text, delimiter) }
+}
+
+const columnsIn = (text: string, delimiter: ReturnType<typeof delimiterOf>): ImportRow['columns'] => {
+  try {
+    const { headings, rows } = readHead(text, delimiter)
+    const guesses = guessColumns(headings)
+    return headings.map((heading, position) => ({
+      heading,
+      kind: guesses[position]?.kind ?? 'unknown',
+      field: guesses[position]?.field ?? null,
+      samples: rows.flatMap(({ cells }) => cells[position]?.trim().slice(0, 120) || []).slice(0, 3),
+    }))
+  } catch (error) {
+    if (error instanceof Unreadable) throw invalidField('', error.message)
+    throw error
+  }
+}
+
+/**
+ * Says what each column is taken into, and has every row checked anew. Problems: `missing`, `invalid`; `conflict` when
+ * there is no file yet, something is being done with it, or it has run.
+ */
+export const chooseColumns = async (
+  msp: MspScope,
+  importId: string,
+  { columns: chosen }: z.infer<typeof ColumnChoice>,
+): Promise<ImportRow> => {
+  const before = await findImport(msp, importId)
+  const isFree = ['uploaded', 'checked', 'failed'].includes(before.state) || isStuck(before, 'checking')
+  if (!isFree || before.objectKey === null) throw notNow(before)
+  checkChoice(before, chosen)
+  const guesses = guessColumns(before.columns.map(({ heading }) => heading))
+  const columns = before.columns.map(({ heading, samples }, position) => {
+    const field = chosen[position] ?? null
+    return {
+      heading,
+      samples,
+      field,
+      kind: field === null ? (guesses[position]?.kind === 'ours' ? 'ours' : 'unknown') : 'taken',
+    }
+  })
+  const set = {
+    state: 'checking' as const,
+    columns,
+    rowCount: null,
+    ...noCounts,
+    workCount: 0,
+    doneCount: 0,
+    lastRowId: null,
+    trouble: null,
+  }
+  await msp.commit(
+    { action: 'customer_import.checked', subject: subjectOf(before) },
+    msp.change(customerImports, before, set),
+    msp.later(
+      checkImport.described({ importId }, { naturalKey: `import-check:${importId}`, subjectName: before.fileName }),
+    ),
+  )
+  return { ...before, ...set, version: before.version + 1 }
+}
+
+const checkChoice = (row: ImportRow, chosen: (ImportField | null)[]): void => {
+  if (chosen.length !== row.columns.length)
+    throw invalidField('/columns', `This file has ${row.columns.length} columns; ${chosen.length} were given.`)
+  const errors = chosen.flatMap((field, position) => {
+    const first = chosen.indexOf(field)
+    if (field === null || first === position) return []
+    const heading = row.columns[first]?.heading ?? ''
+    return [{ pointer: `/columns/${position}`, detail: `${headingOf[field]} is taken from “${heading}” already.` }]
+  })
+  if (!chosen.includes('name'))
+    errors.push({ pointer: '/columns', detail: 'Choose the column that holds the customers’ names.' })
+  if (errors.length > 0) throw new Problem('invalid', errors[0]?.detail ?? '', { errors })
+}
+
+/** What has given up leaves the import as it was, with the reason: it may be begun again. */
+const isStuck = ({ state, trouble }: ImportRow, at: ImportRow['state']): boolean => state === at && trouble !== null
+
+const notNow = ({ state }: ImportRow): Problem => {
+  switch (state) {
+    case 'waiting':
+      return new Problem('conflict', 'This import has no file yet.')
+    case 'uploaded':
+      return new Problem('conflict', 'Say what its columns are first; then every row is checked.')
+    case 'checking':
+      return new Problem('conflict', 'Its rows are still being checked.')
+    case 'checked':
+      return new Problem('conflict', 'It has not been run yet.')
+    case 'running':
+      return new Problem('conflict', 'It is running already.')
+    case 'done':
+      return new Problem('conflict', 'It has been run already.')
+    case 'undoing':
+      return new Problem('conflict', 'It is being undone already.')
+    case 'undone':
+      return new Problem('conflict', 'It has been undone already.')
+    case 'failed':
+      return new Problem('conflict', 'This file could not be read.')
+    case 'discarded':
+      return missing('import')
+  }
+}
+
+/** A page of an import's rows in the order of the file, and one more when there is another page. Problem `missing`. */
+export const listRows = async (
+  msp: MspScope,
+  importId: string,
+  { limit, cursor, decision, undoing }: z.infer<typeof RowQuery>,
+): Promise<FileRow[]> => {
+  const after = cursor === undefined ? `${importId}.` : decodeCursor(cursor, ROW_SORT).id
+  const wanted = and(
+    decision === undefined ? undefined : eq(customerImportRows.decision, decision),
+    undoing === undefined ? undefined : eq(customerImportRows.undoing, undoing),
+  )
+  const [found, rows] = await msp.readAll([
+    msp
+      .select()
+      .from(customerImports)
+      .where(msp.mine(customerImports, eq(customerImports.id, importId))),
+    msp
+      .select()
+      .from(customerImportRows)
+      .where(msp.mine(customerImportRows, rowsAfter(importId, after, wanted)))
+      .orderBy(asc(customerImportRows.id))
+      .limit(limit + 1),
+  ])
+  seen(found[0])
+  return rows
+}
+
+/** The rows of an import behind one of them, by the key or, narrowed to a decision, by its index. */
+export const rowsAfter = (importId: string, afterId: string, more: SQL | undefined): SQL | undefined =>
+  and(
+    more === undefined ? undefined : eq(customerImportRows.importId, importId),
+    gt(customerImportRows.id, afterId),
+    lt(customerImportRows.id, `${importId}/`),
+    more,
+  )
+
+/** Puts one row right, or leaves it out, and decides it anew. Problems: `missing`, `stale`; `conflict` unless it is checked and not run. */
+export const replaceRow = async (
+  msp: MspScope,
+  importId: string,
+  rowId: string,
+  { skip, ...given }: z.infer<typeof RowInput>,
+  wanted: Expected,
+): Promise<FileRow> => {
+  const cells = Object.fromEntries(
+    importFields.flatMap((field) =>
+      given[field].trim() === '' ? [] : [[field, given[field].replaceAll('\r\n', '\n')]],
+    ),
+  )
+  const [found, rows, ...known] = await msp.readAll([
+    msp
+      .select()
+      .from(customerImports)
+      .where(msp.mine(customerImports, eq(customerImports.id, importId))),
+    msp
+      .select()
+      .from(customerImportRows)
+      .where(
+        msp.mine(customerImportRows, and(eq(customerImportRows.importId, importId), eq(customerImportRows.id, rowId))),
+      ),
+    ...lookUps(msp, importId, [{ id: rowId, cells }]),
+  ])
+  const [[imported], [before]] = [found, rows]
+  if (imported === undefined || before === undefined || imported.state === 'discarded') throw missing('row')
+  if (imported.state !== 'checked') throw notNow(imported)
+  refuseUnexpected(before, wanted)
+  // Cells that were put right by hand can be trusted.
+  const fault = skip ? before.fault : null
+  const decided = decideRows(imported, [{ ...before, cells, fault, isSkipped: skip }], knownFrom(importId, known))
+  const [after] = decided
+  if (after === undefined) throw new Error('A row was not decided.')
+  await msp.record(
+    msp.changeWhere(customerImportRows, rowId, eq(customerImportRows.version, before.version), { isSkipped: skip }),
+    msp.changeWhere(
+      customerImports,
+      importId,
+      eq(customerImports.state, 'checked'),
+      recount(before.decision, after.row.decision),
+    ),
+    ...keepRows(msp, importId, decided, { anew: true }),
+  )
+  return { mspId: msp.mspId, ...after.row }
+}
+
+/** One row less of one decision, one more of another; others may be put right at the same moment. */
+const recount = (from: Decision, to: Decision) => {
+  const one = (decision: Decision, step: SQL) => ({
+    [countOf[decision]]: sql`${customerImports[countOf[decision]]} ${step} 1`,
+  })
+  return from === to ? { trouble: null } : { ...one(from, sql`-`), ...one(to, sql`+`) }
+}
+
+/**
+ * Writes the customers that the check has decided on. Problems: `missing`; `conflict` when it is not checked, has run,
+ * has nothing to do, or another import is at work.
+ */
+export const beginRun = async (
+  msp: MspScope,
+  importId: string,
+  answer: (row: ImportRow) => unknown,
+): Promise<ImportRow> => {
+  const before = await findImport(msp, importId)
+  const isAgain = isStuck(before, 'running')
+  if (before.state !== 'checked' && !isAgain) throw notNow(before)
+  const workCount = before.createCount + before.updateCount
+  if (!isAgain && workCount === 0)
+    throw new Problem('conflict', 'There is nothing to import: no row would add or change a customer.')
+  const begun = { workCount, doneCount: 0, lastRowId: null, ...asActor(msp) }
+  return atWork(
+    msp,
+    before,
+    { ...(isAgain ? {} : begun), state: 'running', trouble: null },
+    'customer_import.run',
+    answer,
+    (row) => runImport.described({ importId }, { naturalKey: `import-run:${importId}`, subjectName: row.fileName }),
+  )
+}
+
+/**
+ * Takes back what an import did to customers that are unchanged since. Problems: `missing`; `conflict` when it has not
+ * run, was undone, or another import is at work; `gone` after seven days.
+ */
+export const beginUndo = async (
+  msp: MspScope,
+  importId: string,
+  answer: (row: ImportRow) => unknown,
+): Promise<ImportRow> => {
+  const before = await findImport(msp, importId)
+  const isAgain = isStuck(before, 'undoing')
+  if (before.state !== 'done' && !isAgain) throw notNow(before)
+  if (!isAgain && now() > (before.finishedAt ?? 0) + UNDO_MS)
+    throw new Problem('gone', 'This import ran more than 7 days ago. It can no longer be undone.')
+  const workCount = before.createCount + before.updateCount
+  const begun = { workCount, doneCount: 0, lastRowId: null, ...asActor(msp) }
+  return atWork(
+    msp,
+    before,
+    { ...(isAgain ? {} : begun), state: 'undoing', trouble: null },
+    'customer_import.undo',
+    answer,
+    (row) => undoImport.described({ importId }, { naturalKey: `import-undo:${importId}`, subjectName: row.fileName }),
+  )
+}
+
+const atWork = async (
+  msp: MspScope,
+  before: ImportRow,
+  set: Partial<ImportRow>,
+  action: `${string}.${string}`,
+  answer: (row: ImportRow) => unknown,
+  jobOf: (row: ImportRow) => Parameters<MspScope['later']>[0],
+): Promise<ImportRow> => {
+  const after = { ...before, ...set, version: before.version + 1 }
+  try {
+    await msp.commit(
+      { action, subject: subjectOf(before), answer: { status: 202, body: answer(after) } },
+      msp.change(customerImports, before, set),
+      msp.later(jobOf(before)),
+    )
+  } catch (error) {
+    if (error instanceof Refused && error.kind === 'unique' && !error.columns.includes('idempotency_keys.id'))
+      throw new Problem('conflict', 'Another import is at work. Try again when it has ended.')
+    throw error
+  }
+  return after
+}
+
+/** Forgets an import that was not run. Its file and rows go with the next sweep. Problems: `missing`, `conflict`. */
+export const discardImport = async (msp: MspScope, importId: string): Promise<void> => {
+  const before = await findImport(msp, importId)
+  if (!['waiting', 'uploaded', 'checked', 'failed'].includes(before.state) && !isStuck(before, 'checking'))
+    throw before.state === 'checking'
+      ? notNow(before)
+      : new Problem('conflict', 'This import has been run, so it stays in the list. It can be undone.')
+  await msp.commit(
+    { action: 'customer_import.discarded', subject: subjectOf(before) },
+    msp.change(customerImports, before, { state: 'discarded', expiresAt: now() }),
+  )
+}
+
+const sampleRows: Record<ImportField, string>[] = [
+  {
+    customerId: '',
+    name: 'Fabrikam Dental',
+    email: 'office@fabrikamdental.example',
+    phone: '01632 960 144',
+    address: '12 Mill Lane\nAshford TN23 1AA',
+    notes: 'Backup runs at night',
+    psaId: '1042',
+  },
+  {
+    customerId: '',
+    name: 'Contoso Logistics',
+    email: 'hello@contoso.example',
+    phone: '01632 960 145',
+    address: '',
+    notes: '',
+    psaId: '1043',
+  },
+]
+const sampleFields = ['name', 'email', 'phone', 'address', 'notes', 'psaId'] as const
+
+/** A file to fill in: what the columns are called, and two rows. */
+export const sampleCsv = (): string =>
+  writeCsv(
+    [
+      sampleFields.map((field) => headingOf[field]),
+      ...sampleRows.map((row) => sampleFields.map((field) => row[field])),
+    ],
+    {
+      first: true,
+    },
+  )
+
+/** How many rows are read at once while a file is written. */
+const PAGE = 500
+
+/** The rows that cannot be imported, under the headings they came with and with why, as a CSV. Problem `missing`. */
+export const badRowsCsv = async (
+  msp: MspScope,
+  importId: string,
+): Promise<{ fileName: string; body: ReadableStream }> => {
+  const imported = await findImport(msp, importId)
+  const columns = imported.columns.flatMap(({ heading, field }) => {
+    const taken = importFields.find((known) => known === field)
+    return taken === undefined ? [] : [{ heading, field: taken }]
+  })
+  const encoder = new TextEncoder()
+  const lines = (rows: string[][], first = false) => encoder.encode(writeCsv(rows, { first }))
+  let after = `${importId}.`
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      controller.enqueue(lines([[...columns.map(({ heading }) => heading), 'Line', WHY_HEADING]], true)),
+    pull: async (controller) => {
+      const rows = await msp.list(customerImportRows, {
+        where: rowsAfter(importId, after, inArray(customerImportRows.decision, ['error'])),
+        orderBy: [asc(customerImportRows.id)],
+        limit: PAGE,
+      })
+      after = rows.at(-1)?.id ?? after
+      if (rows.length > 0)
+        controller.enqueue(
+          lines(
+            rows.map((row) => [
+              ...columns.map(({ field }) => row.cells[field] ?? ''),
+              String(row.line),
+              row.faults.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join(' '),
+            ]),
+          ),
+        )
+      if (rows.length < PAGE) controller.close()
+    },
+  })
+  return { fileName: `${imported.fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '')} (rows to put right).csv`, body }
+}
