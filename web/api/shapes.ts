@@ -13,6 +13,7 @@ export type HealthLevel = Health['level']
 export type CustomerSummary = Schemas['CustomerSummary']
 export type Customer = Schemas['Customer']
 export type CustomerInput = Schemas['CustomerInput']
+export type CustomersAlike = Schemas['CustomersAlike']
 export type CustomerQuery = NonNullable<operations['listCustomers']['parameters']['query']>
 export type CustomerSort = NonNullable<CustomerQuery['sort']>
 export type CustomerList = operations['listCustomers']['responses'][200]['content']['application/json']

@@ -12,6 +12,10 @@ type LaterPages<Item> = {
   cursor: (first: Page<Item>) => string | null
   more: (cursor: string) => Promise<void>
   busy: () => boolean
+  /** Begins anew, as when the first page is read again. */
+  forget: () => void
+  /** The last page asked for did not come: it comes when a person asks for it. */
+  failed: () => boolean
 }
 
 /** What comes after a list's first page, read as it is asked for; another question makes the old one's pages meaningless. */
@@ -21,23 +25,33 @@ export function createLaterPages<Item>(
 ): LaterPages<Item> {
   const [later, setLater] = createSignal<Page<Item> | null>(null)
   const [busy, setBusy] = createSignal(false)
-  createEffect(on(question, () => setLater(null), { defer: true }))
+  const [failed, setFailed] = createSignal(false)
+  const begin = () => {
+    setLater(null)
+    setFailed(false)
+  }
+  createEffect(on(question, begin, { defer: true }))
   return {
     rows: (first) => [...first.items, ...(later()?.items ?? [])],
     cursor: (first) => (later() ?? first).nextCursor,
     more: async (cursor) => {
+      if (busy()) return
       const asked = question()
       setBusy(true)
+      setFailed(false)
       try {
         const next = await read(cursor)
         if (question() === asked)
           setLater((before) => ({ items: [...(before?.items ?? []), ...next.items], nextCursor: next.nextCursor }))
       } catch (error) {
+        setFailed(true)
         say(explain(asProblem(error)), { mood: 'bad' })
       } finally {
         setBusy(false)
       }
     },
     busy,
+    failed,
+    forget: begin,
   }
 }

@@ -1,4 +1,4 @@
-import { onCleanup, onMount, type JSX } from 'solid-js'
+import { createEffect, onCleanup, onMount, type JSX } from 'solid-js'
 import { Icon, search } from './icon.tsx'
 import { typingIn } from './keys.ts'
 import './button.css'
@@ -13,6 +13,12 @@ export function SearchBox(props: {
 }): JSX.Element {
   let input: HTMLInputElement | undefined
   let timer: number | undefined
+  let sent: string | undefined
+  // What was typed since is not taken back by the answer to what was typed before.
+  createEffect(() => {
+    if (props.value !== sent && input) input.value = props.value
+    sent = undefined
+  })
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== '/' || typingIn(event)) return
     event.preventDefault()
@@ -26,7 +32,10 @@ export function SearchBox(props: {
   })
   const typed = (text: string) => {
     clearTimeout(timer)
-    timer = window.setTimeout(() => props.onSearch(text.trim()), 200)
+    timer = window.setTimeout(() => {
+      sent = text.trim()
+      props.onSearch(sent)
+    }, 200)
   }
   return (
     <div class="inside search-box" role="search">
@@ -37,7 +46,6 @@ export function SearchBox(props: {
         ref={input}
         aria-label={props.label}
         placeholder={props.placeholder}
-        value={props.value}
         onInput={(event) => typed(event.currentTarget.value)}
       />
       <span class="kbd" aria-hidden="true">

@@ -1,7 +1,8 @@
-import { createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { batch, createEffect, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { down, Icon, up } from './icon.tsx'
 import { typingIn } from './keys.ts'
+import { Tip } from './tip.tsx'
 import './table.css'
 
 export type Column<Row> = {
@@ -10,11 +11,11 @@ export type Column<Row> = {
   cell: (row: Row) => JSX.Element
   /** Numbers stand right. */
   numeric?: boolean
-  /** Left out where there is little room. */
-  wide?: boolean
+  /** Left out where there is little room, or `phone`: where there is very little. */
+  wide?: boolean | 'phone'
   wraps?: boolean
-  /** Set when the list can be sorted by it. */
-  sortable?: boolean
+  /** Set when the list can be sorted by it; or why it cannot be at the moment. */
+  sortable?: boolean | string
   /** The title is for screen readers only. */
   quiet?: boolean
 }
@@ -22,9 +23,14 @@ export type Column<Row> = {
 /** A sort as it stands in the address: a column's key, with "-" before it for descending. */
 export type Sort = string
 
+/** Rows drawn beyond what is in sight, so that scrolling finds them there. */
+const overscan = 24
+/** How close to the last row that is there the next ones are asked for. */
+const endNear = 60
+
 /**
- * A list of rows. Arrows or j/k move through it, Enter follows the row's name, x selects.
- * Each row's first link carries the class `name`: that is where the cursor puts the focus.
+ * A list of rows. Arrows or j/k, Page Up and Down, Home and End move through it, Enter opens, Space or x selects, and
+ * with Shift whatever lies between. Each row's first link carries the class `name`: that is where the cursor puts the focus.
  */
 export function Table<Row>(props: {
   label: string
@@ -34,33 +40,155 @@ export function Table<Row>(props: {
   sort?: Sort
   onSort?: (sort: Sort) => void
   selected?: ReadonlySet<string>
-  onSelect?: (id: string, selected: boolean) => void
+  onSelect?: (ids: string[], selected: boolean) => void
   nameOf?: (row: Row) => string
-  /** The list is the page: it takes the height there is. */
+  /**
+   * The list is the page: it takes the height there is, only the rows in sight are drawn (so all are of one height), and
+   * Tab stops at one row of it.
+   */
   fills?: boolean
+  /** More rows than are there: asked for when the last ones come into sight. */
+  hasMore?: boolean
+  onEnd?: () => void
+  /** The number of the row that is on top at first, and those that come to be on top. */
+  top?: number
+  onTop?: (index: number) => void
 }): JSX.Element {
   const [at, setAt] = createSignal<string>()
+  const [drawn, setDrawn] = createSignal({ from: 0, to: 2 * overscan })
+  const [rowHeight, setRowHeight] = createSignal(36)
+  let box: HTMLDivElement | undefined
   let body: HTMLTableSectionElement | undefined
+  let anchor: string | undefined
 
-  const move = (step: number) => {
-    const index = props.rows.findIndex((row) => props.id(row) === at())
-    const next = Math.max(0, Math.min(props.rows.length - 1, index + step))
+  const count = () => props.rows.length
+  const span = () => {
+    if (!props.fills) return { from: 0, to: count() }
+    const to = Math.min(drawn().to, count())
+    return { from: Math.max(0, Math.min(drawn().from, to - overscan)), to }
+  }
+  const lineOf = (index: number) => body?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)
+  const indexOf = (id: string | undefined) => props.rows.findIndex((row) => props.id(row) === id)
+  /** The one row that Tab stops at. */
+  const current = () => {
+    const known = at()
+    return known !== undefined && indexOf(known) >= 0 ? known : props.rows[0] && props.id(props.rows[0])
+  }
+
+  const inSight = () => {
+    if (!box || !body) return { first: 0, last: 0 }
+    const [frame, lines] = [box.getBoundingClientRect(), body.getBoundingClientRect()]
+    const head = props.fills && frame.top >= 0 ? (box.querySelector('thead')?.offsetHeight ?? 0) : 0
+    const [top, bottom] = [Math.max(frame.top + head, 0), Math.min(frame.bottom, innerHeight)]
+    return {
+      first: Math.max(0, Math.floor((top - lines.top) / rowHeight() + 0.01)),
+      last: Math.max(0, Math.ceil((bottom - lines.top) / rowHeight())),
+    }
+  }
+  const look = () => {
+    if (!props.fills) return
+    const line = body?.querySelector<HTMLElement>('[aria-rowindex]')
+    if (line && line.offsetHeight > 0) setRowHeight(line.getBoundingClientRect().height)
+    const { first, last } = inSight()
+    const [from, to] = [Math.max(0, first - overscan), last + overscan]
+    if (from !== drawn().from || to !== drawn().to) setDrawn({ from, to })
+    props.onTop?.(Math.min(first, Math.max(0, count() - 1)))
+    if (props.hasMore && last + endNear > count()) props.onEnd?.()
+  }
+  const show = (index: number) => {
+    if (index < span().from || index >= span().to)
+      setDrawn({ from: Math.max(0, index - overscan), to: index + 1 + overscan })
+    lineOf(index)?.scrollIntoView({ block: 'nearest' })
+  }
+  onMount(() => {
+    let frame = 0
+    const later = () => {
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(look)
+    }
+    addEventListener('scroll', later, { capture: true, passive: true })
+    addEventListener('resize', later)
+    onCleanup(() => {
+      cancelAnimationFrame(frame)
+      removeEventListener('scroll', later, { capture: true })
+      removeEventListener('resize', later)
+    })
+    if (props.fills && props.top) {
+      const index = Math.min(props.top, count() - 1)
+      setDrawn({ from: Math.max(0, index - overscan), to: index + 2 * overscan })
+      // The rows stand in the page once this has run.
+      queueMicrotask(() => lineOf(index)?.scrollIntoView({ block: 'start' }))
+    }
+    const firstId = () => props.rows[0] && props.id(props.rows[0])
+    // Other rows are read from their beginning.
+    createEffect(on(firstId, () => !props.top && box?.scrollTo({ top: 0 }), { defer: true }))
+    createEffect(on([count, () => props.hasMore], later))
+  })
+
+  const move = (step: number, extending: boolean) => {
+    const index = indexOf(at())
+    const next = Math.max(0, Math.min(count() - 1, index + step))
     const row = props.rows[next]
     if (!row) return
+    const before = at()
     setAt(props.id(row))
-    const line = body?.children[next]
-    line?.querySelector<HTMLElement>('.name')?.focus({ preventScroll: true })
-    line?.scrollIntoView({ block: 'nearest' })
+    show(next)
+    lineOf(next)?.querySelector<HTMLElement>('.name')?.focus({ preventScroll: true })
+    if (extending && before !== undefined) extend(before, props.id(row))
+    else anchor = props.id(row)
+  }
+  /** Selects from where the selection began to here, and lets go of what it reached before and no longer does. */
+  const extend = (before: string, to: string) => {
+    const select = props.onSelect
+    if (!select) return
+    anchor ??= before
+    const between = (one: string, other: string) => {
+      const [first = 0, last = 0] = [indexOf(one), indexOf(other)].toSorted((a, b) => a - b)
+      return props.rows.slice(Math.max(0, first), last + 1).map(props.id)
+    }
+    const begun = anchor
+    const kept = between(begun, to)
+    batch(() => {
+      select(
+        between(begun, before).filter((id) => !kept.includes(id)),
+        false,
+      )
+      select(kept, true)
+    })
+  }
+  const toggle = (id: string) => {
+    anchor = id
+    props.onSelect?.([id], props.selected?.has(id) !== true)
+  }
+  const steps = (): Record<string, number> => {
+    const { first, last } = inSight()
+    const page = Math.max(1, last - first - 2)
+    return {
+      ArrowDown: 1,
+      j: 1,
+      J: 1,
+      ArrowUp: -1,
+      k: -1,
+      K: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -count(),
+      End: count(),
+    }
   }
   const onKey = (event: KeyboardEvent) => {
-    const elsewhere = document.activeElement !== document.body && !body?.contains(document.activeElement)
+    const active = document.activeElement
+    const elsewhere = active !== document.body && active !== box && !body?.contains(active)
     if (elsewhere || typingIn(event) || event.ctrlKey || event.metaKey || event.altKey) return
-    const current = at()
-    if (event.key === 'ArrowDown' || event.key === 'j') move(1)
-    else if (event.key === 'ArrowUp' || event.key === 'k') move(-1)
-    else if (event.key === 'x' && current !== undefined && props.onSelect) {
-      props.onSelect(current, !props.selected?.has(current))
-    } else return
+    const here = at()
+    const step = steps()[event.key]
+    const isOnButton = active instanceof HTMLButtonElement || active instanceof HTMLInputElement
+    if (step !== undefined) move(step, event.shiftKey)
+    else if ((event.key === 'x' || (event.key === ' ' && !isOnButton)) && here !== undefined && props.onSelect)
+      toggle(here)
+    else if (event.key === 'Enter' && here !== undefined && active === document.body)
+      lineOf(indexOf(here))?.querySelector<HTMLElement>('.name')?.click()
+    else return
     event.preventDefault()
   }
   onMount(() => addEventListener('keydown', onKey))
@@ -72,8 +200,28 @@ export function Table<Row>(props: {
   const classes = (column: Column<Row>) => ({
     numeric: column.numeric === true,
     wide: column.wide === true,
+    'no-phone': column.wide === 'phone',
     wraps: column.wraps === true,
   })
+  const columnCount = () => props.columns.length + (props.onSelect ? 1 : 0)
+  const Gap = (gap: { of: number }) => (
+    <Show when={gap.of > 0}>
+      <tr aria-hidden="true" class="gap">
+        <td colspan={columnCount()} style={{ height: `${gap.of * rowHeight()}px` }} />
+      </tr>
+    </Show>
+  )
+  /** Tab stops at one row: what else could have the focus in the others is reached by the arrows first, or by a click. */
+  onMount(() =>
+    createEffect(() => {
+      if (!props.fills || !body) return
+      const stop = indexOf(current()) + 2
+      for (let line = span().from + 2; line < span().to + 2; line += 1)
+        for (const each of lineOf(line - 2)?.querySelectorAll<HTMLElement>('a[href], button, input') ?? [])
+          each.tabIndex = line === stop ? 0 : -1
+    }),
+  )
+  const everyShown = () => count() > 0 && props.rows.every((row) => props.selected?.has(props.id(row)))
 
   return (
     <div
@@ -82,21 +230,45 @@ export function Table<Row>(props: {
       role="group"
       aria-label={props.label}
       tabindex="0"
+      ref={box}
     >
-      <table class="table">
+      <table
+        class="table"
+        aria-label={props.fills ? props.label : undefined}
+        aria-rowcount={props.fills ? (props.hasMore ? -1 : count() + 1) : undefined}
+      >
         <thead>
-          <tr>
+          <tr aria-rowindex={props.fills ? 1 : undefined}>
             <Show when={props.onSelect}>
-              <th scope="col">
-                <span class="sr">{common.select}</span>
-              </th>
+              {(select) => (
+                <th scope="col" class="ticks">
+                  <input
+                    class="tick"
+                    type="checkbox"
+                    aria-label={common.selectShown}
+                    title={common.selectShown}
+                    checked={everyShown()}
+                    ref={(tick) =>
+                      createEffect(() => (tick.indeterminate = !everyShown() && (props.selected?.size ?? 0) > 0))
+                    }
+                    onChange={(event) => select()(props.rows.map(props.id), event.currentTarget.checked)}
+                  />
+                </th>
+              )}
             </Show>
             <For each={props.columns}>
               {(column) => (
                 <th scope="col" classList={classes(column)} aria-sort={sorted(column)}>
                   <Show
-                    when={column.sortable && props.onSort}
-                    fallback={<span class={column.quiet ? 'sr' : ''}>{column.title}</span>}
+                    when={column.sortable === true && props.onSort}
+                    fallback={
+                      <Show
+                        when={typeof column.sortable === 'string' && column.sortable}
+                        fallback={<span class={column.quiet ? 'sr' : ''}>{column.title}</span>}
+                      >
+                        {(why) => <Tip text={why()}>{column.title}</Tip>}
+                      </Show>
+                    }
                   >
                     {(sort) => (
                       <button type="button" onClick={() => sort()(next(column))}>
@@ -113,30 +285,35 @@ export function Table<Row>(props: {
           </tr>
         </thead>
         <tbody ref={body}>
-          <For each={props.rows}>
-            {(row) => (
+          <Gap of={span().from} />
+          <For each={props.rows.slice(span().from, span().to)}>
+            {(row, index) => (
               <tr
                 classList={{ at: at() === props.id(row) }}
+                aria-rowindex={span().from + index() + 2}
                 aria-selected={props.onSelect ? props.selected?.has(props.id(row)) === true : undefined}
                 onFocusIn={() => setAt(props.id(row))}
               >
                 <Show when={props.onSelect}>
-                  {(select) => (
-                    <td>
-                      <input
-                        class="tick"
-                        type="checkbox"
-                        aria-label={`${common.select} ${props.nameOf?.(row) ?? ''}`}
-                        checked={props.selected?.has(props.id(row)) === true}
-                        onChange={(event) => select()(props.id(row), event.currentTarget.checked)}
-                      />
-                    </td>
-                  )}
+                  <td class="ticks">
+                    <input
+                      class="tick"
+                      type="checkbox"
+                      aria-label={`${common.select} ${props.nameOf?.(row) ?? ''}`}
+                      checked={props.selected?.has(props.id(row)) === true}
+                      onClick={(event) => {
+                        const id = props.id(row)
+                        if (event.shiftKey && anchor !== undefined) extend(anchor, id)
+                        else toggle(id)
+                      }}
+                    />
+                  </td>
                 </Show>
                 <For each={props.columns}>{(column) => <td classList={classes(column)}>{column.cell(row)}</td>}</For>
               </tr>
             )}
           </For>
+          <Gap of={count() - span().to} />
         </tbody>
       </table>
     </div>

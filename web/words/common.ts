@@ -7,6 +7,7 @@ export const common = {
   cancel: 'Cancel',
   tryAgain: 'Try again',
   select: 'Select',
+  selectShown: 'Select all shown',
   show: 'Show',
   hide: 'Hide',
   showPassword: 'Show password',

@@ -1,11 +1,10 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
-import { createResource, For, Show, type JSX } from 'solid-js'
+import { createEffect, createMemo, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { building, plus, search } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { say } from '../../ui/messages.tsx'
-import { Chip } from '../../ui/nav.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -13,30 +12,71 @@ import { admin } from '../../words/admin.ts'
 import { date, number } from '../../words/format.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { CustomerForm } from './customer-form.tsx'
 import {
+  canSortBy,
   customerQueryOf,
-  listCustomers,
+  customersDownTo,
+  isFiltered,
+  laterCustomers,
   takeCustomers,
+  type CustomerAddress,
   type CustomerQuery,
   type CustomerSummary,
 } from './customers.data.ts'
+import { Filters } from './filters.tsx'
 import { HealthState } from './health.tsx'
 import './customers.css'
 
 const words = admin.customers
+
 export function Customers(): JSX.Element {
   const staff = useStaff()
   const navigate = useNavigate()
-  const [params, setParams] = useSearchParams<{ q?: string; sort?: string; state?: string; add?: string }>()
+  const [params, setParams] = useSearchParams<CustomerAddress & { add?: string; row?: string }>()
   useTitle(() => words.title)
 
-  const query = (): CustomerQuery => customerQueryOf(params)
-  const [page, { refetch }] = createResource(query, takeCustomers)
+  const query = createMemo(() => customerQueryOf(params), undefined, {
+    equals: (one, other) => JSON.stringify(one) === JSON.stringify(other),
+  })
+  const [list, { refetch }] = createResource(query, (asked) => {
+    const row = rowIn(params.row)
+    return row === 0 ? takeCustomers(asked) : customersDownTo(asked, row)
+  })
   const later = createLaterPages(
     () => JSON.stringify(query()),
-    (cursor) => listCustomers({ ...query(), cursor }),
+    (cursor) => laterCustomers(query(), cursor),
   )
+  const [selected, setSelected] = createSignal<ReadonlySet<string>>(new Set())
+  createEffect(on(query, () => setSelected(new Set<string>()), { defer: true }))
+  const select = (ids: string[], isSelected: boolean) =>
+    setSelected((before) => {
+      const next = new Set(before)
+      for (const id of ids) {
+        if (isSelected) next.add(id)
+        else next.delete(id)
+      }
+      return next
+    })
+
+  /** Another view begins at its top. */
+  const look = (set: CustomerAddress, more?: { replace: boolean }) => setParams({ ...set, row: undefined }, more)
+  const clear = () =>
+    look({ q: undefined, state: undefined, health: undefined, problems: undefined, portal: undefined })
+  // The row on top is remembered once scrolling rests, so that coming back or loading again finds the same rows.
+  let resting: number | undefined
+  const remember = (row: number) => {
+    clearTimeout(resting)
+    if (row === rowIn(params.row)) return
+    resting = window.setTimeout(() => setParams({ row: row || undefined }, { replace: true, scroll: false }), 250)
+  }
+  onCleanup(() => clearTimeout(resting))
+  const again = () => {
+    setSelected(new Set<string>())
+    later.forget()
+    void refetch()
+  }
 
   return (
     <>
@@ -55,21 +95,16 @@ export function Customers(): JSX.Element {
           label={words.search}
           placeholder={words.placeholder}
           value={params.q ?? ''}
-          onSearch={(q) => setParams({ q: q || undefined }, { replace: true })}
+          onSearch={(q) => look({ q: q || undefined }, { replace: true })}
         />
-        <Chip
-          on={params.state === 'archived'}
-          onToggle={() => setParams({ state: params.state === 'archived' ? undefined : 'archived' })}
-        >
-          {words.archived}
-        </Chip>
+        <Filters query={query()} look={look} />
         <Show when={params.q?.length === 1}>
           <span class="quiet smaller" role="status">
             {words.tooShort}
           </span>
         </Show>
       </div>
-      <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
         {(first) => {
           const rows = () => later.rows(first())
           const cursor = () => later.cursor(first())
@@ -78,9 +113,8 @@ export function Customers(): JSX.Element {
               when={rows().length > 0}
               fallback={
                 <Nothing
-                  q={params.q ?? ''}
-                  archived={params.state === 'archived'}
-                  onClear={() => setParams({ q: undefined, state: undefined })}
+                  query={query()}
+                  onClear={clear}
                   onAdd={staff.mayWrite ? () => setParams({ add: 'yes' }) : undefined}
                 />
               }
@@ -88,24 +122,46 @@ export function Customers(): JSX.Element {
               <Table
                 label={words.title}
                 fills
-                columns={columns}
+                columns={columnsFor(query())}
                 rows={rows()}
                 id={(row) => row.id}
+                nameOf={(row) => row.name}
                 sort={query().sort ?? 'name'}
-                onSort={(sort) => setParams({ sort }, { replace: true })}
+                onSort={(sort) => look({ sort }, { replace: true })}
+                hasMore={cursor() !== null}
+                onEnd={() => {
+                  const at = cursor()
+                  if (at !== null && !later.failed()) void later.more(at)
+                }}
+                top={rowIn(params.row)}
+                onTop={remember}
+                selected={selected()}
+                {...(staff.mayWrite && { onSelect: select })}
               />
               <div class="table-foot">
                 <span role="status">
                   {first().truncated ? words.truncated : words.shown(rows().length, cursor() !== null)}
                 </span>
-                <Show when={cursor()} fallback={<span class="keys-hint">{words.keys}</span>}>
-                  {(at) => (
-                    <Button busy={later.busy()} onClick={() => void later.more(at())}>
-                      {words.more}
-                    </Button>
-                  )}
+                <Show
+                  when={later.failed() && cursor()}
+                  fallback={
+                    <Show when={selected().size === 0}>
+                      <span class="keys-hint">{staff.mayWrite ? words.keysAndSelect : words.keys}</span>
+                    </Show>
+                  }
+                >
+                  {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
                 </Show>
               </div>
+              <Show when={selected().size > 0}>
+                <BulkBar
+                  ids={[...selected()]}
+                  nameOf={(id) => rows().find((row) => row.id === id)?.name ?? ''}
+                  archived={query().state === 'archived'}
+                  onDone={again}
+                  onClear={() => setSelected(new Set<string>())}
+                />
+              </Show>
             </Show>
           )
         }}
@@ -123,6 +179,14 @@ export function Customers(): JSX.Element {
   )
 }
 
+const rowIn = (text: string | undefined): number => (text && /^\d{1,6}$/.test(text) ? Number(text) : 0)
+
+/** The columns, with those that this list cannot be sorted by saying so. */
+const columnsFor = (query: CustomerQuery): Column<CustomerSummary>[] =>
+  columns.map((column) =>
+    column.sortable && !canSortBy(query, column.key) ? { ...column, sortable: words.notSorted } : column,
+  )
+
 const columns: Column<CustomerSummary>[] = [
   {
     key: 'name',
@@ -138,6 +202,7 @@ const columns: Column<CustomerSummary>[] = [
     key: 'contact',
     title: words.contact,
     wide: true,
+    sortable: true,
     cell: (row) => row.primaryContactName ?? row.email ?? <span class="quiet">{words.none}</span>,
   },
   {
@@ -152,7 +217,7 @@ const columns: Column<CustomerSummary>[] = [
     key: 'users',
     title: words.users,
     numeric: true,
-    wide: true,
+    wide: 'phone',
     sortable: true,
     cell: (row) => number(row.licensedUserCount),
   },
@@ -162,6 +227,14 @@ const columns: Column<CustomerSummary>[] = [
     sortable: true,
     cell: (row) => <HealthState health={row.health} tenantCount={row.tenantCount} />,
   },
+  { key: 'portal', title: words.portal, wide: 'phone', cell: (row) => <PortalAddress portal={row.portal} /> },
+  {
+    key: 'psaId',
+    title: words.psaId,
+    wide: true,
+    sortable: true,
+    cell: (row) => row.psaId ?? <span class="quiet">{words.none}</span>,
+  },
   {
     key: 'createdAt',
     title: words.created,
@@ -170,7 +243,6 @@ const columns: Column<CustomerSummary>[] = [
     sortable: true,
     cell: (row) => date(row.createdAt),
   },
-  { key: 'portal', title: words.portal, cell: (row) => <PortalAddress portal={row.portal} /> },
 ]
 
 export function PortalAddress(props: { portal: CustomerSummary['portal'] }): JSX.Element {
@@ -190,16 +262,17 @@ export function PortalAddress(props: { portal: CustomerSummary['portal'] }): JSX
   )
 }
 
-function Nothing(props: {
-  q: string
-  archived: boolean
-  onClear: () => void
-  onAdd: (() => void) | undefined
-}): JSX.Element {
+function Nothing(props: { query: CustomerQuery; onClear: () => void; onAdd: (() => void) | undefined }): JSX.Element {
+  const title = () =>
+    props.query.q !== undefined
+      ? words.noMatchTitle(props.query.q)
+      : isFiltered(props.query)
+        ? words.noneFiltered
+        : words.archivedNone
   return (
     <div class="card">
       <Show
-        when={props.q.length > 1 || props.archived}
+        when={props.query.q !== undefined || isFiltered(props.query) || props.query.state === 'archived'}
         fallback={
           <Empty
             icon={building}
@@ -214,16 +287,12 @@ function Nothing(props: {
               </Show>
             }
           >
-            {words.emptyText}
+            {props.onAdd ? words.emptyText : words.emptyTextViewer}
           </Empty>
         }
       >
-        <Empty
-          icon={search}
-          title={props.q.length > 1 ? words.noMatchTitle(props.q) : words.archivedNone}
-          act={<Button onClick={() => props.onClear()}>{words.clear}</Button>}
-        >
-          {words.noMatchText}
+        <Empty icon={search} title={title()} act={<Button onClick={() => props.onClear()}>{words.clear}</Button>}>
+          {props.query.q === undefined ? words.noneFilteredText : words.noMatchText}
         </Empty>
       </Show>
     </div>

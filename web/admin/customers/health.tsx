@@ -7,7 +7,7 @@ import type { Health as WholeHealth } from './customers.data.ts'
 /** Health as a customer has it, or as one tenant has it: that one names no tenant and shares its sync's age. */
 type Health = Pick<WholeHealth, 'level' | 'since'> & {
   asOf?: string | null
-  reasons: { text: string; detail: string; tenantName?: string }[]
+  reasons: { text: string; detail: string; remedy: string; since: string | null; tenantName?: string }[]
 }
 
 const moods: Record<Health['level'], Mood> = { green: 'good', amber: 'warn', red: 'bad', grey: 'none' }
@@ -43,7 +43,11 @@ function Reasons(props: { health: Health }): JSX.Element {
         <For each={props.health.reasons}>
           {(reason) => (
             <li>
-              {reason.detail} <span class="quiet">{reason.tenantName}</span>
+              <b>{reason.text}.</b> {reason.detail}{' '}
+              <span class="quiet">
+                {[reason.tenantName, reason.since && admin.health.reasonSince(reason.since)].filter(Boolean).join(', ')}
+              </span>
+              <div class="quiet">{reason.remedy}</div>
             </li>
           )}
         </For>

@@ -354,12 +354,11 @@ function Lists(): JSX.Element {
         sort={sort()}
         onSort={setSort}
         selected={selected()}
-        onSelect={(id, on) => {
-          const next = new globalThis.Set(selected())
-          if (on) next.add(id)
-          else next.delete(id)
-          setSelected(next)
-        }}
+        onSelect={(ids, on) =>
+          setSelected(
+            new globalThis.Set(on ? [...selected(), ...ids] : [...selected()].filter((id) => !ids.includes(id))),
+          )
+        }
         columns={[
           {
             key: 'name',

@@ -1,0 +1,81 @@
+import { Show, type JSX } from 'solid-js'
+import { Button } from '../../ui/button.tsx'
+import { down, Icon } from '../../ui/icon.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { Chip } from '../../ui/nav.tsx'
+import { admin } from '../../words/admin.ts'
+import { healthLevels, isFiltered, portalStates, type CustomerAddress, type CustomerQuery } from './customers.data.ts'
+
+const words = admin.customers
+
+/** What the list lets through; all of it stands in the address. */
+export function Filters(props: { query: CustomerQuery; look: (set: CustomerAddress) => void }): JSX.Element {
+  return (
+    <>
+      <Chip
+        on={props.query.problems !== undefined}
+        onToggle={() => props.look({ problems: props.query.problems ? undefined : 'true' })}
+      >
+        {words.problems}
+      </Chip>
+      <Choice
+        title={words.health}
+        any={words.anyHealth}
+        value={props.query.health}
+        options={healthLevels.map((level) => ({ value: level, label: admin.health.level[level] }))}
+        onChoose={(health) => props.look({ health })}
+      />
+      <Choice
+        title={words.portal}
+        any={words.anyPortal}
+        value={props.query.portal}
+        options={portalStates.map((state) => ({ value: state, label: words.portalState[state] }))}
+        onChoose={(portal) => props.look({ portal })}
+      />
+      <Chip
+        on={props.query.state === 'archived'}
+        onToggle={() => props.look({ state: props.query.state === 'archived' ? undefined : 'archived' })}
+      >
+        {words.archived}
+      </Chip>
+      <Show when={isFiltered(props.query)}>
+        <Button
+          look="ghost"
+          onClick={() => props.look({ health: undefined, problems: undefined, portal: undefined, state: undefined })}
+        >
+          {words.clearFilters}
+        </Button>
+      </Show>
+    </>
+  )
+}
+
+/** A filter of which one value, or any, is chosen. */
+function Choice(props: {
+  title: string
+  any: string
+  value: string | undefined
+  options: { value: string; label: string }[]
+  onChoose: (value: string | undefined) => void
+}): JSX.Element {
+  const chosen = () => props.options.find(({ value }) => value === props.value)
+  return (
+    <Menu
+      buttonClass={chosen() ? 'chip chosen' : 'chip'}
+      button={
+        <>
+          {chosen() ? `${props.title}: ${chosen()?.label ?? ''}` : props.title}
+          <Icon of={down} />
+        </>
+      }
+      groups={[
+        [{ label: props.any, checked: chosen() === undefined, onSelect: () => props.onChoose(undefined) }],
+        props.options.map(({ value, label }) => ({
+          label,
+          checked: value === props.value,
+          onSelect: () => props.onChoose(value),
+        })),
+      ]}
+    />
+  )
+}
