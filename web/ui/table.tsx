@@ -147,13 +147,13 @@ export function Table<Row>(props: {
       return props.rows.slice(Math.max(0, first), last + 1).map(props.id)
     }
     const begun = anchor
-    const kept = between(begun, to)
+    const kept = new Set(between(begun, to))
     batch(() => {
       select(
-        between(begun, before).filter((id) => !kept.includes(id)),
+        between(begun, before).filter((id) => !kept.has(id)),
         false,
       )
-      select(kept, true)
+      select([...kept], true)
     })
   }
   const toggle = (id: string) => {

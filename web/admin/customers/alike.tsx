@@ -31,7 +31,7 @@ export function Alike(props: { name: string; email: string; except?: string | un
   )
   onCleanup(() => (asked += 1))
   return (
-    <div role="status">
+    <div class="bare" role="status">
       <Show when={alike().length > 0}>
         <Notice kind="warn">
           {words.alike(alike().length)}

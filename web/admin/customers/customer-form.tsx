@@ -115,7 +115,7 @@ export function CustomerForm(props: {
       busyVerb={props.customer ? words.saving : words.adding}
       onClose={props.onClose}
     >
-      <div role="alert">
+      <div class="bare" role="alert">
         <Show when={contests().length + taken().length > 0}>
           <Notice kind="warn">
             <b>{words.changedMeanwhile}</b> {contests().length > 0 && words.changedMeanwhileNext}

@@ -106,7 +106,7 @@ export function Customers(): JSX.Element {
       </div>
       <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
         {(first) => {
-          const rows = () => later.rows(first())
+          const rows = createMemo(() => later.rows(first()))
           const cursor = () => later.cursor(first())
           return (
             <Show
