@@ -15,6 +15,7 @@ import { Tickets } from './customer/tickets.tsx'
 import { Documents } from './customer/documents.tsx'
 import { PortalPage } from './customer/portal.tsx'
 import { ActivityPage } from './customer/activity.tsx'
+import { MergePage } from './merges/merge-page.tsx'
 import { Jobs } from './jobs/jobs.tsx'
 import { Notices } from './notices/notices.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -52,6 +53,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/activity" component={ActivityPage} />
       </Route>
       <Route path="/notices" component={Notices} />
+      <Route path="/merge" component={MergePage} />
       <Route path="/jobs" component={Jobs} />
       <Route path="/settings" component={SettingsPage}>
         <Route path="/" component={() => <Navigate href="/settings/organisation" />} />

@@ -40,6 +40,11 @@ export type DocumentQuery = NonNullable<operations['listDocuments']['parameters'
 export type DocumentSort = NonNullable<DocumentQuery['sort']>
 export type SharedDocument = Schemas['SharedDocument']
 
+export type Merge = Schemas['CustomerMerge']
+export type MergeInput = Schemas['CustomerMergeInput']
+export type MergePreview = Schemas['CustomerMergePreview']
+export type MergeField = MergePreview['fields'][number]['field']
+
 export type Activity = Schemas['Activity']
 export type Job = Schemas['Job']
 export type JobQuery = NonNullable<operations['listJobs']['parameters']['query']>

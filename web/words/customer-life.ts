@@ -2,6 +2,7 @@
 import { count, list } from './format.ts'
 
 export const life = {
+  menu: (name: string) => `Archive, merge or delete ${name}`,
   archive: 'Archive',
   restore: 'Restore',
   delete: 'Delete customer',

@@ -8,9 +8,11 @@ import { Menu } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { common } from '../../words/common.ts'
+import { merges } from '../../words/merges.ts'
 import { life } from '../../words/customer-life.ts'
 import { explain } from '../../words/problem.ts'
 import type { Customer } from '../customers/customers.data.ts'
+import { MergeWith } from '../merges/merge-with.tsx'
 import { useStaff } from '../staff.tsx'
 import { archive, deleteCustomer, restore } from './customer.data.ts'
 import { listTenants } from './tenants.data.ts'
@@ -21,12 +23,13 @@ type Of = { customer: Customer; refresh: () => void }
 export function CustomerMenu(props: Of): JSX.Element {
   const staff = useStaff()
   const [deleting, setDeleting] = createSignal(false)
+  const [merging, setMerging] = createSignal(false)
   const isArchived = () => props.customer.state === 'archived'
   return (
     <Show when={staff.mayWrite}>
       <Menu
         buttonClass="icon-button"
-        buttonLabel={common.more(props.customer.name)}
+        buttonLabel={life.menu(props.customer.name)}
         button={<Icon of={more} />}
         side="end"
         groups={[
@@ -34,10 +37,14 @@ export function CustomerMenu(props: Of): JSX.Element {
             isArchived()
               ? { label: life.restore, onSelect: () => void bringBack(props) }
               : { label: life.archive, onSelect: () => void putAway(props) },
+            ...(staff.mayManage && !isArchived() ? [{ label: merges.with, onSelect: () => setMerging(true) }] : []),
           ],
           ...(staff.mayManage ? [[{ label: life.delete, danger: true, onSelect: () => setDeleting(true) }]] : []),
         ]}
       />
+      <Show when={merging()}>
+        <MergeWith customer={props.customer} onClose={() => setMerging(false)} />
+      </Show>
       <Show when={deleting()}>
         <Delete customer={props.customer} onClose={() => setDeleting(false)} />
       </Show>
@@ -141,7 +148,7 @@ function Delete(props: { customer: Customer; onClose: () => void }): JSX.Element
           </>
         }
       >
-        <Show when={held()}>{(names) => <p>{life.held(names())}</p>}</Show>
+        <Show when={held.state === 'ready' && held.latest}>{(names) => <p>{life.held(names())}</p>}</Show>
       </Dialog>
     </Show>
   )

@@ -1,6 +1,7 @@
 import { For, Show, type JSX } from 'solid-js'
 import { Time } from '../../ui/time.tsx'
 import { admin } from '../../words/admin.ts'
+import { merges } from '../../words/merges.ts'
 import { number } from '../../words/format.ts'
 import type { Activity } from './activity.data.ts'
 
@@ -16,6 +17,7 @@ export function Feed(props: { entries: Activity[]; changes?: boolean }): JSX.Ele
             <Time at={entry.at} plain />
             <div>
               <b>{entry.actor.kind === 'system' ? words.system : entry.actor.name}</b> {words.sentence(entry)}
+              <Show when={entry.mergedFrom}>{(name) => <span class="quiet"> ({merges.before(name())})</span>}</Show>
               <Show when={props.changes && entry.changes.length > 0}>
                 <details class="changes">
                   <summary>{words.changes(entry.changes.length)}</summary>

@@ -8,6 +8,7 @@ import { admin } from '../../words/admin.ts'
 import { number, percent } from '../../words/format.ts'
 import { PortalAddress } from '../customers/customers.tsx'
 import type { Customer } from '../customers/customers.data.ts'
+import { PastMerges } from '../merges/past-merges.tsx'
 import { useCustomer } from './customer-context.ts'
 import { listActivity } from './activity.data.ts'
 import type { Tenant } from './tenants.data.ts'
@@ -17,7 +18,7 @@ import { TenantTable, watchTenants } from './tenant-table.tsx'
 const words = admin.customer
 
 export function Overview(): JSX.Element {
-  const { customer } = useCustomer()
+  const { customer, refresh } = useCustomer()
   const base = () => `/customers/${customer().id}`
   const tenants = watchTenants(() => customer().tenantCount > 0 && customer().id)
   // `latest` would suspend the page before the first answer.
@@ -26,6 +27,7 @@ export function Overview(): JSX.Element {
   return (
     <div class="columns">
       <div class="stack">
+        <PastMerges customerId={customer().id} refresh={refresh} />
         <Strip
           items={[
             {
@@ -44,7 +46,7 @@ export function Overview(): JSX.Element {
             <TenantTable of={tenants} customerId={customer().id} />
           </Panel>
         </Show>
-        <Recent customerId={customer().id} base={base()} />
+        <Recent customerId={customer().id} version={customer().version} base={base()} />
       </div>
       <aside class="stack" aria-label={words.facts}>
         <section class="panel panel-body">
@@ -177,10 +179,11 @@ function Why(props: { customer: Customer }): JSX.Element {
   )
 }
 
-function Recent(props: { customerId: string; base: string }): JSX.Element {
+function Recent(props: { customerId: string; version: number; base: string }): JSX.Element {
   const [page, { refetch }] = createResource(
-    () => props.customerId,
-    (customerId) => listActivity(customerId, { limit: 6 }),
+    // Whatever changed the customer is what happened last.
+    () => ({ customerId: props.customerId, version: props.version }),
+    ({ customerId }) => listActivity(customerId, { limit: 6 }),
   )
   return (
     <Panel title={words.recentActivity} end={<a href={`${props.base}/activity`}>{words.allActivity}</a>}>

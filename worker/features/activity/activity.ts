@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { activities, customerMerges, customers } from '../../../db/shard/schema.ts'
 import { decodeCursor } from '../../http/paging.ts'
@@ -25,7 +25,7 @@ export const listActivity = async (
       .limit(limit + 1)
   const isMergedHere = and(eq(customerMerges.customerId, customerId), isNull(customerMerges.undoneAt))
   // Of each customer that was merged into this one no more than a page: the cost is the page's, however old they were.
-  const ids = sql`json_each((select json_group_array(newest.id) from ${newest(sql`${activities.customerId} = ${customerMerges.mergedId}`)} as newest)) as entry`
+  const ids = sql`json_each((select json_group_array(newest.id) from ${newest(sql`${activities.customerId} = ${customerMerges.mergedId} and ${ne(activities.action, 'customer.merged_into')}`)} as newest)) as entry`
   const [itself, own, merged] = await msp.readAll([
     msp
       .select({ id: customers.id })

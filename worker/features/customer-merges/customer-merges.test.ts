@@ -421,7 +421,6 @@ describe('Merging two customers', () => {
     expect(
       items.filter(({ action }) => !action.startsWith('stage')).map((one) => [one.action, one.mergedFrom]),
     ).toEqual([
-      ['customer.merged_into', 'Fabrikam Old'],
       ['customer.merged', null],
       ['customer.changed', 'Fabrikam Old'],
     ])

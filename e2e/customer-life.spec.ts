@@ -1,0 +1,73 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './stage.ts'
+import { addCustomer, openCustomer, openTab, signIn, told } from './steps.ts'
+
+/** Chooses what is done to the customer whose page is open. */
+const chooseFor = async (page: Page, name: string, item: string): Promise<void> => {
+  await page.getByRole('button', { name: `Archive, merge or delete ${name}` }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+/** Adds a contact on the open customer's page. */
+const addContact = async (page: Page, name: string, email: string): Promise<void> => {
+  await openTab(page, 'Contacts')
+  await page.getByRole('button', { name: 'Add contact' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill(name)
+  await dialog.getByLabel('E-mail').fill(email)
+  await dialog.getByRole('button', { name: 'Add contact' }).click()
+  await told(page, `Added ${name}.`)
+}
+
+test('two customers that are the same are merged, each clash decided, and taken apart again', async ({
+  page,
+  stage,
+}) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await addCustomer(page, 'Woodgrove Ltd')
+  await addContact(page, 'Ada Second', 'ada@woodgrove.example')
+  await addCustomer(page, 'Woodgrove')
+  await addContact(page, 'Ada First', 'ada@woodgrove.example')
+  await addContact(page, 'Ben', 'ben@woodgrove.example')
+
+  await chooseFor(page, 'Woodgrove', 'Merge with…')
+  await page.getByRole('dialog').getByRole('searchbox').fill('woodgrove')
+  await page.getByRole('button', { name: /^Woodgrove Ltd/ }).click()
+  await expect(page.getByRole('radio', { name: /^Woodgrove Added/ })).toBeChecked()
+  const act = page.getByRole('button', { name: 'Merge Woodgrove Ltd into Woodgrove' })
+  await act.click()
+  await expect(page.getByText('ada@woodgrove.example is a contact of both. Choose which one stays.')).toBeVisible()
+  await page.getByRole('radio', { name: /^Ada Second/ }).check()
+  await act.click()
+  await told(page, 'Woodgrove Ltd is part of Woodgrove now.')
+  await openTab(page, 'Contacts')
+  await expect(page.getByText('Ada Second')).toBeVisible()
+  await expect(page.getByText('Ada First')).toHaveCount(0)
+
+  await openTab(page, 'Overview')
+  await page.getByRole('button', { name: 'Undo merge' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Undo merge' }).click()
+  await told(page, 'Woodgrove Ltd is a customer of its own again.')
+  await openTab(page, 'Contacts')
+  await expect(page.getByText('Ada First')).toBeVisible()
+  await openCustomer(page, 'Woodgrove Ltd', 'Contacts')
+  await expect(page.getByText('Ada Second')).toBeVisible()
+})
+
+test('a customer is put away, brought back, and deleted for good', async ({ page, stage }) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await addCustomer(page, 'Lucerne Publishing')
+  await chooseFor(page, 'Lucerne Publishing', 'Archive')
+  await expect(page.getByText('This customer is archived.')).toBeVisible()
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  await expect(page.getByRole('link', { name: 'Contoso Logistics', exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Lucerne Publishing', exact: true })).toHaveCount(0)
+  await page.goBack()
+  await page.getByRole('main').getByRole('button', { name: 'Restore' }).click()
+  await expect(page.getByText('This customer is archived.')).toHaveCount(0)
+
+  await chooseFor(page, 'Lucerne Publishing', 'Delete customer')
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete for good' }).click()
+  await told(page, 'Deleted Lucerne Publishing.')
+  await expect(page.getByRole('link', { name: 'Lucerne Publishing', exact: true })).toHaveCount(0)
+})
