@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { base64url } from '../tenancy/ids.ts'
-import { Problem } from './problem.ts'
+import { invalidField } from './problem.ts'
 
 export const LIMIT_MAX = 200
 
@@ -36,11 +36,21 @@ export const decodeCursor = (text: string, sort: string): Cursor => {
       .parse(JSON.parse(new TextDecoder().decode(bytes)))
     return { sort: of, key, id }
   } catch {
-    throw new Problem('invalid', 'This page marker does not belong to this list.', {
-      errors: [{ pointer: '/cursor', detail: 'This page marker does not belong to this list.' }],
-    })
+    throw foreignMarker()
   }
 }
+
+/** The key of a list that is sorted by one text or one number. */
+export const textKeyOf = ({ key }: Cursor): string => {
+  if (typeof key !== 'string') throw foreignMarker()
+  return key
+}
+export const numberKeyOf = ({ key }: Cursor): number => {
+  if (typeof key !== 'number') throw foreignMarker()
+  return key
+}
+
+export const foreignMarker = () => invalidField('/cursor', 'This page marker does not belong to this list.')
 
 /** A page from rows of which one more was read than shown. */
 export const pageOf = <R, I>(

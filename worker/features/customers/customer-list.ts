@@ -4,7 +4,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
 import { prefixesIn } from '../../../db/customer-words.ts'
 import { customerWords, customers, healthLevels, portalStates } from '../../../db/shard/schema.ts'
-import { decodeCursor } from '../../http/paging.ts'
+import { decodeCursor, foreignMarker } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { invalidField } from '../../http/problem.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
@@ -154,7 +154,7 @@ const markerOf = (query: Query, { columns }: Order): Marker | undefined => {
   const { key, id } = decodeCursor(query.cursor, listNameOf(query))
   const parts = Array.isArray(key) ? key : [key]
   const isWhole = parts.length === columns.length || (parts.length === 0 && columns[0].isLoose === true)
-  if (!isWhole) throw invalidField('/cursor', 'This page marker does not belong to this list.')
+  if (!isWhole) throw foreignMarker()
   return { key: parts, id }
 }
 

@@ -8,7 +8,7 @@ import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import type { FileBody } from '../../http/body.ts'
 import { keepFile } from '../../http/keep-file.ts'
-import { decodeCursor } from '../../http/paging.ts'
+import { decodeCursor, numberKeyOf, textKeyOf } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
@@ -64,7 +64,7 @@ export const listDeleted = async (
 ): Promise<DocumentRow[]> => {
   const customer = msp.forCustomer(customerId)
   const marked = cursor === undefined ? undefined : decodeCursor(cursor, sort)
-  const after = marked && sql`(${documents.deletedAt}, ${documents.id}) < (${keyOf(marked, 'number')}, ${marked.id})`
+  const after = marked && sql`(${documents.deletedAt}, ${documents.id}) < (${numberKeyOf(marked)}, ${marked.id})`
   const [itself, rows] = await customer.readAll([
     customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
     customer
@@ -243,7 +243,7 @@ const pageOfDocuments = (
   const order = descending ? desc : asc
   const columns = sort.endsWith('name') ? [documents.sortName, documents.id] : [documents.id]
   const marked = cursor === undefined ? undefined : decodeCursor(cursor, sort)
-  const keys = marked && (sort.endsWith('name') ? [keyOf(marked, 'string'), marked.id] : [marked.id])
+  const keys = marked && (sort.endsWith('name') ? [textKeyOf(marked), marked.id] : [marked.id])
   const after =
     keys &&
     sql`(${sql.join(columns, sql`, `)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(
@@ -256,11 +256,6 @@ const pageOfDocuments = (
     .where(scope.mine(documents, and(more, after)))
     .orderBy(...columns.map((column) => order(column)))
     .limit(limit + 1)
-}
-
-const keyOf = ({ key }: Cursor, type: 'string' | 'number'): string | number => {
-  if (typeof key !== type) throw invalidField('/cursor', 'This page marker does not belong to this list.')
-  return key as string | number
 }
 
 const sortKey = (row: DocumentRow, field: string): Cursor['key'] => {

@@ -51,7 +51,7 @@ const replace = route(staff('notices.write'), {
   summary: 'Replace a notice',
   ifMatch: true,
   request: { params, body: json(NoticeInput) },
-  responses: { 200: ok(Notice) },
+  responses: { 200: ok(Notice), 409: problem('It was over, and too many are scheduled or shown already') },
 })
 
 const remove = route(staff('notices.write'), {

@@ -1,13 +1,15 @@
 import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activities } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {
   ADMIN,
   bodyOf,
   call,
+  environment,
   newContact,
   newCustomer,
   newMsp,
@@ -134,6 +136,24 @@ describe('A notice', () => {
     expect(left.customers).toEqual([{ id: lee.portal.customerId, name: 'Tailspin' }])
   })
 
+  it('is refused in words when one of its customers is deleted while it is made', async () => {
+    const { msp, create } = await newScene()
+    const { customerId } = await newCustomer(msp, 'Fabrikam')
+    const admin = await newStaff(msp, 'admin')
+    const shard = shardNamed(environment, msp.shard)
+    const batch = shard.batch.bind(shard)
+    vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+      if (statements.some(({ sql }) => sql.startsWith('insert into "notices"'))) {
+        vi.restoreAllMocks()
+        await call(ADMIN, 'DELETE', `/api/msp-portal/customers/${customerId}`, { as: admin })
+      }
+      return batch(statements)
+    })
+    const answer = await create({ customerIds: [customerId] })
+    expect(answer.status).toBe(422)
+    expect(await bodyOf(answer)).toMatchObject({ errors: [{ pointer: '/customerIds' }] })
+  })
+
   it('is refused when it says nothing, too much, to nobody, to somebody else’s customer or at no time', async () => {
     const { create } = await newScene()
     const stranger = await newCustomer(await newMsp())
@@ -201,12 +221,27 @@ describe('Notices', () => {
     expect(second.nextCursor).toBeNull()
   })
 
-  it('are never more than two hundred that are not over', async () => {
-    const { msp, create } = await newScene()
-    await Promise.all(Array.from({ length: 200 }, () => newNotice(msp)))
-    const answer = await create()
-    expect(answer.status).toBe(409)
-    await newNotice(msp, null, { startsAt: now() - 2, endsAt: now() - 1 })
+  it('are never more than two hundred that are not over, also when one that is over is given a new end', async () => {
+    const { msp, ask, create } = await newScene()
+    const open = await Promise.all(Array.from({ length: 200 }, () => newNotice(msp)))
     expect((await create()).status).toBe(409)
+    const over = await newNotice(msp, null, { startsAt: now() - 2, endsAt: now() - 1 })
+    expect((await create()).status).toBe(409)
+    expect((await ask('PUT', `${NOTICES}/${over.id}`, inputOf())).status).toBe(409)
+    expect((await ask('PUT', `${NOTICES}/${open[0]?.id}`, inputOf())).status).toBe(200)
+  })
+
+  it('are never more than two hundred, however many are made at once', async () => {
+    const { msp, create } = await newScene()
+    await Promise.all(Array.from({ length: 199 }, () => newNotice(msp)))
+    const statuses = (await Promise.all([create(), create(), create()])).map(({ status }) => status)
+    expect(statuses.toSorted((one, other) => one - other)).toEqual([201, 409, 409])
+  })
+
+  it('are refused for page markers that are none', async () => {
+    const { ask } = await newScene()
+    const marker = (key: unknown) => btoa(JSON.stringify(['-startsAt', key, 'x']))
+    for (const key of [['a', 'b'], [], 'yesterday'])
+      expect((await ask('GET', `${NOTICES}?cursor=${marker(key)}`)).status, JSON.stringify(key)).toBe(422)
   })
 })

@@ -1,10 +1,11 @@
 import { and, asc, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
+import { Refused } from '../../../db/connect.ts'
 import { customers, noticeRecipients, notices } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
-import { decodeCursor } from '../../http/paging.ts'
+import { decodeCursor, numberKeyOf } from '../../http/paging.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
@@ -23,7 +24,7 @@ export const listNotices = async (
   { limit, cursor, sort }: z.infer<typeof NoticeQuery>,
 ): Promise<(NoticeRow & { customerCount: number })[]> => {
   const marked = cursor === undefined ? undefined : decodeCursor(cursor, sort)
-  const where = marked && sql`(${notices.startsAt}, ${notices.id}) < (${marked.key}, ${marked.id})`
+  const where = marked && sql`(${notices.startsAt}, ${notices.id}) < (${numberKeyOf(marked)}, ${marked.id})`
   const order = [desc(notices.startsAt), desc(notices.id)]
   const [rows, counts] = await msp.readAll([
     msp
@@ -85,37 +86,48 @@ export const createNotice = async (
   const values = valuesOf(input)
   if (values.endsAt <= now()) throw invalidField('/endsAt', 'It would be over already.')
   const { recipients, openCount } = await recipientsOf(msp, input.customerIds)
-  if (openCount >= OPEN_COUNT_MAX)
-    throw new Problem('conflict', `${OPEN_COUNT_MAX} notices are scheduled or shown already. Delete some first.`)
+  if (openCount >= OPEN_COUNT_MAX) throw tooMany()
   const given = { id: newId(now()), createdAt: now(), ...values }
   const made = { row: { mspId: msp.mspId, version: 1, ...given }, recipients }
-  await msp.commit(
-    { action: 'notice.created', subject: subjectOf(made.row), answer: answer(made) },
-    msp.add(notices, given),
-    ...addressed(msp, given.id, recipients),
-  )
+  try {
+    await refusingGone(() =>
+      msp.commit(
+        { action: 'notice.created', subject: subjectOf(made.row), answer: answer(made) },
+        oneMoreFits(msp),
+        msp.add(notices, given),
+        ...addressed(msp, given.id, recipients),
+      ),
+    )
+  } catch (error) {
+    throw error instanceof Problem && error.code === 'stale' ? tooMany() : error
+  }
   return made
 }
 
-/** Problems: `missing`, `stale`; `invalid` at /customerIds. */
+/** Problems: `missing`, `stale`; `invalid` at /customerIds; `conflict` when one that is over would be one too many. */
 export const replaceNotice = async (
   msp: MspScope,
   noticeId: string,
   input: Input,
   wanted: Expected,
 ): Promise<NoticeWithRecipients> => {
-  const [{ row: before }, { recipients }] = await Promise.all([
+  const [{ row: before }, { recipients, openCount }] = await Promise.all([
     findNotice(msp, noticeId),
     recipientsOf(msp, input.customerIds),
   ])
   refuseUnexpected(before, wanted)
   const values = valuesOf(input)
+  const beginsAnew = before.endsAt <= now() && values.endsAt > now()
+  if (beginsAnew && openCount >= OPEN_COUNT_MAX) throw tooMany()
   const row = { ...before, ...values, version: before.version + 1 }
-  await msp.commit(
-    { action: 'notice.changed', subject: subjectOf(row) },
-    msp.change(notices, before, values),
-    msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
-    ...addressed(msp, noticeId, recipients),
+  await refusingGone(() =>
+    msp.commit(
+      { action: 'notice.changed', subject: subjectOf(row) },
+      ...(beginsAnew ? [oneMoreFits(msp)] : []),
+      msp.change(notices, before, values),
+      msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
+      ...addressed(msp, noticeId, recipients),
+    ),
   )
   return { row, recipients }
 }
@@ -154,10 +166,28 @@ const recipientsOf = async (msp: MspScope, customerIds: string[] | null) => {
       .from(notices)
       .where(msp.mine(notices, gt(notices.endsAt, now()))),
   ])
-  if (recipients.length !== (customerIds ?? []).length)
-    throw invalidField('/customerIds', 'One of these customers is not there any more.')
+  if (recipients.length !== (customerIds ?? []).length) throw recipientGone()
   return { recipients, openCount: open?.openCount ?? 0 }
 }
+
+/** Asked inside the commit, so that it holds however many are made at once. */
+const oneMoreFits = (msp: MspScope): Write =>
+  msp.onlyIf(
+    sql`(select count(${notices.id}) from ${notices} where ${msp.mine(notices, gt(notices.endsAt, now()))}) < ${OPEN_COUNT_MAX}`,
+  )
+
+/** A customer may be deleted while a notice is addressed to it. */
+const refusingGone = async (commit: () => Promise<void>): Promise<void> => {
+  try {
+    await commit()
+  } catch (error) {
+    throw error instanceof Refused && error.kind === 'foreign_key' ? recipientGone() : error
+  }
+}
+
+const recipientGone = () => invalidField('/customerIds', 'One of these customers is not there any more.')
+const tooMany = () =>
+  new Problem('conflict', `${OPEN_COUNT_MAX} notices are scheduled or shown already. Delete some first.`)
 
 const addressed = (msp: MspScope, noticeId: string, recipients: { id: string }[]): Write[] => [
   msp.putAll(
