@@ -123,9 +123,9 @@ export const replaceNotice = async (
   await refusingGone(() =>
     msp.commit(
       { action: 'notice.changed', subject: subjectOf(row) },
+      msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
       ...(beginsAnew ? [oneMoreFits(msp)] : []),
       msp.change(notices, before, values),
-      msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
       ...addressed(msp, noticeId, recipients),
     ),
   )
