@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { activities, contacts, invitations, jobs, syncRuns } from '../../../db/shard/schema.ts'
 import { sweep } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
+import { Problem } from '../../http/problem.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { people, startMicrosoft } from '../../test/microsoft.ts'
@@ -31,6 +32,7 @@ import {
 } from '../../test/tenants.ts'
 import type { Clock } from '../../test/tenants.ts'
 import { mailFor } from '../mail/mail.jobs.ts'
+import { failSync } from '../tenants/sync-end.ts'
 
 const all = '/api/msp-portal/customers'
 const archivalOf = (customerId: string) => `${all}/${customerId}/archival`
@@ -174,6 +176,16 @@ describe('An archived customer', () => {
     expect(await tenantRow(connected)).toMatchObject({ state: 'connected', nextSyncAt: null })
     const [run] = await tenantScope(connected).list(syncRuns, { orderBy: [desc(syncRuns.startedAt)], limit: 1 })
     expect(run).toMatchObject({ state: 'failed', trouble: [{ part: 'archived' }] })
+  })
+
+  it('whose sync gives up at that very moment has no next one', async () => {
+    const connected = await connectedTenant(microsoft.tenant({ people: people(3) }))
+    const { msp, customerId } = connected.customer
+    await sync(connected)
+    const before = await tenantRow(connected)
+    await call(ADMIN, 'PUT', archivalOf(customerId), { as: await newStaff(msp) })
+    await expect(failSync(msp.scope.forCustomer(customerId), before, 'Down.', now())).rejects.toThrow(Problem)
+    expect(await tenantRow(connected)).toMatchObject({ nextSyncAt: null, healthDueAt: null })
   })
 
   it('whose sync waits lets it pass without asking Microsoft anything', async () => {

@@ -3,9 +3,20 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { holdQueue } from '../../test/held-queue.ts'
 import { activities, connectionAttempts, customers, jobs, tenantUsers, tenants } from '../../../db/shard/schema.ts'
 import { moveClock } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { dropped, startMicrosoft, unavailable } from '../../test/microsoft.ts'
 import type { SignIn } from '../../test/microsoft.ts'
-import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newMsp,
+  newPortal,
+  newStaff,
+} from '../../test/stage.ts'
 import type { StagedCustomer, StagedMsp } from '../../test/stage.ts'
 import {
   begin,
@@ -213,6 +224,23 @@ describe('A connection is refused', () => {
     )
     expect(outcomeIn(whereTo(await follow(address, { cookie: `${technician.cookie}; ${flow}` })))).toBe('out_of_date')
     expect((await begin(technician, customer, tenant.domain)).status).toBe(409)
+    expect(await tenantsOf(msp)).toEqual([])
+  })
+
+  it('for a customer who is archived at the last moment', async () => {
+    const { msp, technician, customer, tenant } = await cast()
+    const { address, flow } = await upToTheCode(microsoft, technician, customer, tenant)
+    const shard = shardNamed(environment, msp.shard)
+    const batch = shard.batch.bind(shard)
+    vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+      if (statements.some(({ sql }) => sql.startsWith('insert into "tenants"'))) {
+        vi.restoreAllMocks()
+        const path = `/api/msp-portal/customers/${customer.customerId}/archival`
+        expect((await call(ADMIN, 'PUT', path, { as: technician })).status).toBe(204)
+      }
+      return batch(statements)
+    })
+    expect(outcomeIn(whereTo(await follow(address, { cookie: `${technician.cookie}; ${flow}` })))).toBe('out_of_date')
     expect(await tenantsOf(msp)).toEqual([])
   })
 })

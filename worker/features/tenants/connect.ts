@@ -21,6 +21,7 @@ import { changeWords, wordsOfTenant } from '../customers/index.ts'
 import { ATTEMPT_MS, keepState, newSignInSecrets, sealSecrets, secretsOf, spendState } from './connection-attempts.ts'
 import type { Attempt, Setting, SpentState } from './connection-attempts.ts'
 import { customerSummary, healthAfter, healthAtFirst, healthColumns } from './summary.ts'
+import { isServed } from './sync-end.ts'
 import { syncOf } from './sync.jobs.ts'
 
 /** The code at the end is redeemed at once. */
@@ -184,6 +185,7 @@ export const completeConnection = async (
     await customer.commit(
       { action: 'tenant.connected', subject: { kind: 'tenant', id: tenantId, name: attempt.domain } },
       customer.changeWhere(connectionAttempts, attempt.id, open, { step: 'connected' }),
+      customer.onlyIf(isServed(customer)),
       ...writes,
       customerSummary(customer, now()),
       customer.later(syncOf(customer.customerId, tenantId, attempt.domain)),

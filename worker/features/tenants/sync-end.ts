@@ -87,8 +87,8 @@ const isTroubleOther = (last: RunRow | undefined, trouble: Trouble): boolean => 
   return last !== undefined && (last.state === 'failed' || parts(last.trouble) !== parts(trouble))
 }
 
-/** The customer may be archived while a sync ends: then no next one may be set. */
-const isServed = (customer: CustomerScope): SQL =>
+/** The customer may be archived while a sync ends or a tenant is connected: then no next sync may be set. */
+export const isServed = (customer: CustomerScope): SQL =>
   exists(
     customer
       .select({ id: customers.id })
@@ -113,7 +113,10 @@ export const loseConsent = async ({ customer, tenant, work, run }: Sync, message
   return finished
 }
 
-/** The job has given up: its run ends with the words why, and the tenant's health is looked at anew. */
+/**
+ * The job has given up: its run ends with the words why, and the tenant's health is looked at anew. Problem `stale` when
+ * the tenant was changed, or its customer archived, meanwhile.
+ */
 export const failSync = async (
   customer: CustomerScope,
   before: TenantRow,
@@ -133,6 +136,7 @@ export const failSync = async (
     }),
     ...(run === undefined ? [] : [endedRun(tenant, run, [...run.trouble, { part: run.step, message }], at)]),
     customerSummary(customer, at),
+    customer.onlyIf(isServed(customer)),
   )
 }
 

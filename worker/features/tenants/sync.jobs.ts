@@ -64,7 +64,12 @@ export const syncTenant = defineJob({
   },
   async parked(msp, { tenantId }, trouble, work) {
     const row = await syncableRow(msp, tenantId)
-    if (row !== undefined) await failSync(msp.forCustomer(row.customerId), row, trouble, work.now())
+    if (row === undefined) return
+    try {
+      await failSync(msp.forCustomer(row.customerId), row, trouble, work.now())
+    } catch (error) {
+      if (!isStale(error) || (await syncableRow(msp, tenantId)) !== undefined) throw error
+    }
   },
 })
 
