@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activities, customers, jobs, portals } from '../../../db/shard/schema.ts'
 import { sweep } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { LEASE_MS } from '../../jobs/job.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newStaff } from '../../test/stage.ts'
@@ -226,6 +227,26 @@ describe('A portal’s address', () => {
     expect((await save(prefix, `"v${(await portal())?.version}"`)).status).toBe(200)
     expect(await portal()).toMatchObject({ host: hostOf(prefix), addressState: 'active' })
     expect(await scope.list(jobs)).toEqual(before)
+  })
+})
+
+describe('A portal that is saved while its customer is deleted', () => {
+  it('is not there, and the address it had reserved is free again', async () => {
+    const { msp, owner, save } = await newSeeker()
+    const admin = await newStaff(msp, 'admin')
+    const shard = shardNamed(environment, msp.shard)
+    const batch = shard.batch.bind(shard)
+    vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+      if (statements.some(({ sql }) => sql.startsWith('insert into "portals"'))) {
+        vi.restoreAllMocks()
+        const path = `/api/msp-portal/customers/${owner.customerId}`
+        expect((await call(ADMIN, 'DELETE', path, { as: admin })).status).toBe(204)
+      }
+      return batch(statements)
+    })
+    const prefix = newPrefix()
+    expect((await save(prefix)).status).toBe(404)
+    expect(await nameOf(hostOf(prefix))).toBeNull()
   })
 })
 

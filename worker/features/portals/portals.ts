@@ -80,6 +80,8 @@ export const savePortal = async (
     const after = await customer.first(portals, eq(portals.customerId, customerId))
     if (isNewAddress && after?.host !== host) await dropReservation(environment, host, owner)
     if (error instanceof Refused && error.columns.some((column) => column.startsWith('portals.'))) throw stale()
+    // The customer was deleted since it was read.
+    if (error instanceof Refused && error.kind === 'foreign_key') throw missing('customer')
     throw error
   }
 }
