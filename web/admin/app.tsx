@@ -16,6 +16,12 @@ import { Documents } from './customer/documents.tsx'
 import { PortalPage } from './customer/portal.tsx'
 import { ActivityPage } from './customer/activity.tsx'
 import { MergePage } from './merges/merge-page.tsx'
+import { CheckStep } from './imports/check-step.tsx'
+import { ColumnsStep } from './imports/columns-step.tsx'
+import { ImportPage, ToItsStep } from './imports/import-page.tsx'
+import { ImportsPage } from './imports/imports-page.tsx'
+import { ResultStep } from './imports/result-step.tsx'
+import { RunStep } from './imports/run-step.tsx'
 import { Jobs } from './jobs/jobs.tsx'
 import { Notices } from './notices/notices.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -43,6 +49,14 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
     <Router root={root}>
       <Route path="/" component={() => <Navigate href="/customers" />} />
       <Route path="/customers" component={Customers} />
+      <Route path="/customers/imports" component={ImportsPage} />
+      <Route path="/customers/imports/:importId" component={ImportPage}>
+        <Route path="/" component={ToItsStep} />
+        <Route path="/columns" component={ColumnsStep} />
+        <Route path="/check" component={CheckStep} />
+        <Route path="/run" component={RunStep} />
+        <Route path="/result" component={ResultStep} />
+      </Route>
       <Route path="/customers/:customerId" component={CustomerPage}>
         <Route path="/" component={Overview} />
         <Route path="/tenants" component={Tenants} />

@@ -63,3 +63,10 @@ export type Organisation = Schemas['Organisation']
 export type OrganisationInput = Schemas['OrganisationInput']
 export type MailSender = Schemas['MailSender']
 export type MailSenderInput = Schemas['MailSenderInput']
+
+export type CustomerImport = Schemas['CustomerImport']
+export type CustomerImportRow = Schemas['CustomerImportRow']
+export type CustomerImportRowInput = Schemas['CustomerImportRowInput']
+export type ImportRowQuery = NonNullable<operations['listCustomerImportRows']['parameters']['query']>
+export type ImportDecision = CustomerImportRow['decision']
+export type ImportField = keyof CustomerImportRow['values']

@@ -356,7 +356,8 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   /** Writes nothing: the whole commit rolls back as stale when one of these rows has changed since it was read, or is gone. */
   const unchanged = <T extends Table>(table: T & Versioned, before: { id: string; version: number }[]): Write => {
     const known = JSON.stringify(before.map(({ id, version }) => [id, version]))
-    const found = sql`(select count(*) from json_each(${known}) known join ${table} on ${mine(table)} and ${table.id} = json_extract(known.value, '$[0]') and ${table.version} = json_extract(known.value, '$[1]'))`
+    // Crossed, so that the rows asked for are looked up one by one and not each row of the table against all of them.
+    const found = sql`(select count(*) from json_each(${known}) known cross join ${table} on ${mine(table)} and ${table.id} = json_extract(known.value, '$[0]') and ${table.version} = json_extract(known.value, '$[1]'))`
     return new Write(nameOf(table), [rollBackUnless(db, sql`${found} = ${before.length}`)], [])
   }
 

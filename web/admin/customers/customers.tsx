@@ -1,8 +1,8 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
 import { createEffect, createMemo, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
-import { building, plus, search } from '../../ui/icon.tsx'
+import { building, plus, search, upload } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { say } from '../../ui/messages.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
@@ -10,6 +10,7 @@ import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { admin } from '../../words/admin.ts'
 import { date, number } from '../../words/format.ts'
+import { imports as importWords } from '../../words/imports.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { BulkBar } from './bulk-bar.tsx'
@@ -84,6 +85,11 @@ export function Customers(): JSX.Element {
         <h1>{words.title}</h1>
         <Show when={staff.mayWrite}>
           <div class="head-acts">
+            <Show when={staff.mayManage}>
+              <ButtonLink href="/customers/imports" icon={upload}>
+                {importWords.open}
+              </ButtonLink>
+            </Show>
             <Button look="primary" icon={plus} onClick={() => setParams({ add: 'yes' })}>
               {words.add}
             </Button>

@@ -11,6 +11,7 @@ import type { ImportRow } from './imports.schema.ts'
 import { knownFrom, lookUps } from './look-up.ts'
 import { delimiterOf, delimiters, readCsv, Unreadable } from './read-csv.ts'
 import type { Csv } from './read-csv.ts'
+import { letOthersIn } from './run.job.ts'
 import { countsAfter, countsOf, decideRows, fittingCount, keepRows, rowIdOf } from './rows.ts'
 
 const BATCH = 400
@@ -40,6 +41,7 @@ export const checkImport = defineJob({
     for (let batch = 0; imported.doneCount < read.csv.rows.length; batch += 1) {
       if (batch === BATCHES_PER_TURN) return { kind: 'again', at: work.now() }
       imported = await checkBatch(msp, imported, read.csv, work)
+      await letOthersIn()
     }
     await msp.record(msp.change(customerImports, imported, { state: 'checked' }), work.stillMine())
     return finished

@@ -55,6 +55,7 @@ export const batchByBatch = async (
     if (imported === undefined) return finished
     try {
       await batch(imported)
+      await letOthersIn()
       done += 1
       tried = 0
     } catch (error) {
@@ -64,6 +65,9 @@ export const batchByBatch = async (
   }
   return { kind: 'again', at: work.now() }
 }
+
+/** A database that is asked without a pause by one Worker may keep all others waiting, even those who watch the progress. */
+export const letOthersIn = (): Promise<void> => scheduler.wait(5)
 
 const isOvertaken = (error: unknown): boolean =>
   (error instanceof Problem && error.code === 'stale') || (error instanceof Refused && error.kind === 'foreign_key')
