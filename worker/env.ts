@@ -3,6 +3,33 @@ import { d1Shard } from '../db/connect.ts'
 import type { Shard } from '../db/connect.ts'
 import type { JobHint } from './tenancy/scope.ts'
 
+/**
+ * A key's id stands before a dot in what it sealed, so it holds none. It begins with a letter, since JavaScript puts ids
+ * that are numbers first, whatever their order, and the last key is the one that seals.
+ */
+const KEY_ID = /^[a-z][a-z0-9_-]{0,31}$/i
+const KEY_BYTE_COUNT = 32
+
+/** What is wrong with sealing keys, in words that do not say them. Zod's record would leave out an id such as __proto__. */
+const troublesWith = (keys: [id: string, key: unknown][]): string[] => [
+  ...(keys.length === 0 ? ['Name at least one key, as in {id: 32 bytes in base64}.'] : []),
+  ...keys.flatMap(([id, key]) => [
+    ...(KEY_ID.test(id) ? [] : [`The key id “${id}” is not a letter followed by at most 31 letters, digits, - or _.`]),
+    ...(z.base64().safeParse(key).success && atob(String(key)).length === KEY_BYTE_COUNT
+      ? []
+      : [`The key “${id}” is not ${KEY_BYTE_COUNT} bytes in base64.`]),
+  ]),
+]
+
+const entriesIn = (text: string): [string, unknown][] => {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []
+  } catch {
+    return []
+  }
+}
+
 const Variables = z.object({
   ENVIRONMENT: z.enum(['local', 'test', 'production']),
   PUBLIC_SCHEME: z.enum(['http', 'https']),
@@ -18,10 +45,12 @@ const Variables = z.object({
   SMTP_URL: z.url(),
   MAIL_FROM: z.string().min(3),
   /** `{ "<key id>": "<32 bytes, base64>" }`; the last one seals, all of them open. */
-  SEALING_KEYS: z
-    .string()
-    .transform((text) => z.record(z.string().min(1), z.base64()).parse(JSON.parse(text)))
-    .refine((keys) => Object.keys(keys).length > 0),
+  SEALING_KEYS: z.string().transform((text, context) => {
+    const keys = entriesIn(text)
+    const troubles = troublesWith(keys)
+    for (const message of troubles) context.addIssue({ code: 'custom', message })
+    return troubles.length === 0 ? Object.fromEntries(keys.map(([id, key]) => [id, String(key)])) : z.NEVER
+  }),
   /** 32 bytes, base64: keys the hashes that attempt limits are counted under. */
   TOKEN_KEY: z.base64(),
 })
