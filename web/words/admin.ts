@@ -16,7 +16,7 @@ import type {
 } from '../api/shapes.ts'
 import type { StaffRole } from '../boot.ts'
 import type { PictureTrouble } from '../ui/picture.ts'
-import { clock, count, date, day, fullTime, list, number, relative, sentence, shortTime } from './format.ts'
+import { clock, count, date, day, list, number, relative, sentence, shortTime } from './format.ts'
 
 export const admin = {
   signInTitle: (name: string) => `Sign in to ${name}`,
@@ -556,7 +556,7 @@ export const admin = {
       NoticeSummary['state'],
       string
     >,
-    span: (from: string, until: string) => `${fullTime(from)} – ${fullTime(until)}`,
+    span: (from: string, until: string) => `${date(from)}, ${clock(from)} – ${date(until)}, ${clock(until)}`,
     remove: 'Delete',
     removeTitle: (title: string) => `Delete “${title}”?`,
     removeText: 'It disappears from every portal at once. This cannot be undone.',
@@ -585,6 +585,7 @@ export const admin = {
     area: 'Area',
     see: 'See',
     change: 'Change',
+    everything: 'Everything',
     areas: {
       customers: 'Customers',
       contacts: 'Contacts',
@@ -619,7 +620,6 @@ export const admin = {
     } satisfies Record<ApiScope, string>,
     shownTitle: (name: string) => `Key for ${name}`,
     shownText: 'Copy it now and keep it where the program finds it. It is not shown again.',
-    secret: 'API key',
     copy: 'Copy the key',
     stored: 'I have kept it',
     columns: {

@@ -142,7 +142,10 @@ function CustomerPicker(props: { of: FieldOf<Chosen[]> }): JSX.Element {
               <Button
                 look="plain"
                 icon={plus}
-                onClick={() => props.of.set([...props.of.value(), { id: customer.id, name: customer.name }])}
+                onClick={() => {
+                  props.of.set([...props.of.value(), { id: customer.id, name: customer.name }])
+                  setQuery('')
+                }}
               >
                 <span class="sr">{words.addCustomer(customer.name)}</span>
                 <span aria-hidden="true">{customer.name}</span>

@@ -96,6 +96,7 @@ export function Notices(): JSX.Element {
       key: 'time',
       title: words.columns.time,
       wide: true,
+      wraps: true,
       cell: (notice) => words.span(notice.startsAt, notice.endsAt),
     },
     ...(staff.mayWrite
@@ -135,7 +136,7 @@ export function Notices(): JSX.Element {
       <div class="head top">
         <h1>{words.title}</h1>
         <Show when={staff.mayWrite}>
-          <div class="push">{add()}</div>
+          <div class="head-acts">{add()}</div>
         </Show>
       </div>
       <div class="tools">

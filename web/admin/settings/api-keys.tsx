@@ -14,7 +14,7 @@ import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { admin } from '../../words/admin.ts'
-import { date, list } from '../../words/format.ts'
+import { date } from '../../words/format.ts'
 import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
 import { createApiKey, listApiKeys, revokeApiKey, type ApiKey, type ApiScope, type NewApiKey } from './api-keys.data.ts'
@@ -154,6 +154,7 @@ function KeyTable(props: { keys: ApiKey[]; onRevoke: (key: ApiKey) => void }): J
         {
           key: 'name',
           title: words.columns.name,
+          wraps: true,
           cell: (key) => (
             <>
               <span class="name" tabindex="-1">
@@ -170,7 +171,7 @@ function KeyTable(props: { keys: ApiKey[]; onRevoke: (key: ApiKey) => void }): J
           title: words.columns.may,
           wide: true,
           wraps: true,
-          cell: (key) => list(key.scopes.map((scope) => words.scope[scope])),
+          cell: (key) => <Mays key={key} />,
         },
         { key: 'by', title: words.columns.by, wide: true, cell: (key) => key.creator.name },
         {
@@ -201,6 +202,32 @@ function KeyTable(props: { keys: ApiKey[]; onRevoke: (key: ApiKey) => void }): J
         },
       ]}
     />
+  )
+}
+
+/** What a key may, in two lines: the areas it sees, and those it changes. */
+function Mays(props: { key: ApiKey }): JSX.Element {
+  const of = (position: 0 | 1) => {
+    const held = areas.filter(({ scopes }) => {
+      const scope = scopes[position]
+      return scope !== undefined && props.key.scopes.includes(scope)
+    })
+    const isAll = held.length === areas.filter(({ scopes }) => scopes[position] !== undefined).length
+    return isAll ? words.everything : held.map(({ label }) => label).join(', ')
+  }
+  return (
+    <>
+      <Show when={of(0)}>
+        <div>
+          <span class="quiet">{words.see}:</span> {of(0)}
+        </div>
+      </Show>
+      <Show when={of(1)}>
+        <div>
+          <span class="quiet">{words.change}:</span> {of(1)}
+        </div>
+      </Show>
+    </>
   )
 }
 
@@ -308,7 +335,7 @@ function ShownOnce(props: { key: NewApiKey; onClose: () => void }): JSX.Element 
     >
       <p>{words.shownText}</p>
       <div class="secret">
-        <code aria-label={words.secret}>{props.key.token}</code>
+        <code>{props.key.token}</code>
         <CopyButton text={props.key.token} label={words.copy} />
       </div>
     </Dialog>

@@ -22,9 +22,9 @@ export function Notices(props: { notices: NoticeInPortal[] }): JSX.Element {
             <Notice
               kind={notice.kind === 'warning' ? 'warn' : 'info'}
               end={
-                <Show when={notice.kind === 'info'}>
+                notice.kind === 'info' ? (
                   <IconButton icon={cross} label={words.putAway(notice.title)} onClick={() => put(notice)} />
-                </Show>
+                ) : undefined
               }
             >
               <b>{notice.title}</b>
