@@ -1264,6 +1264,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Dana Whitfield",
+         *       "email": "dana@fabrikamdental.example",
+         *       "kind": "staff",
+         *       "roles": [
+         *         "admin"
+         *       ]
+         *     }
+         */
         Person: {
             id: string;
             name: string;
@@ -1272,6 +1283,22 @@ export interface components {
             kind: "staff" | "contact";
             roles: string[];
         };
+        /**
+         * @example {
+         *       "type": "/problems/missing",
+         *       "title": "Not found",
+         *       "status": 404,
+         *       "detail": "There is no such customer.",
+         *       "code": "missing",
+         *       "requestId": "adb1f41b-3530-4a24-b687-ae0ef8bcd5fa",
+         *       "errors": [
+         *         {
+         *           "pointer": "/name",
+         *           "detail": "Six more people hold a seat than were bought."
+         *         }
+         *       ]
+         *     }
+         */
         Problem: {
             type: string;
             title: string;
@@ -1284,10 +1311,24 @@ export interface components {
                 detail: string;
             }[];
         };
+        /**
+         * @example {
+         *       "email": "dana@fabrikamdental.example",
+         *       "password": "copper-meadow-quarry-77"
+         *     }
+         */
         SignIn: {
             email: string;
             password: string;
         };
+        /**
+         * @example {
+         *       "name": "Dana Whitfield",
+         *       "email": "dana@fabrikamdental.example",
+         *       "companyName": "Fabrikam Dental",
+         *       "expiresAt": "2027-11-20T08:42:00.000Z"
+         *     }
+         */
         Invitation: {
             name: string;
             email: string;
@@ -1295,13 +1336,58 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        /**
+         * @example {
+         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM"
+         *     }
+         */
         InvitationLookup: {
             token: string;
         };
+        /**
+         * @example {
+         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM",
+         *       "password": "copper-meadow-quarry-77"
+         *     }
+         */
         InvitationAcceptance: {
             token: string;
             password: string;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Fabrikam Dental",
+         *       "state": "active",
+         *       "primaryContactName": "Dana Whitfield",
+         *       "email": "dana@fabrikamdental.example",
+         *       "tenantCount": 1,
+         *       "contactCount": 3,
+         *       "licensedUserCount": 48,
+         *       "health": {
+         *         "level": "amber",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "reasons": [
+         *           {
+         *             "level": "amber",
+         *             "tenantName": "Fabrikam Dental",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "text": "6 seats over",
+         *             "detail": "Six more people hold a seat than were bought.",
+         *             "remedy": "Buy six seats, or take six away."
+         *           }
+         *         ]
+         *       },
+         *       "portal": {
+         *         "state": "enabled",
+         *         "host": "fabrikam.portal.example",
+         *         "url": "https://fabrikam.portal.example"
+         *       },
+         *       "psaId": "C-1042",
+         *       "createdAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
         CustomerSummary: {
             id: string;
             name: string;
@@ -1323,6 +1409,23 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        /**
+         * @example {
+         *       "level": "amber",
+         *       "since": "2026-11-20T08:42:00.000Z",
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "reasons": [
+         *         {
+         *           "level": "amber",
+         *           "tenantName": "Fabrikam Dental",
+         *           "since": "2026-11-20T08:42:00.000Z",
+         *           "text": "6 seats over",
+         *           "detail": "Six more people hold a seat than were bought.",
+         *           "remedy": "Buy six seats, or take six away."
+         *         }
+         *       ]
+         *     }
+         */
         Health: {
             /** @enum {string} */
             level: "red" | "amber" | "green" | "grey";
@@ -1332,6 +1435,16 @@ export interface components {
             asOf: string | null;
             reasons: components["schemas"]["HealthReason"][];
         };
+        /**
+         * @example {
+         *       "level": "amber",
+         *       "tenantName": "Fabrikam Dental",
+         *       "since": "2026-11-20T08:42:00.000Z",
+         *       "text": "6 seats over",
+         *       "detail": "Six more people hold a seat than were bought.",
+         *       "remedy": "Buy six seats, or take six away."
+         *     }
+         */
         HealthReason: {
             /** @enum {string} */
             level: "red" | "amber" | "green" | "grey";
@@ -1342,10 +1455,87 @@ export interface components {
             detail: string;
             remedy: string;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "active",
+         *           "primaryContactName": "Dana Whitfield",
+         *           "email": "dana@fabrikamdental.example",
+         *           "tenantCount": 1,
+         *           "contactCount": 3,
+         *           "licensedUserCount": 48,
+         *           "health": {
+         *             "level": "amber",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "reasons": [
+         *               {
+         *                 "level": "amber",
+         *                 "tenantName": "Fabrikam Dental",
+         *                 "since": "2026-11-20T08:42:00.000Z",
+         *                 "text": "6 seats over",
+         *                 "detail": "Six more people hold a seat than were bought.",
+         *                 "remedy": "Buy six seats, or take six away."
+         *               }
+         *             ]
+         *           },
+         *           "portal": {
+         *             "state": "enabled",
+         *             "host": "fabrikam.portal.example",
+         *             "url": "https://fabrikam.portal.example"
+         *           },
+         *           "psaId": "C-1042",
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         CustomerList: {
             items: components["schemas"]["CustomerSummary"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Fabrikam Dental",
+         *       "state": "active",
+         *       "primaryContactName": "Dana Whitfield",
+         *       "email": "dana@fabrikamdental.example",
+         *       "tenantCount": 1,
+         *       "contactCount": 3,
+         *       "licensedUserCount": 48,
+         *       "health": {
+         *         "level": "amber",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "reasons": [
+         *           {
+         *             "level": "amber",
+         *             "tenantName": "Fabrikam Dental",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "text": "6 seats over",
+         *             "detail": "Six more people hold a seat than were bought.",
+         *             "remedy": "Buy six seats, or take six away."
+         *           }
+         *         ]
+         *       },
+         *       "portal": {
+         *         "state": "enabled",
+         *         "host": "fabrikam.portal.example",
+         *         "url": "https://fabrikam.portal.example"
+         *       },
+         *       "psaId": "C-1042",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "phone": "01632 960 144",
+         *       "address": "12 Mill Lane, Bristol",
+         *       "notes": "Prefers to be called before nine.",
+         *       "version": 3
+         *     }
+         */
         Customer: {
             id: string;
             name: string;
@@ -1371,6 +1561,16 @@ export interface components {
             notes: string | null;
             version: number;
         };
+        /**
+         * @example {
+         *       "name": "Fabrikam Dental",
+         *       "email": "dana@fabrikamdental.example",
+         *       "phone": "01632 960 144",
+         *       "address": "12 Mill Lane, Bristol",
+         *       "notes": "Prefers to be called before nine.",
+         *       "psaId": "C-1042"
+         *     }
+         */
         CustomerInput: {
             name: string;
             /** @default null */
@@ -1384,6 +1584,16 @@ export interface components {
             /** @default null */
             psaId: string | null;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "result": "archived"
+         *         }
+         *       ]
+         *     }
+         */
         CustomerArchivalResults: {
             items: {
                 customerId: string;
@@ -1391,10 +1601,32 @@ export interface components {
                 result: "archived" | "restored" | "unchanged" | "missing";
             }[];
         };
+        /**
+         * @example {
+         *       "customerIds": [
+         *         "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *       ],
+         *       "archived": true
+         *     }
+         */
         CustomerArchivalInput: {
             customerIds: string[];
             archived: boolean;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "active",
+         *           "because": [
+         *             "name"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         CustomersAlike: {
             items: {
                 id: string;
@@ -1404,6 +1636,112 @@ export interface components {
                 because: ("name" | "domain")[];
             }[];
         };
+        /**
+         * @example {
+         *       "survivor": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "version": 3,
+         *         "name": "Fabrikam Dental",
+         *         "createdAt": "2026-11-20T08:42:00.000Z",
+         *         "tenants": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "domain": "fabrikamdental.example"
+         *           }
+         *         ],
+         *         "contacts": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "email": "dana@fabrikamdental.example",
+         *             "phone": "01632 960 144",
+         *             "jobTitle": "Office manager",
+         *             "access": "none"
+         *           }
+         *         ],
+         *         "documentCount": 12,
+         *         "portalHost": "fabrikam.portal.example"
+         *       },
+         *       "merged": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "version": 3,
+         *         "name": "Fabrikam Dental",
+         *         "createdAt": "2026-11-20T08:42:00.000Z",
+         *         "tenants": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "domain": "fabrikamdental.example"
+         *           }
+         *         ],
+         *         "contacts": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "email": "dana@fabrikamdental.example",
+         *             "phone": "01632 960 144",
+         *             "jobTitle": "Office manager",
+         *             "access": "none"
+         *           }
+         *         ],
+         *         "documentCount": 12,
+         *         "portalHost": "fabrikam.portal.example"
+         *       },
+         *       "fields": [
+         *         {
+         *           "field": "name",
+         *           "survivor": "Fabrikam Dental",
+         *           "merged": "Fabrikam Dental Ltd",
+         *           "unchosen": "email",
+         *           "mustChoose": true
+         *         }
+         *       ],
+         *       "collisions": {
+         *         "portal": true,
+         *         "escalation": true,
+         *         "mainContact": {
+         *           "survivor": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "email": "dana@fabrikamdental.example",
+         *             "phone": "01632 960 144",
+         *             "jobTitle": "Office manager",
+         *             "access": "none"
+         *           },
+         *           "merged": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "email": "dana@fabrikamdental.example",
+         *             "phone": "01632 960 144",
+         *             "jobTitle": "Office manager",
+         *             "access": "none"
+         *           }
+         *         },
+         *         "contacts": [
+         *           {
+         *             "email": "dana@fabrikamdental.example",
+         *             "survivor": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "email": "dana@fabrikamdental.example",
+         *               "phone": "01632 960 144",
+         *               "jobTitle": "Office manager",
+         *               "access": "none"
+         *             },
+         *             "merged": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "email": "dana@fabrikamdental.example",
+         *               "phone": "01632 960 144",
+         *               "jobTitle": "Office manager",
+         *               "access": "none"
+         *             }
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
         CustomerMergePreview: {
             survivor: {
                 id: string;
@@ -1505,6 +1843,39 @@ export interface components {
                 }[];
             };
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "version": 3,
+         *       "survivor": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "merged": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "mergedAt": "2026-11-20T08:42:00.000Z",
+         *       "mergedBy": "Olivia Hart",
+         *       "moved": {
+         *         "tenants": 12,
+         *         "contacts": 12,
+         *         "documents": 12,
+         *         "portal": true
+         *       },
+         *       "undoUntil": "2026-11-20T08:42:00.000Z",
+         *       "canUndo": true,
+         *       "undoneAt": null,
+         *       "undoneBy": null,
+         *       "leftBehind": [
+         *         {
+         *           "kind": "tenant",
+         *           "name": "Fabrikam Dental",
+         *           "reason": "changed"
+         *         }
+         *       ]
+         *     }
+         */
         CustomerMerge: {
             id: string;
             version: number;
@@ -1539,6 +1910,28 @@ export interface components {
                 reason: "changed" | "gone" | "taken";
             }[];
         };
+        /**
+         * @example {
+         *       "survivorId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "mergedId": "01m80axhan7p4n8x2c6v0b3m9q5w1e7r4tyh",
+         *       "survivorVersion": 12,
+         *       "mergedVersion": 12,
+         *       "fields": {
+         *         "name": "survivor",
+         *         "email": "survivor",
+         *         "phone": "survivor",
+         *         "address": "survivor",
+         *         "notes": "survivor",
+         *         "psaId": "survivor"
+         *       },
+         *       "collisions": {
+         *         "portal": "survivor",
+         *         "escalation": "survivor_first",
+         *         "mainContact": "survivor",
+         *         "contacts": {}
+         *       }
+         *     }
+         */
         CustomerMergeInput: {
             survivorId: string;
             mergedId: string;
@@ -1577,14 +1970,137 @@ export interface components {
                 };
             };
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "version": 3,
+         *           "survivor": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "merged": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "mergedAt": "2026-11-20T08:42:00.000Z",
+         *           "mergedBy": "Olivia Hart",
+         *           "moved": {
+         *             "tenants": 12,
+         *             "contacts": 12,
+         *             "documents": 12,
+         *             "portal": true
+         *           },
+         *           "undoUntil": "2026-11-20T08:42:00.000Z",
+         *           "canUndo": true,
+         *           "undoneAt": null,
+         *           "undoneBy": null,
+         *           "leftBehind": [
+         *             {
+         *               "kind": "tenant",
+         *               "name": "Fabrikam Dental",
+         *               "reason": "changed"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         CustomerMergeList: {
             items: components["schemas"]["CustomerMerge"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "fileName": "customers.csv",
+         *           "state": "waiting",
+         *           "byteCount": 12,
+         *           "encoding": "utf-8",
+         *           "delimiter": ",",
+         *           "columns": [
+         *             {
+         *               "heading": "Company",
+         *               "kind": "taken",
+         *               "field": "name",
+         *               "samples": [
+         *                 "Fabrikam Dental"
+         *               ]
+         *             }
+         *           ],
+         *           "rowCount": 12,
+         *           "counts": {
+         *             "create": 12,
+         *             "update": 12,
+         *             "unchanged": 12,
+         *             "skip": 12,
+         *             "error": 12
+         *           },
+         *           "progress": {
+         *             "done": 12,
+         *             "total": 12
+         *           },
+         *           "trouble": "Microsoft did not answer.",
+         *           "createdBy": "Olivia Hart",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "finishedAt": "2026-11-20T08:42:00.000Z",
+         *           "undoableUntil": "2026-11-20T08:42:00.000Z",
+         *           "undoneAt": null,
+         *           "undoLeftCount": 12,
+         *           "expiresAt": "2027-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         CustomerImportList: {
             items: components["schemas"]["CustomerImport"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "fileName": "customers.csv",
+         *       "state": "waiting",
+         *       "byteCount": 12,
+         *       "encoding": "utf-8",
+         *       "delimiter": ",",
+         *       "columns": [
+         *         {
+         *           "heading": "Company",
+         *           "kind": "taken",
+         *           "field": "name",
+         *           "samples": [
+         *             "Fabrikam Dental"
+         *           ]
+         *         }
+         *       ],
+         *       "rowCount": 12,
+         *       "counts": {
+         *         "create": 12,
+         *         "update": 12,
+         *         "unchanged": 12,
+         *         "skip": 12,
+         *         "error": 12
+         *       },
+         *       "progress": {
+         *         "done": 12,
+         *         "total": 12
+         *       },
+         *       "trouble": "Microsoft did not answer.",
+         *       "createdBy": "Olivia Hart",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "finishedAt": "2026-11-20T08:42:00.000Z",
+         *       "undoableUntil": "2026-11-20T08:42:00.000Z",
+         *       "undoneAt": null,
+         *       "undoLeftCount": 12,
+         *       "expiresAt": "2027-11-20T08:42:00.000Z"
+         *     }
+         */
         CustomerImport: {
             id: string;
             fileName: string;
@@ -1627,16 +2143,111 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        /**
+         * @example {
+         *       "fileName": "customers.csv"
+         *     }
+         */
         NewCustomerImport: {
             fileName: string;
         };
+        /**
+         * @example {
+         *       "columns": [
+         *         "name"
+         *       ]
+         *     }
+         */
         CustomerImportColumns: {
             columns: ("name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null)[];
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "line": 12,
+         *           "decision": "create",
+         *           "values": {
+         *             "name": "Fabrikam Dental",
+         *             "email": "dana@fabrikamdental.example",
+         *             "phone": "01632 960 144",
+         *             "address": "12 Mill Lane, Bristol",
+         *             "notes": "Prefers to be called before nine.",
+         *             "psaId": "C-1042",
+         *             "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *           },
+         *           "skip": true,
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "changes": [
+         *             {
+         *               "field": "name",
+         *               "before": "Fabrikam Dental",
+         *               "after": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "errors": [
+         *             {
+         *               "field": "name",
+         *               "column": "E-mail",
+         *               "line": 12,
+         *               "reason": "This is no e-mail address."
+         *             }
+         *           ],
+         *           "undoing": "removed",
+         *           "undoReason": "It was changed since.",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         CustomerImportRowList: {
             items: components["schemas"]["CustomerImportRow"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "line": 12,
+         *       "decision": "create",
+         *       "values": {
+         *         "name": "Fabrikam Dental",
+         *         "email": "dana@fabrikamdental.example",
+         *         "phone": "01632 960 144",
+         *         "address": "12 Mill Lane, Bristol",
+         *         "notes": "Prefers to be called before nine.",
+         *         "psaId": "C-1042",
+         *         "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *       },
+         *       "skip": true,
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "changes": [
+         *         {
+         *           "field": "name",
+         *           "before": "Fabrikam Dental",
+         *           "after": "Fabrikam Dental"
+         *         }
+         *       ],
+         *       "errors": [
+         *         {
+         *           "field": "name",
+         *           "column": "E-mail",
+         *           "line": 12,
+         *           "reason": "This is no e-mail address."
+         *         }
+         *       ],
+         *       "undoing": "removed",
+         *       "undoReason": "It was changed since.",
+         *       "version": 3
+         *     }
+         */
         CustomerImportRow: {
             id: string;
             line: number;
@@ -1672,6 +2283,18 @@ export interface components {
             undoReason: string | null;
             version: number;
         };
+        /**
+         * @example {
+         *       "name": "Fabrikam Dental",
+         *       "email": "dana@fabrikamdental.example",
+         *       "phone": "01632 960 144",
+         *       "address": "12 Mill Lane, Bristol",
+         *       "notes": "Prefers to be called before nine.",
+         *       "psaId": "C-1042",
+         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "skip": false
+         *     }
+         */
         CustomerImportRowInput: {
             /** @default  */
             name: string;
@@ -1690,11 +2313,55 @@ export interface components {
             /** @default false */
             skip: boolean;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Dana Whitfield",
+         *           "email": "dana@fabrikamdental.example",
+         *           "phone": "01632 960 144",
+         *           "jobTitle": "Office manager",
+         *           "roles": [
+         *             "portal_user"
+         *           ],
+         *           "isTheAdmin": true,
+         *           "access": "none",
+         *           "canBeInvited": true,
+         *           "invitedAt": "2026-11-20T08:42:00.000Z",
+         *           "confirmedAt": "2026-11-20T08:42:00.000Z",
+         *           "lastSignInAt": "2026-11-20T08:42:00.000Z",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": null,
+         *       "version": 3
+         *     }
+         */
         ContactList: {
             items: components["schemas"]["Contact"][];
             nextCursor: null;
             version: number;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Dana Whitfield",
+         *       "email": "dana@fabrikamdental.example",
+         *       "phone": "01632 960 144",
+         *       "jobTitle": "Office manager",
+         *       "roles": [
+         *         "portal_user"
+         *       ],
+         *       "isTheAdmin": true,
+         *       "access": "none",
+         *       "canBeInvited": true,
+         *       "invitedAt": "2026-11-20T08:42:00.000Z",
+         *       "confirmedAt": "2026-11-20T08:42:00.000Z",
+         *       "lastSignInAt": "2026-11-20T08:42:00.000Z",
+         *       "version": 3
+         *     }
+         */
         Contact: {
             id: string;
             name: string;
@@ -1714,9 +2381,27 @@ export interface components {
             lastSignInAt: string | null;
             version: number;
         };
+        /**
+         * @example {
+         *       "contactIds": [
+         *         "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6"
+         *       ]
+         *     }
+         */
         ContactOrder: {
             contactIds: string[];
         };
+        /**
+         * @example {
+         *       "name": "Dana Whitfield",
+         *       "email": "dana@fabrikamdental.example",
+         *       "phone": "01632 960 144",
+         *       "jobTitle": "Office manager",
+         *       "roles": [
+         *         "portal_user"
+         *       ]
+         *     }
+         */
         ContactInput: {
             name: string;
             /** @default null */
@@ -1728,6 +2413,26 @@ export interface components {
             /** @default [] */
             roles: ("portal_user" | "portal_admin")[];
         };
+        /**
+         * @example {
+         *       "state": "enabled",
+         *       "prefix": "fabrikam",
+         *       "host": "fabrikam.portal.example",
+         *       "url": "https://fabrikam.portal.example",
+         *       "addressState": "preparing",
+         *       "displayName": "Fabrikam Dental",
+         *       "homepage": "https://fabrikamdental.example",
+         *       "primaryColour": "#0b7a75",
+         *       "accentColour": "#e4572e",
+         *       "logo": {
+         *         "url": "https://fabrikam.portal.example",
+         *         "width": 12,
+         *         "height": 12,
+         *         "byteCount": 12
+         *       },
+         *       "version": 3
+         *     }
+         */
         Portal: {
             /** @enum {string} */
             state: "enabled" | "disabled";
@@ -1743,12 +2448,29 @@ export interface components {
             logo: components["schemas"]["Logo"];
             version: number;
         };
+        /**
+         * @example {
+         *       "url": "https://fabrikam.portal.example",
+         *       "width": 12,
+         *       "height": 12,
+         *       "byteCount": 12
+         *     }
+         */
         Logo: {
             url: string;
             width: number;
             height: number;
             byteCount: number;
         } | null;
+        /**
+         * @example {
+         *       "prefix": "fabrikam",
+         *       "displayName": "Fabrikam Dental",
+         *       "homepage": "https://fabrikamdental.example",
+         *       "primaryColour": "#0b7a75",
+         *       "accentColour": "#e4572e"
+         *     }
+         */
         PortalSettings: {
             prefix: string;
             /** @default null */
@@ -1760,9 +2482,39 @@ export interface components {
             /** @default null */
             accentColour: string | null;
         };
+        /**
+         * @example {
+         *       "tones": [
+         *         {
+         *           "key": "tone.buttons",
+         *           "source": "primary",
+         *           "theme": "light",
+         *           "foreground": "#0b7a75",
+         *           "background": "#ffffff",
+         *           "contrast": 12,
+         *           "required": 12,
+         *           "adjusted": true,
+         *           "givenContrast": 12
+         *         }
+         *       ]
+         *     }
+         */
         Tones: {
             tones: components["schemas"]["Tone"][];
         };
+        /**
+         * @example {
+         *       "key": "tone.buttons",
+         *       "source": "primary",
+         *       "theme": "light",
+         *       "foreground": "#0b7a75",
+         *       "background": "#ffffff",
+         *       "contrast": 12,
+         *       "required": 12,
+         *       "adjusted": true,
+         *       "givenContrast": 12
+         *     }
+         */
         Tone: {
             key: string;
             /** @enum {string} */
@@ -1776,15 +2528,155 @@ export interface components {
             adjusted: boolean;
             givenContrast: number | null;
         };
+        /**
+         * @example {
+         *       "primaryColour": "#0b7a75",
+         *       "accentColour": "#e4572e"
+         *     }
+         */
         Colours: {
             primaryColour: string;
             accentColour: string;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "domain": "fabrikamdental.example",
+         *           "state": "connected",
+         *           "connectedAt": "2026-11-20T08:42:00.000Z",
+         *           "connectedBy": "Olivia Hart",
+         *           "consentLostAt": null,
+         *           "lastGoodSyncAt": "2026-11-20T08:42:00.000Z",
+         *           "nextSyncAt": "2026-11-20T08:42:00.000Z",
+         *           "activeUserCount": 12,
+         *           "guestCount": 12,
+         *           "licensedUserCount": 48,
+         *           "seats": {
+         *             "boughtCount": 12,
+         *             "assignedCount": 12
+         *           },
+         *           "securityScore": {
+         *             "day": "2026-11-20",
+         *             "current": 12,
+         *             "max": 12
+         *           },
+         *           "health": {
+         *             "level": "amber",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "reasons": [
+         *               {
+         *                 "level": "amber",
+         *                 "since": "2026-11-20T08:42:00.000Z",
+         *                 "text": "6 seats over",
+         *                 "detail": "Six more people hold a seat than were bought.",
+         *                 "remedy": "Buy six seats, or take six away."
+         *               }
+         *             ]
+         *           },
+         *           "sync": {
+         *             "state": "running",
+         *             "step": "licences",
+         *             "userCount": 12,
+         *             "userCountExpected": 12,
+         *             "changeCount": 12,
+         *             "startedAt": "2026-11-20T08:42:00.000Z",
+         *             "finishedAt": "2026-11-20T08:42:00.000Z",
+         *             "trouble": [
+         *               {
+         *                 "part": "licences",
+         *                 "message": "Microsoft did not answer."
+         *               }
+         *             ]
+         *           },
+         *           "job": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "state": "waiting",
+         *             "dueAt": "2026-11-20T08:42:00.000Z",
+         *             "trouble": "Microsoft did not answer."
+         *           },
+         *           "version": 3
+         *         }
+         *       ],
+         *       "earlier": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "domain": "fabrikamdental.example",
+         *           "connectedAt": "2026-11-20T08:42:00.000Z",
+         *           "removedAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
         TenantList: {
             items: components["schemas"]["Tenant"][];
             earlier: components["schemas"]["EarlierTenant"][];
             nextCursor: null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Fabrikam Dental",
+         *       "domain": "fabrikamdental.example",
+         *       "state": "connected",
+         *       "connectedAt": "2026-11-20T08:42:00.000Z",
+         *       "connectedBy": "Olivia Hart",
+         *       "consentLostAt": null,
+         *       "lastGoodSyncAt": "2026-11-20T08:42:00.000Z",
+         *       "nextSyncAt": "2026-11-20T08:42:00.000Z",
+         *       "activeUserCount": 12,
+         *       "guestCount": 12,
+         *       "licensedUserCount": 48,
+         *       "seats": {
+         *         "boughtCount": 12,
+         *         "assignedCount": 12
+         *       },
+         *       "securityScore": {
+         *         "day": "2026-11-20",
+         *         "current": 12,
+         *         "max": 12
+         *       },
+         *       "health": {
+         *         "level": "amber",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "reasons": [
+         *           {
+         *             "level": "amber",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "text": "6 seats over",
+         *             "detail": "Six more people hold a seat than were bought.",
+         *             "remedy": "Buy six seats, or take six away."
+         *           }
+         *         ]
+         *       },
+         *       "sync": {
+         *         "state": "running",
+         *         "step": "licences",
+         *         "userCount": 12,
+         *         "userCountExpected": 12,
+         *         "changeCount": 12,
+         *         "startedAt": "2026-11-20T08:42:00.000Z",
+         *         "finishedAt": "2026-11-20T08:42:00.000Z",
+         *         "trouble": [
+         *           {
+         *             "part": "licences",
+         *             "message": "Microsoft did not answer."
+         *           }
+         *         ]
+         *       },
+         *       "job": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "state": "waiting",
+         *         "dueAt": "2026-11-20T08:42:00.000Z",
+         *         "trouble": "Microsoft did not answer."
+         *       },
+         *       "version": 3
+         *     }
+         */
         Tenant: {
             id: string;
             name: string;
@@ -1839,6 +2731,23 @@ export interface components {
             } | null;
             version: number;
         };
+        /**
+         * @example {
+         *       "state": "running",
+         *       "step": "licences",
+         *       "userCount": 12,
+         *       "userCountExpected": 12,
+         *       "changeCount": 12,
+         *       "startedAt": "2026-11-20T08:42:00.000Z",
+         *       "finishedAt": "2026-11-20T08:42:00.000Z",
+         *       "trouble": [
+         *         {
+         *           "part": "licences",
+         *           "message": "Microsoft did not answer."
+         *         }
+         *       ]
+         *     }
+         */
         Sync: {
             /** @enum {string} */
             state: "running" | "done" | "failed";
@@ -1856,6 +2765,15 @@ export interface components {
                 message: string;
             }[];
         } | null;
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Fabrikam Dental",
+         *       "domain": "fabrikamdental.example",
+         *       "connectedAt": "2026-11-20T08:42:00.000Z",
+         *       "removedAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
         EarlierTenant: {
             id: string;
             name: string;
@@ -1865,18 +2783,64 @@ export interface components {
             /** Format: date-time */
             removedAt: string;
         };
+        /**
+         * @example {
+         *       "url": "https://fabrikam.portal.example",
+         *       "domain": "fabrikamdental.example"
+         *     }
+         */
         Connection: {
             /** Format: uri */
             url: string;
             domain: string;
         };
+        /**
+         * @example {
+         *       "tenant": "fabrikamdental.example"
+         *     }
+         */
         ConnectionInput: {
             tenant: string;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Contract 2026.pdf",
+         *           "category": "contract",
+         *           "mediaType": "application/pdf",
+         *           "byteCount": 12,
+         *           "sharedWithCustomer": true,
+         *           "canBeViewed": true,
+         *           "addedAt": "2026-11-20T08:42:00.000Z",
+         *           "addedBy": "Olivia Hart",
+         *           "deletedAt": "2026-11-20T08:42:00.000Z",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         DocumentList: {
             items: components["schemas"]["Document"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Contract 2026.pdf",
+         *       "category": "contract",
+         *       "mediaType": "application/pdf",
+         *       "byteCount": 12,
+         *       "sharedWithCustomer": true,
+         *       "canBeViewed": true,
+         *       "addedAt": "2026-11-20T08:42:00.000Z",
+         *       "addedBy": "Olivia Hart",
+         *       "deletedAt": "2026-11-20T08:42:00.000Z",
+         *       "version": 3
+         *     }
+         */
         Document: {
             id: string;
             name: string;
@@ -1894,16 +2858,76 @@ export interface components {
             deletedAt: string | null;
             version: number;
         };
+        /**
+         * @example {
+         *       "name": "Contract 2026.pdf",
+         *       "category": "contract",
+         *       "sharedWithCustomer": true
+         *     }
+         */
         DocumentInput: {
             name: string;
             /** @enum {string} */
             category: "contract" | "runbook" | "other";
             sharedWithCustomer: boolean;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "at": "2026-11-20T08:42:00.000Z",
+         *           "actor": {
+         *             "kind": "staff",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "action": "customer.changed",
+         *           "subject": {
+         *             "kind": "customer",
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "mergedFrom": "Fabrikam Dental Ltd",
+         *           "changes": [
+         *             {
+         *               "field": "name",
+         *               "before": "Fabrikam Dental",
+         *               "after": "Fabrikam Dental"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         ActivityList: {
             items: components["schemas"]["Activity"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "at": "2026-11-20T08:42:00.000Z",
+         *       "actor": {
+         *         "kind": "staff",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "action": "customer.changed",
+         *       "subject": {
+         *         "kind": "customer",
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "mergedFrom": "Fabrikam Dental Ltd",
+         *       "changes": [
+         *         {
+         *           "field": "name",
+         *           "before": "Fabrikam Dental",
+         *           "after": "Fabrikam Dental"
+         *         }
+         *       ]
+         *     }
+         */
         Activity: {
             id: string;
             /** Format: date-time */
@@ -1926,10 +2950,47 @@ export interface components {
                 after?: unknown;
             }[];
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "kind": "tenant.sync",
+         *           "title": "Sync of a tenant",
+         *           "subjectName": "Fabrikam Dental",
+         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "state": "waiting",
+         *           "attemptCount": 12,
+         *           "dueAt": "2026-11-20T08:42:00.000Z",
+         *           "trouble": null,
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "startedAt": "2026-11-20T08:42:00.000Z",
+         *           "finishedAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         JobList: {
             items: components["schemas"]["Job"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "kind": "tenant.sync",
+         *       "title": "Sync of a tenant",
+         *       "subjectName": "Fabrikam Dental",
+         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "state": "waiting",
+         *       "attemptCount": 12,
+         *       "dueAt": "2026-11-20T08:42:00.000Z",
+         *       "trouble": null,
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "startedAt": "2026-11-20T08:42:00.000Z",
+         *       "finishedAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
         Job: {
             id: string;
             kind: string;
@@ -1949,9 +3010,43 @@ export interface components {
             /** Format: date-time */
             finishedAt: string | null;
         };
-        Organisation: components["schemas"]["OrganisationInput"] & {
+        /**
+         * @example {
+         *       "name": "Northwind IT",
+         *       "helpPhone": "01632 960 100",
+         *       "helpEmail": "help@northwind-it.example",
+         *       "helpHours": "Mon–Fri 8:00–18:00",
+         *       "address": "12 Mill Lane, Bristol",
+         *       "timeZone": "Europe/London",
+         *       "locale": "en-GB",
+         *       "currency": "GBP",
+         *       "version": 3
+         *     }
+         */
+        Organisation: {
+            name: string;
+            helpPhone: string | null;
+            helpEmail: string | null;
+            helpHours: string | null;
+            address: string | null;
+            timeZone: string;
+            /** @enum {string} */
+            locale: "en-GB" | "en-US" | "en-AU" | "en-CA" | "en-IE" | "en-NZ";
+            currency: string;
             version: number;
         };
+        /**
+         * @example {
+         *       "name": "Northwind IT",
+         *       "helpPhone": "01632 960 100",
+         *       "helpEmail": "help@northwind-it.example",
+         *       "helpHours": "Mon–Fri 8:00–18:00",
+         *       "address": "12 Mill Lane, Bristol",
+         *       "timeZone": "Europe/London",
+         *       "locale": "en-GB",
+         *       "currency": "GBP"
+         *     }
+         */
         OrganisationInput: {
             name: string;
             /** @default null */
@@ -1967,6 +3062,20 @@ export interface components {
             locale: "en-GB" | "en-US" | "en-AU" | "en-CA" | "en-IE" | "en-NZ";
             currency: string;
         };
+        /**
+         * @example {
+         *       "primaryColour": "#0b7a75",
+         *       "accentColour": "#e4572e",
+         *       "homepage": "https://fabrikamdental.example",
+         *       "logo": {
+         *         "url": "https://fabrikam.portal.example",
+         *         "width": 12,
+         *         "height": 12,
+         *         "byteCount": 12
+         *       },
+         *       "version": 3
+         *     }
+         */
         Brand: {
             primaryColour: string;
             accentColour: string;
@@ -1974,23 +3083,91 @@ export interface components {
             logo: components["schemas"]["Logo"];
             version: number;
         };
-        BrandInput: components["schemas"]["Colours"] & {
+        /**
+         * @example {
+         *       "primaryColour": "#0b7a75",
+         *       "accentColour": "#e4572e",
+         *       "homepage": "https://fabrikamdental.example"
+         *     }
+         */
+        BrandInput: {
+            primaryColour: string;
+            accentColour: string;
             /** @default null */
             homepage: string | null;
         };
-        MailSender: components["schemas"]["MailSenderInput"] & {
+        /**
+         * @example {
+         *       "fromName": "Northwind IT",
+         *       "replyTo": "help@northwind-it.example",
+         *       "fromAddress": "portal@northwind-it.example",
+         *       "version": 3
+         *     }
+         */
+        MailSender: {
+            fromName: string;
+            replyTo: string | null;
             fromAddress: string;
             version: number;
         };
+        /**
+         * @example {
+         *       "fromName": "Northwind IT",
+         *       "replyTo": "help@northwind-it.example"
+         *     }
+         */
         MailSenderInput: {
             fromName: string;
             /** @default null */
             replyTo: "" | string | null;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Billing export",
+         *           "handle": "key_7f3kq2",
+         *           "scopes": [
+         *             "customers:read"
+         *           ],
+         *           "state": "active",
+         *           "creator": {
+         *             "name": "Olivia Hart",
+         *             "role": "admin"
+         *           },
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "expiresAt": "2027-11-20T08:42:00.000Z",
+         *           "lastUsedAt": "2026-11-20T08:42:00.000Z",
+         *           "revokedAt": null
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         ApiKeyList: {
             items: components["schemas"]["ApiKey"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Billing export",
+         *       "handle": "key_7f3kq2",
+         *       "scopes": [
+         *         "customers:read"
+         *       ],
+         *       "state": "active",
+         *       "creator": {
+         *         "name": "Olivia Hart",
+         *         "role": "admin"
+         *       },
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "expiresAt": "2027-11-20T08:42:00.000Z",
+         *       "lastUsedAt": "2026-11-20T08:42:00.000Z",
+         *       "revokedAt": null
+         *     }
+         */
         ApiKey: {
             id: string;
             name: string;
@@ -2012,6 +3189,26 @@ export interface components {
             /** Format: date-time */
             revokedAt: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Billing export",
+         *       "handle": "key_7f3kq2",
+         *       "scopes": [
+         *         "customers:read"
+         *       ],
+         *       "state": "active",
+         *       "creator": {
+         *         "name": "Olivia Hart",
+         *         "role": "admin"
+         *       },
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "expiresAt": "2027-11-20T08:42:00.000Z",
+         *       "lastUsedAt": "2026-11-20T08:42:00.000Z",
+         *       "revokedAt": null,
+         *       "token": "key_7f3kq2.shard-1.01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg.dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM"
+         *     }
+         */
         NewApiKey: {
             id: string;
             name: string;
@@ -2034,16 +3231,58 @@ export interface components {
             revokedAt: string | null;
             token: string;
         };
+        /**
+         * @example {
+         *       "name": "Billing export",
+         *       "scopes": [
+         *         "customers:read"
+         *       ],
+         *       "expiresInDays": 365
+         *     }
+         */
         ApiKeyInput: {
             name: string;
             scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /** @default 365 */
             expiresInDays: number;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "kind": "info",
+         *           "title": "Maintenance on Sunday",
+         *           "text": "From 8:00 to 10:00 mail may be slow.",
+         *           "state": "scheduled",
+         *           "startsAt": "2026-11-22T08:00:00.000Z",
+         *           "endsAt": "2026-11-22T10:00:00.000Z",
+         *           "forAll": false,
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "customerCount": 1
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         NoticeList: {
             items: components["schemas"]["NoticeSummary"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "kind": "info",
+         *       "title": "Maintenance on Sunday",
+         *       "text": "From 8:00 to 10:00 mail may be slow.",
+         *       "state": "scheduled",
+         *       "startsAt": "2026-11-22T08:00:00.000Z",
+         *       "endsAt": "2026-11-22T10:00:00.000Z",
+         *       "forAll": false,
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "customerCount": 1
+         *     }
+         */
         NoticeSummary: {
             id: string;
             /** @enum {string} */
@@ -2061,6 +3300,26 @@ export interface components {
             createdAt: string;
             customerCount: number | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "kind": "info",
+         *       "title": "Maintenance on Sunday",
+         *       "text": "From 8:00 to 10:00 mail may be slow.",
+         *       "state": "scheduled",
+         *       "startsAt": "2026-11-22T08:00:00.000Z",
+         *       "endsAt": "2026-11-22T10:00:00.000Z",
+         *       "forAll": false,
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "customers": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
         Notice: {
             id: string;
             /** @enum {string} */
@@ -2082,6 +3341,16 @@ export interface components {
             }[] | null;
             version: number;
         };
+        /**
+         * @example {
+         *       "title": "Maintenance on Sunday",
+         *       "text": "From 8:00 to 10:00 mail may be slow.",
+         *       "kind": "info",
+         *       "startsAt": "2026-11-22T08:00:00.000Z",
+         *       "endsAt": "2026-11-22T10:00:00.000Z",
+         *       "customerIds": null
+         *     }
+         */
         NoticeInput: {
             title: string;
             text: string;
@@ -2096,6 +3365,99 @@ export interface components {
             endsAt: string;
             customerIds: string[] | null;
         };
+        /**
+         * @example {
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "tenants": [
+         *         {
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "people": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "activeCount": 12,
+         *         "guestCount": 12,
+         *         "blockedCount": 12,
+         *         "trend": [
+         *           {
+         *             "day": "2026-11-20",
+         *             "count": 12
+         *           }
+         *         ],
+         *         "changes": [
+         *           {
+         *             "day": "2026-11-20",
+         *             "kind": "joined",
+         *             "name": "Fabrikam Dental",
+         *             "detail": "Six more people hold a seat than were bought."
+         *           }
+         *         ],
+         *         "changesTruncated": true
+         *       },
+         *       "licences": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "name": "Fabrikam Dental",
+         *             "boughtCount": 12,
+         *             "assignedCount": 12,
+         *             "overCount": 12,
+         *             "freeCount": 12
+         *           }
+         *         ],
+         *         "renewals": [
+         *           {
+         *             "name": "Fabrikam Dental",
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "seatCount": 12
+         *           }
+         *         ]
+         *       },
+         *       "security": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "current": 12,
+         *         "max": 12,
+         *         "comparison": 12,
+         *         "trend": [
+         *           {
+         *             "day": "2026-11-20",
+         *             "percent": 12
+         *           }
+         *         ],
+         *         "alerts": [
+         *           {
+         *             "title": "Maintenance on Sunday",
+         *             "severity": "informational",
+         *             "raisedAt": "2026-11-20T08:42:00.000Z"
+         *           }
+         *         ]
+         *       },
+         *       "health": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "services": [
+         *           {
+         *             "service": "Exchange Online",
+         *             "state": "works",
+         *             "issueTitle": "Some messages arrive late",
+         *             "since": "2026-11-20T08:42:00.000Z"
+         *           }
+         *         ]
+         *       },
+         *       "notices": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "version": 3,
+         *           "kind": "info",
+         *           "title": "Maintenance on Sunday",
+         *           "text": "From 8:00 to 10:00 mail may be slow.",
+         *           "startsAt": "2026-11-22T08:00:00.000Z",
+         *           "endsAt": "2026-11-22T10:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
         Dashboard: {
             /** Format: date-time */
             asOf: string | null;
@@ -2177,6 +3539,17 @@ export interface components {
             } | null;
             notices: components["schemas"]["NoticeInPortal"][];
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "version": 3,
+         *       "kind": "info",
+         *       "title": "Maintenance on Sunday",
+         *       "text": "From 8:00 to 10:00 mail may be slow.",
+         *       "startsAt": "2026-11-22T08:00:00.000Z",
+         *       "endsAt": "2026-11-22T10:00:00.000Z"
+         *     }
+         */
         NoticeInPortal: {
             id: string;
             version: number;
@@ -2189,10 +3562,37 @@ export interface components {
             /** Format: date-time */
             endsAt: string;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Contract 2026.pdf",
+         *           "category": "contract",
+         *           "mediaType": "application/pdf",
+         *           "byteCount": 12,
+         *           "canBeViewed": true,
+         *           "addedAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
         SharedDocumentList: {
             items: components["schemas"]["SharedDocument"][];
             nextCursor: string | null;
         };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Contract 2026.pdf",
+         *       "category": "contract",
+         *       "mediaType": "application/pdf",
+         *       "byteCount": 12,
+         *       "canBeViewed": true,
+         *       "addedAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
         SharedDocument: {
             id: string;
             name: string;
@@ -2709,6 +4109,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+                     *           "name": "Fabrikam Dental",
+                     *           "state": "active",
+                     *           "primaryContactName": "Dana Whitfield",
+                     *           "email": "dana@fabrikamdental.example",
+                     *           "tenantCount": 1,
+                     *           "contactCount": 3,
+                     *           "licensedUserCount": 48,
+                     *           "health": {
+                     *             "level": "amber",
+                     *             "since": "2026-11-20T08:42:00.000Z",
+                     *             "asOf": "2026-11-20T08:42:00.000Z",
+                     *             "reasons": [
+                     *               {
+                     *                 "level": "amber",
+                     *                 "tenantName": "Fabrikam Dental",
+                     *                 "since": "2026-11-20T08:42:00.000Z",
+                     *                 "text": "6 seats over",
+                     *                 "detail": "Six more people hold a seat than were bought.",
+                     *                 "remedy": "Buy six seats, or take six away."
+                     *               }
+                     *             ]
+                     *           },
+                     *           "portal": {
+                     *             "state": "enabled",
+                     *             "host": "fabrikam.portal.example",
+                     *             "url": "https://fabrikam.portal.example"
+                     *           },
+                     *           "psaId": "C-1042",
+                     *           "createdAt": "2026-11-20T08:42:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+                     *       "truncated": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerList"] & {
                         truncated: boolean;
                     };

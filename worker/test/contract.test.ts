@@ -66,6 +66,32 @@ const merging = (survivorId: string, mergedId: string) => ({
 })
 const archiving = (customerId: string) => ({ json: { customerIds: [customerId], archived: true } })
 
+describe('The example of a body', () => {
+  type Taking = {
+    operationId: string
+    requestBody?: { content: { 'application/json'?: { schema: { $ref: string } } } }
+  }
+  const shapes = contract.components.schemas as Record<string, { example?: unknown }>
+  const exampleOf = new Map(
+    Object.values(contract.paths)
+      .flatMap((methods) => Object.values(methods as Record<string, Taking>))
+      .flatMap(({ operationId, requestBody }) => {
+        const shape = requestBody?.content['application/json']?.schema.$ref.split('/').at(-1)
+        return shape === undefined ? [] : [[operationId, shapes[shape]?.example] as const]
+      }),
+  )
+
+  it.each(named(operations.filter(({ id }) => exampleOf.has(id))))(
+    'is one that is taken: %s',
+    async (id, operation) => {
+      // What it is about is not there, which is found out only once the body is read.
+      const raw = { raw: JSON.stringify(exampleOf.get(id)), headers: json }
+      const answer = await sendAllowed(operation, { raw, ids: cast.madeUp })
+      expect([400, 413, 415, 422], await answer.clone().text()).not.toContain(answer.status)
+    },
+  )
+})
+
 describe('Idempotency-Key', () => {
   it('is taken by every POST that changes something for somebody signed in, and by nothing else', () => {
     const readers = ['deriveTones']

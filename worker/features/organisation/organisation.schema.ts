@@ -16,9 +16,23 @@ export const OrganisationInput = z
   })
   .openapi('OrganisationInput')
 
-export const Organisation = OrganisationInput.extend({ version: z.number().int() }).openapi('Organisation')
+export const Organisation = z
+  .object({
+    name: z.string(),
+    helpPhone: z.string().nullable(),
+    helpEmail: z.string().nullable(),
+    helpHours: z.string().nullable(),
+    address: z.string().nullable(),
+    timeZone: z.string(),
+    locale: OrganisationInput.shape.locale,
+    currency: z.string(),
+    version: z.number().int(),
+  })
+  .openapi('Organisation')
 
-export const BrandInput = Colours.extend({ homepage: homepage.nullable().default(null) }).openapi('BrandInput')
+export const BrandInput = z
+  .strictObject({ ...Colours.shape, homepage: homepage.nullable().default(null) })
+  .openapi('BrandInput')
 export const Brand = z
   .object({
     primaryColour: z.string(),
@@ -36,11 +50,15 @@ export const MailSenderInput = z
   })
   .openapi('MailSenderInput')
 
-export const MailSender = MailSenderInput.extend({
-  /** The address every mail of this deployment leaves from. */
-  fromAddress: z.string(),
-  version: z.number().int(),
-}).openapi('MailSender')
+export const MailSender = z
+  .object({
+    fromName: z.string(),
+    replyTo: z.string().nullable(),
+    /** The address every mail of this deployment leaves from. */
+    fromAddress: z.string(),
+    version: z.number().int(),
+  })
+  .openapi('MailSender')
 
 type Row = typeof msps.$inferSelect
 

@@ -1,0 +1,261 @@
+import type { ApiDocument } from './docs.ts'
+
+/** As much of JSON Schema as our shapes are described with. */
+type Shape = {
+  $ref?: string
+  type?: string | string[]
+  format?: string
+  enum?: unknown[]
+  const?: unknown
+  default?: unknown
+  example?: unknown
+  minimum?: number
+  maximum?: number
+  items?: Shape
+  properties?: Record<string, Shape>
+  additionalProperties?: Shape | boolean
+  anyOf?: Shape[]
+  oneOf?: Shape[]
+  allOf?: Shape[]
+}
+type Content = Record<string, { schema?: Shape; example?: unknown }>
+type Described = { requestBody?: { content?: Content }; responses?: Record<string, { content?: Content }> }
+
+/**
+ * What a field holds in examples, by its name, or by its place, `Shape.field` or `object.field`, where that name holds
+ * something else elsewhere. A text needs a line here; all else has a usual value.
+ */
+const values: Record<string, unknown> = {
+  action: 'customer.changed',
+  addedBy: 'Olivia Hart',
+  address: '12 Mill Lane, Bristol',
+  background: '#ffffff',
+  code: 'missing',
+  companyName: 'Fabrikam Dental',
+  connectedBy: 'Olivia Hart',
+  contactId: '01m80axhan1wjd992qsbwbvfk7ncjj2f14m6',
+  currency: 'GBP',
+  contactIds: '01m80axhan1wjd992qsbwbvfk7ncjj2f14m6',
+  customerId: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
+  customerIds: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
+  detail: 'Six more people hold a seat than were bought.',
+  displayName: 'Fabrikam Dental',
+  domain: 'fabrikamdental.example',
+  email: 'dana@fabrikamdental.example',
+  field: 'name',
+  foreground: '#0b7a75',
+  fromAddress: 'portal@northwind-it.example',
+  fromName: 'Northwind IT',
+  handle: 'key_7f3kq2',
+  helpEmail: 'help@northwind-it.example',
+  helpHours: 'Mon–Fri 8:00–18:00',
+  helpPhone: '01632 960 100',
+  homepage: 'https://fabrikamdental.example',
+  host: 'fabrikam.portal.example',
+  id: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
+  issueTitle: 'Some messages arrive late',
+  jobTitle: 'Office manager',
+  key: 'tone.buttons',
+  kind: 'customer',
+  locale: 'en-GB',
+  message: 'Microsoft did not answer.',
+  name: 'Fabrikam Dental',
+  nextCursor: 'WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0',
+  notes: 'Prefers to be called before nine.',
+  part: 'licences',
+  password: 'copper-meadow-quarry-77',
+  phone: '01632 960 144',
+  pointer: '/name',
+  prefix: 'fabrikam',
+  primaryContactName: 'Dana Whitfield',
+  psaId: 'C-1042',
+  remedy: 'Buy six seats, or take six away.',
+  replyTo: 'help@northwind-it.example',
+  requestId: 'adb1f41b-3530-4a24-b687-ae0ef8bcd5fa',
+  roles: 'admin',
+  service: 'Exchange Online',
+  subjectName: 'Fabrikam Dental',
+  tenant: 'fabrikamdental.example',
+  tenantName: 'Fabrikam Dental',
+  text: 'From 8:00 to 10:00 mail may be slow.',
+  timeZone: 'Europe/London',
+  title: 'Maintenance on Sunday',
+  token: 'dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM',
+  trouble: 'Microsoft did not answer.',
+  type: '/problems/missing',
+  portalHost: 'fabrikam.portal.example',
+  survivor: 'Fabrikam Dental',
+  merged: 'Fabrikam Dental Ltd',
+  unchosen: 'email',
+  mergedBy: 'Olivia Hart',
+  survivorId: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
+  mergedFrom: 'Fabrikam Dental Ltd',
+  mergedId: '01m80axhan7p4n8x2c6v0b3m9q5w1e7r4tyh',
+  fileName: 'customers.csv',
+  encoding: 'utf-8',
+  delimiter: ',',
+  heading: 'Company',
+  samples: 'Fabrikam Dental',
+  createdBy: 'Olivia Hart',
+  column: 'E-mail',
+  reason: 'This is no e-mail address.',
+  undoReason: 'It was changed since.',
+  url: 'https://fabrikam.portal.example',
+  primaryColour: '#0b7a75',
+  accentColour: '#e4572e',
+  contactCount: 3,
+  'creator.name': 'Olivia Hart',
+  'creator.role': 'admin',
+  customerCount: 1,
+  endsAt: '2026-11-22T10:00:00.000Z',
+  expiresAt: '2027-11-20T08:42:00.000Z',
+  forAll: false,
+  'health.level': 'amber',
+  'Health.level': 'amber',
+  'reasons.level': 'amber',
+  'reasons.text': '6 seats over',
+  consentLostAt: null,
+  'HealthReason.level': 'amber',
+  'HealthReason.text': '6 seats over',
+  licensedUserCount: 48,
+  'portal.state': 'enabled',
+  'Portal.state': 'enabled',
+  revokedAt: null,
+  startsAt: '2026-11-22T08:00:00.000Z',
+  'Customer.state': 'active',
+  'Job.trouble': null,
+  tenantCount: 1,
+  undoneAt: null,
+  undoneBy: null,
+  version: 3,
+  'Notice.state': 'scheduled',
+  'NoticeInput.customerIds': null,
+  'ApiKey.name': 'Billing export',
+  'ApiKeyInput.name': 'Billing export',
+  'NewApiKey.name': 'Billing export',
+  'NewApiKey.token':
+    'key_7f3kq2.shard-1.01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg.dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM',
+  'Contact.name': 'Dana Whitfield',
+  'ContactInput.name': 'Dana Whitfield',
+  'Document.name': 'Contract 2026.pdf',
+  'DocumentInput.name': 'Contract 2026.pdf',
+  'SharedDocument.name': 'Contract 2026.pdf',
+  'Invitation.name': 'Dana Whitfield',
+  'Job.kind': 'tenant.sync',
+  'Job.title': 'Sync of a tenant',
+  'Organisation.name': 'Northwind IT',
+  'OrganisationInput.name': 'Northwind IT',
+  'Person.name': 'Dana Whitfield',
+  'Problem.detail': 'There is no such customer.',
+  'Problem.status': 404,
+  'Problem.title': 'Not found',
+}
+const formats: Record<string, string> = {
+  'date-time': '2026-11-20T08:42:00.000Z',
+  date: '2026-11-20',
+  email: 'dana@fabrikamdental.example',
+  uri: 'https://fabrikamdental.example',
+}
+
+/**
+ * The document with an example for every JSON body and answer: at each named shape once, and beside a shape that has no
+ * name. Made from the shapes themselves, so that an example cannot fall behind. Throws for a text that nobody has
+ * thought of an example for: name it above.
+ */
+export const withExamples = (document: ApiDocument): ApiDocument => {
+  const shapes = (document.components?.schemas ?? {}) as Record<string, Shape>
+  const named: Record<string, Shape> = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, { ...shape, example: exampleOf(shape, name, [], shapes) }]),
+  )
+  const contentWith = (content: Content, id: string): Content =>
+    Object.fromEntries(
+      Object.entries(content).map(([media, one]) => {
+        const isNamed = one.schema?.$ref !== undefined
+        if (!media.endsWith('json') || one.schema === undefined || isNamed) return [media, one]
+        return [media, { ...one, example: exampleOf(one.schema, id, [], shapes) }]
+      }),
+    )
+  const operationWith = (operation: Described, id: string): Described => ({
+    ...operation,
+    ...(operation.requestBody?.content === undefined
+      ? {}
+      : { requestBody: { ...operation.requestBody, content: contentWith(operation.requestBody.content, id) } }),
+    responses: Object.fromEntries(
+      Object.entries(operation.responses ?? {}).map(([status, answer]) => [
+        status,
+        answer.content === undefined ? answer : { ...answer, content: contentWith(answer.content, id) },
+      ]),
+    ),
+  })
+  const paths = Object.fromEntries(
+    Object.entries(document.paths ?? {}).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [method, operationWith(operation as Described, path)]),
+      ),
+    ]),
+  )
+  return { ...document, paths, components: { ...document.components, schemas: named } }
+}
+
+/** `of` is the named shape that it stands in, `path` the fields that lead to it from there. */
+const exampleOf = (shape: Shape, of: string, path: string[], shapes: Record<string, Shape>): unknown => {
+  if (shape.example !== undefined) return shape.example
+  const name = path.at(-1) ?? ''
+  const places = [`${of}.${path.join('.')}`, path.slice(-2).join('.'), name]
+  const known = places.find((place) => Object.hasOwn(values, place) && suits(shape, values[place]))
+  if (known !== undefined) return values[known]
+  if (shape.$ref !== undefined) {
+    const target = shape.$ref.split('/').at(-1) ?? ''
+    const meant = shapes[target]
+    if (meant === undefined) throw new Error(`There is no shape "${target}".`)
+    return exampleOf(meant, target, [], shapes)
+  }
+  if (shape.const !== undefined) return shape.const
+  if (shape.enum !== undefined) return shape.enum[0]
+  const [first] = (shape.anyOf ?? shape.oneOf ?? []).filter(({ type }) => type !== 'null')
+  if (first !== undefined) return exampleOf(first, of, path, shapes)
+  if (shape.allOf !== undefined)
+    return Object.assign({}, ...shape.allOf.map((part) => exampleOf(part, of, path, shapes))) as unknown
+  if (shape.type === 'null') return null
+  const [type] = [shape.type].flat().filter((one) => one !== 'null')
+  switch (type) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(shape.properties ?? {}).map(([field, inner]) => [
+          field,
+          exampleOf(inner, of, [...path, field], shapes),
+        ]),
+      )
+    case 'array':
+      return shape.items === undefined ? [] : [exampleOf(shape.items, of, path, shapes)]
+    case 'boolean':
+      return shape.default ?? true
+    case 'integer':
+    case 'number':
+      return shape.default ?? Math.min(Math.max(12, shape.minimum ?? 0), shape.maximum ?? 12)
+    case 'string':
+      return formatted(shape, places)
+    default:
+      // Whatever it is: a text will do.
+      return 'Fabrikam Dental'
+  }
+}
+
+/** Whether a value can stand for a shape as far as its kind goes: a name may mean a text here and an object there. */
+const suits = (shape: Shape, value: unknown): boolean => {
+  const either = shape.anyOf ?? shape.oneOf
+  if (either !== undefined) return either.some((one) => suits(one, value))
+  if (shape.enum !== undefined) return shape.enum.includes(value)
+  if (shape.$ref !== undefined || shape.const !== undefined || shape.allOf !== undefined) return false
+  const types = [shape.type].flat()
+  if (value === null) return types.includes('null')
+  if (typeof value === 'number') return types.includes('integer') || types.includes('number')
+  return types.includes(typeof value)
+}
+
+const formatted = ({ format }: Shape, [place]: string[]): string => {
+  const said = format === undefined ? undefined : formats[format]
+  if (said === undefined) throw new Error(`Say in worker/http/examples.ts what the text "${place}" is, say.`)
+  return said
+}
