@@ -71,3 +71,17 @@ test('a customer is put away, brought back, and deleted for good', async ({ page
   await told(page, 'Deleted Lucerne Publishing.')
   await expect(page.getByRole('link', { name: 'Lucerne Publishing', exact: true })).toHaveCount(0)
 })
+
+test('two customers selected in the list lead to their merge', async ({ page, stage }) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await addCustomer(page, 'Tailwind Traders')
+  await addCustomer(page, 'Tailwind Traders Inc')
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  await page.getByRole('searchbox').fill('tailwind')
+  // Another list is another selection.
+  await expect(page.getByText('2 customers', { exact: true })).toBeVisible()
+  for (const name of ['Tailwind Traders', 'Tailwind Traders Inc'])
+    await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check()
+  await page.getByRole('link', { name: 'Merge…' }).click()
+  await expect(page.getByRole('button', { name: 'Merge Tailwind Traders Inc into Tailwind Traders' })).toBeVisible()
+})

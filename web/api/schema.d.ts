@@ -5103,7 +5103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description One of them is archived */
+            /** @description One of them is archived, or an import is at work */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -5220,7 +5220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description One of them is archived, or together they have too many contacts */
+            /** @description One of them is archived, an import is at work, or together they have too many contacts */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

@@ -1,10 +1,13 @@
-import { createSignal, type JSX } from 'solid-js'
+import { createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { say } from '../../ui/messages.tsx'
 import { admin } from '../../words/admin.ts'
 import { life } from '../../words/customer-life.ts'
+import { merges } from '../../words/merges.ts'
 import { explain } from '../../words/problem.ts'
+import { mergeAddress } from '../merges/merges.data.ts'
+import { useStaff } from '../staff.tsx'
 import { setArchived } from './customers.data.ts'
 
 const words = admin.customers
@@ -18,6 +21,7 @@ export function BulkBar(props: {
   onDone: () => void
   onClear: () => void
 }): JSX.Element {
+  const staff = useStaff()
   const [busy, setBusy] = createSignal(false)
   const move = async (ids: string[], archived: boolean, undoing: boolean) => {
     const name = props.nameOf(ids[0] ?? '')
@@ -47,6 +51,9 @@ export function BulkBar(props: {
       <Button busy={busy()} onClick={() => void move(props.ids, !props.archived, false)}>
         {props.archived ? life.restore : life.archive}
       </Button>
+      <Show when={staff.mayManage && !props.archived && props.ids.length === 2}>
+        <ButtonLink href={mergeAddress(props.ids[0] ?? '', props.ids[1] ?? '')}>{merges.merge}</ButtonLink>
+      </Show>
       <Button look="ghost" onClick={() => props.onClear()}>
         {words.clearSelection}
       </Button>

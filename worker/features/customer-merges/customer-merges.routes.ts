@@ -29,7 +29,7 @@ const preview = route(staff('customers.merge'), {
   tags,
   summary: 'What merging two customers would move, and what has to be decided first',
   request: { query: MergeQuery },
-  responses: { 200: ok(MergePreview), 409: problem('One of them is archived') },
+  responses: { 200: ok(MergePreview), 409: problem('One of them is archived, or an import is at work') },
 })
 
 const merge = route(staff('customers.merge'), {
@@ -40,7 +40,10 @@ const merge = route(staff('customers.merge'), {
   summary: 'Merge one customer into another',
   description: 'Everything of the merged one is the survivor’s from then on. Can be undone for 30 days.',
   request: { body: json(MergeInput) },
-  responses: { 201: added(Merge), 409: problem('One of them is archived, or together they have too many contacts') },
+  responses: {
+    201: added(Merge),
+    409: problem('One of them is archived, an import is at work, or together they have too many contacts'),
+  },
 })
 
 const read = route(staff('customers.read'), {

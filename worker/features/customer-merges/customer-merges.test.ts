@@ -2,6 +2,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   contacts,
+  customerImports,
   customerMerges,
   customers,
   customerWords,
@@ -284,6 +285,33 @@ describe('Merging two customers', () => {
       'Fabrikam Ltd is archived. Restore it first.',
     ])
     expect(await msp.scope.list(customerMerges)).toEqual([])
+  })
+
+  it('waits until an import is through', async () => {
+    const { msp, survivor, merged } = await pair()
+    const id = newId(now())
+    const staged = { action: 'stage.import', subject: { kind: 'import', id, name: 'customers.csv' } } as const
+    await msp.scope.commit(
+      staged,
+      msp.scope.add(customerImports, {
+        id,
+        fileName: 'customers.csv',
+        state: 'running',
+        createdByName: 'Stage',
+        actorKind: 'staff',
+        actorId: 'stage',
+        actorName: 'Stage',
+        createdAt: now(),
+        expiresAt: now() + DAY,
+      }),
+    )
+    const refused = await ask(survivor, merged)
+    expect([refused.status, (await bodyOf<Refusal>(refused)).detail]).toEqual([
+      409,
+      'The import of customers.csv is at work on your customers. Wait until it is done.',
+    ])
+    await msp.scope.commit(staged, msp.scope.changeAll(customerImports, eq(customerImports.id, id), { state: 'done' }))
+    await merge(survivor, merged)
   })
 
   it('is done once by twenty who ask at once, and nothing is half done', async () => {

@@ -4,6 +4,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
 import {
   contacts,
+  customerImports,
   customerMerges,
   customers,
   customerWords,
@@ -54,7 +55,7 @@ export const sidesOf = async (
 }> => {
   if (survivorId === mergedId) throw invalidField('/mergedId', 'A customer cannot be merged into itself.')
   const both = [survivorId, mergedId]
-  const [rows, people, sites, associations, files, pictures, earlier, recipients] = await msp.readAll([
+  const [rows, people, sites, associations, files, pictures, earlier, recipients, [atWork]] = await msp.readAll([
     msp
       .select()
       .from(customers)
@@ -94,6 +95,12 @@ export const sidesOf = async (
       .select()
       .from(noticeRecipients)
       .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
+    msp
+      .select({ fileName: customerImports.fileName })
+      .from(customerImports)
+      // Literally as the index has it, or it is not used.
+      .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
+      .limit(1),
   ])
   const sideOf = (id: string): SideFacts => {
     const row = rows.find((one) => one.id === id)
@@ -110,6 +117,11 @@ export const sidesOf = async (
   const [survivor, merged] = [sideOf(survivorId), sideOf(mergedId)]
   for (const { row } of [survivor, merged])
     if (row.state === 'archived') throw new Problem('conflict', `${row.name} is archived. Restore it first.`)
+  if (atWork !== undefined)
+    throw new Problem(
+      'conflict',
+      `The import of ${atWork.fileName} is at work on your customers. Wait until it is done.`,
+    )
   return {
     survivor,
     merged,
