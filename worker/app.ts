@@ -4,6 +4,7 @@ import { Refused } from '../db/connect.ts'
 import { activityRoutes } from './features/activity/index.ts'
 import { apiKeyRoutes } from './features/api-keys/index.ts'
 import { contactRoutes } from './features/contacts/index.ts'
+import { customerExportRoutes } from './features/customer-exports/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
 import { mergeRoutes } from './features/customer-merges/index.ts'
 import {
@@ -74,6 +75,7 @@ api.route('/', signInRoutes)
 api.route('/', customerRoutes)
 api.route('/', mergeRoutes)
 api.route('/', customerImportRoutes)
+api.route('/', customerExportRoutes)
 api.route('/', contactRoutes)
 api.route('/', portalRoutes)
 api.route('/', tenantRoutes)

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { apiKeyUses, apiKeys, customers, staff } from '../../db/shard/schema.ts'
+import { apiKeyUses, apiKeys, customers, msps, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { hashOf, newHandle, newSecret } from '../tenancy/ids.ts'
@@ -43,10 +43,13 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       email: staff.email,
       role: staff.role,
       disabled: staff.disabled,
+      mspName: msps.name,
+      timeZone: msps.timeZone,
       customerId: customers.id,
     })
     .from(apiKeys)
     .innerJoin(staff, and(eq(staff.mspId, apiKeys.mspId), eq(staff.id, apiKeys.staffId)))
+    .innerJoin(msps, eq(msps.mspId, apiKeys.mspId))
     .leftJoin(apiKeyUses, and(eq(apiKeyUses.mspId, apiKeys.mspId), eq(apiKeyUses.id, apiKeys.id)))
     .leftJoin(customers, and(eq(customers.mspId, apiKeys.mspId), eq(customers.id, asked('customerId'))))
     .where(door.mine(apiKeys, and(eq(apiKeys.tokenHash, asked('tokenHash')), isNull(apiKeys.revokedAt)))),
@@ -67,7 +70,8 @@ export const keySession = async (setting: Setting, token: string, customerId = N
     setting.later(msp.record(msp.putAll(apiKeyUses, [{ id: row.keyId, lastUsedAt: now() }])))
   const { staffId, staffName: name, email, role } = row
   const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
-  return { msp, staff: creator, customer: row.customerId === null ? undefined : msp.forCustomer(row.customerId) }
+  const house = { name: row.mspName, timeZone: row.timeZone }
+  return { msp, house, staff: creator, customer: row.customerId === null ? undefined : msp.forCustomer(row.customerId) }
 }
 
 /** The same, to see what an admin of a customer's portal sees; without `contact` when its MSP has no such customer. */

@@ -12,6 +12,8 @@ export type StaffPerson = {
   role: StaffRole
   permissions: ReadonlySet<StaffPermission>
 }
+/** The MSP that somebody is signed in at. Its days begin at midnight in its time zone. */
+export type House = { name: string; timeZone: string }
 export type PortalPerson = {
   contactId: string
   name: string
@@ -28,7 +30,9 @@ type Common = {
 
 /** What a handler is given, by who may call it. For an API key there is no session, and `staff` is who made it. */
 export type OpenEnv = { Variables: Common }
-export type StaffEnv = { Variables: Common & { msp: MspScope; staff: StaffPerson; sessionId: string | undefined } }
+export type StaffEnv = {
+  Variables: Common & { msp: MspScope; house: House; staff: StaffPerson; sessionId: string | undefined }
+}
 export type PortalEnv = {
   Variables: Common & { contact: ContactScope; person: PortalPerson; sessionId: string | undefined }
 }

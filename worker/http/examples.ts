@@ -123,6 +123,8 @@ const values: Record<string, unknown> = {
   revokedAt: null,
   startsAt: '2026-11-22T08:00:00.000Z',
   'Customer.state': 'active',
+  'CustomerExportInput.q': 'fabrikam',
+  'CustomerExportInput.ids': '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
   'Job.trouble': null,
   tenantCount: 1,
   undoneAt: null,

@@ -10,7 +10,7 @@ import { hashOf } from '../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
 import type { ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
 import { keyAtPortal, keySession } from './api-key.ts'
-import type { OpenEnv, PortalPerson, StaffPerson } from './app.ts'
+import type { House, OpenEnv, PortalPerson, StaffPerson } from './app.ts'
 import { checkKind, readJsonBody } from './body.ts'
 import { comesFromHere, isNotForeign } from './csrf.ts'
 import { Problem, invalidField, missing } from './problem.ts'
@@ -72,7 +72,7 @@ const unauthenticated = {
 type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
   /** Whether the row that is changed carries a version that If-Match may name; read it with `expected(c)`. */
   ifMatch?: true
-  /** A POST that works something out and changes nothing, so that repeating it needs no Idempotency-Key. */
+  /** A POST that works something out, or reads much at once, and changes nothing: repeating it needs no Idempotency-Key. */
   readsOnly?: true
 }
 
@@ -268,7 +268,7 @@ const admitStaff = async (
   c: Asking,
   setting: Setting,
   { may }: AccessBy<'staff'>,
-): Promise<{ scope: MspScope; msp: MspScope; staff: StaffPerson; sessionId: string | undefined }> => {
+): Promise<{ scope: MspScope; msp: MspScope; house: House; staff: StaffPerson; sessionId: string | undefined }> => {
   const { place, environment } = c.var
   if (place.kind !== 'admin') throw missing('page')
   const key = bearerIn(c)
@@ -276,13 +276,14 @@ const admitStaff = async (
     const session = await keySession(setting, key)
     if (session === undefined) throw keyRefused()
     if (may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
-    return { scope: session.msp, msp: session.msp, staff: session.staff, sessionId: undefined }
+    const { msp, house, staff: maker } = session
+    return { scope: msp, msp, house, staff: maker, sessionId: undefined }
   }
   const session = await staffSession(setting, place, tokenIn(c, environment))
   if (session === undefined) throw signInFirst()
   refuseForeign(c)
   if (may !== 'be signed in' && !session.staff.permissions.has(may)) throw notAllowed()
-  return { scope: session.msp, msp: session.msp, staff: session.staff, sessionId: session.sessionId }
+  return { scope: session.msp, ...session }
 }
 
 const admitContact = async (

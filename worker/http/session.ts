@@ -12,7 +12,7 @@ import { plan } from '../tenancy/plan.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspReads, MspScope } from '../tenancy/scope.ts'
-import type { PortalPerson, StaffPerson } from './app.ts'
+import type { House, PortalPerson, StaffPerson } from './app.ts'
 
 export const SESSION_COOKIE = '__Host-session'
 
@@ -86,6 +86,7 @@ const staffSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       role: staff.role,
       disabled: staff.disabled,
       mspName: msps.name,
+      timeZone: msps.timeZone,
     })
     .from(sessions)
     .innerJoin(staff, and(eq(staff.mspId, sessions.mspId), eq(staff.id, sessions.staffId)))
@@ -98,7 +99,7 @@ export const staffSession = async (
   setting: Setting,
   place: Place,
   token: SessionToken | undefined,
-): Promise<{ msp: MspScope; staff: StaffPerson; sessionId: string; mspName: string } | undefined> => {
+): Promise<{ msp: MspScope; staff: StaffPerson; sessionId: string; house: House } | undefined> => {
   if (token === undefined || place.kind !== 'admin') return undefined
   const sessionId = await hashOf(token.secret)
   const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
@@ -114,7 +115,7 @@ export const staffSession = async (
     role: row.role,
     permissions: staffMay[row.role],
   }
-  return { msp, staff: person, sessionId, mspName: row.mspName }
+  return { msp, staff: person, sessionId, house: { name: row.mspName, timeZone: row.timeZone } }
 }
 
 const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [

@@ -23,6 +23,8 @@ const technician = [
   'notices.write',
   'tenants.write',
   'jobs.write',
+  'customers.export',
+  'activity.export',
 ] as const
 const admin = [
   ...technician,
@@ -54,6 +56,7 @@ export const scopeFor: Record<StaffPermission, ApiScope | null> = {
   'customers.delete': 'customers:write',
   'customers.merge': 'customers:write',
   'customers.import': 'customers:write',
+  'customers.export': 'customers:read',
   'contacts.read': 'contacts:read',
   'contacts.write': 'contacts:write',
   'tenants.read': 'tenants:read',
@@ -66,6 +69,7 @@ export const scopeFor: Record<StaffPermission, ApiScope | null> = {
   'notices.read': 'notices:read',
   'notices.write': 'notices:write',
   'activity.read': 'activity:read',
+  'activity.export': 'activity:read',
   'jobs.read': 'jobs:read',
   'jobs.write': 'jobs:write',
   'settings.read': 'settings:read',

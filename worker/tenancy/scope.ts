@@ -461,6 +461,11 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       await seal(notes, writes)
     },
 
+    /** An entry by itself, for what changes nothing and is to be known all the same: much was read at once, say. */
+    async tell(note: ToldNote): Promise<void> {
+      await seal([note], [])
+    },
+
     /**
      * Quiet facts, for tables declared unaudited and for columns whose change is no news: session touches, leases,
      * pages of a sync, when something was read last.

@@ -87,6 +87,7 @@ const bodies: Record<string, Body> = {
   acceptInvitation: json({ token, password: 'correct horse battery staple' }),
   createCustomer: json({ name: 'Added by a stranger' }),
   replaceCustomer: json({ name: 'Renamed by a stranger' }),
+  exportCustomers: json({ format: 'csv' }),
   archiveCustomers: json({ customerIds: ['nobodys'], archived: true }),
   orderContacts: json({ contactIds: [] }),
   addContact: json({ name: 'Added by a stranger' }),

@@ -1,12 +1,11 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { customers, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { missing } from '../../http/problem.ts'
 import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
+import { among } from './customers.ts'
 import type { CustomerRow } from './customers.ts'
 
 /** What became of one customer: it was put away, brought back, stood so already, or is not there. */
@@ -99,7 +98,3 @@ const noteOf = (row: CustomerRow, archived: boolean): ToldNote => ({
   customerId: row.id,
   changes: [{ table: 'customers', field: 'state', before: row.state, after: archived ? 'archived' : 'active' }],
 })
-
-/** However many ids there are, they travel as one parameter. */
-const among = (column: SQLiteColumn, ids: string[]): SQL =>
-  sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`

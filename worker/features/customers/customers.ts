@@ -1,4 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
 import { folded, wordsOfCustomer } from '../../../db/customer-words.ts'
 import { customerWords, customers } from '../../../db/shard/schema.ts'
@@ -79,6 +81,10 @@ export const changeWords = (customer: CustomerScope, sourceId: string, words: st
     words.map((word) => ({ id: sourceId, word })),
   ),
 ]
+
+/** However many ids there are, they travel as one parameter. */
+export const among = (column: SQLiteColumn, ids: string[]): SQL =>
+  sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
 
 const valuesOf = (input: Input) => ({
   name: input.name,

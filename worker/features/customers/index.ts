@@ -1,6 +1,7 @@
 export { customerRoutes } from './customers.routes.ts'
-export { CustomerInput } from './customers.schema.ts'
-export { changeWords } from './customers.ts'
+export { CustomerInput, CustomerQuery, presentSummary } from './customers.schema.ts'
+export { customerCursor, listCustomers } from './customer-list.ts'
+export { among, changeWords } from './customers.ts'
 export type { CustomerRow } from './customers.ts'
 export {
   folded,

@@ -61,7 +61,7 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
   const session = await staffSession(c.var, place, tokenIn(c, environment))
   const boot = {
     kind: 'admin',
-    msp: session === undefined ? null : { name: session.mspName },
+    msp: session === undefined ? null : { name: session.house.name },
     person:
       session === undefined
         ? null
@@ -70,7 +70,7 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
     portalOrigin: { scheme: environment.PUBLIC_SCHEME, port: environment.PUBLIC_PORT },
   }
   const style = brandOf({ primaryColour: '#3a5488', accentColour: '#8a6d1f' }, null).style
-  const title = session === undefined ? 'Sign in' : session.mspName
+  const title = session === undefined ? 'Sign in' : session.house.name
   return shellPage(environment, 'admin.html', { title, style, icon: '/favicon.svg', boot }, nonce)
 }
 

@@ -1,0 +1,72 @@
+import type { z } from '@hono/zod-openapi'
+import { customers } from '../../../db/shard/schema.ts'
+import { LIMIT_MAX, encodeCursor } from '../../http/paging.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { FieldChange, MspScope } from '../../tenancy/scope.ts'
+import { among, customerCursor, listCustomers } from '../customers/index.ts'
+import type { CustomerRow } from '../customers/index.ts'
+import type { CustomerExportInput } from './customer-exports.schema.ts'
+
+type Wanted = z.infer<typeof CustomerExportInput>
+
+/**
+ * The customers that the list shows for the same question, page by page as they are taken, each at most once however they
+ * change meanwhile. Who takes them, and by which question, is written down before the first one is given out.
+ */
+export const exportCustomers = async (
+  msp: MspScope,
+  wanted: Wanted,
+  fileName: string,
+): Promise<AsyncGenerator<CustomerRow[], void>> => {
+  const { format: _format, ids, ...question } = wanted
+  const first = ids === undefined ? await pageOf(msp, question) : await selected(msp, ids)
+  await msp.tell({
+    action: 'customers.exported',
+    subject: { kind: 'customer_export', id: newId(msp.now()), name: fileName },
+    changes: toldOf(wanted, first.length > LIMIT_MAX ? null : first.length),
+  })
+  return pagesFrom(msp, question, first)
+}
+
+type Question = Omit<Wanted, 'format' | 'ids'>
+
+async function* pagesFrom(
+  msp: MspScope,
+  question: Question,
+  first: CustomerRow[],
+): AsyncGenerator<CustomerRow[], void> {
+  // Whoever is renamed while this goes on may come by once more, further down.
+  const given = new Set<string>()
+  let rows = first
+  for (;;) {
+    const page = rows.slice(0, LIMIT_MAX)
+    yield page.filter(({ id }) => !given.has(id))
+    for (const { id } of page) given.add(id)
+    const last = page.at(-1)
+    if (last === undefined || rows.length <= LIMIT_MAX) return
+    rows = await pageOf(msp, question, encodeCursor(customerCursor(listOf(question))(last)))
+  }
+}
+
+/** One row more than a page has, when there is another page. */
+const pageOf = async (msp: MspScope, question: Question, cursor?: string): Promise<CustomerRow[]> =>
+  (await listCustomers(msp, { ...listOf(question), cursor })).rows
+
+const listOf = (question: Question) => ({ ...question, limit: LIMIT_MAX })
+
+const selected = async (msp: MspScope, ids: string[]): Promise<CustomerRow[]> => {
+  const found = new Map((await msp.list(customers, { where: among(customers.id, ids) })).map((row) => [row.id, row]))
+  return [...new Set(ids)].flatMap((id) => found.get(id) ?? [])
+}
+
+/** How many is known before only of what fits one page. */
+const toldOf = ({ format, ids, ...question }: Wanted, rowCount: number | null): FieldChange[] => {
+  const told = {
+    format,
+    ...(ids === undefined ? question : { selected: ids.length }),
+    rows: rowCount ?? 'more than 200',
+  }
+  return Object.entries(told).flatMap(([field, after]) =>
+    after === undefined ? [] : [{ table: 'customer_exports', field, before: null, after }],
+  )
+}

@@ -1,0 +1,1 @@
+export { customerExportRoutes } from './customer-exports.routes.ts'
