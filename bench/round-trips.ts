@@ -16,13 +16,13 @@ export const roundTrips = async (runtime: Runtime, msp: Msp): Promise<Part> => {
   for (const operation of operationsOfContract()) {
     const { id, method } = operation
     const isRead = method === 'GET'
-    const asked = isRead ? readOf(operation, msp) : await writeOf(operation, msp, runtime)
     const lines = isRead ? reads : writes
-    if (asked === undefined) {
-      lines.push(unmeasured(`${id}: D1 round trips`, 'bench/operations.ts has no example of it'))
-      continue
-    }
     try {
+      const asked = isRead ? readOf(operation, msp) : await writeOf(operation, msp, runtime)
+      if (asked === undefined) {
+        lines.push(unmeasured(`${id}: D1 round trips`, 'bench/operations.ts has no example of it'))
+        continue
+      }
       const { calls, callsLater, statements } = await costOf(runtime, asked)
       const after = callsLater === 0 ? '' : `, ${callsLater} more after the answer`
       const line = atMost(`${id} (${isRead ? 'read' : 'write'})`, calls, isRead ? callsPerRead : callsPerWrite, '')
