@@ -381,6 +381,31 @@ describe('The run', () => {
     ])
   })
 
+  it('overwrites nobody who changes a customer in the very moment before it is written', async () => {
+    const scene = await newScene()
+    const { id: customerId } = await add(scene, { name: 'A', phone: '1' })
+    const { id } = await scene.checked('Name,Phone\nA,2\nB,2\n')
+    expect((await scene.ask('POST', `/${id}/run`)).status).toBe(202)
+    let isFirst = true
+    const overtaken = environmentWith(scene.msp, (shard) => ({
+      ...shard,
+      batch: async (statements) => {
+        if (isFirst && statements.some(({ sql }) => sql.startsWith('insert into "customers"'))) {
+          isFirst = false
+          await change(scene, customerId, { name: 'A', phone: '1', notes: 'Written meanwhile' })
+        }
+        return shard.batch(statements)
+      },
+    }))
+    await work(scene.msp, overtaken)
+    expect(isFirst).toBe(false)
+    expect(await scene.msp.scope.list(customers, { orderBy: [customers.sortName] })).toMatchObject([
+      { name: 'A', phone: '2', notes: 'Written meanwhile', version: 3 },
+      { name: 'B', phone: '2', version: 1 },
+    ])
+    expect(await scene.read(id)).toMatchObject({ state: 'done', trouble: null, counts: { create: 1, update: 1 } })
+  })
+
   it('asked for fifty times at once happens once', async () => {
     const scene = await newScene()
     const { id } = await scene.checked('Name\nA\nB\n')
