@@ -359,6 +359,22 @@ describe('The run', () => {
     expect(await scene.msp.scope.list(customers, { orderBy: [customers.id] })).toEqual(before)
   })
 
+  it('of our own export, taken while another import runs, changes nobody who was in it', async () => {
+    const scene = await newScene()
+    await scene.imported(
+      `Name,E-mail,Phone,Address,Notes,PSA id\n"=cmd|x",a@a.example,'+44 1,"1 Lane\nTown",'=n,-1\nB,,,,,\n🚀,,,,,\n`,
+    )
+    const { id } = await scene.checked('Name\nC\nD\n')
+    const [exported] = await Promise.all([
+      call(ADMIN, 'POST', '/api/msp-portal/customer-exports', { as: scene.admin, body: { format: 'csv' } }),
+      scene.run(id),
+    ])
+    const file = new Uint8Array(await exported.arrayBuffer())
+    const { counts, rowCount } = await scene.checked(file)
+    expect(rowCount).toBeGreaterThanOrEqual(3)
+    expect(counts).toEqual({ create: 0, update: 0, unchanged: rowCount, skip: 0, error: 0 })
+  })
+
   it('of a file checked before the same was imported changes nothing either', async () => {
     const scene = await newScene()
     const [one, two] = [await scene.checked('Name\nA\nB\n'), await scene.checked('Name\nA\nB\nC\n')]
