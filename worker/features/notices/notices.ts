@@ -85,8 +85,9 @@ export const createNotice = async (
 ): Promise<NoticeWithRecipients> => {
   const values = valuesOf(input)
   if (values.endsAt <= now()) throw invalidField('/endsAt', 'It would be over already.')
-  const { recipients, openCount } = await recipientsOf(msp, input.customerIds)
-  if (openCount >= OPEN_COUNT_MAX) throw tooMany()
+  const [recipients, [open]] = await msp.readAll([meant(msp, input), openNotices(msp)])
+  refuseUnmet(recipients, input)
+  if ((open?.openCount ?? 0) >= OPEN_COUNT_MAX) throw tooMany()
   const given = { id: newId(now()), createdAt: now(), ...values }
   const made = { row: { mspId: msp.mspId, version: 1, ...given }, recipients }
   try {
@@ -111,14 +112,20 @@ export const replaceNotice = async (
   input: Input,
   wanted: Expected,
 ): Promise<NoticeWithRecipients> => {
-  const [{ row: before }, { recipients, openCount }] = await Promise.all([
-    findNotice(msp, noticeId),
-    recipientsOf(msp, input.customerIds),
+  const [[before], recipients, [open]] = await msp.readAll([
+    msp
+      .select()
+      .from(notices)
+      .where(msp.mine(notices, eq(notices.id, noticeId))),
+    meant(msp, input),
+    openNotices(msp),
   ])
+  if (before === undefined) throw missing('notice')
+  refuseUnmet(recipients, input)
   refuseUnexpected(before, wanted)
   const values = valuesOf(input)
   const beginsAnew = before.endsAt <= now() && values.endsAt > now()
-  if (beginsAnew && openCount >= OPEN_COUNT_MAX) throw tooMany()
+  if (beginsAnew && (open?.openCount ?? 0) >= OPEN_COUNT_MAX) throw tooMany()
   const row = { ...before, ...values, version: before.version + 1 }
   await refusingGone(() =>
     msp.commit(
@@ -152,23 +159,26 @@ const valuesOf = (input: Input) => ({
   endsAt: Date.parse(input.endsAt),
 })
 
-/** The customers that are meant, each of this MSP, and how many notices are not over. */
-const recipientsOf = async (msp: MspScope, customerIds: string[] | null) => {
-  const ids = JSON.stringify(customerIds ?? [])
-  const [recipients, [open]] = await msp.readAll([
-    msp
-      .select({ id: customers.id, name: customers.name })
-      .from(customers)
-      .where(msp.mine(customers, sql`${customers.id} in (select value from json_each(${ids}))`))
-      .orderBy(asc(customers.sortName), asc(customers.id)),
-    msp
-      .select({ openCount: count().as('open_count') })
-      .from(notices)
-      .where(msp.mine(notices, gt(notices.endsAt, now()))),
-  ])
-  if (recipients.length !== (customerIds ?? []).length) throw recipientGone()
-  return { recipients, openCount: open?.openCount ?? 0 }
+/** The customers that are meant, as far as they are this MSP's. */
+const meant = (msp: MspScope, { customerIds }: Input) =>
+  msp
+    .select({ id: customers.id, name: customers.name })
+    .from(customers)
+    .where(
+      msp.mine(customers, sql`${customers.id} in (select value from json_each(${JSON.stringify(customerIds ?? [])}))`),
+    )
+    .orderBy(asc(customers.sortName), asc(customers.id))
+
+const refuseUnmet = (found: unknown[], { customerIds }: Input): void => {
+  if (found.length !== (customerIds ?? []).length) throw recipientGone()
 }
+
+/** How many are scheduled or shown. */
+const openNotices = (msp: MspScope) =>
+  msp
+    .select({ openCount: count().as('open_count') })
+    .from(notices)
+    .where(msp.mine(notices, gt(notices.endsAt, now())))
 
 /** Asked inside the commit, so that it holds however many are made at once. */
 const oneMoreFits = (msp: MspScope): Write =>
