@@ -120,6 +120,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { customerIds: [16, 17, 18].map((number) => msp.customer(number).customerId), archived: true },
     headers: { 'idempotency-key': newSecret() },
   }),
+  exportActivity: () => ({ body: { format: 'csv' } }),
   exportCustomers: () => ({ body: { format: 'csv' } }),
   addContact: () => ({
     body: { name: 'Lucy Adeyemi', email: 'lucy@customer1.example', roles: ['portal_user'] },

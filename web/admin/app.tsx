@@ -22,6 +22,7 @@ import { ImportPage, ToItsStep } from './imports/import-page.tsx'
 import { ImportsPage } from './imports/imports-page.tsx'
 import { ResultStep } from './imports/result-step.tsx'
 import { RunStep } from './imports/run-step.tsx'
+import { ActivityOfAll } from './activity/activity-page.tsx'
 import { Jobs } from './jobs/jobs.tsx'
 import { Notices } from './notices/notices.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -68,6 +69,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
       </Route>
       <Route path="/notices" component={Notices} />
       <Route path="/merge" component={MergePage} />
+      <Route path="/activity" component={ActivityOfAll} />
       <Route path="/jobs" component={Jobs} />
       <Route path="/settings" component={SettingsPage}>
         <Route path="/" component={() => <Navigate href="/settings/organisation" />} />

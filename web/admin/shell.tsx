@@ -2,7 +2,7 @@ import { A, useLocation, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { bell, building, Icon, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
+import { bell, building, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
@@ -20,6 +20,7 @@ type Page = { href: string; label: string; icon: Shape; below?: Below[] }
 const pages: Page[] = [
   { href: '/customers', label: admin.nav.customers, icon: building },
   { href: '/notices', label: admin.nav.notices, icon: bell },
+  { href: '/activity', label: admin.nav.activity, icon: list },
   { href: '/jobs', label: admin.nav.jobs, icon: pulse },
   {
     href: '/settings',

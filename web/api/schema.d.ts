@@ -948,6 +948,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything done at this MSP, by whom, newest first
+         * @description Also what was done to customers that are deleted or merged by now. For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host; for API keys with `activity:read`.
+         */
+        get: operations["listActivityOfAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/activity-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the activity can be filtered by
+         * @description For staff who may `activity.read` (viewer, technician, admin, owner), at the admin host; for API keys with `activity:read`.
+         */
+        get: operations["listActivityPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/activity-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the activity shows for the same question, as a file
+         * @description A POST, since each export is written down. The file is sent while it is read: one that breaks off is not whole. For staff who may `activity.export` (technician, admin, owner), at the admin host; for API keys with `activity:read`.
+         */
+        post: operations["exportActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/jobs": {
         parameters: {
             query?: never;
@@ -2934,6 +2994,7 @@ export interface components {
          *           "at": "2026-11-20T08:42:00.000Z",
          *           "actor": {
          *             "kind": "staff",
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
          *           "action": "customer.changed",
@@ -2942,9 +3003,14 @@ export interface components {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
          *           "mergedFrom": "Fabrikam Dental Ltd",
          *           "changes": [
          *             {
+         *               "of": "customers",
          *               "field": "name",
          *               "before": "Fabrikam Dental",
          *               "after": "Fabrikam Dental"
@@ -2965,6 +3031,7 @@ export interface components {
          *       "at": "2026-11-20T08:42:00.000Z",
          *       "actor": {
          *         "kind": "staff",
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
          *       "action": "customer.changed",
@@ -2973,9 +3040,14 @@ export interface components {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
          *       "mergedFrom": "Fabrikam Dental Ltd",
          *       "changes": [
          *         {
+         *           "of": "customers",
          *           "field": "name",
          *           "before": "Fabrikam Dental",
          *           "after": "Fabrikam Dental"
@@ -2990,6 +3062,7 @@ export interface components {
             actor: {
                 /** @enum {string} */
                 kind: "staff" | "contact" | "api_key" | "system" | "visitor";
+                id: string;
                 name: string;
             };
             action: string;
@@ -2998,12 +3071,58 @@ export interface components {
                 id: string;
                 name: string;
             };
+            customer: {
+                id: string;
+                name: string | null;
+            } | null;
             mergedFrom: string | null;
             changes: {
+                of: string;
                 field: string;
                 before?: unknown;
                 after?: unknown;
             }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "kind": "staff",
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         }
+         *       ]
+         *     }
+         */
+        ActivityPeople: {
+            items: {
+                /** @enum {string} */
+                kind: "staff" | "contact" | "api_key";
+                id: string;
+                name: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "format": "csv",
+         *       "person": "01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx",
+         *       "kind": "customer",
+         *       "from": "2026-11-20",
+         *       "to": "2026-11-20",
+         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *     }
+         */
+        ActivityExportInput: {
+            /** @enum {string} */
+            format: "csv" | "xlsx";
+            person?: string;
+            /** @enum {string} */
+            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to?: string;
+            customerId?: string;
         };
         /**
          * @example {
@@ -9871,6 +9990,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                person?: string;
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                from?: string;
+                to?: string;
             };
             header?: never;
             path: {
@@ -9917,6 +10040,293 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listActivityOfAll: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                person?: string;
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                from?: string;
+                to?: string;
+                customerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listActivityPeople: {
+        parameters: {
+            query?: {
+                customerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPeople"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityExportInput"];
+            };
+        };
+        responses: {
+            /** @description The file, in the format that was asked for */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The name to save it under */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -16,6 +16,7 @@ export type CustomerInput = Schemas['CustomerInput']
 export type CustomersAlike = Schemas['CustomersAlike']
 export type CustomerQuery = NonNullable<operations['listCustomers']['parameters']['query']>
 export type CustomerSort = NonNullable<CustomerQuery['sort']>
+export type CustomerExportInput = Schemas['CustomerExportInput']
 export type CustomerList = operations['listCustomers']['responses'][200]['content']['application/json']
 
 export type Tenant = Schemas['Tenant']
@@ -46,6 +47,9 @@ export type MergePreview = Schemas['CustomerMergePreview']
 export type MergeField = MergePreview['fields'][number]['field']
 
 export type Activity = Schemas['Activity']
+export type ActivityExportInput = Schemas['ActivityExportInput']
+export type ActivityKind = NonNullable<ActivityExportInput['kind']>
+export type ActivityPerson = Schemas['ActivityPeople']['items'][number]
 export type Job = Schemas['Job']
 export type JobQuery = NonNullable<operations['listJobs']['parameters']['query']>
 export type Notice = Schemas['Notice']

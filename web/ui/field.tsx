@@ -97,6 +97,29 @@ export function TextInput(props: TextProps): JSX.Element {
   )
 }
 
+/** A day, as `2026-11-20`; empty where none is given. */
+export function DateInput(props: {
+  value: string
+  onChange: (day: string) => void
+  min?: string | undefined
+  max?: string | undefined
+}): JSX.Element {
+  const wires = useWires()
+  return (
+    <input
+      class="input"
+      id={wires.id()}
+      type="date"
+      value={props.value}
+      min={props.min}
+      max={props.max}
+      aria-invalid={wires.invalid()}
+      aria-describedby={wires.describedBy()}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+    />
+  )
+}
+
 /** A text input with a fixed ending beside it, such as the rest of an address. */
 export function AffixInput(props: TextProps & { suffix: string }): JSX.Element {
   return (

@@ -1,6 +1,5 @@
 /** Words of the admin area. */
 import type {
-  Activity,
   ApiArea,
   ApiKey,
   ApiScope,
@@ -16,7 +15,7 @@ import type {
 } from '../api/shapes.ts'
 import type { StaffRole } from '../boot.ts'
 import type { PictureTrouble } from '../ui/picture.ts'
-import { clock, count, date, day, list, number, relative, sentence, shortTime } from './format.ts'
+import { clock, count, date, day, list, number, relative, shortTime } from './format.ts'
 
 export const admin = {
   signInTitle: (name: string) => `Sign in to ${name}`,
@@ -26,7 +25,7 @@ export const admin = {
     StaffRole,
     string
   >,
-  nav: { customers: 'Customers', notices: 'Notices', jobs: 'Jobs', settings: 'Settings' },
+  nav: { customers: 'Customers', notices: 'Notices', activity: 'Activity', jobs: 'Jobs', settings: 'Settings' },
   breadcrumb: 'Breadcrumb',
   signOutFailed: 'You are still signed in: no answer came. Try again.',
   notFoundTitle: 'This page does not exist',
@@ -423,25 +422,6 @@ export const admin = {
     },
   },
 
-  activity: {
-    title: 'Activity',
-    failed: 'The activity could not be loaded',
-    loading: 'The activity',
-    emptyTitle: 'Nothing has happened yet',
-    emptyText: 'Everything done to this customer is written down here: who, what and when. Nobody can change it.',
-    more: 'Show earlier',
-    sentence: (entry: Activity) =>
-      verbs[entry.action]?.(entry.subject.name) ?? `${humanize(entry.action)}: ${entry.subject.name}`,
-    system: 'System',
-    field: (name: string) => sentence(humanize(name).toLowerCase()),
-    before: 'Before',
-    after: 'After',
-    empty: 'empty',
-    yes: 'yes',
-    no: 'no',
-    changes: (n: number) => `${count(n, 'change', 'changes')}`,
-  },
-
   jobs: {
     title: 'Jobs',
     lead: 'Work that runs by itself: syncs, mails, addresses. What failed too often is parked here until you retry it.',
@@ -646,58 +626,6 @@ export const admin = {
   },
 }
 
-// What an activity entry says, by its action; an action without a sentence is shown by its name.
-const verbs: Record<string, (name: string) => string> = {
-  'customer.created': (name) => `added ${name}`,
-  'customer.changed': (name) => `changed ${name}`,
-  'customer.archived': (name) => `archived ${name}`,
-  'customer.restored': (name) => `restored ${name}`,
-  'customer.deleted': (name) => `deleted ${name}`,
-  'customer.merged': (name) => `merged ${name} into this customer`,
-  'customer.merged_into': (name) => `merged this customer into ${name}`,
-  'customer.merge_undone': (name) => `undid the merge with ${name}`,
-  'customer.created_by_import': (name) => `added ${name} by an import`,
-  'customer.changed_by_import': (name) => `changed ${name} by an import`,
-  'customer.removed_by_undo': (name) => `removed ${name} by undoing an import`,
-  'customer.restored_by_undo': (name) => `gave ${name} its old values back by undoing an import`,
-  'tenant.connected': (name) => `connected the tenant ${name}`,
-  'tenant.connection_begun': (name) => `began to connect ${name}`,
-  'tenant.sync_requested': (name) => `asked for a sync of ${name}`,
-  'tenant.sync_failed': (name) => `could not sync ${name}`,
-  'tenant.removed': (name) => `disconnected the tenant ${name}`,
-  'tenant.consent_lost': (name) => `found that ${name} withdrew its consent`,
-  'tenant.health_aged': (name) => `found the health of ${name} changed by time`,
-  'tenant.synced': (name) => `synced ${name}`,
-  'contact.added': (name) => `added the contact ${name}`,
-  'contact.changed': (name) => `changed the contact ${name}`,
-  'contacts.ordered': () => 'changed the order in which contacts are called',
-  'contact.invited': (name) => `invited ${name} to the portal`,
-  'contact.accepted_invitation': () => 'accepted the invitation',
-  'contact.signed_in': () => 'signed in to the portal',
-  'contact.blocked': (name) => `blocked ${name}`,
-  'contact.unblocked': (name) => `let ${name} in again`,
-  'portal.created': (name) => `set up the portal ${name}`,
-  'portal.address_active': (name) => `made the address ${name} answer`,
-  'logo.changed': (name) => `changed the logo of ${name}`,
-  'logo.removed': (name) => `removed the logo of ${name}`,
-  'document.added': (name) => `added the document ${name}`,
-  'document.changed': (name) => `changed the document ${name}`,
-  'document.shared': (name) => `shared the document ${name} with the customer`,
-  'document.unshared': (name) => `stopped sharing the document ${name}`,
-  'document.deleted': (name) => `deleted the document ${name}`,
-  'document.restored': (name) => `restored the document ${name}`,
-  'document.forgotten': (name) => `removed the document ${name} for good, 30 days after it was deleted`,
-  'notice.created': (name) => `published the notice ${name}`,
-  'notice.changed': (name) => `changed the notice ${name}`,
-  'notice.deleted': (name) => `deleted the notice ${name}`,
-  'api_key.created': (name) => `made the API key ${name}`,
-  'api_key.revoked': (name) => `revoked the API key ${name}`,
-  'job.retried': (name) => `retried: ${name}`,
-  'portal.changed': (name) => `changed the portal ${name}`,
-  'portal.closed': (name) => `closed the portal ${name}`,
-  'portal.opened': (name) => `opened the portal ${name}`,
-}
-
 // Why Microsoft's way back ended without a connection.
 const refusals: Record<string, string> = {
   declined: 'The permission was declined at Microsoft.',
@@ -708,14 +636,4 @@ const refusals: Record<string, string> = {
   held: 'This tenant is connected to another customer already.',
   not_allowed: 'You may not connect tenants.',
   out_of_date: 'It took too long, or the link was used before. Start again.',
-}
-
-// "portal.logo_set" → "Portal logo set", "displayName" → "Display name"
-function humanize(name: string): string {
-  return sentence(
-    name
-      .replaceAll(/[._-]+/g, ' ')
-      .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-      .toLowerCase(),
-  )
 }

@@ -123,6 +123,8 @@ const values: Record<string, unknown> = {
   revokedAt: null,
   startsAt: '2026-11-22T08:00:00.000Z',
   'Customer.state': 'active',
+  of: 'customers',
+  person: '01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx',
   'CustomerExportInput.q': 'fabrikam',
   'CustomerExportInput.ids': '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
   'Job.trouble': null,

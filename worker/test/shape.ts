@@ -119,7 +119,7 @@ export const migratedShapes = async (d1: D1Database): Promise<Shape[]> => {
   const shapes: Shape[] = []
   for (const { name } of tables) {
     const columns = await all<{ name: string; type: string; notnull: number; dflt_value: string | null; pk: number }>(
-      `pragma table_info("${name}")`,
+      `pragma table_xinfo("${name}")`,
     )
     const indexes = await all<{ name: string; unique: number; origin: string }>(`pragma index_list("${name}")`)
     const pointers = await all<{

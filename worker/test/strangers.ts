@@ -88,6 +88,7 @@ const bodies: Record<string, Body> = {
   createCustomer: json({ name: 'Added by a stranger' }),
   replaceCustomer: json({ name: 'Renamed by a stranger' }),
   exportCustomers: json({ format: 'csv' }),
+  exportActivity: json({ format: 'csv' }),
   archiveCustomers: json({ customerIds: ['nobodys'], archived: true }),
   orderContacts: json({ contactIds: [] }),
   addContact: json({ name: 'Added by a stranger' }),

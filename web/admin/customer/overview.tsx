@@ -4,15 +4,16 @@ import { alert, Icon, lock, stop } from '../../ui/icon.tsx'
 import { Panel, Strip, type StripItem } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
+import { activity } from '../../words/activity.ts'
 import { admin } from '../../words/admin.ts'
 import { number, percent } from '../../words/format.ts'
 import { PortalAddress } from '../customers/customers.tsx'
 import type { Customer } from '../customers/customers.data.ts'
 import { PastMerges } from '../merges/past-merges.tsx'
 import { useCustomer } from './customer-context.ts'
-import { listActivity } from './activity.data.ts'
+import { listActivity } from '../activity/activity.data.ts'
 import type { Tenant } from './tenants.data.ts'
-import { Feed } from './feed.tsx'
+import { Feed } from '../activity/feed.tsx'
 import { TenantTable, watchTenants } from './tenant-table.tsx'
 
 const words = admin.customer
@@ -190,14 +191,14 @@ function Recent(props: { customerId: string; version: number; base: string }): J
       <Loaded
         of={page}
         waiting={
-          <Skeleton what={admin.activity.loading}>
+          <Skeleton what={activity.loading}>
             <div class="panel-body stack">
               <Bone shape="long" />
               <Bone shape="half" />
             </div>
           </Skeleton>
         }
-        failedTitle={admin.activity.failed}
+        failedTitle={activity.failed}
         retry={() => void refetch()}
       >
         {(value) => <Feed entries={value().items} />}

@@ -26,6 +26,7 @@ import {
   type CustomerQuery,
   type CustomerSummary,
 } from './customers.data.ts'
+import { CustomerExportMenu } from './export-menu.tsx'
 import { Filters } from './filters.tsx'
 import { HealthState } from './health.tsx'
 import './customers.css'
@@ -85,6 +86,7 @@ export function Customers(): JSX.Element {
         <h1>{words.title}</h1>
         <Show when={staff.mayWrite}>
           <div class="head-acts">
+            <CustomerExportMenu question={query()} selectedIds={[...selected()]} />
             <Show when={staff.mayManage}>
               <ButtonLink href="/customers/imports" icon={upload}>
                 {importWords.open}

@@ -7,7 +7,7 @@ import { list } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { admin } from '../../words/admin.ts'
+import { activity } from '../../words/activity.ts'
 import { number } from '../../words/format.ts'
 import { imports as words } from '../../words/imports.ts'
 import { useImport } from './import-context.ts'
@@ -181,7 +181,7 @@ function Name(props: { row: CustomerImportRow }): JSX.Element {
 
 /** What is wrong, or what becomes what. */
 function Why(props: { row: CustomerImportRow }): JSX.Element {
-  const shown = (value: unknown) => (typeof value === 'string' ? value : admin.activity.empty)
+  const shown = (value: unknown) => (typeof value === 'string' ? value : activity.empty)
   return (
     <Switch>
       <Match when={props.row.undoReason}>{props.row.undoReason}</Match>
@@ -201,10 +201,10 @@ function Why(props: { row: CustomerImportRow }): JSX.Element {
             <div class="import-change" dir="auto">
               <span class="quiet">{words.field[change.field as ImportField]}: </span>
               <Show when={change.before !== null}>
-                <span class="sr">{admin.activity.before}: </span>
+                <span class="sr">{activity.before}: </span>
                 <del>{shown(change.before)}</del> →{' '}
               </Show>
-              <span class="sr">{admin.activity.after}: </span>
+              <span class="sr">{activity.after}: </span>
               <ins>{shown(change.after)}</ins>
             </div>
           )}

@@ -1,0 +1,207 @@
+/** Words of the activity log. */
+import type { Activity, ActivityKind, ActivityPerson } from '../api/shapes.ts'
+import { bytes, count, date, fullTime, list, number, sentence, today } from './format.ts'
+
+type Change = Activity['changes'][number]
+
+export const activity = {
+  title: 'Activity',
+  lead: 'Everything that was done here, by whom. Nobody can change it.',
+  failed: 'The activity could not be loaded',
+  loading: 'The activity',
+  emptyTitle: 'Nothing has happened yet',
+  emptyText: 'Everything done to this customer is written down here: who, what and when. Nobody can change it.',
+  emptyTextOfAll: 'Everything that is done here is written down: who, what and when. Nobody can change it.',
+  noMatchTitle: 'Nothing matches these filters',
+  noMatchText: 'Widen the period, or take a filter off.',
+  clear: 'Clear filters',
+  more: 'Show earlier',
+  system: 'System',
+  before: 'Before',
+  after: 'After',
+  empty: 'empty',
+  hidden: 'hidden',
+  whole: 'Show all of it',
+  changes: (n: number) => count(n, 'change', 'changes'),
+  gone: 'a customer that is gone',
+
+  filters: 'Filter the activity',
+  person: 'Person',
+  anybody: 'Anybody',
+  personAs: (kind: ActivityPerson['kind'], name: string) =>
+    ({ staff: name, contact: `${name} (contact)`, api_key: `${name} (API key)` })[kind],
+  somebody: 'The person chosen',
+  kind: 'About',
+  anything: 'Anything',
+  from: 'From',
+  to: 'To',
+  onlyThis: (name: string) => `Show only what ${name} did`,
+  kinds: {
+    customer: 'The customer itself',
+    contacts: 'Contacts',
+    tenants: 'Tenants',
+    sync: 'Syncs',
+    portal: 'Portals and logos',
+    documents: 'Documents',
+    sign_in: 'Sign-ins',
+    bulk: 'Imports and exports',
+    notices: 'Notices',
+    settings: 'Settings and API keys',
+    jobs: 'Jobs',
+  } satisfies Record<ActivityKind, string>,
+
+  /** The day above its entries. */
+  day: (at: string, now = new Date()) => {
+    const then = new Date(at)
+    const yesterday = new Date(now)
+    yesterday.setDate(now.getDate() - 1)
+    if (then.toDateString() === now.toDateString()) return 'Today'
+    if (then.toDateString() === yesterday.toDateString()) return 'Yesterday'
+    return then.getFullYear() === now.getFullYear() ? today(then) : date(at)
+  },
+  /** What somebody did, without their name; the test of actions holds that each action has one. */
+  sentence: (entry: Pick<Activity, 'action' | 'subject'>) =>
+    sentences[entry.action]?.(entry.subject.name) ?? `${humanize(entry.action)}: ${entry.subject.name}`,
+  field: ({ of, field }: Change) => fields[`${of}.${field}`] ?? fields[field] ?? humanize(field),
+  value: ({ of, field }: Change, value: unknown): string => inWords(of, field, value),
+}
+
+export const sentences: Record<string, (name: string) => string> = {
+  'customer.created': (name) => `added ${name}`,
+  'customer.changed': (name) => `changed ${name}`,
+  'customer.archived': (name) => `archived ${name}`,
+  'customer.restored': (name) => `brought ${name} back from the archive`,
+  'customer.deleted': (name) => `deleted ${name} for good`,
+  'customer.merged': (name) => `merged ${name} into this customer`,
+  'customer.merged_into': (name) => `merged this customer into ${name}`,
+  'customer.merge_undone': (name) => `undid the merge with ${name}`,
+  'customer.created_by_import': (name) => `added ${name} by an import`,
+  'customer.changed_by_import': (name) => `changed ${name} by an import`,
+  'customer.removed_by_undo': (name) => `removed ${name} by undoing an import`,
+  'customer.restored_by_undo': (name) => `gave ${name} its old values back by undoing an import`,
+  'customer_import.created': (name) => `prepared an import of ${name}`,
+  'customer_import.uploaded': (name) => `uploaded ${name}, to be imported`,
+  'customer_import.checked': (name) => `checked the import of ${name}`,
+  'customer_import.run': (name) => `began the import of ${name}`,
+  'customer_import.undo': (name) => `began to undo the import of ${name}`,
+  'customer_import.discarded': (name) => `gave up the import of ${name}`,
+  'customers.exported': (name) => `exported customers: ${name}`,
+  'activity.exported': (name) => `exported the activity: ${name}`,
+  'tenant.connected': (name) => `connected the tenant ${name}`,
+  'tenant.connection_begun': (name) => `began to connect ${name}`,
+  'tenant.sync_requested': (name) => `asked for a sync of ${name}`,
+  'tenant.sync_failed': (name) => `could not sync ${name}`,
+  'tenant.removed': (name) => `disconnected the tenant ${name}`,
+  'tenant.consent_lost': (name) => `found that ${name} withdrew its consent`,
+  'tenant.health_aged': (name) => `found the health of ${name} changed by time`,
+  'tenant.synced': (name) => `synced ${name}`,
+  'contact.added': (name) => `added the contact ${name}`,
+  'contact.changed': (name) => `changed the contact ${name}`,
+  'contact.invited': (name) => `invited ${name} to the portal`,
+  'contact.accepted_invitation': () => 'accepted the invitation',
+  'contact.signed_in': () => 'signed in to the portal',
+  'contact.blocked': (name) => `blocked ${name}`,
+  'contact.unblocked': (name) => `let ${name} in again`,
+  'contacts.ordered': (name) => `put the contacts of ${name} into another order`,
+  'staff.signed_in': () => 'signed in',
+  'portal.created': (name) => `set up the portal ${name}`,
+  'portal.changed': (name) => `changed the portal ${name}`,
+  'portal.closed': (name) => `closed the portal ${name}`,
+  'portal.opened': (name) => `opened the portal ${name}`,
+  'portal.address_active': (name) => `made the address ${name} answer`,
+  'logo.changed': (name) => `changed the logo of ${name}`,
+  'logo.removed': (name) => `removed the logo of ${name}`,
+  'document.added': (name) => `added the document ${name}`,
+  'document.changed': (name) => `changed the document ${name}`,
+  'document.shared': (name) => `shared the document ${name} with the customer`,
+  'document.unshared': (name) => `stopped sharing the document ${name}`,
+  'document.deleted': (name) => `deleted the document ${name}`,
+  'document.restored': (name) => `restored the document ${name}`,
+  'document.forgotten': (name) => `removed the document ${name} for good, 30 days after it was deleted`,
+  'settings.organisation_changed': () => 'changed the organisation’s settings',
+  'settings.brand_changed': () => 'changed the default brand',
+  'settings.mail_changed': () => 'changed whom mails come from',
+  'api_key.created': (name) => `made the API key ${name}`,
+  'api_key.revoked': (name) => `revoked the API key ${name}`,
+  'notice.created': (name) => `published the notice ${name}`,
+  'notice.changed': (name) => `changed the notice ${name}`,
+  'notice.deleted': (name) => `deleted the notice ${name}`,
+  'job.retried': (name) => `retried: ${name}`,
+}
+
+/** What a field is called, by itself or as a field of one kind of thing; others are read from their name. */
+const fields: Record<string, string> = {
+  name: 'Name',
+  email: 'E-mail',
+  psaId: 'PSA id',
+  notes: 'Internal notes',
+  isPortalUser: 'Portal user',
+  isPortalAdmin: 'Portal admin',
+  tokenHash: 'Secret link',
+  'api_keys.tokenHash': 'Key',
+  passwordHash: 'Password',
+  licencePermission: 'Licence permission',
+  jobTitle: 'Job title',
+  prefix: 'URL prefix',
+  host: 'Address',
+  homepage: 'External homepage',
+  displayName: 'Company display name',
+  logoKey: 'Logo',
+  addressState: 'Address',
+  entraTenantId: 'Microsoft tenant id',
+  byteCount: 'Size',
+  mediaType: 'Kind of file',
+  sharedWithCustomer: 'Shared with the customer',
+  helpPhone: 'Help phone',
+  helpEmail: 'Help e-mail',
+  helpHours: 'Help hours',
+  locale: 'Language and date format',
+  mailFromName: 'From name',
+  mailReplyTo: 'Answers go to',
+  licensedUserCount: 'Licensed users',
+  connectedAt: 'Connected',
+  connectedBy: 'Connected by',
+  'customer_exports.q': 'Search',
+  'customer_exports.rows': 'Customers',
+  'customer_exports.selected': 'Selected',
+}
+
+/** What a value is called, by its kind of thing and field. */
+const values: Record<string, Record<string, string>> = {
+  'customers.state': { active: 'Active', disabled: 'Disabled', archived: 'Archived' },
+  'contacts.access': { none: 'No access', invited: 'Invited', active: 'Active', disabled: 'Blocked' },
+  'contacts.licencePermission': { none: 'None', view: 'View', modify: 'Modify', admin: 'Admin' },
+  'portals.state': { enabled: 'Open', disabled: 'Closed' },
+  'portals.addressState': { preparing: 'Being prepared', active: 'Answers' },
+  'tenants.state': { connected: 'Connected', consent_lost: 'Consent lost', removed: 'Disconnected' },
+  'documents.category': { contract: 'Contract', runbook: 'Runbook', other: 'Other' },
+  'staff.role': { owner: 'Owner', admin: 'Admin', technician: 'Technician', viewer: 'Viewer' },
+  'customer_exports.format': { csv: 'CSV', xlsx: 'Excel' },
+  'notices.level': { info: 'Information', warning: 'Warning' },
+  'activity_exports.format': { csv: 'CSV', xlsx: 'Excel' },
+}
+
+function inWords(of: string, field: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return activity.empty
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'number') {
+    if (field.endsWith('At')) return fullTime(new Date(value).toISOString())
+    return field === 'byteCount' ? bytes(value) : number(value)
+  }
+  if (typeof value === 'string') return values[`${of}.${field}`]?.[value] ?? value
+  if (Array.isArray(value))
+    return value.length === 0 ? activity.empty : list(value.map((one) => inWords(of, field, one)))
+  return Object.entries(value)
+    .map(([name, one]) => `${humanize(name)}: ${inWords(of, name, one)}`)
+    .join('; ')
+}
+
+/** "portal.logo_set" → "Portal logo set", "displayName" → "Display name" */
+function humanize(name: string): string {
+  return sentence(
+    name
+      .replaceAll(/[._-]+/g, ' ')
+      .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase(),
+  )
+}

@@ -1,0 +1,20 @@
+/**
+ * What entries can be filtered by, and the topics each stands for. An entry's topic is made in the database of its action:
+ * the first word, but for syncs and sign-ins, which have one of their own (db/shard/work.ts).
+ */
+export const activityKinds = {
+  customer: ['customer'],
+  contacts: ['contact', 'contacts'],
+  tenants: ['tenant'],
+  sync: ['sync'],
+  portal: ['portal', 'logo'],
+  documents: ['document'],
+  sign_in: ['sign_in'],
+  notices: ['notice'],
+  bulk: ['customers', 'customer_import', 'activity'],
+  settings: ['settings', 'api_key'],
+  jobs: ['job'],
+} as const satisfies Record<string, readonly [string, ...string[]]>
+
+export type ActivityKind = keyof typeof activityKinds
+export const activityKindNames = Object.keys(activityKinds) as [ActivityKind, ...ActivityKind[]]
