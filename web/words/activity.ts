@@ -24,6 +24,8 @@ export const activity = {
   whole: 'Show all of it',
   changes: (n: number) => count(n, 'change', 'changes'),
   gone: 'a customer that is gone',
+  itsHistory: 'what was done to it',
+  toCustomer: 'open customer',
 
   filters: 'Filter the activity',
   person: 'Person',
@@ -159,6 +161,9 @@ const fields: Record<string, string> = {
   mailFromName: 'From name',
   mailReplyTo: 'Answers go to',
   licensedUserCount: 'Licensed users',
+  activeUserCount: 'Active users',
+  guestCount: 'Guests',
+  blockedUserCount: 'Blocked users',
   connectedAt: 'Connected',
   connectedBy: 'Connected by',
   'customer_exports.q': 'Search',

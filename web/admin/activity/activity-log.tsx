@@ -4,7 +4,6 @@ import { Button } from '../../ui/button.tsx'
 import { DateInput, Field, Select } from '../../ui/field.tsx'
 import { list, search } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
-import { Panel } from '../../ui/panel.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { activity as words } from '../../words/activity.ts'
 import { exports } from '../../words/exports.ts'
@@ -30,7 +29,7 @@ export function ActivityLog(props: {
   customerId: string | undefined
   read: (query: ActivityQuestion & { cursor?: string; limit: number }) => Promise<ActivityPage>
   emptyText: string
-  customerOf?: (customer: NonNullable<Activity['customer']>) => JSX.Element
+  customerOf?: (entry: Activity) => JSX.Element
 }): JSX.Element {
   const staff = useStaff()
   const [params, setParams] = useSearchParams<{ person?: string; kind?: string; from?: string; to?: string }>()
@@ -119,13 +118,13 @@ export function ActivityLog(props: {
               </div>
             }
           >
-            <Panel title={words.title}>
+            <section class="panel" aria-label={words.title}>
               <Log
                 entries={later.rows(first())}
                 onPerson={(person) => setParams({ person })}
                 {...(props.customerOf && { customerOf: props.customerOf })}
               />
-            </Panel>
+            </section>
             <Show when={later.cursor(first())}>
               {(at) => (
                 <div class="table-foot">

@@ -37,14 +37,14 @@ export function Log(props: {
   entries: Activity[]
   onPerson: (personId: string) => void
   /** Leads from an entry to its customer, where entries are of several. */
-  customerOf?: (customer: NonNullable<Activity['customer']>) => JSX.Element
+  customerOf?: (entry: Activity) => JSX.Element
 }): JSX.Element {
   const days = () => Object.entries(Object.groupBy(props.entries, ({ at }) => new Date(at).toDateString()))
   return (
     <For each={days()}>
       {([, entries]) => (
         <section class="log-day">
-          <h3>{words.day(entries?.[0]?.at ?? '')}</h3>
+          <h2>{words.day(entries?.[0]?.at ?? '')}</h2>
           <ol class="feed">
             <For each={entries}>
               {(entry) => (
@@ -55,13 +55,7 @@ export function Log(props: {
                   <div>
                     <Who entry={entry} onPerson={props.onPerson} /> {words.sentence(entry)}
                     <Before entry={entry} />
-                    <Show when={entry.customer}>
-                      {(customer) => (
-                        <Show when={props.customerOf}>
-                          {(show) => <span class="log-of">{show()(customer())}</span>}
-                        </Show>
-                      )}
-                    </Show>
+                    <Show when={props.customerOf}>{(show) => show()(entry)}</Show>
                     <Show when={entry.changes.length > 0}>
                       <Changes of={entry.changes} />
                     </Show>

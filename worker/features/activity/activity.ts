@@ -39,7 +39,7 @@ export const listCustomersActivity = async (
     ]),
   ])
   if (itself === undefined) throw missing('customer')
-  const { name } = itself as { name: string }
+  const { name } = itself
   return newestOf(pages as ActivityRow[][], query).map((row) =>
     row.mergedFrom === null ? { ...row, customerName: name } : row,
   )
