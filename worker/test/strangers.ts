@@ -256,7 +256,8 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     noticeId: (await newNotice(msp, [customerId])).id,
     mergeId: await newMerge(customer),
     otherId: (await newCustomer(msp)).customerId,
-    ...(await importOf(msp)),
+    // With nothing to do: an import at work would keep others of this MSP from working.
+    ...(await importOf(msp, 'checked', 0)),
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -286,7 +287,7 @@ const newMerge = async ({ msp, customerId, name }: StagedCustomer): Promise<stri
 }
 
 /** An import of one row, of which no other is at work. */
-export const importOf = async ({ scope }: StagedMsp, state: 'checked' | 'done' = 'checked') => {
+export const importOf = async ({ scope }: StagedMsp, state: 'checked' | 'done' = 'checked', createCount = 1) => {
   const importId = newId(now())
   const rowId = `${importId}.000000`
   const made = {
@@ -302,7 +303,7 @@ export const importOf = async ({ scope }: StagedMsp, state: 'checked' | 'done' =
       id: importId,
       fileName: 'customers.csv',
       state,
-      createCount: 1,
+      createCount,
       finishedAt: state === 'done' ? now() : null,
       ...made,
       expiresAt: now() + 86_400_000,

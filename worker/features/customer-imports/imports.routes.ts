@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { fileBody } from '../../http/body.ts'
-import { contentDisposition } from '../../http/download.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
 import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
@@ -21,7 +20,7 @@ import {
 } from './imports.schema.ts'
 import type { ImportRow } from './imports.schema.ts'
 import {
-  badRowsCsv,
+  badRowsFile,
   beginRun,
   beginUndo,
   chooseColumns,
@@ -36,7 +35,7 @@ import {
   receiveFile,
   replaceRow,
   ROW_SORT,
-  sampleCsv,
+  sampleFile,
 } from './imports.ts'
 
 const tags = ['Customer imports']
@@ -205,7 +204,7 @@ customerImportRoutes.openapi(index, async (c) => {
   )
 })
 
-customerImportRoutes.openapi(sample, (c) => c.body(sampleCsv(), 200, csvHeaders('customers.csv')))
+customerImportRoutes.openapi(sample, () => sampleFile())
 
 customerImportRoutes.openapi(create, async (c) => {
   const answer = (row: ImportRow) => ({
@@ -248,10 +247,7 @@ customerImportRoutes.openapi(putRow, async (c) => {
   return c.json(presentRow(row), 200, etag(row))
 })
 
-customerImportRoutes.openapi(badRows, async (c) => {
-  const { fileName, body } = await badRowsCsv(c.var.msp, c.req.valid('param').importId)
-  return c.body(body, 200, csvHeaders(fileName))
-})
+customerImportRoutes.openapi(badRows, (c) => badRowsFile(c.var.msp, c.req.valid('param').importId))
 
 customerImportRoutes.openapi(run, async (c) => {
   const row = await beginRun(c.var.msp, c.req.valid('param').importId, presentImport)
@@ -266,9 +262,4 @@ customerImportRoutes.openapi(undo, async (c) => {
 customerImportRoutes.openapi(discard, async (c) => {
   await discardImport(c.var.msp, c.req.valid('param').importId)
   return c.body(null, 204)
-})
-
-const csvHeaders = (fileName: string) => ({
-  'content-type': 'text/csv; charset=utf-8',
-  'content-disposition': contentDisposition('attachment', fileName),
 })

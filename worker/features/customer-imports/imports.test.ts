@@ -303,13 +303,22 @@ describe('A row that is wrong', () => {
     expect((await scene.read(id)).counts).toMatchObject({ create: 10, error: 0 })
   })
 
+  it('is in that file however many there are', async () => {
+    const scene = await newScene()
+    const { id } = await scene.checked(
+      ['Name,E-mail', ...Array.from({ length: 1_200 }, (_, at) => `N${at},no`), ''].join('\n'),
+    )
+    const lines = (await (await scene.ask('GET', `/${id}/bad-rows`)).text()).trim().split('\r\n')
+    expect(new Set(lines.slice(1).map((line) => line.split(',')[0])).size).toBe(1_200)
+  })
+
   it('comes with all the others as a file that says why, which is taken again once it is right', async () => {
     const scene = await newScene()
     const { id } = await scene.checked('Firma;Mail\nA;=cmd|x\nB;b@b.example\n')
     const answer = await scene.ask('GET', `/${id}/bad-rows`)
     const file = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(await answer.arrayBuffer())
     expect(file).toBe(
-      '\ufeffFirma,Mail,Line,What is wrong\r\nA,"\'=cmd|x",2,Mail: Enter an e-mail address such as name@company.com.\r\n',
+      "\ufeffFirma,Mail,Line,What is wrong\r\nA,'=cmd|x,2,Mail: Enter an e-mail address such as name@company.com.\r\n",
     )
     const again = await scene.uploaded(file.replace(`'=cmd|x`, 'a@a.example'))
     expect(again.columns.map(({ kind }) => kind)).toEqual(['taken', 'taken', 'ours', 'ours'])

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
@@ -11,6 +11,7 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import { invalidField, missing, Problem } from '../../http/problem.ts'
+import { pagesOf, tableFile } from '../../http/table-file.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { Answer, MspScope } from '../../tenancy/scope.ts'
 import { checkImport } from './check.job.ts'
@@ -20,7 +21,7 @@ import { decode, foundInstead } from './decode.ts'
 import type { Decision } from './decide.ts'
 import type { ColumnChoice, ImportQuery, ImportRow, FileRow, NewImport, RowInput, RowQuery } from './imports.schema.ts'
 import { knownFrom, lookUps } from './look-up.ts'
-import { delimiterOf, readHead, Unreadable, writeCsv } from './read-csv.ts'
+import { delimiterOf, readHead, Unreadable } from './read-csv.ts'
 import { countOf, decideRows, keepRows, noCounts } from './rows.ts'
 import { runImport } from './run.job.ts'
 import { UNDO_MS } from './undo.ts'
@@ -265,6 +266,11 @@ export const listRows = async (
     decision === undefined ? undefined : eq(customerImportRows.decision, decision),
     undoing === undefined ? undefined : eq(customerImportRows.undoing, undoing),
   )
+  return (await importWithRows(msp, importId, rowsAfter(importId, after, wanted), limit + 1)).rows
+}
+
+/** An import and some of its rows in one round trip. Problem `missing`. */
+const importWithRows = async (msp: MspScope, importId: string, wanted: SQL | undefined, limit: number) => {
   const [found, rows] = await msp.readAll([
     msp
       .select()
@@ -273,12 +279,11 @@ export const listRows = async (
     msp
       .select()
       .from(customerImportRows)
-      .where(msp.mine(customerImportRows, rowsAfter(importId, after, wanted)))
+      .where(msp.mine(customerImportRows, wanted))
       .orderBy(asc(customerImportRows.id))
-      .limit(limit + 1),
+      .limit(limit),
   ])
-  seen(found[0])
-  return rows
+  return { imported: seen(found[0]), rows }
 }
 
 /** The rows of an import behind one of them, by the key or, narrowed to a decision, by its index. */
@@ -457,55 +462,56 @@ const sampleRows: Record<ImportField, string>[] = [
 const sampleFields = ['name', 'email', 'phone', 'address', 'notes', 'psaId'] as const
 
 /** A file to fill in: what the columns are called, and two rows. */
-export const sampleCsv = (): string =>
-  writeCsv(
-    [
-      sampleFields.map((field) => headingOf[field]),
-      ...sampleRows.map((row) => sampleFields.map((field) => row[field])),
-    ],
+export const sampleFile = (): Promise<Response> =>
+  tableFile(
+    'csv',
     {
-      first: true,
+      title: 'Customers',
+      fileName: 'customers',
+      columns: sampleFields.map((field) => ({ title: headingOf[field], width: 24 })),
     },
+    sampleLines(),
   )
+
+async function* sampleLines(): AsyncGenerator<string[][], void> {
+  yield sampleRows.map((row) => sampleFields.map((field) => row[field]))
+}
 
 /** How many rows are read at once while a file is written. */
 const PAGE = 500
 
 /** The rows that cannot be imported, under the headings they came with and with why, as a CSV. Problem `missing`. */
-export const badRowsCsv = async (
-  msp: MspScope,
-  importId: string,
-): Promise<{ fileName: string; body: ReadableStream }> => {
-  const imported = await findImport(msp, importId)
-  const columns = imported.columns.flatMap(({ heading, field }) => {
-    const taken = importFields.find((known) => known === field)
-    return taken === undefined ? [] : [{ heading, field: taken }]
+export const badRowsFile = async (msp: MspScope, importId: string): Promise<Response> => {
+  const { imported, rows } = await importWithRows(msp, importId, wrongRows(importId, `${importId}.`), PAGE)
+  const taken = imported.columns.flatMap(({ heading, field }) => {
+    const known = importFields.find((one) => one === field)
+    return known === undefined ? [] : [{ title: heading, field: known, width: 24 }]
   })
-  const encoder = new TextEncoder()
-  const lines = (rows: string[][], first = false) => encoder.encode(writeCsv(rows, { first }))
-  let after = `${importId}.`
-  const body = new ReadableStream<Uint8Array>({
-    start: (controller) =>
-      controller.enqueue(lines([[...columns.map(({ heading }) => heading), 'Line', WHY_HEADING]], true)),
-    pull: async (controller) => {
-      const rows = await msp.list(customerImportRows, {
-        where: rowsAfter(importId, after, inArray(customerImportRows.decision, ['error'])),
-        orderBy: [asc(customerImportRows.id)],
-        limit: PAGE,
-      })
-      after = rows.at(-1)?.id ?? after
-      if (rows.length > 0)
-        controller.enqueue(
-          lines(
-            rows.map((row) => [
-              ...columns.map(({ field }) => row.cells[field] ?? ''),
-              String(row.line),
-              row.faults.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join(' '),
-            ]),
-          ),
-        )
-      if (rows.length < PAGE) controller.close()
-    },
-  })
-  return { fileName: `${imported.fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '')} (rows to put right).csv`, body }
+  const columns = [...taken, { title: 'Line', width: 8 }, { title: WHY_HEADING, width: 60 }]
+  const name = imported.fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '')
+  return tableFile(
+    'csv',
+    { title: 'Rows', fileName: `${name} (rows to put right)`, columns },
+    pagesOf(badRows(msp, importId, rows), (row) => [
+      ...taken.map(({ field }) => row.cells[field] ?? ''),
+      row.line,
+      row.faults.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join(' '),
+    ]),
+  )
+}
+
+const wrongRows = (importId: string, after: string) =>
+  rowsAfter(importId, after, eq(customerImportRows.decision, 'error'))
+
+async function* badRows(msp: MspScope, importId: string, first: FileRow[]): AsyncGenerator<FileRow[], void> {
+  for (let rows = first; ;) {
+    yield rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < PAGE) return
+    rows = await msp.list(customerImportRows, {
+      where: wrongRows(importId, last.id),
+      orderBy: [asc(customerImportRows.id)],
+      limit: PAGE,
+    })
+  }
 }

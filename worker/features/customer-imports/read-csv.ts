@@ -1,6 +1,6 @@
 import Papa from 'papaparse'
 import { knownHeadingCount } from './columns.ts'
-import { csvLines, restore } from '../../http/cells.ts'
+import { restore } from '../../http/cells.ts'
 
 export const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
@@ -112,7 +112,3 @@ const lineNumbers = (rows: string[][]): number[] => {
 
 /** A cell that an export kept from being a formula by an apostrophe, as it was; cut where it is longer than any may be. */
 export const restored = (cell: string): string => restore(cell).slice(0, CELL_LENGTH_MAX)
-
-/** Cells as a CSV that spreadsheets open as it is: no cell of it is taken for a formula. Begins with a byte order mark when asked. */
-export const writeCsv = (rows: string[][], { first = false } = {}): string =>
-  `${first ? '\ufeff' : ''}${csvLines(rows)}`
