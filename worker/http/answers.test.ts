@@ -274,7 +274,7 @@ describe('An address that is none', () => {
 describe('A method', () => {
   it.each([
     [CUSTOMERS, ['PUT', 'PATCH', 'DELETE', 'PROPFIND'], 'GET, HEAD, OPTIONS, POST'],
-    [`${CUSTOMERS}/made-up`, ['POST', 'DELETE'], 'GET, HEAD, OPTIONS, PUT'],
+    [`${CUSTOMERS}/made-up`, ['POST', 'PATCH'], 'DELETE, GET, HEAD, OPTIONS, PUT'],
     ['/api/msp-portal/tones', ['GET', 'HEAD', 'PUT'], 'OPTIONS, POST'],
     ['/api/auth/session', ['POST'], 'DELETE, GET, HEAD, OPTIONS, PUT'],
     ['/api/openapi.json', ['POST', 'PUT'], 'GET, HEAD, OPTIONS'],

@@ -78,6 +78,7 @@ describe('A portal’s page', () => {
       locale: 'en-GB',
       timeZone: 'Europe/London',
       signIn: { policy: 'invitation' },
+      hasDocuments: false,
       person: null,
     })
     expect(page.html).toContain('<link rel="icon" href="/favicon.svg">')
@@ -93,12 +94,12 @@ describe('A portal’s page', () => {
       name: person.name,
       email: person.email,
       roles: ['portal_user', 'portal_admin'],
-      canSee: ['portal.own', 'portal.dashboard', 'portal.security'],
+      canSee: ['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security'],
     })
     const user = await newContact(portal, ['portal_user'])
     expect((await open(portal.host, user)).boot?.['person']).toMatchObject({
       roles: ['portal_user'],
-      canSee: ['portal.own', 'portal.dashboard'],
+      canSee: ['portal.own', 'portal.dashboard', 'portal.documents'],
     })
   })
 
