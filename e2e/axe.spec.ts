@@ -135,6 +135,7 @@ test('the customers, and what is done to them, can be used by everybody', async 
 test('jobs, settings and the gallery of the kit can be used by everybody', async ({ page, stage }) => {
   await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   for (const [path, heading] of [
+    ['/activity', 'Activity'],
     ['/jobs', 'Jobs'],
     ['/notices', 'Notices'],
     ['/settings/organisation', 'Organisation'],

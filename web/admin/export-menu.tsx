@@ -29,7 +29,7 @@ export function ExportMenu(props: { note: string; save: (format: ExportFormat) =
       button={
         <>
           <Icon of={download} />
-          <span role="status">{busy() ? words.busy : words.verb}</span>
+          {busy() ? words.busy : words.verb}
         </>
       }
       note={props.note}

@@ -3,8 +3,20 @@ import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { activities } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
+import { pastTheFence } from '../../test/tripwire.ts'
 import { holdQueue } from '../../test/held-queue.ts'
-import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff, scopeOf } from '../../test/stage.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newMsp,
+  newPortal,
+  newStaff,
+  scopeOf,
+} from '../../test/stage.ts'
 import type { StagedCustomer } from '../../test/stage.ts'
 import type { Note } from '../../tenancy/scope.ts'
 
@@ -213,6 +225,25 @@ describe('The activity, filtered', () => {
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`
     } while (cursor !== '')
     expect(seen).toEqual(['Elif', 'Dana'])
+  })
+
+  it('reads an index from its end for every pair of filters, of a customer and of the MSP', async () => {
+    const { msp, customer } = scene
+    const filters = ['customer_id = ?2', `actor_id = ?3 and actor_kind <> 'system'`, 'topic = ?4']
+    const combinations = Array.from({ length: 8 }, (_, bits) => filters.filter((__, at) => (bits >> at) % 2 === 1))
+    for (const chosen of combinations) {
+      const where = ['msp_id = ?1', ...chosen, 'likely(id < ?5)', 'likely(id >= ?6)'].join(' and ')
+      const plan = await pastTheFence(async () =>
+        environment.shards.get(msp.shard)?.read({
+          sql: `explain query plan select * from activities where ${where} order by id desc limit 50`,
+          params: [msp.mspId, customer.customerId, colleague.id, 'contact', 'z', 'a'],
+        }),
+      )
+      const said = JSON.stringify(plan)
+      // Every column that is asked for leads into the index, so no row is read that is not shown.
+      expect(said.match(/=\?/g), where).toHaveLength(1 + where.split(/customer_id|actor_id|topic/).length - 1)
+      expect(said, where).not.toMatch(/TEMP B-TREE|SCAN/)
+    }
   })
 
   it('names whom it can be filtered by', async () => {
