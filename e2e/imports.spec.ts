@@ -69,7 +69,7 @@ test('customers are imported from a dropped file, a wrong row is mended in place
   expect(new URL(page.url()).pathname).toMatch(/\/result$/)
   await looksRight(page, 'result')
   await page.getByRole('link', { name: 'Litware Import' }).click()
-  await page.getByRole('link', { name: 'Activity', exact: true }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Activity', exact: true }).click()
   await expect(page.getByText('Rosa Calder added Litware Import by an import')).toBeVisible()
 
   await page.goBack()

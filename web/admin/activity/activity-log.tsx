@@ -47,6 +47,8 @@ export function ActivityLog(props: {
     () => props.customerId ?? 'all',
     () => listPeople(props.customerId),
   )
+  // `latest` would hold up the page until the first answer, and throw when there is none.
+  const known = () => (people.state === 'ready' || people.state === 'refreshing' ? people.latest : [])
   const clear = () => setParams({ person: undefined, kind: undefined, from: undefined, to: undefined })
   return (
     <>
@@ -54,10 +56,7 @@ export function ActivityLog(props: {
         <Field label={words.person}>
           <Select
             value={params.person ?? ''}
-            options={[
-              { value: '', label: words.anybody },
-              ...optionsOf(people.error ? [] : people.latest, params.person),
-            ]}
+            options={[{ value: '', label: words.anybody }, ...optionsOf(known(), params.person)]}
             onChange={(person) => setParams({ person: person || undefined })}
           />
         </Field>
