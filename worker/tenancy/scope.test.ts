@@ -501,6 +501,7 @@ describe('A commit', () => {
         actorKind: 'staff',
         actorId: 'tess',
         actorName: 'Tess Technician',
+        topic: 'customer',
         action: 'customer.renamed',
         subjectKind: 'customer',
         subjectId: row.id,
@@ -796,7 +797,11 @@ describe('A commit of several notes', () => {
     })
     const notes: [ReturnType<typeof told>, ...ReturnType<typeof told>[]] = [told(one, 'One'), told(other, 'Other')]
     const archived = scope.changeAll(customers, undefined, { state: 'archived' })
-    const entries = () => scope.list(activities, { where: eq(activities.action, 'customer.archived') })
+    const entries = () =>
+      scope.list(activities, {
+        where: eq(activities.action, 'customer.archived'),
+        orderBy: [asc(activities.subjectName)],
+      })
     const failing = scope.changeWhere(customers, one.customerId, sql`false`, { phone: '1' })
     await expect(scope.commitEach(notes, archived, failing)).rejects.toMatchObject({ code: 'stale' })
     expect(await entries()).toEqual([])

@@ -231,6 +231,22 @@ describe('The check', () => {
     expect((await scene.read(id)).counts.create).toBe(2)
   })
 
+  it('lists nothing of an earlier import, wherever a page marker points', async () => {
+    const scene = await newScene()
+    await scene.checked('Name\nEarlier\n')
+    const { id } = await scene.checked(['Name', 'One', 'Two', ''].join('\n'))
+    type Page = { items: { line: number }[]; nextCursor: string }
+    const first: Page = await bodyOf(await scene.ask('GET', `/${id}/rows?limit=1`))
+    const [sort, , ...rest] = JSON.parse(atob(first.nextCursor.replaceAll('-', '+').replaceAll('_', '/'))) as string[]
+    const forged = btoa(JSON.stringify([sort, '', ...rest.slice(0, -1), '0']))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replaceAll('=', '')
+    const answer = await scene.ask('GET', `/${id}/rows?limit=9&cursor=${forged}`)
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    expect((await bodyOf<Page>(answer)).items.map(({ line }) => line)).toEqual([2, 3])
+  })
+
   it('lists its rows page by page, each once', async () => {
     const scene = await newScene()
     const { id } = await scene.checked(['Name', ...Array.from({ length: 7 }, (_, at) => `N${at}`), ''].join('\n'))

@@ -291,6 +291,8 @@ export const rowsAfter = (importId: string, afterId: string, more: SQL | undefin
   and(
     more === undefined ? undefined : eq(customerImportRows.importId, importId),
     gt(customerImportRows.id, afterId),
+    // A page marker made up by somebody leads no further back than to the first row of this import.
+    gt(customerImportRows.id, `${importId}.`),
     lt(customerImportRows.id, `${importId}/`),
     more,
   )

@@ -235,6 +235,10 @@ const writesOf = (
     ...(goneIds.length === 0
       ? []
       : [
+          msp.unchanged(
+            contacts,
+            removedContacts.map(({ row }) => row),
+          ),
           msp.removeWhere(invitations, among(invitations.contactId, goneIds)),
           msp.removeWhere(sessions, among(sessions.contactId, goneIds)),
           msp.removeWhere(customerWords, among(customerWords.id, goneIds)),

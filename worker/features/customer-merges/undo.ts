@@ -79,13 +79,18 @@ export const undoMerge = async (
       msp.later(settlingOf([row.survivorId, row.mergedId], `unmerge:${row.id}`, row.mergedName)),
     )
   } catch (error) {
-    if (undoing.portal !== undefined)
-      await dropReservation(environment, undoing.portal.row.host, ownerOf(msp, row, undoing.portal.side))
+    // Somebody else's undoing of this very merge may have been quicker: then the reservation is theirs.
+    const host = undoing.portal?.row.host
+    if (undoing.portal !== undefined && host !== undefined && !(await isWorn(msp, host)))
+      await dropReservation(environment, host, ownerOf(msp, row, undoing.portal.side))
     if (error instanceof Refused && (error.kind === 'foreign_key' || error.kind === 'unique')) throw stale()
     throw error
   }
   return { ...row, ...undone, version: row.version + 1 }
 }
+
+const isWorn = async (msp: MspScope, host: string): Promise<boolean> =>
+  (await msp.first(portals, eq(portals.host, host))) !== undefined
 
 const ownerOf = (msp: MspScope, row: MergeRow, side: Side) => ({
   mspId: msp.mspId,
