@@ -141,7 +141,9 @@ test('of two people who change the same customer, the second is told, and nothin
   const notes = page.getByRole('textbox', { name: /^Internal notes/ })
   await notes.fill('Ask for the flour invoice.')
   await page.getByRole('button', { name: 'Save customer' }).click()
-  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('somebody else changed this')
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText(
+    'Somebody else saved this customer while you were editing.',
+  )
   await expect(notes, 'what Marcus typed is still there').toHaveValue('Ask for the flour invoice.')
   await rosa.reload()
   await expect(rosa.getByText('01632 960 777')).toBeVisible()
