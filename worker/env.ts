@@ -55,6 +55,9 @@ const Variables = z.object({
   TOKEN_KEY: z.base64(),
 })
 
+/** Takes what nobody waits for: with a request, it is begun once that has its answer. */
+export type Later = (work: () => Promise<unknown>) => void
+
 export type Bindings = {
   DIRECTORY: D1Database
   FILES: R2Bucket

@@ -1,6 +1,6 @@
 import { api, consume, sweep } from './app.ts'
 import { environmentOf } from './env.ts'
-import type { Bindings } from './env.ts'
+import type { Bindings, Later } from './env.ts'
 import { bugResponse } from './http/problem.ts'
 import { neutralNotFound, newNonce, withSafetyHeaders } from './http/shell.ts'
 import { described } from './log.ts'
@@ -16,7 +16,7 @@ export default {
     const environment = environmentOf(bindings)
     for (const message of batch.messages) {
       // The row says what is still to be done, so a message is used up whatever becomes of its job.
-      await consume(environment, message.body, (work) => context.waitUntil(work)).catch((error: unknown) => {
+      await consume(environment, message.body, (work) => context.waitUntil(work())).catch((error: unknown) => {
         console.error('A job could not be taken up; the sweep will try again.', described(error))
       })
       message.ack()
@@ -38,10 +38,29 @@ const answer = async (
     const environment = environmentOf(bindings)
     const place = await placeOf(environment, new URL(request.url).hostname)
     if (place === undefined) return neutralNotFound(newNonce())
-    const variables = { requestId, environment, place, later: (work: Promise<unknown>) => context.waitUntil(work) }
-    return await api.fetch(request, { variables }, context)
+    const { later, begin } = afterwards(context)
+    try {
+      return await api.fetch(request, { variables: { requestId, environment, place, later } }, context)
+    } finally {
+      begin()
+    }
   } catch (error) {
     console.error({ requestId, error: described(error) })
     return bugResponse(requestId)
+  }
+}
+
+/** Keeps what is to be done after an answer until there is one; what a streamed body leaves behind is begun at once. */
+const afterwards = (context: ExecutionContext): { later: Later; begin: () => void } => {
+  let waiting: Parameters<Later>[0][] | undefined = []
+  return {
+    later: (work) => {
+      if (waiting === undefined) context.waitUntil(work())
+      else waiting.push(work)
+    },
+    begin: () => {
+      for (const work of waiting ?? []) context.waitUntil(work())
+      waiting = undefined
+    },
   }
 }

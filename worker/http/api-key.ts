@@ -67,7 +67,7 @@ export const keySession = async (setting: Setting, token: string, customerId = N
   const actor: Actor = { kind: 'api_key', id: row.keyId, name: row.keyName }
   const msp = forMsp(groundFor(setting, place.shard, actor), place.mspId)
   if (row.lastUsedAt === null || now() - row.lastUsedAt >= TOUCH_MS)
-    setting.later(msp.record(msp.putAll(apiKeyUses, [{ id: row.keyId, lastUsedAt: now() }])))
+    setting.later(() => msp.record(msp.putAll(apiKeyUses, [{ id: row.keyId, lastUsedAt: now() }])))
   const { staffId, staffName: name, email, role } = row
   const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
   const house = { name: row.mspName, timeZone: row.timeZone }

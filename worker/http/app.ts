@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Environment } from '../env.ts'
+import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
 import type { ContactScope, MspScope } from '../tenancy/scope.ts'
@@ -25,7 +25,7 @@ type Common = {
   requestId: string
   environment: Environment
   place: Place
-  later: (work: Promise<unknown>) => void
+  later: Later
 }
 
 /** What a handler is given, by who may call it. For an API key there is no session, and `staff` is who made it. */

@@ -4,7 +4,7 @@ import { getCookie } from 'hono/cookie'
 import { customers, contacts, msps, portals, sessions, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
-import type { Environment } from '../env.ts'
+import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import { hashOf, newSecret } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
@@ -51,7 +51,7 @@ export const bearerIn = (c: Context): string | undefined => {
 export type Setting = {
   environment: Environment
   requestId: string
-  later: (work: Promise<unknown>) => void
+  later: Later
   idempotency?: IdempotencyClaim
 }
 
@@ -61,7 +61,7 @@ export const groundFor = (setting: Setting, shard: string, actor: Actor): Ground
   actor,
   now,
   requestId: setting.requestId,
-  hint: (jobs) => setting.later(hintQueue(setting.environment, jobs)),
+  hint: (jobs) => setting.later(() => hintQueue(setting.environment, jobs)),
   idempotency: setting.idempotency,
 })
 
@@ -184,5 +184,5 @@ const isOver = ({ seenAt, expiresAt }: { seenAt: number; expiresAt: number }, id
 
 const touch = (setting: Setting, msp: MspScope, sessionId: string, seenAt: number): void => {
   if (now() - seenAt < TOUCH_MS) return
-  setting.later(msp.record(msp.changeAll(sessions, eq(sessions.id, sessionId), { seenAt: now() })))
+  setting.later(() => msp.record(msp.changeAll(sessions, eq(sessions.id, sessionId), { seenAt: now() })))
 }

@@ -39,7 +39,7 @@ const worker = (job: Job<never>) => {
   const consume = consumerOf([job])
   return async (body: unknown): Promise<void> => {
     const caused: Promise<unknown>[] = []
-    await consume(environment, body, (work) => caused.push(work))
+    await consume(environment, body, (work) => caused.push(work()))
     await Promise.all(caused)
   }
 }

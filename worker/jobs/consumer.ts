@@ -5,7 +5,7 @@ import { jobs } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { ConnectorFault } from '../connectors/connector.ts'
 import { shardNamed } from '../env.ts'
-import type { Environment } from '../env.ts'
+import type { Environment, Later } from '../env.ts'
 import { Problem } from '../http/problem.ts'
 import { described } from '../log.ts'
 import { hintQueue } from '../http/session.ts'
@@ -24,7 +24,7 @@ type JobRow = typeof jobs.$inferSelect
 export const consumerOf = (known: readonly Job<never>[]) => {
   const byKind = new Map(known.map((job) => [job.kind, job as unknown as Job]))
 
-  return async (environment: Environment, body: unknown, later: (work: Promise<unknown>) => void): Promise<void> => {
+  return async (environment: Environment, body: unknown, later: Later): Promise<void> => {
     const hint = Hint.safeParse(body)
     if (!hint.success || !environment.shards.has(hint.data.shard)) {
       console.error('A queue message hints at nothing.', JSON.stringify(body).slice(0, 200))
@@ -38,7 +38,7 @@ const runJob = async (
   environment: Environment,
   hint: JobHint,
   byKind: ReadonlyMap<string, Job>,
-  later: (work: Promise<unknown>) => void,
+  later: Later,
 ): Promise<void> => {
   const msp = scopeOf(environment, hint, later)
   const token = newSecret()
@@ -108,18 +108,13 @@ const leaseOf = (
   }
 }
 
-const scopeOf = (
-  environment: Environment,
-  hint: JobHint,
-  later: (work: Promise<unknown>) => void,
-  actor = machine,
-): MspScope =>
+const scopeOf = (environment: Environment, hint: JobHint, later: Later, actor = machine): MspScope =>
   forMsp(
     {
       shard: shardNamed(environment, hint.shard),
       actor,
       now,
-      hint: (hints) => later(hintQueue(environment, hints)),
+      hint: (hints) => later(() => hintQueue(environment, hints)),
     },
     hint.mspId,
   )
@@ -156,7 +151,7 @@ const release = async (
   hint: JobHint,
   held: ReturnType<typeof eq>,
   set: { dueAt: number; attemptCount?: number; trouble: string | null },
-  later: (work: Promise<unknown>) => void,
+  later: Later,
 ): Promise<void> => {
   await msp.record(
     msp.changeWhere(jobs, hint.jobId, held, { state: 'waiting', leaseToken: null, leaseUntil: null, ...set }),
@@ -164,7 +159,7 @@ const release = async (
   // The sweep comes once a minute; what is due sooner (or soon) is hinted at with a delay.
   const delaySeconds = Math.max(0, Math.ceil((set.dueAt - now()) / 1000))
   if (delaySeconds < 43_200) {
-    later(
+    later(() =>
       environment.queue.send(hint, { delaySeconds }).catch((error: unknown) => {
         console.warn('The queue took no hint; the sweep will find the job.', String(error))
       }),
@@ -181,7 +176,7 @@ const fail = async (
   held: ReturnType<typeof eq>,
   error: unknown,
   work: Work,
-  later: (work: Promise<unknown>) => void,
+  later: Later,
 ): Promise<void> => {
   const trouble = troubleOf(error)
   console.error({

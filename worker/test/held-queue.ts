@@ -42,7 +42,7 @@ export const holdQueue = () => {
 /** One message to the Worker's own consumer, waited for to the end. */
 export const deliverOne = async (body: unknown): Promise<void> => {
   const work: Promise<unknown>[] = []
-  await consume(environment, body, (more) => work.push(more))
+  await consume(environment, body, (more) => work.push(more()))
   await Promise.all(work)
 }
 

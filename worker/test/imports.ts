@@ -117,7 +117,7 @@ export const work = async ({ mspId, shard, scope }: StagedMsp, on: Environment =
     if (due.length === 0) return
     for (const { id } of due) {
       const later: Promise<unknown>[] = []
-      await consume(on, { shard, mspId, jobId: id }, (more) => later.push(more))
+      await consume(on, { shard, mspId, jobId: id }, (more) => later.push(more()))
       await Promise.all(later)
     }
   }

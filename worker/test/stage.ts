@@ -63,7 +63,7 @@ export const newMsp = async (name = 'Northwind IT', shard = `shard-${(mspCount++
 }
 
 export const scopeOf = (shard: string, mspId: string, actor: Actor = director): MspScope =>
-  forMsp(groundFor({ environment, requestId: 'stage', later: () => {} }, shard, actor), mspId)
+  forMsp(groundFor({ environment, requestId: 'stage', later: (work) => void work() }, shard, actor), mspId)
 
 /** A signed-in member of staff of a role. */
 export const newStaff = async (msp: StagedMsp, role: StaffRole = 'technician', passwordHash: string | null = null) => {

@@ -333,7 +333,7 @@ it('A dashboard costs two round trips, that of the session included', async () =
   const watched = environmentWith(connected, countingShard(count))
   const [shard, mspId, secret] = admin.cookie.split('=')[1]?.split('.') ?? []
   const session = await contactSession(
-    { environment: watched, requestId: 'test', later: () => {} },
+    { environment: watched, requestId: 'test', later: (work) => void work() },
     {
       kind: 'portal',
       host: portal.host,

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
 import { contacts, customers, invitations, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import type { Environment } from '../../env.ts'
+import type { Environment, Later } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { groundFor, isReachable, lifeOf, newSessionToken, nobody } from '../../http/session.ts'
 import type { SessionToken } from '../../http/session.ts'
@@ -21,7 +21,7 @@ export type Caller = {
   environment: Environment
   place: Place
   requestId: string
-  later: (work: Promise<unknown>) => void
+  later: Later
   /** The address the request came from, for attempt limits. */
   address: string
 }
@@ -47,7 +47,7 @@ export const signIn = async (caller: Caller, credentials: { email: string; passw
   const signedIn = await (isPortal
     ? signInContact(caller, place, email, credentials.password)
     : signInStaff(caller, places?.[0], email, credentials.password))
-  caller.later(forgiveAttempts(environment, keys))
+  caller.later(() => forgiveAttempts(environment, keys))
   return signedIn
 }
 

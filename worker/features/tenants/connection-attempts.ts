@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { connectionAttempts } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import type { Environment } from '../../env.ts'
+import type { Environment, Later } from '../../env.ts'
 import { groundFor } from '../../http/session.ts'
 import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { open, seal } from '../../tenancy/seal.ts'
@@ -11,7 +11,7 @@ import type { CustomerScope } from '../../tenancy/scope.ts'
 export type Attempt = typeof connectionAttempts.$inferSelect
 
 /** What a page on the way has of its request; nobody is signed in there. */
-export type Setting = { environment: Environment; requestId: string; later: (work: Promise<unknown>) => void }
+export type Setting = { environment: Environment; requestId: string; later: Later }
 
 /** What only the sign-in's own answer can match. */
 export type SignInSecrets = { nonce: string; verifier: string }

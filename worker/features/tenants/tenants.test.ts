@@ -18,7 +18,7 @@ const tripsOf = async (connected: Connected, verb: (msp: ReturnType<typeof forMs
   const environment: Environment = environmentWith(connected, countingShard(count))
   const { shard, mspId } = connected.customer.msp
   const actor = { kind: 'staff' as const, id: 'somebody', name: 'Somebody' }
-  await verb(forMsp(groundFor({ environment, requestId: 'test', later: () => {} }, shard, actor), mspId))
+  await verb(forMsp(groundFor({ environment, requestId: 'test', later: (work) => void work() }, shard, actor), mspId))
   return count.calls
 }
 
