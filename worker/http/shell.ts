@@ -1,7 +1,22 @@
 import type { Environment } from '../env.ts'
 
 /** What a page starts from; `boot` becomes JSON in the document, `style` the brand's custom properties. */
-export type Page = { title: string; style: string; icon: string | null; boot: unknown }
+export type Page = {
+  title: string
+  style: string
+  icon: string | null
+  /** How the page installs and is passed on, for one that somebody might install or pass on. */
+  site?: Site
+  boot: unknown
+}
+
+export type Site = {
+  manifest: string
+  /** Of the browser's own bars around the page. */
+  barColour: { light: string; dark: string }
+  /** What a link to the page shows elsewhere. */
+  preview: { name: string; description: string; url: string; imageUrl: string | null }
+}
 
 /** A page of one of the two apps, with the brand and the signed-in person in its first byte. */
 export const shellPage = async (
@@ -16,10 +31,11 @@ export const shellPage = async (
 }
 
 /** Pure: the placeholders of a page filled in. Whatever comes from people is escaped for where it stands. */
-export const fillTemplate = (template: string, { title, style, icon, boot }: Page, nonce: string): string => {
+export const fillTemplate = (template: string, { title, style, icon, site, boot }: Page, nonce: string): string => {
   const head = [
     `<title>${escapeHtml(title)}</title>`,
     ...(icon === null ? [] : [`<link rel="icon" href="${escapeHtml(icon)}">`]),
+    ...(site === undefined ? [] : siteTags(site)),
     `<style nonce="${nonce}">${style}</style>`,
   ].join('\n    ')
   const data = `<script type="application/json" id="boot" nonce="${nonce}">${scriptJson(boot)}</script>`
@@ -27,6 +43,25 @@ export const fillTemplate = (template: string, { title, style, icon, boot }: Pag
     .replaceAll('__NONCE__', nonce)
     .replace('<!--head-->', () => head)
     .replace('<!--boot-->', () => data)
+}
+
+const siteTags = ({ manifest, barColour, preview }: Site): string[] => {
+  const meta = (key: 'name' | 'property', name: string, content: string, more = '') =>
+    `<meta ${key}="${name}" content="${escapeHtml(content)}"${more}>`
+  return [
+    `<link rel="manifest" href="${escapeHtml(manifest)}">`,
+    meta('name', 'theme-color', barColour.light, ' media="(prefers-color-scheme: light)"'),
+    meta('name', 'theme-color', barColour.dark, ' media="(prefers-color-scheme: dark)"'),
+    meta('name', 'apple-mobile-web-app-title', preview.name),
+    meta('name', 'description', preview.description),
+    meta('property', 'og:type', 'website'),
+    meta('property', 'og:site_name', preview.name),
+    meta('property', 'og:title', preview.name),
+    meta('property', 'og:description', preview.description),
+    meta('property', 'og:url', preview.url),
+    ...(preview.imageUrl === null ? [] : [meta('property', 'og:image', preview.imageUrl)]),
+    meta('name', 'twitter:card', 'summary'),
+  ]
 }
 
 /** A small page of our own for hosts and moments that have no app: no brand, no name. */
@@ -75,6 +110,7 @@ const htmlHeaders = (nonce: string) => ({
     `style-src 'self' 'nonce-${nonce}'`,
     `img-src 'self' data: blob:`,
     `connect-src 'self'`,
+    `manifest-src 'self'`,
     `form-action 'self'`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,

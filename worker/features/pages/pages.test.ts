@@ -201,6 +201,7 @@ describe('A portal’s page', () => {
       `style-src 'self' 'nonce-${nonce}'`,
       "img-src 'self' data: blob:",
       "connect-src 'self'",
+      "manifest-src 'self'",
       "form-action 'self'",
       "base-uri 'none'",
       "frame-ancestors 'none'",
@@ -227,7 +228,61 @@ describe('A portal’s page', () => {
       expect(anonymous(closed.html)).toBe(anonymous(nowhere.html))
       expect(headersOf(closed.headers)).toEqual(headersOf(nowhere.headers))
     }
-    expect((await call(portal.host, 'GET', '/favicon.svg')).status).toBe(404)
+    for (const path of ['/favicon.svg', '/icon.svg', '/manifest.webmanifest'])
+      expect((await call(portal.host, 'GET', path)).status, path).toBe(404)
+  })
+
+  it('says what a link to it shows elsewhere: its own name, colours and logo', async () => {
+    const portal = await newDoor('Fabrikam "Dental" & Co')
+    const plain = await open(portal.host)
+    expect(plain.html).toContain('<meta property="og:site_name" content="Fabrikam &quot;Dental&quot; &amp; Co">')
+    expect(plain.html).toContain(`<meta property="og:url" content="https://${portal.host}/">`)
+    expect(plain.html).not.toContain('og:image')
+    const admin = await newStaff(portal.msp, 'admin')
+    const picture = png(200, 60)
+    const logo = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/portal/logo`, {
+      as: admin,
+      raw: picture,
+      headers: { 'content-type': 'image/png', 'content-length': String(picture.byteLength) },
+    })
+    const { url } = await bodyOf<{ url: string }>(logo)
+    expect((await open(portal.host)).html).toContain(
+      `<meta property="og:image" content="https://${portal.host}${url}">`,
+    )
+  })
+})
+
+describe('A portal that is installed', () => {
+  it('is the customer’s own app: its name, its icon and its colours', async () => {
+    const portal = await newDoor('Fabrikam Dental')
+    await change(portal, portals, { primaryColour: '#0b7a75', accentColour: '#b3261e' })
+    const response = await call(portal.host, 'GET', '/manifest.webmanifest')
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/manifest+json'])
+    const { light } = brandOf({ primaryColour: '#0b7a75', accentColour: '#b3261e' }, null)
+    const manifest = await bodyOf<{ icons: { src: string }[] }>(response)
+    expect(manifest).toMatchObject({
+      name: 'Fabrikam Dental',
+      short_name: 'Fabrikam Dental',
+      start_url: '/',
+      scope: '/',
+      display: 'standalone',
+      lang: 'en-GB',
+      theme_color: light['--brand'],
+      background_color: light['--surface-page'],
+    })
+    for (const { src } of manifest.icons) {
+      const icon = await call(portal.host, 'GET', src)
+      expect([icon.status, icon.headers.get('content-type')], src).toEqual([200, 'image/svg+xml'])
+      expect(await icon.text()).toContain('>F</text>')
+    }
+    expect((await open(portal.host)).html).toContain('<link rel="manifest" href="/manifest.webmanifest">')
+  })
+
+  it('is none of ours: the admin area and the sign-in host are not installed', async () => {
+    for (const host of [ADMIN, environment.SIGN_IN_HOST])
+      for (const path of ['/manifest.webmanifest', '/icon.svg'])
+        expect((await call(host, 'GET', path)).status, `${host}${path}`).toBe(404)
+    expect((await open(ADMIN)).html).not.toContain('manifest')
   })
 })
 

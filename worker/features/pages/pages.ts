@@ -9,6 +9,7 @@ import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { brandOf, logoAt, portalFace } from '../portals/index.ts'
+import { portalDescription } from './pages.words.ts'
 
 type PortalPlace = Extract<Place, { kind: 'portal' }>
 
@@ -34,11 +35,41 @@ pageRoutes.get('/logo/:logoId', async (c) => {
 
 pageRoutes.get('/favicon.svg', async (c) => {
   const { place } = c.var
-  if (place.kind !== 'portal') return svg(iconSvg('P', '#3a5488', '#ffffff'))
-  const face = await openFaceAt(c, place)
-  if (face === undefined) throw missing('picture')
+  if (place.kind !== 'portal') return svg(iconSvg('P', '#3a5488', '#ffffff', 7))
+  return svg(await portalIcon(c, place, 7))
+})
+
+// Systems cut an installed app's icon to their own shape, so it fills its square.
+pageRoutes.get('/icon.svg', async (c) => {
+  const { place } = c.var
+  if (place.kind !== 'portal') throw missing('picture')
+  return svg(await portalIcon(c, place, 0))
+})
+
+// A portal installs as the customer's own app.
+pageRoutes.get('/manifest.webmanifest', async (c) => {
+  const { place } = c.var
+  const face = place.kind === 'portal' ? await openFaceAt(c, place) : undefined
+  if (face === undefined) throw missing('page')
   const { light } = brandOf(face.msp, face.portal)
-  return svg(iconSvg(initialOf(face.portal.displayName ?? face.customer.name), light['--brand'], light['--on-brand']))
+  const name = nameOf(face)
+  const icon = (src: string, purpose: 'any' | 'maskable') => ({ src, type: 'image/svg+xml', sizes: 'any', purpose })
+  const manifest = {
+    id: '/',
+    name,
+    short_name: name,
+    description: portalDescription,
+    lang: face.msp.locale,
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    theme_color: light['--brand'],
+    background_color: light['--surface-page'],
+    icons: [icon('/favicon.svg', 'any'), icon('/icon.svg', 'maskable')],
+  }
+  return new Response(JSON.stringify(manifest), {
+    headers: { 'content-type': 'application/manifest+json', 'cache-control': 'private, max-age=300' },
+  })
 })
 
 pageRoutes.get('*', async (c) => {
@@ -83,13 +114,16 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
   if (face === undefined) return neutralNotFound(nonce)
   const { portal, customer, msp } = face
   const logoId = portal.logoKey ?? msp.logoKey
-  const displayName = portal.displayName ?? customer.name
+  const displayName = nameOf(face)
+  const logoUrl = logoId === null ? null : `/logo/${logoId}`
+  const origin = environment.originOf(place.host)
+  const brand = brandOf(msp, portal)
   const boot = {
     kind: 'portal',
     customerId: customer.id,
     displayName,
     homepage: portal.homepage ?? msp.homepage,
-    logoUrl: logoId === null ? null : `/logo/${logoId}`,
+    logoUrl,
     help: { name: msp.name, phone: msp.helpPhone, email: msp.helpEmail, hours: msp.helpHours },
     locale: msp.locale,
     timeZone: msp.timeZone,
@@ -109,7 +143,22 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
   return shellPage(
     environment,
     'portal.html',
-    { title: displayName, style: brandOf(msp, portal).style, icon: '/favicon.svg', boot },
+    {
+      title: displayName,
+      style: brand.style,
+      icon: '/favicon.svg',
+      site: {
+        manifest: '/manifest.webmanifest',
+        barColour: { light: brand.light['--surface'], dark: brand.dark['--surface'] },
+        preview: {
+          name: displayName,
+          description: portalDescription,
+          url: `${origin}/`,
+          imageUrl: logoUrl === null ? null : `${origin}${logoUrl}`,
+        },
+      },
+      boot,
+    },
     nonce,
   )
 }
@@ -143,7 +192,18 @@ const svg = (text: string): Response =>
     },
   })
 
-const iconSvg = (letter: string, fill: string, on: string): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${fill}"/><text x="16" y="22.5" text-anchor="middle" font-family="system-ui,sans-serif" font-size="18" font-weight="600" fill="${on}">${escapeHtml(letter)}</text></svg>`
+type Face = NonNullable<Awaited<ReturnType<typeof openFaceAt>>>
+
+const nameOf = ({ portal, customer }: Face): string => portal.displayName ?? customer.name
+
+const portalIcon = async (c: Context<OpenEnv>, place: PortalPlace, radius: number): Promise<string> => {
+  const face = await openFaceAt(c, place)
+  if (face === undefined) throw missing('picture')
+  const { light } = brandOf(face.msp, face.portal)
+  return iconSvg(initialOf(nameOf(face)), light['--brand'], light['--on-brand'], radius)
+}
+
+const iconSvg = (letter: string, fill: string, on: string, radius: number): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="${radius}" fill="${fill}"/><text x="16" y="22.5" text-anchor="middle" font-family="system-ui,sans-serif" font-size="18" font-weight="600" fill="${on}">${escapeHtml(letter)}</text></svg>`
 
 const initialOf = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? ''

@@ -15,7 +15,7 @@ function seeded(seed: number): () => number {
 
 const hex = (value: number) => `#${Math.floor(value).toString(16).padStart(6, '0')}`
 const random = seeded(20261121)
-const randomPairs: BrandColours[] = Array.from({ length: 5000 }, () => ({
+const randomPairs: BrandColours[] = Array.from({ length: 10_000 }, () => ({
   primary: hex(random() * 0x1000000),
   accent: hex(random() * 0x1000000),
 }))
@@ -75,7 +75,7 @@ function breaches(colours: BrandColours): string[] {
 }
 
 describe('the tones of a brand', () => {
-  it('read in both themes for 5,000 random pairs of colours', () => {
+  it('read in both themes for 10,000 random pairs of colours', () => {
     expect(randomPairs.flatMap(breaches)).toEqual([])
   }, 30_000)
 
