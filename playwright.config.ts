@@ -7,8 +7,9 @@ export default defineConfig({
   testDir: './e2e',
   outputDir: './test-results',
   globalSetup: './e2e/system.ts',
-  // One system serves the whole run and its mail box and clock are shared, so one test at a time; a retry would hide what is flaky.
-  workers: 1,
+  // Each worker has a system of its own, whose mail box and clock its tests share: they come one at a time. A retry would
+  // hide what is flaky.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { FullConfig } from '@playwright/test'
 import { startSystem, type System } from '../bin/lib/system.mjs'
 import { buildWeb, bundleWorker } from '../bin/lib/build.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
@@ -19,33 +20,48 @@ const variable = 'PORTICO_E2E'
 export function readAddresses(): Addresses {
   const text = process.env[variable]
   if (text === undefined)
-    throw new Error('The browser tests run through npm test or playwright, which start the system first.')
-  return JSON.parse(text) as Addresses
+    throw new Error('The browser tests run through npm test or playwright, which start their systems first.')
+  // Playwright counts the workers that run side by side from 0; one that takes the place of a broken one has its number.
+  const mine = (JSON.parse(text) as Addresses[])[Number(process.env['TEST_PARALLEL_INDEX'])]
+  if (mine === undefined) throw new Error('There are more workers than systems.')
+  return mine
 }
 
 /**
- * Playwright's global setup: one fresh system for the whole run, on free ports, with the demo cast planted and its tenants read
- * once. From then on cron does not tick by itself; a test that waits for periodic work says so with `tick()`.
+ * Playwright's global setup: for each worker a fresh system of its own, on free ports, with the demo cast planted and its
+ * tenants read once. From then on cron does not tick by itself; a test that waits for periodic work says so with `tick()`.
  */
-export default async function start(): Promise<() => Promise<void>> {
+export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
   // Nothing when nothing has changed; without it a run by playwright itself would test an older build.
   await buildWeb()
   await bundleWorker()
-  const system = await startSystem({ stateFolder: join('.portico', 'e2e'), fresh: true, quiet: true })
-  await firstSyncs(system).catch(async (error: unknown) => {
-    await system.stop()
+  const systems: System[] = []
+  const stop = async () => void (await Promise.all(systems.map((system) => system.stop())))
+  const reading: Promise<void>[] = []
+  try {
+    for (let number = 0; number < workers; number += 1) {
+      // One after the other, since each looks for free ports; the first reads its tenants meanwhile.
+      const system = await startSystem({ stateFolder: join('.portico', `e2e-${number}`), fresh: true, quiet: true })
+      systems.push(system)
+      reading.push(firstSyncs(system))
+    }
+    await Promise.all(reading)
+  } catch (error) {
+    await Promise.allSettled(reading)
+    await stop()
     throw error
-  })
-  const addresses: Addresses = {
-    origin: system.origin,
-    adminOrigin: system.adminOrigin,
-    portalOriginPattern: system.portalOrigin('PREFIX'),
-    sandbox: system.sandbox,
   }
-  process.env[variable] = JSON.stringify(addresses)
-  process.stdout.write(`Logs of the system under test: ${inRoot('.portico', 'e2e', 'logs')}\n`)
-  return system.stop
+  process.env[variable] = JSON.stringify(systems.map(addressesOf))
+  process.stdout.write(`Logs of the systems under test: ${inRoot('.portico', 'e2e-*', 'logs')}\n`)
+  return stop
 }
+
+const addressesOf = (system: System): Addresses => ({
+  origin: system.origin,
+  adminOrigin: system.adminOrigin,
+  portalOriginPattern: system.portalOrigin('PREFIX'),
+  sandbox: system.sandbox,
+})
 
 const firstSyncSecondsMax = 60
 
