@@ -49,6 +49,8 @@ export const documents = sqliteTable(
       keyed(table),
       belongsTo(table, [customerId], customers, [customers.id]),
       uniqueIndex('documents_by_upload').on(mspId, table.uploadHash),
+      // Of all of them, deleted ones too: for its foreign key, and for what becomes of a customer as a whole.
+      index('documents_by_customer').on(mspId, customerId),
       index('documents_by_name').on(mspId, customerId, sortName, id).where(here),
       index('documents_by_age').on(mspId, customerId, id).where(here),
       index('documents_by_category_and_name').on(mspId, customerId, category, sortName, id).where(here),

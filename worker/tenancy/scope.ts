@@ -361,6 +361,9 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     return new Write(nameOf(table), [rollBackUnless(db, sql`${found} = ${before.length}`)], [])
   }
 
+  /** Writes nothing: says in the activity what other writes of the commit change, where their rows do not say it in words. */
+  const telling = (...changes: FieldChange[]): Write => new Write('', [], changes)
+
   /**
    * Adds many rows in one statement (they travel as one JSON parameter), or overwrites those that are there.
    * `key` names the columns that tell rows apart, below the owner's.
@@ -440,6 +443,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     removeWhere,
     changeAll,
     unchanged,
+    telling,
     putAll,
     onlyIf,
     later,
@@ -609,6 +613,8 @@ const SILENT = new Set([
   'added_by_id',
   'added_by_name',
   'deleted_at',
+  // Whom a notice is for is told by name.
+  'for_all',
 ])
 
 /** Before and after of each column that a write sets to something else; secrets become dots. */

@@ -1,6 +1,15 @@
 import { env } from 'cloudflare:workers'
-import { is } from 'drizzle-orm'
-import { foreignKey, integer, primaryKey, sqliteTable, SQLiteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { is, sql } from 'drizzle-orm'
+import {
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  SQLiteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import * as directorySchema from '../../db/directory/schema.ts'
 import { belongsTo, keyed, ownedByCustomer } from '../../db/owned.ts'
@@ -151,6 +160,17 @@ describe('The shape check', () => {
       ]),
       'tickets hangs on a tenant and on a customer: a merge would have to rewrite it.',
     ],
+    [
+      'is looked through when its parent goes',
+      sqliteTable('tickets', { ...ownedByCustomer(), closed: integer('closed') }, (table) => [
+        keyed(table),
+        belongsTo(table, [table.customerId], customers, [customers.id]),
+        index('tickets_open')
+          .on(table.mspId, table.customerId)
+          .where(sql`closed = 0`),
+      ]),
+      'tickets → customers is looked for among all rows: no whole index begins with it.',
+    ],
   ])('complains of a table that %s', (_, table, complaint) => {
     expect(shapeBreaches([table])).toContain(complaint)
   })
@@ -160,6 +180,7 @@ describe('The shape check', () => {
       keyed(table),
       belongsTo(table, [table.customerId], customers, [customers.id]),
       uniqueIndex('tickets_by_token').on(table.mspId, table.tokenHash),
+      index('tickets_by_customer').on(table.mspId, table.customerId),
     ])
     expect(shapeBreaches([tickets])).toEqual([])
   })

@@ -8,6 +8,8 @@ const SECRET_LOOKING = /secret|token|password|passphrase|verifier|nonce|credenti
 const NO_SECRETS = new Set(['jobs.lease_token'])
 /** A stored answer is kept for a day and keeps no customer from going; what was done to a customer outlives it. */
 const NO_POINTERS = new Set(['idempotency_keys.customer_id', 'activities.customer_id'])
+/** Their rows stay, so nobody has to look for those that point at them. */
+const NEVER_GO = new Set(['staff'])
 const POINTERS = new Set(['customer_id', 'tenant_id', 'staff_id', 'contact_id'])
 
 /** What is wrong with how shard tables are declared, as sentences; nothing when a row can never leave its owner. */
@@ -41,6 +43,11 @@ export const shapeBreaches = (tables: SQLiteTable[]): string[] =>
       const carries = from.some((column, at) => column.name === 'customer_id' && to[at]?.name === 'customer_id')
       if (isBelowCustomer && columnNames.includes('customer_id') && !carries)
         breaches.push(`${told} may leave the customer.`)
+      const leads = [key, ...indexes.filter(({ config }) => config.where === undefined).map(namesIn)]
+      const wanted = from.at(-1)?.name ?? ''
+      const isFound = NEVER_GO.has(parent.name) || leads.some((lead) => lead.slice(0, from.length).includes(wanted))
+      // Whenever a row of the parent goes or changes hands, SQLite looks for those that point at it.
+      if (!isFound) breaches.push(`${told} is looked for among all rows: no whole index begins with it.`)
       if (pointer.onDelete !== 'restrict') breaches.push(`${told} does not restrict deletion.`)
       if (pointer.onUpdate !== 'cascade') breaches.push(`${told} does not follow its parent.`)
     }
@@ -51,6 +58,9 @@ export const shapeBreaches = (tables: SQLiteTable[]): string[] =>
     }
     return breaches
   })
+
+const namesIn = ({ config }: { config: { columns: object[] } }): string[] =>
+  config.columns.map((column) => ('name' in column ? String(column.name) : ''))
 
 export type Shape = {
   name: string

@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { activities } from '../../../db/shard/schema.ts'
+import { activities, customerMerges } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { pastTheFence } from '../../test/tripwire.ts'
 import { holdQueue } from '../../test/held-queue.ts'
+import { rowsReadBy } from '../../test/meter.ts'
 import {
   ADMIN,
   bodyOf,
@@ -18,6 +19,7 @@ import {
   scopeOf,
 } from '../../test/stage.ts'
 import type { StagedCustomer } from '../../test/stage.ts'
+import { newId } from '../../tenancy/ids.ts'
 import type { Note } from '../../tenancy/scope.ts'
 
 holdQueue()
@@ -47,6 +49,23 @@ const sceneOf = (customer: StagedCustomer, technician: { id: string; cookie: str
     expect((await call(ADMIN, 'PUT', path, { as: technician, body: { name } })).status).toBe(200)
   }
   return { msp: customer.msp, customer, technician, path, list, rename }
+}
+
+/** As many entries of a customer as there were days in years. */
+const happened = async ({ scope }: StagedCustomer['msp'], customerId: string, count: number): Promise<void> => {
+  const note = {
+    action: 'customer.changed',
+    subject: { kind: 'customer', id: customerId, name: 'X' },
+    changes: [],
+  } as const
+  for (let done = 0; done < count; done += 500) {
+    const [first, ...others] = Array.from({ length: Math.min(500, count - done) }, () => ({
+      ...note,
+      changes: [],
+      customerId,
+    }))
+    if (first !== undefined) await scope.commitEach([first, ...others], scope.telling())
+  }
 }
 
 describe('A customer’s activity', () => {
@@ -129,6 +148,34 @@ describe('A customer’s activity', () => {
       after: '•••',
     })
     expect(new Set(items.map(({ actor }) => actor.kind))).toEqual(new Set(['staff', 'system']))
+  })
+
+  it('costs its page, not what was ever done at the MSP, also of a customer that others were merged into', async () => {
+    const { msp, customer, list } = await newScene()
+    const id = newId(now())
+    await msp.scope.commit(
+      { action: 'stage.merge', subject: { kind: 'customer', id: customer.customerId, name: '' } },
+      msp.scope.add(customerMerges, {
+        id,
+        customerId: customer.customerId,
+        survivorId: customer.customerId,
+        survivorName: customer.name,
+        mergedId: 'merged-away',
+        mergedName: 'Fabrikam Ltd',
+        moved: { tenants: 0, contacts: 0, documents: 0, portal: false },
+        mergedAt: now(),
+        mergedByName: 'Stage',
+        undoEndsAt: now(),
+      }),
+    )
+    const costOf = (itemCount: number) =>
+      rowsReadBy(msp.shard, async () => expect((await list('?limit=10')).items).toHaveLength(itemCount))
+    const alone = await costOf(0)
+    await happened(msp, 'another customer', 3_000)
+    expect(await costOf(0)).toBe(alone)
+    await happened(msp, 'merged-away', 300)
+    // Of the page and the one after: each is found in an index, and then looked up.
+    expect(await costOf(10)).toBeLessThanOrEqual(alone + 4 * 11)
   })
 
   it('is refused for page markers and sizes that are none', async () => {

@@ -154,18 +154,26 @@ const newestOfMerged = (msp: MspScope, query: Pick<Query, 'limit'>, customerId: 
     .orderBy(desc(activities.id))
     .limit(query.limit + 1)
   const ids = sql`json_each((select json_group_array(newest.id) from ${page} as newest)) as entry`
-  return msp
-    .select({
-      ...getTableColumns(activities),
-      customerName: nothing('customer_name'),
-      mergedFrom: sql<string | null>`${customerMerges.mergedName}`.as('merged_from'),
-    })
-    .from(customerMerges)
-    .innerJoin(ids, sql`true`)
-    .innerJoin(activities, and(eq(activities.mspId, customerMerges.mspId), eq(activities.id, sql`entry.value`)))
-    .where(msp.mine(customerMerges, and(eq(customerMerges.customerId, customerId), isNull(customerMerges.undoneAt))))
-    .orderBy(desc(activities.id))
-    .limit(query.limit + 1)
+  return (
+    msp
+      .select({
+        ...getTableColumns(activities),
+        customerName: nothing('customer_name'),
+        mergedFrom: sql<string | null>`${customerMerges.mergedName}`.as('merged_from'),
+      })
+      .from(customerMerges)
+      // Crossed, so that nothing but these entries is looked up, whatever order SQLite would find cheaper.
+      .crossJoin(ids)
+      .crossJoin(activities)
+      .where(
+        and(
+          msp.mine(customerMerges, and(eq(customerMerges.customerId, customerId), isNull(customerMerges.undoneAt))),
+          msp.mine(activities, eq(activities.id, sql`entry.value`)),
+        ),
+      )
+      .orderBy(desc(activities.id))
+      .limit(query.limit + 1)
+  )
 }
 
 /** What is asked for, as stretches of indexes that are in order by themselves: one for each topic of a kind. */

@@ -20,6 +20,7 @@ import { moveClock, now } from '../../clock.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
 import { holdQueue } from '../../test/held-queue.ts'
+import { rowsReadBy } from '../../test/meter.ts'
 import { people, startMicrosoft } from '../../test/microsoft.ts'
 import {
   ADMIN,
@@ -135,6 +136,34 @@ const addContact = async (
     scope.putAll(customerWords, [{ id, word: name.toLowerCase() }]),
   )
   return id
+}
+
+/** Rows alone: their bytes are nowhere. */
+const newDocuments = async ({ msp, customerId }: StagedCustomer, count: number): Promise<void> => {
+  const scope = msp.scope.forCustomer(customerId)
+  const [first, ...others] = Array.from({ length: count }, (_, at) => {
+    const id = newId(now())
+    return scope.add(documents, {
+      id,
+      name: `Contract ${at}.pdf`,
+      sortName: `contract ${at}.pdf`,
+      category: 'contract',
+      mediaType: 'application/pdf',
+      byteCount: 1,
+      objectKey: id,
+      uploadHash: id,
+      addedByKind: 'staff',
+      addedById: 'stage',
+      addedByName: 'Stage',
+      createdAt: now(),
+    })
+  })
+  if (first === undefined) return
+  await scope.commit(
+    { action: 'stage.documents', subject: { kind: 'customer', id: customerId, name: '' } },
+    first,
+    ...others,
+  )
 }
 
 const found = async ({ msp }: StagedCustomer, q: string) => {
@@ -269,6 +298,17 @@ describe('Merging two customers', () => {
     })
     expect((await call(ADMIN, 'GET', path, { as: await newStaff(msp, 'technician') })).status).toBe(403)
     expect(await msp.scope.list(customerMerges)).toEqual([])
+  })
+
+  it('is previewed at the same cost however many documents the MSP’s other customers have', async () => {
+    const { msp, survivor, merged } = await pair()
+    const admin = await newStaff(msp, 'admin')
+    const path = `${MERGES}/preview?survivorId=${survivor.customerId}&mergedId=${merged.customerId}`
+    const preview = async () => expect((await call(ADMIN, 'GET', path, { as: admin })).status).toBe(200)
+    const before = await rowsReadBy(msp.shard, preview)
+    await newDocuments(await newCustomer(msp), 500)
+    // An index that has something behind the last row that is asked for is read one row further.
+    expect(await rowsReadBy(msp.shard, preview)).toBeLessThanOrEqual(before + 2)
   })
 
   it('is refused into itself, with an archived one, for older versions and across MSPs', async () => {

@@ -1,9 +1,7 @@
-import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { d1Shard } from '../../../db/connect.ts'
-import type { Shard } from '../../../db/connect.ts'
 import { moveClock } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
+import { meteredShard } from '../../test/meter.ts'
 import { BUSINESS_PREMIUM, people, person, startMicrosoft } from '../../test/microsoft.ts'
 import {
   connectedTenant,
@@ -16,7 +14,7 @@ import {
   syncJob,
   tenantRow,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Clock } from '../../test/tenants.ts'
 import { portionsOf } from './sync-people.ts'
 
 const microsoft = startMicrosoft()
@@ -74,41 +72,14 @@ const costOfTenChanges = async (count: number) => {
   microsoftTenant.join(person(count + 1))
   const meter = { rowsRead: 0, rowsWritten: 0 }
   await queueSync(connected)
-  await deliver(connected, environmentWith(connected, metered(connected, meter)))
+  await deliver(
+    connected,
+    environmentWith(connected, ({ name }) => meteredShard(name, meter)),
+  )
   expect(await syncJob(connected)).toMatchObject({ state: 'done' })
   expect(await tenantRow(connected)).toMatchObject({ activeUserCount: count - 8, blockedUserCount: 8 })
   return meter
 }
-
-/** The customer's shard, with what D1 says that each statement cost. */
-const metered =
-  ({ customer }: Connected, meter: { rowsRead: number; rowsWritten: number }) =>
-  (): Shard => {
-    const binding = customer.msp.shard.toUpperCase().replace('-', '_')
-    const d1 = (env as unknown as Record<string, D1Database>)[binding]
-    if (d1 === undefined) throw new Error(`There is no ${binding}.`)
-    const noted = <T>(result: D1Result<T>): D1Result<T> => {
-      meter.rowsRead += result.meta.rows_read
-      meter.rowsWritten += result.meta.rows_written
-      return result
-    }
-    const watched = d1Shard(customer.msp.shard, {
-      prepare: (sql: string) => d1.prepare(sql),
-      batch: async (statements: D1PreparedStatement[]) => (await d1.batch(statements)).map(noted),
-    } as unknown as D1Database)
-    return {
-      name: watched.name,
-      batch: watched.batch,
-      // A sync joins no tables, so that the columns of a row have names of their own.
-      read: async ({ sql, params }) =>
-        noted(
-          await d1
-            .prepare(sql)
-            .bind(...params)
-            .all<Record<string, unknown>>(),
-        ).results.map((row) => Object.values(row)),
-    }
-  }
 
 it.each([
   ['nothing', [], []],
