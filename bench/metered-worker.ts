@@ -35,6 +35,15 @@ const fresh = (): Count => ({ calls: 0, statements: 0, rowsRead: 0, rowsWritten:
 /** What queue and cron did since they were last asked. */
 const behind = { queue: fresh(), scheduled: fresh() }
 
+/** What one request cost, told apart by when: `calls` went out before there was an answer. */
+export type RequestCount = Count & {
+  /** While the body of the answer was read. */ callsInBody: number
+  callsLater: number
+}
+
+/** By the name that its answer carries, since what was sent is too long for a header; kept until it is asked for once. */
+const requests = new Map<string, RequestCount>()
+
 const note = (sent: { sql: string; params: unknown[] }[]): Count => {
   const count = current.getStore()
   if (count === undefined) throw new Error(`A statement outside of any handler: ${sent[0]?.sql ?? ''}`)
@@ -121,9 +130,18 @@ const bindingsOf = (bindings: Bindings): Bindings => {
   return made
 }
 
+const taken = (name: string): Response => {
+  const count = requests.get(name)
+  requests.delete(name)
+  return count === undefined ? new Response('No such request.', { status: 404 }) : Response.json(count)
+}
+
 export default {
   async fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {
-    if (new URL(request.url).pathname === '/bench/meter') {
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname === '/bench/meter') {
+      const name = searchParams.get('request')
+      if (name !== null) return taken(name)
       const told = Response.json(behind)
       if (request.method === 'DELETE') Object.assign(behind, { queue: fresh(), scheduled: fresh() })
       return told
@@ -132,16 +150,16 @@ export default {
     const later: Promise<unknown>[] = []
     const waiting = { waitUntil: (work: Promise<unknown>) => void later.push(work) }
     const response = await current.run(count, () => product.fetch(request, bindingsOf(bindings), waiting))
-    // Streams are read to their end, and what is left for later is waited for: what they cost is told apart.
-    const body = await response.arrayBuffer()
-    const during = count.calls
+    const answered = count.calls
+    // A streamed body may ask the database while it is read, on behalf of the same request.
+    const body = await current.run(count, () => response.arrayBuffer())
+    const read = count.calls
     await Promise.allSettled(later)
     context.waitUntil(Promise.resolve())
+    const name = crypto.randomUUID()
+    requests.set(name, { ...count, calls: answered, callsInBody: read - answered, callsLater: count.calls - read })
     const headers = new Headers(response.headers)
-    headers.set(
-      'x-bench-d1',
-      encodeURIComponent(JSON.stringify({ ...count, calls: during, callsLater: count.calls - during })),
-    )
+    headers.set('x-bench-request', name)
     const isEmpty = [101, 204, 205, 304].includes(response.status)
     return new Response(isEmpty ? null : body, { status: response.status, headers })
   },

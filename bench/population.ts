@@ -87,24 +87,24 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     'msp_id, id, name, sort_name, email, created_at, tenant_count, contact_count, licensed_user_count, primary_contact_name, health_rank, health_as_of, portal_state, portal_host, psa_id',
     `?2, ${names.sql('customer')}, ${label}, lower(${label}), 'office@customer' || i || '.example', ?3 - i * 60000, 1, 3, (i * 37) % 500, 'Dana Whitfield', i % 4, ?3, 'enabled', '${name}-' || i || '.${hosts.portalSuffix}', case when i % 2 = 0 then 'PSA-' || i end`,
   )
-  for (const [position, found] of [
-    `lower(${word('i', firstWords)})`,
-    `lower(${word('i * 7', secondWords)})`,
-    `'' || i`,
-    `'office'`,
-    `'dana'`,
-    `'whitfield'`,
-    `'customer' || i`,
-    `'example'`,
-    `'=' || replace(lower(${label}), ' ', '')`,
-    `'@shared.example'`,
+  for (const [source, found] of [
+    ['customer', `lower(${word('i', firstWords)})`],
+    ['customer', `lower(${word('i * 7', secondWords)})`],
+    ['customer', `'' || i`],
+    ['customer', `'office'`],
+    ['contact0', `'dana'`],
+    ['contact0', `'whitfield'`],
+    ['tenant', `'customer' || i`],
+    ['tenant', `'example'`],
+    ['customer', `'=' || replace(lower(${label}), ' ', '')`],
+    ['customer', `'@shared.example'`],
     // The same ten customers in an MSP of any size.
-    `case when i <= 10 then 'rareword' else 'plain' || (i % 50) end`,
-  ].entries()) {
+    ['customer', `case when i <= 10 then 'rareword' else 'plain' || (i % 50) end`],
+  ] as const) {
     await insert(
       'customer_words',
       'msp_id, customer_id, id, word',
-      `?2, ${names.sql('customer')}, 'word${position}', ${found}`,
+      `?2, ${names.sql('customer')}, ${names.sql(source)}, ${found}`,
     )
   }
   await insert(

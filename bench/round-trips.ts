@@ -23,10 +23,11 @@ export const roundTrips = async (runtime: Runtime, msp: Msp): Promise<Part> => {
         lines.push(unmeasured(`${id}: D1 round trips`, 'bench/operations.ts has no example of it'))
         continue
       }
-      const { calls, callsLater, statements } = await costOf(runtime, asked)
+      const { calls, callsInBody, callsLater, statements } = await costOf(runtime, asked)
+      const inBody = callsInBody === 0 ? '' : `, ${callsInBody} more while the body is read`
       const after = callsLater === 0 ? '' : `, ${callsLater} more after the answer`
       const line = atMost(`${id} (${isRead ? 'read' : 'write'})`, calls, isRead ? callsPerRead : callsPerWrite, '')
-      lines.push({ ...line, note: `${statements} statements${after}` })
+      lines.push({ ...line, note: `${statements} statements${inBody}${after}` })
     } catch (error) {
       lines.push(unmeasured(id, error instanceof Error ? error.message : String(error)))
     }
