@@ -166,6 +166,7 @@ const fields: Record<string, string> = {
   blockedUserCount: 'Blocked users',
   connectedAt: 'Connected',
   connectedBy: 'Connected by',
+  'notices.shownTo': 'Shown to',
   'customer_exports.q': 'Search',
   'customer_exports.rows': 'Customers',
   'customer_exports.selected': 'Selected',
@@ -182,7 +183,7 @@ const values: Record<string, Record<string, string>> = {
   'documents.category': { contract: 'Contract', runbook: 'Runbook', other: 'Other' },
   'staff.role': { owner: 'Owner', admin: 'Admin', technician: 'Technician', viewer: 'Viewer' },
   'customer_exports.format': { csv: 'CSV', xlsx: 'Excel' },
-  'notices.level': { info: 'Information', warning: 'Warning' },
+  'notices.kind': { info: 'Information', warning: 'Warning' },
   'activity_exports.format': { csv: 'CSV', xlsx: 'Excel' },
 }
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import { eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activities } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
@@ -19,6 +19,7 @@ import {
 } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
 import type { NoticeInPortal } from './in-portal.ts'
+import { audienceChange } from './notices.ts'
 import type { Notice, NoticeSummary } from './notices.schema.ts'
 
 holdQueue()
@@ -62,6 +63,35 @@ const shownTo = async (contact: StagedContact): Promise<z.infer<typeof NoticeInP
 }
 const titlesFor = async (contact: StagedContact) => (await shownTo(contact)).map(({ title }) => title)
 
+const forThese = (...letters: string[]) => ({
+  row: { forAll: false },
+  recipients: letters.map((letter) => ({ id: letter, name: `Customer ${letter}` })),
+})
+
+it.each([
+  ['one who came in', forThese('A'), forThese('A', 'B'), 'Customer A', 'Customer B, Customer A'],
+  ['nobody', forThese('A', 'B'), forThese('A', 'B'), null, null],
+  [
+    'one among many, who comes first',
+    forThese('A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'),
+    forThese('A', 'B', 'C', 'D', 'E', 'F', 'G', 'I'),
+    'Customer H, Customer A, Customer B, Customer C, Customer D and 3 more',
+    'Customer I, Customer A, Customer B, Customer C, Customer D and 3 more',
+  ],
+  [
+    'as many as are named without counting the rest',
+    forThese('A'),
+    forThese('A', 'B', 'C', 'D', 'E', 'F'),
+    'Customer A',
+    'Customer B, Customer C, Customer D, Customer E, Customer F, Customer A',
+  ],
+  ['all', forThese('A'), { ...forThese(), row: { forAll: true } }, 'Customer A', 'All customers'],
+])('Another audience of a notice is told in words: %s', (_, was, is, before, after) => {
+  expect(audienceChange(was, is)).toEqual(
+    before === null ? [] : [{ table: 'notices', field: 'shownTo', before, after }],
+  )
+})
+
 describe('A notice', () => {
   it('for all is shown to every customer of this MSP, with its words as they were written', async () => {
     const { created, contactOf } = await newScene()
@@ -94,6 +124,29 @@ describe('A notice', () => {
     expect((await ask('PUT', `${NOTICES}/${notice.id}`, body, { 'if-match': '"v1"' })).status).toBe(200)
     expect(await shownTo(dana)).toEqual([])
     expect(await titlesFor(lee)).toEqual(['Elsewhere'])
+  })
+
+  it('tells in the activity whom it was for and is for now, by name', async () => {
+    const { msp, ask, create, created } = await newScene()
+    const [dana, lee] = [await newCustomer(msp, 'Fabrikam'), await newCustomer(msp, 'Tailspin')]
+    const { id } = await created({ customerIds: [dana.customerId] })
+    const change = (customerIds: string[] | null) => ask('PUT', `${NOTICES}/${id}`, { ...input, customerIds })
+    const input = inputOf()
+    expect((await change([lee.customerId, dana.customerId])).status).toBe(200)
+    expect((await change(null)).status).toBe(200)
+    expect((await ask('DELETE', `${NOTICES}/${id}`)).status).toBe(204)
+    expect((await create({ customerIds: null })).status).toBe(201)
+    const entries = await msp.scope.list(activities, { orderBy: [asc(activities.id)] })
+    const told = entries
+      .filter(({ action }) => action.startsWith('notice.'))
+      .flatMap(({ changes }) => changes.filter(({ field }) => field === 'shownTo' || field === 'forAll'))
+    expect(told.map(({ field, before, after }) => [field, before, after])).toEqual([
+      ['shownTo', null, 'Fabrikam'],
+      ['shownTo', 'Fabrikam', 'Tailspin, Fabrikam'],
+      ['shownTo', 'Fabrikam, Tailspin', 'All customers'],
+      ['shownTo', 'All customers', null],
+      ['shownTo', null, 'All customers'],
+    ])
   })
 
   it('is shown from its beginning until its end, by the clock', async () => {

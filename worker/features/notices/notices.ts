@@ -8,7 +8,8 @@ import type { Expected } from '../../http/if-match.ts'
 import { decodeCursor, numberKeyOf } from '../../http/paging.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
-import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
+import { revised } from '../../tenancy/revised.ts'
+import type { Answer, FieldChange, MspScope, Write } from '../../tenancy/scope.ts'
 import type { NoticeInput, NoticeQuery } from './notices.schema.ts'
 
 /** Every portal's first page reads past those that are not over, so there are never many. */
@@ -58,24 +59,27 @@ export const listNotices = async (
 
 /** A notice and whom it is addressed to, by name. Problem `missing`. */
 export const findNotice = async (msp: MspScope, noticeId: string): Promise<NoticeWithRecipients> => {
-  const [[row], recipients] = await msp.readAll([
-    msp
-      .select()
-      .from(notices)
-      .where(msp.mine(notices, eq(notices.id, noticeId))),
-    msp
-      .select({ id: customers.id, name: customers.name })
-      .from(noticeRecipients)
-      .innerJoin(
-        customers,
-        and(eq(customers.mspId, noticeRecipients.mspId), eq(customers.id, noticeRecipients.customerId)),
-      )
-      .where(msp.mine(noticeRecipients, eq(noticeRecipients.id, noticeId)))
-      .orderBy(asc(customers.sortName), asc(customers.id)),
-  ])
+  const [[row], recipients] = await msp.readAll([itself(msp, noticeId), recipientsOf(msp, noticeId)])
   if (row === undefined) throw missing('notice')
   return { row, recipients }
 }
+
+const itself = (msp: MspScope, noticeId: string) =>
+  msp
+    .select()
+    .from(notices)
+    .where(msp.mine(notices, eq(notices.id, noticeId)))
+
+const recipientsOf = (msp: MspScope, noticeId: string) =>
+  msp
+    .select({ id: customers.id, name: customers.name })
+    .from(noticeRecipients)
+    .innerJoin(
+      customers,
+      and(eq(customers.mspId, noticeRecipients.mspId), eq(customers.id, noticeRecipients.customerId)),
+    )
+    .where(msp.mine(noticeRecipients, eq(noticeRecipients.id, noticeId)))
+    .orderBy(asc(customers.sortName), asc(customers.id))
 
 /** Problems: `invalid` at /customerIds or /endsAt; `conflict` when too many are scheduled or shown already. */
 export const createNotice = async (
@@ -97,6 +101,7 @@ export const createNotice = async (
         oneMoreFits(msp),
         msp.add(notices, given),
         ...addressed(msp, given.id, recipients),
+        msp.telling(...audienceChange(null, made)),
       ),
     )
   } catch (error) {
@@ -105,18 +110,16 @@ export const createNotice = async (
   return made
 }
 
-/** Problems: `missing`, `stale`; `invalid` at /customerIds; `conflict` when one that is over would be one too many. */
+/** What is there already changes nothing. Problems: `missing`, `stale`; `invalid` at /customerIds; `conflict` when one that is over would be one too many. */
 export const replaceNotice = async (
   msp: MspScope,
   noticeId: string,
   input: Input,
   wanted: Expected,
 ): Promise<NoticeWithRecipients> => {
-  const [[before], recipients, [open]] = await msp.readAll([
-    msp
-      .select()
-      .from(notices)
-      .where(msp.mine(notices, eq(notices.id, noticeId))),
+  const [[before], earlier, recipients, [open]] = await msp.readAll([
+    itself(msp, noticeId),
+    recipientsOf(msp, noticeId),
     meant(msp, input),
     openNotices(msp),
   ])
@@ -126,6 +129,8 @@ export const replaceNotice = async (
   const values = valuesOf(input)
   const beginsAnew = before.endsAt <= now() && values.endsAt > now()
   if (beginsAnew && (open?.openCount ?? 0) >= OPEN_COUNT_MAX) throw tooMany()
+  const isForOthers = idsOf(earlier) !== idsOf(recipients)
+  if (revised(before, values) === before && !isForOthers) return { row: before, recipients }
   const row = { ...before, ...values, version: before.version + 1 }
   await refusingGone(() =>
     msp.commit(
@@ -134,6 +139,7 @@ export const replaceNotice = async (
       ...(beginsAnew ? [oneMoreFits(msp)] : []),
       msp.change(notices, before, values),
       ...addressed(msp, noticeId, recipients),
+      msp.telling(...audienceChange({ row: before, recipients: earlier }, { row, recipients })),
     ),
   )
   return { row, recipients }
@@ -141,12 +147,14 @@ export const replaceNotice = async (
 
 /** Problems: `missing`, `stale`. */
 export const deleteNotice = async (msp: MspScope, noticeId: string, wanted: Expected): Promise<void> => {
-  const before = await msp.find(notices, noticeId, 'notice')
+  const found = await findNotice(msp, noticeId)
+  const before = found.row
   refuseUnexpected(before, wanted)
   await msp.commit(
     { action: 'notice.deleted', subject: subjectOf(before) },
     msp.removeWhere(noticeRecipients, eq(noticeRecipients.id, noticeId)),
     msp.remove(notices, before),
+    msp.telling(...audienceChange(found, null)),
   )
 }
 
@@ -207,3 +215,30 @@ const addressed = (msp: MspScope, noticeId: string, recipients: { id: string }[]
 ]
 
 const subjectOf = ({ id, title }: { id: string; title: string }) => ({ kind: 'notice', id, name: title })
+
+/** How many customers an entry of the activity names. */
+const NAMED_COUNT_MAX = 5
+
+type Audience = { row: { forAll: boolean }; recipients: { id: string; name: string }[] }
+
+/** Whom a notice was for and is for now, in words: a handful of names, those of the difference first. Pure. */
+export const audienceChange = (before: Audience | null, after: Audience | null): FieldChange[] => {
+  const [was, is] = [audienceIn(before, after), audienceIn(after, before)]
+  return was === is ? [] : [{ table: 'notices', field: 'shownTo', before: was, after: is }]
+}
+
+const audienceIn = (audience: Audience | null, other: Audience | null): string | null => {
+  if (audience === null) return null
+  if (audience.row.forAll) return 'All customers'
+  const others = new Set(other?.recipients.map(({ id }) => id))
+  const names = [false, true].flatMap((isOfBoth) =>
+    audience.recipients.filter(({ id }) => others.has(id) === isOfBoth).map(({ name }) => name),
+  )
+  // One more takes no more room than saying that there is one more.
+  const shown = names.length <= NAMED_COUNT_MAX + 1 ? names : names.slice(0, NAMED_COUNT_MAX)
+  return shown.length === names.length
+    ? names.join(', ')
+    : `${shown.join(', ')} and ${names.length - shown.length} more`
+}
+
+const idsOf = (recipients: { id: string }[]): string => JSON.stringify(recipients.map(({ id }) => id).toSorted())
