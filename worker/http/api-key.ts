@@ -46,6 +46,7 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       mspName: msps.name,
       timeZone: msps.timeZone,
       customerId: customers.id,
+      customerState: customers.state,
     })
     .from(apiKeys)
     .innerJoin(staff, and(eq(staff.mspId, apiKeys.mspId), eq(staff.id, apiKeys.staffId)))
@@ -71,10 +72,14 @@ export const keySession = async (setting: Setting, token: string, customerId = N
   const { staffId, staffName: name, email, role } = row
   const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
   const house = { name: row.mspName, timeZone: row.timeZone }
-  return { msp, house, staff: creator, customer: row.customerId === null ? undefined : msp.forCustomer(row.customerId) }
+  const customerAsked = row.customerState === 'archived' ? null : row.customerId
+  return { msp, house, staff: creator, customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked) }
 }
 
-/** The same, to see what an admin of a customer's portal sees; without `contact` when its MSP has no such customer. */
+/**
+ * The same, to see what an admin of a customer's portal sees, as staff preview it: also while the portal is closed, and
+ * not once the customer is archived. Without `contact` when its MSP has no such customer.
+ */
 export const keyAtPortal = async (
   setting: Setting,
   token: string,

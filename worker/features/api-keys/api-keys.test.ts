@@ -236,6 +236,24 @@ describe('A key for portals', () => {
     expect((await call(ADMIN, 'GET', pathOf(own), { as: admin })).status).toBe(404)
   })
 
+  it('previews as staff do: a portal that is closed, and not one of a customer who is archived', async () => {
+    const { msp, admin } = await newScene()
+    const portal = await newPortal(await newCustomer(msp))
+    const key = await newKey(msp, admin, ['portal:read'])
+    const read = () => ask(key.token, 'GET', `/api/portal/customers/${portal.customerId}/dashboard`)
+    const path = `${CUSTOMERS}/${portal.customerId}`
+    expect((await call(ADMIN, 'PUT', `${path}/portal/closure`, { as: admin })).status).toBe(204)
+    expect((await read()).status).toBe(200)
+    expect((await call(ADMIN, 'PUT', `${path}/archival`, { as: admin })).status).toBe(204)
+    const refused = await read()
+    const madeUp = await ask(key.token, 'GET', '/api/portal/customers/made-up/dashboard')
+    const told = async (answer: Response) => ({ ...(await bodyOf(answer)), requestId: null, status: answer.status })
+    expect(await told(refused)).toEqual(await told(madeUp))
+    expect(refused.status).toBe(404)
+    expect((await call(ADMIN, 'DELETE', `${path}/archival`, { as: admin })).status).toBe(204)
+    expect((await read()).status).toBe(200)
+  })
+
   it('ends for whoever can no longer look at portals', async () => {
     const { msp, admin } = await newScene()
     const portal = await newPortal(await newCustomer(msp))
