@@ -10,6 +10,7 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { changeWords, wordsOfContact } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
@@ -166,11 +167,13 @@ export const replaceContact = async (
     throw invalidField('/email', 'Somebody with portal access needs an e-mail address.')
   const isAnotherAddress = values.email !== before.email
   const set = isAnotherAddress ? { ...values, ...withoutAccess(before) } : values
+  const after = revised(before, set)
+  if (after === before) return before
   const isNamedAnew = values.name !== before.name || values.email !== before.email
-  const following = isNamedAnew ? namesChanged(customer, { ...before, ...values }) : []
+  const following = isNamedAnew ? namesChanged(customer, after) : []
   await refusingDuplicates(() =>
     customer.commit(
-      { action: 'contact.changed', subject: subjectOf({ ...before, ...values }) },
+      { action: 'contact.changed', subject: subjectOf(after) },
       customer.change(contacts, before, set),
       ...following,
       ...(isAnotherAddress
@@ -178,7 +181,7 @@ export const replaceContact = async (
         : []),
     ),
   )
-  return { ...before, ...set, version: before.version + 1 }
+  return after
 }
 
 /** Access as it was before any proof; somebody blocked stays blocked. */

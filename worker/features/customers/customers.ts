@@ -8,6 +8,7 @@ import { now } from '../../clock.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { newId } from '../../tenancy/ids.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { CustomerInput } from './customers.schema.ts'
 
@@ -51,7 +52,7 @@ export const createCustomer = async (
   return row
 }
 
-/** Replaces what staff keep of a customer. Problems: `missing`, `stale`. */
+/** Replaces what staff keep of a customer; what it has already changes nothing. Problems: `missing`, `stale`. */
 export const replaceCustomer = async (
   msp: MspScope,
   customerId: string,
@@ -62,12 +63,14 @@ export const replaceCustomer = async (
   const before = await msp.find(customers, customerId, 'customer')
   refuseUnexpected(before, wanted)
   const values = valuesOf(input)
+  const after = revised(before, values)
+  if (after === before) return before
   await msp.commit(
     { action: 'customer.changed', subject: { kind: 'customer', id: customerId, name: values.name }, customerId },
     msp.change(customers, before, values),
     ...changeWords(customer, customerId, wordsOfCustomer(values)),
   )
-  return { ...before, ...values, version: before.version + 1 }
+  return after
 }
 
 /**

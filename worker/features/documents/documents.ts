@@ -15,6 +15,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import type { ObjectKind } from '../../jobs/objects.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import type { DeletedQuery, DocumentInput, DocumentQuery, SharedQuery, UploadQuery } from './documents.schema.ts'
 import { HEAD_BYTES, mediaTypeOf } from './media-type.ts'
@@ -160,14 +161,14 @@ export const replaceDocument = async (
   const before = await findDocument(customer, documentId)
   refuseUnexpected(before, wanted)
   const { name, category, sharedWithCustomer } = input
-  const action = actionOf(before, input)
-  if (action === undefined) return before
   const set = { name, sortName: folded(name), category, sharedWithCustomer }
+  const after = revised(before, set)
+  if (after === before) return before
   await customer.commit(
-    { action, subject: subjectOf({ id: documentId, name }) },
+    { action: actionOf(before, input), subject: subjectOf({ id: documentId, name }) },
     customer.change(documents, before, set),
   )
-  return { ...before, ...set, version: before.version + 1 }
+  return after
 }
 
 /** Deletes a document: it can be restored for a while. Problems: `missing`, also when deleted before; `stale`. */
@@ -277,11 +278,10 @@ const answerAgain = (row: DocumentRow, file: FileBody): DocumentRow => {
   return row
 }
 
-/** What a change is called: sharing tells more than renaming. Undefined when nothing changes. */
+/** What a change is called: sharing tells more than renaming. */
 const actionOf = (before: DocumentRow, input: z.infer<typeof DocumentInput>) => {
-  if (before.sharedWithCustomer !== input.sharedWithCustomer)
-    return input.sharedWithCustomer ? 'document.shared' : 'document.unshared'
-  return before.name === input.name && before.category === input.category ? undefined : 'document.changed'
+  if (before.sharedWithCustomer === input.sharedWithCustomer) return 'document.changed'
+  return input.sharedWithCustomer ? 'document.shared' : 'document.unshared'
 }
 
 const subjectOf = (row: Pick<DocumentRow, 'id' | 'name'>) => ({ kind: 'document', id: row.id, name: row.name })

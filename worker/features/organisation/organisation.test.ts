@@ -86,7 +86,12 @@ describe('The settings', () => {
     expect((await read()).headers.get('etag')).toBe('"v1"')
     expect((await save({}, { 'if-match': '"v1"' })).status).toBe(200)
     expect((await save({}, { 'if-match': '"v1"' })).status).toBe(412)
-    const responses = await Promise.all([save({}, { 'if-match': '"v2"' }), save({}, { 'if-match': '"v2"' })])
+    const another = { organisation: 'name', brand: 'homepage', mail: 'fromName' }[page]
+    const responses = await Promise.all(
+      ['https://one.example/', 'https://other.example/'].map((text) =>
+        save({ [another]: text }, { 'if-match': '"v2"' }),
+      ),
+    )
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 412]))
     expect((await read()).headers.get('etag')).toBe('"v3"')
   })

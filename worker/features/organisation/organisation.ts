@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import { msps } from '../../../db/shard/schema.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import type { BrandInput, MailSenderInput, OrganisationInput } from './organisation.schema.ts'
 
@@ -35,6 +36,7 @@ export const saveBrand = (msp: MspScope, input: z.infer<typeof BrandInput>, want
 export const saveMailSender = (msp: MspScope, input: z.infer<typeof MailSenderInput>, wanted: Expected) =>
   save(msp, 'settings.mail_changed', wanted, { mailFromName: input.fromName, mailReplyTo: input.replyTo })
 
+/** What is there already changes nothing. */
 const save = async (
   msp: MspScope,
   action: `settings.${string}`,
@@ -43,9 +45,11 @@ const save = async (
 ): Promise<OrganisationRow> => {
   const before = await ownOrganisation(msp)
   refuseUnexpected(before, wanted)
+  const after = revised(before, values)
+  if (after === before) return before
   await msp.commit(
     { action, subject: { kind: 'organisation', id: before.id, name: before.name } },
     msp.change(msps, before, values),
   )
-  return { ...before, ...values, version: before.version + 1 }
+  return after
 }

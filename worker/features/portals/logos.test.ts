@@ -4,6 +4,7 @@ import { sweep } from '../../app.ts'
 import { walkOf } from '../../jobs/objects.ts'
 import { logoObjects } from './logos.ts'
 import { moveClock } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedPortal } from '../../test/stage.ts'
@@ -84,6 +85,21 @@ describe('A logo', () => {
     expect(response.status).toBe(422)
     expect((await bodyOf<{ detail: string }>(response)).detail).toContain(detail)
     expect(await msp.scope.list(logos)).toEqual([])
+  })
+
+  it('that is set while its customer is deleted is refused as one of nobody', async () => {
+    const { msp, admin, portal } = await newScene()
+    const shard = shardNamed(environment, msp.shard)
+    const batch = shard.batch.bind(shard)
+    vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+      if (statements.some(({ sql }) => sql.startsWith('insert into "logos"'))) {
+        vi.restoreAllMocks()
+        const path = `/api/msp-portal/customers/${portal.customerId}`
+        expect((await call(ADMIN, 'DELETE', path, { as: admin })).status).toBe(204)
+      }
+      return batch(statements)
+    })
+    expect((await put(logoPath(portal), admin, png(200, 60))).status).toBe(404)
   })
 
   it('must say how long it is', async () => {
@@ -314,7 +330,7 @@ describe('In storage', () => {
     const ids = new Map<string, string>()
     for (const { msp, setLogo } of [one, other]) {
       ids.set(msp.mspId, idIn(await setLogo()))
-      await setLogo()
+      await setLogo(undefined, png(100, 30))
     }
     vi.spyOn(console, 'error').mockImplementation(() => {})
     const { delete: usual } = environment.files

@@ -1,4 +1,5 @@
 import { and, eq, exists, inArray, isNotNull, not, sql } from 'drizzle-orm'
+import { Refused } from '../../../db/connect.ts'
 import { logos, msps, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -17,7 +18,7 @@ export const logoTooLarge = () =>
 
 /**
  * Keeps a picture as a portal's logo (or, without a customer, as the MSP's default). It is what its bytes say, not what
- * its sender says. The object is stored first and the row committed after, so a row never points at nothing.
+ * its sender says; what is worn already changes nothing. The object is stored first and the row committed after, so a row never points at nothing.
  * Problems: `missing`, `stale`, `invalid` saying what was found.
  */
 export const setLogo = async (
@@ -30,6 +31,7 @@ export const setLogo = async (
   const wearer = await wearerOf(msp, customerId, wanted)
   const checked = checkLogo(bytes)
   if (!checked.ok) throw invalidField('', checked.detail)
+  if (wearer.worn !== undefined && (await isSame(environment, wearer.worn, bytes))) return wearer.worn
   const id = newId(now())
   const row = {
     id,
@@ -43,17 +45,24 @@ export const setLogo = async (
     setAsideAt: null,
   }
   await environment.files.put(row.objectKey, bytes, { httpMetadata: { contentType: row.mediaType } })
-  await msp.commit(
-    { action: 'logo.changed', subject: wearer.subject, customerId },
-    msp.add(logos, row),
-    ...wearer.wear(id),
-  )
+  try {
+    await msp.commit(
+      { action: 'logo.changed', subject: wearer.subject, customerId },
+      msp.add(logos, row),
+      ...wearer.wear(id),
+    )
+  } catch (error) {
+    // The customer was deleted since it was read.
+    if (error instanceof Refused && error.kind === 'foreign_key') throw missing('portal')
+    throw error
+  }
   return { mspId: msp.mspId, ...row }
 }
 
 /** Takes the logo off; without one the name stands alone. */
 export const removeLogo = async (msp: MspScope, customerId: string | null, wanted: Expected): Promise<void> => {
   const wearer = await wearerOf(msp, customerId, wanted)
+  if (wearer.worn === undefined) return
   await msp.commit({ action: 'logo.removed', subject: wearer.subject, customerId }, ...wearer.wear(null))
 }
 
@@ -106,23 +115,52 @@ const wearerOf = async (
   wanted: Expected,
 ): Promise<{
   subject: { kind: string; id: string; name: string }
+  worn: LogoRow | undefined
   wear: (logoKey: string | null) => [Write, ...Write[]]
 }> => {
   const setAside = (logoKey: string | null) =>
     logoKey === null ? [] : [msp.changeAll(logos, eq(logos.id, logoKey), { setAsideAt: now() })]
   if (customerId === null) {
-    const row = await msp.find(msps, msp.mspId, 'organisation')
+    const [[row], [worn]] = await msp.readAll([
+      msp.select().from(msps).where(msp.mine(msps)),
+      msp
+        .select()
+        .from(logos)
+        .where(
+          msp.mine(logos, inArray(logos.id, msp.select({ logoKey: msps.logoKey }).from(msps).where(msp.mine(msps)))),
+        ),
+    ])
+    if (row === undefined) throw missing('organisation')
     refuseUnexpected(row, wanted)
     return {
       subject: { kind: 'organisation', id: row.id, name: row.name },
+      worn,
       wear: (logoKey) => [msp.change(msps, row, { logoKey }), ...setAside(row.logoKey)],
     }
   }
-  const portal = await msp.first(portals, eq(portals.customerId, customerId))
+  const ofCustomer = msp.mine(portals, eq(portals.customerId, customerId))
+  const [[portal], [worn]] = await msp.readAll([
+    msp.select().from(portals).where(ofCustomer),
+    msp
+      .select()
+      .from(logos)
+      .where(
+        msp.mine(logos, inArray(logos.id, msp.select({ logoKey: portals.logoKey }).from(portals).where(ofCustomer))),
+      ),
+  ])
   if (portal === undefined) throw missing('portal')
   refuseUnexpected(portal, wanted)
   return {
     subject: { kind: 'portal', id: portal.id, name: portal.host },
+    worn,
     wear: (logoKey) => [msp.change(portals, portal, { logoKey }), ...setAside(portal.logoKey)],
   }
+}
+
+const isSame = async (environment: Environment, logo: LogoRow, bytes: Uint8Array): Promise<boolean> => {
+  if (logo.byteCount !== bytes.byteLength) return false
+  const object = await environment.files.get(logo.objectKey)
+  if (object === null) return false
+  const kept = new Uint8Array(await object.arrayBuffer())
+  return kept.every((byte, at) => byte === bytes[at])
 }

@@ -10,6 +10,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { CustomerScope, DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { sharedDocuments } from '../../tenancy/visibility.ts'
 import { z as zod } from 'zod'
@@ -116,6 +117,8 @@ const commitPortal = async (
   }
   const created = { id: newId(now()), state: 'enabled' as const, logoKey: null, createdAt: now(), ...values }
   const state = before?.state ?? 'enabled'
+  const after = before === undefined ? undefined : revised(before, values)
+  if (after !== undefined && after === before) return before
   await customer.commit(
     {
       action: before === undefined ? 'portal.created' : 'portal.changed',
@@ -125,9 +128,7 @@ const commitPortal = async (
     customer.changeAll(customers, undefined, { portalState: state, portalHost: host }),
     ...(isNewAddress ? [customer.later(addressJob(customerRow.id, host))] : []),
   )
-  return before === undefined
-    ? { mspId: msp.mspId, customerId: customerRow.id, version: 1, ...created }
-    : { ...before, ...values, version: before.version + 1 }
+  return after ?? { mspId: msp.mspId, customerId: customerRow.id, version: 1, ...created }
 }
 
 /**

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { activities } from '../../db/shard/schema.ts'
+import { now } from '../clock.ts'
+import { png } from '../features/portals/pictures.stage.ts'
+import { holdQueue } from './held-queue.ts'
+import { ADMIN, bodyOf, call, newCustomer, newMsp, newNotice, newPortal, newStaff } from './stage.ts'
+import { everyOperation } from './strangers.ts'
+import type { StagedMsp, StagedPortal } from './stage.ts'
+
+holdQueue()
+
+type Stage = { msp: StagedMsp; portal: StagedPortal; admin: { cookie: string } }
+type Saving = { path: string; body?: object; file?: Uint8Array }
+
+const API = '/api/msp-portal'
+const colours = { primaryColour: '#0b7a75', accentColour: '#b3261e' }
+const ofCustomer = ({ portal }: Stage, rest = '') => `${API}/customers/${portal.customerId}${rest}`
+
+const made = async ({ admin }: Stage, path: string, body: object): Promise<string> => {
+  const answer = await call(ADMIN, 'POST', path, { as: admin, body })
+  expect(answer.status, await answer.clone().text()).toBe(201)
+  return (await bodyOf<{ id: string }>(answer)).id
+}
+
+/** For each operation that replaces something: what is saved, twice. */
+const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
+  replaceCustomer: (stage) => ({
+    path: ofCustomer(stage),
+    body: { name: 'Fabrikam Dental', email: 'Office@Fabrikam.example', notes: 'Call first.' },
+  }),
+  replaceContact: async (stage) => {
+    const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana' })
+    const body = { name: 'Dana Whitfield', email: 'dana@fabrikam.example', roles: ['portal_user'] }
+    return { path: ofCustomer(stage, `/contacts/${id}`), body }
+  },
+  orderContacts: async (stage) => {
+    const ids = [
+      await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana' }),
+      await made(stage, ofCustomer(stage, '/contacts'), { name: 'Tom' }),
+    ]
+    return { path: ofCustomer(stage, '/escalation'), body: { contactIds: ids.toReversed() } }
+  },
+  savePortal: (stage) => ({
+    path: ofCustomer(stage, '/portal'),
+    body: { prefix: `n${crypto.randomUUID().slice(0, 8)}`, displayName: 'Fabrikam', ...colours },
+  }),
+  setPortalLogo: (stage) => ({ path: ofCustomer(stage, '/portal/logo'), file: png(200, 60) }),
+  replaceDocument: async (stage) => {
+    const upload = ofCustomer(stage, '/documents/uploads/unchanged?name=Contract.pdf')
+    const answer = await call(ADMIN, 'PUT', upload, {
+      as: stage.admin,
+      raw: '%PDF-1.7',
+      headers: { 'content-type': 'application/octet-stream', 'content-length': '8' },
+    })
+    const { id } = await bodyOf<{ id: string }>(answer)
+    const body = { name: 'Contract 2026.pdf', category: 'contract', sharedWithCustomer: true }
+    return { path: ofCustomer(stage, `/documents/${id}`), body }
+  },
+  saveOrganisation: () => ({
+    path: `${API}/settings/organisation`,
+    body: {
+      name: 'Northwind IT',
+      helpPhone: '01632 960 200',
+      timeZone: 'Australia/Sydney',
+      locale: 'en-AU',
+      currency: 'AUD',
+    },
+  }),
+  saveBrand: () => ({ path: `${API}/settings/brand`, body: colours }),
+  setDefaultLogo: () => ({ path: `${API}/settings/brand/logo`, file: png(200, 60) }),
+  saveMailSender: () => ({ path: `${API}/settings/mail`, body: { fromName: 'Help desk', replyTo: null } }),
+  replaceNotice: async (stage) => {
+    const { id } = await newNotice(stage.msp)
+    const body = {
+      title: 'Maintenance',
+      text: 'Mail may be slow.',
+      startsAt: new Date(now()).toISOString(),
+      endsAt: new Date(now() + 3_600_000).toISOString(),
+      customerIds: [stage.portal.customerId],
+    }
+    return { path: `${API}/notices/${id}`, body }
+  },
+}
+
+/** Deeds rather than how something is: an import's columns and rows are checked anew each time, by what customers are then. */
+const deeds = new Set([
+  'signIn',
+  'uploadDocument',
+  'uploadCustomerImport',
+  'chooseCustomerImportColumns',
+  'replaceCustomerImportRow',
+])
+
+const save = ({ admin }: Stage, { path, body, file }: Saving) =>
+  call(ADMIN, 'PUT', path, {
+    as: admin,
+    ...(body === undefined ? {} : { body }),
+    ...(file === undefined
+      ? {}
+      : { raw: file, headers: { 'content-type': 'image/png', 'content-length': String(file.byteLength) } }),
+  })
+
+describe('Saving what is there already', () => {
+  it.each(Object.entries(savings))('changes nothing and is written down nowhere: %s', async (_, saving) => {
+    const msp = await newMsp()
+    const stage = {
+      msp,
+      portal: await newPortal(await newCustomer(msp, 'Fabrikam')),
+      admin: await newStaff(msp, 'admin'),
+    }
+    const saved = await saving(stage)
+    const count = async () => (await msp.scope.list(activities)).length
+    const before = await count()
+    const first = await save(stage, saved)
+    expect(first.status, await first.clone().text()).toBe(200)
+    const between = await count()
+    expect(between, 'and the first time it is written down').toBe(before + 1)
+    const second = await save(stage, saved)
+    expect(second.status).toBe(200)
+    expect(second.headers.get('etag')).toBe(first.headers.get('etag'))
+    expect(await bodyOf(second)).toEqual(await bodyOf(first))
+    expect(await count()).toBe(between)
+  })
+
+  it('is looked at for every operation that replaces something', () => {
+    const replacing = everyOperation()
+      .filter(({ method, body }) => method === 'PUT' && body !== undefined)
+      .map(({ id }) => id)
+      .filter((id) => !deeds.has(id))
+    expect(replacing.toSorted()).toEqual(Object.keys(savings).toSorted())
+  })
+})
