@@ -1741,7 +1741,8 @@ export interface components {
          *           }
          *         ],
          *         "documentCount": 12,
-         *         "portalHost": "fabrikam.portal.example"
+         *         "portalHost": "fabrikam.portal.example",
+         *         "portalTakesPeopleIn": true
          *       },
          *       "merged": {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -1766,7 +1767,8 @@ export interface components {
          *           }
          *         ],
          *         "documentCount": 12,
-         *         "portalHost": "fabrikam.portal.example"
+         *         "portalHost": "fabrikam.portal.example",
+         *         "portalTakesPeopleIn": true
          *       },
          *       "fields": [
          *         {
@@ -1779,6 +1781,28 @@ export interface components {
          *       ],
          *       "collisions": {
          *         "portal": true,
+         *         "invitations": {
+         *           "survivor": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "email": "dana@fabrikamdental.example",
+         *               "phone": "01632 960 144",
+         *               "jobTitle": "Office manager",
+         *               "access": "none"
+         *             }
+         *           ],
+         *           "merged": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "email": "dana@fabrikamdental.example",
+         *               "phone": "01632 960 144",
+         *               "jobTitle": "Office manager",
+         *               "access": "none"
+         *             }
+         *           ]
+         *         },
          *         "escalation": true,
          *         "mainContact": {
          *           "survivor": {
@@ -1845,6 +1869,7 @@ export interface components {
                 }[];
                 documentCount: number;
                 portalHost: string | null;
+                portalTakesPeopleIn: boolean;
             };
             merged: {
                 id: string;
@@ -1868,6 +1893,7 @@ export interface components {
                 }[];
                 documentCount: number;
                 portalHost: string | null;
+                portalTakesPeopleIn: boolean;
             };
             fields: {
                 /** @enum {string} */
@@ -1879,6 +1905,26 @@ export interface components {
             }[];
             collisions: {
                 portal: boolean;
+                invitations: {
+                    survivor: {
+                        id: string;
+                        name: string;
+                        email: string | null;
+                        phone: string | null;
+                        jobTitle: string | null;
+                        /** @enum {string} */
+                        access: "none" | "invited" | "active" | "disabled";
+                    }[];
+                    merged: {
+                        id: string;
+                        name: string;
+                        email: string | null;
+                        phone: string | null;
+                        jobTitle: string | null;
+                        /** @enum {string} */
+                        access: "none" | "invited" | "active" | "disabled";
+                    }[];
+                };
                 escalation: boolean;
                 mainContact: {
                     survivor: {
@@ -5277,7 +5323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description One of them is archived, or an import is at work */
+            /** @description One of them is archived or has too many documents, or an import is at work */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -5394,7 +5440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description One of them is archived, an import is at work, or together they have too many contacts */
+            /** @description One of them is archived, an import is at work, or they have too many contacts or documents to be one customer */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

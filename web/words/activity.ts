@@ -167,6 +167,8 @@ const fields: Record<string, string> = {
   connectedAt: 'Connected',
   connectedBy: 'Connected by',
   'notices.shownTo': 'Shown to',
+  'customer_merges.invitedAnew': 'Invited anew',
+  'customer_merges.invitationsWithdrawn': 'Invitations withdrawn',
   'customer_exports.q': 'Search',
   'customer_exports.rows': 'Customers',
   'customer_exports.selected': 'Selected',

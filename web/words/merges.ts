@@ -36,6 +36,10 @@ export const merges = {
   collisionsNote: 'These cannot both stay.',
   portal: 'Which portal stays?',
   portalHelp: (host: string) => `${host} stops answering. People of both sign in at the one that stays.`,
+  invitedAnew: (names: string[], host: string) =>
+    `${list(names)} get a new invitation, to ${host}: the link in the mail they have stops working.`,
+  uninvited: (names: string[], host: string) =>
+    `${list(names)} cannot use the link in the mail they have any more, and ${host} is closed: invite them again once it is open.`,
   escalation: 'Whose contacts are called first?',
   mainContact: 'Who is the main contact?',
   contact: (email: string) => `${email} is a contact of both. Which one stays?`,

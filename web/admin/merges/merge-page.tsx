@@ -184,6 +184,15 @@ function Collisions(props: Part): JSX.Element {
       ...(help === undefined ? {} : { help: help(side) }),
     }))
   const other = (side: Side): Side => (side === 'survivor' ? 'merged' : 'survivor')
+  /** Whose invitation leads to the portal that was not chosen, but for those who go themselves. */
+  const stranded = () => {
+    const side = props.chosen.portal
+    if (side === undefined) return []
+    const gone = clashes().contacts.map((both) => both[other(props.chosen.contacts[both.email] ?? 'survivor')].id)
+    return clashes()
+      .invitations[other(side)].filter(({ id }) => !gone.includes(id))
+      .map(({ name }) => name)
+  }
   return (
     <Show when={any()}>
       <Panel title={words.collisions} end={<span class="quiet small">{words.collisionsNote}</span>} padded>
@@ -201,6 +210,16 @@ function Collisions(props: Part): JSX.Element {
                 isSide(value) && props.choose('/collisions/portal', (before) => ({ ...before, portal: value }))
               }
             />
+          </Show>
+          <Show when={stranded().length > 0 && props.chosen.portal}>
+            {(side) => (
+              <p class="quiet">
+                {(props.of[side()].portalTakesPeopleIn ? words.invitedAnew : words.uninvited)(
+                  stranded(),
+                  props.of[side()].portalHost ?? '',
+                )}
+              </p>
+            )}
           </Show>
           <Show when={clashes().escalation}>
             <RadioGroup

@@ -12,7 +12,7 @@ import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
-import { changeWords, wordsOfContact } from '../customers/index.ts'
+import { among, changeWords, wordsOfContact } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import { invitationMail } from '../mail/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
@@ -246,13 +246,56 @@ export const inviteContact = async (
       id,
       contactId,
       tokenHash: await hashOf(secret),
-      createdAt: now(),
-      expiresAt: now() + INVITATION_MS,
+      ...invitationTimes(),
     }),
     customer.later(invitationMail(row, id)),
   )
   return row
 }
+
+/** Whether somebody holds the link of an invitation that still works. Pure. */
+export const holdsInvitation = ({ access, invitedAt }: Pick<ContactRow, 'access' | 'invitedAt'>, at: number): boolean =>
+  access === 'invited' && invitedAt !== null && invitedAt + INVITATION_MS > at
+
+/**
+ * For people whose links lead nowhere since their portal is another one: new links and mails where it takes them in, else
+ * none, so that they can be invited once it does. No change that anybody made, so their versions stay.
+ */
+export const invitationsFollow = async (
+  environment: Environment,
+  msp: MspScope,
+  customerId: string,
+  people: ContactRow[],
+  takesThemIn: boolean,
+): Promise<Write[]> => {
+  if (people.length === 0) return []
+  const customer = msp.forCustomer(customerId)
+  const ids = people.map(({ id }) => id)
+  const stillOpen = and(isNull(invitations.consumedAt), isNull(invitations.revokedAt))
+  const withdrawn = customer.changeAll(invitations, and(among(invitations.contactId, ids), stillOpen), {
+    revokedAt: now(),
+  })
+  if (!takesThemIn)
+    return [withdrawn, customer.changeAll(contacts, among(contacts.id, ids), { access: 'none', invitedAt: null })]
+  const made = await Promise.all(
+    people.map(async (contact) => {
+      const id = newId(now())
+      const tokenHash = await hashOf(await mailToken(environment, 'invitation', msp.mspId, id))
+      return { contact, row: { id, contactId: contact.id, tokenHash, ...invitationTimes() } }
+    }),
+  )
+  return [
+    withdrawn,
+    customer.changeAll(contacts, among(contacts.id, ids), { access: 'invited', invitedAt: now() }),
+    msp.putAll(
+      invitations,
+      made.map(({ row }) => ({ ...row, customerId })),
+    ),
+    ...made.map(({ contact, row }) => customer.later(invitationMail(contact, row.id))),
+  ]
+}
+
+const invitationTimes = () => ({ createdAt: now(), expiresAt: now() + INVITATION_MS })
 
 /** Whether an invitation can go to somebody, as far as it depends on them: they have an address, a role, and no access. */
 export const canBeInvited = (contact: Invitee): boolean => obstacleIn(contact) === undefined

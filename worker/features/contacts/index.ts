@@ -1,2 +1,2 @@
 export { contactRoutes } from './contacts.routes.ts'
-export { contactSummary } from './contacts.ts'
+export { contactSummary, holdsInvitation, invitationsFollow } from './contacts.ts'

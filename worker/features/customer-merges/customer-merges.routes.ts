@@ -29,7 +29,10 @@ const preview = route(staff('customers.merge'), {
   tags,
   summary: 'What merging two customers would move, and what has to be decided first',
   request: { query: MergeQuery },
-  responses: { 200: ok(MergePreview), 409: problem('One of them is archived, or an import is at work') },
+  responses: {
+    200: ok(MergePreview),
+    409: problem('One of them is archived or has too many documents, or an import is at work'),
+  },
 })
 
 const merge = route(staff('customers.merge'), {
@@ -42,7 +45,9 @@ const merge = route(staff('customers.merge'), {
   request: { body: json(MergeInput) },
   responses: {
     201: added(Merge),
-    409: problem('One of them is archived, an import is at work, or together they have too many contacts'),
+    409: problem(
+      'One of them is archived, an import is at work, or they have too many contacts or documents to be one customer',
+    ),
   },
 })
 
@@ -97,7 +102,9 @@ mergeRoutes.openapi(merge, async (c) => {
     body: presentMerge(row),
     headers: { ...etag(row), location: `${all}/${row.id}` },
   })
-  const { status, body, headers } = answer(await mergeCustomers(c.var.msp, c.req.valid('json'), answer))
+  const { status, body, headers } = answer(
+    await mergeCustomers(c.var.environment, c.var.msp, c.req.valid('json'), answer),
+  )
   return c.json(body, status, headers)
 })
 

@@ -3,7 +3,7 @@ import type { customerMerges } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { listOf } from '../../http/paging.ts'
 import { isoMoment } from '../../http/text.ts'
-import { collisionsOf, mergeFields, valueOf } from './merge-plan.ts'
+import { DOCUMENT_COUNT_MAX, collisionsOf, mergeFields, takesPeopleIn, valueOf } from './merge-plan.ts'
 import type { ContactRow, SideFacts } from './merge-plan.ts'
 
 const side = z.enum(['survivor', 'merged'])
@@ -61,8 +61,11 @@ const PreviewSide = z.object({
   createdAt: z.iso.datetime(),
   tenants: z.array(z.object({ id: z.string(), name: z.string(), domain: z.string() })),
   contacts: z.array(PreviewContact),
+  /** Deleted ones that can still be had back count in; of more than 1,000 no more than that is said. */
   documentCount: z.number().int(),
   portalHost: z.string().nullable(),
+  /** Whether somebody who is invited to its portal could come in after the merge. */
+  portalTakesPeopleIn: z.boolean(),
 })
 
 export const MergePreview = z
@@ -81,6 +84,8 @@ export const MergePreview = z
     ),
     collisions: z.object({
       portal: z.boolean(),
+      /** Of two portals: whose invitation still leads to each. When that one goes, they are invited anew to the other, if it takes people in. */
+      invitations: z.object({ survivor: z.array(PreviewContact), merged: z.array(PreviewContact) }),
       escalation: z.boolean(),
       mainContact: z.object({ survivor: PreviewContact, merged: PreviewContact }).nullable(),
       contacts: z.array(z.object({ email: z.string(), survivor: PreviewContact, merged: PreviewContact })),
@@ -138,8 +143,8 @@ export const presentPreview = (survivor: SideFacts, merged: SideFacts): z.infer<
   const collisions = collisionsOf(survivor, merged)
   const { mainContact, contacts } = collisions
   return {
-    survivor: presentSide(survivor),
-    merged: presentSide(merged),
+    survivor: presentSide(survivor, survivor),
+    merged: presentSide(merged, survivor),
     fields: mergeFields.map((field) => ({
       field,
       survivor: survivor.row[field],
@@ -149,6 +154,10 @@ export const presentPreview = (survivor: SideFacts, merged: SideFacts): z.infer<
     })),
     collisions: {
       portal: collisions.portal,
+      invitations: {
+        survivor: collisions.portal ? invitedOf(survivor) : [],
+        merged: collisions.portal ? invitedOf(merged) : [],
+      },
       escalation: collisions.escalation,
       mainContact:
         mainContact === undefined
@@ -163,7 +172,13 @@ export const presentPreview = (survivor: SideFacts, merged: SideFacts): z.infer<
   }
 }
 
-const presentSide = ({ row, contacts, tenants, documents, portal }: SideFacts): z.infer<typeof PreviewSide> => ({
+const invitedOf = ({ contacts, invitedIds }: SideFacts) =>
+  contacts.filter(({ id: contactId }) => invitedIds.has(contactId)).map(presentContact)
+
+const presentSide = (
+  { row, contacts, tenants, documents, portal }: SideFacts,
+  survivor: SideFacts,
+): z.infer<typeof PreviewSide> => ({
   id: row.id,
   version: row.version,
   name: row.name,
@@ -172,8 +187,9 @@ const presentSide = ({ row, contacts, tenants, documents, portal }: SideFacts): 
     .filter(({ removedAt }) => removedAt === null)
     .map(({ id: tenantId, name, domain }) => ({ id: tenantId, name, domain })),
   contacts: contacts.map(presentContact),
-  documentCount: documents.length,
+  documentCount: Math.min(documents.length, DOCUMENT_COUNT_MAX),
   portalHost: portal?.host ?? null,
+  portalTakesPeopleIn: takesPeopleIn(survivor.row, portal),
 })
 
 const presentContact = (row: ContactRow): z.infer<typeof PreviewContact> => ({

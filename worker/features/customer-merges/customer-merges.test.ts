@@ -1,6 +1,7 @@
-import { and, asc, eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  activities,
   contacts,
   customerImports,
   customerMerges,
@@ -17,7 +18,9 @@ import {
 } from '../../../db/shard/schema.ts'
 import { sweep } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -170,6 +173,45 @@ const found = async ({ msp }: StagedCustomer, q: string) => {
   const answer = await call(ADMIN, 'GET', `/api/msp-portal/customers?q=${q}`, { as: await newStaff(msp) })
   return (await bodyOf<{ items: { id: string }[] }>(answer)).items.map(({ id }) => id)
 }
+
+/** Lets something happen right before a batch with this statement reaches the database, once. */
+const beforeBatchWith = (msp: StagedMsp, beginning: string, happens: () => Promise<unknown>): void => {
+  const shard = shardNamed(environment, msp.shard)
+  const batch = shard.batch.bind(shard)
+  const spy = vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+    if (statements.some(({ sql }) => sql.startsWith(beginning))) {
+      spy.mockRestore()
+      await happens()
+    }
+    return batch(statements)
+  })
+}
+
+/** Somebody whose invitation has been mailed, and the secret of its link. */
+const invite = async (portal: StagedPortal, name: string) => {
+  const { msp, customerId } = portal
+  const id = await addContact(portal, name, { email: `${name}@fabrikam.example`, isPortalUser: true })
+  const path = `/api/msp-portal/customers/${customerId}/contacts/${id}/invitation`
+  expect((await call(ADMIN, 'POST', path, { as: await newStaff(msp) })).status).toBe(202)
+  return id
+}
+
+/** The secrets of somebody's links that were not withdrawn, newest first. */
+const linksOf = async ({ msp }: StagedCustomer, contactId: string): Promise<string[]> => {
+  const rows = await msp.scope.list(invitations, {
+    where: and(eq(invitations.contactId, contactId), isNull(invitations.revokedAt)),
+    orderBy: [desc(invitations.id)],
+  })
+  return Promise.all(rows.map(({ id }) => mailToken(environment, 'invitation', msp.mspId, id)))
+}
+
+const lookUp = async (portal: StagedPortal, token: string) =>
+  (await call(portal.host, 'POST', '/api/auth/invitation/lookup', { body: { token } })).status
+
+const mailJobs = async ({ msp }: StagedCustomer) =>
+  (await msp.scope.list(jobs, { where: eq(jobs.kind, 'mail.send'), orderBy: [asc(jobs.id)] })).map(
+    ({ subjectName, customerId }) => [subjectName, customerId],
+  )
 
 describe('Merging two customers', () => {
   it('gives the survivor everything of the other, whose row goes, and keeps its figures right', async () => {
@@ -438,6 +480,73 @@ describe('Merging two customers', () => {
     expect([answer.status, (await bodyOf(answer)).companyName]).toEqual([200, 'Fabrikam'])
   })
 
+  it.each([
+    ['survivor', 'merged'],
+    ['merged', 'survivor'],
+  ] as const)(
+    'invites anew whose invitation led to the portal that goes: the one of the %s stays',
+    async (stays, goes) => {
+      const { survivor, merged } = await pair()
+      const portal = { survivor: await newPortal(survivor), merged: await newPortal(merged) }
+      const [dana, tom] = [await invite(portal[goes], 'dana'), await invite(portal[stays], 'tom')]
+      await addContact(portal[goes], 'Never invited')
+      const [old = ''] = await linksOf(merged, dana)
+      const path = `${MERGES}/preview?survivorId=${survivor.customerId}&mergedId=${merged.customerId}`
+      const preview = await call(ADMIN, 'GET', path, { as: await newStaff(survivor.msp, 'admin') })
+      expect(await bodyOf(preview)).toMatchObject({
+        survivor: { portalTakesPeopleIn: true },
+        merged: { portalTakesPeopleIn: true },
+        collisions: { invitations: { [goes]: [{ id: dana, name: 'dana' }], [stays]: [{ id: tom, name: 'tom' }] } },
+      })
+      const result = await merge(survivor, merged, { collisions: { portal: stays, escalation: 'survivor_first' } })
+      await queue.deliver()
+      later()
+      const links = await linksOf(survivor, dana)
+      expect(links).toHaveLength(1)
+      expect(await lookUp(portal[stays], links[0] ?? '')).toBe(200)
+      expect(await lookUp(portal[stays], old), 'the old link is no second way in').toBe(410)
+      expect((await linksOf(survivor, tom)).length, 'whose link still leads there keeps it').toBe(1)
+      expect((await mailJobs(survivor)).slice(-1)).toEqual([['Invitation to dana', survivor.customerId]])
+      expect(await mailJobs(survivor)).toHaveLength(3)
+
+      await undone(survivor, result)
+      await queue.deliver()
+      later()
+      const [again = ''] = await linksOf(merged, dana)
+      expect(await lookUp(portal[goes], again)).toBe(200)
+      const [his = ''] = await linksOf(merged, tom)
+      expect(await lookUp(portal[stays], his)).toBe(200)
+    },
+  )
+
+  it('withdraws invitations where the portal that stays is closed, and makes them again when it is undone', async () => {
+    const { msp, survivor, merged } = await pair()
+    const [own, other] = [await newPortal(survivor), await newPortal(merged)]
+    const dana = await invite(other, 'dana')
+    const closure = `/api/msp-portal/customers/${survivor.customerId}/portal/closure`
+    expect((await call(ADMIN, 'PUT', closure, { as: await newStaff(msp) })).status).toBe(204)
+    const path = `${MERGES}/preview?survivorId=${survivor.customerId}&mergedId=${merged.customerId}`
+    expect(await bodyOf(await call(ADMIN, 'GET', path, { as: await newStaff(msp, 'admin') }))).toMatchObject({
+      survivor: { portalTakesPeopleIn: false, portalHost: own.host },
+    })
+    const result = await merge(survivor, merged, { collisions: { portal: 'survivor' } })
+    expect(await linksOf(survivor, dana)).toEqual([])
+    expect(await contactsOf(survivor)).toMatchObject([{ id: dana, access: 'none' }])
+    const entries = await msp.scope.list(activities, { where: eq(activities.action, 'customer.merged') })
+    expect(entries[0]?.changes).toContainEqual({
+      table: 'customer_merges',
+      field: 'invitationsWithdrawn',
+      before: null,
+      after: ['dana'],
+    })
+    await undone(survivor, result)
+    await queue.deliver()
+    later()
+    const [again = ''] = await linksOf(merged, dana)
+    expect(await lookUp(other, again)).toBe(200)
+    expect(await contactsOf(merged)).toMatchObject([{ id: dana, access: 'invited' }])
+  })
+
   it('lets a sync that runs go on under the survivor', async () => {
     const msp = await newMsp()
     const connected = await connectedTenant(microsoft.tenant({ people: people(3) }), { msp })
@@ -458,21 +567,74 @@ describe('Merging two customers', () => {
     expect(await rowOf(survivor)).toMatchObject({ tenantCount: 1, licensedUserCount: 0 })
   })
 
-  it('is refused when something came to the merged one since it was read', async () => {
+  it.each([
+    ['a contact', (merged: StagedCustomer) => addContact(merged, 'Late')],
+    ['a document', (merged: StagedCustomer) => newDocument(merged)],
+    ['a tenant', (merged: StagedCustomer) => newTenant(merged)],
+    ['a portal', (merged: StagedCustomer) => newPortal(merged)],
+  ])('is refused as a whole when %s came to the merged one right before it was written', async (_, comes) => {
     const { msp, survivor, merged } = await pair()
     await addContact(merged, 'Dana')
-    const before = await msp.scope.list(contacts)
+    await newTenant(merged)
+    const everything = async () =>
+      JSON.stringify([
+        await msp.scope.list(customers),
+        await msp.scope.list(contacts),
+        await msp.scope.list(tenants),
+        await msp.scope.list(documents),
+        await msp.scope.list(portals),
+        await msp.scope.list(customerWords),
+      ])
+    let meanwhile = ''
+    beforeBatchWith(msp, 'insert into "customer_merges"', async () => {
+      await comes(merged)
+      meanwhile = await everything()
+    })
+    expect((await ask(survivor, merged)).status).toBe(412)
+    expect(meanwhile).not.toBe('')
+    expect(await everything()).toBe(meanwhile)
+    expect(await msp.scope.list(customerMerges)).toEqual([])
+    await merge(survivor, merged)
+    expect((await contactsOf(survivor)).length).toBe((await msp.scope.list(contacts)).length)
+  })
+
+  it('moves at most a thousand documents, and says so before', async () => {
+    const { msp, survivor, merged } = await pair()
+    await newDocuments(merged, 501)
+    await newDocuments(merged, 500)
     const admin = await newStaff(msp, 'admin')
-    const body = { survivorId: survivor.customerId, mergedId: merged.customerId, survivorVersion: 1, mergedVersion: 1 }
-    const [answer] = await Promise.all([
-      call(ADMIN, 'POST', MERGES, { as: admin, body }),
-      addContact(merged, 'Late').catch(() => undefined),
+    const preview = (stays: StagedCustomer, goes: StagedCustomer) =>
+      call(ADMIN, 'GET', `${MERGES}/preview?survivorId=${stays.customerId}&mergedId=${goes.customerId}`, { as: admin })
+    expect((await preview(survivor, merged)).status).toBe(409)
+    const refused = await ask(survivor, merged)
+    expect([refused.status, (await bodyOf<Refusal>(refused)).detail]).toEqual([
+      409,
+      'Fabrikam Ltd has more than 1000 documents, counting those deleted lately, and a merge moves at most so many. Let the other one go instead, or delete what is no longer needed.',
     ])
-    const after = await msp.scope.list(contacts)
-    expect([201, 412]).toContain(answer.status)
-    const owners = new Set(after.map(({ customerId }) => customerId))
-    expect(owners.size, 'nobody is left between the two').toBe(1)
-    expect(after.length).toBeGreaterThanOrEqual(before.length)
+    expect(await bodyOf(await preview(merged, survivor))).toMatchObject({ survivor: { documentCount: 1000 } })
+    await merge(merged, survivor)
+  })
+
+  it('leaves a main contact there also when the chosen one goes, since its address stays', async () => {
+    const { survivor, merged } = await pair()
+    const [main, twin] = [
+      await addContact(survivor, 'Dana', { email: 'dana@fabrikam.example', isTheAdmin: true }),
+      await addContact(merged, 'Dana W', { email: 'dana@fabrikam.example' }),
+    ]
+    await addContact(merged, 'Tom', { isTheAdmin: true })
+    const result = await merge(survivor, merged, {
+      collisions: {
+        escalation: 'survivor_first',
+        mainContact: 'survivor',
+        contacts: { 'dana@fabrikam.example': 'merged' },
+      },
+    })
+    const mains = async (of: StagedCustomer) =>
+      (await contactsOf(of)).filter(({ isTheAdmin }) => isTheAdmin).map(({ id, name }) => [id, name])
+    expect(await mains(survivor)).toEqual([[twin, 'Dana W']])
+    await undone(survivor, result)
+    expect(await mains(survivor)).toEqual([[main, 'Dana']])
+    expect((await mains(merged)).map(([, name]) => name)).toEqual(['Tom'])
   })
 
   it('is told in the activity of both', async () => {
@@ -638,6 +800,51 @@ describe('Undoing a merge', () => {
     expect(kept, 'and nothing is kept for it any more').toMatchObject({ kept: null })
     expect(await msp.scope.list(jobs, { where: and(eq(jobs.state, 'parked')) })).toEqual([])
     expect(await msp.scope.list(logos)).toEqual([])
+  })
+
+  it('killed after a name was reserved for it leaves nothing behind, and is done when it is asked again', async () => {
+    const { msp, survivor, merged } = await pair()
+    const [, other] = [await newPortal(survivor), await newPortal(merged)]
+    const result = await merge(survivor, merged, { collisions: { portal: 'survivor' } })
+    await queue.deliver()
+    const shard = shardNamed(environment, msp.shard)
+    const [read, batch] = [shard.read.bind(shard), shard.batch.bind(shard)]
+    let isDead = false
+    const unlessDead = <T>(run: () => Promise<T>) => (isDead ? Promise.reject(new Error('Killed.')) : run())
+    const spies = [
+      vi.spyOn(console, 'error').mockImplementation(() => {}),
+      vi.spyOn(shard, 'read').mockImplementation((statement) => unlessDead(() => read(statement))),
+      vi.spyOn(shard, 'batch').mockImplementation((statements) => {
+        isDead ||= statements.some(({ sql }) => sql.startsWith('insert into "customers"'))
+        return unlessDead(() => batch(statements))
+      }),
+    ]
+    expect((await undo(survivor, result)).status).toBe(500)
+    for (const spy of spies) spy.mockRestore()
+    expect(isDead).toBe(true)
+    expect(await nameOf(other.host)).toBe(`reserved ${merged.customerId}`)
+    expect(await msp.scope.first(customers, eq(customers.id, merged.customerId))).toBeUndefined()
+
+    clock.forward(DAY)
+    await sweep(environment)
+    await queue.deliver()
+    expect(await nameOf(other.host), 'it rests for whoever had it').toMatch(/^released/)
+    expect((await undone(survivor, result)).leftBehind).toEqual([])
+    await queue.deliver()
+    expect(await nameOf(other.host)).toBe(`active ${merged.customerId}`)
+  })
+
+  it('killed before the directory heard of it is finished by the sweep', async () => {
+    const { survivor, merged } = await pair()
+    const portal = await newPortal(merged)
+    const result = await merge(survivor, merged)
+    await queue.deliver()
+    await undone(survivor, result)
+    queue.take()
+    expect(await nameOf(portal.host)).toBe(`active ${survivor.customerId}`)
+    await sweep(environment)
+    await queue.deliver()
+    expect(await nameOf(portal.host)).toBe(`active ${merged.customerId}`)
   })
 
   it('is done once by ten who ask at once', async () => {

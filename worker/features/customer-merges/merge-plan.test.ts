@@ -7,6 +7,7 @@ const side = (id: string, more: Partial<Omit<SideFacts, 'row'>> & { row?: Partia
   portal: undefined,
   tenants: [],
   documents: [],
+  invitedIds: new Set(),
   ...more,
   row: {
     id,
@@ -97,4 +98,22 @@ it.each([
   expect(
     valueOf('notes', side('a', { row: { notes: own } }).row, side('b', { row: { notes: other } }).row, choice),
   ).toBe(becomes)
+})
+
+it.each([
+  ['the one who stays of the same address', 'survivor', ['x', 'z'], { 'dana@a.example': 'merged' }, 'y'],
+  ['nobody new when the chosen one stays', 'survivor', ['x', 'z'], { 'dana@a.example': 'survivor' }, undefined],
+  ['nobody new when another one is chosen', 'merged', ['x', 'z'], { 'dana@a.example': 'merged' }, undefined],
+  ['the other one where it was the only one', undefined, ['x'], { 'dana@a.example': 'merged' }, 'y'],
+  ['nobody new where both were', undefined, ['x', 'y'], { 'dana@a.example': 'merged' }, undefined],
+] as const)('A merge makes the main contact: %s', (_, mainContact, mains, contacts, becomes) => {
+  const main = (id: string, email: string | null) =>
+    person(id, email, { isTheAdmin: (mains as readonly string[]).includes(id) })
+  const decided = decide(
+    side('a', { contacts: [main('x', 'dana@a.example')] }),
+    side('b', { contacts: [main('y', 'dana@a.example'), main('z', null)] }),
+    { fields: {}, collisions: { escalation: 'survivor_first', mainContact, contacts } },
+  )
+  if (!decided.ok) throw new Error(JSON.stringify(decided.errors))
+  expect(decided.plan.becomesMain?.id).toBe(becomes)
 })

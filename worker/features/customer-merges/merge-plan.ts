@@ -13,7 +13,10 @@ export type SideFacts = {
   contacts: ContactRow[]
   portal: PortalRow | undefined
   tenants: TenantFacts[]
+  /** Of the survivor, which keeps its own, no more than how many there are is read. */
   documents: DocumentFacts[]
+  /** Whoever holds the link of an invitation that still works. */
+  invitedIds: ReadonlySet<string>
 }
 
 export type Side = 'survivor' | 'merged'
@@ -55,9 +58,15 @@ export type MergePlan = {
   movesPortal: boolean
   /** The portal the survivor has afterwards. */
   portal: PortalRow | undefined
+  /** Who is the main contact in place of one who goes and has the same address. */
+  becomesMain: ContactRow | undefined
+  /** Those whose invitation led to the portal that goes, and whether the one that stays takes them in. */
+  stranded: { people: ContactRow[]; areInvitedAnew: boolean }
 }
 
 export const CONTACT_COUNT_MAX = 200
+/** As many documents as a merge moves, and can remember for its undoing. */
+export const DOCUMENT_COUNT_MAX = 1000
 export const NOTES_LENGTH_MAX = 5000
 
 /** Where two customers clash. Pure. */
@@ -154,6 +163,8 @@ export const decide = (
   const movedContacts = merged.contacts.filter(({ id }) => !gone.has(id))
   const removedPortal = removedPortalOf(survivor, merged, collisions.portal ? chosen.portal : undefined)
   const movesPortal = merged.portal !== undefined && removedPortal?.side !== 'merged'
+  const portal = movesPortal ? merged.portal : survivor.portal
+  const leftBehind = removedPortal === undefined ? undefined : { survivor, merged }[removedPortal.side]
   return {
     ok: true,
     plan: {
@@ -167,7 +178,12 @@ export const decide = (
           : { side: 'merged', by: nextPosition(survivor.contacts) },
       removedPortal,
       movesPortal,
-      portal: movesPortal ? merged.portal : survivor.portal,
+      portal,
+      becomesMain: becomesMainOf(survivor, merged, collisions, chosen.mainContact, gone),
+      stranded: {
+        people: leftBehind?.contacts.filter(({ id }) => leftBehind.invitedIds.has(id) && !gone.has(id)) ?? [],
+        areInvitedAnew: takesPeopleIn(survivor.row, portal),
+      },
     },
   }
 }
@@ -180,6 +196,25 @@ const noLongerMainOf = ({ mainContact }: Collisions, chosen: Side | undefined, g
   const loser = chosen === 'merged' ? mainContact.survivor : mainContact.merged
   return gone.has(loser.id) ? undefined : loser
 }
+
+/** Whoever is the main contact and goes, since somebody of the same address stays, leaves it to that one. */
+const becomesMainOf = (
+  survivor: SideFacts,
+  merged: SideFacts,
+  { mainContact, contacts }: Collisions,
+  chosen: Side | undefined,
+  gone: ReadonlySet<string>,
+) => {
+  const main = mainContact === undefined ? (mainOf(survivor) ?? mainOf(merged)) : mainContact[chosen ?? 'survivor']
+  if (main === undefined || !gone.has(main.id)) return undefined
+  const both = contacts.find((one) => one.survivor.id === main.id || one.merged.id === main.id)
+  const twin = both?.survivor.id === main.id ? both.merged : both?.survivor
+  return twin?.isTheAdmin === true ? undefined : twin
+}
+
+/** Whether somebody with an invitation could come in. Pure. */
+export const takesPeopleIn = (customer: Pick<CustomerRow, 'state'>, portal: Pick<PortalRow, 'state'> | undefined) =>
+  customer.state === 'active' && portal?.state === 'enabled'
 
 const removedPortalOf = (survivor: SideFacts, merged: SideFacts, keeps: Side | undefined) => {
   if (survivor.portal === undefined || merged.portal === undefined) return undefined

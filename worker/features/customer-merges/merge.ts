@@ -17,15 +17,16 @@ import {
   tenants,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
 import type { Answer, CustomerScope, FieldChange, MspScope, Write } from '../../tenancy/scope.ts'
-import { contactSummary } from '../contacts/index.ts'
+import { contactSummary, holdsInvitation, invitationsFollow } from '../contacts/index.ts'
 import { changeWords, folded, wordsOfCustomer } from '../customers/index.ts'
 import { settlingOf } from '../portals/index.ts'
 import { customerSummary } from '../tenants/index.ts'
-import { CONTACT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
+import { CONTACT_COUNT_MAX, DOCUMENT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
 import type { Choices, CustomerRow, MergePlan, PortalRow, SideFacts, Values } from './merge-plan.ts'
 import type { Kept } from './undo-rule.ts'
 
@@ -55,7 +56,13 @@ export const sidesOf = async (
 }> => {
   if (survivorId === mergedId) throw invalidField('/mergedId', 'A customer cannot be merged into itself.')
   const both = [survivorId, mergedId]
-  const [rows, people, sites, associations, files, pictures, earlier, recipients, [atWork]] = await msp.readAll([
+  const documentsOf = (customerId: string) =>
+    msp
+      .select({ id: documents.id, name: documents.name, version: documents.version })
+      .from(documents)
+      .where(msp.mine(documents, eq(documents.customerId, customerId)))
+      .limit(DOCUMENT_COUNT_MAX + 1)
+  const [rows, people, sites, associations, own, theirs, pictures, earlier, recipients, [atWork]] = await msp.readAll([
     msp
       .select()
       .from(customers)
@@ -73,16 +80,8 @@ export const sidesOf = async (
       .select()
       .from(tenants)
       .where(msp.mine(tenants, inArray(tenants.customerId, both))),
-    msp
-      .select({
-        id: documents.id,
-        name: documents.name,
-        version: documents.version,
-        customerId: documents.customerId,
-        deletedAt: documents.deletedAt,
-      })
-      .from(documents)
-      .where(msp.mine(documents, inArray(documents.customerId, both))),
+    documentsOf(survivorId),
+    documentsOf(mergedId),
     msp
       .select({ id: logos.id })
       .from(logos)
@@ -111,12 +110,18 @@ export const sidesOf = async (
       contacts: ofThis(people),
       portal: ofThis(sites)[0],
       tenants: ofThis(associations),
-      documents: ofThis(files),
+      documents: id === survivorId ? own : theirs,
+      invitedIds: new Set(idsOf(ofThis(people).filter((contact) => holdsInvitation(contact, now())))),
     }
   }
   const [survivor, merged] = [sideOf(survivorId), sideOf(mergedId)]
   for (const { row } of [survivor, merged])
     if (row.state === 'archived') throw new Problem('conflict', `${row.name} is archived. Restore it first.`)
+  if (theirs.length > DOCUMENT_COUNT_MAX)
+    throw new Problem(
+      'conflict',
+      `${merged.row.name} has more than ${DOCUMENT_COUNT_MAX} documents, counting those deleted lately, and a merge moves at most so many. Let the other one go instead, or delete what is no longer needed.`,
+    )
   if (atWork !== undefined)
     throw new Problem(
       'conflict',
@@ -147,8 +152,10 @@ const noticesOf = (
  * Makes two customers one, in one commit: everything of the merged one is the survivor's from then on, and its row is
  * kept aside for undoing. Problems: `missing`; `invalid` with a pointer for each choice that is still to be made;
  * `stale` when either has changed, also in what hangs on it; `conflict` when one is archived or both have too many people.
+ * Whose invitation led to the portal that goes is invited anew to the one that stays.
  */
 export const mergeCustomers = async (
+  environment: Environment,
   msp: MspScope,
   input: MergeInput,
   answer: (row: MergeRow) => Answer,
@@ -168,6 +175,8 @@ export const mergeCustomers = async (
   const given = mergeRow(msp, sides, plan)
   const row: MergeRow = { mspId: msp.mspId, version: 1, undoneAt: null, undoneByName: null, leftBehind: [], ...given }
   const [first, ...others] = writesOf(msp, sides, plan)
+  const { people, areInvitedAnew } = plan.stranded
+  const invited = await invitationsFollow(environment, msp, survivor.row.id, people, areInvitedAnew)
   const subject = { kind: 'customer', id: survivor.row.id, name: plan.values.name }
   try {
     await msp.commitEach(
@@ -188,6 +197,7 @@ export const mergeCustomers = async (
       ],
       first,
       ...others,
+      ...invited,
       msp.add(customerMerges, given),
       ...summaryOf(msp.forCustomer(survivor.row.id)),
       ...(survivor.portal === undefined && merged.portal === undefined
@@ -226,7 +236,17 @@ const writesOf = (
   { survivor: { row: survivor, ...of }, merged, notices }: Awaited<ReturnType<typeof sidesOf>>,
   plan: MergePlan,
 ): [Write, ...Write[]] => {
-  const { removedContacts, movedContacts, noLongerMain, shift, removedPortal, movesPortal, portal, values } = plan
+  const {
+    removedContacts,
+    movedContacts,
+    noLongerMain,
+    becomesMain,
+    shift,
+    removedPortal,
+    movesPortal,
+    portal,
+    values,
+  } = plan
   const [from, to] = [merged.row.id, survivor.id]
   const goneIds = removedContacts.map(({ row }) => row.id)
   const everybody = [...of.contacts, ...merged.contacts].map(({ id }) => id)
@@ -254,6 +274,9 @@ const writesOf = (
     ...(movesPortal ? [msp.moveToCustomer(portals, from, to)] : []),
     // What was read and no more: whatever came since keeps the merged row there, and the whole commit fails.
     msp.moveToCustomer(contacts, from, to, among(contacts.id, idsOf(movedContacts))),
+    ...(becomesMain === undefined
+      ? []
+      : [msp.changeAll(contacts, eq(contacts.id, becomesMain.id), { isTheAdmin: true })]),
     msp.moveToCustomer(tenants, from, to, among(tenants.id, idsOf(merged.tenants))),
     msp.moveToCustomer(documents, from, to, among(documents.id, idsOf(merged.documents))),
     msp.moveToCustomer(customerWords, from, to, ne(customerWords.id, from)),
@@ -346,6 +369,8 @@ const mergeRow = (
     removedContacts: plan.removedContacts,
     removedPortal: plan.removedPortal ?? null,
     noLongerMainId: plan.noLongerMain?.id ?? null,
+    becameMainId: plan.becomesMain?.id ?? null,
+    uninvitedIds: plan.stranded.areInvitedAnew ? [] : idsOf(plan.stranded.people),
     shift: plan.shift,
     survivorContactIds: idsOf(survivor.contacts),
   }
@@ -382,10 +407,21 @@ export const valuesIn = (row: CustomerRow): Values => ({
   psaId: row.psaId,
 })
 
-const changesOf = (survivor: CustomerRow, { values }: MergePlan): FieldChange[] =>
-  mergeFields
+const changesOf = (survivor: CustomerRow, { values, stranded }: MergePlan): FieldChange[] => [
+  ...mergeFields
     .filter((field) => survivor[field] !== values[field])
-    .map((field) => ({ table: 'customers', field, before: survivor[field], after: values[field] }))
+    .map((field) => ({ table: 'customers', field, before: survivor[field], after: values[field] })),
+  ...(stranded.people.length === 0
+    ? []
+    : [
+        {
+          table: 'customer_merges',
+          field: stranded.areInvitedAnew ? 'invitedAnew' : 'invitationsWithdrawn',
+          before: null,
+          after: stranded.people.map(({ name }) => name),
+        },
+      ]),
+]
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
 

@@ -21,6 +21,10 @@ export type Kept = {
   removedContacts: { side: Side; row: ContactRow }[]
   removedPortal: { side: Side; row: PortalRow } | null
   noLongerMainId: string | null
+  /** Who became the main contact in place of one who went; null in merges older than that. */
+  becameMainId?: string | null
+  /** Whose invitation was withdrawn, since the portal that stayed took nobody in. */
+  uninvitedIds?: string[]
   shift: { side: Side; by: number }
   survivorContactIds: string[]
 }

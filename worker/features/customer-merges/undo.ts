@@ -20,11 +20,13 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing, stale } from '../../http/problem.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
+import { holdsInvitation, invitationsFollow } from '../contacts/index.ts'
 import { changeWords, folded, wordsOfContact, wordsOfCustomer } from '../customers/index.ts'
 import { dropReservation, reserveHost, settlingOf } from '../portals/index.ts'
 import type { PortalRow } from '../portals/index.ts'
 import { among, portalSummary, sessionsElsewhereEnd, summaryOf, tenantMark, valuesIn } from './merge.ts'
 import type { MergeRow } from './merge.ts'
+import { takesPeopleIn } from './merge-plan.ts'
 import type { ContactRow, CustomerRow, Side } from './merge-plan.ts'
 import { undoingOf } from './undo-rule.ts'
 import type { Kept, Present, Undoing } from './undo-rule.ts'
@@ -59,6 +61,7 @@ export const undoMerge = async (
     kept: null,
   }
   const [first, ...others] = writesOf(msp, row, kept, present, undoing)
+  const invited = await invitationsAgain(environment, msp, row, kept, present, undoing)
   const noteOf = (customerId: string, name: string) => ({
     action: 'customer.merge_undone' as const,
     subject: { kind: 'customer', id: customerId, name },
@@ -76,6 +79,7 @@ export const undoMerge = async (
       msp.change(customerMerges, row, undone),
       first,
       ...others,
+      ...invited,
       msp.later(settlingOf([row.survivorId, row.mergedId], `unmerge:${row.id}`, row.mergedName)),
     )
   } catch (error) {
@@ -111,7 +115,7 @@ const withName = async (environment: Environment, msp: MspScope, row: MergeRow, 
   }
 }
 
-type PresentRows = Present & { portalRow: PortalRow | undefined; noticeIds: string[] }
+type PresentRows = Present & { people: ContactRow[]; portalRow: PortalRow | undefined; noticeIds: string[] }
 
 const presentOf = async (msp: MspScope, { survivorId }: MergeRow, kept: Kept): Promise<PresentRows> => {
   const ofSurvivor = <T extends { customerId: SQLiteColumn }>(table: T) => eq(table.customerId, survivorId)
@@ -121,7 +125,7 @@ const presentOf = async (msp: MspScope, { survivorId }: MergeRow, kept: Kept): P
       .from(customers)
       .where(msp.mine(customers, eq(customers.id, survivorId))),
     msp
-      .select({ id: contacts.id, name: contacts.name, email: contacts.email, version: contacts.version })
+      .select()
       .from(contacts)
       .where(msp.mine(contacts, ofSurvivor(contacts))),
     msp
@@ -164,6 +168,7 @@ const presentOf = async (msp: MspScope, { survivorId }: MergeRow, kept: Kept): P
     tenants: associations.map((tenant) => ({ id: tenant.id, name: tenant.name, mark: tenantMark(tenant) })),
     documents: files.map(({ id, name, version }) => ({ id, name, mark: String(version) })),
     portal: portal === undefined ? null : { id: portal.id, name: portal.host, mark: String(portal.version) },
+    people,
     portalRow: portal,
     noticeIds: recipients.map(({ id }) => id),
   }
@@ -179,11 +184,7 @@ const writesOf = (
   const { contactIds, tenantIds, documentIds, portalGoesBack, fields } = undoing
   const [own, back] = [msp.forCustomer(survivorId), msp.forCustomer(mergedId)]
   const values = { ...valuesIn(present.survivor), ...fields }
-  const ofSide = (side: Side): PortalRow | undefined => {
-    if (undoing.portal?.side === side) return undoing.portal.row
-    return portalGoesBack === (side === 'merged') ? present.portalRow : undefined
-  }
-  const [ownPortal, backPortal] = [ofSide('survivor'), ofSide('merged')]
+  const [ownPortal, backPortal] = [portalOf('survivor', present, undoing), portalOf('merged', present, undoing)]
   const backIds = [...contactIds, ...undoing.contacts.filter(({ side }) => side === 'merged').map(({ row }) => row.id)]
   const give = <T extends Parameters<MspScope['moveToCustomer']>[0]>(table: T, condition: SQL) =>
     msp.moveToCustomer(table, survivorId, mergedId, condition)
@@ -217,6 +218,7 @@ const writesOf = (
     ...undoing.contacts.flatMap(({ side, row }) => contactAgain(side === 'merged' ? back : own, row)),
     ...(undoing.portal === undefined ? [] : [portalAgain(msp, ownerIdOf(undoing.portal.side), undoing.portal.row)]),
     ...positionsAgain(msp, kept, contactIds),
+    ...noLongerMain(msp, kept, undoing),
     ...mainAgain(msp, kept),
     sessionsElsewhereEnd(msp, backIds, backPortal?.host),
     sessionsElsewhereEnd(msp, kept.survivorContactIds, ownPortal?.host),
@@ -229,6 +231,37 @@ const writesOf = (
   function ownerIdOf(side: Side) {
     return side === 'merged' ? mergedId : survivorId
   }
+}
+
+/** The portal that one of the two has afterwards. */
+const portalOf = (side: Side, present: PresentRows, undoing: Undoing): PortalRow | undefined => {
+  if (undoing.portal?.side === side) return undoing.portal.row
+  return undoing.portalGoesBack === (side === 'merged') ? present.portalRow : undefined
+}
+
+/** Whose invitation leads to a portal that is not theirs any more is invited anew, and so is whom the merge withdrew one from. */
+const invitationsAgain = async (
+  environment: Environment,
+  msp: MspScope,
+  { survivorId, mergedId }: MergeRow,
+  { merged, uninvitedIds = [] }: Kept,
+  present: PresentRows,
+  undoing: Undoing,
+): Promise<Write[]> => {
+  const back = new Set(undoing.contactIds)
+  const isWaiting = (contact: ContactRow) =>
+    holdsInvitation(contact, now()) || (uninvitedIds.includes(contact.id) && contact.access === 'none')
+  const of = async (side: Side, customerId: string, customer: Pick<CustomerRow, 'state'>) => {
+    const portal = portalOf(side, present, undoing)
+    const isElsewhere = portal?.host !== present.portalRow?.host
+    const people = [
+      ...present.people.filter((contact) => isElsewhere && back.has(contact.id) === (side === 'merged')),
+      // Their links went with them.
+      ...undoing.contacts.filter((one) => one.side === side).map(({ row }) => row),
+    ].filter(isWaiting)
+    return invitationsFollow(environment, msp, customerId, people, takesPeopleIn(customer, portal))
+  }
+  return [...(await of('survivor', survivorId, present.survivor)), ...(await of('merged', mergedId, merged))]
 }
 
 /** The row under its own id; a newer version, so that what was read of it before the merge fits no more. */
@@ -253,6 +286,12 @@ const positionsAgain = (msp: MspScope, { shift, survivorContactIds }: Kept, cont
           escalationPosition: sql`max(escalation_position - ${shift.by}, 0)`,
         }),
       ]
+
+/** Whoever stood in for a main contact who comes back does so no longer. */
+const noLongerMain = (msp: MspScope, { becameMainId = null }: Kept, undoing: Undoing): Write[] =>
+  becameMainId !== null && undoing.contacts.some(({ row }) => row.isTheAdmin)
+    ? [msp.changeAll(contacts, eq(contacts.id, becameMainId), { isTheAdmin: false })]
+    : []
 
 /** Whoever was the main contact is it again, unless somebody else is by now. */
 const mainAgain = (msp: MspScope, { noLongerMainId, removedContacts }: Kept): Write[] => {
