@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
+import { securityScores, syncRuns } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { groundFor } from '../../http/session.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { people, startMicrosoft } from '../../test/microsoft.ts'
-import { newCustomer, newMsp } from '../../test/stage.ts'
+import { rowsReadBy } from '../../test/meter.ts'
+import { newCustomer, newMsp, newTenant } from '../../test/stage.ts'
 import { connectedTenant, countingShard, environmentWith, sync } from '../../test/tenants.ts'
 import type { Connected } from '../../test/tenants.ts'
 import { listTenants, removeTenant, requestSync } from './tenants.ts'
@@ -54,6 +56,43 @@ it('A customer’s tenants are listed in one round trip, and changed in two', as
   ).toBe(1)
   expect(await tripsOf(connected, (msp) => requestSync(msp, customerId, connected.tenantId))).toBe(2)
   expect(await tripsOf(connected, (msp) => removeTenant(msp, customerId, connected.tenantId, undefined))).toBe(2)
+})
+
+it('A customer’s tenants are listed at the same cost after a year of syncs and scores', async () => {
+  const { scope, shard } = await newMsp()
+  const customer = await newCustomer({ scope, shard, mspId: scope.mspId, name: '' })
+  const [tenant, other] = [await newTenant(customer), await newTenant(customer)]
+  const cost = () =>
+    rowsReadBy(shard, async () => {
+      const { current } = await listTenants(scope, customer.customerId)
+      expect(current.map(({ run, score }) => [run?.id, score?.day])).toEqual([
+        [`run-${tenant.id}-999`, '2026-999'],
+        [undefined, undefined],
+      ])
+    })
+  const happened = (days: number[]) => {
+    const rows = scope.forCustomer(customer.customerId).forTenant(tenant.id)
+    const runs = days.map((day) => ({
+      id: `run-${tenant.id}-${day}`,
+      kind: 'delta' as const,
+      state: 'done' as const,
+      step: 'finishing' as const,
+      startedAt: day,
+    }))
+    const points = { currentHundredths: 1, maxHundredths: 2, asOf: 1 }
+    return rows.record(
+      ...runs.map((run) => rows.add(syncRuns, run)),
+      rows.putAll(
+        securityScores,
+        days.map((day) => ({ id: `2026-${day}`, ...points })),
+      ),
+    )
+  }
+  await happened([999])
+  expect(other.id).not.toBe(tenant.id)
+  const before = await cost()
+  await happened(Array.from({ length: 365 }, (_, day) => 500 + day))
+  expect(await cost()).toBe(before)
 })
 
 it('The tenants of a customer that is not there are missing, not none', async () => {

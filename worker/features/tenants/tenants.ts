@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { customers, jobs, seatCounts, securityScores, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
@@ -20,18 +21,26 @@ export const listTenants = async (
   customerId: string,
 ): Promise<{ current: TenantView[]; earlier: TenantRow[] }> => {
   const customer = msp.forCustomer(customerId)
-  const newest = customer
-    .select({ id: max(syncRuns.id) })
-    .from(syncRuns)
-    .where(customer.mine(syncRuns))
-    .groupBy(syncRuns.tenantId)
+  const isPresent = customer.mine(tenants, isNull(tenants.removedAt))
+  // Of each tenant the newest alone, by an index, however many there are.
+  const newest = <T extends typeof syncRuns | typeof securityScores>(table: T, order: SQLiteColumn) => {
+    const id = customer
+      .select({ id: table.id })
+      .from(table as typeof syncRuns)
+      .where(customer.mine(table, eq(table.tenantId, tenants.id)))
+      .orderBy(desc(order))
+      .limit(1)
+    return sql`json_each((select json_group_array(newest.id) from ${id} as newest)) as entry`
+  }
   const [itself, rows, runs, seats, scores, work] = await customer.readAll([
     customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
     customer.select().from(tenants).where(customer.mine(tenants)).orderBy(asc(tenants.connectedAt)),
     customer
-      .select()
-      .from(syncRuns)
-      .where(customer.mine(syncRuns, inArray(syncRuns.id, newest))),
+      .select(getTableColumns(syncRuns))
+      .from(tenants)
+      .crossJoin(newest(syncRuns, syncRuns.startedAt))
+      .crossJoin(syncRuns)
+      .where(and(isPresent, customer.mine(syncRuns, eq(syncRuns.id, sql`entry.value`)))),
     customer
       .select({
         tenantId: seatCounts.tenantId,
@@ -44,14 +53,22 @@ export const listTenants = async (
     customer
       .select({
         tenantId: securityScores.tenantId,
-        day: max(securityScores.id).as('day'),
-        // SQLite takes plain columns beside max() from the row that has it (lang_select, "bare columns").
+        day: securityScores.id,
         currentHundredths: securityScores.currentHundredths,
         maxHundredths: securityScores.maxHundredths,
       })
-      .from(securityScores)
-      .where(customer.mine(securityScores))
-      .groupBy(securityScores.tenantId),
+      .from(tenants)
+      .crossJoin(newest(securityScores, securityScores.id))
+      .crossJoin(securityScores)
+      .where(
+        and(
+          isPresent,
+          customer.mine(
+            securityScores,
+            and(eq(securityScores.tenantId, tenants.id), eq(securityScores.id, sql`entry.value`)),
+          ),
+        ),
+      ),
     customer
       .select()
       .from(jobs)
@@ -71,9 +88,7 @@ export const listTenants = async (
     job: work
       .filter(({ naturalKey }) => naturalKey === syncKeyOf(tenant.id))
       .toSorted((one, other) => other.id.localeCompare(one.id))[0],
-    score: scores
-      .flatMap(({ day, ...points }) => (day === null ? [] : [{ ...points, day }]))
-      .find(({ tenantId }) => tenantId === tenant.id),
+    score: scores.find(({ tenantId }) => tenantId === tenant.id),
     seats: seats.find(({ tenantId }) => tenantId === tenant.id) ?? { boughtCount: 0, assignedCount: 0 },
   }))
   return { current: views, earlier }
