@@ -100,6 +100,10 @@ export const customerImportRows = sqliteTable(
     keyed(table),
     belongsTo(table, [table.importId], customerImports, [customerImports.id]),
     index('customer_import_rows_by_decision').on(table.mspId, table.importId, table.decision, table.id),
+    // What is forgotten of a customer that is deleted.
+    index('customer_import_rows_by_customer')
+      .on(table.mspId, table.customerId)
+      .where(sql`decided_customer_id is not null`),
     index('customer_import_rows_by_undoing')
       .on(table.mspId, table.importId, table.undoing, table.id)
       .where(sql`undoing is not null`),

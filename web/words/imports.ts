@@ -139,6 +139,8 @@ export const imports = {
     leaveOut: 'Leave out',
     takeIn: 'Take in again',
     cancel: 'Cancel',
+    /** In place of a name. */
+    forgotten: 'A customer that was deleted since',
     nowWill: (line: number, decision: ImportDecision) =>
       `Line ${number(line)}: ${imports.check.decision[decision].toLowerCase()}.`,
     bad: 'Download rows to put right',

@@ -160,7 +160,7 @@ const columnsOf = (
 ]
 
 function Name(props: { row: CustomerImportRow }): JSX.Element {
-  const name = () => props.row.customer?.name ?? props.row.values.name
+  const name = () => (props.row.customer?.name ?? props.row.values.name) || texts.forgotten
   return (
     <Show
       when={props.row.undoing === 'removed' ? undefined : props.row.customer?.id}

@@ -1,7 +1,18 @@
 import { and, eq } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activities, customerWords, jobs, logos, seatCounts, tenants, tenantUsers } from '../../../db/shard/schema.ts'
+import {
+  activities,
+  customerImportKeys,
+  customerImportRows,
+  customerImports,
+  customerWords,
+  jobs,
+  logos,
+  seatCounts,
+  tenants,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
 import { sweep } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
 import { newId } from '../../tenancy/ids.ts'
@@ -247,6 +258,64 @@ describe('Deleting a customer', () => {
     await sweep(environment)
     await queue.deliver()
     expect(await nameOf(portal.host)).toMatchObject({ state: 'released' })
+  })
+
+  it('leaves no word of the customer in imports that were run, and their counts as they were', async () => {
+    const msp = await newMsp()
+    const [gone, stays] = [await newCustomer(msp, 'Fabrikam'), await newCustomer(msp, 'Tailspin')]
+    const stageImport = async (state: 'done' | 'checked') => {
+      const id = newId(now())
+      const row = (line: number, { customerId, name }: StagedCustomer) => ({
+        id: `${id}.00000${line}`,
+        importId: id,
+        line,
+        cells: { name, email: `office@${name}.example` },
+        decision: 'create' as const,
+        customerId,
+        customerName: name,
+        changes: [{ table: 'customers', field: 'name', before: null, after: name }],
+        faults: [],
+        writtenVersion: state === 'done' ? 1 : null,
+      })
+      await msp.scope.record(
+        msp.scope.add(customerImports, {
+          id,
+          fileName: 'customers.csv',
+          state,
+          rowCount: 2,
+          createCount: 2,
+          createdByName: 'Stage',
+          actorKind: 'staff',
+          actorId: 'stage',
+          actorName: 'Stage',
+          createdAt: now(),
+          expiresAt: now() + 1_000_000,
+        }),
+        msp.scope.putAll(customerImportRows, [row(1, gone), row(2, stays)]),
+        msp.scope.putAll(customerImportKeys, [
+          { id: `${id}fabrikam`, importId: id, rowId: `${id}.000001`, line: 1 },
+          { id: `${id}tailspin`, importId: id, rowId: `${id}.000002`, line: 2 },
+        ]),
+      )
+      return id
+    }
+    const done = await stageImport('done')
+    expect((await remove(gone)).status).toBe(204)
+    const kept = JSON.stringify([await msp.scope.list(customerImportRows), await msp.scope.list(customerImportKeys)])
+    expect(kept).not.toMatch(/fabrikam/i)
+    expect(kept).toMatch(/tailspin/)
+    const path = `/api/msp-portal/customer-imports/${done}`
+    const as = await newStaff(msp, 'admin')
+    expect(await bodyOf(await call(ADMIN, 'GET', path, { as }))).toMatchObject({ counts: { create: 2 } })
+    const { items } = await bodyOf<{ items: object[] }>(await call(ADMIN, 'GET', `${path}/rows`, { as }))
+    expect(items).toMatchObject([
+      { line: 1, decision: 'create', customer: null, values: { name: '' } },
+      { line: 2, decision: 'create', customer: { name: 'Tailspin' } },
+    ])
+    // One that is still to be run would bring it in again: it is the file's, not the customer's.
+    await stageImport('checked')
+    expect((await remove(stays)).status).toBe(204)
+    expect(JSON.stringify(await msp.scope.list(customerImportRows))).toMatch(/tailspin/i)
   })
 
   it('is done once by many who ask at once', async () => {

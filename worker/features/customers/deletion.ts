@@ -1,8 +1,14 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
-import { customers, tenants } from '../../../db/shard/schema.ts'
+import {
+  customerImportKeys,
+  customerImportRows,
+  customerImports,
+  customers,
+  tenants,
+} from '../../../db/shard/schema.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing, stale } from '../../http/problem.ts'
@@ -21,6 +27,7 @@ export const deleteCustomer = async (msp: MspScope, customerId: string, wanted: 
     await msp.commit(
       { action: 'customer.deleted', subject: { kind: 'customer', id: customerId, name: row.name }, customerId },
       msp.later(settlingOf([customerId], `deleted:${customerId}`, row.name)),
+      ...forgottenByImports(msp, customerId),
       ...tablesBelowCustomer.map(({ table, by }) => emptied(msp, table, by, customerId)),
       msp.remove(customers, row),
     )
@@ -53,6 +60,27 @@ const deletable = async (msp: MspScope, customerId: string, wanted: Expected) =>
       `${row.name} still has ${associated.length === 1 ? 'a tenant' : 'tenants'}: ${associated.map(({ name }) => name).join(', ')}. Disconnect ${associated.length === 1 ? 'it' : 'them'} first.`,
     )
   return row
+}
+
+/** Of what imports brought or changed of a customer the lines and their decisions stay, so that their counts hold, and no word. */
+const forgottenByImports = (msp: MspScope, customerId: string): Write[] => {
+  // One that has not been run may still bring it in anew.
+  const finished = msp
+    .select({ id: customerImports.id })
+    .from(customerImports)
+    .where(msp.mine(customerImports, inArray(customerImports.state, ['done', 'undoing', 'undone'])))
+  const isOfTheirs = and(eq(customerImportRows.customerId, customerId), inArray(customerImportRows.importId, finished))
+  const theirs = msp
+    .select({ id: customerImportRows.id })
+    .from(customerImportRows)
+    .where(msp.mine(customerImportRows, isOfTheirs))
+  return [
+    msp.removeWhere(
+      customerImportKeys,
+      and(inArray(customerImportKeys.importId, finished), inArray(customerImportKeys.rowId, theirs)),
+    ),
+    msp.changeAll(customerImportRows, isOfTheirs, { cells: {}, customerName: null, changes: [], faults: [] }),
+  ]
 }
 
 type Below = SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn; customerId: SQLiteColumn; tenantId: SQLiteColumn }
