@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { activities, customers } from '../../../db/shard/schema.ts'
+import { activities, customerWords, customers } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { restore } from '../../http/cells.ts'
 import { newId } from '../../tenancy/ids.ts'
@@ -208,6 +208,48 @@ describe('An export of customers', () => {
 })
 
 describe('A long export', () => {
+  it('of a search holds all matches in the order of the list, which shows some and says so', async () => {
+    const msp = await newMsp()
+    const named = await newCustomers(msp, 1_250)
+    const others = await newCustomers(msp, 30, { name: 'Tailspin', sortName: 'tailspin' })
+    const some = named.filter((_, at) => at % 2 === 0)
+    await msp.scope.commit(
+      { action: 'stage.words', subject: { kind: 'customer', id: 'many', name: 'Many' } },
+      msp.scope.putAll(customers, [
+        ...named.map((row, at) => ({ ...row, psaId: at % 3 === 0 ? `P${at}` : null, healthRank: at % 4 })),
+      ]),
+      msp.scope.putAll(
+        customerWords,
+        [...named, ...others].flatMap(({ id, sortName }) => [
+          { customerId: id, id, word: sortName.split(' ')[0] ?? '' },
+          { customerId: id, id: `${id}-contact`, word: 'customary' },
+        ]),
+      ),
+      msp.scope.putAll(
+        customerWords,
+        some.map(({ id }) => ({ customerId: id, id, word: 'dental' })),
+      ),
+    )
+    const technician = await newStaff(msp)
+    const listed = await call(ADMIN, 'GET', `${LIST}?q=custom&limit=200`, { as: technician })
+    expect(await bodyOf(listed)).toMatchObject({ truncated: true })
+    const idsOf = async (question: object) =>
+      (await rowsOf(await exported(technician, question))).map((row) => row['Customer id'])
+    for (const sort of ['name', '-psaId', 'health']) {
+      const all = await idsOf({ sort })
+      expect(all).toHaveLength(1_280)
+      expect(await idsOf({ sort, q: 'custom' }), sort).toEqual(all)
+    }
+    const isNamed = new Set(some.map(({ id }) => id))
+    const byName = await idsOf({ sort: 'name' })
+    expect(await idsOf({ q: 'customar dent' })).toEqual(byName.filter((id) => isNamed.has(id ?? '')))
+    const red = await idsOf({ q: 'custom', health: 'red' })
+    expect(red).toHaveLength(313)
+    const entries = (await msp.scope.list(activities)).filter(({ action }) => action === 'customers.exported')
+    const counts = entries.flatMap(({ changes }) => changes.filter(({ field }) => field === 'rows'))
+    expect(new Set(counts.map(({ after }) => after))).toEqual(new Set(['more than 200']))
+  })
+
   it('gives each customer once, also one that is renamed while it goes on', async () => {
     const msp = await newMsp()
     const [first] = await newCustomers(msp, 450)

@@ -3,14 +3,14 @@ import { customers } from '../../../db/shard/schema.ts'
 import { LIMIT_MAX, encodeCursor } from '../../http/paging.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { FieldChange, MspScope } from '../../tenancy/scope.ts'
-import { among, customerCursor, listCustomers } from '../customers/index.ts'
+import { among, customerCursor, listAllFound, listCustomers } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import type { CustomerExportInput } from './customer-exports.schema.ts'
 
 type Wanted = z.infer<typeof CustomerExportInput>
 
 /**
- * The customers that the list shows for the same question, page by page as they are taken, each at most once however they
+ * The customers that the list shows for the same question, and all matches of a search where it shows only some, as they are taken, each at most once however they
  * change meanwhile. Who takes them, and by which question, is written down before the first one is given out.
  */
 export const exportCustomers = async (
@@ -19,13 +19,17 @@ export const exportCustomers = async (
   fileName: string,
 ): Promise<AsyncGenerator<CustomerRow[], void>> => {
   const { format: _format, ids, ...question } = wanted
-  const first = ids === undefined ? await pageOf(msp, question) : await selected(msp, ids)
+  const { rows: first, truncated } =
+    ids === undefined
+      ? await listCustomers(msp, listOf(question))
+      : { rows: await selected(msp, ids), truncated: false }
   await msp.tell({
     action: 'customers.exported',
     subject: { kind: 'customer_export', id: newId(msp.now()), name: fileName },
-    changes: toldOf(wanted, first.length > LIMIT_MAX ? null : first.length),
+    changes: toldOf(wanted, truncated || first.length > LIMIT_MAX ? null : first.length),
   })
-  return pagesFrom(msp, question, first)
+  // The list shows no more than the best matches of a search; whoever takes them along means all of them.
+  return truncated ? listAllFound(msp, listOf(question)) : pagesFrom(msp, question, first)
 }
 
 type Question = Omit<Wanted, 'format' | 'ids'>

@@ -8,8 +8,9 @@ import { decodeCursor, foreignMarker } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { invalidField } from '../../http/problem.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import { fieldOf, filteredSorts, keyIn, merged, orderOf } from './customer-order.ts'
-import type { Order } from './customer-order.ts'
+import { fieldOf, filteredSorts, inOrder, keyIn, merged, orderOf } from './customer-order.ts'
+import type { Order, OrderKeys } from './customer-order.ts'
+import { among } from './customers.ts'
 import type { CustomerRow } from './customers.ts'
 import type { CustomerQuery } from './customers.schema.ts'
 
@@ -67,6 +68,76 @@ const found = async (
   ])
   return { rows, truncated: matches.length > WORD_ROWS_MAX }
 }
+
+/** How much of what only sorts is read at a time. */
+const KEYS_PER_READ = 1000
+
+/**
+ * Everybody whom a search finds, however many they are, in the order asked for and page by page. Costs what was found:
+ * first what they are sorted by, of all of them, then their rows as they are taken.
+ */
+export async function* listAllFound(msp: MspScope, query: Query): AsyncGenerator<CustomerRow[], void> {
+  const [first = '', ...others] = prefixesOf(query.q ?? '')
+  const keys: OrderKeys[] = []
+  for (const ids of inPortions(await allWith(msp, first), KEYS_PER_READ))
+    keys.push(...(await keysOf(msp, query, ids, others)))
+  for (const page of inPortions(inOrder(orderOf(query.sort), keys), query.limit)) {
+    const ids = page.map(({ id }) => id)
+    const rows = new Map((await msp.list(customers, { where: among(customers.id, ids) })).map((row) => [row.id, row]))
+    yield ids.flatMap((id) => rows.get(id) ?? [])
+  }
+}
+
+/** The ids of all customers that have a word with this beginning. */
+const allWith = async (msp: MspScope, prefix: string): Promise<string[]> => {
+  const ids = new Set<string>()
+  let marked: { word: string; customerId: string } | undefined
+  do {
+    const behind: SQL | undefined =
+      marked && sql`(${customerWords.word}, ${customerWords.customerId}) > (${marked.word}, ${marked.customerId})`
+    const words = await msp
+      .select({ word: customerWords.word, customerId: customerWords.customerId })
+      .from(customerWords)
+      .where(msp.mine(customerWords, and(beginsWith(prefix), behind)))
+      .groupBy(customerWords.word, customerWords.customerId)
+      .orderBy(asc(customerWords.word), asc(customerWords.customerId))
+      .limit(KEYS_PER_READ)
+    for (const { customerId } of words) ids.add(customerId)
+    marked = words.length < KEYS_PER_READ ? undefined : words.at(-1)
+  } while (marked !== undefined)
+  return [...ids]
+}
+
+const keysOf = (msp: MspScope, query: Query, ids: string[], prefixes: string[]): Promise<OrderKeys[]> => {
+  const { portals, ranks } = filtersOf(query)
+  return msp
+    .select({
+      id: customers.id,
+      sortName: customers.sortName,
+      primaryContactName: customers.primaryContactName,
+      psaId: customers.psaId,
+      tenantCount: customers.tenantCount,
+      licensedUserCount: customers.licensedUserCount,
+      healthRank: customers.healthRank,
+      createdAt: customers.createdAt,
+    })
+    .from(customers)
+    .where(
+      msp.mine(
+        customers,
+        and(
+          among(customers.id, ids),
+          sql`+${customers.state} = ${query.state}`,
+          portals && inArray(sql`+${customers.portalState}`, portals),
+          ranks && inArray(sql`+${customers.healthRank}`, ranks),
+          ...prefixes.map((prefix) => exists(wordsFrom(msp, prefix, eq(customerWords.customerId, customers.id)))),
+        ),
+      ),
+    )
+}
+
+const inPortions = <T>(all: T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 
 /** In an order, and `first` in another one, which no index knows. */
 const pageWhere = (msp: MspScope, condition: SQL | undefined, { columns, descending }: Order, ...first: SQL[]) => {
@@ -184,13 +255,11 @@ const wordsFrom = (msp: MspScope, prefix: string, more?: SQL) =>
   msp
     .select({ customerId: customerWords.customerId })
     .from(customerWords)
-    .where(
-      msp.mine(
-        customerWords,
-        and(more, gte(customerWords.word, prefix), lt(customerWords.word, `${prefix}\u{10ffff}`)),
-      ),
-    )
+    .where(msp.mine(customerWords, and(more, beginsWith(prefix))))
     .orderBy(asc(customerWords.word), asc(customerWords.customerId))
+
+const beginsWith = (prefix: string): SQL | undefined =>
+  and(gte(customerWords.word, prefix), lt(customerWords.word, `${prefix}\u{10ffff}`))
 
 /** A word that a customer has from several of its contacts counts once. */
 const eachOnce = (words: ReturnType<typeof wordsFrom>) => words.groupBy(customerWords.word, customerWords.customerId)

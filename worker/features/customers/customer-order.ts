@@ -61,12 +61,16 @@ export const keyIn = ({ columns }: Order, row: CustomerRow): (string | number)[]
 
 /** The first `count` rows of several lists that are each in this order already, as the database would order them together. */
 export const merged = (order: Order, lists: CustomerRow[][], count: number): CustomerRow[] =>
-  (lists.length === 1 ? (lists[0] ?? []) : lists.flat().toSorted((one, other) => compared(order, one, other))).slice(
-    0,
-    count,
-  )
+  (lists.length === 1 ? (lists[0] ?? []) : inOrder(order, lists.flat())).slice(0, count)
 
-const compared = ({ columns, descending }: Order, one: CustomerRow, other: CustomerRow): number => {
+/** What any order goes by. */
+export type OrderKeys = Pick<CustomerRow, 'id' | Column['field']>
+
+/** Rows in an order, as the database would put them. */
+export const inOrder = <Row extends OrderKeys>(order: Order, rows: Row[]): Row[] =>
+  rows.toSorted((one, other) => compared(order, one, other))
+
+const compared = ({ columns, descending }: Order, one: OrderKeys, other: OrderKeys): number => {
   const sign = descending ? -1 : 1
   for (const { field, isLoose } of columns) {
     const [first, second] = [asCompared(one[field], isLoose), asCompared(other[field], isLoose)]
