@@ -215,9 +215,10 @@ describe('A long export', () => {
     const some = named.filter((_, at) => at % 2 === 0)
     await msp.scope.commit(
       { action: 'stage.words', subject: { kind: 'customer', id: 'many', name: 'Many' } },
-      msp.scope.putAll(customers, [
-        ...named.map((row, at) => ({ ...row, psaId: at % 3 === 0 ? `P${at}` : null, healthRank: at % 4 })),
-      ]),
+      msp.scope.putAll(
+        customers,
+        named.map((row, at) => ({ ...row, psaId: at % 3 === 0 ? `P${at}` : null, healthRank: at % 4 })),
+      ),
       msp.scope.putAll(
         customerWords,
         [...named, ...others].flatMap(({ id, sortName }) => [
