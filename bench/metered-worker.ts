@@ -7,6 +7,8 @@ import type { Bindings, Context } from './built-worker.js'
 export type Count = {
   /** Round trips: calls that went to a database, a batch being one. */
   calls: number
+  /** Those of them that have come back. */
+  answeredCalls: number
   /** Statements sent, each of a batch counted. */
   statements: number
   rowsRead: number
@@ -30,12 +32,12 @@ type Database = {
 }
 
 const current = new AsyncLocalStorage<Count>()
-const fresh = (): Count => ({ calls: 0, statements: 0, rowsRead: 0, rowsWritten: 0, sent: [] })
+const fresh = (): Count => ({ calls: 0, answeredCalls: 0, statements: 0, rowsRead: 0, rowsWritten: 0, sent: [] })
 
 /** What queue and cron did since they were last asked. */
 const behind = { queue: fresh(), scheduled: fresh() }
 
-/** What one request cost, told apart by when: `calls` went out before there was an answer. */
+/** What one request cost, told apart by when: for `calls` the answer waited. */
 export type RequestCount = Count & {
   /** While the body of the answer was read. */ callsInBody: number
   callsLater: number
@@ -53,6 +55,11 @@ const note = (sent: { sql: string; params: unknown[] }[]): Count => {
   return count
 }
 
+const back = <T>(count: Count, answer: T): T => {
+  count.answeredCalls += 1
+  return answer
+}
+
 const add = (count: Count, { rows_read: read, rows_written: written }: Meta) => {
   if (typeof read !== 'number' || typeof written !== 'number')
     throw new Error('D1 no longer tells rows read and written.')
@@ -65,7 +72,7 @@ const insides = new WeakMap<Statement, { statement: Statement; sql: string; para
 const meteredStatement = (statement: Statement, sql: string, params: unknown[]): Statement => {
   const counted = async (): Promise<Result> => {
     const count = note([{ sql, params }])
-    const result = await statement.all()
+    const result = back(count, await statement.all())
     add(count, result.meta)
     return result
   }
@@ -77,7 +84,7 @@ const meteredStatement = (statement: Statement, sql: string, params: unknown[]):
       // raw() does not tell what it cost, and all() melts columns of one name; a plain read may be asked twice.
       if (!/^\s*select\b/i.test(sql)) throw new Error(`raw() with a statement that is no read: ${sql}`)
       const count = note([{ sql, params }])
-      const rows = await statement.raw()
+      const rows = back(count, await statement.raw())
       add(count, (await statement.all()).meta)
       return rows
     },
@@ -100,7 +107,7 @@ const metered = (database: Database): Database => {
         return found
       })
       const count = note(inside.map(({ sql, params }) => ({ sql, params })))
-      const results = await database.batch(inside.map(({ statement }) => statement))
+      const results = back(count, await database.batch(inside.map(({ statement }) => statement)))
       for (const { meta } of results) add(count, meta)
       return results
     },
@@ -150,10 +157,11 @@ export default {
     const later: Promise<unknown>[] = []
     const waiting = { waitUntil: (work: Promise<unknown>) => void later.push(work) }
     const response = await current.run(count, () => product.fetch(request, bindingsOf(bindings), waiting))
-    const answered = count.calls
+    // What has not come back by now, the answer did not wait for.
+    const answered = count.answeredCalls
     // A streamed body may ask the database while it is read, on behalf of the same request.
     const body = await current.run(count, () => response.arrayBuffer())
-    const read = count.calls
+    const read = count.answeredCalls
     await Promise.allSettled(later)
     context.waitUntil(Promise.resolve())
     const name = crypto.randomUUID()
