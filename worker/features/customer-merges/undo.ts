@@ -1,6 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
 import {
   contacts,
@@ -43,7 +42,7 @@ export const undoMerge = async (
   mergeId: string,
   wanted: Expected,
 ): Promise<MergeRow> => {
-  const row = await msp.find(customerMerges, mergeId, 'merge')
+  const { row, ...found } = await mergeAndPresent(msp, mergeId)
   refuseUnexpected(row, wanted)
   if (row.undoneAt !== null) return row
   if (row.undoEndsAt <= now() || row.kept === null)
@@ -51,7 +50,7 @@ export const undoMerge = async (
   if (row.customerId !== row.survivorId)
     throw new Problem('conflict', `${row.survivorName} has been merged into another customer since. Undo that first.`)
   const kept = row.kept as Kept
-  const present = await presentOf(msp, row, kept)
+  const present = presentIn(found)
   const decided = undoingOf(kept, present)
   const undoing = await withName(environment, msp, row, decided)
   const undone = {
@@ -117,17 +116,25 @@ const withName = async (environment: Environment, msp: MspScope, row: MergeRow, 
 
 type PresentRows = Present & { people: ContactRow[]; portalRow: PortalRow | undefined; noticeIds: string[] }
 
-const presentOf = async (msp: MspScope, { survivorId }: MergeRow, kept: Kept): Promise<PresentRows> => {
-  const ofSurvivor = <T extends { customerId: SQLiteColumn }>(table: T) => eq(table.customerId, survivorId)
-  const [[survivor], people, associations, files, [portal], recipients] = await msp.readAll([
+/** A merge and what its survivor has now, in one round trip. Problem `missing`. */
+const mergeAndPresent = async (msp: MspScope, mergeId: string) => {
+  const isIt = msp.mine(customerMerges, eq(customerMerges.id, mergeId))
+  const survivorId = msp.select({ id: customerMerges.survivorId }).from(customerMerges).where(isIt)
+  const movedDocuments = msp
+    .select({ id: sql<string>`json_extract(moved.value, '$.id')` })
+    .from(customerMerges)
+    .crossJoin(sql`json_each(kept, '$.documents') as moved`)
+    .where(isIt)
+  const [[row], [survivor], people, associations, files, [portal], recipients] = await msp.readAll([
+    msp.select().from(customerMerges).where(isIt),
     msp
       .select()
       .from(customers)
-      .where(msp.mine(customers, eq(customers.id, survivorId))),
+      .where(msp.mine(customers, inArray(customers.id, survivorId))),
     msp
       .select()
       .from(contacts)
-      .where(msp.mine(contacts, ofSurvivor(contacts))),
+      .where(msp.mine(contacts, inArray(contacts.customerId, survivorId))),
     msp
       .select({
         id: tenants.id,
@@ -136,31 +143,34 @@ const presentOf = async (msp: MspScope, { survivorId }: MergeRow, kept: Kept): P
         removedAt: tenants.removedAt,
       })
       .from(tenants)
-      .where(msp.mine(tenants, ofSurvivor(tenants))),
+      .where(msp.mine(tenants, inArray(tenants.customerId, survivorId))),
     msp
       .select({ id: documents.id, name: documents.name, version: documents.version })
       .from(documents)
       .where(
-        msp.mine(
-          documents,
-          and(
-            ofSurvivor(documents),
-            among(
-              documents.id,
-              kept.documents.map(({ id }) => id),
-            ),
-          ),
-        ),
+        msp.mine(documents, and(inArray(documents.customerId, survivorId), inArray(documents.id, movedDocuments))),
       ),
     msp
       .select()
       .from(portals)
-      .where(msp.mine(portals, ofSurvivor(portals))),
+      .where(msp.mine(portals, inArray(portals.customerId, survivorId))),
     msp
       .select({ id: noticeRecipients.id })
       .from(noticeRecipients)
-      .where(msp.mine(noticeRecipients, ofSurvivor(noticeRecipients))),
+      .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, survivorId))),
   ])
+  if (row === undefined) throw missing('merge')
+  return { row, survivor, people, associations, files, portal, recipients }
+}
+
+const presentIn = ({
+  survivor,
+  people,
+  associations,
+  files,
+  portal,
+  recipients,
+}: Omit<Awaited<ReturnType<typeof mergeAndPresent>>, 'row'>): PresentRows => {
   if (survivor === undefined) throw missing('customer')
   return {
     survivor,
