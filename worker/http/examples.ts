@@ -154,8 +154,12 @@ const values: Record<string, unknown> = {
   'Problem.status': 404,
   'Problem.title': 'Not found',
 }
+
+/** When the examples are: whatever in them is still to come is so from here. */
+export const EXAMPLE_MOMENT = '2026-11-20T08:42:00.000Z'
+
 const formats: Record<string, string> = {
-  'date-time': '2026-11-20T08:42:00.000Z',
+  'date-time': EXAMPLE_MOMENT,
   date: '2026-11-20',
   email: 'dana@fabrikamdental.example',
   uri: 'https://fabrikamdental.example',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { moveClock } from '../clock.ts'
 import contract from '../contract/openapi.json'
+import { EXAMPLE_MOMENT } from '../http/examples.ts'
 import { staffMay } from '../tenancy/permissions.ts'
 import { ADMIN, bodyOf, newContact, newCustomer, newPortal } from './stage.ts'
 import { everyOperation, importOf, send, strangersCast, undeclaredIn } from './strangers.ts'
@@ -67,6 +69,9 @@ const merging = (survivorId: string, mergedId: string) => ({
 const archiving = (customerId: string) => ({ json: { customerIds: [customerId], archived: true } })
 
 describe('The example of a body', () => {
+  beforeAll(() => moveClock(() => Date.parse(EXAMPLE_MOMENT)))
+  afterAll(() => moveClock(undefined))
+
   type Taking = {
     operationId: string
     requestBody?: { content: { 'application/json'?: { schema: { $ref: string } } } }
