@@ -2657,11 +2657,19 @@ export interface components {
          *           "adjusted": true,
          *           "givenContrast": 12
          *         }
-         *       ]
+         *       ],
+         *       "palettes": {
+         *         "light": {},
+         *         "dark": {}
+         *       }
          *     }
          */
         Tones: {
             tones: components["schemas"]["Tone"][];
+            palettes: {
+                light: components["schemas"]["Palette"];
+                dark: components["schemas"]["Palette"];
+            };
         };
         /**
          * @example {
@@ -2688,6 +2696,10 @@ export interface components {
             required: number;
             adjusted: boolean;
             givenContrast: number | null;
+        };
+        /** @example {} */
+        Palette: {
+            [key: string]: string;
         };
         /**
          * @example {

@@ -33,6 +33,7 @@ export type Brand = Schemas['Brand']
 export type BrandInput = Schemas['BrandInput']
 export type Logo = NonNullable<Schemas['Logo']>
 export type Tone = Schemas['Tone']
+export type Tones = Schemas['Tones']
 
 export type Document = Schemas['Document']
 export type DocumentInput = Schemas['DocumentInput']

@@ -11,8 +11,9 @@ import { asProblem } from '../../api/problem.ts'
 import { explain } from '../../words/problem.ts'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
-import { deriveTones, type Logo, type Tone } from './brand.data.ts'
-import { Preview, Tones } from './tones.tsx'
+import { deriveTones, type Logo, type Tones as DerivedTones } from './brand.data.ts'
+import { Preview, samplePages, type SamplePage } from './preview.tsx'
+import { Tones } from './tones.tsx'
 
 const words = admin.portal
 const logoLimits = { widthMax: 502, heightMax: 81, bytesMax: 256 * 1024 }
@@ -25,12 +26,12 @@ export function ColourFields(props: {
   accent: FieldOf<string>
   fallback: { primary: string; accent: string }
   optional?: boolean
-  tones: Resource<Tone[]>
+  tones: Resource<DerivedTones>
 }): JSX.Element {
   const of = (keys: string[]) =>
     props.tones.state === 'errored'
       ? []
-      : (props.tones.latest ?? []).filter(
+      : (props.tones.latest?.tones ?? []).filter(
           (tone) => keys.includes(tone.key) && (tone.theme === 'light' || tone.key === 'tone.links'),
         )
   return (
@@ -181,19 +182,26 @@ const release = (pending: PendingLogo) => {
 }
 
 export function PreviewBox(props: {
-  tones: Resource<Tone[]>
+  tones: Resource<DerivedTones>
   name: string
   logoUrl: string | null
   host: string
   dirty: boolean
 }): JSX.Element {
   const [theme, setTheme] = createSignal<'light' | 'dark'>('light')
+  const [page, setPage] = createSignal<SamplePage>('signIn')
   return (
     <section class="preview-box" aria-label={words.preview}>
-      <div class="row">
+      <div class="row wrap">
         <h2 class="field-label">{words.preview}</h2>
         <span class="quiet smaller">{props.dirty ? words.previewNote : words.previewSaved}</span>
-        <span class="push">
+        <span class="push row wrap">
+          <Segments
+            label={words.previewPage}
+            value={page()}
+            options={samplePages.map((value) => ({ value, label: words.samplePage[value] }))}
+            onChange={setPage}
+          />
           <Segments
             label={words.previewTheme}
             value={theme()}
@@ -206,8 +214,9 @@ export function PreviewBox(props: {
         </span>
       </div>
       <Preview
-        tones={props.tones.state === 'errored' ? [] : (props.tones.latest ?? [])}
+        palette={props.tones.state === 'errored' ? undefined : props.tones.latest?.palettes[theme()]}
         theme={theme()}
+        page={page()}
         name={props.name}
         logoUrl={props.logoUrl}
         host={props.host}
@@ -217,7 +226,7 @@ export function PreviewBox(props: {
 }
 
 /** The tones of two colours, asked for again once typing pauses; colours that are none yet are skipped. */
-export function useTones(primary: Accessor<string>, accent: Accessor<string>): Resource<Tone[]> {
+export function useTones(primary: Accessor<string>, accent: Accessor<string>): Resource<DerivedTones> {
   const wanted = () => {
     const primaryColour = hexOf(primary())
     const accentColour = hexOf(accent())
@@ -225,7 +234,7 @@ export function useTones(primary: Accessor<string>, accent: Accessor<string>): R
   }
   const pause = (ms: number) => new Promise((go) => setTimeout(go, ms))
   let asked = 0
-  const [tones] = createResource(wanted, async (colours, info: { value: Tone[] | undefined }) => {
+  const [tones] = createResource(wanted, async (colours, info: { value: DerivedTones | undefined }) => {
     const mine = ++asked
     await pause(info.value ? 150 : 0)
     // Overtaken by a newer colour: that call brings the answer.

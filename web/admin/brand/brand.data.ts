@@ -1,8 +1,8 @@
-import type { Brand, BrandInput, Portal, PortalSettings, Tone } from '../../api/shapes.ts'
+import type { Brand, BrandInput, Portal, PortalSettings, Tones } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 import { ProblemError } from '../../api/problem.ts'
 
-export type { Brand, Logo, Portal, Tone } from '../../api/shapes.ts'
+export type { Brand, Logo, Portal, Tone, Tones } from '../../api/shapes.ts'
 
 /** A customer's portal, or null when it never had one. */
 export async function readPortal(customerId: string): Promise<{ portal: Portal | null }> {
@@ -64,8 +64,8 @@ export async function removeDefaultLogo(before: Brand): Promise<void> {
 }
 
 /** What two colours become, with the contrast each tone reaches. */
-export async function deriveTones(colours: { primaryColour: string; accentColour: string }): Promise<Tone[]> {
-  return body(await api.POST('/api/msp-portal/tones', { body: colours })).tones
+export async function deriveTones(colours: { primaryColour: string; accentColour: string }): Promise<Tones> {
+  return body(await api.POST('/api/msp-portal/tones', { body: colours }))
 }
 
 const at = (customerId: string) => ({ params: { path: { customerId } } })

@@ -4,6 +4,7 @@ import type { Environment } from '../../env.ts'
 import { requiredLine } from '../../http/text.ts'
 import { brandOf } from './brand-of.ts'
 import { describeTones, parseHexColour } from './brand.ts'
+import type { Tones as ToneValues } from './brand.ts'
 
 const colour = z
   .string()
@@ -75,7 +76,12 @@ export const Portal = z
   })
   .openapi('Portal')
 
-export const Tones = z.object({ tones: z.array(Tone) }).openapi('Tones')
+/** A colour for each role of the interface, by its name without the dashes, such as `on-brand`. */
+const Palette = z.record(z.string(), z.string()).openapi('Palette')
+
+export const Tones = z
+  .object({ tones: z.array(Tone), palettes: z.object({ light: Palette, dark: Palette }) })
+  .openapi('Tones')
 
 export const presentPortal = (
   row: typeof portals.$inferSelect,
@@ -104,16 +110,23 @@ export const presentLogo = (row: typeof logos.$inferSelect): z.infer<typeof Logo
 
 export const presentTones = (
   colours: Pick<typeof msps.$inferSelect, 'primaryColour' | 'accentColour'>,
-): z.infer<typeof Tones> => ({
-  tones: describeTones(brandOf(colours, null)).map((tone) => ({
-    key: tone.label,
-    source: tone.source,
-    theme: tone.theme,
-    foreground: tone.foreground,
-    background: tone.background,
-    contrast: tone.contrast,
-    required: tone.required,
-    adjusted: tone.adjusted,
-    givenContrast: tone.givenContrast,
-  })),
-})
+): z.infer<typeof Tones> => {
+  const brand = brandOf(colours, null)
+  return {
+    tones: describeTones(brand).map((tone) => ({
+      key: tone.label,
+      source: tone.source,
+      theme: tone.theme,
+      foreground: tone.foreground,
+      background: tone.background,
+      contrast: tone.contrast,
+      required: tone.required,
+      adjusted: tone.adjusted,
+      givenContrast: tone.givenContrast,
+    })),
+    palettes: { light: paletteOf(brand.light), dark: paletteOf(brand.dark) },
+  }
+}
+
+const paletteOf = (tones: ToneValues): z.infer<typeof Palette> =>
+  Object.fromEntries(Object.entries(tones).map(([role, value]) => [role.slice('--'.length), value]))
