@@ -7,34 +7,12 @@ import { ButtonLink } from '../ui/button.tsx'
 import { search } from '../ui/icon.tsx'
 import { Empty } from '../ui/states.tsx'
 import { admin } from '../words/admin.ts'
-import { CustomerPage } from './customer/customer-page.tsx'
-import { Overview } from './customer/overview.tsx'
-import { Tenants } from './customer/tenants.tsx'
-import { Contacts } from './customer/contacts.tsx'
-import { Tickets } from './customer/tickets.tsx'
-import { Documents } from './customer/documents.tsx'
-import { PortalPage } from './customer/portal.tsx'
-import { ActivityPage } from './customer/activity.tsx'
-import { MergePage } from './merges/merge-page.tsx'
-import { CheckStep } from './imports/check-step.tsx'
-import { ColumnsStep } from './imports/columns-step.tsx'
-import { ImportPage, ToItsStep } from './imports/import-page.tsx'
-import { ImportsPage } from './imports/imports-page.tsx'
-import { ResultStep } from './imports/result-step.tsx'
-import { RunStep } from './imports/run-step.tsx'
-import { ActivityOfAll } from './activity/activity-page.tsx'
-import { Jobs } from './jobs/jobs.tsx'
-import { Notices } from './notices/notices.tsx'
-import { SettingsPage } from './settings/settings-page.tsx'
-import { OrganisationPage } from './settings/organisation.tsx'
-import { PortalDefaultsPage } from './settings/portal-defaults.tsx'
-import { ApiKeysPage } from './settings/api-keys.tsx'
-import { MailSenderPage } from './settings/mail-sender.tsx'
 import { Customers } from './customers/customers.tsx'
+import { later } from './later.ts'
 import { Shell } from './shell.tsx'
 import { StaffProvider } from './staff.tsx'
 
-// The area is small enough to come whole: a technician's next page is already there. The gallery is not for them.
+// The gallery is not for those who work here.
 const Gallery = lazy(() => import('./gallery/gallery.tsx'))
 
 export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Element {
@@ -50,33 +28,33 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
     <Router root={root}>
       <Route path="/" component={() => <Navigate href="/customers" />} />
       <Route path="/customers" component={Customers} />
-      <Route path="/customers/imports" component={ImportsPage} />
-      <Route path="/customers/imports/:importId" component={ImportPage}>
-        <Route path="/" component={ToItsStep} />
-        <Route path="/columns" component={ColumnsStep} />
-        <Route path="/check" component={CheckStep} />
-        <Route path="/run" component={RunStep} />
-        <Route path="/result" component={ResultStep} />
+      <Route path="/customers/imports" component={later.ImportsPage} />
+      <Route path="/customers/imports/:importId" component={later.ImportPage}>
+        <Route path="/" component={later.ToItsStep} />
+        <Route path="/columns" component={later.ColumnsStep} />
+        <Route path="/check" component={later.CheckStep} />
+        <Route path="/run" component={later.RunStep} />
+        <Route path="/result" component={later.ResultStep} />
       </Route>
-      <Route path="/customers/:customerId" component={CustomerPage}>
-        <Route path="/" component={Overview} />
-        <Route path="/tenants" component={Tenants} />
-        <Route path="/contacts" component={Contacts} />
-        <Route path="/tickets" component={Tickets} />
-        <Route path="/documents" component={Documents} />
-        <Route path="/portal" component={PortalPage} />
-        <Route path="/activity" component={ActivityPage} />
+      <Route path="/customers/:customerId" component={later.CustomerPage}>
+        <Route path="/" component={later.Overview} />
+        <Route path="/tenants" component={later.Tenants} />
+        <Route path="/contacts" component={later.Contacts} />
+        <Route path="/tickets" component={later.Tickets} />
+        <Route path="/documents" component={later.Documents} />
+        <Route path="/portal" component={later.PortalPage} />
+        <Route path="/activity" component={later.ActivityPage} />
       </Route>
-      <Route path="/notices" component={Notices} />
-      <Route path="/merge" component={MergePage} />
-      <Route path="/activity" component={ActivityOfAll} />
-      <Route path="/jobs" component={Jobs} />
-      <Route path="/settings" component={SettingsPage}>
+      <Route path="/notices" component={later.Notices} />
+      <Route path="/merge" component={later.MergePage} />
+      <Route path="/activity" component={later.ActivityOfAll} />
+      <Route path="/jobs" component={later.Jobs} />
+      <Route path="/settings" component={later.SettingsPage}>
         <Route path="/" component={() => <Navigate href="/settings/organisation" />} />
-        <Route path="/organisation" component={OrganisationPage} />
-        <Route path="/portal" component={PortalDefaultsPage} />
-        <Route path="/mail" component={MailSenderPage} />
-        <Route path="/api-keys" component={ApiKeysPage} />
+        <Route path="/organisation" component={later.OrganisationPage} />
+        <Route path="/portal" component={later.PortalDefaultsPage} />
+        <Route path="/mail" component={later.MailSenderPage} />
+        <Route path="/api-keys" component={later.ApiKeysPage} />
       </Route>
       <Route path="/gallery" component={Gallery} />
       <Route path="*" component={NotFound} />

@@ -5,6 +5,7 @@ import { readAdminBoot } from '../boot.ts'
 import { nextTask } from '../ui/idle.ts'
 import { readyFormats, useLocale } from '../words/format.ts'
 import { askForCustomers, customerQueryOf } from './customers/customers.data.ts'
+import { readPages } from './later.ts'
 import { SignInPage } from './sign-in.tsx'
 
 async function start(): Promise<void> {
@@ -15,9 +16,10 @@ async function start(): Promise<void> {
   if (boot.person) {
     const person = boot.person
     // The list is asked for while the code that shows it is still on its way.
-    if (location.pathname === '/' || location.pathname === '/customers')
-      askForCustomers(customerQueryOf(Object.fromEntries(new URLSearchParams(location.search))))
+    const isList = location.pathname === '/' || location.pathname === '/customers'
+    if (isList) askForCustomers(customerQueryOf(Object.fromEntries(new URLSearchParams(location.search))))
     const coming = import('./app.tsx')
+    if (!isList) void readPages()
     await nextTask()
     readyFormats()
     const { App } = await coming

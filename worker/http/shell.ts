@@ -8,6 +8,8 @@ export type Page = {
   /** How the page installs and is passed on, for one that somebody might install or pass on. */
   site?: Site
   boot: unknown
+  /** The files behind the sign-in are wanted at once. */
+  isSignedIn: boolean
 }
 
 export type Site = {
@@ -31,7 +33,11 @@ export const shellPage = async (
 }
 
 /** Pure: the placeholders of a page filled in. Whatever comes from people is escaped for where it stands. */
-export const fillTemplate = (template: string, { title, style, icon, site, boot }: Page, nonce: string): string => {
+export const fillTemplate = (
+  template: string,
+  { title, style, icon, site, boot, isSignedIn }: Page,
+  nonce: string,
+): string => {
   const head = [
     `<title>${escapeHtml(title)}</title>`,
     ...(icon === null ? [] : [`<link rel="icon" href="${escapeHtml(icon)}">`]),
@@ -39,8 +45,11 @@ export const fillTemplate = (template: string, { title, style, icon, site, boot 
     `<style nonce="${nonce}">${style}</style>`,
   ].join('\n    ')
   const data = `<script type="application/json" id="boot" nonce="${nonce}">${scriptJson(boot)}</script>`
+  const preloads = (files: string) =>
+    isSignedIn ? files.split(' ').map((file) => `<link rel="modulepreload" href="${escapeHtml(file)}">`) : []
   return template
     .replaceAll('__NONCE__', nonce)
+    .replace(/<!--app (.*?)-->/, (_, files: string) => preloads(files).join(''))
     .replace('<!--head-->', () => head)
     .replace('<!--boot-->', () => data)
 }

@@ -18,9 +18,9 @@ import type { StagedPortal } from '../../test/stage.ts'
 import { brandOf } from '../portals/index.ts'
 import { png } from '../portals/pictures.stage.ts'
 
-/** The built pages as far as the Worker knows them: a nonce, and two places to fill. */
+/** The built pages as far as the Worker knows them: a nonce, two places to fill, and the files behind the sign-in. */
 const template = (app: string) =>
-  `<!doctype html><html><head><script nonce="__NONCE__">/* ${app} */</script><!--head--></head><body><div id="app"></div><!--boot--></body></html>`
+  `<!doctype html><html><head><script nonce="__NONCE__">/* ${app} */</script><!--head--><!--app /assets/app-1.js /assets/table-2.js--></head><body><div id="app"></div><!--boot--></body></html>`
 
 holdQueue()
 fakeAssets({ 'portal.html': template('portal'), 'admin.html': template('admin') })
@@ -185,6 +185,23 @@ describe('A portal’s page', () => {
     const tags = (html: string) => html.match(/<\/?[a-z!][a-z-]*/gi)
     expect(tags(page.html)).toEqual(tags(plain.html))
     expect(page.data).not.toMatch(/[<\u2028\u2029]/)
+  })
+
+  it('has what is behind the sign-in fetched with the page for whoever is signed in, and for nobody else', async () => {
+    const portal = await newDoor()
+    const contact = await newContact(portal)
+    const staff = await newStaff(portal.msp)
+    const preloads = (html: string) =>
+      [...html.matchAll(/<link rel="modulepreload" href="(.*?)">/g)].map(([, at]) => at)
+    for (const [host, person] of [
+      [portal.host, contact],
+      [ADMIN, staff],
+    ] as const) {
+      expect(preloads((await open(host, person)).html)).toEqual(['/assets/app-1.js', '/assets/table-2.js'])
+      const { html } = await open(host)
+      expect(preloads(html)).toEqual([])
+      expect(html).not.toContain('/assets/app-1.js')
+    }
   })
 
   it('runs only scripts that carry its nonce, another one each time', async () => {

@@ -102,7 +102,8 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
   }
   const style = brandOf({ primaryColour: '#3a5488', accentColour: '#8a6d1f' }, null).style
   const title = session === undefined ? 'Sign in' : session.house.name
-  return shellPage(environment, 'admin.html', { title, style, icon: '/favicon.svg', boot }, nonce)
+  const page = { title, style, icon: '/favicon.svg', boot, isSignedIn: session !== undefined }
+  return shellPage(environment, 'admin.html', page, nonce)
 }
 
 const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string): Promise<Response> => {
@@ -158,6 +159,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
         },
       },
       boot,
+      isSignedIn: session !== undefined,
     },
     nonce,
   )
