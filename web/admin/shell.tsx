@@ -40,6 +40,9 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
   const navigate = useNavigate()
   const location = useLocation()
   const [jumping, setJumping] = createSignal(false)
+  // Two customers are merged from their list.
+  const isAt = (page: Page) =>
+    location.pathname.startsWith(page.href) || (page.href === '/customers' && location.pathname === '/merge')
   const below = (page: Page) => (page.below ?? []).filter((one) => staff.mayManage || !one.onlyToManage)
   const name = () => staff.boot.msp?.name ?? ''
 
@@ -100,12 +103,12 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
                   <A
                     href={page.href}
                     title={page.label}
-                    aria-current={location.pathname.startsWith(page.href) ? (page.below ? 'true' : 'page') : undefined}
+                    aria-current={isAt(page) ? (page.below ? 'true' : 'page') : undefined}
                   >
                     <Icon of={page.icon} />
                     <span>{page.label}</span>
                   </A>
-                  <Show when={page.below && location.pathname.startsWith(page.href)}>
+                  <Show when={page.below && isAt(page)}>
                     <ul class="rail-below">
                       <For each={below(page)}>
                         {(one) => (

@@ -1,5 +1,5 @@
-import { A } from '@solidjs/router'
-import { For, Show, type JSX } from 'solid-js'
+import { A, useLocation } from '@solidjs/router'
+import { createEffect, For, on, Show, type JSX } from 'solid-js'
 import { number } from '../words/format.ts'
 import { check, Icon, right } from './icon.tsx'
 import './badge.css'
@@ -7,8 +7,21 @@ import './nav.css'
 
 /** Views of one thing, each with its own address. */
 export function Tabs(props: { label: string; items: { href: string; label: string; count?: number }[] }): JSX.Element {
+  const location = useLocation()
+  let tabs: HTMLElement | undefined
+  // Where they do not all fit, the one that is open is among those in sight.
+  createEffect(
+    on(
+      () => location.pathname,
+      () =>
+        queueMicrotask(() => {
+          const open = tabs?.querySelector<HTMLElement>('[aria-current=page]')
+          if (tabs && open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2
+        }),
+    ),
+  )
   return (
-    <nav class="tabs" aria-label={props.label}>
+    <nav class="tabs" aria-label={props.label} ref={tabs}>
       <For each={props.items}>
         {(item, index) => (
           <A href={item.href} end={index() === 0}>

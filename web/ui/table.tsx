@@ -13,6 +13,11 @@ export type Column<Row> = {
   numeric?: boolean
   /** Left out where there is little room, or `phone`: where there is very little. */
   wide?: boolean | 'phone'
+  /**
+   * Where it stands on a phone, in a table of which some column says so: each row is a few lines there, and columns that
+   * say nothing are left out. `title`, what stands before it (`lead`) and after it (`end`) are the first line.
+   */
+  phone?: 'lead' | 'title' | 'end' | 'line'
   wraps?: boolean
   /** Set when the list can be sorted by it; or why it cannot be at the moment. */
   sortable?: boolean | string
@@ -25,6 +30,7 @@ export type Sort = string
 
 /** Rows drawn beyond what is in sight, so that scrolling finds them there. */
 const overscan = 24
+const rowHeightMin = 36
 /** How close to the last row that is there the next ones are asked for. */
 const endNear = 60
 
@@ -55,8 +61,9 @@ export function Table<Row>(props: {
   onTop?: (index: number) => void
 }): JSX.Element {
   const [at, setAt] = createSignal<string>()
-  const [drawn, setDrawn] = createSignal({ from: 0, to: 2 * overscan })
-  const [rowHeight, setRowHeight] = createSignal(36)
+  // At first what is in sight, the rest once that stands: a phone draws twenty rows sooner than fifty.
+  const [drawn, setDrawn] = createSignal({ from: 0, to: Math.ceil(innerHeight / rowHeightMin) })
+  const [rowHeight, setRowHeight] = createSignal(rowHeightMin)
   let box: HTMLDivElement | undefined
   let body: HTMLTableSectionElement | undefined
   let anchor: string | undefined
@@ -202,7 +209,11 @@ export function Table<Row>(props: {
     wide: column.wide === true,
     'no-phone': column.wide === 'phone',
     wraps: column.wraps === true,
+    [`on-phone-${column.phone ?? 'none'}`]: isStacked(),
   })
+  const isStacked = () => props.columns.some((column) => column.phone !== undefined)
+  /** Lines made of a row are no longer a table to a browser, unless it is told. */
+  const role = (name: JSX.HTMLAttributes<HTMLElement>['role']) => (isStacked() ? name : undefined)
   const columnCount = () => props.columns.length + (props.onSelect ? 1 : 0)
   const Gap = (gap: { of: number }) => (
     <Show when={gap.of > 0}>
@@ -234,14 +245,16 @@ export function Table<Row>(props: {
     >
       <table
         class="table"
+        classList={{ stacked: isStacked(), 'no-head': !props.onSort && !props.onSelect }}
+        role={role('table')}
         aria-label={props.fills ? props.label : undefined}
         aria-rowcount={props.fills ? (props.hasMore ? -1 : count() + 1) : undefined}
       >
-        <thead>
-          <tr aria-rowindex={props.fills ? 1 : undefined}>
+        <thead role={role('rowgroup')}>
+          <tr role={role('row')} aria-rowindex={props.fills ? 1 : undefined}>
             <Show when={props.onSelect}>
               {(select) => (
-                <th scope="col" class="ticks">
+                <th scope="col" class="ticks" role={role('columnheader')}>
                   <input
                     class="tick"
                     type="checkbox"
@@ -258,7 +271,7 @@ export function Table<Row>(props: {
             </Show>
             <For each={props.columns}>
               {(column) => (
-                <th scope="col" classList={classes(column)} aria-sort={sorted(column)}>
+                <th scope="col" role={role('columnheader')} classList={classes(column)} aria-sort={sorted(column)}>
                   <Show
                     when={column.sortable === true && props.onSort}
                     fallback={
@@ -284,18 +297,19 @@ export function Table<Row>(props: {
             </For>
           </tr>
         </thead>
-        <tbody ref={body}>
+        <tbody ref={body} role={role('rowgroup')}>
           <Gap of={span().from} />
           <For each={props.rows.slice(span().from, span().to)}>
             {(row, index) => (
               <tr
+                role={role('row')}
                 classList={{ at: at() === props.id(row) }}
                 aria-rowindex={span().from + index() + 2}
                 aria-selected={props.onSelect ? props.selected?.has(props.id(row)) === true : undefined}
                 onFocusIn={() => setAt(props.id(row))}
               >
                 <Show when={props.onSelect}>
-                  <td class="ticks">
+                  <td class="ticks" role={role('cell')}>
                     <input
                       class="tick"
                       type="checkbox"
@@ -309,7 +323,13 @@ export function Table<Row>(props: {
                     />
                   </td>
                 </Show>
-                <For each={props.columns}>{(column) => <td classList={classes(column)}>{column.cell(row)}</td>}</For>
+                <For each={props.columns}>
+                  {(column) => (
+                    <td role={role('cell')} classList={classes(column)}>
+                      {column.cell(row)}
+                    </td>
+                  )}
+                </For>
               </tr>
             )}
           </For>

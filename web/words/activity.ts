@@ -159,7 +159,7 @@ const fields: Record<string, string> = {
   helpHours: 'Help hours',
   locale: 'Language and date format',
   mailFromName: 'From name',
-  mailReplyTo: 'Answers go to',
+  mailReplyTo: 'Replies go to',
   licensedUserCount: 'Licensed users',
   activeUserCount: 'Active users',
   guestCount: 'Guests',

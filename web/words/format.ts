@@ -78,12 +78,12 @@ export const day = (value: string): string =>
 export const today = (now: Date): string =>
   dates('today', { weekday: 'long', day: 'numeric', month: 'long' }).format(now)
 
-/** "in 3 days", "2 hours ago": the largest unit that fits. */
+/** "in 3 days", "2 hours ago", "just now": the largest unit that fits. */
 export function relative(at: string, now = new Date()): string {
   const seconds = (new Date(at).getTime() - now.getTime()) / 1000
   const words = once('rel', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   const size = Math.abs(seconds)
-  if (size < 45) return words.format(0, 'second')
+  if (size < 45) return seconds > 0 ? words.format(0, 'second') : 'just now'
   if (size < 3_600) return words.format(Math.round(seconds / 60), 'minute')
   if (size < 86_400) return words.format(Math.round(seconds / 3_600), 'hour')
   return words.format(Math.round(seconds / 86_400), 'day')

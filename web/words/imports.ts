@@ -129,7 +129,7 @@ export const imports = {
     loadingRows: 'The rows',
     failedRows: 'The rows could not be loaded',
     noneTitle: 'No rows here',
-    noneText: 'No row of this file is decided like this.',
+    noneText: 'No row of this file is of this kind.',
     emptyTitle: 'There are no rows in this file',
     emptyText: 'It has headings only, so there is nothing to import.',
     edit: 'Edit',

@@ -179,6 +179,7 @@ export function Contacts(): JSX.Element {
                     key: 'order',
                     title: words.columns.order,
                     quiet: true,
+                    phone: 'lead',
                     cell: (contact) => (
                       <span class="order" data-contact={contact.id}>
                         <Show when={staff.mayWrite && list().items.length > 1}>
@@ -196,6 +197,7 @@ export function Contacts(): JSX.Element {
                   {
                     key: 'name',
                     title: words.columns.name,
+                    phone: 'title',
                     cell: (contact) => (
                       <span class="row">
                         <span class="name" dir="auto" tabindex="-1" title={contact.name}>
@@ -213,6 +215,7 @@ export function Contacts(): JSX.Element {
                     key: 'email',
                     title: words.columns.email,
                     wide: true,
+                    phone: 'line',
                     cell: (contact) => (
                       <Show when={contact.email} fallback={<span class="quiet">{admin.customer.notGiven}</span>}>
                         {(email) => <a href={`mailto:${email()}`}>{email()}</a>}
@@ -224,6 +227,7 @@ export function Contacts(): JSX.Element {
                     key: 'roles',
                     title: words.columns.roles,
                     wide: true,
+                    phone: 'line',
                     cell: (contact) =>
                       contact.roles.map((role) => words.role[role]).join(', ') || (
                         <span class="quiet">{words.noRole}</span>
@@ -232,6 +236,7 @@ export function Contacts(): JSX.Element {
                   {
                     key: 'access',
                     title: words.columns.access,
+                    phone: 'line',
                     cell: (contact) => (
                       <span
                         title={
@@ -262,6 +267,7 @@ export function Contacts(): JSX.Element {
                           title: words.columns.more,
                           quiet: true,
                           numeric: true,
+                          phone: 'end' as const,
                           cell: (contact: Contact) => (
                             <span class="row-acts">
                               <Show when={contact.access === 'none' && contact.canBeInvited}>

@@ -4,9 +4,10 @@ import { alert, Icon, lock, stop } from '../../ui/icon.tsx'
 import { Panel, Strip, type StripItem } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
+import { Tip } from '../../ui/tip.tsx'
 import { activity } from '../../words/activity.ts'
 import { admin } from '../../words/admin.ts'
-import { number, percent } from '../../words/format.ts'
+import { date, fullTime, number, percent } from '../../words/format.ts'
 import { PortalAddress } from '../customers/customers.tsx'
 import type { Customer } from '../customers/customers.data.ts'
 import { PastMerges } from '../merges/past-merges.tsx'
@@ -44,7 +45,7 @@ export function Overview(): JSX.Element {
         <Why customer={customer()} />
         <Show when={customer().tenantCount > 0}>
           <Panel title={words.tenants} end={<a href={`${base()}/tenants`}>{words.allTenants}</a>}>
-            <TenantTable of={tenants} customerId={customer().id} />
+            <TenantTable brief of={tenants} customerId={customer().id} />
           </Panel>
         </Show>
         <Recent customerId={customer().id} version={customer().version} base={base()} />
@@ -110,7 +111,7 @@ function facts(customer: Customer): { name: string; value: JSX.Element }[] {
     { name: words.phone, value: or(customer.phone) },
     { name: words.address, value: or(customer.address) },
     ...(customer.psaId ? [{ name: words.psaId, value: customer.psaId }] : []),
-    { name: words.created, value: <Time at={customer.createdAt} /> },
+    { name: words.created, value: <Tip text={fullTime(customer.createdAt)}>{date(customer.createdAt)}</Tip> },
   ]
 }
 
@@ -201,7 +202,11 @@ function Recent(props: { customerId: string; version: number; base: string }): J
         failedTitle={activity.failed}
         retry={() => void refetch()}
       >
-        {(value) => <Feed entries={value().items} />}
+        {(value) => (
+          <Show when={value().items.length > 0} fallback={<p class="panel-body quiet small">{activity.emptyTitle}.</p>}>
+            <Feed entries={value().items} />
+          </Show>
+        )}
       </Loaded>
     </Panel>
   )

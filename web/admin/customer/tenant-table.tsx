@@ -52,7 +52,13 @@ export function watchTenants(customerId: () => string | false): WatchedTenants {
   return { tenants, refetch: async () => void (await refetch()) }
 }
 
-export function TenantTable(props: { of: WatchedTenants; customerId: string; act?: JSX.Element }): JSX.Element {
+/** `brief`: beside other things, where a lost consent is told by health alone. */
+export function TenantTable(props: {
+  of: WatchedTenants
+  customerId: string
+  act?: JSX.Element
+  brief?: boolean
+}): JSX.Element {
   const staff = useStaff()
   const shown = useCustomer()
   const tenants = () => props.of.tenants
@@ -156,6 +162,7 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
               {
                 key: 'tenant',
                 title: words.columns.tenant,
+                phone: 'title',
                 cell: (tenant) => (
                   <span
                     class="name"
@@ -167,19 +174,29 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
                   </span>
                 ),
               },
-              {
-                key: 'state',
-                title: words.columns.state,
-                wide: true,
-                cell: (tenant) => (
-                  <State mood={tenant.state === 'connected' ? 'good' : 'bad'}>{words.state[tenant.state]}</State>
-                ),
-              },
+              ...(props.brief
+                ? []
+                : [
+                    {
+                      key: 'state',
+                      title: words.columns.state,
+                      wide: true,
+                      cell: (tenant: Tenant) => (
+                        <State mood={tenant.state === 'connected' ? 'good' : 'bad'}>{words.state[tenant.state]}</State>
+                      ),
+                    },
+                  ]),
               {
                 key: 'users',
                 title: words.columns.users,
                 numeric: true,
-                cell: (tenant) => (tenant.lastGoodSyncAt ? number(tenant.licensedUserCount) : '–'),
+                phone: 'line',
+                cell: (tenant) => (
+                  <>
+                    <span class="on-phone-only">{words.columns.users}: </span>
+                    {tenant.lastGoodSyncAt ? number(tenant.licensedUserCount) : '–'}
+                  </>
+                ),
               },
               {
                 key: 'seats',
@@ -194,11 +211,21 @@ export function TenantTable(props: { of: WatchedTenants; customerId: string; act
               {
                 key: 'health',
                 title: words.columns.health,
+                phone: 'line',
                 cell: (tenant) => <HealthState health={tenant.health} tenantCount={1} />,
               },
-              { key: 'sync', title: words.columns.sync, cell: (tenant) => <SyncCell tenant={tenant} /> },
+              { key: 'sync', title: words.columns.sync, phone: 'line', cell: (tenant) => <SyncCell tenant={tenant} /> },
               ...(staff.mayWrite
-                ? [{ key: 'more', title: words.columns.more, quiet: true, numeric: true, cell: menu }]
+                ? [
+                    {
+                      key: 'more',
+                      title: words.columns.more,
+                      quiet: true,
+                      numeric: true,
+                      phone: 'end' as const,
+                      cell: menu,
+                    },
+                  ]
                 : []),
             ]}
           />
@@ -269,7 +296,10 @@ function SyncCell(props: { tenant: Tenant }): JSX.Element {
           <Show when={props.tenant.lastGoodSyncAt} fallback={<span class="quiet">{words.neverSynced}</span>}>
             {(at) => (
               <>
-                <Time at={at()} relative plain />
+                <span>
+                  <span class="on-phone-only">{words.columns.sync}: </span>
+                  <Time at={at()} relative plain />
+                </span>
                 <Show when={props.tenant.nextSyncAt}>
                   {(next) => <span class="quiet">{words.nextSync(next())}</span>}
                 </Show>

@@ -56,6 +56,7 @@ export function BulkBar(props: {
       </Show>
       <Button look="ghost" onClick={() => props.onClear()}>
         {words.clearSelection}
+        <span class="sr"> {words.clearSelectionWhat}</span>
       </Button>
     </div>
   )

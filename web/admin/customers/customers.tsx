@@ -1,5 +1,16 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
-import { createEffect, createMemo, createResource, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createResource,
+  createSignal,
+  For,
+  on,
+  onCleanup,
+  Show,
+  Suspense,
+  type JSX,
+} from 'solid-js'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { building, plus, search, upload } from '../../ui/icon.tsx'
@@ -11,10 +22,10 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { admin } from '../../words/admin.ts'
 import { date, number } from '../../words/format.ts'
 import { imports as importWords } from '../../words/imports.ts'
+import { later as pages } from '../later.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { BulkBar } from './bulk-bar.tsx'
-import { CustomerForm } from './customer-form.tsx'
 import {
   canSortBy,
   customerQueryOf,
@@ -175,13 +186,15 @@ export function Customers(): JSX.Element {
         }}
       </Loaded>
       <Show when={params.add === 'yes'}>
-        <CustomerForm
-          onClose={() => setParams({ add: undefined }, { replace: true })}
-          onDone={(customer) => {
-            say(words.added(customer.name))
-            navigate(`/customers/${customer.id}`)
-          }}
-        />
+        <Suspense>
+          <pages.CustomerForm
+            onClose={() => setParams({ add: undefined }, { replace: true })}
+            onDone={(customer) => {
+              say(words.added(customer.name))
+              navigate(`/customers/${customer.id}`)
+            }}
+          />
+        </Suspense>
       </Show>
     </>
   )
@@ -199,6 +212,7 @@ const columns: Column<CustomerSummary>[] = [
   {
     key: 'name',
     title: words.name,
+    phone: 'title',
     sortable: true,
     cell: (row) => (
       <A class="name" dir="auto" href={`/customers/${row.id}`} title={row.name}>
@@ -225,17 +239,17 @@ const columns: Column<CustomerSummary>[] = [
     key: 'users',
     title: words.users,
     numeric: true,
-    wide: 'phone',
     sortable: true,
     cell: (row) => number(row.licensedUserCount),
   },
   {
     key: 'health',
     title: words.health,
+    phone: 'end',
     sortable: true,
     cell: (row) => <HealthState health={row.health} tenantCount={row.tenantCount} />,
   },
-  { key: 'portal', title: words.portal, wide: 'phone', cell: (row) => <PortalAddress portal={row.portal} /> },
+  { key: 'portal', title: words.portal, phone: 'line', cell: (row) => <PortalAddress portal={row.portal} /> },
   {
     key: 'psaId',
     title: words.psaId,

@@ -26,9 +26,10 @@ export function HealthState(props: { health: Health; tenantCount: number }): JSX
       <Tip text={<Reasons health={props.health} />}>
         <State mood={moods[props.health.level]}>
           <span class="health-text">{short()}</span>
+          <span class="health-word">{admin.health.level[props.health.level]}</span>
         </State>
         <Show when={props.health.reasons.length > 1}>
-          <span class="quiet">+{props.health.reasons.length - 1}</span>
+          <span class="quiet health-more">+{props.health.reasons.length - 1}</span>
         </Show>
       </Tip>
     </Show>

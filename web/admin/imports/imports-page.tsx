@@ -143,6 +143,7 @@ const columns: Column<CustomerImport>[] = [
   {
     key: 'file',
     title: words.past.columns.file,
+    phone: 'title',
     cell: (row) => (
       <A class="name" dir="auto" href={`/customers/imports/${row.id}`} title={row.fileName}>
         {row.fileName}
@@ -152,13 +153,20 @@ const columns: Column<CustomerImport>[] = [
   {
     key: 'state',
     title: words.past.columns.state,
+    phone: 'line',
     cell: (row) => <State mood={moods[row.state]}>{words.state[row.state]}</State>,
   },
   {
     key: 'added',
     title: words.past.columns.added,
     numeric: true,
-    cell: (row) => (hasRun(row) ? number(row.counts.create) : ''),
+    phone: 'line',
+    cell: (row) => (
+      <Show when={hasRun(row)}>
+        <span class="on-phone-only">{words.past.columns.added}: </span>
+        {number(row.counts.create)}
+      </Show>
+    ),
   },
   {
     key: 'changed',
@@ -173,6 +181,7 @@ const columns: Column<CustomerImport>[] = [
     title: words.past.columns.when,
     numeric: true,
     wide: true,
+    phone: 'end',
     cell: (row) => <Time at={row.createdAt} relative plain />,
   },
 ]

@@ -129,18 +129,19 @@ const columnsOf = (
   said: Record<ImportDecision, string>,
   edit: ((row: CustomerImportRow) => void) | undefined,
 ): Column<CustomerImportRow>[] => [
-  { key: 'line', title: texts.line, numeric: true, cell: (row) => number(row.line) },
-  { key: 'name', title: texts.name, cell: (row) => <Name row={row} /> },
+  { key: 'line', title: texts.line, numeric: true, phone: 'lead', cell: (row) => number(row.line) },
+  { key: 'name', title: texts.name, phone: 'title', cell: (row) => <Name row={row} /> },
   {
     key: 'what',
     title: edit ? texts.what : words.result.title,
+    phone: 'line',
     cell: (row) => (
       <State mood={row.undoing === 'left' ? 'warn' : row.undoing ? 'none' : moods[row.decision]}>
         {row.undoing ? words.result.undoings[row.undoing] : said[row.decision]}
       </State>
     ),
   },
-  { key: 'why', title: texts.why, wraps: true, cell: (row) => <Why row={row} /> },
+  { key: 'why', title: texts.why, wraps: true, phone: 'line', cell: (row) => <Why row={row} /> },
   ...(edit
     ? [
         {
@@ -148,6 +149,7 @@ const columnsOf = (
           title: texts.act,
           quiet: true,
           numeric: true,
+          phone: 'end' as const,
           cell: (row: CustomerImportRow) => (
             <Button look="plain" class="in-row" onClick={() => edit(row)}>
               {row.skip ? texts.takeIn : texts.edit}

@@ -90,6 +90,7 @@ export function Jobs(): JSX.Element {
                   {
                     key: 'job',
                     title: words.columns.job,
+                    phone: 'title',
                     cell: (job) => (
                       <>
                         {job.title}{' '}
@@ -106,11 +107,13 @@ export function Jobs(): JSX.Element {
                   {
                     key: 'state',
                     title: words.columns.state,
+                    phone: 'line',
                     cell: (job) => <State mood={moods[job.state]}>{words.state[job.state]}</State>,
                   },
                   {
                     key: 'trouble',
                     title: words.columns.trouble,
+                    phone: 'line',
                     wraps: true,
                     cell: (job) => <span class={job.state === 'done' ? 'quiet' : ''}>{job.trouble ?? ''}</span>,
                   },
@@ -124,6 +127,7 @@ export function Jobs(): JSX.Element {
                   {
                     key: 'when',
                     title: words.columns.when,
+                    phone: 'line',
                     numeric: true,
                     wide: true,
                     cell: (job) => <When job={job} />,
@@ -135,6 +139,7 @@ export function Jobs(): JSX.Element {
                           title: words.columns.act,
                           quiet: true,
                           numeric: true,
+                          phone: 'end' as const,
                           cell: (job: Job) => (
                             <Show when={job.state === 'parked'}>
                               <Button look="plain" class="in-row" onClick={() => void retry(job)}>

@@ -74,6 +74,7 @@ export function Notices(): JSX.Element {
       key: 'title',
       title: words.columns.title,
       wraps: true,
+      phone: 'title',
       cell: (notice) => (
         <span class="name" tabindex="-1">
           {notice.title}
@@ -83,6 +84,7 @@ export function Notices(): JSX.Element {
     {
       key: 'state',
       title: words.columns.state,
+      phone: 'line',
       cell: (notice) => <State mood={moods[notice.state]}>{words.state[notice.state]}</State>,
     },
     { key: 'kind', title: words.columns.kind, wide: true, cell: (notice) => words.kinds[notice.kind] },
@@ -90,12 +92,14 @@ export function Notices(): JSX.Element {
       key: 'audience',
       title: words.columns.audience,
       wide: true,
+      phone: 'line',
       cell: (notice) => (notice.customerCount === null ? words.forAll : words.forSome(notice.customerCount)),
     },
     {
       key: 'time',
       title: words.columns.time,
       wide: true,
+      phone: 'line',
       wraps: true,
       cell: (notice) => words.span(notice.startsAt, notice.endsAt),
     },
@@ -106,6 +110,7 @@ export function Notices(): JSX.Element {
             title: words.columns.more,
             quiet: true,
             numeric: true,
+            phone: 'end' as const,
             cell: (notice: NoticeSummary) => (
               <span class="row-acts">
                 <Button look="plain" onClick={() => void open(notice.id)}>
