@@ -41,12 +41,29 @@ test('the list is walked, selected from and opened with the keyboard alone', asy
   await expect(page.getByRole('heading', { name: second, level: 1 })).toBeVisible()
 })
 
+test('on a phone each customer is two lines, its portal’s address with a button that copies it among them', async ({
+  page,
+  stage,
+}) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.setViewportSize({ width: 390, height: 844 })
+  await listOf(page, stage.adminOrigin, stage.person(people.viewer))
+  const row = page.getByRole('row', { name: /Fabrikam Dental/ })
+  await expect(row.getByRole('link', { name: /^fabrikam\./ })).toBeInViewport()
+  await row.getByRole('button', { name: /^Copy/ }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(stage.portalOrigin('fabrikam'))
+  const rows = page.getByRole('main').locator('tbody tr:not(.gap)')
+  const heights = await rows.evaluateAll((all) => [...new Set(all.map((each) => each.getBoundingClientRect().height))])
+  expect(heights, 'with a portal or without, all rows are of one height').toHaveLength(1)
+})
+
 test('why a customer is not well is told on focus: which tenant, since when, and what would mend it', async ({
   page,
   stage,
 }) => {
   await listOf(page, stage.adminOrigin, stage.person(people.technician))
   await page.getByRole('button', { name: 'Has problems' }).click()
+  await expect(page.getByRole('link', { name: 'Alpine Ski House' }), 'the list is the filtered one').toHaveCount(0)
   const why = page.locator('tbody .tip-button').first()
   await why.focus()
   const tip = page.getByRole('tooltip').filter({ visible: true })

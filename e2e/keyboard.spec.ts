@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
+import { addCustomer, signIn, told } from './steps.ts'
 
 test('a technician signs in, adds a customer and moves about without a mouse', async ({ page, stage }) => {
   await signInByKeyboard(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
@@ -58,6 +59,43 @@ test('the list of customers is walked with the arrows, searched with a slash, an
   await tabTo(page, page.getByRole('link', { name: 'Contoso Logistics', exact: true }))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Contoso Logistics', level: 1 })).toBeVisible()
+})
+
+test('customers are archived, brought back and merged without a mouse', async ({ page, stage }) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await addCustomer(page, 'Quince Orchards')
+  await addCustomer(page, 'Quince Orchards Ltd')
+  const link = (name: string) => page.getByRole('main').getByRole('link', { name, exact: true })
+  const chooseBoth = async () => {
+    await page.goto(`${stage.adminOrigin}/customers?q=quince`)
+    await expect(link('Quince Orchards Ltd')).toBeVisible()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Shift+ArrowDown')
+    await expect(page.getByText('2 selected')).toBeVisible()
+  }
+  await chooseBoth()
+  await tabTo(page, page.getByRole('button', { name: 'Archive', exact: true }))
+  await page.keyboard.press('Enter')
+  await expect(link('Quince Orchards')).toHaveCount(0)
+  await page.keyboard.press('F6')
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(link('Quince Orchards')).toBeVisible()
+
+  await chooseBoth()
+  await tabTo(page, page.getByRole('link', { name: 'Merge…' }))
+  await page.keyboard.press('Enter')
+  const stays = page.getByRole('radio', { name: /^Quince Orchards Added/ })
+  await expect(stays).toBeChecked()
+  await tabTo(page, stays)
+  await page.keyboard.press('ArrowDown')
+  const act = page.getByRole('button', { name: 'Merge Quince Orchards into Quince Orchards Ltd' })
+  await expect(act).toBeVisible()
+  await expect(page.getByRole('radio', { name: /^Quince Orchards Ltd Added/ })).toBeFocused()
+  await tabTo(page, act)
+  await page.keyboard.press('Enter')
+  await told(page, 'Quince Orchards is part of Quince Orchards Ltd now.')
 })
 
 test('the palette opens from anywhere, finds a customer, and gives the focus back when it is closed', async ({

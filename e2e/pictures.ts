@@ -30,6 +30,7 @@ try {
   await liveThroughAWeek()
   await takePortal()
   await takeAdmin()
+  await takeCustomersAtWork()
 } finally {
   await browser.close()
   await system.stop()
@@ -89,6 +90,50 @@ async function takeAdmin(): Promise<void> {
   await page.getByRole('button', { name: 'Close message' }).click()
   await take(page, 'tenant-syncing')
 }
+
+/** What is done to many customers, or between two: an import before it runs, a merge before it is decided, who did what. */
+async function takeCustomersAtWork(): Promise<void> {
+  const page = await open(system.adminOrigin)
+  await signIn(page, 'rosa@northwind-it.example')
+  await page.getByRole('main').getByRole('link', { name: 'Import', exact: true }).click()
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(importedFile) })
+  await page.getByRole('button', { name: 'Check rows' }).click()
+  await page.getByRole('button', { name: /^Import \d/ }).waitFor()
+  await take(page, 'import-check')
+  await page.getByRole('button', { name: /^Import \d/ }).click()
+  await page.getByRole('button', { name: 'Undo import' }).waitFor()
+
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  for (const name of ['Adatum', 'Adatum Ltd']) await page.getByRole('checkbox', { name: `Select ${name}` }).check()
+  await page.getByRole('link', { name: 'Merge…' }).click()
+  await page.getByRole('button', { name: /^Merge .* into / }).waitFor()
+  await take(page, 'merge')
+
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  await page.getByRole('main').getByRole('link', { name: 'Fabrikam Dental', exact: true }).click()
+  await tab(page, 'Activity')
+  await page.getByText('by an import').first().waitFor()
+  await take(page, 'activity')
+
+  await page.setViewportSize(phone)
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  await page.getByRole('link', { name: 'Contoso Logistics' }).waitFor()
+  await take(page, 'customers-phone')
+}
+
+const importedFile = [
+  'Customer,Email,Phone,PSA',
+  'Adatum,office@adatum.example,01632 960 410,A-104',
+  'Adatum Ltd,accounts@adatum.example,01632 960 411,A-231',
+  'Fabrikam Dental,,01632 960 199,F-077',
+  'Lakeview Surgery,reception,01632 960 502,L-018',
+  'Lucerne Publishing,hello@lucernepublishing.example,01632 960 377,L-022',
+  'Tailspin Toys,office@tailspintoys.example,,T-310',
+  'Wide World Importers,it@wideworldimporters.example,01632 960 640,W-009',
+  '',
+].join('\n')
 
 async function control(path: string, body: object): Promise<void> {
   const answer = await fetch(`${system.sandbox.http}/control${path}`, { method: 'POST', body: JSON.stringify(body) })

@@ -38,8 +38,8 @@ export default defineConfig({
 })
 
 /**
- * Names in the page the files that somebody signed in needs beyond those of the sign-in page, so that the Worker can have
- * them fetched with the first byte instead of when the first script has run.
+ * Names in the page the files that somebody signed in needs beyond those of the sign-in page, and those of the pages that
+ * come later, so that the Worker can have them fetched: the first with the first byte, the others when there is time.
  */
 function nameApp(): Plugin {
   return {
@@ -48,18 +48,20 @@ function nameApp(): Plugin {
       order: 'post',
       handler: (html, { bundle = {} }) => {
         const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+        const of = (module: string) => chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module) === true)
         const needed = (file: string): string[] => {
           const chunk = chunks.find(({ fileName }) => fileName === file)
           return chunk === undefined ? [] : [file, ...chunk.imports.flatMap(needed)]
         }
-        const [entry, app] = [
-          chunks.find((chunk) => chunk.isEntry),
-          chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/app.tsx') === true),
-        ]
+        const [entry, app, later] = [chunks.find((chunk) => chunk.isEntry), of('/app.tsx'), of('/pages.ts')]
         if (entry === undefined || app === undefined) throw new Error('The build has no entry, or no app.')
-        const there = new Set(needed(entry.fileName))
-        const files = [...new Set(needed(app.fileName))].filter((file) => !there.has(file))
-        return html.replace('<!--head-->', `<!--head-->\n    <!--app ${files.map((file) => `/${file}`).join(' ')}-->`)
+        const named = new Set(needed(entry.fileName))
+        const lines = Object.entries({ app, later }).flatMap(([name, chunk]) => {
+          const files = chunk === undefined ? [] : needed(chunk.fileName).filter((file) => !named.has(file))
+          for (const file of files) named.add(file)
+          return files.length === 0 ? [] : [`<!--${name} ${files.map((file) => `/${file}`).join(' ')}-->`]
+        })
+        return html.replace('<!--head-->', ['<!--head-->', ...lines].join('\n    '))
       },
     },
   }

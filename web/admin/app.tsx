@@ -5,6 +5,7 @@ import type { AdminBoot, AdminPerson } from '../boot.ts'
 import { reloadOnce } from '../session/reload.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { search } from '../ui/icon.tsx'
+import { Soon } from '../ui/in-turn.tsx'
 import { Empty } from '../ui/states.tsx'
 import { admin } from '../words/admin.ts'
 import { Customers } from './customers/customers.tsx'
@@ -20,7 +21,9 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
   const root = (section: RouteSectionProps) => (
     <StaffProvider boot={props.boot} person={props.person}>
       <Shell>
-        <Suspense>{section.children}</Suspense>
+        <Soon>
+          <Suspense>{section.children}</Suspense>
+        </Soon>
       </Shell>
     </StaffProvider>
   )

@@ -2,7 +2,7 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { render } from 'solid-js/web'
 import { readAdminBoot } from '../boot.ts'
-import { nextTask } from '../ui/idle.ts'
+import { nextTask, whenIdle } from '../ui/idle.ts'
 import { readyFormats, useLocale } from '../words/format.ts'
 import { askForCustomers, customerQueryOf } from './customers/customers.data.ts'
 import { readPages } from './later.ts'
@@ -21,10 +21,12 @@ async function start(): Promise<void> {
     const coming = import('./app.tsx')
     if (!isList) void readPages()
     await nextTask()
-    readyFormats()
+    // On a phone the list shows no date before somebody asks for more about a word.
+    if (!isList) readyFormats()
     const { App } = await coming
     await nextTask()
     render(() => <App boot={boot} person={person} />, root)
+    whenIdle(readyFormats)
   } else {
     render(() => <SignInPage boot={boot} />, root)
   }

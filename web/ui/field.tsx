@@ -1,4 +1,4 @@
-import { createContext, createSignal, createUniqueId, For, Show, useContext, type JSX } from 'solid-js'
+import { createContext, createSignal, createUniqueId, For, Index, Show, useContext, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { Button } from './button.tsx'
 import { Facts } from './card.tsx'
@@ -265,27 +265,28 @@ export function RadioGroup(props: {
   error?: string | undefined
 }): JSX.Element {
   const name = createUniqueId()
+  // By their places: an option that says something new keeps the focus it has.
   return (
     <FieldGroup legend={props.legend} error={props.error}>
-      <For each={props.options}>
+      <Index each={props.options}>
         {(option) => (
           <label class="choice">
             <input
               type="radio"
               name={name}
-              checked={option.value === props.value}
-              onChange={() => props.onChange(option.value)}
+              checked={option().value === props.value}
+              onChange={() => props.onChange(option().value)}
             />
             <span>
-              {option.label}
-              <Show when={option.help}>
+              {option().label}
+              <Show when={option().help}>
                 <br />
-                <span class="quiet">{option.help}</span>
+                <span class="quiet">{option().help}</span>
               </Show>
             </span>
           </label>
         )}
-      </For>
+      </Index>
     </FieldGroup>
   )
 }

@@ -33,3 +33,14 @@ export function InTurn(props: {
     </Show>
   )
 }
+
+/** Its children a task later: what stands around them is on screen by then, and a tap in between is answered. */
+export function Soon(props: { children: JSX.Element; waiting?: JSX.Element }): JSX.Element {
+  const [isTime, setIsTime] = createSignal(false)
+  void nextTask().then(() => setIsTime(true))
+  return (
+    <Show when={isTime()} fallback={props.waiting}>
+      {props.children}
+    </Show>
+  )
+}

@@ -45,8 +45,15 @@ export function Empty(props: {
 }
 
 /** It did not work: says what happened, whether anything was lost, and what to do. */
-export function Failed(props: { title: string; error: unknown; retry?: () => void }): JSX.Element {
+export function Failed(props: {
+  title: string
+  error: unknown
+  retry?: () => void
+  /** The way out where trying again would tell the same. */
+  elsewhere?: JSX.Element
+}): JSX.Element {
   const problem = () => (props.error instanceof ProblemError ? props.error : undefined)
+  const isFinal = () => finalStatuses.includes(problem()?.status ?? 0)
   return (
     <div class="blank" role="alert">
       <Icon of={alert} />
@@ -56,10 +63,15 @@ export function Failed(props: { title: string; error: unknown; retry?: () => voi
           {(known) => explain(known())}
         </Show>
       </p>
-      <Show when={props.retry}>{(retry) => <Button onClick={() => retry()()}>{common.tryAgain}</Button>}</Show>
+      <Show when={!isFinal() || props.elsewhere === undefined} fallback={props.elsewhere}>
+        <Show when={props.retry}>{(retry) => <Button onClick={() => retry()()}>{common.tryAgain}</Button>}</Show>
+      </Show>
     </div>
   )
 }
+
+/** Not allowed, not there, not possible: the same question gets the same answer. */
+const finalStatuses = [403, 404, 422]
 
 /** One of the three: waiting, failed, there. While it is asked for again, what we had stays on screen. */
 export function Loaded<T>(props: {
@@ -67,6 +79,7 @@ export function Loaded<T>(props: {
   waiting: JSX.Element
   failedTitle: string
   retry: () => void
+  elsewhere?: JSX.Element
   children: (value: Accessor<NonNullable<T>>) => JSX.Element
 }): JSX.Element {
   // `latest` would suspend the whole page before the first answer, so the state is asked first.
@@ -75,7 +88,7 @@ export function Loaded<T>(props: {
     <Switch fallback={props.waiting}>
       <Match when={props.of.state === 'errored'}>
         <div class="card">
-          <Failed title={props.failedTitle} error={props.of.error} retry={props.retry} />
+          <Failed title={props.failedTitle} error={props.of.error} retry={props.retry} elsewhere={props.elsewhere} />
         </div>
       </Match>
       <Match when={value()}>{(present) => props.children(present)}</Match>

@@ -1,4 +1,4 @@
-import { batch, createEffect, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { batch, createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { down, Icon, up } from './icon.tsx'
 import { typingIn } from './keys.ts'
@@ -33,6 +33,18 @@ const overscan = 24
 const rowHeightMin = 36
 /** How close to the last row that is there the next ones are asked for. */
 const endNear = 60
+
+/** Rows drawn at once that nobody sees yet. */
+const sliceSize = 8
+
+type Span = { from: number; to: number }
+
+/** The rows to be drawn next: those in sight at once, those beyond a few at a time, so that a slow phone answers in between. */
+function nextSpan(drawn: Span, wanted: Span, sight: { first: number; last: number }): Span {
+  const isInSight = drawn.from <= sight.first && drawn.to >= sight.last
+  const { from, to } = isInSight ? drawn : { from: sight.first, to: sight.last }
+  return { from: Math.max(wanted.from, from - sliceSize), to: Math.min(wanted.to, to + sliceSize) }
+}
 
 /**
  * A list of rows. Arrows or j/k, Page Up and Down, Home and End move through it, Enter opens, Space or x selects, and
@@ -97,8 +109,12 @@ export function Table<Row>(props: {
     const line = body?.querySelector<HTMLElement>('[aria-rowindex]')
     if (line && line.offsetHeight > 0) setRowHeight(line.getBoundingClientRect().height)
     const { first, last } = inSight()
-    const [from, to] = [Math.max(0, first - overscan), last + overscan]
-    if (from !== drawn().from || to !== drawn().to) setDrawn({ from, to })
+    const wanted = { from: Math.max(0, first - overscan), to: last + overscan }
+    const [before, next] = [drawn(), nextSpan(drawn(), wanted, { first, last: Math.min(last, count()) })]
+    if (next.from !== before.from || next.to !== before.to) {
+      setDrawn(next)
+      lookLater()
+    }
     props.onTop?.(Math.min(first, Math.max(0, count() - 1)))
     if (props.hasMore && last + endNear > count()) props.onEnd?.()
   }
@@ -107,18 +123,18 @@ export function Table<Row>(props: {
       setDrawn({ from: Math.max(0, index - overscan), to: index + 1 + overscan })
     lineOf(index)?.scrollIntoView({ block: 'nearest' })
   }
+  let frame = 0
+  const lookLater = () => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(look)
+  }
   onMount(() => {
-    let frame = 0
-    const later = () => {
-      cancelAnimationFrame(frame)
-      frame = requestAnimationFrame(look)
-    }
-    addEventListener('scroll', later, { capture: true, passive: true })
-    addEventListener('resize', later)
+    addEventListener('scroll', lookLater, { capture: true, passive: true })
+    addEventListener('resize', lookLater)
     onCleanup(() => {
       cancelAnimationFrame(frame)
-      removeEventListener('scroll', later, { capture: true })
-      removeEventListener('resize', later)
+      removeEventListener('scroll', lookLater, { capture: true })
+      removeEventListener('resize', lookLater)
     })
     if (props.fills && props.top) {
       const index = Math.min(props.top, count() - 1)
@@ -129,7 +145,7 @@ export function Table<Row>(props: {
     const firstId = () => props.rows[0] && props.id(props.rows[0])
     // Other rows are read from their beginning.
     createEffect(on(firstId, () => !props.top && box?.scrollTo({ top: 0 }), { defer: true }))
-    createEffect(on([count, () => props.hasMore], later))
+    createEffect(on([count, () => props.hasMore], lookLater))
   })
 
   const move = (step: number, extending: boolean) => {
@@ -206,15 +222,21 @@ export function Table<Row>(props: {
   const next = (column: Column<Row>) => (sorted(column) === 'ascending' ? `-${column.key}` : column.key)
   const classes = (column: Column<Row>) => ({
     numeric: column.numeric === true,
-    wide: column.wide === true,
-    'no-phone': column.wide === 'phone',
     wraps: column.wraps === true,
-    [`on-phone-${column.phone ?? 'none'}`]: isStacked(),
+    [`on-phone-${column.phone ?? ''}`]: column.phone !== undefined,
   })
   const isStacked = () => props.columns.some((column) => column.phone !== undefined)
+  // What a narrow page leaves out is not drawn either: on a phone that is half of a long table.
+  const [isNarrow, isPhone] = [createMediaMatch('(max-width: 900px)'), createMediaMatch('(max-width: 560px)')]
+  const columns = createMemo(() =>
+    props.columns.filter((column) => {
+      if (isPhone()) return isStacked() ? column.phone !== undefined : !column.wide
+      return !isNarrow() || column.wide !== true
+    }),
+  )
   /** Lines made of a row are no longer a table to a browser, unless it is told. */
   const role = (name: JSX.HTMLAttributes<HTMLElement>['role']) => (isStacked() ? name : undefined)
-  const columnCount = () => props.columns.length + (props.onSelect ? 1 : 0)
+  const columnCount = () => columns().length + (props.onSelect ? 1 : 0)
   const Gap = (gap: { of: number }) => (
     <Show when={gap.of > 0}>
       <tr aria-hidden="true" class="gap">
@@ -269,7 +291,7 @@ export function Table<Row>(props: {
                 </th>
               )}
             </Show>
-            <For each={props.columns}>
+            <For each={columns()}>
               {(column) => (
                 <th scope="col" role={role('columnheader')} classList={classes(column)} aria-sort={sorted(column)}>
                   <Show
@@ -323,7 +345,7 @@ export function Table<Row>(props: {
                     />
                   </td>
                 </Show>
-                <For each={props.columns}>
+                <For each={columns()}>
                   {(column) => (
                     <td role={role('cell')} classList={classes(column)}>
                       {column.cell(row)}
@@ -338,4 +360,14 @@ export function Table<Row>(props: {
       </table>
     </div>
   )
+}
+
+/** Whether the page is such, now and as it changes. */
+function createMediaMatch(media: string): () => boolean {
+  const query = matchMedia(media)
+  const [matches, setMatches] = createSignal(query.matches)
+  const look = () => setMatches(query.matches)
+  query.addEventListener('change', look)
+  onCleanup(() => query.removeEventListener('change', look))
+  return matches
 }

@@ -14,6 +14,7 @@ export const imports = {
   loadingOne: 'The import',
   failed: 'The imports could not be loaded',
   failedOne: 'This import could not be loaded',
+  toImports: 'Go to imports',
   notAllowed: 'Only owners and admins can import customers.',
 
   steps: {

@@ -45,11 +45,14 @@ export const fillTemplate = (
     `<style nonce="${nonce}">${style}</style>`,
   ].join('\n    ')
   const data = `<script type="application/json" id="boot" nonce="${nonce}">${scriptJson(boot)}</script>`
-  const preloads = (files: string) =>
-    isSignedIn ? files.split(' ').map((file) => `<link rel="modulepreload" href="${escapeHtml(file)}">`) : []
+  // What the build named: the app itself at once, the pages after it when there is time.
+  const links = (kind: string, files: string) => {
+    const rel = kind === 'app' ? 'modulepreload' : 'prefetch'
+    return isSignedIn ? files.split(' ').map((file) => `<link rel="${rel}" href="${escapeHtml(file)}">`) : []
+  }
   return template
     .replaceAll('__NONCE__', nonce)
-    .replace(/<!--app (.*?)-->/, (_, files: string) => preloads(files).join(''))
+    .replaceAll(/<!--(app|later) (.*?)-->/g, (_, kind: string, files: string) => links(kind, files).join(''))
     .replace('<!--head-->', () => head)
     .replace('<!--boot-->', () => data)
 }

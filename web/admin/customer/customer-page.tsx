@@ -24,7 +24,13 @@ export function CustomerPage(props: RouteSectionProps): JSX.Element {
   const [customer, { refetch, mutate }] = createResource(() => params.customerId, readCustomer)
   useTitle(() => (customer.state === 'ready' ? customer.latest.name : undefined))
   return (
-    <Loaded of={customer} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+    <Loaded
+      of={customer}
+      waiting={<Waiting />}
+      failedTitle={words.failed}
+      retry={() => void refetch()}
+      elsewhere={<ButtonLink href="/customers">{admin.toCustomers}</ButtonLink>}
+    >
       {(value) => (
         <CustomerContext.Provider
           value={{ customer: value, refresh: () => void refetch(), replace: (next) => mutate(next) }}

@@ -14,6 +14,7 @@ import {
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { building, plus, search, upload } from '../../ui/icon.tsx'
+import { Soon } from '../../ui/in-turn.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { say } from '../../ui/messages.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
@@ -123,68 +124,70 @@ export function Customers(): JSX.Element {
           </span>
         </Show>
       </div>
-      <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
-        {(first) => {
-          const rows = createMemo(() => later.rows(first()))
-          const cursor = () => later.cursor(first())
-          return (
-            <Show
-              when={rows().length > 0}
-              fallback={
-                <Nothing
-                  query={query()}
-                  onClear={clear}
-                  onAdd={staff.mayWrite ? () => setParams({ add: 'yes' }) : undefined}
+      <Soon waiting={<Waiting />}>
+        <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+          {(first) => {
+            const rows = createMemo(() => later.rows(first()))
+            const cursor = () => later.cursor(first())
+            return (
+              <Show
+                when={rows().length > 0}
+                fallback={
+                  <Nothing
+                    query={query()}
+                    onClear={clear}
+                    onAdd={staff.mayWrite ? () => setParams({ add: 'yes' }) : undefined}
+                  />
+                }
+              >
+                <Table
+                  label={words.title}
+                  fills
+                  columns={columnsFor(query())}
+                  rows={rows()}
+                  id={(row) => row.id}
+                  nameOf={(row) => row.name}
+                  sort={query().sort ?? 'name'}
+                  onSort={(sort) => look({ sort }, { replace: true })}
+                  hasMore={cursor() !== null}
+                  onEnd={() => {
+                    const at = cursor()
+                    if (at !== null && !later.failed()) void later.more(at)
+                  }}
+                  top={rowIn(params.row)}
+                  onTop={remember}
+                  selected={selected()}
+                  {...(staff.mayWrite && { onSelect: select })}
                 />
-              }
-            >
-              <Table
-                label={words.title}
-                fills
-                columns={columnsFor(query())}
-                rows={rows()}
-                id={(row) => row.id}
-                nameOf={(row) => row.name}
-                sort={query().sort ?? 'name'}
-                onSort={(sort) => look({ sort }, { replace: true })}
-                hasMore={cursor() !== null}
-                onEnd={() => {
-                  const at = cursor()
-                  if (at !== null && !later.failed()) void later.more(at)
-                }}
-                top={rowIn(params.row)}
-                onTop={remember}
-                selected={selected()}
-                {...(staff.mayWrite && { onSelect: select })}
-              />
-              <div class="table-foot">
-                <span role="status">
-                  {first().truncated ? words.truncated : words.shown(rows().length, cursor() !== null)}
-                </span>
-                <Show
-                  when={later.failed() && cursor()}
-                  fallback={
-                    <Show when={selected().size === 0}>
-                      <span class="keys-hint">{staff.mayWrite ? words.keysAndSelect : words.keys}</span>
-                    </Show>
-                  }
-                >
-                  {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
+                <div class="table-foot">
+                  <span role="status">
+                    {first().truncated ? words.truncated : words.shown(rows().length, cursor() !== null)}
+                  </span>
+                  <Show
+                    when={later.failed() && cursor()}
+                    fallback={
+                      <Show when={selected().size === 0}>
+                        <span class="keys-hint">{staff.mayWrite ? words.keysAndSelect : words.keys}</span>
+                      </Show>
+                    }
+                  >
+                    {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
+                  </Show>
+                </div>
+                <Show when={selected().size > 0}>
+                  <BulkBar
+                    ids={[...selected()]}
+                    nameOf={(id) => rows().find((row) => row.id === id)?.name ?? ''}
+                    archived={query().state === 'archived'}
+                    onDone={again}
+                    onClear={() => setSelected(new Set<string>())}
+                  />
                 </Show>
-              </div>
-              <Show when={selected().size > 0}>
-                <BulkBar
-                  ids={[...selected()]}
-                  nameOf={(id) => rows().find((row) => row.id === id)?.name ?? ''}
-                  archived={query().state === 'archived'}
-                  onDone={again}
-                  onClear={() => setSelected(new Set<string>())}
-                />
               </Show>
-            </Show>
-          )
-        }}
-      </Loaded>
+            )
+          }}
+        </Loaded>
+      </Soon>
       <Show when={params.add === 'yes'}>
         <Suspense>
           <pages.CustomerForm

@@ -1,7 +1,7 @@
 import { Navigate, useLocation, useNavigate, useParams, type RouteSectionProps } from '@solidjs/router'
 import { createEffect, createResource, createSignal, on, onCleanup, Show, Suspense, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Crumbs } from '../../ui/nav.tsx'
@@ -47,6 +47,7 @@ export function ImportPage(props: RouteSectionProps): JSX.Element {
       waiting={<Waiting what={words.loadingOne} />}
       failedTitle={words.failedOne}
       retry={() => void refetch()}
+      elsewhere={<ButtonLink href="/customers/imports">{words.toImports}</ButtonLink>}
     >
       {(value) => (
         <ImportContext.Provider

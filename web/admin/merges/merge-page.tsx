@@ -67,7 +67,13 @@ export function MergePage(): JSX.Element {
   }
 
   return (
-    <Loaded of={preview} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+    <Loaded
+      of={preview}
+      waiting={<Waiting />}
+      failedTitle={words.failed}
+      retry={() => void refetch()}
+      elsewhere={<ButtonLink href="/customers">{admin.toCustomers}</ButtonLink>}
+    >
       {(of) => (
         <>
           <Crumbs

@@ -20,7 +20,7 @@ import { png } from '../portals/pictures.stage.ts'
 
 /** The built pages as far as the Worker knows them: a nonce, two places to fill, and the files behind the sign-in. */
 const template = (app: string) =>
-  `<!doctype html><html><head><script nonce="__NONCE__">/* ${app} */</script><!--head--><!--app /assets/app-1.js /assets/table-2.js--></head><body><div id="app"></div><!--boot--></body></html>`
+  `<!doctype html><html><head><script nonce="__NONCE__">/* ${app} */</script><!--head--><!--app /assets/app-1.js /assets/table-2.js--><!--later /assets/pages-3.js--></head><body><div id="app"></div><!--boot--></body></html>`
 
 holdQueue()
 fakeAssets({ 'portal.html': template('portal'), 'admin.html': template('admin') })
@@ -191,16 +191,20 @@ describe('A portal’s page', () => {
     const portal = await newDoor()
     const contact = await newContact(portal)
     const staff = await newStaff(portal.msp)
-    const preloads = (html: string) =>
-      [...html.matchAll(/<link rel="modulepreload" href="(.*?)">/g)].map(([, at]) => at)
+    const fetched = (html: string) =>
+      [...html.matchAll(/<link rel="(\w+)" href="(\/assets\/.*?)">/g)].map(([, rel, at]) => [rel, at])
     for (const [host, person] of [
       [portal.host, contact],
       [ADMIN, staff],
     ] as const) {
-      expect(preloads((await open(host, person)).html)).toEqual(['/assets/app-1.js', '/assets/table-2.js'])
+      expect(fetched((await open(host, person)).html)).toEqual([
+        ['modulepreload', '/assets/app-1.js'],
+        ['modulepreload', '/assets/table-2.js'],
+        ['prefetch', '/assets/pages-3.js'],
+      ])
       const { html } = await open(host)
-      expect(preloads(html)).toEqual([])
-      expect(html).not.toContain('/assets/app-1.js')
+      expect(fetched(html)).toEqual([])
+      expect(html).not.toContain('/assets/')
     }
   })
 
