@@ -164,6 +164,13 @@ test('jobs, settings and the gallery of the kit can be used by everybody', async
     if (path !== '/gallery') await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, path)
   }
+})
+
+test('dialogs that say what is wrong, and a page that is not there, can be used by everybody', async ({
+  page,
+  stage,
+}) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   for (const [path, button, verb] of [
     ['/notices', 'Write notice', 'Publish notice'],
     ['/settings/api-keys', 'Make API key', 'Make API key'],

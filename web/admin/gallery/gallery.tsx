@@ -364,14 +364,15 @@ function Lists(): JSX.Element {
             key: 'name',
             title: 'Name',
             sortable: true,
+            phone: 'title',
             cell: (row) => (
               <a class="name" href="/gallery">
                 {row.name}
               </a>
             ),
           },
-          { key: 'state', title: 'State', cell: () => <State mood="good">Good</State> },
-          { key: 'count', title: 'Leaves', numeric: true, sortable: true, cell: (row) => row.count },
+          { key: 'state', title: 'State', phone: 'end', cell: () => <State mood="good">Good</State> },
+          { key: 'count', title: 'Leaves', numeric: true, sortable: true, phone: 'line', cell: (row) => row.count },
           { key: 'at', title: 'Seen', numeric: true, cell: () => <Time at={hoursAgo(5)} relative plain /> },
         ]}
       />
