@@ -1,4 +1,4 @@
-import { For, Match, Show, Switch, type Accessor, type JSX, type Resource } from 'solid-js'
+import { children, For, Match, Show, Switch, type Accessor, type JSX, type Resource } from 'solid-js'
 import { ProblemError } from '../api/problem.ts'
 import { common } from '../words/common.ts'
 import { explain } from '../words/problem.ts'
@@ -49,21 +49,24 @@ export function Failed(props: {
   title: string
   error: unknown
   retry?: () => void
-  /** The way out where trying again would tell the same. */
+  /** For a whole page: the way out where trying again would tell the same. */
   elsewhere?: JSX.Element
 }): JSX.Element {
+  const elsewhere = children(() => props.elsewhere)
   const problem = () => (props.error instanceof ProblemError ? props.error : undefined)
   const isFinal = () => finalStatuses.includes(problem()?.status ?? 0)
   return (
     <div class="blank" role="alert">
       <Icon of={alert} />
-      <h2>{props.title}</h2>
+      <Show when={elsewhere()} fallback={<h2>{props.title}</h2>}>
+        <h1>{props.title}</h1>
+      </Show>
       <p>
         <Show when={problem()} fallback={common.failed}>
           {(known) => explain(known())}
         </Show>
       </p>
-      <Show when={!isFinal() || props.elsewhere === undefined} fallback={props.elsewhere}>
+      <Show when={!isFinal() || !elsewhere()} fallback={elsewhere()}>
         <Show when={props.retry}>{(retry) => <Button onClick={() => retry()()}>{common.tryAgain}</Button>}</Show>
       </Show>
     </div>
