@@ -8,7 +8,7 @@ import { hosts } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 
 /** An operation of the API, as its contract names it. */
-export type Operation = { id: string; method: string; path: string; access: 'staff' | 'contact' | 'anyone' }
+export type Operation = { id: string; method: string; path: string; access: 'staff' | 'contact' | 'oneself' | 'anyone' }
 
 export const operationsOfContract = (): Operation[] => {
   const contract = JSON.parse(readFileSync(inRoot('worker', 'contract', 'openapi.json'), 'utf8')) as {
@@ -55,6 +55,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     keyId: msp.keyId,
     noticeId: msp.noticeId,
     mergeId: msp.mergeId,
+    sessionId: 'named by its example',
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -231,12 +232,26 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   },
   discardCustomerImport: () => ({ number: 20 }),
   signIn: ({ staff }) => ({ body: { email: staff.email, password: staff.password }, host: hosts.admin }),
+  endSession: async (msp, runtime) => {
+    const secret = await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.staff.id })
+    return { path: `/api/auth/sessions/${hashOf(secret)}` }
+  },
+  endOtherSessions: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
   signOut: async (msp, runtime) => ({
     host: hosts.admin,
     cookie: cookieOf(
       msp.mspId,
       await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.staff.id }),
     ),
+  }),
+  changePassword: async (msp, runtime) => ({
+    cookie: await colleaguesCookie(msp, runtime),
+    body: { currentPassword: msp.staff.password, newPassword: 'copper-meadow-quarry-77' },
+  }),
+  requestPasswordReset: ({ staff }) => ({ body: { email: staff.email }, host: hosts.admin }),
+  lookUpPasswordReset: async (msp, runtime) => ({ body: { token: await passwordReset(msp, runtime) } }),
+  acceptPasswordReset: async (msp, runtime) => ({
+    body: { token: await passwordReset(msp, runtime), password: 'copper-meadow-quarry-78' },
   }),
   lookUpInvitation: async (msp, runtime) => ({
     body: { token: await invitation(msp, runtime, 13) },
@@ -263,6 +278,13 @@ export const writeOf = async (operation: Operation, msp: Msp, runtime: Runtime):
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
   }
 }
+
+/** A session of the colleague's own, so that the one the bench asks with goes on. */
+const colleaguesCookie = async (msp: Msp, runtime: Runtime): Promise<string> =>
+  cookieOf(
+    msp.mspId,
+    await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.colleagueId }),
+  )
 
 /** What was merged into this customer last. */
 const mergeOf = async (msp: Msp, runtime: Runtime, number: number): Promise<string> => {
@@ -309,6 +331,22 @@ const invitation = async (msp: Msp, runtime: Runtime, number: number): Promise<s
   const found = await rows(database, `select 1 from invitations where id = ?`, `invitation-${number}`)
   if (found.length !== 1) throw new Error('The invitation was not planted.')
   return secret
+}
+
+/** A link by which the colleague sets a new password. */
+const passwordReset = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const secret = newSecret()
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into password_resets (msp_id, id, staff_id, token_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)`,
+    msp.mspId,
+    newSecret(),
+    msp.colleagueId,
+    hashOf(secret),
+    Date.now(),
+    Date.now() + 3_600_000,
+  )
+  return ['shard-1', msp.mspId, secret].join('.')
 }
 
 /** A white PNG of 40 × 20 px, different each time, so that it is stored anew. */

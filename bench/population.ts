@@ -10,6 +10,8 @@ export type Msp = {
   customerCount: number
   staffCookie: string
   staff: { id: string; email: string; password: string }
+  /** Somebody else of the staff, a viewer, about whom things are done. */
+  colleagueId: string
   keyId: string
   noticeId: string
   mergeId: string
@@ -78,6 +80,15 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     mspId,
     names.staff,
     staffEmail,
+    hash,
+    at,
+  )
+  await run(
+    database,
+    `insert into staff (msp_id, id, name, email, role, password_hash, created_at) values (?, ?, 'Vera Bench', ?, 'viewer', ?, ?)`,
+    mspId,
+    names.colleague,
+    `viewer@${name}.example`,
     hash,
     at,
   )
@@ -201,6 +212,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     customerCount,
     staffCookie: cookieOf(mspId, staffSecret),
     staff: { id: names.staff, email: staffEmail, password },
+    colleagueId: names.colleague,
     keyId,
     noticeId,
     mergeId,
@@ -290,6 +302,7 @@ const namesOf = (mspId: string, name: string) => {
   const prefix = (kind: string) => `${kind}-${name}-`.padEnd(30, '0')
   return {
     staff: `staff-${mspId}`,
+    colleague: `colleague-${mspId}`,
     sql: (kind: string) => `printf('${prefix(kind)}%06d', i)`,
     of: (kind: string, number: number) => `${prefix(kind)}${String(number).padStart(6, '0')}`,
   }

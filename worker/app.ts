@@ -17,7 +17,7 @@ import {
 import { dashboardRoutes } from './features/dashboard/index.ts'
 import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
-import { sendMail } from './features/mail/index.ts'
+import { sendMail, sendStaffMail } from './features/mail/index.ts'
 import { noticeRoutes } from './features/notices/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
@@ -29,7 +29,8 @@ import {
   reconcileHosts,
   settleAddresses,
 } from './features/portals/index.ts'
-import { forgetOldAttempts, signInRoutes } from './features/sign-in/index.ts'
+import { sessionRoutes } from './features/sessions/index.ts'
+import { forgetOldAttempts, passwordRoutes, signInRoutes } from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
 import type { OpenEnv } from './http/app.ts'
 import { docsPage } from './http/docs.ts'
@@ -52,6 +53,7 @@ const HEALTH = '/healthz'
 /** Every kind of job there is. */
 const knownJobs = [
   sendMail,
+  sendStaffMail,
   activateAddress,
   settleAddresses,
   syncTenant,
@@ -72,6 +74,8 @@ api.use('*', async (c, next) => {
 })
 
 api.route('/', signInRoutes)
+api.route('/', passwordRoutes)
+api.route('/', sessionRoutes)
 api.route('/', customerRoutes)
 api.route('/', mergeRoutes)
 api.route('/', customerImportRoutes)

@@ -113,6 +113,8 @@ export const sessions = sqliteTable(
     createdAt: moment('created_at').notNull(),
     seenAt: moment('seen_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
+    /** What the browser said it is, shortened: people tell their sessions apart by it. */
+    userAgent: text('user_agent'),
   },
   (table) => [
     keyed(table),
@@ -121,6 +123,30 @@ export const sessions = sqliteTable(
     index('sessions_by_staff').on(table.mspId, table.staffId),
     index('sessions_by_contact').on(table.mspId, table.contactId),
     index('sessions_by_expiry').on(table.expiresAt),
+  ],
+)
+
+/** A link by which somebody who forgot their password sets a new one. Works once, for an hour. */
+export const passwordResets = sqliteTable(
+  'password_resets',
+  {
+    ...ownedByMsp(),
+    staffId: text('staff_id'),
+    customerId: text('customer_id'),
+    contactId: text('contact_id'),
+    tokenHash: text('token_hash').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    consumedAt: moment('consumed_at'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    belongsTo(table, [table.customerId, table.contactId], contacts, [contacts.customerId, contacts.id]),
+    uniqueIndex('password_resets_by_token').on(table.mspId, table.tokenHash),
+    index('password_resets_by_staff').on(table.mspId, table.staffId),
+    index('password_resets_by_contact').on(table.mspId, table.contactId),
+    index('password_resets_by_expiry').on(table.expiresAt),
   ],
 )
 

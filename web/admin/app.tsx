@@ -59,6 +59,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/mail" component={later.MailSenderPage} />
         <Route path="/api-keys" component={later.ApiKeysPage} />
       </Route>
+      <Route path="/profile" component={later.ProfilePage} />
       <Route path="/gallery" component={Gallery} />
       <Route path="*" component={NotFound} />
     </Router>

@@ -13,7 +13,10 @@ async function start(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) return
   useLocale(navigator.language.startsWith('en') ? navigator.language : 'en-GB')
-  if (boot.person) {
+  if (location.pathname === '/password-reset') {
+    const { PasswordResetPage } = await import('./password-reset.tsx')
+    render(() => <PasswordResetPage />, root)
+  } else if (boot.person) {
     const person = boot.person
     // The list is asked for while the code that shows it is still on its way.
     const isList = location.pathname === '/' || location.pathname === '/customers'

@@ -44,4 +44,5 @@ export const later = {
   PortalDefaultsPage: page((pages) => pages.PortalDefaultsPage),
   ApiKeysPage: page((pages) => pages.ApiKeysPage),
   MailSenderPage: page((pages) => pages.MailSenderPage),
+  ProfilePage: page((pages) => pages.ProfilePage),
 }

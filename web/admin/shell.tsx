@@ -166,7 +166,15 @@ function StaffMenu(): JSX.Element {
           </>
         }
         note={staff.person.email}
-        groups={[themeItems(), [{ label: common.signOut, onSelect: leave }]]}
+        groups={[
+          [
+            { label: admin.profile, href: '/profile' },
+            { label: admin.changePassword, href: '/profile#password' },
+            { label: admin.sessions, href: '/profile#sessions' },
+          ],
+          themeItems(),
+          [{ label: common.signOut, onSelect: leave }],
+        ]}
       />
     </div>
   )

@@ -4,6 +4,8 @@ import type { components, operations } from './schema.d.ts'
 type Schemas = components['schemas']
 
 export type Invitation = Schemas['Invitation']
+export type PasswordReset = Schemas['PasswordReset']
+export type OpenSession = Schemas['OpenSession']
 export type Dashboard = Schemas['Dashboard']
 export type PersonChange = NonNullable<Dashboard['people']>['changes'][number]
 export type ServiceState = NonNullable<Dashboard['health']>['services'][number]['state']

@@ -12,6 +12,8 @@ import { Shell } from './shell.tsx'
 
 // Home is what most people come for; the other pages are read when they are gone to.
 const Documents = lazy(() => import('./documents/documents.tsx'))
+const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
+const SessionsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).SessionsPage }))
 
 export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   whenSignedOut(reloadOnce)
@@ -25,6 +27,8 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
+      <Route path="/account/password" component={() => <PasswordPage person={props.person} />} />
+      <Route path="/account/sessions" component={SessionsPage} />
       <Route path="*" component={NotFound} />
     </Router>
   )

@@ -19,6 +19,9 @@ async function start(): Promise<void> {
   if (location.pathname === '/invitation') {
     const { InvitationPage } = await import('./entry/invitation.tsx')
     render(() => <InvitationPage boot={boot} />, root)
+  } else if (location.pathname === '/password-reset') {
+    const { PasswordResetPage } = await import('./entry/password-reset.tsx')
+    render(() => <PasswordResetPage boot={boot} />, root)
   } else if (boot.person) {
     const person = boot.person
     // The figures are asked for while the code that shows them is still on its way.

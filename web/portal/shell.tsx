@@ -91,7 +91,14 @@ function NameMenu(props: { person: PortalPerson }): JSX.Element {
             {words.role(props.person.roles)}
           </>
         }
-        groups={[themeItems(), [{ label: common.signOut, onSelect: leave }]]}
+        groups={[
+          [
+            { label: words.changePassword, href: '/account/password' },
+            { label: words.sessions, href: '/account/sessions' },
+          ],
+          themeItems(),
+          [{ label: common.signOut, onSelect: leave }],
+        ]}
         side="end"
       />
     </div>

@@ -42,6 +42,9 @@ export function SignInForm(): JSX.Element {
       <Button look="primary" type="submit" wide busy={form.busy()} busyLabel={common.signingIn}>
         {common.signIn}
       </Button>
+      <p class="small">
+        <a href="/password-reset">{common.forgotPassword}</a>
+      </p>
     </form>
   )
 }

@@ -21,6 +21,7 @@ export const common = {
   signOut: 'Sign out',
   signIn: 'Sign in',
   signingIn: 'Signing in…',
+  forgotPassword: 'Forgot your password?',
   email: 'E-mail',
   password: 'Password',
   yourAccount: 'your account',

@@ -17,6 +17,8 @@ const services: Record<string, string> = {
 
 export const words = {
   nav: { home: 'Home', documents: 'Documents' },
+  changePassword: 'Change password',
+  sessions: 'Sessions',
   notFoundTitle: 'This page does not exist',
   notFoundText: 'The address may be mistyped, or the page may have moved.',
   toHome: 'Go to the home page',

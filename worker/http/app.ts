@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
-import type { ContactScope, MspScope } from '../tenancy/scope.ts'
+import type { ContactScope, CustomerScope, MspScope } from '../tenancy/scope.ts'
 import { Problem } from './problem.ts'
 
 export type StaffPerson = {
@@ -37,8 +37,24 @@ export type PortalEnv = {
   Variables: Common & { contact: ContactScope; person: PortalPerson; sessionId: string | undefined }
 }
 
+/** What a person reads and writes of their own: staff in their MSP's scope, a contact in their customer's. */
+export type OwnScope = MspScope | CustomerScope
+/** Somebody signed in, whichever of the two they are, where only they themselves are concerned. */
+export type Self = {
+  kind: 'staff' | 'contact'
+  id: string
+  name: string
+  email: string
+  /** The MSP's name, or that of the contact's company as its portal shows it. */
+  companyName: string
+  passwordHash: string | null
+  sessionId: string
+  scope: OwnScope
+}
+export type SelfEnv = { Variables: Common & { self: Self } }
+
 /** The routes of one feature for one kind of caller. */
-export const routes = <E extends OpenEnv | StaffEnv | PortalEnv>() =>
+export const routes = <E extends OpenEnv | StaffEnv | PortalEnv | SelfEnv>() =>
   new OpenAPIHono<E>({
     defaultHook: (result) => {
       if (result.success) return

@@ -72,6 +72,7 @@ const section = ({ path, method, operation }: { path: string; method: string; op
 const whoMay = (operation: Operation): string => {
   const access = operation['x-access']
   if (access === undefined) return ''
+  if (access.who === 'oneself') return 'Whoever is signed in, for themselves'
   return access.who === 'anyone'
     ? `Anyone. ${access.why ?? ''}`
     : `${access.who === 'staff' ? 'Staff' : 'Contacts'} who may: ${access.may ?? ''}${typeof access.scope === 'string' ? ` · API keys with: ${access.scope}` : ''}`

@@ -40,6 +40,8 @@ const kindsOf = (access: Told): readonly Place['kind'][] => {
       return ['admin']
     case 'contact':
       return access.scope === null ? ['portal'] : ['portal', 'admin']
+    case 'oneself':
+      return ['admin', 'portal']
     case 'anyone':
       return access.on
   }

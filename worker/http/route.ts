@@ -10,7 +10,7 @@ import { hashOf } from '../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
 import type { ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
 import { keyAtPortal, keySession } from './api-key.ts'
-import type { House, OpenEnv, PortalPerson, StaffPerson } from './app.ts'
+import type { House, OpenEnv, PortalPerson, Self, StaffPerson } from './app.ts'
 import { checkKind, readJsonBody } from './body.ts'
 import { comesFromHere, isNotForeign } from './csrf.ts'
 import { Problem, invalidField, missing } from './problem.ts'
@@ -21,6 +21,7 @@ import type { Setting } from './session.ts'
 export type Access =
   | { who: 'staff'; may: StaffPermission | 'be signed in' }
   | { who: 'contact'; may: ContactPermission }
+  | { who: 'oneself' }
   | { who: 'anyone'; on: ('admin' | 'portal' | 'sign-in')[]; why: string }
 
 /** The same as the contract tells it: with the scope that opens the route to API keys, if one does. */
@@ -30,6 +31,8 @@ export type Told =
 
 export const staff = (may: StaffPermission | 'be signed in'): Access => ({ who: 'staff', may })
 export const contact = (may: ContactPermission): Access => ({ who: 'contact', may })
+/** Whoever is signed in, staff at the admin host and contacts at their portal, for what is their own: password, sessions. */
+export const oneself: Access = { who: 'oneself' }
 export const anyone = (on: ('admin' | 'portal' | 'sign-in')[], why: string): Access => ({ who: 'anyone', on, why })
 
 const ProblemBody = z
@@ -86,6 +89,7 @@ const scopeOf = (access: Access, config: Config): ApiScope | null => {
       return access.may === 'be signed in' ? null : scopeFor[access.may]
     case 'contact':
       return config.method === 'get' && config.path.startsWith(`${PORTAL}/`) ? scopeFor['portals.preview'] : null
+    case 'oneself':
     case 'anyone':
       return null
   }
@@ -175,6 +179,8 @@ const whoMay = (access: Access, scope: ApiScope | null): string => {
     }
     case 'contact':
       return `For contacts who may \`${access.may}\`, at their portal’s host${scope === null ? '' : `; for API keys with \`${scope}\`, as a portal admin of any customer, at the admin host`}.`
+    case 'oneself':
+      return 'For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.'
     case 'anyone':
       return `For anyone, at ${access.on.map((kind) => `${kind} hosts`).join(' and ')}. ${access.why}`
   }
@@ -240,9 +246,7 @@ const admit = (access: Access, config: Config) =>
       return next()
     }
 
-    const { scope, ...found } = await (access.who === 'staff'
-      ? admitStaff(c, setting, access)
-      : admitContact(c, setting, access, scopeOf(access, config)))
+    const { scope, ...found } = await admitBy(c, setting, access, config)
     for (const [name, value] of Object.entries(found)) c.set(name as never, value as never)
     const text = await readDeclaredBody(c, config)
     const key = takesKey(access, config) ? c.req.header('idempotency-key') : undefined
@@ -264,6 +268,17 @@ const admit = (access: Access, config: Config) =>
 type Asking = Context<OpenEnv>
 type AccessBy<Who> = Extract<Access, { who: Who }>
 
+const admitBy = (c: Asking, setting: Setting, access: Exclude<Access, { who: 'anyone' }>, config: Config) => {
+  switch (access.who) {
+    case 'staff':
+      return admitStaff(c, setting, access)
+    case 'contact':
+      return admitContact(c, setting, access, scopeOf(access, config))
+    case 'oneself':
+      return admitOneself(c, setting)
+  }
+}
+
 const admitStaff = async (
   c: Asking,
   setting: Setting,
@@ -283,7 +298,8 @@ const admitStaff = async (
   if (session === undefined) throw signInFirst()
   refuseForeign(c)
   if (may !== 'be signed in' && !session.staff.permissions.has(may)) throw notAllowed()
-  return { scope: session.msp, ...session }
+  const { msp, house, staff: person, sessionId } = session
+  return { scope: msp, msp, house, staff: person, sessionId }
 }
 
 const admitContact = async (
@@ -314,7 +330,36 @@ const admitContact = async (
   refuseForeign(c)
   if (customerId !== undefined && customerId !== session.contact.customerId) throw missing('customer')
   if (!session.person.permissions.has(may)) throw notAllowed()
-  return { scope: session.contact.ofCustomer, ...session }
+  const { contact: seen, person, sessionId } = session
+  return { scope: seen.ofCustomer, contact: seen, person, sessionId }
+}
+
+const admitOneself = async (c: Asking, setting: Setting): Promise<{ scope: Self['scope']; self: Self }> => {
+  const { place, environment } = c.var
+  const token = tokenIn(c, environment)
+  switch (place.kind) {
+    case 'admin': {
+      const session = await staffSession(setting, place, token)
+      if (session === undefined) throw signInFirst()
+      refuseForeign(c)
+      const { msp, house, staff: person, sessionId, passwordHash } = session
+      const { staffId: id, name, email } = person
+      const self = { kind: 'staff' as const, id, name, email, companyName: house.name, passwordHash, sessionId }
+      return { scope: msp, self: { ...self, scope: msp } }
+    }
+    case 'portal': {
+      const session = await contactSession(setting, place, token)
+      if (session === undefined) throw signInFirst()
+      refuseForeign(c)
+      const { contact: seen, person, sessionId, passwordHash, companyName } = session
+      if (!person.permissions.has('portal.own')) throw notAllowed()
+      const { contactId: id, name, email } = person
+      const self = { kind: 'contact' as const, id, name, email, companyName, passwordHash, sessionId }
+      return { scope: seen.ofCustomer, self: { ...self, scope: seen.ofCustomer } }
+    }
+    case 'sign-in':
+      throw missing('page')
+  }
 }
 
 /** A change that a cookie vouches for must come from a page of this host. */

@@ -85,6 +85,7 @@ const staffSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       email: staff.email,
       role: staff.role,
       disabled: staff.disabled,
+      passwordHash: staff.passwordHash,
       mspName: msps.name,
       timeZone: msps.timeZone,
     })
@@ -99,7 +100,9 @@ export const staffSession = async (
   setting: Setting,
   place: Place,
   token: SessionToken | undefined,
-): Promise<{ msp: MspScope; staff: StaffPerson; sessionId: string; house: House } | undefined> => {
+): Promise<
+  { msp: MspScope; staff: StaffPerson; sessionId: string; house: House; passwordHash: string | null } | undefined
+> => {
   if (token === undefined || place.kind !== 'admin') return undefined
   const sessionId = await hashOf(token.secret)
   const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
@@ -115,7 +118,8 @@ export const staffSession = async (
     role: row.role,
     permissions: staffMay[row.role],
   }
-  return { msp, staff: person, sessionId, house: { name: row.mspName, timeZone: row.timeZone } }
+  const house = { name: row.mspName, timeZone: row.timeZone }
+  return { msp, staff: person, sessionId, house, passwordHash: row.passwordHash }
 }
 
 const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
@@ -131,6 +135,9 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       access: contacts.access,
       isPortalAdmin: contacts.isPortalAdmin,
       isPortalUser: contacts.isPortalUser,
+      passwordHash: contacts.passwordHash,
+      customerName: customers.name,
+      displayName: portals.displayName,
       customerState: customers.state,
       portalState: portals.state,
     })
@@ -153,7 +160,16 @@ export const contactSession = async (
   setting: Setting,
   place: Place,
   token: SessionToken | undefined,
-): Promise<{ contact: ContactScope; person: PortalPerson; sessionId: string } | undefined> => {
+): Promise<
+  | {
+      contact: ContactScope
+      person: PortalPerson
+      sessionId: string
+      passwordHash: string | null
+      companyName: string
+    }
+  | undefined
+> => {
   if (token === undefined || place.kind !== 'portal') return undefined
   if (token.mspId !== place.mspId || token.shard !== place.shard) return undefined
   const sessionId = await hashOf(token.secret)
@@ -170,6 +186,8 @@ export const contactSession = async (
     contact: msp.forCustomer(place.customerId).forContact({ contactId: row.contactId, ...roles }),
     person: { contactId: row.contactId, name: row.name, email: row.email ?? '', permissions: contactMay(roles) },
     sessionId,
+    passwordHash: row.passwordHash,
+    companyName: row.displayName ?? row.customerName,
   }
 }
 

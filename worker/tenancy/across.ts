@@ -73,6 +73,7 @@ const keptFor = {
   syncRun: 30 * DAY_MS,
   connectionAttempt: DAY_MS,
   invitation: 90 * DAY_MS,
+  passwordReset: DAY_MS,
   // Longer than any seven years, since the database itself refuses to forget anything younger than those.
   activity: 7 * 366 * DAY_MS,
 } as const
@@ -90,6 +91,7 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
         ['sync_runs', 'finished_at < ?', keptFor.syncRun],
         ['connection_attempts', 'expires_at < ?', keptFor.connectionAttempt],
         ['invitations', 'expires_at < ?', keptFor.invitation],
+        ['password_resets', 'expires_at < ?', keptFor.passwordReset],
       ] as const
     ).map(([table, isOver, kept]) => ({
       sql: `delete from ${table} where rowid in (select rowid from ${table} where ${isOver} limit 500)`,

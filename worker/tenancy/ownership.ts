@@ -60,6 +60,7 @@ export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices'])
 /** Tables of quiet facts: what changes in them is no deed of anybody's, and record() may write it without an entry. */
 export const unaudited: ReadonlySet<string> = new Set([
   'sessions',
+  'password_resets',
   'api_key_uses',
   'jobs',
   'sync_runs',

@@ -26,11 +26,16 @@ afterAll(() => {
 const sendAllowed = (operation: Operation, more: { headers?: Record<string, string>; raw?: Raw; ids?: Ids } = {}) => {
   const { fabrikam, staff } = cast.northwind
   const { access } = operation
-  const isAtAdmin = access.who === 'staff' || (access.who === 'anyone' && access.on.includes('admin'))
+  const isAtAdmin =
+    access.who === 'staff' || access.who === 'oneself' || (access.who === 'anyone' && access.on.includes('admin'))
   return send(operation, {
     host: isAtAdmin ? ADMIN : fabrikam.portal.host,
     ids: fabrikam.ids,
-    ...(access.who === 'staff' ? { as: staff.owner } : access.who === 'contact' ? { as: fabrikam.people.admin } : {}),
+    ...(access.who === 'staff' || access.who === 'oneself'
+      ? { as: staff.owner }
+      : access.who === 'contact'
+        ? { as: fabrikam.people.admin }
+        : {}),
     ...more,
   })
 }
@@ -161,9 +166,10 @@ describe('If-Match', () => {
   })
 
   it('stands with every change of a row that has a version', () => {
-    // Sessions, jobs and API keys have none, an upload adds a row, and an import goes from state to state by itself.
+    // Sessions, passwords, jobs and API keys have none, an upload adds a row, and an import goes from state to state by itself.
     const ofImports = ['discardCustomerImport', 'uploadCustomerImport', 'chooseCustomerImportColumns']
-    const without = ['signIn', 'signOut', 'retryJob', 'uploadDocument', 'revokeApiKey', ...ofImports]
+    const ofOneself = ['signIn', 'signOut', 'endSession', 'endOtherSessions', 'changePassword']
+    const without = [...ofOneself, 'retryJob', 'uploadDocument', 'revokeApiKey', ...ofImports]
     const changes = operations.filter(
       ({ id, method }) => ['PUT', 'PATCH', 'DELETE'].includes(method) && !without.includes(id),
     )

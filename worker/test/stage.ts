@@ -39,7 +39,7 @@ export type StagedMsp = { mspId: string; shard: string; name: string; scope: Msp
 export type StagedCustomer = { msp: StagedMsp; customerId: string; name: string }
 export type StagedPortal = StagedCustomer & { host: string }
 export type Session = { cookie: string; id: string }
-export type StagedContact = Session & { portal: StagedPortal; email: string; name: string }
+export type StagedContact = Session & { sessionId: string; portal: StagedPortal; email: string; name: string }
 
 /** A fresh MSP, on the shard after the last one's, so that two made in a row never share a database unless told to. */
 export const newMsp = async (name = 'Northwind IT', shard = `shard-${(mspCount++ % 2) + 1}`): Promise<StagedMsp> => {
@@ -80,7 +80,7 @@ export const newStaff = async (msp: StagedMsp, role: StaffRole = 'technician', p
     msp.scope.add(staff, { id, name, email, role, passwordHash, createdAt: now() }),
     msp.scope.add(sessions, await sessionFor(token.secret, ADMIN, { staffId: id })),
   )
-  return { id, email, name, cookie: cookieHeader(cookieOf(token, 3600)) }
+  return { id, email, name, cookie: cookieHeader(cookieOf(token, 3600)), sessionId: await hashOf(token.secret) }
 }
 
 /** An API key that somebody of the staff made; it opens everything a key can unless told. */
@@ -187,7 +187,7 @@ export const newContact = async (
     }),
     scope.add(sessions, await sessionFor(token.secret, portal.host, { contactId: id })),
   )
-  return { id, name, email, portal, cookie: cookieHeader(cookieOf(token, 3600)) }
+  return { id, name, email, portal, cookie: cookieHeader(cookieOf(token, 3600)), sessionId: await hashOf(token.secret) }
 }
 
 /** A connected Microsoft tenant that was never synced. */

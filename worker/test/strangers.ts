@@ -34,6 +34,7 @@ type Place = 'admin' | 'portal' | 'sign-in'
 type Access =
   | { who: 'staff'; may: StaffPermission | 'be signed in'; scope: ApiScope | null }
   | { who: 'contact'; may: ContactPermission; scope: ApiScope | null }
+  | { who: 'oneself'; scope: null }
   | { who: 'anyone'; on: Place[]; why: string }
 
 export type Operation = {
@@ -66,6 +67,7 @@ type IdName =
   | 'otherId'
   | 'importId'
   | 'rowId'
+  | 'sessionId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -85,6 +87,10 @@ const bodies: Record<string, Body> = {
   signIn: json({ email: 'nobody@customer.example', password: 'not a password' }),
   lookUpInvitation: json({ token }),
   acceptInvitation: json({ token, password: 'correct horse battery staple' }),
+  requestPasswordReset: json({ email: 'nobody@customer.example' }),
+  lookUpPasswordReset: json({ token }),
+  acceptPasswordReset: json({ token, password: 'correct horse battery staple' }),
+  changePassword: json({ currentPassword: 'not a password', newPassword: 'correct horse battery staple' }),
   createCustomer: json({ name: 'Added by a stranger' }),
   replaceCustomer: json({ name: 'Renamed by a stranger' }),
   exportCustomers: json({ format: 'csv' }),
@@ -158,6 +164,7 @@ const idName = (name: string, told: string): IdName => {
     case 'mergeId':
     case 'importId':
     case 'rowId':
+    case 'sessionId':
     case 'id':
       return name
     default:
@@ -195,6 +202,7 @@ const madeUpIds = (): Ids => ({
   otherId: newId(now()),
   importId: newId(now()),
   rowId: newId(now()),
+  sessionId: newId(now()),
   id: newId(now()),
 })
 
@@ -258,6 +266,8 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     otherId: (await newCustomer(msp)).customerId,
     // With nothing to do: an import at work would keep others of this MSP from working.
     ...(await importOf(msp, 'checked', 0)),
+    // A colleague's, whoever of those who may ask asks.
+    sessionId: people.user.sessionId,
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -344,7 +354,7 @@ export const refusalsOf = (operation: Operation): Refusal[] => {
     portal: northwind.fabrikam.portal.host,
     'sign-in': environment.SIGN_IN_HOST,
   })
-  const places: Place[] = access.who === 'staff' ? ['admin'] : access.who === 'contact' ? ['portal'] : access.on
+  const places = placesOf(access)
   const elsewhere = (['admin', 'portal', 'sign-in'] as const).filter((place) => !places.includes(place))
   const wrongHosts = elsewhere.map((place): Refusal => ({
     name: `at the ${place} host, where it is not`,
@@ -360,8 +370,23 @@ export const refusalsOf = (operation: Operation): Refusal[] => {
       return [...wrongHosts, ...refusalsOfStaff(operation, access.may), ...refusalsOfKeys(operation, access)]
     case 'contact':
       return [...wrongHosts, ...refusalsOfContacts(access.may), ...refusalsOfKeys(operation, access)]
+    case 'oneself':
+      return [...wrongHosts, ...refusalsOfOneself(operation)]
     case 'anyone':
       return wrongHosts
+  }
+}
+
+const placesOf = (access: Access): Place[] => {
+  switch (access.who) {
+    case 'staff':
+      return ['admin']
+    case 'contact':
+      return ['portal']
+    case 'oneself':
+      return ['admin', 'portal']
+    case 'anyone':
+      return access.on
   }
 }
 
@@ -459,6 +484,69 @@ const refusalsOfContacts = (may: ContactPermission): Refusal[] => {
     foreign('for another customer of the same MSP', ({ northwind }) => northwind.twin.ids),
     foreign('for a customer of another MSP', ({ double }) => double.fabrikam.ids),
     foreign('for a customer of an MSP on another shard', ({ remote }) => remote.fabrikam.ids),
+  ]
+}
+
+/** What concerns oneself alone is refused to who is nobody there, and for what is a colleague's, at both kinds of host. */
+const refusalsOfOneself = ({ names, method }: Operation): Refusal[] => {
+  const hosts = { admin: () => ADMIN, portal: ({ northwind }: StrangersCast) => northwind.fabrikam.portal.host }
+  const own = ({ northwind }: StrangersCast) => northwind.fabrikam.ids
+  type Asks = (cast: StrangersCast) => {
+    as?: { cookie: string }
+    bearer?: string
+    site?: string
+    ids?: Ids
+    like?: Ids
+  }
+  const refused = (place: keyof typeof hosts, name: string, status: Refusal['status'], asks: Asks): Refusal => ({
+    name: `at the ${place} host ${name}`,
+    status,
+    ask: (cast) => ({ host: hosts[place](cast), ids: own(cast), ...asks(cast) }),
+  })
+  const staff: Asks = ({ northwind }) => ({ as: northwind.staff.owner })
+  const contact: Asks = ({ northwind }) => ({ as: northwind.fabrikam.people.admin })
+  const colleague = ({ northwind }: StrangersCast) => northwind.staff.technician.sessionId
+  const foreign = (place: keyof typeof hosts, name: string, asks: Asks, sessionOf: (cast: StrangersCast) => string) =>
+    refused(place, `for ${name}`, 404, (cast) => ({
+      ...asks(cast),
+      ids: { ...own(cast), sessionId: sessionOf(cast) },
+      like: cast.madeUp,
+    }))
+  return [
+    refused('admin', 'from nobody', 401, () => ({})),
+    refused('portal', 'from nobody', 401, () => ({})),
+    refused('admin', 'from a contact', 401, contact),
+    refused('portal', 'from staff', 401, staff),
+    refused('portal', 'from a contact of another customer', 401, ({ northwind }) => ({
+      as: northwind.twin.people.admin,
+    })),
+    refused('portal', 'from a contact of another MSP', 401, ({ double }) => ({ as: double.fabrikam.people.admin })),
+    refused('portal', 'from somebody without a role', 403, ({ northwind }) => ({
+      as: northwind.fabrikam.people.bystander,
+    })),
+    refused('admin', 'from a key, beside an owner’s cookie', 401, ({ northwind }) => ({
+      as: northwind.staff.owner,
+      bearer: northwind.keys.all.bearer,
+    })),
+    ...(method === 'GET'
+      ? []
+      : [
+          refused('admin', 'from a page of a sibling portal', 403, (cast) => ({ ...staff(cast), site: 'same-site' })),
+          refused('portal', 'from a page of a sibling portal', 403, (cast) => ({
+            ...contact(cast),
+            site: 'same-site',
+          })),
+        ]),
+    ...(names.length === 0
+      ? []
+      : [
+          foreign('admin', 'what is a colleague’s', staff, colleague),
+          foreign('admin', 'what is a contact’s', staff, (cast) => own(cast).sessionId),
+          foreign('admin', 'what is somebody’s of another MSP', staff, ({ double }) => double.staff.owner.sessionId),
+          foreign('portal', 'what is a colleague’s', contact, (cast) => own(cast).sessionId),
+          foreign('portal', 'what is staff’s', contact, colleague),
+          foreign('portal', 'what is another customer’s', contact, ({ northwind }) => northwind.twin.ids.sessionId),
+        ]),
   ]
 }
 

@@ -12,7 +12,7 @@ export const activityKinds = {
   sign_in: ['sign_in'],
   notices: ['notice'],
   bulk: ['customers', 'customer_import', 'activity'],
-  settings: ['settings', 'api_key'],
+  settings: ['settings', 'staff', 'api_key'],
   jobs: ['job'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { activities, contacts, customers, jobs } from '../../../db/shard/schema.ts'
+import { cheapHash } from '../../test/cheap-hash.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedCustomer } from '../../test/stage.ts'
@@ -255,18 +256,25 @@ describe('A contact', () => {
     expect(await list()).toMatchObject([{ id: person.id, email: person.email, roles: [], access: 'active' }])
   })
 
-  it('gains and loses rights with its roles at the next click', async () => {
+  it('gains and loses rights with its roles at the next click, for which it signs in anew', async () => {
     const { msp, technician } = await newScene()
     const portal = await newPortal(await newCustomer(msp))
-    const person = await newContact(portal, [])
+    const password = 'marble otter window seven'
+    const person = await newContact(portal, [], { passwordHash: cheapHash(password) })
     const { replace } = sceneOf(portal, technician)
-    const dashboard = async () =>
-      (await call(portal.host, 'GET', `/api/portal/customers/${portal.customerId}/dashboard`, { as: person })).status
-    expect(await dashboard()).toBe(403)
+    const path = `/api/portal/customers/${portal.customerId}/dashboard`
+    const dashboard = async (as: { cookie: string }) => (await call(portal.host, 'GET', path, { as })).status
+    const signIn = async () => {
+      const body = { email: person.email, password }
+      const answer = await call(portal.host, 'PUT', '/api/auth/session', { body })
+      return { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' }
+    }
+    expect(await dashboard(person)).toBe(403)
     await replace(person.id, { name: person.name, email: person.email, roles: ['portal_user'] })
-    expect(await dashboard()).toBe(200)
+    const user = await signIn()
+    expect([await dashboard(person), await dashboard(user)]).toEqual([401, 200])
     await replace(person.id, { name: person.name, email: person.email })
-    expect(await dashboard()).toBe(403)
+    expect([await dashboard(user), await dashboard(await signIn())]).toEqual([401, 403])
   })
 
   it('leaves an entry of what changed', async () => {

@@ -149,8 +149,8 @@ export const addContact = async (
 }
 
 /**
- * Replaces what is kept of a contact. Roles count at the next click. Another e-mail address is another proof: whoever
- * had access under the old one is signed out, and is invited anew. Problems: `missing`, `stale`, `invalid` at /email.
+ * Replaces what is kept of a contact. Other roles count at the next click, at which the person signs in anew. Another
+ * e-mail address is another proof: whoever had access under the old one is signed out, and is invited anew. Problems: `missing`, `stale`, `invalid` at /email.
  */
 export const replaceContact = async (
   msp: MspScope,
@@ -169,6 +169,7 @@ export const replaceContact = async (
   const set = isAnotherAddress ? { ...values, ...withoutAccess(before) } : values
   const after = revised(before, set)
   if (after === before) return before
+  const hasOtherRoles = values.isPortalUser !== before.isPortalUser || values.isPortalAdmin !== before.isPortalAdmin
   const isNamedAnew = values.name !== before.name || values.email !== before.email
   const following = isNamedAnew ? namesChanged(customer, after) : []
   await refusingDuplicates(() =>
@@ -176,9 +177,8 @@ export const replaceContact = async (
       { action: 'contact.changed', subject: subjectOf(after) },
       customer.change(contacts, before, set),
       ...following,
-      ...(isAnotherAddress
-        ? [revokeInvitations(customer, contactId), customer.removeWhere(sessions, eq(sessions.contactId, contactId))]
-        : []),
+      ...(isAnotherAddress ? [revokeInvitations(customer, contactId)] : []),
+      ...(isAnotherAddress || hasOtherRoles ? [customer.removeWhere(sessions, eq(sessions.contactId, contactId))] : []),
     ),
   )
   return after

@@ -1,1 +1,2 @@
-export { sendMail, invitationMail, welcomeMail } from './mail.jobs.ts'
+export { sendMail, invitationMail, passwordChangedMail, passwordResetMail, welcomeMail } from './mail.jobs.ts'
+export { sendStaffMail, staffPasswordChangedMail, staffPasswordResetMail } from './staff-mail.jobs.ts'

@@ -1,21 +1,23 @@
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { contacts, customers, invitations, msps, portals } from '../../../db/shard/schema.ts'
-import { ConnectorFault } from '../../connectors/connector.ts'
-import { smtpMailer } from '../../connectors/mail/index.ts'
+import { contacts, customers, invitations, msps, passwordResets, portals } from '../../../db/shard/schema.ts'
 import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
+import { isReachable } from '../../http/session.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { brandOf } from '../portals/index.ts'
-import { invitationText, welcomeText } from './mail.words.ts'
+import { deliver, messageIdOf } from './deliver.ts'
+import { invitationText, passwordChangedText, passwordResetText, welcomeText } from './mail.words.ts'
 
 const Payload = z.discriminatedUnion('about', [
   z.object({ about: z.literal('invitation'), contactId: z.string(), invitationId: z.string() }),
   z.object({ about: z.literal('welcome'), contactId: z.string() }),
+  z.object({ about: z.literal('password_reset'), contactId: z.string(), resetId: z.string() }),
+  z.object({ about: z.literal('password_changed'), contactId: z.string(), changedAt: z.number() }),
 ])
 type Payload = z.infer<typeof Payload>
 
@@ -27,14 +29,7 @@ export const sendMail = defineJob<Payload>({
   async run(msp, payload, { environment, jobId, now }) {
     const message = await mailFor(environment, msp, payload, jobId, now())
     // An invitation that was withdrawn, used or replaced meanwhile is not sent.
-    if (message === undefined) return finished
-    try {
-      await smtpMailer(environment.SMTP_URL).send(message)
-    } catch (error) {
-      if (error instanceof ConnectorFault && error.kind === 'rejected')
-        throw new HopelessJob(`The mail server refused this mail: ${error.message}`)
-      throw error
-    }
+    if (message !== undefined) await deliver(environment, message)
     return finished
   },
 })
@@ -66,7 +61,7 @@ export const mailFor = async (
   })
   const replyTo = found.msp.mailReplyTo ?? found.msp.helpEmail
   return {
-    messageId: `<${jobId}@${environment.MAIL_FROM.split('@')[1] ?? 'localhost'}>`,
+    messageId: messageIdOf(environment, jobId),
     from: { name: found.msp.mailFromName, address: environment.MAIL_FROM },
     ...(replyTo === null ? {} : { replyTo }),
     to: { name: found.contact.name, address: message.to },
@@ -90,6 +85,20 @@ export const welcomeMail = (contact: Contact, invitationId: string): DescribedJo
     { naturalKey: `mail:welcome:${invitationId}`, subjectName: `Welcome to ${contact.name}` },
   )
 
+type Person = { id: string; name: string }
+
+export const passwordResetMail = ({ id, name }: Person, resetId: string): DescribedJob =>
+  sendMail.described(
+    { about: 'password_reset', contactId: id, resetId },
+    { naturalKey: `mail:password_reset:${resetId}`, subjectName: `New password for ${name}` },
+  )
+
+export const passwordChangedMail = ({ id, name }: Person, changedAt: number): DescribedJob =>
+  sendMail.described(
+    { about: 'password_changed', contactId: id, changedAt },
+    { naturalKey: `mail:password_changed:${id}:${changedAt}`, subjectName: `Password of ${name} was changed` },
+  )
+
 const recipientOf = async (msp: MspScope, payload: Payload) => {
   // By the person alone: a merge may have given them to another customer since.
   const [row] = await msp
@@ -102,7 +111,11 @@ const recipientOf = async (msp: MspScope, payload: Payload) => {
   if (row === undefined) return undefined
   const invitation =
     payload.about === 'invitation' ? await msp.first(invitations, eq(invitations.id, payload.invitationId)) : undefined
-  return { ...row, invitation, companyName: row.portal.displayName ?? row.customer.name }
+  const reset =
+    payload.about === 'password_reset'
+      ? await msp.first(passwordResets, eq(passwordResets.id, payload.resetId))
+      : undefined
+  return { ...row, invitation, reset, companyName: row.portal.displayName ?? row.customer.name }
 }
 
 type Recipient = NonNullable<Awaited<ReturnType<typeof recipientOf>>>
@@ -114,7 +127,7 @@ const contentFor = async (
   found: Recipient,
   nowMs: number,
 ) => {
-  const { contact, customer, companyName, msp, invitation } = found
+  const { contact, customer, companyName, msp, invitation, reset } = found
   // Its portal is closed to everybody: what this mail says would lead nowhere.
   if (customer.state === 'archived') return undefined
   if (contact.email === null) throw new HopelessJob(`${contact.name} has no e-mail address.`)
@@ -128,6 +141,15 @@ const contentFor = async (
     locale: msp.locale,
   }
   if (payload.about === 'welcome') return { to: contact.email, ...welcomeText(facts) }
+  if (payload.about === 'password_changed')
+    return { to: contact.email, ...passwordChangedText({ ...facts, changedAt: payload.changedAt }) }
+  if (payload.about === 'password_reset') {
+    if (reset === undefined || reset.consumedAt !== null || reset.expiresAt <= nowMs) return undefined
+    if (contact.access !== 'active' || !isReachable(customer.state, found.portal.state)) return undefined
+    const secret = await mailToken(environment, 'password_reset', mspId, reset.id)
+    const url = `${origin}/password-reset#token=${secret}`
+    return { to: contact.email, ...passwordResetText({ ...facts, url, expiresAt: reset.expiresAt }) }
+  }
   if (invitation === undefined || invitation.consumedAt !== null || invitation.revokedAt !== null) return undefined
   if (invitation.expiresAt <= nowMs)
     throw new HopelessJob(`This invitation ran out before its mail could leave. Invite ${contact.name} again.`)

@@ -15,7 +15,7 @@ export const invitationText = (facts: Facts & { url: string; expiresAt: number }
     ],
     action: { label: 'Choose a password', url: facts.url },
     footer: [
-      `The link works once, until ${longDate(facts)}.`,
+      `The link works once, until ${longDate(facts.expiresAt, facts)}.`,
       `From then on you sign in at ${facts.origin}`,
       'If you did not expect this mail, you need not do anything.',
     ],
@@ -32,5 +32,34 @@ export const welcomeText = (facts: Facts): MailContent => ({
   },
 })
 
-const longDate = ({ expiresAt, locale, timeZone }: { expiresAt: number; locale: string; timeZone: string }): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(expiresAt)
+export const passwordResetText = (facts: Facts & { url: string; expiresAt: number }): MailContent => ({
+  subject: `Set a new password for the ${facts.companyName} portal`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `Somebody asked for a new password for your access to the ${facts.companyName} portal. If it was you, set it here.`,
+    ],
+    action: { label: 'Set a new password', url: facts.url },
+    footer: [
+      `The link works once, until ${longDate(facts.expiresAt, facts)}.`,
+      'If it was not you, you need not do anything: your password stays as it is.',
+    ],
+  },
+})
+
+export const passwordChangedText = (facts: Facts & { changedAt: number }): MailContent => ({
+  subject: `Your password for the ${facts.companyName} portal was changed`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `Your password for the ${facts.companyName} portal was changed on ${longDate(facts.changedAt, facts)}. Other devices were signed out.`,
+      `If it was not you, set a new password at once and tell ${facts.mspName}.`,
+    ],
+    action: { label: 'Open the portal', url: facts.origin },
+    footer: ['This mail is sent whenever a password changes.'],
+  },
+})
+
+/** Such as "Friday, 27 November 2026 at 12:00", on the clocks of the MSP. */
+export const longDate = (at: number, { locale, timeZone }: { locale: string; timeZone: string }): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(at)

@@ -20,16 +20,20 @@ export const waitAfter = (failureCount: number, freeCount: number): number =>
     ? 0
     : Math.min(FIRST_WAIT_SECONDS * 2 ** Math.min(failureCount - freeCount, 16), WAIT_SECONDS_MAX)
 
+/** What is attempted. Each is counted by itself for an account, so that failing at one keeps nobody from another. */
+export type Attempted = 'sign in' | 'change password' | 'reset password' | 'two-step code' | 'sign up'
+
 export type AttemptKeys = { account: string; address: string }
 
 /** The keys attempts are counted under: hashes, so that the table names nobody. */
 export const attemptKeys = async (
   environment: Environment,
   host: string,
-  email: string,
+  account: string,
   address: string,
+  attempted: Attempted = 'sign in',
 ): Promise<AttemptKeys> => ({
-  account: await hmacOf(environment.TOKEN_KEY, `account\n${host}\n${email}`),
+  account: await hmacOf(environment.TOKEN_KEY, `account\n${host}\n${account}\n${attempted}`),
   address: await hmacOf(environment.TOKEN_KEY, `network\n${networkOf(address)}`),
 })
 

@@ -1,3 +1,3 @@
-export { signInRoutes } from './sign-in.routes.ts'
+export { passwordRoutes, signInRoutes } from './sign-in.routes.ts'
 export { hashPassword } from './password.ts'
 export { forgetOldAttempts } from './attempts.ts'

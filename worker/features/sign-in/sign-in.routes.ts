@@ -2,14 +2,27 @@ import type { Context } from 'hono'
 import { eq } from 'drizzle-orm'
 import { sessions } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
-import type { OpenEnv } from '../../http/app.ts'
+import type { OpenEnv, SelfEnv } from '../../http/app.ts'
 import { Problem } from '../../http/problem.ts'
-import { anyone, done, json, ok, problem, problemForNow, route, withCookie } from '../../http/route.ts'
+import { anyone, done, json, ok, oneself, problem, problemForNow, route, withCookie } from '../../http/route.ts'
 import { contactSession, cookieOf, endedCookie, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
-import { Invitation, InvitationAcceptance, InvitationLookup, Person, SignIn } from './sign-in.schema.ts'
+import { changePassword } from './password-change.ts'
+import { acceptReset, lookUpReset, requestReset } from './password-reset.ts'
+import {
+  Invitation,
+  InvitationAcceptance,
+  InvitationLookup,
+  PasswordChange,
+  PasswordReset,
+  PasswordResetAcceptance,
+  PasswordResetLookup,
+  PasswordResetRequest,
+  Person,
+  SignIn,
+} from './sign-in.schema.ts'
 import { acceptInvitation, lookUpInvitation, signIn } from './sign-in.ts'
 import type { Caller, SignedIn } from './sign-in.ts'
 
@@ -71,7 +84,58 @@ const accept = route(anyone(['portal'], 'The secret in the mail is what lets the
   },
 })
 
+const requestPasswordReset = route(anyone(['admin', 'portal'], 'Whoever forgot their password cannot sign in.'), {
+  method: 'post',
+  path: '/api/auth/password-reset',
+  operationId: 'requestPasswordReset',
+  tags: ['Sign-in'],
+  summary: 'Ask for a link that sets a new password',
+  description:
+    'The answer is the same whether or not anybody signs in here with that address. If somebody does, a mail is on its way.',
+  request: { body: json(PasswordResetRequest) },
+  responses: { 202: done('Taken'), 429: problemForNow('Too many attempts') },
+})
+
+const lookUpPasswordReset = route(anyone(['admin', 'portal'], 'The secret in the mail is what lets the person in.'), {
+  method: 'post',
+  path: '/api/auth/password-reset/lookup',
+  operationId: 'lookUpPasswordReset',
+  tags: ['Sign-in'],
+  summary: 'Whose password a link sets',
+  description: 'Changes nothing. 404 for a link that is not ours, 410 for one that was used or has expired.',
+  readsOnly: true,
+  request: { body: json(PasswordResetLookup) },
+  responses: { 200: ok(PasswordReset), 410: problem('Used or expired') },
+})
+
+const acceptPasswordReset = route(anyone(['admin', 'portal'], 'The secret in the mail is what lets the person in.'), {
+  method: 'post',
+  path: '/api/auth/password-reset/acceptance',
+  operationId: 'acceptPasswordReset',
+  tags: ['Sign-in'],
+  summary: 'Set a new password by a link, and sign in',
+  description: 'The link works once. Every other session of the person ends.',
+  request: { body: json(PasswordResetAcceptance) },
+  responses: { 200: withCookie(ok(Person, 'Set and signed in'), 'The session'), 410: problem('Used or expired') },
+})
+
+const change = route(oneself, {
+  method: 'put',
+  path: '/api/auth/password',
+  operationId: 'changePassword',
+  tags: ['Sign-in'],
+  summary: 'Change one’s own password',
+  description: 'Ends one’s other sessions, and tells oneself by mail.',
+  request: { body: json(PasswordChange) },
+  responses: {
+    204: done('Changed'),
+    409: problem('One signs in without a password'),
+    429: problemForNow('Too many attempts'),
+  },
+})
+
 export const signInRoutes = routes<OpenEnv>()
+export const passwordRoutes = routes<SelfEnv>()
 
 signInRoutes.openapi(start, async (c) => signedIn(c, await signIn(callerOf(c), c.req.valid('json'))))
 
@@ -108,12 +172,36 @@ signInRoutes.openapi(accept, async (c) => {
   return signedIn(c, await acceptInvitation(callerOf(c), token, password))
 })
 
+signInRoutes.openapi(requestPasswordReset, async (c) => {
+  await requestReset(callerOf(c), c.req.valid('json').email)
+  return c.body(null, 202)
+})
+
+signInRoutes.openapi(lookUpPasswordReset, async (c) =>
+  c.json(await lookUpReset(callerOf(c), c.req.valid('json').token), 200),
+)
+
+signInRoutes.openapi(acceptPasswordReset, async (c) => {
+  const { token, password } = c.req.valid('json')
+  return signedIn(c, await acceptReset(callerOf(c), token, password))
+})
+
+passwordRoutes.openapi(change, async (c) => {
+  const { environment, place, later } = c.var
+  await changePassword(c.var.self, { environment, host: place.host, address: addressOf(c), later }, c.req.valid('json'))
+  return c.body(null, 204)
+})
+
+const addressOf = (c: Context): string => c.req.header('cf-connecting-ip') ?? 'unknown'
+
 const callerOf = (c: Context<OpenEnv>): Caller => ({
   environment: c.var.environment,
   place: c.var.place,
   requestId: c.var.requestId,
   later: c.var.later,
-  address: c.req.header('cf-connecting-ip') ?? 'unknown',
+  address: addressOf(c),
+  userAgent: c.req.header('user-agent'),
+  former: tokenIn(c, c.var.environment),
 })
 
 const signedIn = (c: Context<OpenEnv>, { token, maxAgeSeconds, person }: SignedIn) =>

@@ -27,3 +27,21 @@ export const Invitation = z
 export const InvitationAcceptance = z
   .strictObject({ token, password: z.string().max(1024) })
   .openapi('InvitationAcceptance')
+
+export const PasswordChange = z
+  .strictObject({
+    currentPassword: z.string().min(1, 'Enter the password you have now.').max(1024),
+    newPassword: z.string().max(1024),
+  })
+  .openapi('PasswordChange')
+
+export const PasswordResetRequest = z
+  .strictObject({ email: z.string().trim().min(1, 'Enter your e-mail address.').max(254) })
+  .openapi('PasswordResetRequest')
+export const PasswordResetLookup = z.strictObject({ token }).openapi('PasswordResetLookup')
+export const PasswordReset = z
+  .object({ name: z.string(), email: z.string(), companyName: z.string(), expiresAt: z.iso.datetime() })
+  .openapi('PasswordReset')
+export const PasswordResetAcceptance = z
+  .strictObject({ token, password: z.string().max(1024) })
+  .openapi('PasswordResetAcceptance')

@@ -1,9 +1,9 @@
-import { scryptSync } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activities, contacts, customers, portals, sessions, staff } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { lifeOf } from '../../http/session.ts'
+import { cheapHash } from '../../test/cheap-hash.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {
   ADMIN,
@@ -17,7 +17,7 @@ import {
   newStaff,
 } from '../../test/stage.ts'
 import type { StagedMsp, StagedPortal } from '../../test/stage.ts'
-import { base64url, hashOf, newSecret } from '../../tenancy/ids.ts'
+import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { attemptKeys, countAttempt } from './attempts.ts'
 import { dummyHash, hashPassword } from './password.ts'
 
@@ -441,10 +441,4 @@ const change = async <T extends typeof portals | typeof customers | typeof conta
     { action: 'stage.change', subject: { kind: 'customer', id: customerId, name: `at ${now()}` } },
     scope.changeAll(table, undefined, set),
   )
-}
-
-function cheapHash(password: string): string {
-  const [salt, cost] = [crypto.getRandomValues(new Uint8Array(16)), { N: 1024, r: 1, p: 1 }]
-  const key = scryptSync(password, salt, 32, cost)
-  return ['scrypt', cost.N, cost.r, cost.p, base64url(salt), base64url(key)].join('$')
 }

@@ -2,7 +2,7 @@ import { and, eq, gt, isNull } from 'drizzle-orm'
 import { contacts, customers, invitations, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
-import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { Problem, missing } from '../../http/problem.ts'
 import { groundFor, isReachable, lifeOf, newSessionToken, nobody } from '../../http/session.ts'
 import type { SessionToken } from '../../http/session.ts'
 import { staffPlaceOf } from '../../tenancy/directory.ts'
@@ -10,11 +10,12 @@ import type { Place, StaffPlace } from '../../tenancy/directory.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
-import type { Actor, MspScope, Write } from '../../tenancy/scope.ts'
+import type { Actor, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { welcomeMail } from '../mail/index.ts'
+import { shortened } from '../sessions/index.ts'
 import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
-import { isCommonPassword } from './common-passwords.ts'
-import { checkPassword, dummyHash, hashPassword, verifyPassword } from './password.ts'
+import { newHash } from './password-change.ts'
+import { dummyHash, verifyPassword } from './password.ts'
 
 /** What the verbs of this folder are called with: somebody who is not signed in, at one of our hosts. */
 export type Caller = {
@@ -24,6 +25,10 @@ export type Caller = {
   later: Later
   /** The address the request came from, for attempt limits. */
   address: string
+  /** What the browser says it is. */
+  userAgent: string | undefined
+  /** The session the browser comes with, which the new one takes the place of. */
+  former: SessionToken | undefined
 }
 
 export type SignedIn = {
@@ -32,7 +37,7 @@ export type SignedIn = {
   person: { id: string; name: string; email: string; kind: 'staff' | 'contact'; roles: string[] }
 }
 
-type PortalPlace = Extract<Place, { kind: 'portal' }>
+export type PortalPlace = Extract<Place, { kind: 'portal' }>
 
 /**
  * Signs a person in with e-mail and password. A wrong password, an unknown e-mail, somebody disabled and a closed
@@ -65,16 +70,7 @@ const signInStaff = async (
   const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
   if (person === undefined || person.passwordHash === null || person.disabled || !right) throw refused()
 
-  const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })
-  const token = newSessionToken(place.shard, place.mspId)
-  await msp.commit(
-    { action: 'staff.signed_in', subject: { kind: 'staff', id: person.id, name: person.name } },
-    // Unguarded, without a new version: two devices may sign in at once, and nobody's open form goes stale by it.
-    msp.changeAll(staff, eq(staff.id, person.id), { lastSignInAt: now() }),
-    await newSession(msp, token, caller.place.host, { staffId: person.id }, lifeOf.staff.wholeMs),
-  )
-  const shown = { id: person.id, name: person.name, email: person.email, kind: 'staff' as const, roles: [person.role] }
-  return { token, maxAgeSeconds: lifeOf.staff.wholeMs / 1000, person: shown }
+  return startStaffSession(caller, place, person, 'staff.signed_in')
 }
 
 const signInContact = async (
@@ -114,20 +110,12 @@ export const lookUpInvitation = async (caller: Caller, secret: string) => {
  */
 export const acceptInvitation = async (caller: Caller, secret: string, password: string): Promise<SignedIn> => {
   const { place, contact, invitation, companyName } = await openInvitation(caller, secret)
-  const check = checkPassword(
-    password,
-    { email: contact.email ?? '', name: contact.name, companyName },
-    await isCommonPassword(caller.environment),
-  )
-  if (!check.ok) throw invalidField('/password', check.detail)
-  const passwordHash = await hashPassword(password)
+  const owner = { email: contact.email ?? '', name: contact.name, companyName }
+  const passwordHash = await newHash(caller.environment, password, owner, '/password')
 
-  const customer = scopeFor(caller, place, { kind: 'contact', id: contact.id, name: contact.name }).forCustomer(
-    place.customerId,
-  )
   const open = and(isNull(invitations.consumedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, now()))
   try {
-    return await startContactSession(caller, place, contact, 'contact.accepted_invitation', [
+    return await startContactSession(caller, place, contact, 'contact.accepted_invitation', (customer) => [
       customer.change(contacts, contact, {
         passwordHash,
         access: 'active',
@@ -170,13 +158,35 @@ const openInvitation = async (caller: Caller, secret: string) => {
   return { place, invitation, contact, companyName: row.portal.displayName ?? row.customer.name }
 }
 
-/** A session for a contact, in one commit with what else happens to them. A new session id each time. */
-const startContactSession = async (
+/** A session for somebody of the staff, in one commit with what else happens to them. A new session id each time. */
+export const startStaffSession = async (
+  caller: Caller,
+  place: StaffPlace,
+  person: typeof staff.$inferSelect,
+  action: 'staff.signed_in' | 'staff.reset_password',
+  more: (msp: MspScope) => Write[] = () => [],
+): Promise<SignedIn> => {
+  const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })
+  const token = newSessionToken(place.shard, place.mspId)
+  await msp.commit(
+    { action, subject: { kind: 'staff', id: person.id, name: person.name } },
+    // Unguarded, without a new version: two devices may sign in at once, and nobody's open form goes stale by it.
+    msp.changeAll(staff, eq(staff.id, person.id), { lastSignInAt: now() }),
+    ...more(msp),
+    ...(await replaced(caller, msp)),
+    msp.add(sessions, await sessionRow(caller, token, { staffId: person.id }, lifeOf.staff.wholeMs)),
+  )
+  const shown = { id: person.id, name: person.name, email: person.email, kind: 'staff' as const, roles: [person.role] }
+  return { token, maxAgeSeconds: lifeOf.staff.wholeMs / 1000, person: shown }
+}
+
+/** The same for a contact. */
+export const startContactSession = async (
   caller: Caller,
   place: PortalPlace,
   person: typeof contacts.$inferSelect,
-  action: 'contact.signed_in' | 'contact.accepted_invitation',
-  more: Write[] = [],
+  action: 'contact.signed_in' | 'contact.accepted_invitation' | 'contact.reset_password',
+  more: (customer: CustomerScope) => Write[] = () => [],
 ): Promise<SignedIn> => {
   const customer = scopeFor(caller, place, { kind: 'contact', id: person.id, name: person.name }).forCustomer(
     place.customerId,
@@ -184,12 +194,13 @@ const startContactSession = async (
   const token = newSessionToken(place.shard, place.mspId)
   const session = customer.add(
     sessions,
-    await sessionRow(token, place.host, { contactId: person.id }, lifeOf.contact.wholeMs),
+    await sessionRow(caller, token, { contactId: person.id }, lifeOf.contact.wholeMs),
   )
   await customer.commit(
     { action, subject: { kind: 'contact', id: person.id, name: person.name } },
     customer.changeAll(contacts, eq(contacts.id, person.id), { lastSignInAt: now() }),
-    ...more,
+    ...more(customer),
+    ...(await replaced(caller, customer)),
     session,
   )
   const roles = rolesOf(person)
@@ -197,24 +208,21 @@ const startContactSession = async (
   return { token, maxAgeSeconds: lifeOf.contact.wholeMs / 1000, person: shown }
 }
 
-const newSession = async (
-  msp: MspScope,
-  token: SessionToken,
-  host: string,
-  who: { staffId: string },
-  wholeMs: number,
-) => msp.add(sessions, await sessionRow(token, host, who, wholeMs))
+/** Ends the session this browser had here, so that none stays open that nobody can see any more. */
+const replaced = async ({ former }: Caller, scope: Pick<MspScope, 'removeWhere'>): Promise<Write[]> =>
+  former === undefined ? [] : [scope.removeWhere(sessions, eq(sessions.id, await hashOf(former.secret)))]
 
-const sessionRow = async <W>(token: SessionToken, host: string, who: W, wholeMs: number) => ({
+const sessionRow = async <W>({ place, userAgent }: Caller, token: SessionToken, who: W, wholeMs: number) => ({
   id: await hashOf(token.secret),
-  host,
+  host: place.host,
   ...who,
   createdAt: now(),
   seenAt: now(),
   expiresAt: now() + wholeMs,
+  userAgent: shortened(userAgent),
 })
 
-const scopeFor = (caller: Caller, place: { mspId: string; shard: string }, actor: Actor): MspScope =>
+export const scopeFor = (caller: Caller, place: { mspId: string; shard: string }, actor: Actor): MspScope =>
   forMsp(
     groundFor(
       { environment: caller.environment, requestId: caller.requestId, later: caller.later },

@@ -1,0 +1,36 @@
+import type { JSX } from 'solid-js'
+import type { PortalPerson } from '../../boot.ts'
+import { PasswordForm } from '../../session/password-form.tsx'
+import { Sessions } from '../../session/sessions.tsx'
+import { account } from '../../words/account.ts'
+import './account.css'
+
+export function PasswordPage(props: { person: PortalPerson }): JSX.Element {
+  return (
+    <>
+      <div class="greet">
+        <h1>{account.passwordTitle}</h1>
+        <p class="quiet">{account.passwordLead}</p>
+      </div>
+      <div class="card account">
+        <div class="card-body">
+          <PasswordForm email={props.person.email} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+export function SessionsPage(): JSX.Element {
+  return (
+    <>
+      <div class="greet">
+        <h1>{account.sessionsTitle}</h1>
+        <p class="quiet">{account.sessionsLead}</p>
+      </div>
+      <div class="card account">
+        <Sessions />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { msps, passwordResets, staff } from '../../../db/shard/schema.ts'
+import { renderMail } from '../../connectors/mail/render.ts'
+import type { MailMessage } from '../../connectors/mailer.ts'
+import type { Environment } from '../../env.ts'
+import { HopelessJob } from '../../jobs/consumer.ts'
+import { defineJob, finished } from '../../jobs/job.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
+import { brandOf } from '../portals/index.ts'
+import { deliver, messageIdOf } from './deliver.ts'
+import { staffPasswordChangedText, staffPasswordResetText } from './staff-mail.words.ts'
+
+const Payload = z.discriminatedUnion('about', [
+  z.object({ about: z.literal('password_reset'), staffId: z.string(), resetId: z.string() }),
+  z.object({ about: z.literal('password_changed'), staffId: z.string(), changedAt: z.number() }),
+])
+type Payload = z.infer<typeof Payload>
+type Person = { id: string; name: string }
+
+/** One mail to somebody of the MSP's own staff, in the MSP's name and colours. */
+export const sendStaffMail = defineJob<Payload>({
+  kind: 'mail.staff',
+  title: 'Send mail to staff',
+  payload: Payload,
+  async run(msp, payload, { environment, jobId, now }) {
+    const message = await staffMailFor(environment, msp, payload, jobId, now())
+    if (message !== undefined) await deliver(environment, message)
+    return finished
+  },
+})
+
+export const staffPasswordResetMail = ({ id, name }: Person, resetId: string): DescribedJob =>
+  sendStaffMail.described(
+    { about: 'password_reset', staffId: id, resetId },
+    { naturalKey: `mail:password_reset:${resetId}`, subjectName: `New password for ${name}` },
+  )
+
+export const staffPasswordChangedMail = ({ id, name }: Person, changedAt: number): DescribedJob =>
+  sendStaffMail.described(
+    { about: 'password_changed', staffId: id, changedAt },
+    { naturalKey: `mail:password_changed:${id}:${changedAt}`, subjectName: `Password of ${name} was changed` },
+  )
+
+/** The mail a job stands for, as it is now; undefined when there is nothing to send any more. */
+export const staffMailFor = async (
+  environment: Environment,
+  msp: MspScope,
+  payload: Payload,
+  jobId: string,
+  nowMs: number,
+): Promise<MailMessage | undefined> => {
+  const [row] = await msp
+    .select({ person: staff, house: msps })
+    .from(staff)
+    .innerJoin(msps, eq(msps.mspId, staff.mspId))
+    .where(msp.mine(staff, eq(staff.id, payload.staffId)))
+  if (row === undefined) throw new HopelessJob('The person this mail was for is not there any more.')
+  const { person, house } = row
+  if (person.disabled) return undefined
+  const content = await contentFor(environment, msp, payload, row, nowMs)
+  if (content === undefined) return undefined
+  const { light } = brandOf(house, null)
+  const { text, html } = renderMail({
+    brand: { displayName: house.name, primaryColour: light['--brand'], onPrimaryColour: light['--on-brand'] },
+    helpLine: `Questions? Ask an owner or admin at ${house.name}.`,
+    ...content.content,
+  })
+  return {
+    messageId: messageIdOf(environment, jobId),
+    from: { name: house.mailFromName, address: environment.MAIL_FROM },
+    to: { name: person.name, address: person.email },
+    subject: content.subject,
+    text,
+    html,
+  }
+}
+
+type Recipient = { person: typeof staff.$inferSelect; house: typeof msps.$inferSelect }
+
+const contentFor = async (
+  environment: Environment,
+  msp: MspScope,
+  payload: Payload,
+  { person, house }: Recipient,
+  nowMs: number,
+) => {
+  const origin = environment.originOf(environment.ADMIN_HOST)
+  const { timeZone, locale } = house
+  const facts = { name: person.name, mspName: house.name, origin, timeZone, locale }
+  switch (payload.about) {
+    case 'password_changed':
+      return staffPasswordChangedText({ ...facts, changedAt: payload.changedAt })
+    case 'password_reset': {
+      const reset = await msp.first(passwordResets, eq(passwordResets.id, payload.resetId))
+      if (reset === undefined || reset.consumedAt !== null || reset.expiresAt <= nowMs) return undefined
+      const secret = await mailToken(environment, 'password_reset', msp.mspId, reset.id)
+      const token = [msp.shardName, msp.mspId, secret].join('.')
+      return staffPasswordResetText({ ...facts, url: `${origin}/password-reset#token=${token}`, ...reset })
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { longDate } from './mail.words.ts'
+import type { MailContent } from './mail.words.ts'
+
+type Facts = { name: string; mspName: string; origin: string; timeZone: string; locale: string }
+
+export const staffPasswordResetText = (facts: Facts & { url: string; expiresAt: number }): MailContent => ({
+  subject: `Set a new password for ${facts.mspName}`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [`Somebody asked for a new password for your account at ${facts.mspName}. If it was you, set it here.`],
+    action: { label: 'Set a new password', url: facts.url },
+    footer: [
+      `The link works once, until ${longDate(facts.expiresAt, facts)}.`,
+      'If it was not you, you need not do anything: your password stays as it is.',
+    ],
+  },
+})
+
+export const staffPasswordChangedText = (facts: Facts & { changedAt: number }): MailContent => ({
+  subject: `Your password for ${facts.mspName} was changed`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `Your password for ${facts.mspName} was changed on ${longDate(facts.changedAt, facts)}. Other devices were signed out.`,
+      'If it was not you, set a new password at once and tell an owner or admin.',
+    ],
+    action: { label: 'Open the sign-in page', url: facts.origin },
+    footer: ['This mail is sent whenever a password changes.'],
+  },
+})

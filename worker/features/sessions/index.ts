@@ -1,0 +1,3 @@
+export { sessionRoutes } from './sessions.routes.ts'
+export { othersEnded } from './sessions.ts'
+export { shortened } from './device.ts'

@@ -1,0 +1,85 @@
+import { eq } from 'drizzle-orm'
+import { contacts, passwordResets, staff } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment, Later } from '../../env.ts'
+import type { Self } from '../../http/app.ts'
+import { Problem, invalidField } from '../../http/problem.ts'
+import type { MspScope } from '../../tenancy/scope.ts'
+import { passwordChangedMail, staffPasswordChangedMail } from '../mail/index.ts'
+import { othersEnded } from '../sessions/index.ts'
+import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { isCommonPassword } from './common-passwords.ts'
+import { checkPassword, hashPassword, verifyPassword } from './password.ts'
+import type { PasswordOwner } from './password.ts'
+
+/** What the change of a password stands on beside its person. */
+export type ChangeCaller = {
+  environment: Environment
+  host: string
+  address: string
+  later: Later
+}
+
+type OwnScope = Pick<MspScope, 'changeWhere' | 'removeWhere' | 'later' | 'commit'>
+
+/**
+ * Sets another password, ends the person's other sessions and tells them by mail. Problems: `invalid` at
+ * /currentPassword or /newPassword, `throttled`, `conflict` for who has no password, `stale` when it was changed
+ * at the same moment.
+ */
+export const changePassword = async (
+  self: Self,
+  caller: ChangeCaller,
+  { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+): Promise<void> => {
+  const { environment, host, address } = caller
+  const { passwordHash: before } = self
+  if (before === null) throw new Problem('conflict', 'You sign in without a password, so there is none to change.')
+  const keys = await attemptKeys(environment, host, self.id, address, 'change password')
+  await countAttempt(environment, keys)
+  if (!(await verifyPassword(currentPassword, before)))
+    throw invalidField('/currentPassword', 'This is not your password. Check it and try again.')
+  caller.later(() => forgiveAttempts(environment, keys))
+  if (newPassword === currentPassword)
+    throw invalidField('/newPassword', 'This is the password you have already. Choose another.')
+  const passwordHash = await newHash(environment, newPassword, self, '/newPassword')
+
+  const scope: OwnScope = self.scope
+  const subject = { kind: self.kind, id: self.id, name: self.name }
+  const rest = [
+    othersEnded(self),
+    // A link that was asked for before is of no use any more, but to somebody who should not have it.
+    scope.removeWhere(
+      passwordResets,
+      eq(self.kind === 'staff' ? passwordResets.staffId : passwordResets.contactId, self.id),
+    ),
+  ]
+  switch (self.kind) {
+    case 'staff':
+      return scope.commit(
+        { action: 'staff.changed_password', subject },
+        scope.changeWhere(staff, self.id, eq(staff.passwordHash, before), { passwordHash }),
+        ...rest,
+        scope.later(staffPasswordChangedMail(self, now())),
+      )
+    case 'contact':
+      return scope.commit(
+        { action: 'contact.changed_password', subject },
+        scope.changeWhere(contacts, self.id, eq(contacts.passwordHash, before), { passwordHash }),
+        ...rest,
+        scope.later(passwordChangedMail(self, now())),
+      )
+  }
+}
+
+/** The hash of a password that its owner may use. Problem `invalid` at `pointer`. */
+export const newHash = async (
+  environment: Environment,
+  password: string,
+  owner: PasswordOwner,
+  pointer: string,
+): Promise<string> => {
+  const check = checkPassword(password, owner, await isCommonPassword(environment))
+  if (!check.ok) throw invalidField(pointer, check.detail)
+  return hashPassword(password)
+}

@@ -1,0 +1,312 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  activities,
+  contacts,
+  customers,
+  jobs,
+  passwordResets,
+  portals,
+  sessions,
+  staff,
+} from '../../../db/shard/schema.ts'
+import { moveClock, now } from '../../clock.ts'
+import { cheapHash } from '../../test/cheap-hash.ts'
+import { fakeAssets } from '../../test/fake-assets.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newMsp,
+  newPortal,
+  newStaff,
+} from '../../test/stage.ts'
+import type { CallOptions } from '../../test/stage.ts'
+import { hashOf, newSecret } from '../../tenancy/ids.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import { mailFor, sendMail } from '../mail/mail.jobs.ts'
+import { sendStaffMail, staffMailFor } from '../mail/staff-mail.jobs.ts'
+import { freeFailureCount } from './attempts.ts'
+import { RESET_COUNT_MAX, RESET_MS } from './password-reset.ts'
+
+const OLD = 'marble otter window seven'
+const NEW = 'velvet anchor bridge nine'
+const passwordHash = cheapHash(OLD)
+const PATH = '/api/auth/password-reset'
+const queue = holdQueue()
+fakeAssets({ 'common-passwords.txt': 'unbreakable77\n' })
+afterEach(() => {
+  moveClock(undefined)
+  queue.take()
+})
+
+type Kind = 'staff' | 'contact'
+const kinds = ['staff', 'contact'] as const
+
+const ask = (host: string, email: string, headers: Record<string, string> = {}) =>
+  call(host, 'POST', PATH, { body: { email }, headers: { 'cf-connecting-ip': newSecret(), ...headers } })
+const lookUp = (host: string, token: string) => call(host, 'POST', `${PATH}/lookup`, { body: { token } })
+const accept = (host: string, token: string, password = NEW, more: CallOptions = {}) =>
+  call(host, 'POST', `${PATH}/acceptance`, { body: { token, password }, ...more })
+
+/** Somebody with a password who is signed in and forgot it; what was asked for and mailed for them. */
+const newForgetful = async (kind: Kind) => {
+  const msp = await newMsp()
+  const portal = await newPortal(await newCustomer(msp, 'Fabrikam Dental'))
+  const person =
+    kind === 'staff'
+      ? await newStaff(msp, 'technician', passwordHash)
+      : await newContact(portal, ['portal_user'], { passwordHash })
+  const host = kind === 'staff' ? ADMIN : portal.host
+  const { scope } = msp
+  const resets = () => scope.list(passwordResets, { orderBy: [passwordResets.id] })
+  const tokenOf = async (id: string) => {
+    const secret = await mailToken(environment, 'password_reset', msp.mspId, id)
+    return kind === 'staff' ? `${msp.shard}.${msp.mspId}.${secret}` : secret
+  }
+  /** Asks, and has the link once its row is there. */
+  const newLink = async () => {
+    const before = (await resets()).length
+    expect((await ask(host, person.email)).status).toBe(202)
+    await expect.poll(async () => (await resets()).length).toBe(before + 1)
+    return tokenOf((await resets()).at(-1)?.id ?? '')
+  }
+  const mail = async () => {
+    const rows = await scope.list(jobs, { where: eq(jobs.kind, kind === 'staff' ? 'mail.staff' : 'mail.send') })
+    const { id = '', payload } = rows.find(({ subjectName }) => subjectName.startsWith('New password for')) ?? {}
+    return kind === 'staff'
+      ? staffMailFor(environment, scope, sendStaffMail.payload.parse(payload), id, now())
+      : mailFor(environment, scope, sendMail.payload.parse(payload), id, now())
+  }
+  const signIn = async (password: string) =>
+    (
+      await call(host, 'PUT', '/api/auth/session', {
+        body: { email: person.email, password },
+        headers: { 'cf-connecting-ip': newSecret() },
+      })
+    ).status
+  /** Their access is taken back. */
+  const disable = () =>
+    scope.commit(
+      { action: 'stage.change', subject: { kind, id: person.id, name: person.name } },
+      kind === 'staff'
+        ? scope.changeAll(staff, eq(staff.id, person.id), { disabled: true })
+        : scope.changeAll(contacts, eq(contacts.id, person.id), { access: 'disabled' }),
+    )
+  return { msp, portal, person, host, scope, resets, tokenOf, newLink, mail, signIn, disable }
+}
+
+describe.each(kinds)('A forgotten password of %s', (kind) => {
+  it('is set anew by the link in a mail, which signs in here and out everywhere else', async () => {
+    const { person, host, newLink, signIn } = await newForgetful(kind)
+    const token = await newLink()
+    const looked = await lookUp(host, token)
+    expect(looked.status).toBe(200)
+    expect(await bodyOf(looked)).toMatchObject({ name: person.name, email: person.email })
+    const answer = await accept(host, token)
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    expect(await bodyOf(answer)).toMatchObject({ id: person.id, kind })
+    const as = { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' }
+    const isIn = async (who: { cookie: string }) => (await call(host, 'GET', '/api/auth/session', { as: who })).status
+    expect([await isIn(as), await isIn(person)]).toEqual([200, 401])
+    expect([await signIn(OLD), await signIn(NEW)]).toEqual([401, 200])
+  })
+
+  it('is mailed from the MSP, to its own host and behind the number sign, whatever host the request claims', async () => {
+    const { person, host, portal, resets, tokenOf, mail } = await newForgetful(kind)
+    const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example' }
+    expect((await ask(host, `  ${person.email.toUpperCase()} `, forged)).status).toBe(202)
+    await expect.poll(async () => (await resets()).length).toBe(1)
+    const token = await tokenOf((await resets())[0]?.id ?? '')
+    const message = await mail()
+    expect(message?.to.address).toBe(person.email)
+    expect(message?.from.name).toBe('Northwind IT')
+    for (const text of [message?.text ?? '', message?.html ?? '']) {
+      expect(text).toContain(`https://${host}/password-reset#token=${token}`)
+      expect(text).not.toMatch(/evil|portico/i)
+    }
+    if (kind === 'contact') {
+      expect(message?.subject).toBe('Set a new password for the Fabrikam Dental portal')
+      expect(message?.text).not.toContain(ADMIN)
+    } else expect(message?.text).not.toContain(portal.host)
+  })
+
+  it('leaves its secret nowhere but in the mail', async () => {
+    const { scope, resets, newLink } = await newForgetful(kind)
+    const token = await newLink()
+    const secret = token.split('.').at(-1) ?? ''
+    expect((await resets())[0]?.tokenHash).toBe(await hashOf(secret))
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    const everything = [await scope.list(jobs), await scope.list(activities), await resets(), queue.take()]
+    expect(JSON.stringify(everything)).not.toContain(secret)
+  })
+
+  it('is set by one of twenty who use its link at once', async () => {
+    const { person, host, scope, newLink, signIn } = await newForgetful(kind)
+    const token = await newLink()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => accept(host, token, `velvet anchor bridge ${number}`)),
+    )
+    const won = answers.findIndex(({ status }) => status === 200)
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200,
+      ...Array.from({ length: 19 }, () => 410),
+    ])
+    const of = kind === 'staff' ? sessions.staffId : sessions.contactId
+    expect(await scope.list(sessions, { where: eq(of, person.id) })).toHaveLength(1)
+    expect(await signIn(`velvet anchor bridge ${won}`)).toBe(200)
+  }, 60_000)
+
+  it('is set once, also by another link of the same hour', async () => {
+    const { host, newLink } = await newForgetful(kind)
+    const [first, second] = [await newLink(), await newLink()]
+    expect((await lookUp(host, first)).status).toBe(200)
+    expect((await accept(host, second)).status).toBe(200)
+    for (const token of [first, second]) {
+      expect((await lookUp(host, token)).status).toBe(410)
+      expect((await accept(host, token)).status).toBe(410)
+    }
+  })
+
+  it('is not set after an hour', async () => {
+    const { host, newLink, resets, signIn } = await newForgetful(kind)
+    const token = await newLink()
+    const until = (await resets())[0]?.expiresAt ?? 0
+    expect(until - ((await resets())[0]?.createdAt ?? 0)).toBe(RESET_MS)
+    moveClock(() => until - 1)
+    expect((await lookUp(host, token)).status).toBe(200)
+    moveClock(() => until)
+    expect([(await lookUp(host, token)).status, (await accept(host, token)).status]).toEqual([410, 410])
+    expect(await signIn(NEW)).toBe(401)
+  })
+
+  it('is not set for somebody who was shut out meanwhile, and no mail leaves any more', async () => {
+    const { host, newLink, disable, mail } = await newForgetful(kind)
+    const token = await newLink()
+    await disable()
+    expect([(await lookUp(host, token)).status, (await accept(host, token)).status]).toEqual([410, 410])
+    expect(await mail()).toBeUndefined()
+  })
+
+  it('keeps its link when the new one is too weak', async () => {
+    const { host, newLink } = await newForgetful(kind)
+    const token = await newLink()
+    for (const weak of ['otter', 'unbreakable77', 'Summer2026!!'])
+      expect((await accept(host, token, weak)).status, weak).toBe(422)
+    expect((await accept(host, token)).status).toBe(200)
+  })
+
+  it('is not set by a page of another site', async () => {
+    const { host, newLink } = await newForgetful(kind)
+    const token = await newLink()
+    expect((await accept(host, token, NEW, { site: 'same-site' })).status).toBe(403)
+    expect((await lookUp(host, token)).status).toBe(200)
+  })
+
+  it('has a link that opens no other host and nothing of another MSP', async () => {
+    const { msp, host, newLink } = await newForgetful(kind)
+    const token = await newLink()
+    const sibling = await newPortal(await newCustomer(msp))
+    const elsewhere = await newPortal(await newCustomer(await newMsp()))
+    for (const other of [ADMIN, sibling.host, elsewhere.host, 'auth.portal.test'].filter((name) => name !== host))
+      expect([(await lookUp(other, token)).status, (await accept(other, token)).status], other).toEqual([404, 404])
+    if (kind === 'staff') {
+      const other = await newMsp()
+      const moved = token.replace(msp.mspId, other.mspId).replace(msp.shard, other.shard)
+      for (const forged of [moved, token.replace(msp.shard, 'shard-9'), token.slice(0, -1), `${token}.more`])
+        expect((await accept(host, forged)).status, forged).toBe(404)
+    }
+    expect((await accept(host, token)).status).toBe(200)
+  })
+
+  it('is asked for at most three times an hour, however many ask at once', async () => {
+    const { person, host, resets } = await newForgetful(kind)
+    const answers = await Promise.all(Array.from({ length: freeFailureCount.account }, () => ask(host, person.email)))
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
+    await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
+    const after = now() + RESET_MS
+    moveClock(() => after)
+    expect((await ask(host, person.email)).status).toBe(202)
+    await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX + 1)
+  })
+})
+
+describe('Asking for a new password', () => {
+  it.each(kinds)(
+    'is answered alike at the host of %s whether or not the address is known, also when too often',
+    async (kind) => {
+      const { person, host, disable, resets } = await newForgetful(kind)
+      const stranger = `${newSecret().toLowerCase()}@customer.example`
+      const told = async (answer: Response) => ({
+        status: answer.status,
+        headers: Object.fromEntries([...answer.headers].filter(([name]) => name !== 'x-request-id')),
+        body: (await answer.text()).replaceAll(answer.headers.get('x-request-id') ?? '', ''),
+      })
+      const at = now()
+      moveClock(() => at)
+      for (let count = 0; count <= freeFailureCount.account; count += 1) {
+        const known = await told(await ask(host, person.email))
+        expect(known.status).toBe(count < freeFailureCount.account ? 202 : 429)
+        expect(await told(await ask(host, stranger))).toEqual(known)
+      }
+      await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
+      await disable()
+      moveClock(() => at + 60_000)
+      expect((await ask(host, person.email)).status).toBe(202)
+    },
+  )
+
+  it.each([
+    ['a member of staff who is disabled', 'staff', async ({ disable }: Forgetful) => disable()],
+    ['a contact who is shut out', 'contact', async ({ disable }: Forgetful) => disable()],
+    ['a contact of a closed portal', 'contact', async (scene: Forgetful) => close(scene, 'portal')],
+    ['a contact of an archived customer', 'contact', async (scene: Forgetful) => close(scene, 'customer')],
+    ['staff who have no password yet', 'staff', async (scene: Forgetful) => withoutPassword(scene, 'staff')],
+    ['a contact who has no password yet', 'contact', async (scene: Forgetful) => withoutPassword(scene, 'contact')],
+  ] as const)('has nothing sent to %s', async (_, kind, happens) => {
+    const scene = await newForgetful(kind)
+    await happens(scene)
+    expect((await ask(scene.host, scene.person.email)).status).toBe(202)
+    // Somebody beside them who is sent one: by then theirs would have been, too.
+    const other = await newForgetful(kind)
+    await other.newLink()
+    expect(await scene.resets()).toEqual([])
+    expect(await scene.scope.list(jobs)).toEqual([])
+  })
+
+  it('for a contact at the portal of another customer, or for staff at a portal, sends nothing', async () => {
+    const contact = await newForgetful('contact')
+    const staffer = await newForgetful('staff')
+    const sibling = await newPortal(await newCustomer(contact.msp))
+    expect((await ask(sibling.host, contact.person.email)).status).toBe(202)
+    expect((await ask(ADMIN, contact.person.email)).status).toBe(202)
+    expect((await ask(staffer.portal.host, staffer.person.email)).status).toBe(202)
+    await (await newForgetful('contact')).newLink()
+    expect([...(await contact.resets()), ...(await staffer.resets())]).toEqual([])
+  })
+})
+
+type Forgetful = Awaited<ReturnType<typeof newForgetful>>
+
+const close = async ({ scope, portal }: Forgetful, what: 'portal' | 'customer') => {
+  const customer = scope.forCustomer(portal.customerId)
+  await customer.commit(
+    { action: 'stage.change', subject: { kind: 'customer', id: portal.customerId, name: portal.name } },
+    what === 'portal'
+      ? customer.changeAll(portals, undefined, { state: 'disabled' })
+      : customer.changeAll(customers, undefined, { state: 'archived' }),
+  )
+}
+
+const withoutPassword = async ({ scope, person }: Forgetful, kind: Kind) => {
+  await scope.commit(
+    { action: 'stage.change', subject: { kind, id: person.id, name: person.name } },
+    kind === 'staff'
+      ? scope.changeAll(staff, eq(staff.id, person.id), { passwordHash: null })
+      : scope.changeAll(contacts, eq(contacts.id, person.id), { passwordHash: null }),
+  )
+}

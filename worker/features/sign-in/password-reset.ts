@@ -1,0 +1,213 @@
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { contacts, customers, msps, passwordResets, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { Problem, missing } from '../../http/problem.ts'
+import { isReachable, nobody } from '../../http/session.ts'
+import { described } from '../../log.ts'
+import { staffPlaceOf } from '../../tenancy/directory.ts'
+import type { StaffPlace } from '../../tenancy/directory.ts'
+import { hashOf, newId } from '../../tenancy/ids.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import type { MspScope, Write } from '../../tenancy/scope.ts'
+import {
+  passwordChangedMail,
+  passwordResetMail,
+  staffPasswordChangedMail,
+  staffPasswordResetMail,
+} from '../mail/index.ts'
+import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { newHash } from './password-change.ts'
+import { normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
+import type { Caller, PortalPlace, SignedIn } from './sign-in.ts'
+import { readPlacedToken } from './placed-token.ts'
+
+/** A link works this long. */
+export const RESET_MS = 3_600_000
+/** So many links somebody may be sent within that time: enough for who looks in the wrong mailbox, too few to fill one. */
+export const RESET_COUNT_MAX = 3
+
+/**
+ * Has a link mailed to whoever signs in here with that e-mail address. What is found out about the address is found out
+ * after the answer, so that neither it nor its time tells anything. Problem `throttled`, the same for everybody.
+ */
+export const requestReset = async (caller: Caller, given: string): Promise<void> => {
+  const { environment, place } = caller
+  const email = normalEmail(given)
+  await countAttempt(environment, await attemptKeys(environment, place.host, email, caller.address, 'reset password'))
+  caller.later(() =>
+    (place.kind === 'portal' ? resetForContact(caller, place, email) : resetForStaff(caller, email)).catch(
+      (error: unknown) =>
+        console.error({ requestId: caller.requestId, resetting: 'a password', error: described(error) }),
+    ),
+  )
+}
+
+const resetForStaff = async (caller: Caller, email: string): Promise<void> => {
+  const { environment } = caller
+  const place = await staffPlaceOf(environment, email).first<StaffPlace>()
+  if (place === null) return
+  const msp = scopeFor(caller, place, nobody)
+  const person = await msp.first(staff, eq(staff.email, email))
+  if (person === undefined || person.disabled || person.passwordHash === null) return
+  const id = newId(now())
+  await unlessTooMany(
+    msp.commit(
+      { action: 'staff.asked_for_password', subject: { kind: 'staff', id: person.id, name: person.name } },
+      fewEnough(msp, eq(passwordResets.staffId, person.id)),
+      msp.add(passwordResets, { ...(await resetRow(caller, place.mspId, id)), staffId: person.id }),
+      msp.later(staffPasswordResetMail(person, id)),
+    ),
+  )
+}
+
+const resetForContact = async (caller: Caller, place: PortalPlace, email: string): Promise<void> => {
+  const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
+  const [row] = await customer
+    .select({ contact: contacts, customerState: customers.state, portalState: portals.state })
+    .from(contacts)
+    .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
+    .where(customer.mine(contacts, eq(contacts.email, email)))
+  if (row === undefined || !isReachable(row.customerState, row.portalState)) return
+  const { contact } = row
+  if (contact.access !== 'active' || contact.passwordHash === null) return
+  const id = newId(now())
+  await unlessTooMany(
+    customer.commit(
+      { action: 'contact.asked_for_password', subject: { kind: 'contact', id: contact.id, name: contact.name } },
+      fewEnough(customer, eq(passwordResets.contactId, contact.id)),
+      customer.add(passwordResets, { ...(await resetRow(caller, place.mspId, id)), contactId: contact.id }),
+      customer.later(passwordResetMail(contact, id)),
+    ),
+  )
+}
+
+const resetRow = async (caller: Caller, mspId: string, id: string) => ({
+  id,
+  tokenHash: await hashOf(await mailToken(caller.environment, 'password_reset', mspId, id)),
+  createdAt: now(),
+  expiresAt: now() + RESET_MS,
+})
+
+/** Counted inside the commit, so that it holds however many are asked for at once. */
+const fewEnough = (scope: Pick<MspScope, 'onlyIf' | 'mine'>, isTheirs: SQL): Write =>
+  scope.onlyIf(
+    sql`(select count(*) from ${passwordResets} where ${scope.mine(passwordResets, and(isTheirs, gt(passwordResets.expiresAt, now())))}) < ${RESET_COUNT_MAX}`,
+  )
+
+const unlessTooMany = async (commit: Promise<void>): Promise<void> => {
+  try {
+    await commit
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'stale') throw error
+  }
+}
+
+/** What a link says to who holds it. Problems: `missing` (unknown), `gone` (used, expired, of no use any more). */
+export const lookUpReset = async (caller: Caller, token: string) => {
+  const { person, companyName, reset } = await openReset(caller, token)
+  return {
+    name: person.name,
+    email: person.email ?? '',
+    companyName,
+    expiresAt: new Date(reset.expiresAt).toISOString(),
+  }
+}
+
+/**
+ * Sets a new password, ends every session and signs in, spending the link in the same commit: of many at once one wins.
+ * Problems: `missing`, `gone`, `invalid` at /password.
+ */
+export const acceptReset = async (caller: Caller, token: string, password: string): Promise<SignedIn> => {
+  const found = await openReset(caller, token)
+  const { person, companyName, reset } = found
+  const owner = { name: person.name, email: person.email ?? '', companyName }
+  const passwordHash = await newHash(caller.environment, password, owner, '/password')
+  const isOpen = and(isNull(passwordResets.consumedAt), gt(passwordResets.expiresAt, now()))
+  try {
+    const signedIn =
+      found.kind === 'contact'
+        ? await startContactSession(caller, found.place, found.person, 'contact.reset_password', (customer) => [
+            customer.changeWhere(passwordResets, reset.id, isOpen, { consumedAt: now() }),
+            customer.changeWhere(contacts, person.id, eq(contacts.access, 'active'), { passwordHash }),
+            customer.removeWhere(sessions, eq(sessions.contactId, person.id)),
+            customer.changeAll(passwordResets, and(eq(passwordResets.contactId, person.id), isOpen), spent()),
+            customer.later(passwordChangedMail(person, now())),
+          ])
+        : await startStaffSession(caller, found.place, found.person, 'staff.reset_password', (msp) => [
+            msp.changeWhere(passwordResets, reset.id, isOpen, { consumedAt: now() }),
+            msp.changeWhere(staff, person.id, eq(staff.disabled, false), { passwordHash }),
+            msp.removeWhere(sessions, eq(sessions.staffId, person.id)),
+            msp.changeAll(passwordResets, and(eq(passwordResets.staffId, person.id), isOpen), spent()),
+            msp.later(staffPasswordChangedMail(person, now())),
+          ])
+    const { environment, place, address } = caller
+    caller.later(async () =>
+      forgiveAttempts(environment, await attemptKeys(environment, place.host, normalEmail(owner.email), address)),
+    )
+    return signedIn
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') throw usedUp()
+    throw error
+  }
+}
+
+/** What else was sent is of no use any more once one of them was used. */
+const spent = () => ({ consumedAt: now() })
+
+const openReset = async (caller: Caller, token: string) => {
+  const found =
+    caller.place.kind === 'portal' ? await contactsReset(caller, caller.place, token) : await staffsReset(caller, token)
+  const { reset, isWelcome } = found
+  if (reset.consumedAt !== null) throw usedUp()
+  if (reset.expiresAt <= now() || !isWelcome) throw tooLate()
+  return found
+}
+
+const contactsReset = async (caller: Caller, place: PortalPlace, token: string) => {
+  const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
+  const [row] = await customer
+    .select({ reset: passwordResets, contact: contacts, customer: customers, portal: portals })
+    .from(passwordResets)
+    .innerJoin(
+      contacts,
+      and(
+        eq(contacts.mspId, passwordResets.mspId),
+        eq(contacts.customerId, passwordResets.customerId),
+        eq(contacts.id, passwordResets.contactId),
+      ),
+    )
+    .innerJoin(customers, and(eq(customers.mspId, passwordResets.mspId), eq(customers.id, passwordResets.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, passwordResets.mspId), eq(portals.customerId, passwordResets.customerId)))
+    .where(customer.mine(passwordResets, eq(passwordResets.tokenHash, await hashOf(token))))
+  if (row === undefined) throw missing('link')
+  const { reset, contact: person } = row
+  return {
+    kind: 'contact' as const,
+    place,
+    reset,
+    person,
+    companyName: row.portal.displayName ?? row.customer.name,
+    isWelcome:
+      person.access === 'active' && person.passwordHash !== null && isReachable(row.customer.state, row.portal.state),
+  }
+}
+
+const staffsReset = async (caller: Caller, token: string) => {
+  const placed = readPlacedToken(caller.environment, token)
+  if (placed === undefined) throw missing('link')
+  const msp = scopeFor(caller, placed, nobody)
+  const [row] = await msp
+    .select({ reset: passwordResets, person: staff, companyName: msps.name })
+    .from(passwordResets)
+    .innerJoin(staff, and(eq(staff.mspId, passwordResets.mspId), eq(staff.id, passwordResets.staffId)))
+    .innerJoin(msps, eq(msps.mspId, passwordResets.mspId))
+    .where(msp.mine(passwordResets, eq(passwordResets.tokenHash, await hashOf(placed.secret))))
+  if (row === undefined) throw missing('link')
+  const isWelcome = !row.person.disabled && row.person.passwordHash !== null
+  return { kind: 'staff' as const, place: placed, isWelcome, ...row }
+}
+
+const usedUp = () => new Problem('gone', 'This link has been used. Sign in with the password that was set then.')
+const tooLate = () => new Problem('gone', 'This link is no longer valid. Ask for a new one.')
