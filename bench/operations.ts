@@ -56,6 +56,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     noticeId: msp.noticeId,
     mergeId: msp.mergeId,
     sessionId: 'named by its example',
+    staffId: msp.colleagueId,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -237,6 +238,20 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     return { path: `/api/auth/sessions/${hashOf(secret)}` }
   },
   endOtherSessions: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
+  inviteStaff: () => ({
+    body: { name: 'Ravi Shah', email: `ravi-${newSecret().toLowerCase()}@staff.example`, role: 'technician' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  inviteStaffAgain: async (msp, runtime) => ({
+    path: `/api/msp-portal/staff/${await invitedStaff(msp, runtime)}/invitation`,
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  withdrawStaffInvitation: async (msp, runtime) => ({
+    path: `/api/msp-portal/staff/${await invitedStaff(msp, runtime)}/invitation`,
+  }),
+  changeStaffRole: () => ({ body: { role: 'technician' } }),
+  blockStaff: () => ({}),
+  unblockStaff: () => ({}),
   signOut: async (msp, runtime) => ({
     host: hosts.admin,
     cookie: cookieOf(
@@ -331,6 +346,19 @@ const invitation = async (msp: Msp, runtime: Runtime, number: number): Promise<s
   const found = await rows(database, `select 1 from invitations where id = ?`, `invitation-${number}`)
   if (found.length !== 1) throw new Error('The invitation was not planted.')
   return secret
+}
+
+/** Somebody who was invited to the staff and has not joined yet. */
+const invitedStaff = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const id = newSecret()
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into staff (msp_id, id, name, email, role, created_at) values (?, ?, 'Invited', ?, 'viewer', 1)`,
+    msp.mspId,
+    id,
+    `${id.toLowerCase()}@staff.example`,
+  )
+  return id
 }
 
 /** A link by which the colleague sets a new password. */

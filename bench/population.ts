@@ -76,7 +76,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
   )
   await run(
     database,
-    `insert into staff (msp_id, id, name, email, role, password_hash, created_at) values (?, ?, 'Olivia Bench', ?, 'owner', ?, ?)`,
+    `insert into staff (msp_id, id, name, email, role, password_hash, created_at, confirmed_at) values (?1, ?2, 'Olivia Bench', ?3, 'owner', ?4, ?5, ?5)`,
     mspId,
     names.staff,
     staffEmail,
@@ -85,7 +85,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
   )
   await run(
     database,
-    `insert into staff (msp_id, id, name, email, role, password_hash, created_at) values (?, ?, 'Vera Bench', ?, 'viewer', ?, ?)`,
+    `insert into staff (msp_id, id, name, email, role, password_hash, created_at, confirmed_at) values (?1, ?2, 'Vera Bench', ?3, 'viewer', ?4, ?5, ?5)`,
     mspId,
     names.colleague,
     `viewer@${name}.example`,

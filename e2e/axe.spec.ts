@@ -154,6 +154,8 @@ test('jobs, settings and the gallery of the kit can be used by everybody', async
     ['/settings/organisation', 'Organisation'],
     ['/settings/portal', 'Portal defaults'],
     ['/settings/mail', 'Mail sender'],
+    ['/settings/staff', 'Staff'],
+    ['/profile', 'Your profile'],
     ['/settings/api-keys', 'API keys'],
     ['/gallery', ''],
     ['/no/such/page', ''],

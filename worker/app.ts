@@ -29,6 +29,7 @@ import {
   reconcileHosts,
   settleAddresses,
 } from './features/portals/index.ts'
+import { reconcileStaffEmails, settleStaffEmail, staffRoutes } from './features/staff/index.ts'
 import { sessionRoutes } from './features/sessions/index.ts'
 import { forgetOldAttempts, passwordRoutes, signInRoutes } from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
@@ -54,6 +55,7 @@ const HEALTH = '/healthz'
 const knownJobs = [
   sendMail,
   sendStaffMail,
+  settleStaffEmail,
   activateAddress,
   settleAddresses,
   syncTenant,
@@ -88,6 +90,7 @@ api.route('/', activityRoutes)
 api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
 api.route('/', organisationRoutes)
 api.route('/', apiKeyRoutes)
+api.route('/', staffRoutes)
 api.route('/', noticeRoutes)
 api.route('/', dashboardRoutes)
 api.route('/', sharedDocumentRoutes)
@@ -168,6 +171,7 @@ export const sweep = sweepOf({
   syncOf,
   healthOf,
   reconcileHosts,
+  reconcileStaffEmails,
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,

@@ -31,13 +31,17 @@ export const hostnames = sqliteTable(
 )
 
 /** Which MSP a staff e-mail belongs to; lower case. */
-export const staffEmails = sqliteTable('staff_emails', {
-  email: text('email').primaryKey(),
-  mspId: text('msp_id').notNull(),
-  shard: text('shard').notNull(),
-  state: text('state', { enum: ['reserved', 'active'] }).notNull(),
-  expiresAt: moment('expires_at'),
-})
+export const staffEmails = sqliteTable(
+  'staff_emails',
+  {
+    email: text('email').primaryKey(),
+    mspId: text('msp_id').notNull(),
+    shard: text('shard').notNull(),
+    state: text('state', { enum: ['reserved', 'active'] }).notNull(),
+    expiresAt: moment('expires_at'),
+  },
+  (table) => [index('staff_emails_by_expiry').on(table.state, table.expiresAt)],
+)
 
 /** Failed sign-ins, counted per account and per address before any password is hashed. The key is a hash. */
 export const signInAttempts = sqliteTable(

@@ -98,6 +98,7 @@ export const seedStatements = async ({
         role: person.role,
         passwordHash: await hashOf(person.password, person.email),
         createdAt: at,
+        confirmedAt: at,
       })
     }
     for (const customer of msp.customers) await plantCustomer(cast, msp, mspId, customer, at, insert, register)

@@ -1,4 +1,4 @@
-import { sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, keyed, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
 
 /** The MSP itself: its organisation, default brand and mail sender. `id` equals `mspId`. */
@@ -40,6 +40,29 @@ export const staff = sqliteTable(
     passwordHash: text('password_hash'),
     lastSignInAt: moment('last_sign_in_at'),
     createdAt: moment('created_at').notNull(),
+    /** When they proved that the address is theirs; null while they are invited. */
+    confirmedAt: moment('confirmed_at'),
   },
   (table) => [keyed(table), uniqueIndex('staff_by_email').on(table.mspId, table.email), belongsTo(table, [], msps, [])],
+)
+
+/** A link by which somebody joins the staff: they choose their password. Works once, for a week. */
+export const staffInvitations = sqliteTable(
+  'staff_invitations',
+  {
+    ...ownedByMsp(),
+    staffId: text('staff_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    consumedAt: moment('consumed_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    uniqueIndex('staff_invitations_by_token').on(table.mspId, table.tokenHash),
+    index('staff_invitations_by_staff').on(table.mspId, table.staffId),
+    index('staff_invitations_by_expiry').on(table.expiresAt),
+  ],
 )

@@ -57,6 +57,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/organisation" component={later.OrganisationPage} />
         <Route path="/portal" component={later.PortalDefaultsPage} />
         <Route path="/mail" component={later.MailSenderPage} />
+        <Route path="/staff" component={later.StaffPage} />
         <Route path="/api-keys" component={later.ApiKeysPage} />
       </Route>
       <Route path="/profile" component={later.ProfilePage} />

@@ -44,5 +44,6 @@ export const later = {
   PortalDefaultsPage: page((pages) => pages.PortalDefaultsPage),
   ApiKeysPage: page((pages) => pages.ApiKeysPage),
   MailSenderPage: page((pages) => pages.MailSenderPage),
+  StaffPage: page((pages) => pages.StaffPage),
   ProfilePage: page((pages) => pages.ProfilePage),
 }

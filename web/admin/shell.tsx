@@ -30,6 +30,7 @@ const pages: Page[] = [
       { href: '/settings/organisation', label: admin.settings.organisation },
       { href: '/settings/portal', label: admin.settings.portal },
       { href: '/settings/mail', label: admin.settings.mail },
+      { href: '/settings/staff', label: admin.settings.staff, onlyToManage: true },
       { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
     ],
   },

@@ -5,6 +5,8 @@ type Schemas = components['schemas']
 
 export type Invitation = Schemas['Invitation']
 export type PasswordReset = Schemas['PasswordReset']
+export type StaffMember = Schemas['StaffMember']
+export type StaffInput = Schemas['StaffInput']
 export type OpenSession = Schemas['OpenSession']
 export type Dashboard = Schemas['Dashboard']
 export type PersonChange = NonNullable<Dashboard['people']>['changes'][number]

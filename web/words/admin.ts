@@ -470,6 +470,7 @@ export const admin = {
     organisation: 'Organisation',
     portal: 'Portal defaults',
     mail: 'Mail sender',
+    staff: 'Staff',
     loading: 'The settings',
     failed: 'The settings could not be loaded',
     onlyAdmins: 'Only owners and admins can change these.',

@@ -63,6 +63,9 @@ const ADDRESS_WANTED = 'Enter an e-mail address such as name@company.com.'
 /** An e-mail address, lower case. */
 const email = z.string().trim().toLowerCase().max(254, 'At most 254 characters.').pipe(z.email(ADDRESS_WANTED))
 
+/** An e-mail address that must be given. */
+export const requiredEmail = email
+
 /** An e-mail address that may be left out; an empty text is none. */
 export const optionalEmail = z
   .union([z.literal('').transform(() => null), email], ADDRESS_WANTED)

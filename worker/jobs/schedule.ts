@@ -15,6 +15,8 @@ export type Sweeps = {
   healthOf: (customerId: string, tenantId: string) => DescribedJob
   /** Reconciles names that were reserved and neither taken nor given back. */
   reconcileHosts: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
+  /** The same for e-mail addresses of staff. */
+  reconcileStaffEmails: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   forgetOldAttempts: (environment: Environment) => Promise<unknown>
   /** Deleted documents that nobody can have back any more. */
   expiredDocuments: {
@@ -38,6 +40,7 @@ export const sweepOf =
     syncOf,
     healthOf,
     reconcileHosts,
+    reconcileStaffEmails,
     forgetOldAttempts,
     expiredDocuments,
     logosSetAside,
@@ -104,6 +107,7 @@ export const sweepOf =
     }
     await apart('stored objects', () => walkObjects(environment, scopeOf))
     await apart('host names', () => reconcileHosts(environment, scopeOf))
+    await apart('e-mail addresses of staff', () => reconcileStaffEmails(environment, scopeOf))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))
     await apart('states of connections', () =>
       environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run(),

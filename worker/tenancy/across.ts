@@ -91,6 +91,7 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
         ['sync_runs', 'finished_at < ?', keptFor.syncRun],
         ['connection_attempts', 'expires_at < ?', keptFor.connectionAttempt],
         ['invitations', 'expires_at < ?', keptFor.invitation],
+        ['staff_invitations', 'expires_at < ?', keptFor.invitation],
         ['password_resets', 'expires_at < ?', keptFor.passwordReset],
       ] as const
     ).map(([table, isOver, kept]) => ({

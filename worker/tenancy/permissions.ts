@@ -33,6 +33,8 @@ const admin = [
   'customers.import',
   'settings.write',
   'api_keys.manage',
+  'staff.read',
+  'staff.manage',
 ] as const
 const owner = [...admin] as const
 
@@ -75,6 +77,8 @@ export const scopeFor: Record<StaffPermission, ApiScope | null> = {
   'settings.read': 'settings:read',
   'settings.write': 'settings:write',
   'api_keys.manage': null,
+  'staff.read': null,
+  'staff.manage': null,
 }
 
 /** What a key may do: what its scopes open, and never more than whoever made it may now. */

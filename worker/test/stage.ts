@@ -77,7 +77,7 @@ export const newStaff = async (msp: StagedMsp, role: StaffRole = 'technician', p
   const token = newSessionToken(msp.shard, msp.mspId)
   await msp.scope.commit(
     { action: 'stage.staff', subject: { kind: 'staff', id, name } },
-    msp.scope.add(staff, { id, name, email, role, passwordHash, createdAt: now() }),
+    msp.scope.add(staff, { id, name, email, role, passwordHash, createdAt: now(), confirmedAt: now() }),
     msp.scope.add(sessions, await sessionFor(token.secret, ADMIN, { staffId: id })),
   )
   return { id, email, name, cookie: cookieHeader(cookieOf(token, 3600)), sessionId: await hashOf(token.secret) }

@@ -108,7 +108,7 @@ describe('Those who may', () => {
       const { fabrikam, staff } = cast.northwind
       // Whoever ends sessions of their own does nothing else here.
       const asked = {
-        staff: { host: ADMIN, as: staff.owner, ids: fabrikam.ids },
+        staff: { host: ADMIN, as: staff.owner, ids: { ...fabrikam.ids, staffId: staff.technician.id } },
         contact: { host: fabrikam.portal.host, as: fabrikam.people.admin, ids: fabrikam.ids },
         oneself: { host: ADMIN, as: staff.viewer, ids: { ...fabrikam.ids, sessionId: staff.viewer.sessionId } },
       }

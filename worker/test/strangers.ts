@@ -7,6 +7,7 @@ import {
   customerImports,
   customerMerges,
   jobs,
+  staff,
 } from '../../db/shard/schema.ts'
 import contract from '../contract/openapi.json'
 import { now } from '../clock.ts'
@@ -68,6 +69,7 @@ type IdName =
   | 'importId'
   | 'rowId'
   | 'sessionId'
+  | 'staffId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -112,6 +114,8 @@ const bodies: Record<string, Body> = {
   saveMailSender: json({ fromName: 'Strangers' }),
   createNotice: json(notice),
   replaceNotice: json(notice),
+  inviteStaff: json({ name: 'Invited by a stranger', email: 'stranger@staff.example', role: 'viewer' }),
+  changeStaffRole: json({ role: 'viewer' }),
   createApiKey: json({ name: 'Made by a stranger', scopes: ['customers:read'] }),
   createCustomerImport: json({ fileName: 'strangers.csv' }),
   uploadCustomerImport: { file: Uint8Array.from(new TextEncoder().encode('Name\nStrangers\n')), type: 'text/csv' },
@@ -165,6 +169,7 @@ const idName = (name: string, told: string): IdName => {
     case 'importId':
     case 'rowId':
     case 'sessionId':
+    case 'staffId':
     case 'id':
       return name
     default:
@@ -203,6 +208,7 @@ const madeUpIds = (): Ids => ({
   importId: newId(now()),
   rowId: newId(now()),
   sessionId: newId(now()),
+  staffId: newId(now()),
   id: newId(now()),
 })
 
@@ -268,9 +274,21 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     ...(await importOf(msp, 'checked', 0)),
     // A colleague's, whoever of those who may ask asks.
     sessionId: people.user.sessionId,
+    staffId: await newInvitedStaff(msp),
     id: customerId,
   }
   return { customer, portal, people, ids }
+}
+
+/** Somebody who was invited to the staff and has not joined yet. */
+const newInvitedStaff = async (msp: StagedMsp): Promise<string> => {
+  const id = newId(now())
+  const email = `invited-${id}@staff.example`
+  await msp.scope.commit(
+    { action: 'stage.staff', subject: { kind: 'staff', id, name: 'Invited' } },
+    msp.scope.add(staff, { id, name: 'Invited', email, role: 'viewer', createdAt: now() }),
+  )
+  return id
 }
 
 /** Something that was merged into a customer, and whose 30 days are over. */

@@ -12,6 +12,7 @@ const tabs = [
   { href: '/settings/organisation', label: words.organisation },
   { href: '/settings/portal', label: words.portal },
   { href: '/settings/mail', label: words.mail },
+  { href: '/settings/staff', label: words.staff, onlyToManage: true },
   { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
 ]
 

@@ -1,2 +1,7 @@
 export { sendMail, invitationMail, passwordChangedMail, passwordResetMail, welcomeMail } from './mail.jobs.ts'
-export { sendStaffMail, staffPasswordChangedMail, staffPasswordResetMail } from './staff-mail.jobs.ts'
+export {
+  sendStaffMail,
+  staffInvitationMail,
+  staffPasswordChangedMail,
+  staffPasswordResetMail,
+} from './staff-mail.jobs.ts'

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { msps, passwordResets, staff } from '../../../db/shard/schema.ts'
+import { msps, passwordResets, staff, staffInvitations } from '../../../db/shard/schema.ts'
 import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
@@ -10,9 +10,15 @@ import { mailToken } from '../../tenancy/mail-token.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { brandOf } from '../portals/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
-import { staffPasswordChangedText, staffPasswordResetText } from './staff-mail.words.ts'
+import { staffInvitationText, staffPasswordChangedText, staffPasswordResetText } from './staff-mail.words.ts'
 
 const Payload = z.discriminatedUnion('about', [
+  z.object({
+    about: z.literal('invitation'),
+    staffId: z.string(),
+    invitationId: z.string(),
+    inviterName: z.string(),
+  }),
   z.object({ about: z.literal('password_reset'), staffId: z.string(), resetId: z.string() }),
   z.object({ about: z.literal('password_changed'), staffId: z.string(), changedAt: z.number() }),
 ])
@@ -30,6 +36,12 @@ export const sendStaffMail = defineJob<Payload>({
     return finished
   },
 })
+
+export const staffInvitationMail = ({ id, name }: Person, invitationId: string, inviterName: string): DescribedJob =>
+  sendStaffMail.described(
+    { about: 'invitation', staffId: id, invitationId, inviterName },
+    { naturalKey: `mail:staff_invitation:${invitationId}`, subjectName: `Invitation to ${name}` },
+  )
 
 export const staffPasswordResetMail = ({ id, name }: Person, resetId: string): DescribedJob =>
   sendStaffMail.described(
@@ -56,6 +68,8 @@ export const staffMailFor = async (
     .from(staff)
     .innerJoin(msps, eq(msps.mspId, staff.mspId))
     .where(msp.mine(staff, eq(staff.id, payload.staffId)))
+  // Whoever was invited and never joined goes with the invitation.
+  if (row === undefined && payload.about === 'invitation') return undefined
   if (row === undefined) throw new HopelessJob('The person this mail was for is not there any more.')
   const { person, house } = row
   if (person.disabled) return undefined
@@ -89,15 +103,27 @@ const contentFor = async (
   const origin = environment.originOf(environment.ADMIN_HOST)
   const { timeZone, locale } = house
   const facts = { name: person.name, mspName: house.name, origin, timeZone, locale }
+  const linkTo = async (page: string, purpose: 'password_reset' | 'staff_invitation', rowId: string) => {
+    const secret = await mailToken(environment, purpose, msp.mspId, rowId)
+    return `${origin}/${page}#token=${[msp.shardName, msp.mspId, secret].join('.')}`
+  }
   switch (payload.about) {
+    case 'invitation': {
+      const invitation = await msp.first(staffInvitations, eq(staffInvitations.id, payload.invitationId))
+      if (invitation === undefined || invitation.consumedAt !== null || invitation.revokedAt !== null) return undefined
+      const { id, expiresAt } = invitation
+      if (expiresAt <= nowMs)
+        throw new HopelessJob(`This invitation ran out before its mail could leave. Invite ${person.name} again.`)
+      const url = await linkTo('invitation', 'staff_invitation', id)
+      return staffInvitationText({ ...facts, inviterName: payload.inviterName, url, expiresAt })
+    }
     case 'password_changed':
       return staffPasswordChangedText({ ...facts, changedAt: payload.changedAt })
     case 'password_reset': {
       const reset = await msp.first(passwordResets, eq(passwordResets.id, payload.resetId))
       if (reset === undefined || reset.consumedAt !== null || reset.expiresAt <= nowMs) return undefined
-      const secret = await mailToken(environment, 'password_reset', msp.mspId, reset.id)
-      const token = [msp.shardName, msp.mspId, secret].join('.')
-      return staffPasswordResetText({ ...facts, url: `${origin}/password-reset#token=${token}`, ...reset })
+      const url = await linkTo('password-reset', 'password_reset', reset.id)
+      return staffPasswordResetText({ ...facts, url, expiresAt: reset.expiresAt })
     }
   }
 }

@@ -3,6 +3,25 @@ import type { MailContent } from './mail.words.ts'
 
 type Facts = { name: string; mspName: string; origin: string; timeZone: string; locale: string }
 
+export const staffInvitationText = (
+  facts: Facts & { inviterName: string; url: string; expiresAt: number },
+): MailContent => ({
+  subject: `Join ${facts.mspName}`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `${facts.inviterName} invites you to the admin area of ${facts.mspName}, where your team looks after its customers.`,
+      'Choose a password to join.',
+    ],
+    action: { label: 'Choose a password', url: facts.url },
+    footer: [
+      `The link works once, until ${longDate(facts.expiresAt, facts)}.`,
+      `From then on you sign in at ${facts.origin}`,
+      'If you did not expect this mail, you need not do anything.',
+    ],
+  },
+})
+
 export const staffPasswordResetText = (facts: Facts & { url: string; expiresAt: number }): MailContent => ({
   subject: `Set a new password for ${facts.mspName}`,
   content: {

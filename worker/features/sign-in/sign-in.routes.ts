@@ -24,6 +24,7 @@ import {
   SignIn,
 } from './sign-in.schema.ts'
 import { acceptInvitation, lookUpInvitation, signIn } from './sign-in.ts'
+import { acceptStaffInvitation, lookUpStaffInvitation } from './staff-invitations.ts'
 import type { Caller, SignedIn } from './sign-in.ts'
 
 const start = route(anyone(['admin', 'portal'], 'It is how one stops being a stranger.'), {
@@ -59,7 +60,7 @@ const end = route(anyone(['admin', 'portal'], 'Signing out works with a session 
   responses: { 204: withCookie(done('Signed out'), 'Ends the session') },
 })
 
-const lookUp = route(anyone(['portal'], 'The secret in the mail is what lets the person in.'), {
+const lookUp = route(anyone(['admin', 'portal'], 'The secret in the mail is what lets the person in.'), {
   method: 'post',
   path: '/api/auth/invitation/lookup',
   operationId: 'lookUpInvitation',
@@ -71,7 +72,7 @@ const lookUp = route(anyone(['portal'], 'The secret in the mail is what lets the
   responses: { 200: ok(Invitation), 410: problem('Used, withdrawn or expired') },
 })
 
-const accept = route(anyone(['portal'], 'The secret in the mail is what lets the person in.'), {
+const accept = route(anyone(['admin', 'portal'], 'The secret in the mail is what lets the person in.'), {
   method: 'post',
   path: '/api/auth/invitation/acceptance',
   operationId: 'acceptInvitation',
@@ -165,11 +166,15 @@ signInRoutes.openapi(end, async (c) => {
   return c.body(null, 204, { 'set-cookie': endedCookie })
 })
 
-signInRoutes.openapi(lookUp, async (c) => c.json(await lookUpInvitation(callerOf(c), c.req.valid('json').token), 200))
+signInRoutes.openapi(lookUp, async (c) => {
+  const lookUpHere = c.var.place.kind === 'admin' ? lookUpStaffInvitation : lookUpInvitation
+  return c.json(await lookUpHere(callerOf(c), c.req.valid('json').token), 200)
+})
 
 signInRoutes.openapi(accept, async (c) => {
   const { token, password } = c.req.valid('json')
-  return signedIn(c, await acceptInvitation(callerOf(c), token, password))
+  const acceptHere = c.var.place.kind === 'admin' ? acceptStaffInvitation : acceptInvitation
+  return signedIn(c, await acceptHere(callerOf(c), token, password))
 })
 
 signInRoutes.openapi(requestPasswordReset, async (c) => {

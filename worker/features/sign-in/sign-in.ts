@@ -163,7 +163,7 @@ export const startStaffSession = async (
   caller: Caller,
   place: StaffPlace,
   person: typeof staff.$inferSelect,
-  action: 'staff.signed_in' | 'staff.reset_password',
+  action: 'staff.signed_in' | 'staff.reset_password' | 'staff.accepted_invitation',
   more: (msp: MspScope) => Write[] = () => [],
 ): Promise<SignedIn> => {
   const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })

@@ -1,0 +1,59 @@
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import { msps, sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { Problem, missing } from '../../http/problem.ts'
+import { nobody } from '../../http/session.ts'
+import { hashOf } from '../../tenancy/ids.ts'
+import { newHash } from './password-change.ts'
+import { readPlacedToken } from './placed-token.ts'
+import { scopeFor, startStaffSession } from './sign-in.ts'
+import type { Caller, SignedIn } from './sign-in.ts'
+
+/** What an invitation to the staff says to who holds its link. Problems: `missing` (unknown), `gone` (used, expired, withdrawn). */
+export const lookUpStaffInvitation = async (caller: Caller, token: string) => {
+  const { person, invitation, companyName } = await openInvitation(caller, token)
+  const expiresAt = new Date(invitation.expiresAt).toISOString()
+  return { name: person.name, email: person.email, companyName, expiresAt }
+}
+
+/** Sets the first password and signs in, spending the invitation in the same commit. Problems: `missing`, `gone`, `invalid` at /password. */
+export const acceptStaffInvitation = async (caller: Caller, token: string, password: string): Promise<SignedIn> => {
+  const { place, person, invitation, companyName } = await openInvitation(caller, token)
+  const owner = { name: person.name, email: person.email, companyName }
+  const passwordHash = await newHash(caller.environment, password, owner, '/password')
+  const isOpen = and(
+    isNull(staffInvitations.consumedAt),
+    isNull(staffInvitations.revokedAt),
+    gt(staffInvitations.expiresAt, now()),
+  )
+  try {
+    return await startStaffSession(caller, place, person, 'staff.accepted_invitation', (msp) => [
+      msp.change(staff, person, { passwordHash, confirmedAt: now() }),
+      msp.changeWhere(staffInvitations, invitation.id, isOpen, { consumedAt: now() }),
+      msp.removeWhere(sessions, eq(sessions.staffId, person.id)),
+    ])
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') throw usedUp()
+    throw error
+  }
+}
+
+const openInvitation = async (caller: Caller, token: string) => {
+  const place = readPlacedToken(caller.environment, token)
+  if (place === undefined) throw missing('invitation')
+  const msp = scopeFor(caller, place, nobody)
+  const [row] = await msp
+    .select({ invitation: staffInvitations, person: staff, companyName: msps.name })
+    .from(staffInvitations)
+    .innerJoin(staff, and(eq(staff.mspId, staffInvitations.mspId), eq(staff.id, staffInvitations.staffId)))
+    .innerJoin(msps, eq(msps.mspId, staffInvitations.mspId))
+    .where(msp.mine(staffInvitations, eq(staffInvitations.tokenHash, await hashOf(place.secret))))
+  if (row === undefined) throw missing('invitation')
+  const { invitation, person } = row
+  if (invitation.consumedAt !== null || person.confirmedAt !== null) throw usedUp()
+  if (invitation.revokedAt !== null || invitation.expiresAt <= now() || person.disabled) throw tooLate()
+  return { place, ...row }
+}
+
+const usedUp = () => new Problem('gone', 'This invitation has been used. Sign in with the password that was set then.')
+const tooLate = () => new Problem('gone', 'This invitation is no longer valid. Ask for a new one.')

@@ -1,0 +1,2 @@
+export { staffRoutes } from './staff.routes.ts'
+export { reconcileStaffEmails, settleStaffEmail } from './staff-emails.ts'

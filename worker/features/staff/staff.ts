@@ -1,0 +1,273 @@
+import { and, asc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { Refused } from '../../../db/connect.ts'
+import { sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import type { StaffPerson } from '../../http/app.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { hashOf, newId } from '../../tenancy/ids.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import type { StaffRole } from '../../tenancy/permissions.ts'
+import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
+import { staffInvitationMail } from '../mail/index.ts'
+import { obstacleTo } from './rules.ts'
+import type { Deed, Target } from './rules.ts'
+import { dropReservedEmail, reserveStaffEmail, settlingOfEmail } from './staff-emails.ts'
+import type { StaffInput } from './staff.schema.ts'
+
+export type StaffRow = typeof staff.$inferSelect
+
+/** An invitation's link works this long. */
+export const INVITATION_MS = 7 * 24 * 3_600_000
+/** How many people an MSP's staff may have here: the list is one page. */
+export const STAFF_COUNT_MAX = 500
+
+/** Everybody of the staff, by name. */
+export const listStaff = (msp: MspScope): Promise<StaffRow[]> =>
+  msp.list(staff, { orderBy: [asc(sql`${staff.name} collate nocase`), asc(staff.id)], limit: STAFF_COUNT_MAX })
+
+/**
+ * Invites somebody to the staff: the address is reserved in the directory, then they are committed here with a job that
+ * lets it sign in. Problems: `forbidden`, `conflict` when there are as many as may be, `invalid` at /email when it is taken.
+ */
+export const inviteStaff = async (
+  environment: Environment,
+  msp: MspScope,
+  actor: StaffPerson,
+  input: z.infer<typeof StaffInput>,
+  answer: (row: StaffRow) => Answer,
+): Promise<StaffRow> => {
+  refuse(actor, undefined, { kind: 'invite', role: input.role }, 0)
+  const { name, email, role } = input
+  const place = { mspId: msp.mspId, shard: msp.shardName }
+  if ((await reserveStaffEmail(environment, email, place)) === 'taken') throw invalidField('/email', TAKEN)
+  const given = { id: newId(now()), name, email, role, createdAt: now() }
+  const row: StaffRow = {
+    mspId: msp.mspId,
+    version: 1,
+    disabled: false,
+    passwordHash: null,
+    lastSignInAt: null,
+    confirmedAt: null,
+    ...given,
+  }
+  try {
+    await msp.commit(
+      { action: 'staff.invited', subject: subjectOf(row), answer: answer(row) },
+      msp.onlyIf(sql`(select count(*) from ${staff} where ${msp.mine(staff)}) < ${STAFF_COUNT_MAX}`),
+      actorStill(msp, actor),
+      msp.add(staff, given),
+      ...(await newInvitation(environment, msp, row)),
+      msp.later(settlingOfEmail(email, `${row.id}:invited`)),
+    )
+  } catch (error) {
+    // Somebody of this very team has it, and with it the reservation.
+    if (error instanceof Refused && error.kind === 'unique' && error.columns.includes('staff.email'))
+      throw invalidField('/email', 'Somebody of your team has this e-mail address already.')
+    await dropReservedEmail(environment, email, msp.mspId)
+    if (!(error instanceof Problem) || error.code !== 'stale') throw error
+    throw new Problem('conflict', `A team has at most ${STAFF_COUNT_MAX} people here.`)
+  }
+  return row
+}
+
+const TAKEN = 'This e-mail address belongs to another team here. Use another.'
+
+/** Invites somebody again who has not joined yet: links of earlier mails stop working. Problems: `missing`, `forbidden`, `conflict`. */
+export const inviteStaffAgain = async (
+  environment: Environment,
+  msp: MspScope,
+  actor: StaffPerson,
+  staffId: string,
+  answer: (row: StaffRow) => Answer,
+): Promise<StaffRow> => {
+  const { before, otherOwnerCount } = await read(msp, staffId)
+  refuse(actor, before, { kind: 'invite_again' }, otherOwnerCount)
+  await msp.commit(
+    { action: 'staff.invited', subject: subjectOf(before), answer: answer(before) },
+    msp.onlyIf(isStill(msp, staffId, isNull(staff.confirmedAt))),
+    msp.changeAll(
+      staffInvitations,
+      and(
+        eq(staffInvitations.staffId, staffId),
+        isNull(staffInvitations.consumedAt),
+        isNull(staffInvitations.revokedAt),
+      ),
+      { revokedAt: now() },
+    ),
+    ...(await newInvitation(environment, msp, before)),
+  )
+  return before
+}
+
+/** Takes an invitation back, and with it who never joined. Problems: `missing`, `forbidden`, `conflict`, `stale`. */
+export const withdrawStaffInvitation = async (
+  msp: MspScope,
+  actor: StaffPerson,
+  staffId: string,
+  wanted: Expected,
+): Promise<void> => {
+  const { before, otherOwnerCount } = await read(msp, staffId)
+  refuseUnexpected(before, wanted)
+  refuse(actor, before, { kind: 'withdraw' }, otherOwnerCount)
+  await msp.commit(
+    { action: 'staff.invitation_withdrawn', subject: subjectOf(before) },
+    msp.removeWhere(staffInvitations, eq(staffInvitations.staffId, staffId)),
+    msp.remove(staff, before),
+    msp.later(settlingOfEmail(before.email, `${staffId}:withdrawn`)),
+  )
+}
+
+/**
+ * Gives somebody another role: they sign in anew. Problems: `missing`, `forbidden`, `conflict` for the last owner, `stale`.
+ */
+export const changeStaffRole = async (
+  msp: MspScope,
+  actor: StaffPerson,
+  staffId: string,
+  role: StaffRole,
+  wanted: Expected,
+): Promise<StaffRow> => {
+  const { before, otherOwnerCount } = await read(msp, staffId)
+  refuseUnexpected(before, wanted)
+  const deed: Deed = { kind: 'change_role', role }
+  refuse(actor, before, deed, otherOwnerCount)
+  if (before.role === role) return before
+  await commitOr(msp, actor, staffId, deed, () =>
+    msp.commit(
+      { action: 'staff.role_changed', subject: subjectOf(before) },
+      actorStill(msp, actor),
+      msp.change(staff, before, { role }),
+      ...(before.role === 'owner' ? [ownerLeft(msp)] : []),
+      msp.removeWhere(sessions, eq(sessions.staffId, staffId)),
+    ),
+  )
+  return { ...before, role, version: before.version + 1 }
+}
+
+/** Keeps somebody out, at their next click. Doing it twice changes nothing. Problems as above. */
+export const blockStaff = async (
+  msp: MspScope,
+  actor: StaffPerson,
+  staffId: string,
+  wanted: Expected,
+): Promise<void> => {
+  const { before, otherOwnerCount } = await read(msp, staffId)
+  refuseUnexpected(before, wanted)
+  const deed: Deed = { kind: 'block' }
+  refuse(actor, before, deed, otherOwnerCount)
+  if (before.disabled) return
+  await commitOr(msp, actor, staffId, deed, () =>
+    msp.commit(
+      { action: 'staff.blocked', subject: subjectOf(before) },
+      actorStill(msp, actor),
+      msp.change(staff, before, { disabled: true }),
+      ...(before.role === 'owner' ? [ownerLeft(msp)] : []),
+      msp.removeWhere(sessions, eq(sessions.staffId, staffId)),
+    ),
+  )
+}
+
+/** Lets somebody in again as before. */
+export const unblockStaff = async (
+  msp: MspScope,
+  actor: StaffPerson,
+  staffId: string,
+  wanted: Expected,
+): Promise<void> => {
+  const { before, otherOwnerCount } = await read(msp, staffId)
+  refuseUnexpected(before, wanted)
+  refuse(actor, before, { kind: 'unblock' }, otherOwnerCount)
+  if (!before.disabled) return
+  await msp.commit(
+    { action: 'staff.unblocked', subject: subjectOf(before) },
+    actorStill(msp, actor),
+    msp.change(staff, before, { disabled: false }),
+  )
+}
+
+const isActiveOwner = () => and(eq(staff.role, 'owner'), eq(staff.disabled, false), isNotNull(staff.confirmedAt))
+
+const read = async (msp: MspScope, staffId: string) => {
+  const [[before], [owners]] = await msp.readAll([
+    msp
+      .select()
+      .from(staff)
+      .where(msp.mine(staff, eq(staff.id, staffId))),
+    msp
+      .select({ count: sql<number>`count(*)` })
+      .from(staff)
+      .where(msp.mine(staff, and(isActiveOwner(), ne(staff.id, staffId)))),
+  ])
+  if (before === undefined) throw missing('member of your team')
+  return { before, otherOwnerCount: owners?.count ?? 0 }
+}
+
+const refuse = (
+  { staffId: id, role }: StaffPerson,
+  row: StaffRow | undefined,
+  deed: Deed,
+  otherOwnerCount: number,
+): void => {
+  const obstacle = obstacleTo({ id, role }, row === undefined ? undefined : targetOf(row), deed, otherOwnerCount)
+  if (obstacle !== undefined) throw new Problem(obstacle.code, obstacle.text)
+}
+
+const targetOf = ({ id, name, role, disabled, confirmedAt }: StaffRow): Target => ({
+  id,
+  name,
+  role,
+  disabled,
+  isConfirmed: confirmedAt !== null,
+})
+
+/** Says what is in the way when it came to be in the way while this was committed; `stale` for any other change. */
+const commitOr = async (
+  msp: MspScope,
+  actor: StaffPerson,
+  staffId: string,
+  deed: Deed,
+  commit: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await commit()
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'stale') throw error
+    const { before, otherOwnerCount } = await read(msp, staffId)
+    const { role = actor.role } = (await msp.first(staff, eq(staff.id, actor.staffId))) ?? {}
+    refuse({ ...actor, role }, before, deed, otherOwnerCount)
+    throw error
+  }
+}
+
+/** Asked after the change, inside the commit: of two owners who demote each other at once, one stays. */
+const ownerLeft = (msp: MspScope): Write =>
+  msp.onlyIf(sql`exists (select 1 from ${staff} where ${msp.mine(staff, isActiveOwner())})`)
+
+/** Whoever lost their own role in this very moment does nothing with it any more. */
+const actorStill = (msp: MspScope, { staffId, role }: StaffPerson): Write =>
+  msp.onlyIf(isStill(msp, staffId, and(eq(staff.role, role), eq(staff.disabled, false))))
+
+const isStill = (msp: MspScope, staffId: string, condition: SQL | undefined): SQL =>
+  sql`exists (select 1 from ${staff} where ${msp.mine(staff, and(eq(staff.id, staffId), condition))})`
+
+const newInvitation = async (environment: Environment, msp: MspScope, person: StaffRow): Promise<Write[]> => {
+  const id = newId(now())
+  const tokenHash = await hashOf(await mailToken(environment, 'staff_invitation', msp.mspId, id))
+  return [
+    msp.add(staffInvitations, {
+      id,
+      staffId: person.id,
+      tokenHash,
+      createdAt: now(),
+      expiresAt: now() + INVITATION_MS,
+    }),
+    msp.later(staffInvitationMail(person, id, msp.actor.name)),
+  ]
+}
+
+const subjectOf = ({ id, name }: StaffRow) => ({ kind: 'staff', id, name })
