@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { inRoot } from '../bin/lib/paths.mjs'
 import type { Asked } from './client.ts'
-import { cookieOf, hashOf, newSecret, rows, run, session } from './population.ts'
+import { cookieOf, hashOf, newSecret, passwordHashOf, rows, run, session } from './population.ts'
 import type { Msp } from './population.ts'
 import { hosts } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
@@ -57,6 +57,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     mergeId: msp.mergeId,
     sessionId: 'named by its example',
     staffId: msp.colleagueId,
+    grantId: msp.grantId,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -116,6 +117,8 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   undoMerge: async (msp, runtime) => ({
     path: `/api/msp-portal/customer-merges/${await mergeOf(msp, runtime, 19)}/reversal`,
   }),
+  disableCustomer: () => ({ number: 14 }),
+  enableCustomer: () => ({ number: 14 }),
   archiveCustomer: () => ({ number: 15 }),
   restoreCustomer: () => ({ number: 15 }),
   archiveCustomers: (msp) => ({
@@ -151,11 +154,85 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     )
     return { number: 3 }
   },
+  revokeInvitation: async (msp, runtime) => {
+    await invitation(msp, runtime, 5)
+    return { number: 5 }
+  },
+  deleteContact: async (msp, runtime) => {
+    const { customerId } = msp.customer(6)
+    const contactId = `deletable-${newSecret()}`
+    await run(
+      await runtime.database('SHARD_1'),
+      `insert into contacts (msp_id, id, customer_id, name, escalation_position, created_at) values (?, ?, ?, 'Deletable', 9, 1)`,
+      msp.mspId,
+      contactId,
+      customerId,
+    )
+    return { path: `/api/msp-portal/customers/${customerId}/contacts/${contactId}` }
+  },
+  grantLicencePermission: () => ({ body: { permission: 'modify' }, number: 2 }),
   blockContact: () => ({ number: 4 }),
   unblockContact: () => ({ number: 4 }),
   savePortal: () => ({
     body: { prefix: 'bench-elsewhere', displayName: 'Wingtip Toys', primaryColour: '#0b7a75', accentColour: '#e4572e' },
     number: 5,
+  }),
+  enablePortal: async (msp, runtime) => {
+    const customerId = `portalless-${newSecret()}`
+    await run(
+      await runtime.database('SHARD_1'),
+      `insert into customers (msp_id, id, name, sort_name, email, created_at) values (?, ?, 'Portalless', 'portalless', 'dana@portalless.example', 1)`,
+      msp.mspId,
+      customerId,
+    )
+    return {
+      path: `/api/msp-portal/customers/${customerId}/portal`,
+      body: { portalPrefix: `portalless-${Date.now()}` },
+      headers: { 'idempotency-key': newSecret() },
+    }
+  },
+  undoPortalAdminChange: async (msp, runtime) => {
+    const { customerId, contactId } = msp.customer(11)
+    const database = await runtime.database('SHARD_1')
+    await run(
+      database,
+      `update contacts set is_the_admin = (id = ?), confirmed_at = case when id = ? then null else 1 end where msp_id = ? and customer_id = ?`,
+      contactId,
+      contactId,
+      msp.mspId,
+      customerId,
+    )
+    await run(
+      database,
+      `update portals set former_admin_email = (select email from contacts where msp_id = portals.msp_id and customer_id = portals.customer_id and id <> ? and email is not null limit 1) where msp_id = ? and customer_id = ?`,
+      contactId,
+      msp.mspId,
+      customerId,
+    )
+    return { number: 11 }
+  },
+  savePortalSignIn: () => ({ body: { policy: 'temporary_password' }, number: 8 }),
+  inviteColleague: (msp) => ({
+    ...inPortal(msp),
+    body: { name: 'Lucy Adeyemi', email: `lucy-${Date.now()}@customer1.example`, roles: ['portal_user'] },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  inviteColleagueAgain: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${peopleOf(msp)}/${await colleague(msp, runtime, 'invited')}/invitation`,
+  }),
+  changeColleagueRoles: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${peopleOf(msp)}/${await colleague(msp, runtime, 'active')}/roles`,
+    body: { roles: ['portal_user', 'portal_admin'] },
+  }),
+  blockColleague: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${peopleOf(msp)}/${await colleague(msp, runtime, 'active')}/block`,
+  }),
+  unblockColleague: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${peopleOf(msp)}/${await colleague(msp, runtime, 'disabled')}/block`,
   }),
   closePortal: () => ({ number: 6 }),
   openPortal: () => ({ number: 6 }),
@@ -198,6 +275,12 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
   setDefaultLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' } }),
   removeDefaultLogo: () => ({}),
+  saveSignInSettings: () => ({ body: { policy: 'invitation' } }),
+  grantAccess: (msp) => ({
+    body: { contactIds: [2, 3, 4].map((number) => msp.customer(number).contactId) },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  saveWorkspace: () => ({ body: { widgets: ['contacts', 'activity'] } }),
   createNotice: (msp) => ({
     body: { ...notice, customerIds: [1, 2, 3].map((number) => msp.customer(number).customerId) },
     headers: { 'idempotency-key': newSecret() },
@@ -272,6 +355,25 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { token: await invitation(msp, runtime, 13) },
     host: msp.customer(13).host,
   }),
+  renewInvitation: async (msp, runtime) => {
+    const token = await invitation(msp, runtime, 12)
+    await run(await runtime.database('SHARD_1'), `update invitations set expires_at = 1 where id = 'invitation-12'`)
+    return { body: { token }, host: msp.customer(12).host }
+  },
+  replaceTemporaryPassword: async (msp, runtime) => {
+    const { contactId, host } = msp.customer(11)
+    const temporaryPassword = 'lusab-babad-gutih-tugad'
+    await run(
+      await runtime.database('SHARD_1'),
+      `update contacts set email = 'temporary@customer11.example', access = 'invited', confirmed_at = null, password_hash = ?, temporary_until = ? where msp_id = ? and id = ?`,
+      passwordHashOf(temporaryPassword),
+      Date.now() + 86_400_000,
+      msp.mspId,
+      contactId,
+    )
+    const body = { email: 'temporary@customer11.example', temporaryPassword, password: 'copper-meadow-quarry-77' }
+    return { body, host }
+  },
   acceptInvitation: async (msp, runtime) => ({
     body: { token: await invitation(msp, runtime, 14), password: 'copper-meadow-quarry-77' },
     host: msp.customer(14).host,
@@ -300,6 +402,28 @@ const colleaguesCookie = async (msp: Msp, runtime: Runtime): Promise<string> =>
     msp.mspId,
     await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.colleagueId }),
   )
+
+/** As the admin of customer 1, in their portal. */
+const inPortal = (msp: Msp) => {
+  const { host, cookie } = msp.customer(1)
+  return { host, cookie }
+}
+const peopleOf = (msp: Msp): string => `/api/portal/customers/${msp.customer(1).customerId}/people`
+
+/** Somebody else of customer 1, with access of this kind. */
+const colleague = async (msp: Msp, runtime: Runtime, access: string): Promise<string> => {
+  const contactId = `colleague-${newSecret()}`
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into contacts (msp_id, id, customer_id, name, email, is_portal_user, access, escalation_position, created_at) values (?, ?, ?, 'Colleague', ?, 1, ?, 9, 1)`,
+    msp.mspId,
+    contactId,
+    msp.customer(1).customerId,
+    `${contactId.toLowerCase()}@customer.example`,
+    access,
+  )
+  return contactId
+}
 
 /** What was merged into this customer last. */
 const mergeOf = async (msp: Msp, runtime: Runtime, number: number): Promise<string> => {

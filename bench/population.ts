@@ -15,6 +15,7 @@ export type Msp = {
   keyId: string
   noticeId: string
   mergeId: string
+  grantId: string
   customer: (number: number) => Customer
 }
 export type Customer = {
@@ -191,6 +192,15 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     at,
     at,
   )
+  const grantId = `grant-${name}`
+  await run(
+    database,
+    `insert into access_grants (msp_id, id, state, total_count, outcomes, actor_kind, actor_id, actor_name, created_at) values (?, ?, 'done', 3, '{"granted":3}', 'staff', ?, 'Olivia Bench', ?)`,
+    mspId,
+    grantId,
+    names.staff,
+    at,
+  )
   await insert(
     'customer_imports',
     'msp_id, id, file_name, state, columns, row_count, create_count, created_by_name, actor_kind, actor_id, actor_name, created_at, expires_at',
@@ -216,6 +226,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     keyId,
     noticeId,
     mergeId,
+    grantId,
     customer: (number) => ({
       customerId: names.of('customer', number),
       host: `${name}-${number}.${hosts.portalSuffix}`,
@@ -377,7 +388,7 @@ export const newSecret = (): string => randomBytes(32).toString('base64url')
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 
 /** The form the Worker's sign-in reads. */
-const passwordHashOf = (text: string): string => {
+export const passwordHashOf = (text: string): string => {
   const salt = randomBytes(16)
   const hash = scryptSync(text, salt, 32, { N: 2 ** 14, r: 8, p: 5, maxmem: 2 ** 26 })
   return `scrypt$16384$8$5$${salt.toString('base64url')}$${hash.toString('base64url')}`

@@ -1,9 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { Refused } from '../db/connect.ts'
+import { accessGrantRoutes, runGrant } from './features/access-grants/index.ts'
 import { activityRoutes } from './features/activity/index.ts'
 import { apiKeyRoutes } from './features/api-keys/index.ts'
-import { contactRoutes } from './features/contacts/index.ts'
+import { contactRoutes, renewalRoutes } from './features/contacts/index.ts'
 import { customerExportRoutes } from './features/customer-exports/index.ts'
 import { customerRoutes } from './features/customers/index.ts'
 import { mergeRoutes } from './features/customer-merges/index.ts'
@@ -21,6 +22,8 @@ import { sendMail, sendStaffMail } from './features/mail/index.ts'
 import { noticeRoutes } from './features/notices/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
+import { peopleRoutes } from './features/people/index.ts'
+import { portalAdminRoutes } from './features/portal-admins/index.ts'
 import {
   activateAddress,
   logoObjects,
@@ -33,6 +36,7 @@ import { reconcileStaffEmails, settleStaffEmail, staffRoutes } from './features/
 import { sessionRoutes } from './features/sessions/index.ts'
 import { forgetOldAttempts, passwordRoutes, signInRoutes } from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
+import { workspaceRoutes } from './features/workspace/index.ts'
 import type { OpenEnv } from './http/app.ts'
 import { docsPage } from './http/docs.ts'
 import type { ApiDocument } from './http/docs.ts'
@@ -63,6 +67,7 @@ const knownJobs = [
   checkImport,
   runImport,
   undoImport,
+  runGrant,
 ]
 
 /** The table of contents: every feature's routes, and what is said when something fails. */
@@ -79,10 +84,14 @@ api.route('/', signInRoutes)
 api.route('/', passwordRoutes)
 api.route('/', sessionRoutes)
 api.route('/', customerRoutes)
+api.route('/', portalAdminRoutes)
 api.route('/', mergeRoutes)
 api.route('/', customerImportRoutes)
 api.route('/', customerExportRoutes)
 api.route('/', contactRoutes)
+api.route('/', renewalRoutes)
+api.route('/', accessGrantRoutes)
+api.route('/', workspaceRoutes)
 api.route('/', portalRoutes)
 api.route('/', tenantRoutes)
 api.route('/', documentRoutes)
@@ -93,6 +102,7 @@ api.route('/', apiKeyRoutes)
 api.route('/', staffRoutes)
 api.route('/', noticeRoutes)
 api.route('/', dashboardRoutes)
+api.route('/', peopleRoutes)
 api.route('/', sharedDocumentRoutes)
 api.route('/', callbackRoutes)
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
-import { msps } from './msps.ts'
+import { msps, signInPolicies } from './msps.ts'
 
 export const healthLevels = ['red', 'amber', 'green', 'grey'] as const
 export const portalStates = ['none', 'enabled', 'disabled'] as const
@@ -37,6 +37,10 @@ export const customers = sqliteTable(
     healthAsOf: moment('health_as_of'),
     portalState: text('portal_state', { enum: portalStates }).notNull().default('none'),
     portalHost: text('portal_host'),
+    /** What an archived customer comes back as. */
+    restoresTo: text('restores_to', { enum: ['active', 'disabled'] })
+      .notNull()
+      .default('active'),
   },
   (table) => [
     keyed(table),
@@ -110,6 +114,10 @@ export const contacts = sqliteTable(
     confirmedAt: moment('confirmed_at'),
     lastSignInAt: moment('last_sign_in_at'),
     createdAt: moment('created_at').notNull(),
+    /** The password is a temporary one, which works until then, and only to choose another. */
+    temporaryUntil: moment('temporary_until'),
+    /** They did things here and were deleted: their row stays, without anything of theirs. */
+    removedAt: moment('removed_at'),
   },
   (table) => [
     keyed(table),
@@ -117,6 +125,9 @@ export const contacts = sqliteTable(
     belongsTo(table, [table.customerId], customers, [customers.id]),
     uniqueIndex('contacts_by_email').on(table.mspId, table.customerId, table.email),
     index('contacts_by_escalation').on(table.mspId, table.customerId, table.escalationPosition, table.id),
+    index('contacts_by_name')
+      .on(table.mspId, sql`name collate nocase`, table.id)
+      .where(sql`removed_at is null`),
     uniqueIndex('contacts_one_admin')
       .on(table.mspId, table.customerId)
       .where(sql`is_the_admin = 1`),
@@ -134,6 +145,8 @@ export const invitations = sqliteTable(
     expiresAt: moment('expires_at').notNull(),
     consumedAt: moment('consumed_at'),
     revokedAt: moment('revoked_at'),
+    /** What the mail asks of them; a link's own page goes by what holds when it is opened. */
+    policy: text('policy', { enum: signInPolicies }).notNull().default('invitation'),
   },
   (table) => [
     keyed(table),
@@ -162,6 +175,10 @@ export const portals = sqliteTable(
     accentColour: text('accent_colour'),
     logoKey: text('logo_key'),
     createdAt: moment('created_at').notNull(),
+    /** While a new admin has not confirmed: whom undoing brings back. */
+    formerAdminEmail: text('former_admin_email'),
+    /** Null for what the MSP chose. */
+    signInPolicy: text('sign_in_policy', { enum: signInPolicies }),
   },
   (table) => [
     keyed(table),

@@ -1,6 +1,9 @@
 import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, keyed, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
 
+/** How a person first signs in to a portal (product.md, decision 2). */
+export const signInPolicies = ['invitation', 'temporary_password', 'microsoft_only'] as const
+
 /** The MSP itself: its organisation, default brand and mail sender. `id` equals `mspId`. */
 export const msps = sqliteTable(
   'msps',
@@ -22,6 +25,8 @@ export const msps = sqliteTable(
     mailFromName: text('mail_from_name').notNull(),
     mailReplyTo: text('mail_reply_to'),
     createdAt: moment('created_at').notNull(),
+    /** How people of its portals sign in for the first time. */
+    signInPolicy: text('sign_in_policy', { enum: signInPolicies }).notNull().default('invitation'),
   },
   (table) => [keyed(table), uniqueIndex('msps_by_owner').on(table.mspId)],
 )

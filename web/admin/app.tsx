@@ -46,8 +46,10 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/tickets" component={later.Tickets} />
         <Route path="/documents" component={later.Documents} />
         <Route path="/portal" component={later.PortalPage} />
+        <Route path="/end-users" component={later.EndUsers} />
         <Route path="/activity" component={later.ActivityPage} />
       </Route>
+      <Route path="/workspace" component={later.WorkspacePage} />
       <Route path="/notices" component={later.Notices} />
       <Route path="/merge" component={later.MergePage} />
       <Route path="/activity" component={later.ActivityOfAll} />
@@ -56,6 +58,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/" component={() => <Navigate href="/settings/organisation" />} />
         <Route path="/organisation" component={later.OrganisationPage} />
         <Route path="/portal" component={later.PortalDefaultsPage} />
+        <Route path="/sign-in" component={later.FirstSignInPage} />
         <Route path="/mail" component={later.MailSenderPage} />
         <Route path="/staff" component={later.StaffPage} />
         <Route path="/api-keys" component={later.ApiKeysPage} />

@@ -2,13 +2,14 @@ import { A, useLocation, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { bell, building, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
+import { bell, building, home, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
 import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { admin } from '../words/admin.ts'
+import { workspace } from '../words/workspace.ts'
 import { common } from '../words/common.ts'
 import { listCustomers } from './customers/customers.data.ts'
 import { useStaff } from './staff.tsx'
@@ -19,6 +20,7 @@ type Page = { href: string; label: string; icon: Shape; below?: Below[] }
 
 const pages: Page[] = [
   { href: '/customers', label: admin.nav.customers, icon: building },
+  { href: '/workspace', label: workspace.title, icon: home },
   { href: '/notices', label: admin.nav.notices, icon: bell },
   { href: '/activity', label: admin.nav.activity, icon: list },
   { href: '/jobs', label: admin.nav.jobs, icon: pulse },

@@ -17,6 +17,7 @@ export type HealthLevel = Health['level']
 export type CustomerSummary = Schemas['CustomerSummary']
 export type Customer = Schemas['Customer']
 export type CustomerInput = Schemas['CustomerInput']
+export type CustomerCreation = Schemas['CustomerCreation']
 export type CustomersAlike = Schemas['CustomersAlike']
 export type CustomerQuery = NonNullable<operations['listCustomers']['parameters']['query']>
 export type CustomerSort = NonNullable<CustomerQuery['sort']>
@@ -29,7 +30,16 @@ export type SyncStep = NonNullable<Tenant['sync']>['step']
 
 export type Contact = Schemas['Contact']
 export type ContactInput = Schemas['ContactInput']
+export type SignInSettings = Schemas['SignInSettings']
+export type SignInPolicy = SignInSettings['policy']
 export type PortalRole = Contact['roles'][number]
+
+export type ContactOfAll = Schemas['ContactOfAll']
+export type AccessGrant = Schemas['AccessGrant']
+export type Workspace = Schemas['Workspace']
+export type WidgetKind = Workspace['widgets'][number]
+export type Colleague = Schemas['Colleague']
+export type ColleagueInput = Schemas['ColleagueInput']
 
 export type Portal = Schemas['Portal']
 export type PortalSettings = Schemas['PortalSettings']

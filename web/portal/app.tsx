@@ -11,6 +11,7 @@ import { Home } from './home/home.tsx'
 import { Shell } from './shell.tsx'
 
 // Home is what most people come for; the other pages are read when they are gone to.
+const People = lazy(() => import('./people/people.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
 const SessionsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).SessionsPage }))
@@ -29,6 +30,10 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route path="/account/password" component={() => <PasswordPage person={props.person} />} />
       <Route path="/account/sessions" component={SessionsPage} />
+      <Route
+        path="/people"
+        component={() => (props.person.canSee.includes('portal.people') ? <People boot={props.boot} /> : <NotFound />)}
+      />
       <Route path="*" component={NotFound} />
     </Router>
   )

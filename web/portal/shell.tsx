@@ -3,7 +3,7 @@ import { For, Show, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { down, file, home, Icon, type Shape } from '../ui/icon.tsx'
+import { down, file, home, Icon, people, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -17,14 +17,15 @@ import './shell.css'
 
 /** What a person can go to. The phone shows the first five as a bar at the bottom. */
 type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
-const pagesOf = (boot: PortalBoot): Page[] => [
+const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
+  ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
 ]
 
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
   const here = useLocation()
-  const pages = pagesOf(props.boot)
+  const pages = pagesOf(props.boot, props.person)
   const readAgain = (page: Page) => here.pathname === page.href && page.readAgain?.()
   return (
     <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>

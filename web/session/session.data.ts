@@ -21,3 +21,15 @@ export async function findInvitation(token: string): Promise<Invitation> {
 export async function acceptInvitation(token: string, password: string): Promise<void> {
   await api.POST('/api/auth/invitation/acceptance', { body: { token, password } })
 }
+
+/** Has a fresh invitation mailed in place of one that has expired; the answer is the same for every token. */
+export async function renewInvitation(token: string): Promise<void> {
+  await api.POST('/api/auth/invitation/renewal', { body: { token } })
+}
+
+/** Puts one's own password in place of a temporary one, and signs in. Throws 422 at /password, 401 when it is over. */
+export async function replaceTemporaryPassword(temporary: Credentials, password: string): Promise<void> {
+  await api.POST('/api/auth/temporary-password/replacement', {
+    body: { email: temporary.email, temporaryPassword: temporary.password, password },
+  })
+}

@@ -1,13 +1,17 @@
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
+import { ProblemError } from '../api/problem.ts'
 import { Button } from '../ui/button.tsx'
 import { createForm, PasswordField, TextField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { common } from '../words/common.ts'
-import { signIn } from './session.data.ts'
+import { signIn, type Credentials } from './session.data.ts'
 
 /** E-mail and password. On success the same address is loaded again, now with its person in it. */
-export function SignInForm(): JSX.Element {
+export function SignInForm(props: {
+  /** What is typed is a temporary password, right, which only leads to another. */
+  onTemporary?: (credentials: Credentials) => void
+}): JSX.Element {
   const form = createForm({
     initial: { email: '', password: '' },
     check: (values) => ({
@@ -15,10 +19,16 @@ export function SignInForm(): JSX.Element {
       ...(values.password === '' && { password: common.enterPassword }),
     }),
     save: async (values) => {
-      await signIn({ email: values.email.trim(), password: values.password })
+      const credentials = { email: values.email.trim(), password: values.password }
+      try {
+        await signIn(credentials)
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code !== 'password_change_needed') throw error
+        return props.onTemporary?.(credentials)
+      }
       location.reload()
       // The button stays busy until the new page replaces this one.
-      await new Promise(() => undefined)
+      return new Promise(() => undefined)
     },
     explain: (problem) =>
       problem.status === 401

@@ -3,7 +3,7 @@ import { grip, Icon } from './icon.tsx'
 import './reorder.css'
 
 /**
- * What a row of a table is moved by: dragged, by mouse or finger, or with the arrow keys while it has the focus. It says
+ * What a row of a table, or one of several boxes marked `data-movable`, is moved by: dragged, by mouse or finger, or with the arrow keys while it has the focus. It says
  * where the row is to stand; moving it there, and the focus with it, is the list's own.
  */
 export function ReorderHandle(props: {
@@ -28,12 +28,14 @@ export function ReorderHandle(props: {
   }
 
   const begin = (event: PointerEvent) => {
-    const row = handle?.closest('tr')
-    const body = row?.closest('tbody')
+    const row = handle?.closest<HTMLElement>('tr, [data-movable]')
+    const body = row?.parentElement
     if (event.button !== 0 || !row || !body) return
     event.preventDefault()
     handle?.focus()
-    const others = [...body.rows].filter((other) => other !== row)
+    const others = [...body.children].filter(
+      (other): other is HTMLElement => other instanceof HTMLElement && other !== row,
+    )
     let to = props.index
     const mark = (place: number | undefined) => {
       for (const other of others) delete other.dataset['drop']

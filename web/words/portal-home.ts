@@ -16,7 +16,7 @@ const services: Record<string, string> = {
 }
 
 export const words = {
-  nav: { home: 'Home', documents: 'Documents' },
+  nav: { home: 'Home', people: 'People', documents: 'Documents' },
   changePassword: 'Change password',
   sessions: 'Sessions',
   notFoundTitle: 'This page does not exist',

@@ -3,6 +3,7 @@ import { count, fullTime } from './format.ts'
 
 export const portal = {
   signInTo: 'Sign in to',
+  withMicrosoft: 'This portal is signed in to with a Microsoft account for work, not with a password.',
   helpWithSignIn: 'Help with signing in',
   firstTime: 'Here for the first time?',
   firstTimeText: 'Open the link in your invitation e-mail. It sets your password and works once.',

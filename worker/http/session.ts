@@ -8,6 +8,7 @@ import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import { hashOf, newSecret } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
+import { isReachable } from '../tenancy/portal-life.ts'
 import { plan } from '../tenancy/plan.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
@@ -190,12 +191,6 @@ export const contactSession = async (
     companyName: row.displayName ?? row.customerName,
   }
 }
-
-/** A portal is reachable only when the customer and the portal both allow it (product.md, decision 3). */
-export const isReachable = (
-  customerState: 'active' | 'disabled' | 'archived',
-  portalState: 'enabled' | 'disabled',
-): boolean => customerState === 'active' && portalState === 'enabled'
 
 const isOver = ({ seenAt, expiresAt }: { seenAt: number; expiresAt: number }, idleMs: number): boolean =>
   expiresAt <= now() || seenAt + idleMs <= now()

@@ -90,14 +90,20 @@ export const keyMay = (scopes: readonly ApiScope[], creatorsRole: StaffRole): Re
     }),
   )
 
-export type ContactPermission = 'portal.own' | 'portal.dashboard' | 'portal.documents' | 'portal.security'
+export type ContactPermission =
+  | 'portal.own'
+  | 'portal.dashboard'
+  | 'portal.documents'
+  | 'portal.security'
+  | 'portal.people'
 
 /** What a contact may do in the portal of their company, by the roles they hold (the union). */
 export const contactMay = (roles: {
   isPortalUser: boolean
   isPortalAdmin: boolean
 }): ReadonlySet<ContactPermission> => {
-  if (roles.isPortalAdmin) return new Set(['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security'])
+  if (roles.isPortalAdmin)
+    return new Set(['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security', 'portal.people'])
   if (roles.isPortalUser) return new Set(['portal.own', 'portal.dashboard', 'portal.documents'])
   return new Set()
 }

@@ -1,4 +1,4 @@
-import { and, eq, exists, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, exists, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -28,7 +28,12 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   customers: everybody,
   portals: everybody,
   tenants: everybody,
-  contacts: (person) => (person.isPortalAdmin ? undefined : eq(contacts.id, person.contactId)),
+  // A portal admin looks after those who have, or were offered, access; the MSP's other contacts are its own affair.
+  contacts: (person) =>
+    and(
+      isNull(contacts.removedAt),
+      person.isPortalAdmin ? ne(contacts.access, 'none') : eq(contacts.id, person.contactId),
+    ),
   documents: sharedDocuments,
   tenant_users: everybody,
   user_changes: everybody,

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  accessGrants,
   activities,
   apiScopes,
   customerImportRows,
@@ -70,6 +71,7 @@ type IdName =
   | 'rowId'
   | 'sessionId'
   | 'staffId'
+  | 'grantId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -88,6 +90,19 @@ const token = 'a-token-that-nobody-was-ever-sent-1234567890'
 const bodies: Record<string, Body> = {
   signIn: json({ email: 'nobody@customer.example', password: 'not a password' }),
   lookUpInvitation: json({ token }),
+  renewInvitation: json({ token }),
+  replaceTemporaryPassword: json({
+    email: 'nobody@customer.example',
+    temporaryPassword: 'babab-babab-babab-babab',
+    password: 'correct horse battery staple',
+  }),
+  inviteColleague: json({ name: 'A stranger', email: 'stranger@customer.example', roles: ['portal_user'] }),
+  changeColleagueRoles: json({ roles: ['portal_user'] }),
+  grantLicencePermission: json({ permission: 'admin' }),
+  grantAccess: json({ contactIds: ['nobodys'] }),
+  saveWorkspace: json({ widgets: [] }),
+  savePortalSignIn: json({ policy: 'microsoft_only' }),
+  saveSignInSettings: json({ policy: 'microsoft_only' }),
   acceptInvitation: json({ token, password: 'correct horse battery staple' }),
   requestPasswordReset: json({ email: 'nobody@customer.example' }),
   lookUpPasswordReset: json({ token }),
@@ -105,6 +120,7 @@ const bodies: Record<string, Body> = {
   uploadDocument: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
   replaceDocument: json({ name: 'Renamed by a stranger', category: 'other', sharedWithCustomer: true }),
   savePortal: json({ prefix: 'strangers-own' }),
+  enablePortal: json({ portalPrefix: 'strangers-own' }),
   setPortalLogo: picture,
   deriveTones: json(colours),
   beginConnection: json({ tenant: 'strangers.example' }),
@@ -170,6 +186,7 @@ const idName = (name: string, told: string): IdName => {
     case 'rowId':
     case 'sessionId':
     case 'staffId':
+    case 'grantId':
     case 'id':
       return name
     default:
@@ -209,6 +226,7 @@ const madeUpIds = (): Ids => ({
   rowId: newId(now()),
   sessionId: newId(now()),
   staffId: newId(now()),
+  grantId: newId(now()),
   id: newId(now()),
 })
 
@@ -275,6 +293,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     // A colleague's, whoever of those who may ask asks.
     sessionId: people.user.sessionId,
     staffId: await newInvitedStaff(msp),
+    grantId: await newGrant(msp),
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -311,6 +330,14 @@ const newMerge = async ({ msp, customerId, name }: StagedCustomer): Promise<stri
       undoneByName: 'Stage',
     }),
   )
+  return id
+}
+
+/** Access that was given to nobody, and is done. */
+const newGrant = async ({ scope }: StagedMsp): Promise<string> => {
+  const id = newId(now())
+  const made = { actorKind: 'system' as const, actorId: 'stage', actorName: 'Stage', createdAt: now() }
+  await scope.record(scope.add(accessGrants, { id, state: 'done', totalCount: 0, outcomes: {}, ...made }))
   return id
 }
 

@@ -33,6 +33,19 @@ export async function reopenPortal(customerId: string): Promise<void> {
   await api.DELETE('/api/msp-portal/customers/{customerId}/portal/closure', at(customerId))
 }
 
+/** Says how people of a portal first sign in; null is as the MSP has it. */
+export async function savePortalSignIn(
+  customerId: string,
+  before: Portal,
+  policy: Portal['signInPolicy'],
+): Promise<void> {
+  await api.PUT('/api/msp-portal/customers/{customerId}/portal/sign-in', {
+    ...at(customerId),
+    headers: ifMatch(before.version),
+    body: { policy },
+  })
+}
+
 export async function savePortalLogo(customerId: string, before: Portal, picture: Blob): Promise<void> {
   await api.PUT('/api/msp-portal/customers/{customerId}/portal/logo', {
     ...at(customerId),

@@ -47,6 +47,33 @@ export async function invite(customerId: string, contactId: string): Promise<voi
   await api.POST('/api/msp-portal/customers/{customerId}/contacts/{contactId}/invitation', at(customerId, contactId))
 }
 
+/** Says what somebody may do with licences. */
+export async function grantLicences(
+  customerId: string,
+  contact: Contact,
+  permission: Contact['licencePermission'],
+): Promise<Contact> {
+  return body(
+    await api.PUT('/api/msp-portal/customers/{customerId}/contacts/{contactId}/licence-permission', {
+      ...at(customerId, contact.id),
+      headers: ifMatch(contact.version),
+      body: { permission },
+    }),
+  )
+}
+
+/** Takes an invitation back that was not accepted. */
+export async function revoke(customerId: string, contactId: string): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}/contacts/{contactId}/invitation', at(customerId, contactId))
+}
+
+export async function deleteContact(customerId: string, contact: Contact): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}/contacts/{contactId}', {
+    ...at(customerId, contact.id),
+    headers: ifMatch(contact.version),
+  })
+}
+
 export async function block(customerId: string, contactId: string): Promise<void> {
   await api.PUT('/api/msp-portal/customers/{customerId}/contacts/{contactId}/block', at(customerId, contactId))
 }

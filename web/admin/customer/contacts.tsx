@@ -3,7 +3,8 @@ import { asProblem } from '../../api/problem.ts'
 import { Badge, State, type Mood } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, FieldGroup } from '../../ui/field.tsx'
-import { createForm, FormDialog, TextField } from '../../ui/form.tsx'
+import { createForm, FormDialog, SelectField, TextField } from '../../ui/form.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
 import { Icon, mail, more, people, plus } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
@@ -12,6 +13,7 @@ import { ReorderHandle } from '../../ui/reorder.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
 import { explain } from '../../words/problem.ts'
@@ -19,8 +21,10 @@ import { useStaff } from '../staff.tsx'
 import {
   addContact,
   block,
+  deleteContact,
   invite,
   listContacts,
+  revoke,
   saveContact,
   saveOrder,
   unblock,
@@ -31,7 +35,8 @@ import {
 import { useCustomer } from './customer-context.ts'
 
 const words = admin.contacts
-const moods: Record<Contact['access'], Mood> = { none: 'none', invited: 'info', active: 'good', disabled: 'bad' }
+export const licencePermissions = ['none', 'view', 'modify', 'admin'] as const
+export const moods: Record<Contact['access'], Mood> = { none: 'none', invited: 'info', active: 'good', disabled: 'bad' }
 
 export function Contacts(): JSX.Element {
   const staff = useStaff()
@@ -121,6 +126,14 @@ export function Contacts(): JSX.Element {
             },
           ]
         : []),
+      ...(contact.access === 'invited'
+        ? [
+            {
+              label: access.people.revoke,
+              onSelect: () => void act(() => revoke(id(), contact.id), access.people.revoked(contact.name)),
+            },
+          ]
+        : []),
     ],
     ...(contact.access === 'active' || contact.access === 'invited'
       ? [
@@ -147,7 +160,39 @@ export function Contacts(): JSX.Element {
             ],
           ]
         : []),
+    ...(contact.isTheAdmin
+      ? []
+      : [
+          [
+            {
+              label: access.people.delete,
+              danger: true,
+              onSelect: () => {
+                setTrouble(undefined)
+                setDeleting(contact)
+              },
+            },
+          ],
+        ]),
   ]
+
+  const [deleting, setDeleting] = createSignal<Contact>()
+  const [trouble, setTrouble] = createSignal<string>()
+  const [busy, setBusy] = createSignal(false)
+  const remove = async (contact: Contact) => {
+    setBusy(true)
+    try {
+      await deleteContact(id(), contact)
+      setDeleting(undefined)
+      say(access.people.deleted(contact.name))
+      shown.refresh()
+      await refetch()
+    } catch (error) {
+      setTrouble(explain(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
 
   const firstEmail = () => (known()?.items.length === 0 ? (shown.customer().email ?? null) : null)
 
@@ -245,7 +290,9 @@ export function Contacts(): JSX.Element {
                             : undefined
                         }
                       >
-                        <State mood={moods[contact.access]}>{words.access[contact.access]}</State>
+                        <State mood={moods[contact.access]}>
+                          {isOver(contact) ? access.people.expired : words.access[contact.access]}
+                        </State>
                       </span>
                     ),
                   },
@@ -298,6 +345,22 @@ export function Contacts(): JSX.Element {
           )}
         </Loaded>
       </Panel>
+      <Show when={deleting()}>
+        {(contact) => (
+          <Confirm
+            open
+            title={access.people.deleteTitle(contact().name)}
+            verb={access.people.delete}
+            busy={busy()}
+            trouble={trouble()}
+            onConfirm={() => void remove(contact())}
+            onClose={() => setDeleting(undefined)}
+          >
+            <p>{access.people.deleteText}</p>
+            <p class="quiet">{access.people.deleteStays}</p>
+          </Confirm>
+        )}
+      </Show>
       <Show when={editing()} keyed>
         {(which) => (
           <ContactForm
@@ -317,6 +380,10 @@ export function Contacts(): JSX.Element {
     </>
   )
 }
+
+/** A temporary password that was not used in time. */
+const isOver = ({ temporaryUntil }: Contact): boolean =>
+  temporaryUntil !== null && Date.parse(temporaryUntil) <= Date.now()
 
 const missingFor = (contact: Contact): ('role' | 'email')[] => [
   ...(contact.roles.length === 0 ? (['role'] as const) : []),
@@ -345,6 +412,7 @@ function ContactForm(props: {
       email: props.contact?.email ?? (props.contact ? '' : (props.suggestedEmail ?? '')),
       jobTitle: props.contact?.jobTitle ?? '',
       phone: props.contact?.phone ?? '',
+      licencePermission: props.contact?.licencePermission ?? ('none' as const),
       roles: props.contact?.roles ?? (props.suggestedEmail ? (['portal_admin'] as PortalRole[]) : []),
     },
     check: (values) => ({
@@ -358,6 +426,7 @@ function ContactForm(props: {
         jobTitle: values.jobTitle.trim() || null,
         phone: values.phone.trim() || null,
         roles: values.roles,
+        licencePermission: values.licencePermission,
       }
       props.onDone(
         await (props.contact
@@ -402,6 +471,12 @@ function ContactForm(props: {
           </For>
         </div>
       </FieldGroup>
+      <SelectField
+        of={form.field('licencePermission')}
+        label={access.people.licences}
+        help={access.people.licencesHelp}
+        options={licencePermissions.map((value) => ({ value, label: access.people.permission[value] }))}
+      />
     </FormDialog>
   )
 }

@@ -7,14 +7,16 @@ import { Icon, more } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { access } from '../../words/access.ts'
 import { common } from '../../words/common.ts'
 import { merges } from '../../words/merges.ts'
 import { life } from '../../words/customer-life.ts'
 import { explain } from '../../words/problem.ts'
-import type { Customer } from '../customers/customers.data.ts'
+import { disableCustomer, enableCustomer, type Customer } from '../customers/customers.data.ts'
 import { MergeWith } from '../merges/merge-with.tsx'
 import { useStaff } from '../staff.tsx'
-import { archive, deleteCustomer, restore } from './customer.data.ts'
+import { invite } from './contacts.data.ts'
+import { archive, deleteCustomer, restore, undoAdminChange } from './customer.data.ts'
 import { listTenants } from './tenants.data.ts'
 
 type Of = { customer: Customer; refresh: () => void }
@@ -37,6 +39,13 @@ export function CustomerMenu(props: Of): JSX.Element {
             isArchived()
               ? { label: life.restore, onSelect: () => void bringBack(props) }
               : { label: life.archive, onSelect: () => void putAway(props) },
+            ...(isArchived()
+              ? []
+              : [
+                  props.customer.state === 'disabled'
+                    ? { label: access.customer.enable, onSelect: () => void letIn(props) }
+                    : { label: access.customer.disable, onSelect: () => void shutOut(props) },
+                ]),
             ...(staff.mayManage && !isArchived() ? [{ label: merges.with, onSelect: () => setMerging(true) }] : []),
           ],
           ...(staff.mayManage ? [[{ label: life.delete, danger: true, onSelect: () => setDeleting(true) }]] : []),
@@ -70,6 +79,78 @@ export function Archived(props: Of): JSX.Element {
     </Show>
   )
 }
+
+/** Says on every page of a disabled customer what that means, and enables it. */
+export function Disabled(props: Of): JSX.Element {
+  const staff = useStaff()
+  return (
+    <Show when={props.customer.state === 'disabled'}>
+      <Notice
+        kind="warn"
+        end={
+          <Show when={staff.mayWrite}>
+            <Button onClick={() => void letIn(props)}>{access.customer.enable}</Button>
+          </Show>
+        }
+      >
+        <b>{access.customer.isDisabled}</b> {access.customer.isDisabledText}
+      </Notice>
+    </Show>
+  )
+}
+
+/** Says who is to be portal admin and has not confirmed; sends the invitation again, or takes the change back. */
+export function AdminPending(props: Of): JSX.Element {
+  const staff = useStaff()
+  const pending = () => {
+    const { portalAdmin: named, state, portal } = props.customer
+    return named?.isPending && state === 'active' && portal.state === 'enabled' ? named : undefined
+  }
+  return (
+    <Show when={pending()}>
+      {(named) => (
+        <Notice
+          kind="info"
+          end={
+            <Show when={staff.mayWrite}>
+              <span class="row">
+                <Button
+                  onClick={() =>
+                    void done(
+                      props,
+                      (customerId) => invite(customerId, named().contactId),
+                      access.admin.resent(named().name),
+                    )
+                  }
+                >
+                  {access.admin.resend}
+                </Button>
+                <Show when={named().formerEmail}>
+                  {(email) => (
+                    <Button onClick={() => void done(props, undoAdminChange, access.admin.undone(email()))}>
+                      {access.admin.undo}
+                    </Button>
+                  )}
+                </Show>
+              </span>
+            </Show>
+          }
+        >
+          <b>{access.admin.pending}</b> {access.admin.pendingText(named().name, named().email)}{' '}
+          <Show when={named().formerEmail}>{(email) => access.admin.formerText(email())}</Show>
+        </Notice>
+      )}
+    </Show>
+  )
+}
+
+const shutOut = (of: Of) =>
+  done(of, disableCustomer, access.customer.disabled(of.customer.name), {
+    label: access.customer.undo,
+    do: () => void letIn(of),
+  })
+
+const letIn = (of: Of) => done(of, enableCustomer, access.customer.enabled(of.customer.name))
 
 const putAway = (of: Of) =>
   done(of, archive, life.archived(of.customer.name), { label: life.undo, do: () => void bringBack(of) })

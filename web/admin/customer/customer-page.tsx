@@ -6,6 +6,7 @@ import { out } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Crumbs, Tabs } from '../../ui/nav.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
 import { CustomerForm } from '../customers/customer-form.tsx'
 import { readCustomer, type Customer } from '../customers/customers.data.ts'
@@ -13,7 +14,7 @@ import { HealthBadge } from '../customers/health.tsx'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { CustomerContext } from './customer-context.ts'
-import { Archived, CustomerMenu } from './customer-menu.tsx'
+import { AdminPending, Archived, CustomerMenu, Disabled } from './customer-menu.tsx'
 import './customer.css'
 
 const words = admin.customer
@@ -79,6 +80,8 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
         </div>
       </div>
       <Archived customer={props.customer} refresh={() => props.refresh()} />
+      <Disabled customer={props.customer} refresh={() => props.refresh()} />
+      <AdminPending customer={props.customer} refresh={() => props.refresh()} />
       <Tabs
         label={props.customer.name}
         items={[
@@ -88,6 +91,7 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
           { href: `${base()}/tickets`, label: words.tabs.tickets },
           { href: `${base()}/documents`, label: words.tabs.documents },
           { href: `${base()}/portal`, label: words.tabs.portal },
+          { href: `${base()}/end-users`, label: access.endUsers.tab },
           { href: `${base()}/activity`, label: words.tabs.activity },
         ]}
       />

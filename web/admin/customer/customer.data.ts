@@ -15,3 +15,8 @@ export async function deleteCustomer({ id, version }: Customer): Promise<void> {
     headers: ifMatch(version),
   })
 }
+
+/** Takes back a change of the portal admin that was not confirmed. */
+export async function undoAdminChange(customerId: string): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}/portal/admin-change', { params: { path: { customerId } } })
+}

@@ -100,7 +100,7 @@ function facts(customer: Customer): { name: string; value: JSX.Element }[] {
       name: words.portalAddress,
       value: (
         <Show when={customer.portal.url} fallback={<span class="quiet">{words.portalNone}</span>}>
-          <PortalAddress portal={customer.portal} />
+          <PortalAddress portal={customer.portal} isShut={customer.state !== 'active'} />
         </Show>
       ),
     },

@@ -29,9 +29,11 @@ import {
   type Portal,
   type Brand,
 } from '../brand/brand.data.ts'
+import { suggestPrefix } from '../portals/suggest-prefix.ts'
 import { SettingsForm } from '../settings/settings-form.tsx'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
+import { FirstSignIn } from './first-sign-in.tsx'
 
 const words = admin.portal
 
@@ -171,6 +173,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
             optional
           />
           <Opening portal={portal()} reload={props.reload} />
+          <Show when={portal()}>{(known) => <FirstSignIn portal={known()} reload={props.reload} />}</Show>
         </div>
         <PreviewBox
           tones={tones}
@@ -247,17 +250,6 @@ function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Elem
         <p>{words.closeText}</p>
       </Confirm>
     </Block>
-  )
-}
-
-/** A first idea for the address: the first word of the name, as a DNS label. */
-function suggestPrefix(name: string): string {
-  const plain = name.normalize('NFD').replaceAll(/[̀-ͯ]/g, '').toLowerCase()
-  return (
-    plain
-      .split(/[^a-z0-9]+/)
-      .find((word) => word.length > 2)
-      ?.slice(0, 40) ?? ''
   )
 }
 

@@ -1,5 +1,6 @@
 import type {
   Customer,
+  CustomerCreation,
   CustomerInput,
   CustomerList,
   CustomerSort,
@@ -12,6 +13,7 @@ import { early } from '../../api/early.ts'
 
 export type {
   Customer,
+  CustomerCreation,
   CustomerInput,
   CustomerList,
   CustomersAlike,
@@ -108,7 +110,7 @@ export async function listCustomers(query: CustomerQuery): Promise<CustomerList>
   return body(await api.GET('/api/msp-portal/customers', { params: { query } }))
 }
 
-export async function addCustomer(input: CustomerInput): Promise<Customer> {
+export async function addCustomer(input: CustomerCreation): Promise<Customer> {
   return body(await api.POST('/api/msp-portal/customers', { body: input }))
 }
 
@@ -124,6 +126,27 @@ export async function saveCustomer(customer: Customer, input: CustomerInput): Pr
       body: input,
     }),
   )
+}
+
+/** Gives a customer that never had one its portal; its e-mail names the admin, who is invited. */
+export async function enablePortal(
+  customerId: string,
+  input: { portalPrefix: string; portalAdminName: string | null },
+): Promise<Customer> {
+  return body(
+    await api.POST('/api/msp-portal/customers/{customerId}/portal', {
+      params: { path: { customerId } },
+      body: input,
+    }),
+  )
+}
+
+export async function disableCustomer(customerId: string): Promise<void> {
+  await api.PUT('/api/msp-portal/customers/{customerId}/disablement', { params: { path: { customerId } } })
+}
+
+export async function enableCustomer(customerId: string): Promise<void> {
+  await api.DELETE('/api/msp-portal/customers/{customerId}/disablement', { params: { path: { customerId } } })
 }
 
 /** Customers that may be the one being typed. */

@@ -11,18 +11,25 @@ import {
   Suspense,
   type JSX,
 } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
-import { building, plus, search, upload } from '../../ui/icon.tsx'
+import { building, Icon, more, plus, search, upload } from '../../ui/icon.tsx'
 import { Soon } from '../../ui/in-turn.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
+import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
+import { common } from '../../words/common.ts'
 import { date, number } from '../../words/format.ts'
 import { imports as importWords } from '../../words/imports.ts'
+import { explain } from '../../words/problem.ts'
+import { closePortal, reopenPortal } from '../brand/brand.data.ts'
 import { later as pages } from '../later.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
@@ -31,6 +38,8 @@ import {
   canSortBy,
   customerQueryOf,
   customersDownTo,
+  disableCustomer,
+  enableCustomer,
   isFiltered,
   laterCustomers,
   takeCustomers,
@@ -92,6 +101,20 @@ export function Customers(): JSX.Element {
     void refetch()
   }
 
+  const [enabling, setEnabling] = createSignal<CustomerSummary>()
+  const act: RowActs = {
+    enablePortal: (row) => setEnabling(row),
+    run: async (deed, said) => {
+      try {
+        await deed()
+        say(said)
+        await refetch()
+      } catch (error) {
+        say(explain(asProblem(error)), { mood: 'bad' })
+      }
+    },
+  }
+
   return (
     <>
       <div class="head top">
@@ -143,7 +166,7 @@ export function Customers(): JSX.Element {
                 <Table
                   label={words.title}
                   fills
-                  columns={columnsFor(query())}
+                  columns={columnsFor(query(), staff.mayWrite ? act : undefined)}
                   rows={rows()}
                   id={(row) => row.id}
                   nameOf={(row) => row.name}
@@ -188,6 +211,21 @@ export function Customers(): JSX.Element {
           }}
         </Loaded>
       </Soon>
+      <Show when={enabling()} keyed>
+        {(row) => (
+          <Suspense>
+            <pages.EnablePortal
+              customer={row}
+              onClose={() => setEnabling(undefined)}
+              onDone={(customer) => {
+                setEnabling(undefined)
+                say(access.portal.enabled(customer.portal.host ?? ''))
+                void refetch()
+              }}
+            />
+          </Suspense>
+        )}
+      </Show>
       <Show when={params.add === 'yes'}>
         <Suspense>
           <pages.CustomerForm
@@ -206,10 +244,65 @@ export function Customers(): JSX.Element {
 const rowIn = (text: string | undefined): number => (text && /^\d{1,6}$/.test(text) ? Number(text) : 0)
 
 /** The columns, with those that this list cannot be sorted by saying so. */
-const columnsFor = (query: CustomerQuery): Column<CustomerSummary>[] =>
-  columns.map((column) =>
+const columnsFor = (query: CustomerQuery, acts: RowActs | undefined): Column<CustomerSummary>[] => [
+  ...columns.map((column) =>
     column.sortable && !canSortBy(query, column.key) ? { ...column, sortable: words.notSorted } : column,
-  )
+  ),
+  ...(acts === undefined || query.state === 'archived'
+    ? []
+    : [
+        {
+          key: 'more',
+          title: admin.contacts.columns.more,
+          quiet: true,
+          numeric: true,
+          cell: (row: CustomerSummary) => (
+            <Menu
+              buttonClass="icon-button"
+              buttonLabel={common.more(row.name)}
+              button={<Icon of={more} />}
+              side="end"
+              groups={rowItems(row, acts)}
+            />
+          ),
+        },
+      ]),
+]
+
+type RowActs = {
+  enablePortal: (row: CustomerSummary) => void
+  run: (deed: () => Promise<void>, said: string) => Promise<void>
+}
+
+/** What can be done to one customer from its row. */
+const rowItems = (row: CustomerSummary, { enablePortal, run }: RowActs): MenuItem[][] => [
+  row.state === 'disabled'
+    ? []
+    : [
+        {
+          none: { label: access.portal.enable, onSelect: () => enablePortal(row) },
+          enabled: {
+            label: admin.portal.close,
+            onSelect: () => void run(() => closePortal(row.id), admin.portal.closed),
+          },
+          disabled: {
+            label: admin.portal.reopen,
+            onSelect: () => void run(() => reopenPortal(row.id), admin.portal.opened),
+          },
+        }[row.portal.state],
+      ],
+  [
+    row.state === 'disabled'
+      ? {
+          label: access.customer.enable,
+          onSelect: () => void run(() => enableCustomer(row.id), access.customer.enabled(row.name)),
+        }
+      : {
+          label: access.customer.disable,
+          onSelect: () => void run(() => disableCustomer(row.id), access.customer.disabled(row.name)),
+        },
+  ],
+]
 
 const columns: Column<CustomerSummary>[] = [
   {
@@ -218,9 +311,14 @@ const columns: Column<CustomerSummary>[] = [
     phone: 'title',
     sortable: true,
     cell: (row) => (
-      <A class="name" dir="auto" href={`/customers/${row.id}`} title={row.name}>
-        {row.name}
-      </A>
+      <span class="row">
+        <A class="name" dir="auto" href={`/customers/${row.id}`} title={row.name}>
+          {row.name}
+        </A>
+        <Show when={row.state === 'disabled'}>
+          <Badge mood="none">{access.customer.disabledBadge}</Badge>
+        </Show>
+      </span>
     ),
   },
   {
@@ -252,7 +350,12 @@ const columns: Column<CustomerSummary>[] = [
     sortable: true,
     cell: (row) => <HealthState health={row.health} tenantCount={row.tenantCount} />,
   },
-  { key: 'portal', title: words.portal, phone: 'line', cell: (row) => <PortalAddress portal={row.portal} /> },
+  {
+    key: 'portal',
+    title: words.portal,
+    phone: 'line',
+    cell: (row) => <PortalAddress portal={row.portal} isShut={row.state !== 'active'} />,
+  },
   {
     key: 'psaId',
     title: words.psaId,
@@ -270,12 +373,16 @@ const columns: Column<CustomerSummary>[] = [
   },
 ]
 
-export function PortalAddress(props: { portal: CustomerSummary['portal'] }): JSX.Element {
+/** The address with a copy button (product.md, E6); while nobody can get in, it says so instead of leading there. */
+export function PortalAddress(props: { portal: CustomerSummary['portal']; isShut: boolean }): JSX.Element {
   return (
     <Show when={props.portal.url} fallback={<span class="quiet">{words.noPortal}</span>}>
       {(url) => (
         <span class="address">
-          <Show when={props.portal.state === 'enabled'} fallback={<span class="quiet">{words.portalClosed}</span>}>
+          <Show
+            when={props.portal.state === 'enabled' && !props.isShut}
+            fallback={<span class="quiet">{words.portalClosed}</span>}
+          >
             <a href={url()} target="_blank" rel="noopener">
               {props.portal.host}
             </a>

@@ -2,6 +2,7 @@ import { useLocation, type RouteSectionProps } from '@solidjs/router'
 import { Show, Suspense, type JSX } from 'solid-js'
 import { Crumbs, Tabs } from '../../ui/nav.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
@@ -11,6 +12,7 @@ const words = admin.settings
 const tabs = [
   { href: '/settings/organisation', label: words.organisation },
   { href: '/settings/portal', label: words.portal },
+  { href: '/settings/sign-in', label: access.signIn.tab },
   { href: '/settings/mail', label: words.mail },
   { href: '/settings/staff', label: words.staff, onlyToManage: true },
   { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },

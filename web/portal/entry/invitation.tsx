@@ -1,12 +1,13 @@
-import { createResource, Match, Show, Switch, type JSX } from 'solid-js'
-import { ProblemError } from '../../api/problem.ts'
+import { createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js'
+import { asProblem, ProblemError } from '../../api/problem.ts'
 import type { Help, PortalBoot } from '../../boot.ts'
-import { acceptInvitation, findInvitation } from '../../session/session.data.ts'
+import { acceptInvitation, findInvitation, renewInvitation } from '../../session/session.data.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { createForm, PasswordField } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import type { Invitation } from '../../api/shapes.ts'
 import { common } from '../../words/common.ts'
+import { entry } from '../../words/portal-entry.ts'
 import { portal } from '../../words/portal.ts'
 import { explain } from '../../words/problem.ts'
 import { EntryHelp, EntryPage } from './entry-page.tsx'
@@ -18,6 +19,7 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
   const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
   const [invitation, { refetch }] = createResource(() => findInvitation(token))
   const status = () => (invitation.error instanceof ProblemError ? invitation.error.status : undefined)
+  const code = () => (invitation.error instanceof ProblemError ? invitation.error.code : undefined)
   return (
     <EntryPage boot={props.boot} side={<EntryHelp help={props.boot.help} />}>
       <Switch
@@ -27,6 +29,9 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
           </p>
         }
       >
+        <Match when={invitation.state === 'errored' && code() === 'expired'}>
+          <Expired token={token} />
+        </Match>
         <Match when={invitation.state === 'errored' && (status() === 410 || status() === 409)}>
           <DeadEnd title={portal.invitationUsedTitle} text={portal.invitationUsedText} help={props.boot.help} />
         </Match>
@@ -37,7 +42,11 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
           <Failed error={invitation.error} retry={() => void refetch()} />
         </Match>
         <Match when={invitation.state === 'ready' && invitation.latest}>
-          {(found) => <Accept invitation={found()} token={token} />}
+          {(found) => (
+            <Show when={found().signInWith === 'password'} fallback={<WithMicrosoft invitation={found()} />}>
+              <Accept invitation={found()} token={token} />
+            </Show>
+          )}
         </Match>
       </Switch>
     </EntryPage>
@@ -91,6 +100,49 @@ function Accept(props: { invitation: Invitation; token: string }): JSX.Element {
         </Button>
         <p class="quiet smaller">{portal.invitationUntil(props.invitation.expiresAt)}</p>
       </form>
+    </>
+  )
+}
+
+/** The portal takes no passwords: whoever was invited signs in with Microsoft. */
+function WithMicrosoft(props: { invitation: Invitation }): JSX.Element {
+  return (
+    <div class="stack tight">
+      <h1>{portal.welcome(props.invitation.name)}</h1>
+      <p class="quiet">{entry.microsoft(props.invitation.companyName)}</p>
+    </div>
+  )
+}
+
+function Expired(props: { token: string }): JSX.Element {
+  const [state, setState] = createSignal<'asked' | 'busy' | 'done'>('asked')
+  const [trouble, setTrouble] = createSignal<string>()
+  const send = async () => {
+    setState('busy')
+    try {
+      await renewInvitation(props.token)
+      setState('done')
+    } catch (error) {
+      const problem = asProblem(error)
+      setTrouble(problem.status === 429 ? common.tooMany(problem.retryAfterSeconds) : explain(problem))
+      setState('asked')
+    }
+  }
+  return (
+    <>
+      <h1>{entry.expiredTitle}</h1>
+      <Show when={state() !== 'done'} fallback={<p role="status">{entry.expiredDone}</p>}>
+        <p>{entry.expiredText}</p>
+        <Show when={trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+        <div>
+          <Button look="primary" busy={state() === 'busy'} busyLabel={entry.expiredBusy} onClick={() => void send()}>
+            {entry.expiredAct}
+          </Button>
+        </div>
+      </Show>
+      <div>
+        <a href="/">{portal.toSignIn}</a>
+      </div>
     </>
   )
 }

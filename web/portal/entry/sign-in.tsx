@@ -1,16 +1,35 @@
-import type { JSX } from 'solid-js'
+import { createSignal, lazy, Show, Suspense, type JSX } from 'solid-js'
 import type { PortalBoot } from '../../boot.ts'
+import type { Credentials } from '../../session/session.data.ts'
 import { SignInForm } from '../../session/sign-in-form.tsx'
 import { portal } from '../../words/portal.ts'
 import { EntryHelp, EntryPage } from './entry-page.tsx'
 
+const OwnPassword = lazy(() => import('./own-password.tsx'))
+
 export function SignInPage(props: { boot: PortalBoot }): JSX.Element {
+  const [temporary, setTemporary] = createSignal<Credentials>()
   return (
     <EntryPage boot={props.boot} side={<EntryHelp help={props.boot.help} />}>
-      <h1>
-        {portal.signInTo} <span class="nowrap">{props.boot.displayName}</span>
-      </h1>
-      <SignInForm />
+      <Show
+        when={temporary()}
+        fallback={
+          <>
+            <h1>
+              {portal.signInTo} <span class="nowrap">{props.boot.displayName}</span>
+            </h1>
+            <Show when={props.boot.signIn.policy !== 'microsoft_only'} fallback={<p>{portal.withMicrosoft}</p>}>
+              <SignInForm onTemporary={setTemporary} />
+            </Show>
+          </>
+        }
+      >
+        {(credentials) => (
+          <Suspense>
+            <OwnPassword temporary={credentials()} />
+          </Suspense>
+        )}
+      </Show>
     </EntryPage>
   )
 }

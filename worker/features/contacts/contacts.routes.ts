@@ -3,14 +3,25 @@ import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
-import { Contact, ContactInput, ContactList, ContactOrder, presentContact, presentContacts } from './contacts.schema.ts'
+import {
+  Contact,
+  ContactInput,
+  ContactList,
+  ContactOrder,
+  LicenceGrant,
+  presentContact,
+  presentContacts,
+} from './contacts.schema.ts'
 import {
   addContact,
   blockContact,
+  deleteContact,
+  grantLicencePermission,
   inviteContact,
   listContacts,
   orderContacts,
   replaceContact,
+  revokeInvitation,
   unblockContact,
 } from './contacts.ts'
 import type { ShownContact } from './contacts.ts'
@@ -77,6 +88,42 @@ const invite = route(staff('contacts.write'), {
   },
 })
 
+const revoke = route(staff('contacts.write'), {
+  method: 'delete',
+  path: `${one}/invitation`,
+  operationId: 'revokeInvitation',
+  tags,
+  summary: 'Take back an invitation that was not accepted yet',
+  ifMatch: true,
+  request: { params: ofContact },
+  responses: { 204: done('Taken back') },
+})
+
+const remove = route(staff('contacts.write'), {
+  method: 'delete',
+  path: one,
+  operationId: 'deleteContact',
+  tags,
+  summary: 'Delete a contact',
+  ifMatch: true,
+  description:
+    'Their access ends at the next click. Of somebody who did things here the history keeps the name under which they did them; everything else of theirs goes. Cannot be undone.',
+  request: { params: ofContact },
+  responses: { 204: done('Deleted'), 409: problem('They are the portal admin') },
+})
+
+const grant = route(staff('contacts.write'), {
+  method: 'put',
+  path: `${one}/licence-permission`,
+  operationId: 'grantLicencePermission',
+  tags,
+  summary: 'Say what a contact may do with licences',
+  description: 'Counts in a session that began at Microsoft.',
+  ifMatch: true,
+  request: { params: ofContact, body: json(LicenceGrant) },
+  responses: { 200: ok(Contact) },
+})
+
 const block = route(staff('contacts.write'), {
   method: 'put',
   path: `${one}/block`,
@@ -132,19 +179,38 @@ contactRoutes.openapi(replace, async (c) => {
 contactRoutes.openapi(invite, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
   const answer = answerOf(202)
-  const row = await inviteContact(c.var.environment, c.var.msp, customerId, contactId, answer)
+  const row = await inviteContact(c.var.environment, c.var.msp.forCustomer(customerId), contactId, answer)
   const { status, body, headers } = answer(row)
   return c.json(body, status, headers)
 })
 
+contactRoutes.openapi(revoke, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  await revokeInvitation(c.var.msp.forCustomer(customerId), contactId, expected(c))
+  return c.body(null, 204)
+})
+
+contactRoutes.openapi(remove, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  await deleteContact(c.var.msp.forCustomer(customerId), contactId, expected(c))
+  return c.body(null, 204)
+})
+
+contactRoutes.openapi(grant, async (c) => {
+  const { customerId, contactId } = c.req.valid('param')
+  const { permission } = c.req.valid('json')
+  const row = await grantLicencePermission(c.var.msp.forCustomer(customerId), contactId, permission, expected(c))
+  return c.json(presentContact(row), 200, etag(row))
+})
+
 contactRoutes.openapi(block, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
-  await blockContact(c.var.msp, customerId, contactId, expected(c))
+  await blockContact(c.var.msp.forCustomer(customerId), contactId, expected(c))
   return c.body(null, 204)
 })
 
 contactRoutes.openapi(unblock, async (c) => {
   const { customerId, contactId } = c.req.valid('param')
-  await unblockContact(c.var.msp, customerId, contactId, expected(c))
+  await unblockContact(c.var.msp.forCustomer(customerId), contactId, expected(c))
   return c.body(null, 204)
 })

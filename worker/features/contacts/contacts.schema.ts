@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { contactAccess } from '../../../db/shard/schema.ts'
+import { contactAccess, licencePermissions } from '../../../db/shard/schema.ts'
 import type { contacts } from '../../../db/shard/schema.ts'
 import { isoMoment, optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
@@ -16,6 +16,8 @@ export const ContactInput = z
     jobTitle: optionalLine(120),
     /** What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both. */
     roles: z.array(ContactRole).max(2).default([]),
+    /** What they may do with licences; only staff grant it. It counts in a session that began at Microsoft. */
+    licencePermission: z.enum(licencePermissions).default('none'),
   })
   .openapi('ContactInput')
 
@@ -28,15 +30,20 @@ export const Contact = z
     jobTitle: z.string().nullable(),
     roles: z.array(ContactRole),
     isTheAdmin: z.boolean(),
+    licencePermission: z.enum(licencePermissions),
     access: z.enum(contactAccess),
     /** Whether they have what an invitation needs: an e-mail, a role, and no access yet. The portal must be open, too. */
     canBeInvited: z.boolean(),
     invitedAt: z.iso.datetime().nullable(),
+    /** Until when the temporary password works that they were mailed; null when they have none. */
+    temporaryUntil: z.iso.datetime().nullable(),
     confirmedAt: z.iso.datetime().nullable(),
     lastSignInAt: z.iso.datetime().nullable(),
     version: z.number().int(),
   })
   .openapi('Contact')
+
+export const LicenceGrant = z.strictObject({ permission: z.enum(licencePermissions) }).openapi('LicenceGrant')
 
 export const ContactList = z
   .object({
@@ -70,9 +77,11 @@ export const presentContact = (
   jobTitle: row.jobTitle,
   roles: rolesOf(row),
   isTheAdmin: row.isTheAdmin,
+  licencePermission: row.licencePermission,
   access: row.access,
   canBeInvited: canBeInvited(row),
   invitedAt: isoMoment(row.invitedAt),
+  temporaryUntil: isoMoment(row.temporaryUntil),
   confirmedAt: isoMoment(row.confirmedAt),
   lastSignInAt: isoMoment(row.lastSignInAt),
   version: row.version,

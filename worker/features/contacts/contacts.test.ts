@@ -334,7 +334,7 @@ describe('Inviting', () => {
     ['without a portal', {}, { portalState: 'none' }, 'This customer has no portal yet. Set one up first.'],
     ['to a closed portal', {}, { portalState: 'disabled' }, 'This customer’s portal is closed. Open it first.'],
     ['for an archived customer', {}, { state: 'archived' }, 'This customer is archived. Restore it first.'],
-    ['for a disabled customer', {}, { state: 'disabled' }, 'This customer is switched off. Switch it on first.'],
+    ['for a disabled customer', {}, { state: 'disabled' }, 'This customer is disabled. Enable it first.'],
     ['without an e-mail', { email: null }, {}, 'Dana has no e-mail address to send the invitation to.'],
     [
       'without a role',

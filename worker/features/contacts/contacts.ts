@@ -1,7 +1,17 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { contacts, customers, invitations, sessions } from '../../../db/shard/schema.ts'
+import {
+  activities,
+  contacts,
+  customerWords,
+  customers,
+  invitations,
+  msps,
+  passwordResets,
+  portals,
+  sessions,
+} from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -10,11 +20,16 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import { lifeRefusals } from '../../tenancy/portal-life.ts'
+import { TEMPORARY_PASSWORD_MS, temporaryPasswordOf } from '../../tenancy/temporary-password.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { among, changeWords, wordsOfContact } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import { invitationMail } from '../mail/index.ts'
+import { policyOf } from '../portals/index.ts'
+import type { SignInPolicy } from '../portals/index.ts'
+import { hashPassword } from '../sign-in/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
 
 export type ContactRow = typeof contacts.$inferSelect
@@ -38,7 +53,7 @@ export const listContacts = async (msp: MspScope, customerId: string): Promise<O
     customer
       .select()
       .from(contacts)
-      .where(customer.mine(contacts))
+      .where(customer.mine(contacts, isNull(contacts.removedAt)))
       .orderBy(asc(contacts.escalationPosition), asc(contacts.id))
       .limit(CONTACT_COUNT_MAX),
   ])
@@ -77,9 +92,9 @@ export const orderContacts = async (
     ],
     // Nobody was added or moved meanwhile: an order is of those that one saw.
     customer.onlyIf(
-      sql`not exists (select ${contacts.id} from ${contacts} where ${customer.mine(contacts, moved)}) and (select count(${contacts.id}) from ${contacts} where ${customer.mine(contacts)}) = ${rows.length}`,
+      sql`not exists (select ${contacts.id} from ${contacts} where ${customer.mine(contacts, and(isNull(contacts.removedAt), moved))}) and (select count(${contacts.id}) from ${contacts} where ${customer.mine(contacts, isNull(contacts.removedAt))}) = ${rows.length}`,
     ),
-    customer.changeAll(contacts, undefined, {
+    customer.changeAll(contacts, isNull(contacts.removedAt), {
       escalationPosition: sql`(select key from json_each(${JSON.stringify(contactIds)}) where value = ${contacts.id})`,
     }),
     customer.changeAll(customers, undefined, { primaryContactName: firstContactName(customer) }),
@@ -111,41 +126,87 @@ export const addContact = async (
   answer: (row: ShownContact) => Answer,
 ): Promise<ShownContact> => {
   const customer = msp.forCustomer(customerId)
-  const given = { id: newId(now()), createdAt: now(), ...valuesOf(input) }
+  const { row, writes } = additionOf(customer, msp.mspId, valuesOf(input))
+  await refusingDuplicates(() =>
+    withinCount(customer, () =>
+      customer.commit({ action: 'contact.added', subject: subjectOf(row), answer: answer(row) }, ...writes),
+    ),
+  )
+  return row
+}
+
+/** What adds a contact, last in the escalation order; nobody is added to a customer that has as many as it may. */
+export const additionOf = (
+  customer: CustomerScope,
+  mspId: string,
+  values: Pick<ContactRow, 'name'> & Partial<ShownContact>,
+): { row: ShownContact; writes: [Write, ...Write[]] } => {
+  const given = { id: newId(now()), createdAt: now(), ...values }
   const row: ShownContact = {
-    mspId: msp.mspId,
-    customerId,
+    mspId,
+    customerId: customer.customerId,
     version: 1,
+    email: null,
+    phone: null,
+    jobTitle: null,
+    isPortalUser: false,
+    isPortalAdmin: false,
     isTheAdmin: false,
     access: 'none',
     licencePermission: 'none',
     passwordHash: null,
+    temporaryUntil: null,
     invitedAt: null,
     confirmedAt: null,
     lastSignInAt: null,
+    removedAt: null,
     ...given,
   }
-  try {
-    await refusingDuplicates(() =>
-      customer.commit(
-        { action: 'contact.added', subject: subjectOf(row), answer: answer(row) },
-        customer.onlyIf(
-          sql`(select ${customers.contactCount} from ${customers} where ${customer.mine(customers)}) < ${CONTACT_COUNT_MAX}`,
-        ),
-        customer.add(contacts, { ...given, escalationPosition: lastPosition(customer) }),
-        customer.changeAll(customers, undefined, {
-          contactCount: sql`contact_count + 1`,
-          primaryContactName: firstContactName(customer),
-        }),
-        ...changeWords(customer, row.id, wordsOfContact(row)),
+  return {
+    row,
+    writes: [
+      customer.onlyIf(
+        sql`(select ${customers.contactCount} from ${customers} where ${customer.mine(customers)}) < ${CONTACT_COUNT_MAX}`,
       ),
-    )
+      customer.add(contacts, { ...given, escalationPosition: lastPosition(customer) }),
+      customer.changeAll(customers, undefined, {
+        contactCount: sql`contact_count + 1`,
+        primaryContactName: firstContactName(customer),
+      }),
+      ...changeWords(customer, row.id, wordsOfContact(row)),
+    ],
+  }
+}
+
+/** The same for somebody who is invited with it. `invitation` are the writes that come after theirs. */
+export const invitedAdditionOf = async (
+  environment: Environment,
+  customer: CustomerScope,
+  mspId: string,
+  values: Pick<ContactRow, 'name'> & Partial<ShownContact>,
+  policy: SignInPolicy,
+) => {
+  const id = newId(now())
+  const { set, writes: invitation } = await invitationTo(
+    environment,
+    customer,
+    { mspId, id, name: values.name },
+    policy,
+  )
+  return { ...additionOf(customer, mspId, { ...values, ...set, id }), invitation }
+}
+
+/** Says so when a commit that adds a contact failed because there are as many as may be. */
+export const withinCount = async (customer: CustomerScope, commit: () => Promise<void>): Promise<void> => {
+  try {
+    await commit()
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'stale') throw error
-    await msp.find(customers, customerId, 'customer')
+    const itself = await customer.first(customers, undefined)
+    if (itself === undefined) throw missing('customer')
+    if (itself.contactCount < CONTACT_COUNT_MAX) throw error
     throw new Problem('conflict', `A customer has at most ${CONTACT_COUNT_MAX} contacts.`)
   }
-  return row
 }
 
 /**
@@ -160,9 +221,16 @@ export const replaceContact = async (
   wanted: Expected,
 ): Promise<ContactRow> => {
   const customer = msp.forCustomer(customerId)
-  const before = await customer.find(contacts, contactId, 'contact')
+  const before = await contactIn(customer, contactId)
   refuseUnexpected(before, wanted)
   const values = valuesOf(input)
+  if (before.isTheAdmin && values.email !== before.email)
+    throw invalidField(
+      '/email',
+      'This is the address of the portal admin. Change it at the customer: its e-mail names the portal admin.',
+    )
+  if (before.isTheAdmin && !values.isPortalAdmin)
+    throw invalidField('/roles', `${before.name} is the portal admin. Name another one at the customer first.`)
   if (values.email === null && before.access !== 'none')
     throw invalidField('/email', 'Somebody with portal access needs an e-mail address.')
   const isAnotherAddress = values.email !== before.email
@@ -188,6 +256,7 @@ export const replaceContact = async (
 const withoutAccess = ({ access }: ContactRow) => ({
   access: access === 'disabled' ? ('disabled' as const) : ('none' as const),
   passwordHash: null,
+  temporaryUntil: null,
   confirmedAt: null,
 })
 
@@ -200,13 +269,13 @@ const namesChanged = (customer: CustomerScope, after: ContactRow): Write[] => [
 /** How many people a customer has, and the first to call, worked out inside the commit from the rows it has then. */
 export const contactSummary = (customer: CustomerScope): Write =>
   customer.changeAll(customers, undefined, {
-    contactCount: sql`(select count(*) from ${contacts} where ${customer.mine(contacts)})`,
+    contactCount: sql`(select count(*) from ${contacts} where ${customer.mine(contacts, isNull(contacts.removedAt))})`,
     primaryContactName: firstContactName(customer),
   })
 
 /** Read where it is written, inside the commit, so that it is right whoever else adds or changes one meanwhile. */
 const firstContactName = (customer: CustomerScope): SQL =>
-  sql`(select ${contacts.name} from ${contacts} where ${customer.mine(contacts)} order by ${contacts.escalationPosition}, ${contacts.id} limit 1)`
+  sql`(select ${contacts.name} from ${contacts} where ${customer.mine(contacts, isNull(contacts.removedAt))} order by ${contacts.escalationPosition}, ${contacts.id} limit 1)`
 
 const lastPosition = (customer: CustomerScope): SQL =>
   sql`(select coalesce(max(${contacts.escalationPosition}) + 1, 0) from ${contacts} where ${customer.mine(contacts)})`
@@ -217,41 +286,103 @@ const lastPosition = (customer: CustomerScope): SQL =>
  */
 export const inviteContact = async (
   environment: Environment,
-  msp: MspScope,
-  customerId: string,
+  customer: CustomerScope,
   contactId: string,
   answer: (row: ContactRow) => Answer,
 ): Promise<ContactRow> => {
-  const customer = msp.forCustomer(customerId)
-  const [[before], [customerRow]] = await customer.readAll([
+  const [[before], [customerRow], policies] = await customer.readAll([
     customer
       .select()
       .from(contacts)
-      .where(customer.mine(contacts, eq(contacts.id, contactId))),
+      .where(customer.mine(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))),
     customer.select().from(customers).where(customer.mine(customers)),
+    policiesOf(customer),
   ])
   if (before === undefined || customerRow === undefined) throw missing('contact')
-  const obstacle = obstacleTo(before, customerRow)
-  if (obstacle !== undefined) throw new Problem('conflict', obstacle)
+  return inviting(environment, customer, before, customerRow, policyIn(policies), answer)
+}
 
-  const id = newId(now())
-  const secret = await mailToken(environment, 'invitation', msp.mspId, id)
-  const set = { access: 'invited' as const, invitedAt: now() }
+/** The same of somebody who was read, with what else their row is to become. */
+export const inviting = async (
+  environment: Environment,
+  customer: CustomerScope,
+  before: ContactRow,
+  customerRow: Pick<CustomerRow, 'state' | 'portalState'>,
+  policy: SignInPolicy,
+  answer: (row: ContactRow) => Answer,
+  more: Partial<Pick<ContactRow, 'isPortalUser' | 'isPortalAdmin'>> = {},
+): Promise<ContactRow> => {
+  const obstacle = obstacleTo({ ...before, ...more }, customerRow)
+  if (obstacle !== undefined) throw new Problem('conflict', obstacle)
+  const { set: invited, writes } = await invitationTo(environment, customer, before, policy)
+  const set = { ...more, ...invited }
   const row = { ...before, ...set, version: before.version + 1 }
   await customer.commit(
     { action: 'contact.invited', subject: subjectOf(row), answer: answer(row) },
     customer.change(contacts, before, set),
-    revokeInvitations(customer, contactId),
-    customer.add(invitations, {
-      id,
-      contactId,
-      tokenHash: await hashOf(secret),
-      ...invitationTimes(),
-    }),
-    customer.later(invitationMail(row, id)),
+    ...writes,
   )
   return row
 }
+
+/** What invites somebody: links of earlier mails stop working, and the mail leaves by a job. `set` is what their row becomes. */
+export const invitationTo = async (
+  environment: Environment,
+  customer: CustomerScope,
+  contact: Pick<ContactRow, 'mspId' | 'id' | 'name'>,
+  policy: SignInPolicy,
+) => {
+  const id = newId(now())
+  const secret = await mailToken(environment, 'invitation', contact.mspId, id)
+  const isTemporary = policy === 'temporary_password'
+  const expiresAt = now() + (isTemporary ? TEMPORARY_PASSWORD_MS : INVITATION_MS)
+  return {
+    set: {
+      access: 'invited' as const,
+      invitedAt: now(),
+      passwordHash: isTemporary ? await hashPassword(await temporaryPasswordOf(environment, contact.mspId, id)) : null,
+      temporaryUntil: isTemporary ? expiresAt : null,
+    },
+    writes: [
+      revokeInvitations(customer, contact.id),
+      customer.add(invitations, {
+        id,
+        contactId: contact.id,
+        policy,
+        tokenHash: await hashOf(secret),
+        createdAt: now(),
+        expiresAt,
+      }),
+      customer.later(invitationMail(contact, id)),
+    ],
+  }
+}
+
+/** The question for how people of a customer's portal first sign in; asked together with what else is read. */
+export const policiesOf = (customer: CustomerScope) =>
+  customer
+    .select({
+      own: sql<SignInPolicy | null>`${portals.signInPolicy}`.as('own_policy'),
+      default: sql<SignInPolicy>`${msps.signInPolicy}`.as('default_policy'),
+    })
+    .from(msps)
+    .leftJoin(portals, and(eq(portals.mspId, msps.mspId), eq(portals.customerId, customer.customerId)))
+    .where(customer.mine(msps))
+
+export const policyIn = ([row]: { own: SignInPolicy | null; default: SignInPolicy }[]): SignInPolicy => {
+  if (row === undefined) throw new Error('An MSP without a row of its own.')
+  return policyOf({ signInPolicy: row.default }, { signInPolicy: row.own })
+}
+
+/** A contact who is still one. Problem `missing`. */
+export const contactIn = async (customer: CustomerScope, contactId: string): Promise<ContactRow> => {
+  const row = await customer.find(contacts, contactId, 'contact')
+  if (row.removedAt !== null) throw missing('contact')
+  return row
+}
+
+/** A temporary password was for the portal it was mailed for. */
+const noTemporary = { passwordHash: null, temporaryUntil: null }
 
 /** Whether somebody holds the link of an invitation that still works. Pure. */
 export const holdsInvitation = ({ access, invitedAt }: Pick<ContactRow, 'access' | 'invitedAt'>, at: number): boolean =>
@@ -276,17 +407,23 @@ export const invitationsFollow = async (
     revokedAt: now(),
   })
   if (!takesThemIn)
-    return [withdrawn, customer.changeAll(contacts, among(contacts.id, ids), { access: 'none', invitedAt: null })]
+    return [
+      withdrawn,
+      customer.changeAll(contacts, among(contacts.id, ids), { access: 'none', invitedAt: null, ...noTemporary }),
+    ]
   const made = await Promise.all(
     people.map(async (contact) => {
       const id = newId(now())
       const tokenHash = await hashOf(await mailToken(environment, 'invitation', msp.mspId, id))
-      return { contact, row: { id, contactId: contact.id, tokenHash, ...invitationTimes() } }
+      return {
+        contact,
+        row: { id, contactId: contact.id, tokenHash, createdAt: now(), expiresAt: now() + INVITATION_MS },
+      }
     }),
   )
   return [
     withdrawn,
-    customer.changeAll(contacts, among(contacts.id, ids), { access: 'invited', invitedAt: now() }),
+    customer.changeAll(contacts, among(contacts.id, ids), { access: 'invited', invitedAt: now(), ...noTemporary }),
     msp.putAll(
       invitations,
       made.map(({ row }) => ({ ...row, customerId })),
@@ -294,8 +431,6 @@ export const invitationsFollow = async (
     ...made.map(({ contact, row }) => customer.later(invitationMail(contact, row.id))),
   ]
 }
-
-const invitationTimes = () => ({ createdAt: now(), expiresAt: now() + INVITATION_MS })
 
 /** Whether an invitation can go to somebody, as far as it depends on them: they have an address, a role, and no access. */
 export const canBeInvited = (contact: Invitee): boolean => obstacleIn(contact) === undefined
@@ -305,8 +440,7 @@ export const obstacleTo = (
   contact: Invitee,
   customer: Pick<CustomerRow, 'state' | 'portalState'>,
 ): string | undefined => {
-  if (customer.state === 'archived') return 'This customer is archived. Restore it first.'
-  if (customer.state === 'disabled') return 'This customer is switched off. Switch it on first.'
+  if (customer.state !== 'active') return lifeRefusals[customer.state]
   if (customer.portalState === 'none') return 'This customer has no portal yet. Set one up first.'
   if (customer.portalState === 'disabled') return 'This customer’s portal is closed. Open it first.'
   return obstacleIn(contact)
@@ -329,35 +463,37 @@ const obstacleIn = (contact: Invitee): string | undefined => {
   }
 }
 
-/** Keeps a contact out, at their next click. Doing it twice changes nothing. */
-export const blockContact = async (
-  msp: MspScope,
-  customerId: string,
-  contactId: string,
-  wanted: Expected,
-): Promise<void> => {
-  const customer = msp.forCustomer(customerId)
-  const before = await customer.find(contacts, contactId, 'contact')
+/** Keeps a contact out, at their next click. Doing it twice changes nothing. Problems: `missing`, `stale`. */
+export const blockContact = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
+  const before = await contactIn(customer, contactId)
   refuseUnexpected(before, wanted)
+  await blocking(customer, before)
+}
+
+/** The same of somebody who was read, if what else has to hold still does. */
+export const blocking = async (customer: CustomerScope, before: ContactRow, more: Write[] = []): Promise<void> => {
   if (before.access === 'disabled') return
   await customer.commit(
     { action: 'contact.blocked', subject: subjectOf(before) },
-    customer.change(contacts, before, { access: 'disabled' }),
-    customer.removeWhere(sessions, eq(sessions.contactId, contactId)),
-    revokeInvitations(customer, contactId),
+    customer.change(contacts, before, {
+      access: 'disabled',
+      ...(before.temporaryUntil === null ? {} : { passwordHash: null, temporaryUntil: null }),
+    }),
+    customer.removeWhere(sessions, eq(sessions.contactId, before.id)),
+    revokeInvitations(customer, before.id),
+    ...more,
   )
 }
 
 /** Lets a blocked contact in again: as before when they had confirmed, else they need a new invitation. */
-export const unblockContact = async (
-  msp: MspScope,
-  customerId: string,
-  contactId: string,
-  wanted: Expected,
-): Promise<void> => {
-  const customer = msp.forCustomer(customerId)
-  const before = await customer.find(contacts, contactId, 'contact')
+export const unblockContact = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
+  const before = await contactIn(customer, contactId)
   refuseUnexpected(before, wanted)
+  await unblocking(customer, before)
+}
+
+/** The same of somebody who was read. */
+export const unblocking = async (customer: CustomerScope, before: ContactRow): Promise<void> => {
   if (before.access !== 'disabled') return
   await customer.commit(
     { action: 'contact.unblocked', subject: subjectOf(before) },
@@ -365,7 +501,98 @@ export const unblockContact = async (
   )
 }
 
-const revokeInvitations = (customer: CustomerScope, contactId: string) =>
+/** Says what somebody may do with licences; only staff grant it. Counts at their next click. Problems: `missing`, `stale`. */
+export const grantLicencePermission = async (
+  customer: CustomerScope,
+  contactId: string,
+  licencePermission: ContactRow['licencePermission'],
+  wanted: Expected,
+): Promise<ContactRow> => {
+  const before = await contactIn(customer, contactId)
+  refuseUnexpected(before, wanted)
+  if (before.licencePermission === licencePermission) return before
+  await customer.commit(
+    { action: 'contact.licences_granted', subject: subjectOf(before) },
+    customer.change(contacts, before, { licencePermission }),
+  )
+  return { ...before, licencePermission, version: before.version + 1 }
+}
+
+/** Takes back an invitation that was not accepted: its link, or temporary password, leads nowhere. Problems: `missing`, `stale`. */
+export const revokeInvitation = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
+  const before = await contactIn(customer, contactId)
+  refuseUnexpected(before, wanted)
+  if (before.access !== 'invited') return
+  await customer.commit(
+    { action: 'contact.invitation_revoked', subject: subjectOf(before) },
+    customer.change(contacts, before, { access: 'none', passwordHash: null, temporaryUntil: null }),
+    revokeInvitations(customer, contactId),
+  )
+}
+
+/** What a removed person is called. */
+export const REMOVED_NAME = 'Removed person'
+
+/**
+ * Deletes a contact. Somebody who did things here is named by the history, which nobody can change: of them the row stays,
+ * without anything of theirs (product.md, decision 13). Of anybody else nothing stays. Problems: `missing`, `stale`,
+ * `conflict` for the portal admin.
+ */
+export const deleteContact = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
+  const [[before], deeds] = await customer.readAll([
+    customer
+      .select()
+      .from(contacts)
+      .where(customer.mine(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))),
+    customer
+      .select({ id: activities.id })
+      .from(activities)
+      .where(customer.mine(activities, and(eq(activities.actorKind, 'contact'), eq(activities.actorId, contactId))))
+      .limit(1),
+  ])
+  if (before === undefined) throw missing('contact')
+  refuseUnexpected(before, wanted)
+  if (before.isTheAdmin)
+    throw new Problem('conflict', `${before.name} is the portal admin. Name another one at the customer first.`)
+  const isReferenced = deeds.length > 0
+  const row = isReferenced
+    ? customer.changeWhere(contacts, contactId, eq(contacts.version, before.version), {
+        ...withoutPerson,
+        version: before.version + 1,
+        removedAt: now(),
+      })
+    : customer.removeWhere(contacts, eq(contacts.id, contactId))
+  await customer.commit(
+    // Told without their name, and without before and after: this entry stays.
+    { action: 'contact.deleted', subject: { kind: 'contact', id: contactId, name: REMOVED_NAME } },
+    customer.unchanged(contacts, [before]),
+    customer.removeWhere(sessions, eq(sessions.contactId, contactId)),
+    customer.removeWhere(invitations, eq(invitations.contactId, contactId)),
+    customer.removeWhere(passwordResets, eq(passwordResets.contactId, contactId)),
+    customer.removeWhere(customerWords, eq(customerWords.id, contactId)),
+    row,
+    contactSummary(customer),
+  )
+}
+
+/** A person's row without anything of theirs. */
+const withoutPerson = {
+  name: REMOVED_NAME,
+  email: null,
+  phone: null,
+  jobTitle: null,
+  isPortalUser: false,
+  isPortalAdmin: false,
+  access: 'disabled' as const,
+  licencePermission: 'none' as const,
+  passwordHash: null,
+  temporaryUntil: null,
+  invitedAt: null,
+  confirmedAt: null,
+  lastSignInAt: null,
+}
+
+export const revokeInvitations = (customer: CustomerScope, contactId: string) =>
   customer.changeAll(
     invitations,
     and(eq(invitations.contactId, contactId), isNull(invitations.consumedAt), isNull(invitations.revokedAt)),
@@ -379,11 +606,13 @@ const valuesOf = (input: Input) => ({
   jobTitle: input.jobTitle,
   isPortalUser: input.roles.includes('portal_user'),
   isPortalAdmin: input.roles.includes('portal_admin'),
+  licencePermission: input.licencePermission,
 })
 
 const subjectOf = (row: Pick<ContactRow, 'id' | 'name'>) => ({ kind: 'contact', id: row.id, name: row.name })
 
-const refusingDuplicates = async (commit: () => Promise<void>): Promise<void> => {
+/** A second contact with an address is refused at /email. */
+export const refusingDuplicates = async (commit: () => Promise<void>): Promise<void> => {
   try {
     await commit()
   } catch (error) {

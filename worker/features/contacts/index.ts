@@ -1,2 +1,20 @@
 export { contactRoutes } from './contacts.routes.ts'
-export { contactSummary, holdsInvitation, invitationsFollow } from './contacts.ts'
+export {
+  blocking,
+  CONTACT_COUNT_MAX,
+  contactSummary,
+  holdsInvitation,
+  invitationsFollow,
+  invitationTo,
+  invitedAdditionOf,
+  inviting,
+  obstacleTo,
+  policiesOf,
+  policyIn,
+  refusingDuplicates,
+  revokeInvitations,
+  unblocking,
+  withinCount,
+} from './contacts.ts'
+export { renewalRoutes } from './renewal.routes.ts'
+export type { ContactRow, ShownContact } from './contacts.ts'

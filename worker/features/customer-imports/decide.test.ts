@@ -8,6 +8,7 @@ const customer = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   id,
   version: 3,
   state: 'active',
+  portalState: 'none',
   createdAt: 1,
   name: 'Fabrikam Ltd',
   sortName: 'fabrikam ltd',
@@ -81,6 +82,15 @@ describe('A row is', () => {
       knowing([customer('a', { state: 'archived' })]),
     ],
   ] as const)('%s: %s', (decision, _, cells, known) => expect(decided(cells, known).decision).toBe(decision))
+
+  it('an error where it would change the e-mail that names a portal admin, and taken with any other value', () => {
+    const known = knowing([customer('a', { portalState: 'enabled' })])
+    expect(reasons({ name: 'Fabrikam', email: 'other@fabrikam.example' }, known)).toEqual([
+      'error',
+      'E-mail: This customer has a portal, whose admin its e-mail names. Change it in the customer’s own form.',
+    ])
+    expect(decided({ name: 'Fabrikam', phone: '1', email: 'office@fabrikam.example' }, known).decision).toBe('update')
+  })
 
   it('looked for by Customer id, else PSA id, else name', () => {
     const known = knowing([

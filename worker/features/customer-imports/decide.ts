@@ -14,7 +14,18 @@ export type Fault = { field: ImportField | null; column: string | null; reason: 
 
 export type Candidate = Pick<
   CustomerRow,
-  'id' | 'version' | 'state' | 'createdAt' | 'name' | 'sortName' | 'email' | 'phone' | 'address' | 'notes' | 'psaId'
+  | 'id'
+  | 'version'
+  | 'state'
+  | 'portalState'
+  | 'createdAt'
+  | 'name'
+  | 'sortName'
+  | 'email'
+  | 'phone'
+  | 'address'
+  | 'notes'
+  | 'psaId'
 >
 
 /** Customers that have a mark: how many there are, and at most two of them. */
@@ -103,6 +114,10 @@ export const decide = (told: Told, known: Known): Decided => {
       faults: [{ field: null, column: null, reason }],
       keys,
     }
+  }
+  if (customer.portalState !== 'none' && values.email !== customer.email) {
+    const reason = 'This customer has a portal, whose admin its e-mail names. Change it in the customer’s own form.'
+    return { ...nothing('error', [at('email', reason)]), customer }
   }
   return { decision: 'update', customer, values, changes, faults: [], keys }
 }

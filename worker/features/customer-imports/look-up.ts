@@ -39,6 +39,7 @@ export const lookUps = (
         id: customers.id,
         version: customers.version,
         state: customers.state,
+        portalState: customers.portalState,
         createdAt: customers.createdAt,
         name: customers.name,
         sortName: customers.sortName,

@@ -134,7 +134,8 @@ describe('An archived customer', () => {
     expect(await mail(), 'a link that leads nowhere is not sent').toBeUndefined()
 
     await call(ADMIN, 'DELETE', archivalOf(portal.customerId), { as: technician })
-    expect([(await session()).status, (await invitation()).status, (await page()).status]).toEqual(open)
+    // Sessions ended with it: whoever was in signs in again.
+    expect([(await session()).status, (await invitation()).status, (await page()).status]).toEqual([401, 200, 200])
     expect(await customer.list(contacts)).toHaveLength(2)
   })
 

@@ -5,6 +5,8 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { missing } from '../../http/problem.ts'
 import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
+import { lifeOf, stepOf } from '../../tenancy/portal-life.ts'
+import { sessionsEnd } from '../portals/index.ts'
 import { among } from './customers.ts'
 import type { CustomerRow } from './customers.ts'
 
@@ -25,7 +27,8 @@ export const setArchived = async (
   const ids = [...new Set(customerIds)]
   const rows = await msp.list(customers, { where: among(customers.id, ids) })
   for (const row of rows) refuseUnexpected(row, wanted)
-  const changing = rows.filter(({ state }) => (state === 'archived') !== archived)
+  const deed = archived ? 'archive' : 'restore'
+  const changing = rows.filter((row) => stepOf(lifeOf(row), deed).kind === 'moved')
   const results = ids.map((customerId): ArchivalResult => {
     if (changing.some(({ id }) => id === customerId)) return { customerId, result: archived ? 'archived' : 'restored' }
     return { customerId, result: rows.some(({ id }) => id === customerId) ? 'unchanged' : 'missing' }
@@ -69,7 +72,7 @@ const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...W
   if (!archived)
     return [
       msp.changeAll(customers, and(among(customers.id, ids), eq(customers.state, 'archived')), {
-        state: 'active',
+        state: sql`restores_to`,
         version: sql`version + 1`,
       }),
       msp.changeAll(tenants, connected, { nextSyncAt: now() }),
@@ -81,8 +84,11 @@ const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...W
   return [
     msp.changeAll(customers, and(among(customers.id, ids), ne(customers.state, 'archived')), {
       state: 'archived',
+      // Read before the update, as every column of one statement is.
+      restoresTo: sql`state`,
       version: sql`version + 1`,
     }),
+    sessionsEnd(msp, ids),
     msp.changeAll(tenants, connected, { nextSyncAt: null, healthDueAt: null }),
     msp.changeAll(syncRuns, and(eq(syncRuns.state, 'running'), inArray(syncRuns.tenantId, theirs)), {
       state: 'failed',
@@ -96,5 +102,5 @@ const noteOf = (row: CustomerRow, archived: boolean): ToldNote => ({
   action: archived ? 'customer.archived' : 'customer.restored',
   subject: { kind: 'customer', id: row.id, name: row.name },
   customerId: row.id,
-  changes: [{ table: 'customers', field: 'state', before: row.state, after: archived ? 'archived' : 'active' }],
+  changes: [{ table: 'customers', field: 'state', before: row.state, after: archived ? 'archived' : row.restoresTo }],
 })

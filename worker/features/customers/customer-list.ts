@@ -30,12 +30,18 @@ export const listCustomers = async (
   const marker = markerOf(query, order)
   const prefixes = query.q === undefined || query.q.trim() === '' ? [] : prefixesOf(query.q)
   if (prefixes.length > 0) return found(msp, query, prefixes, order, marker)
-  const [first, ...others] = stretchesOf(query, order, marker).map((stretch) =>
-    pageWhere(msp, and(eq(customers.state, query.state), stretch), order).limit(query.limit + 1),
+  const [first, ...others] = statesOf(query).flatMap((state) =>
+    stretchesOf(query, order, marker).map((stretch) =>
+      pageWhere(msp, and(eq(customers.state, state), stretch), order).limit(query.limit + 1),
+    ),
   )
   if (first === undefined) return { rows: [], truncated: false }
   return { rows: merged(order, await msp.readAll([first, ...others]), query.limit + 1), truncated: false }
 }
+
+/** A disabled customer is still one that is looked after: it stands among the active ones. */
+const statesOf = ({ state }: Query): CustomerRow['state'][] =>
+  state === 'archived' ? ['archived'] : ['active', 'disabled']
 
 export const customerCursor =
   (query: Query) =>
@@ -54,7 +60,7 @@ const found = async (
     pageWhere(
       msp,
       and(
-        sql`+${customers.state} = ${query.state}`,
+        inArray(sql`+${customers.state}`, statesOf(query)),
         portals && inArray(sql`+${customers.portalState}`, portals),
         ranks && inArray(sql`+${customers.healthRank}`, ranks),
         inArray(customers.id, eachOnce(wordsFrom(msp, first)).limit(WORD_ROWS_MAX)),

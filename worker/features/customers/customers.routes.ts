@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { customers } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
-import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
+import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { archiveCustomer, restoreCustomer, setArchived } from './archival.ts'
 import {
   AlikeList,
@@ -12,15 +11,15 @@ import {
   ArchivalInput,
   ArchivalResults,
   Customer,
-  CustomerInput,
   CustomerList,
   CustomerQuery,
   presentCustomer,
   presentSummary,
 } from './customers.schema.ts'
 import { customerCursor, listCustomers } from './customer-list.ts'
-import { createCustomer, replaceCustomer } from './customers.ts'
+import { findCustomer } from './customers.ts'
 import { deleteCustomer } from './deletion.ts'
+import { disableCustomer, enableCustomer } from './life.ts'
 import { findAlike } from './duplicates.ts'
 
 const tags = ['Customers']
@@ -38,16 +37,6 @@ const index = route(staff('customers.read'), {
   responses: { 200: ok(CustomerList) },
 })
 
-const create = route(staff('customers.write'), {
-  method: 'post',
-  path: '/api/msp-portal/customers',
-  operationId: 'createCustomer',
-  tags,
-  summary: 'Add a customer',
-  request: { body: json(CustomerInput) },
-  responses: { 201: added(Customer) },
-})
-
 const read = route(staff('customers.read'), {
   method: 'get',
   path: '/api/msp-portal/customers/{customerId}',
@@ -55,18 +44,6 @@ const read = route(staff('customers.read'), {
   tags,
   summary: 'One customer',
   request: { params },
-  responses: { 200: ok(Customer) },
-})
-
-const replace = route(staff('customers.write'), {
-  method: 'put',
-  path: '/api/msp-portal/customers/{customerId}',
-  operationId: 'replaceCustomer',
-  tags,
-  summary: 'Replace what is kept of a customer',
-  description: 'Fields left out are emptied.',
-  ifMatch: true,
-  request: { params, body: json(CustomerInput) },
   responses: { 200: ok(Customer) },
 })
 
@@ -109,6 +86,32 @@ const restore = route(staff('customers.write'), {
   responses: { 204: done('Restored') },
 })
 
+const disablement = '/api/msp-portal/customers/{customerId}/disablement' as const
+
+const disable = route(staff('customers.write'), {
+  method: 'put',
+  path: disablement,
+  operationId: 'disableCustomer',
+  tags,
+  summary: 'Shut a customer’s people out of its portal',
+  ifMatch: true,
+  description: 'Everybody in it is signed out at their next click. Everything else goes on: it is still looked after.',
+  request: { params },
+  responses: { 204: done('Disabled'), 409: problem('The customer is archived') },
+})
+
+const enable = route(staff('customers.write'), {
+  method: 'delete',
+  path: disablement,
+  operationId: 'enableCustomer',
+  tags,
+  summary: 'Enable a disabled customer again',
+  ifMatch: true,
+  description: 'Its portal is as it was: open if it was open.',
+  request: { params },
+  responses: { 204: done('Enabled'), 409: problem('The customer is archived') },
+})
+
 const archiveMany = route(staff('customers.write'), {
   method: 'post',
   path: '/api/msp-portal/customer-archivals',
@@ -140,24 +143,9 @@ customerRoutes.openapi(index, async (c) => {
   return c.json({ ...page, truncated }, 200)
 })
 
-customerRoutes.openapi(create, async (c) => {
-  const answer = (row: typeof customers.$inferSelect) => ({
-    status: 201 as const,
-    body: presentCustomer(row, c.var.environment),
-    headers: { ...etag(row), location: `/api/msp-portal/customers/${row.id}` },
-  })
-  const { status, body, headers } = answer(await createCustomer(c.var.msp, c.req.valid('json'), answer))
-  return c.json(body, status, headers)
-})
-
 customerRoutes.openapi(read, async (c) => {
-  const row = await c.var.msp.find(customers, c.req.valid('param').customerId, 'customer')
-  return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
-})
-
-customerRoutes.openapi(replace, async (c) => {
-  const row = await replaceCustomer(c.var.msp, c.req.valid('param').customerId, c.req.valid('json'), expected(c))
-  return c.json(presentCustomer(row, c.var.environment), 200, etag(row))
+  const { row, admin } = await findCustomer(c.var.msp, c.req.valid('param').customerId)
+  return c.json(presentCustomer(row, admin, c.var.environment), 200, etag(row))
 })
 
 customerRoutes.openapi(remove, async (c) => {
@@ -172,6 +160,16 @@ customerRoutes.openapi(archive, async (c) => {
 
 customerRoutes.openapi(restore, async (c) => {
   await restoreCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
+  return c.body(null, 204)
+})
+
+customerRoutes.openapi(disable, async (c) => {
+  await disableCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
+  return c.body(null, 204)
+})
+
+customerRoutes.openapi(enable, async (c) => {
+  await enableCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
   return c.body(null, 204)
 })
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { healthLevels, portalStates } from '../../../db/shard/schema.ts'
+import { contactAccess, healthLevels, portalStates } from '../../../db/shard/schema.ts'
 import type { customers } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { now } from '../../clock.ts'
@@ -7,6 +7,7 @@ import { listOf, listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
 import { presentReasons } from '../health/index.ts'
 import { customerSorts } from './customer-order.ts'
+import type { PortalAdmin as Admin } from './customers.ts'
 
 export const CustomerInput = z
   .strictObject({
@@ -19,6 +20,13 @@ export const CustomerInput = z
     psaId: optionalLine(60),
   })
   .openapi('CustomerInput')
+
+export const CustomerCreation = CustomerInput.extend({
+  /** Creates the portal at once, at `<prefix>.<base>`: the customer's e-mail becomes its admin, who is invited. */
+  portalPrefix: z.string().max(200).nullable().default(null),
+  /** What the portal admin is called; made from the e-mail when left out. */
+  portalAdminName: optionalLine(120),
+}).openapi('CustomerCreation')
 
 /** At most as many as fit one page. */
 export const ArchivalInput = z
@@ -42,6 +50,7 @@ const Level = z.enum(healthLevels)
 export const CustomerQuery = listQuery(customerSorts).extend({
   /** At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
   q: z.string().max(100).optional(),
+  /** `active` are all that are not archived, disabled ones among them. */
   state: z.enum(['active', 'archived']).default('active'),
   /** One of these, given once or several times. */
   health: z.union([Level.transform((level) => [level]), z.array(Level).max(healthLevels.length)]).optional(),
@@ -116,9 +125,24 @@ export const CustomerList = listOf(CustomerSummary, 'CustomerList').extend({
   truncated: z.boolean(),
 })
 
+/** Whom a customer's e-mail names as the admin of its portal. */
+export const PortalAdmin = z
+  .object({
+    contactId: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    access: z.enum(contactAccess),
+    /** Not confirmed yet: the invitation has not been accepted. */
+    isPending: z.boolean(),
+    /** The admin before, whom undoing the change brings back; null when there is nothing to undo. */
+    formerEmail: z.string().nullable(),
+  })
+  .openapi('PortalAdmin')
+
 export const Customer = z
   .object({
     ...summary,
+    portalAdmin: PortalAdmin.nullable(),
     phone: z.string().nullable(),
     address: z.string().nullable(),
     notes: z.string().nullable(),
@@ -152,10 +176,31 @@ export const presentSummary = (row: Row, environment: Environment): z.infer<type
   createdAt: new Date(row.createdAt).toISOString(),
 })
 
-export const presentCustomer = (row: Row, environment: Environment): z.infer<typeof Customer> => ({
+export const presentCustomer = (
+  row: Row,
+  admin: Admin | undefined,
+  environment: Environment,
+): z.infer<typeof Customer> => ({
   ...presentSummary(row, environment),
+  portalAdmin: admin === undefined ? null : presentAdmin(admin),
   phone: row.phone,
   address: row.address,
   notes: row.notes,
   version: row.version,
+})
+
+const presentAdmin = ({
+  id,
+  name,
+  email,
+  access,
+  confirmedAt,
+  formerAdminEmail,
+}: Admin): z.infer<typeof PortalAdmin> => ({
+  contactId: id,
+  name,
+  email,
+  access,
+  isPending: confirmedAt === null,
+  formerEmail: confirmedAt === null ? formerAdminEmail : null,
 })

@@ -1,31 +1,28 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
 import { folded, wordsOfCustomer } from '../../../db/customer-words.ts'
-import { customerWords, customers } from '../../../db/shard/schema.ts'
+import { contacts, customerWords, customers, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import { refuseUnexpected } from '../../http/if-match.ts'
-import type { Expected } from '../../http/if-match.ts'
+import { missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { revised } from '../../tenancy/revised.ts'
-import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { CustomerInput } from './customers.schema.ts'
 
 export type CustomerRow = typeof customers.$inferSelect
 type Input = z.infer<typeof CustomerInput>
 
-export const createCustomer = async (
-  msp: MspScope,
-  input: Input,
-  answer: (row: CustomerRow) => Answer,
-): Promise<CustomerRow> => {
+/** What adds a customer. */
+export const creationOf = (msp: MspScope, input: Input): { row: CustomerRow; writes: [Write, ...Write[]] } => {
   const values = valuesOf(input)
   const given = { id: newId(now()), createdAt: now(), ...values }
   const row: CustomerRow = {
     mspId: msp.mspId,
     version: 1,
     state: 'active',
+    restoresTo: 'active',
     tenantCount: 0,
     contactCount: 0,
     licensedUserCount: 0,
@@ -38,39 +35,57 @@ export const createCustomer = async (
     portalHost: null,
     ...given,
   }
-  const customer = msp.forCustomer(row.id)
-  await msp.commit(
-    {
-      action: 'customer.created',
-      subject: { kind: 'customer', id: row.id, name: row.name },
-      customerId: row.id,
-      answer: answer(row),
-    },
-    msp.add(customers, given),
-    ...changeWords(customer, row.id, wordsOfCustomer(row)),
-  )
-  return row
+  return {
+    row,
+    writes: [msp.add(customers, given), ...changeWords(msp.forCustomer(row.id), row.id, wordsOfCustomer(row))],
+  }
 }
 
-/** Replaces what staff keep of a customer; what it has already changes nothing. Problems: `missing`, `stale`. */
-export const replaceCustomer = async (
+/** What replaces what staff keep of a customer; its row is the one before where that changes nothing. */
+export const replacementOf = (
+  msp: MspScope,
+  before: CustomerRow,
+  input: Input,
+): { row: CustomerRow; writes: [Write, ...Write[]] } => {
+  const values = valuesOf(input)
+  return {
+    row: revised(before, values),
+    writes: [
+      msp.change(customers, before, values),
+      ...changeWords(msp.forCustomer(before.id), before.id, wordsOfCustomer(values)),
+    ],
+  }
+}
+
+/** The portal admin that a customer's e-mail names, as far as staff are told of them. */
+export type PortalAdmin = Pick<typeof contacts.$inferSelect, 'id' | 'name' | 'email' | 'access' | 'confirmedAt'> & {
+  formerAdminEmail: string | null
+}
+
+/** One customer with its portal admin. Problem `missing`. */
+export const findCustomer = async (
   msp: MspScope,
   customerId: string,
-  input: Input,
-  wanted: Expected,
-): Promise<CustomerRow> => {
+): Promise<{ row: CustomerRow; admin: PortalAdmin | undefined }> => {
   const customer = msp.forCustomer(customerId)
-  const before = await msp.find(customers, customerId, 'customer')
-  refuseUnexpected(before, wanted)
-  const values = valuesOf(input)
-  const after = revised(before, values)
-  if (after === before) return before
-  await msp.commit(
-    { action: 'customer.changed', subject: { kind: 'customer', id: customerId, name: values.name }, customerId },
-    msp.change(customers, before, values),
-    ...changeWords(customer, customerId, wordsOfCustomer(values)),
-  )
-  return after
+  const [[row], [admin]] = await customer.readAll([
+    customer.select().from(customers).where(customer.mine(customers)),
+    customer
+      .select({
+        id: contacts.id,
+        name: contacts.name,
+        email: contacts.email,
+        access: contacts.access,
+        confirmedAt: contacts.confirmedAt,
+        formerAdminEmail: portals.formerAdminEmail,
+      })
+      .from(contacts)
+      .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
+      // Literally as the index has it, or it is not used.
+      .where(customer.mine(contacts, sql`is_the_admin = 1`)),
+  ])
+  if (row === undefined) throw missing('customer')
+  return { row, admin }
 }
 
 /**

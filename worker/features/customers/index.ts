@@ -1,8 +1,15 @@
 export { customerRoutes } from './customers.routes.ts'
-export { CustomerInput, CustomerQuery, presentSummary } from './customers.schema.ts'
+export {
+  Customer,
+  CustomerCreation,
+  CustomerInput,
+  CustomerQuery,
+  presentCustomer,
+  presentSummary,
+} from './customers.schema.ts'
 export { customerCursor, listAllFound, listCustomers } from './customer-list.ts'
-export { among, changeWords } from './customers.ts'
-export type { CustomerRow } from './customers.ts'
+export { among, changeWords, creationOf, findCustomer, replacementOf } from './customers.ts'
+export type { CustomerRow, PortalAdmin } from './customers.ts'
 export {
   folded,
   likenessOf,

@@ -4,14 +4,22 @@ import { contacts, customers, invitations, msps, passwordResets, portals } from 
 import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
-import { isReachable } from '../../http/session.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import { isReachable } from '../../tenancy/portal-life.ts'
+import { temporaryPasswordOf } from '../../tenancy/temporary-password.ts'
 import { brandOf } from '../portals/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
-import { invitationText, passwordChangedText, passwordResetText, welcomeText } from './mail.words.ts'
+import {
+  invitationText,
+  microsoftInvitationText,
+  passwordChangedText,
+  passwordResetText,
+  temporaryPasswordText,
+  welcomeText,
+} from './mail.words.ts'
 
 const Payload = z.discriminatedUnion('about', [
   z.object({ about: z.literal('invitation'), contactId: z.string(), invitationId: z.string() }),
@@ -71,7 +79,7 @@ export const mailFor = async (
   }
 }
 
-type Contact = typeof contacts.$inferSelect
+type Contact = Pick<typeof contacts.$inferSelect, 'id' | 'name'>
 
 export const invitationMail = (contact: Contact, invitationId: string): DescribedJob =>
   sendMail.described(
@@ -153,10 +161,18 @@ const contentFor = async (
   if (invitation === undefined || invitation.consumedAt !== null || invitation.revokedAt !== null) return undefined
   if (invitation.expiresAt <= nowMs)
     throw new HopelessJob(`This invitation ran out before its mail could leave. Invite ${contact.name} again.`)
+  const { expiresAt } = invitation
   const secret = await mailToken(environment, 'invitation', mspId, invitation.id)
-  return {
-    to: contact.email,
-    ...invitationText({ ...facts, url: `${origin}/invitation#token=${secret}`, expiresAt: invitation.expiresAt }),
+  const url = `${origin}/invitation#token=${secret}`
+  switch (invitation.policy) {
+    case 'invitation':
+      return { to: contact.email, ...invitationText({ ...facts, url, expiresAt }) }
+    case 'microsoft_only':
+      return { to: contact.email, ...microsoftInvitationText({ ...facts, url, expiresAt }) }
+    case 'temporary_password': {
+      const password = await temporaryPasswordOf(environment, mspId, invitation.id)
+      return { to: contact.email, ...temporaryPasswordText({ ...facts, email: contact.email, password, expiresAt }) }
+    }
   }
 }
 

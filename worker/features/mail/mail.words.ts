@@ -22,11 +22,49 @@ export const invitationText = (facts: Facts & { url: string; expiresAt: number }
   },
 })
 
+/** For portals that are signed in to with Microsoft alone. */
+export const microsoftInvitationText = (facts: Facts & { url: string; expiresAt: number }): MailContent => ({
+  subject: `Your access to the ${facts.companyName} portal`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `${facts.mspName} has opened the ${facts.companyName} portal for you. There you see who works with which licence, how your services are doing and what has changed.`,
+      'You sign in with your Microsoft account for work. There is no other password to remember.',
+    ],
+    action: { label: 'Sign in for the first time', url: facts.url },
+    footer: [
+      `The link works once, until ${longDate(facts.expiresAt, facts)}.`,
+      `From then on you sign in at ${facts.origin}`,
+      'If you did not expect this mail, you need not do anything.',
+    ],
+  },
+})
+
+export const temporaryPasswordText = (
+  facts: Facts & { email: string; password: string; expiresAt: number },
+): MailContent => ({
+  subject: `Your access to the ${facts.companyName} portal`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `${facts.mspName} has opened the ${facts.companyName} portal for you. There you see who works with which licence, how your services are doing and what has changed.`,
+      `Sign in with your e-mail address ${facts.email} and this temporary password:`,
+      facts.password,
+      'You then choose a password of your own.',
+    ],
+    action: { label: 'Open the portal', url: facts.origin },
+    footer: [
+      `The temporary password works once, until ${longDate(facts.expiresAt, facts)}.`,
+      'If you did not expect this mail, you need not do anything.',
+    ],
+  },
+})
+
 export const welcomeText = (facts: Facts): MailContent => ({
   subject: `Welcome to the ${facts.companyName} portal`,
   content: {
     heading: `Welcome, ${facts.name}`,
-    paragraphs: [`Your password is set. From now on you find the ${facts.companyName} portal here:`, facts.origin],
+    paragraphs: [`You are all set. From now on you find the ${facts.companyName} portal here:`, facts.origin],
     action: { label: 'Open the portal', url: facts.origin },
     footer: ['Tip: keep this address among your bookmarks.'],
   },

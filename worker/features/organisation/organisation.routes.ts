@@ -9,13 +9,16 @@ import {
   BrandInput,
   MailSender,
   MailSenderInput,
+  SignInSettings,
+  SignInSettingsInput,
   Organisation,
   OrganisationInput,
   presentBrand,
   presentMailSender,
+  presentSignInSettings,
   presentOrganisation,
 } from './organisation.schema.ts'
-import { ownOrganisation, saveBrand, saveMailSender, saveOrganisation } from './organisation.ts'
+import { ownOrganisation, saveBrand, saveMailSender, saveOrganisation, saveSignInSettings } from './organisation.ts'
 
 const tags = ['Settings']
 const binary = { schema: { type: 'string' as const, format: 'binary' } }
@@ -101,6 +104,26 @@ const putMail = route(staff('settings.write'), {
   responses: { 200: ok(MailSender) },
 })
 
+const readSignIn = route(staff('settings.read'), {
+  method: 'get',
+  path: '/api/msp-portal/settings/sign-in',
+  operationId: 'readSignInSettings',
+  tags,
+  summary: 'How people of the portals first sign in',
+  responses: { 200: ok(SignInSettings) },
+})
+
+const putSignIn = route(staff('settings.write'), {
+  method: 'put',
+  path: '/api/msp-portal/settings/sign-in',
+  operationId: 'saveSignInSettings',
+  tags,
+  summary: 'Replace how people of the portals first sign in',
+  ifMatch: true,
+  request: { body: json(SignInSettingsInput) },
+  responses: { 200: ok(SignInSettings) },
+})
+
 export const organisationRoutes = routes<StaffEnv>()
 
 organisationRoutes.openapi(readOrganisation, async (c) => {
@@ -141,4 +164,14 @@ organisationRoutes.openapi(readMail, async (c) => {
 organisationRoutes.openapi(putMail, async (c) => {
   const row = await saveMailSender(c.var.msp, c.req.valid('json'), expected(c))
   return c.json(presentMailSender(row, c.var.environment.MAIL_FROM), 200, etag(row))
+})
+
+organisationRoutes.openapi(readSignIn, async (c) => {
+  const row = await ownOrganisation(c.var.msp)
+  return c.json(presentSignInSettings(row), 200, etag(row))
+})
+
+organisationRoutes.openapi(putSignIn, async (c) => {
+  const row = await saveSignInSettings(c.var.msp, c.req.valid('json'), expected(c))
+  return c.json(presentSignInSettings(row), 200, etag(row))
 })

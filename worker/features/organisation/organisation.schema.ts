@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { logos, msps } from '../../../db/shard/schema.ts'
 import { optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
-import { Colours, Logo, homepage, presentLogo } from '../portals/index.ts'
+import { FirstSignIn, Colours, Logo, homepage, presentLogo } from '../portals/index.ts'
 
 export const OrganisationInput = z
   .strictObject({
@@ -60,6 +60,10 @@ export const MailSender = z
   })
   .openapi('MailSender')
 
+/** How people of the portals first sign in, unless a customer has it otherwise. */
+export const SignInSettingsInput = z.strictObject({ policy: FirstSignIn }).openapi('SignInSettingsInput')
+export const SignInSettings = z.object({ policy: FirstSignIn, version: z.number().int() }).openapi('SignInSettings')
+
 type Row = typeof msps.$inferSelect
 
 export const presentOrganisation = (row: Row): z.infer<typeof Organisation> => ({
@@ -79,6 +83,11 @@ export const presentBrand = (row: Row, logo: typeof logos.$inferSelect | undefin
   accentColour: row.accentColour,
   homepage: row.homepage,
   logo: logo === undefined ? null : presentLogo(logo),
+  version: row.version,
+})
+
+export const presentSignInSettings = (row: Row): z.infer<typeof SignInSettings> => ({
+  policy: row.signInPolicy,
   version: row.version,
 })
 

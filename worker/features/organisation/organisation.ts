@@ -4,7 +4,7 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import type { BrandInput, MailSenderInput, OrganisationInput } from './organisation.schema.ts'
+import type { BrandInput, MailSenderInput, OrganisationInput, SignInSettingsInput } from './organisation.schema.ts'
 
 export type OrganisationRow = typeof msps.$inferSelect
 
@@ -35,6 +35,10 @@ export const saveBrand = (msp: MspScope, input: z.infer<typeof BrandInput>, want
 /** Replaces whom mails come from. Problem `stale`. */
 export const saveMailSender = (msp: MspScope, input: z.infer<typeof MailSenderInput>, wanted: Expected) =>
   save(msp, 'settings.mail_changed', wanted, { mailFromName: input.fromName, mailReplyTo: input.replyTo })
+
+/** Replaces how people of the portals first sign in. Problem `stale`. */
+export const saveSignInSettings = (msp: MspScope, input: z.infer<typeof SignInSettingsInput>, wanted: Expected) =>
+  save(msp, 'settings.sign_in_changed', wanted, { signInPolicy: input.policy })
 
 /** What is there already changes nothing. */
 const save = async (

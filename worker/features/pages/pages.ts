@@ -2,13 +2,14 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { OpenEnv } from '../../http/app.ts'
 import { missing } from '../../http/problem.ts'
-import { contactSession, groundFor, isReachable, nobody, staffSession, tokenIn } from '../../http/session.ts'
+import { contactSession, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { escapeHtml, neutralNotFound, newNonce, shellPage } from '../../http/shell.ts'
 import type { Place } from '../../tenancy/directory.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
+import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import { brandOf, logoAt, portalFace } from '../portals/index.ts'
+import { brandOf, logoAt, policyOf, portalFace } from '../portals/index.ts'
 import { portalDescription } from './pages.words.ts'
 
 type PortalPlace = Extract<Place, { kind: 'portal' }>
@@ -128,7 +129,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
     help: { name: msp.name, phone: msp.helpPhone, email: msp.helpEmail, hours: msp.helpHours },
     locale: msp.locale,
     timeZone: msp.timeZone,
-    signIn: { policy: 'invitation' },
+    signIn: { policy: policyOf(msp, portal) },
     hasDocuments: face.hasDocuments === 1 && session?.person.permissions.has('portal.documents') === true,
     person:
       session === undefined

@@ -11,12 +11,13 @@ import {
   Logo,
   Portal,
   PortalSettings,
+  PortalSignIn,
   Tones,
   presentLogo,
   presentPortal,
   presentTones,
 } from './portals.schema.ts'
-import { closePortal, findPortal, logoOf, openPortal, savePortal } from './portals.ts'
+import { closePortal, findPortal, logoOf, openPortal, savePortal, savePortalSignIn } from './portals.ts'
 
 const params = z.object({ customerId: z.string() })
 const path = '/api/msp-portal/customers/{customerId}/portal' as const
@@ -58,7 +59,7 @@ const close = route(staff('portals.write'), {
   summary: 'Close a portal: everybody in it is signed out at their next click',
   ifMatch: true,
   request: { params },
-  responses: { 204: done('Closed') },
+  responses: { 204: done('Closed'), 409: problem('There is none to close') },
 })
 
 const reopen = route(staff('portals.write'), {
@@ -69,7 +70,19 @@ const reopen = route(staff('portals.write'), {
   summary: 'Open a closed portal again',
   ifMatch: true,
   request: { params },
-  responses: { 204: done('Open') },
+  responses: { 204: done('Open'), 409: problem('The customer is disabled or archived') },
+})
+
+const putSignIn = route(staff('portals.write'), {
+  method: 'put',
+  path: `${path}/sign-in`,
+  operationId: 'savePortalSignIn',
+  tags,
+  summary: 'Say how people of a portal first sign in',
+  description: 'Null is what the MSP chose. With `microsoft_only` passwords are refused from the next sign-in on.',
+  ifMatch: true,
+  request: { params, body: json(PortalSignIn) },
+  responses: { 204: done('Saved') },
 })
 
 const putLogo = route(staff('portals.write'), {
@@ -125,6 +138,12 @@ portalRoutes.openapi(close, async (c) => {
 
 portalRoutes.openapi(reopen, async (c) => {
   await openPortal(c.var.msp, c.req.valid('param').customerId, expected(c))
+  return c.body(null, 204)
+})
+
+portalRoutes.openapi(putSignIn, async (c) => {
+  const customer = c.var.msp.forCustomer(c.req.valid('param').customerId)
+  await savePortalSignIn(customer, c.req.valid('json').policy, expected(c))
   return c.body(null, 204)
 })
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { signInPolicies } from '../../../db/shard/schema.ts'
 import type { logos, msps, portals } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { requiredLine } from '../../http/text.ts'
@@ -41,6 +42,12 @@ export const PortalSettings = z
   })
   .openapi('PortalSettings')
 
+/** How people first sign in: by a link that sets their password, a temporary password, or with Microsoft alone. */
+export const FirstSignIn = z.enum(signInPolicies)
+
+/** Null is what the MSP chose. */
+export const PortalSignIn = z.strictObject({ policy: FirstSignIn.nullable() }).openapi('PortalSignIn')
+
 export const Logo = z
   .object({ url: z.string(), width: z.number().int(), height: z.number().int(), byteCount: z.number().int() })
   .openapi('Logo')
@@ -71,6 +78,8 @@ export const Portal = z
     homepage: z.string().nullable(),
     primaryColour: z.string().nullable(),
     accentColour: z.string().nullable(),
+    /** How people first sign in; null for what the MSP chose. */
+    signInPolicy: FirstSignIn.nullable(),
     logo: Logo.nullable(),
     version: z.number().int(),
   })
@@ -97,6 +106,7 @@ export const presentPortal = (
   homepage: row.homepage,
   primaryColour: row.primaryColour,
   accentColour: row.accentColour,
+  signInPolicy: row.signInPolicy,
   logo: logo === undefined ? null : presentLogo(logo),
   version: row.version,
 })

@@ -143,7 +143,7 @@ describe('A portal', () => {
 })
 
 describe('Closing a portal', () => {
-  it('puts everybody out at their next click, and opening lets them in again', async () => {
+  it('puts everybody out at their next click, and once it is open they sign in again', async () => {
     const { technician, path, portal, summary, read } = await newScene()
     const contact = await newContact(portal)
     const enter = async () => (await call(portal.host, 'GET', '/api/auth/session', { as: contact })).status
@@ -155,7 +155,9 @@ describe('Closing a portal', () => {
       'disabled',
     ])
     expect((await call(ADMIN, 'DELETE', `${path}/closure`, { as: technician })).status).toBe(204)
-    expect([await enter(), (await summary()).portalState]).toEqual([200, 'enabled'])
+    // The sessions of then are gone.
+    expect([await enter(), (await summary()).portalState]).toEqual([401, 'enabled'])
+    expect((await call(portal.host, 'GET', '/favicon.svg')).status).toBe(200)
   })
 
   it('twice is closing it once', async () => {

@@ -10,8 +10,9 @@ import type { Expected } from '../../http/if-match.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
+import { lifeOf, lifeRefusals, stepOf } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
-import type { CustomerScope, DescribedJob, MspScope } from '../../tenancy/scope.ts'
+import type { CustomerScope, DescribedJob, MspScope, Write } from '../../tenancy/scope.ts'
 import { sharedDocuments } from '../../tenancy/visibility.ts'
 import { z as zod } from 'zod'
 import {
@@ -28,6 +29,7 @@ import {
 import type { HostOwner, Reservation } from './hostnames.ts'
 import { checkPrefix } from './prefix.ts'
 import type { PortalSettings } from './portals.schema.ts'
+import { itsSessionsEnd } from './sessions-end.ts'
 
 export type PortalRow = typeof portals.$inferSelect
 export type LogoRow = typeof logos.$inferSelect
@@ -66,20 +68,19 @@ export const savePortal = async (
   ])
   if (row === undefined) throw missing('customer')
   refuseUnexpected(before, wanted)
-  if (row.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
+  if (row.state === 'archived') throw new Problem('conflict', lifeRefusals.archived)
   const checked = checkPrefix(settings.prefix)
   if (!checked.ok) throw invalidField('/prefix', checked.detail)
 
   const host = `${checked.prefix}.${environment.PORTAL_SUFFIX}`
   const owner: HostOwner = { mspId: msp.mspId, customerId, shard: msp.shardName }
   const isNewAddress = before?.host !== host
-  if (isNewAddress) refuseUnreserved(host, await reserveHost(environment, host, owner))
+  const save = () => commitPortal(msp, row, before, { ...settings, prefix: checked.prefix }, host, isNewAddress)
   try {
-    return await commitPortal(msp, row, before, { ...settings, prefix: checked.prefix }, host, isNewAddress)
+    if (!isNewAddress) return await save()
+    const kept = async () => (await customer.first(portals, eq(portals.customerId, customerId)))?.host
+    return await withReservedHost(environment, host, owner, '/prefix', kept, save)
   } catch (error) {
-    // Another save of this very portal may have been quicker, with the same address: then the reservation is its.
-    const after = await customer.first(portals, eq(portals.customerId, customerId))
-    if (isNewAddress && after?.host !== host) await dropReservation(environment, host, owner)
     if (error instanceof Refused && error.columns.some((column) => column.startsWith('portals.'))) throw stale()
     // The customer was deleted since it was read.
     if (error instanceof Refused && error.kind === 'foreign_key') throw missing('customer')
@@ -87,12 +88,55 @@ export const savePortal = async (
   }
 }
 
-const refuseUnreserved = (host: string, reservation: Reservation): void => {
+/**
+ * What gives a customer its first portal, open, once its address has been reserved. Problems: `invalid` at a pointer
+ * (malformed, reserved for the service).
+ */
+export const newPortalOf = (environment: Environment, customer: CustomerScope, prefix: string, pointer: string) => {
+  const checked = checkPrefix(prefix)
+  if (!checked.ok) throw invalidField(pointer, checked.detail)
+  const host = `${checked.prefix}.${environment.PORTAL_SUFFIX}`
+  const row = {
+    id: newId(now()),
+    state: 'enabled' as const,
+    prefix: checked.prefix,
+    host,
+    addressState: 'preparing' as const,
+    createdAt: now(),
+  }
+  const writes: Write[] = [
+    customer.add(portals, row),
+    customer.changeAll(customers, undefined, { portalState: 'enabled', portalHost: host }),
+    customer.later(addressJob(customer.customerId, host)),
+  ]
+  return { id: row.id, host, writes }
+}
+
+/** Reserves an address for what `commit` makes of it; given back when that fails and nobody else has made it theirs. */
+export const withReservedHost = async <T>(
+  environment: Environment,
+  host: string,
+  owner: HostOwner,
+  pointer: string,
+  portalHost: () => Promise<string | undefined>,
+  commit: () => Promise<T>,
+): Promise<T> => {
+  refuseUnreserved(host, await reserveHost(environment, host, owner), pointer)
+  try {
+    return await commit()
+  } catch (error) {
+    // Another save of this very portal may have been quicker, with the same address: then the reservation is its.
+    if ((await portalHost()) !== host) await dropReservation(environment, host, owner)
+    throw error
+  }
+}
+
+const refuseUnreserved = (host: string, reservation: Reservation, pointer: string): void => {
   if (reservation === 'reserved') return
-  if (reservation === 'taken') throw invalidField('/prefix', `${host} is taken. Choose another.`)
+  if (reservation === 'taken') throw invalidField(pointer, `${host} is taken. Choose another.`)
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(reservation.until)
   throw invalidField(
-    '/prefix',
+    pointer,
     `This portal has given up ${RESTING_COUNT_MAX} addresses within a year. It may go back to one of them, or have another new one after ${day}.`,
   )
 }
@@ -115,7 +159,15 @@ const commitPortal = async (
     primaryColour: settings.primaryColour,
     accentColour: settings.accentColour,
   }
-  const created = { id: newId(now()), state: 'enabled' as const, logoKey: null, createdAt: now(), ...values }
+  const created = {
+    id: newId(now()),
+    state: 'enabled' as const,
+    logoKey: null,
+    formerAdminEmail: null,
+    signInPolicy: null,
+    createdAt: now(),
+    ...values,
+  }
   const state = before?.state ?? 'enabled'
   const after = before === undefined ? undefined : revised(before, values)
   if (after !== undefined && after === before) return before
@@ -238,10 +290,16 @@ const switchPortal = async (
   wanted: Expected,
   state: 'enabled' | 'disabled',
 ): Promise<void> => {
-  const { portal } = await findPortal(msp, customerId)
-  refuseUnexpected(portal, wanted)
-  if (portal.state === state) return
   const customer = msp.forCustomer(customerId)
+  const [[portal], [row]] = await customer.readAll([
+    customer.select().from(portals).where(customer.mine(portals)),
+    customer.select().from(customers).where(customer.mine(customers)),
+  ])
+  if (portal === undefined || row === undefined) throw missing('portal')
+  refuseUnexpected(portal, wanted)
+  const step = stepOf(lifeOf(row), state === 'enabled' ? 'enable_portal' : 'disable_portal')
+  if (step.kind === 'refused') throw new Problem('conflict', lifeRefusals[step.because])
+  if (step.kind === 'unchanged') return
   await customer.commit(
     {
       action: state === 'enabled' ? 'portal.opened' : 'portal.closed',
@@ -249,6 +307,23 @@ const switchPortal = async (
     },
     customer.change(portals, portal, { state }),
     customer.changeAll(customers, undefined, { portalState: state }),
+    ...(step.endsSessions ? [itsSessionsEnd(customer)] : []),
+  )
+}
+
+/** Says how people of a portal first sign in; null is what the MSP chose. Counts from the next sign-in on. Problems: `missing`, `stale`. */
+export const savePortalSignIn = async (
+  customer: CustomerScope,
+  policy: PortalRow['signInPolicy'],
+  wanted: Expected,
+): Promise<void> => {
+  const portal = await customer.first(portals, undefined)
+  if (portal === undefined) throw missing('portal')
+  refuseUnexpected(portal, wanted)
+  if (portal.signInPolicy === policy) return
+  await customer.commit(
+    { action: 'portal.sign_in_changed', subject: { kind: 'portal', id: portal.id, name: portal.host } },
+    customer.change(portals, portal, { signInPolicy: policy }),
   )
 }
 

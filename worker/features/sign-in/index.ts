@@ -1,3 +1,5 @@
-export { passwordRoutes, signInRoutes } from './sign-in.routes.ts'
+export { callerOf, passwordRoutes, signInRoutes } from './sign-in.routes.ts'
 export { hashPassword } from './password.ts'
-export { forgetOldAttempts } from './attempts.ts'
+export { attemptKeys, countAttempt, forgetOldAttempts } from './attempts.ts'
+export { InvitationLookup } from './sign-in.schema.ts'
+export type { Caller } from './sign-in.ts'

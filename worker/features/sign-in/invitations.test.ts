@@ -111,6 +111,7 @@ describe('An invitation', () => {
       name: 'Dana Reyes',
       email: contact.email,
       companyName: 'Fabrikam',
+      signInWith: 'password',
       expiresAt: new Date(row?.expiresAt ?? 0).toISOString(),
     })
     expect((await lookUp(host, token)).status).toBe(200)
@@ -182,7 +183,7 @@ describe('An invitation', () => {
     const late = await accept(host, token)
     expect([late.status, (await bodyOf(late))['detail']]).toEqual([
       410,
-      'This invitation is no longer valid. Ask for a new one.',
+      'This invitation has expired. You can have a new one mailed to you.',
     ])
     expect((await rowOf(contact)).passwordHash).toBeNull()
   })

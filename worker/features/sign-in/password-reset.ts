@@ -3,12 +3,13 @@ import type { SQL } from 'drizzle-orm'
 import { contacts, customers, msps, passwordResets, portals, sessions, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
-import { isReachable, nobody } from '../../http/session.ts'
+import { nobody } from '../../http/session.ts'
 import { described } from '../../log.ts'
 import { staffPlaceOf } from '../../tenancy/directory.ts'
 import type { StaffPlace } from '../../tenancy/directory.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import { isReachable } from '../../tenancy/portal-life.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import {
   passwordChangedMail,
@@ -16,6 +17,8 @@ import {
   staffPasswordChangedMail,
   staffPasswordResetMail,
 } from '../mail/index.ts'
+import { policyOf } from '../portals/index.ts'
+import type { SignInPolicy } from '../portals/index.ts'
 import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
 import { newHash } from './password-change.ts'
 import { normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
@@ -64,12 +67,13 @@ const resetForStaff = async (caller: Caller, email: string): Promise<void> => {
 const resetForContact = async (caller: Caller, place: PortalPlace, email: string): Promise<void> => {
   const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
   const [row] = await customer
-    .select({ contact: contacts, customerState: customers.state, portalState: portals.state })
+    .select({ contact: contacts, customerState: customers.state, portal: portals, msp: msps })
     .from(contacts)
     .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
+    .innerJoin(msps, eq(msps.mspId, contacts.mspId))
     .where(customer.mine(contacts, eq(contacts.email, email)))
-  if (row === undefined || !isReachable(row.customerState, row.portalState)) return
+  if (row === undefined || !takesPasswords(row.customerState, row)) return
   const { contact } = row
   if (contact.access !== 'active' || contact.passwordHash === null) return
   const id = newId(now())
@@ -168,7 +172,7 @@ const openReset = async (caller: Caller, token: string) => {
 const contactsReset = async (caller: Caller, place: PortalPlace, token: string) => {
   const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
   const [row] = await customer
-    .select({ reset: passwordResets, contact: contacts, customer: customers, portal: portals })
+    .select({ reset: passwordResets, contact: contacts, customer: customers, portal: portals, msp: msps })
     .from(passwordResets)
     .innerJoin(
       contacts,
@@ -180,6 +184,7 @@ const contactsReset = async (caller: Caller, place: PortalPlace, token: string) 
     )
     .innerJoin(customers, and(eq(customers.mspId, passwordResets.mspId), eq(customers.id, passwordResets.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, passwordResets.mspId), eq(portals.customerId, passwordResets.customerId)))
+    .innerJoin(msps, eq(msps.mspId, passwordResets.mspId))
     .where(customer.mine(passwordResets, eq(passwordResets.tokenHash, await hashOf(token))))
   if (row === undefined) throw missing('link')
   const { reset, contact: person } = row
@@ -189,10 +194,15 @@ const contactsReset = async (caller: Caller, place: PortalPlace, token: string) 
     reset,
     person,
     companyName: row.portal.displayName ?? row.customer.name,
-    isWelcome:
-      person.access === 'active' && person.passwordHash !== null && isReachable(row.customer.state, row.portal.state),
+    isWelcome: person.access === 'active' && person.passwordHash !== null && takesPasswords(row.customer.state, row),
   }
 }
+
+/** Whether a portal is open, and signed in to with passwords at all. */
+const takesPasswords = (
+  customerState: typeof customers.$inferSelect.state,
+  at: { portal: Pick<typeof portals.$inferSelect, 'state' | 'signInPolicy'>; msp: { signInPolicy: SignInPolicy } },
+): boolean => isReachable(customerState, at.portal.state) && policyOf(at.msp, at.portal) !== 'microsoft_only'
 
 const staffsReset = async (caller: Caller, token: string) => {
   const placed = readPlacedToken(caller.environment, token)

@@ -22,8 +22,9 @@ import {
   PasswordResetRequest,
   Person,
   SignIn,
+  TemporaryPasswordReplacement,
 } from './sign-in.schema.ts'
-import { acceptInvitation, lookUpInvitation, signIn } from './sign-in.ts'
+import { acceptInvitation, lookUpInvitation, replaceTemporaryPassword, signIn } from './sign-in.ts'
 import { acceptStaffInvitation, lookUpStaffInvitation } from './staff-invitations.ts'
 import type { Caller, SignedIn } from './sign-in.ts'
 
@@ -38,6 +39,21 @@ const start = route(anyone(['admin', 'portal'], 'It is how one stops being a str
   responses: {
     200: withCookie(ok(Person, 'Signed in'), 'The session'),
     401: problem('E-mail and password do not fit together'),
+    429: problemForNow('Too many attempts'),
+  },
+})
+
+const replaceTemporary = route(anyone(['portal'], 'The mailed password is what lets the person in, once.'), {
+  method: 'post',
+  path: '/api/auth/temporary-password/replacement',
+  operationId: 'replaceTemporaryPassword',
+  tags: ['Sign-in'],
+  summary: 'Choose a password in place of a temporary one, and sign in',
+  description: 'The only thing a temporary password is good for. It works for 72 hours and cannot be kept.',
+  request: { body: json(TemporaryPasswordReplacement) },
+  responses: {
+    200: withCookie(ok(Person, 'Replaced and signed in'), 'The session'),
+    401: problem('E-mail and temporary password do not fit together, or it is over'),
     429: problemForNow('Too many attempts'),
   },
 })
@@ -140,6 +156,10 @@ export const passwordRoutes = routes<SelfEnv>()
 
 signInRoutes.openapi(start, async (c) => signedIn(c, await signIn(callerOf(c), c.req.valid('json'))))
 
+signInRoutes.openapi(replaceTemporary, async (c) =>
+  signedIn(c, await replaceTemporaryPassword(callerOf(c), c.req.valid('json'))),
+)
+
 signInRoutes.openapi(current, async (c) => {
   const { place, environment } = c.var
   const token = tokenIn(c, environment)
@@ -199,7 +219,7 @@ passwordRoutes.openapi(change, async (c) => {
 
 const addressOf = (c: Context): string => c.req.header('cf-connecting-ip') ?? 'unknown'
 
-const callerOf = (c: Context<OpenEnv>): Caller => ({
+export const callerOf = (c: Context<OpenEnv>): Caller => ({
   environment: c.var.environment,
   place: c.var.place,
   requestId: c.var.requestId,

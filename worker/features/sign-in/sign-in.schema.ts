@@ -22,8 +22,24 @@ const token = z.string().min(20, 'This link is not complete.').max(200)
 
 export const InvitationLookup = z.strictObject({ token }).openapi('InvitationLookup')
 export const Invitation = z
-  .object({ name: z.string(), email: z.string(), companyName: z.string(), expiresAt: z.iso.datetime() })
+  .object({
+    name: z.string(),
+    email: z.string(),
+    companyName: z.string(),
+    expiresAt: z.iso.datetime(),
+    /** How it is accepted: by choosing a password, or by signing in with Microsoft. */
+    signInWith: z.enum(['password', 'microsoft']),
+  })
   .openapi('Invitation')
+export const TemporaryPasswordReplacement = z
+  .strictObject({
+    email: z.string().min(1, 'Enter your e-mail address.').max(254),
+    temporaryPassword: z.string().min(1, 'Enter the temporary password.').max(1024),
+    /** The password of one’s own. */
+    password: z.string().max(1024),
+  })
+  .openapi('TemporaryPasswordReplacement')
+
 export const InvitationAcceptance = z
   .strictObject({ token, password: z.string().max(1024) })
   .openapi('InvitationAcceptance')

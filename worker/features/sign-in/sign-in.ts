@@ -2,16 +2,18 @@ import { and, eq, gt, isNull } from 'drizzle-orm'
 import { contacts, customers, invitations, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
-import { Problem, missing } from '../../http/problem.ts'
-import { groundFor, isReachable, lifeOf, newSessionToken, nobody } from '../../http/session.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { groundFor, lifeOf, newSessionToken, nobody } from '../../http/session.ts'
 import type { SessionToken } from '../../http/session.ts'
 import { staffPlaceOf } from '../../tenancy/directory.ts'
 import type { Place, StaffPlace } from '../../tenancy/directory.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
+import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { Actor, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { welcomeMail } from '../mail/index.ts'
+import { policyOf } from '../portals/index.ts'
 import { shortened } from '../sessions/index.ts'
 import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
 import { newHash } from './password-change.ts'
@@ -79,24 +81,93 @@ const signInContact = async (
   email: string,
   password: string,
 ): Promise<SignedIn> => {
+  const { person, isTemporary } = await personWith(caller, place, email, password)
+  if (isTemporary) throw new Problem('password_change_needed', 'This password was a first one. Choose your own now.')
+  return startContactSession(caller, place, person, 'contact.signed_in')
+}
+
+/**
+ * Whose e-mail and password these are, in a portal that is open and takes passwords. Nobody learns which of them was
+ * wrong, and at a portal without passwords everybody is told the same.
+ */
+const personWith = async (caller: Caller, place: PortalPlace, email: string, password: string) => {
   const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
   const [row] = await customer
-    .select({ contact: contacts, customerState: customers.state, portalState: portals.state })
-    .from(contacts)
-    .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
-    .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
-    .where(customer.mine(contacts, eq(contacts.email, email)))
-  const person = row?.contact
+    .select({
+      contact: contacts,
+      customerState: customers.state,
+      customerName: customers.name,
+      portal: portals,
+      msp: { signInPolicy: msps.signInPolicy },
+    })
+    .from(portals)
+    .innerJoin(customers, and(eq(customers.mspId, portals.mspId), eq(customers.id, portals.customerId)))
+    .innerJoin(msps, eq(msps.mspId, portals.mspId))
+    .leftJoin(
+      contacts,
+      and(eq(contacts.mspId, portals.mspId), eq(contacts.customerId, portals.customerId), eq(contacts.email, email)),
+    )
+    .where(customer.mine(portals))
+  const isOpen = row !== undefined && isReachable(row.customerState, row.portal.state)
+  if (isOpen && policyOf(row.msp, row.portal) === 'microsoft_only') throw withoutPasswords()
+  const person = row?.contact ?? null
   const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
-  if (row === undefined || person === undefined || !right || person.passwordHash === null) throw refused()
-  if (person.access !== 'active' || !isReachable(row.customerState, row.portalState)) throw refused()
-  return startContactSession(caller, place, person, 'contact.signed_in')
+  if (!isOpen || person === null || !right || person.passwordHash === null) throw refused()
+  const isTemporary = person.temporaryUntil !== null
+  if (isTemporary ? person.access !== 'invited' || isOverdue(person.temporaryUntil) : person.access !== 'active')
+    throw refused()
+  return { person, isTemporary, companyName: row.portal.displayName ?? row.customerName }
+}
+
+const isOverdue = (until: number | null): boolean => until === null || until <= now()
+
+/**
+ * Puts a password of one's own in place of the temporary one, and signs in: the only thing a temporary one is good for.
+ * It is spent in the same commit, so of two at once one is refused. Problems: `unauthenticated`, `throttled`, `invalid` at
+ * /password.
+ */
+export const replaceTemporaryPassword = async (
+  caller: Caller,
+  given: { email: string; temporaryPassword: string; password: string },
+): Promise<SignedIn> => {
+  const { environment, place } = caller
+  if (place.kind !== 'portal') throw missing('page')
+  const email = normalEmail(given.email)
+  const keys = await attemptKeys(environment, place.host, email, caller.address)
+  await countAttempt(environment, keys)
+  const { person, isTemporary, companyName } = await personWith(caller, place, email, given.temporaryPassword)
+  if (!isTemporary) throw refused()
+  const owner = { email, name: person.name, companyName }
+  const passwordHash = await newHash(environment, given.password, owner, '/password')
+  if (given.password === given.temporaryPassword)
+    throw invalidField('/password', 'Choose another one than the temporary password.')
+  const set = {
+    passwordHash,
+    temporaryUntil: null,
+    access: 'active' as const,
+    confirmedAt: person.confirmedAt ?? now(),
+  }
+  const open = and(eq(invitations.contactId, person.id), isNull(invitations.consumedAt), isNull(invitations.revokedAt))
+  try {
+    const signedIn = await startContactSession(caller, place, person, 'contact.accepted_invitation', (customer) => [
+      customer.change(contacts, person, set),
+      customer.changeAll(invitations, open, { consumedAt: now() }),
+      customer.removeWhere(sessions, eq(sessions.contactId, person.id)),
+      customer.later(welcomeMail(person, `${person.id}:${person.version}`)),
+    ])
+    caller.later(() => forgiveAttempts(environment, keys))
+    return signedIn
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') throw refused()
+    throw error
+  }
 }
 
 /** What an invitation says to the person who holds its link. Problems: `missing` (unknown), `gone` (used, expired, withdrawn). */
 export const lookUpInvitation = async (caller: Caller, secret: string) => {
-  const { contact, invitation, companyName } = await openInvitation(caller, secret)
+  const { contact, invitation, companyName, policy } = await openInvitation(caller, secret)
   return {
+    signInWith: policy === 'microsoft_only' ? ('microsoft' as const) : ('password' as const),
     name: contact.name,
     email: contact.email ?? '',
     companyName,
@@ -109,7 +180,8 @@ export const lookUpInvitation = async (caller: Caller, secret: string) => {
  * told that it is used up. Problems: `missing`, `gone`, `invalid` at /password.
  */
 export const acceptInvitation = async (caller: Caller, secret: string, password: string): Promise<SignedIn> => {
-  const { place, contact, invitation, companyName } = await openInvitation(caller, secret)
+  const { place, contact, invitation, companyName, policy } = await openInvitation(caller, secret)
+  if (policy === 'microsoft_only') throw withoutPasswords()
   const owner = { email: contact.email ?? '', name: contact.name, companyName }
   const passwordHash = await newHash(caller.environment, password, owner, '/password')
 
@@ -118,6 +190,7 @@ export const acceptInvitation = async (caller: Caller, secret: string, password:
     return await startContactSession(caller, place, contact, 'contact.accepted_invitation', (customer) => [
       customer.change(contacts, contact, {
         passwordHash,
+        temporaryUntil: null,
         access: 'active',
         confirmedAt: contact.confirmedAt ?? now(),
       }),
@@ -136,7 +209,7 @@ const openInvitation = async (caller: Caller, secret: string) => {
   if (place.kind !== 'portal') throw missing('invitation')
   const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
   const [row] = await customer
-    .select({ invitation: invitations, contact: contacts, customer: customers, portal: portals, mspName: msps.name })
+    .select({ invitation: invitations, contact: contacts, customer: customers, portal: portals, msp: msps })
     .from(invitations)
     .innerJoin(
       contacts,
@@ -153,9 +226,11 @@ const openInvitation = async (caller: Caller, secret: string) => {
   if (row === undefined) throw missing('invitation')
   const { invitation, contact } = row
   if (invitation.consumedAt !== null) throw usedUp()
-  if (invitation.revokedAt !== null || invitation.expiresAt <= now()) throw tooLate()
-  if (contact.access === 'disabled' || !isReachable(row.customer.state, row.portal.state)) throw tooLate()
-  return { place, invitation, contact, companyName: row.portal.displayName ?? row.customer.name }
+  if (invitation.revokedAt !== null || contact.access === 'disabled') throw tooLate()
+  if (!isReachable(row.customer.state, row.portal.state)) throw tooLate()
+  if (invitation.expiresAt <= now()) throw expired()
+  const policy = policyOf(row.msp, row.portal)
+  return { place, invitation, contact, policy, companyName: row.portal.displayName ?? row.customer.name }
 }
 
 /** A session for somebody of the staff, in one commit with what else happens to them. A new session id each time. */
@@ -234,4 +309,7 @@ export const scopeFor = (caller: Caller, place: { mspId: string; shard: string }
 
 const refused = () => new Problem('unauthenticated', 'This e-mail address and password do not fit together.')
 const usedUp = () => new Problem('gone', 'This invitation has been used. Sign in with the password that was set then.')
+const expired = () => new Problem('expired', 'This invitation has expired. You can have a new one mailed to you.')
+const withoutPasswords = () =>
+  new Problem('microsoft_only', 'This portal is signed in to with Microsoft, not with a password.')
 const tooLate = () => new Problem('gone', 'This invitation is no longer valid. Ask for a new one.')

@@ -13,7 +13,7 @@ import type { Caller, SignedIn } from './sign-in.ts'
 export const lookUpStaffInvitation = async (caller: Caller, token: string) => {
   const { person, invitation, companyName } = await openInvitation(caller, token)
   const expiresAt = new Date(invitation.expiresAt).toISOString()
-  return { name: person.name, email: person.email, companyName, expiresAt }
+  return { name: person.name, email: person.email, companyName, expiresAt, signInWith: 'password' as const }
 }
 
 /** Sets the first password and signs in, spending the invitation in the same commit. Problems: `missing`, `gone`, `invalid` at /password. */

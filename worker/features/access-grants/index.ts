@@ -1,0 +1,2 @@
+export { accessGrantRoutes } from './access-grants.routes.ts'
+export { runGrant } from './access-grants.ts'

@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi'
+import type { contacts } from '../../../db/shard/schema.ts'
+import { isoMoment, requiredEmail, requiredLine } from '../../http/text.ts'
+import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
+
+const roles = z.array(z.enum(contactRoles)).min(1, 'Choose at least one.').max(2)
+
+export const ColleagueInput = z
+  .strictObject({ name: requiredLine(120, 'Enter the person’s name.'), email: requiredEmail, roles })
+  .openapi('ColleagueInput')
+
+export const ColleagueRoles = z.strictObject({ roles }).openapi('ColleagueRoles')
+
+export const Colleague = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    roles: z.array(z.enum(contactRoles)),
+    /** The portal admin that only the MSP can change. */
+    isMainAdmin: z.boolean(),
+    isYou: z.boolean(),
+    state: z.enum(['unconfirmed', 'active', 'disabled']),
+    invitedAt: z.iso.datetime().nullable(),
+    lastSignInAt: z.iso.datetime().nullable(),
+    version: z.number().int(),
+  })
+  .openapi('Colleague')
+
+export const ColleagueList = z.object({ items: z.array(Colleague), nextCursor: z.null() }).openapi('ColleagueList')
+
+type Row = Omit<typeof contacts.$inferSelect, 'escalationPosition'>
+
+const stateOf = ({ access }: Row) => {
+  switch (access) {
+    case 'active':
+      return 'active' as const
+    case 'disabled':
+      return 'disabled' as const
+    case 'none':
+    case 'invited':
+      return 'unconfirmed' as const
+  }
+}
+
+export const presentColleague = (row: Row, viewerId: string): z.infer<typeof Colleague> => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  roles: rolesOf(row),
+  isMainAdmin: row.isTheAdmin,
+  isYou: row.id === viewerId,
+  state: stateOf(row),
+  invitedAt: isoMoment(row.invitedAt),
+  lastSignInAt: isoMoment(row.lastSignInAt),
+  version: row.version,
+})

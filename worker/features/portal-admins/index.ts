@@ -1,0 +1,1 @@
+export { portalAdminRoutes } from './portal-admins.routes.ts'

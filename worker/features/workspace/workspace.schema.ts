@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi'
+import { widgetKinds } from '../../../db/shard/schema.ts'
+
+const Widget = z.enum(widgetKinds)
+
+export const WorkspaceInput = z
+  .strictObject({
+    /** Which stand there, in this order, each once. */
+    widgets: z
+      .array(Widget)
+      .max(widgetKinds.length)
+      .refine((widgets) => new Set(widgets).size === widgets.length, 'Name each of them once.'),
+  })
+  .openapi('WorkspaceInput')
+
+export const Workspace = z
+  .object({
+    widgets: z.array(Widget),
+    /** 0 as long as nothing was ever changed. */
+    version: z.number().int(),
+  })
+  .openapi('Workspace')
