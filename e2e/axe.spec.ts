@@ -114,7 +114,7 @@ test('the customers, and what is done to them, can be used by everybody', async 
 
   await openCustomer(page, 'Contoso Logistics')
   await looksRight(page, 'Contoso Logistics: overview')
-  for (const tab of ['Tenants', 'Contacts', 'Tickets', 'Documents', 'Portal', 'Activity']) {
+  for (const tab of ['Tenants', 'Contacts', 'Tickets', 'Documents', 'Portal', 'End-user portal', 'Activity']) {
     await openTab(page, tab)
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, `Contoso Logistics: ${tab}`)
@@ -152,7 +152,9 @@ test('jobs, settings and the gallery of the kit can be used by everybody', async
     ['/jobs', 'Jobs'],
     ['/notices', 'Notices'],
     ['/settings/organisation', 'Organisation'],
+    ['/workspace', 'Workspace'],
     ['/settings/portal', 'Portal defaults'],
+    ['/settings/sign-in', 'First sign-in'],
     ['/settings/mail', 'Mail sender'],
     ['/settings/staff', 'Staff'],
     ['/profile', 'Your profile'],
@@ -166,6 +168,54 @@ test('jobs, settings and the gallery of the kit can be used by everybody', async
     if (path !== '/gallery') await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, path)
   }
+})
+
+test('the review of who gets access, and the form that creates a portal, can be used by everybody', async ({
+  page,
+  stage,
+}) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await page.goto(`${stage.adminOrigin}/workspace`)
+  await page.getByRole('button', { name: 'Select all that match' }).click()
+  await page.getByRole('button', { name: 'Enable portal' }).click()
+  await expect(page.getByRole('dialog').getByText(/left out/)).toBeVisible()
+  await looksRight(page, 'the review of who gets access')
+  await page.goto(`${stage.adminOrigin}/customers?add=yes`)
+  await page.getByLabel('Enable customer portal').check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Add customer' }).click()
+  await expect(page.getByText(/things to put right/)).toBeVisible()
+  await looksRight(page, 'a customer with a portal, with errors')
+})
+
+test('the people of a company, and an own password in place of a temporary one, can be used by everybody', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  const dana = await visitor({ reducedMotion: 'reduce' })
+  await signIn(dana, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
+  await dana.getByRole('link', { name: 'People' }).first().click()
+  await expect(dana.getByText('Main admin', { exact: true })).toBeVisible()
+  await looksRight(dana, 'people of a company')
+  await dana.getByRole('button', { name: 'Invite person' }).click()
+  await dana.getByRole('dialog').getByRole('button', { name: 'Invite person' }).click()
+  await expect(dana.getByText(/things to put right/)).toBeVisible()
+  await looksRight(dana, 'inviting somebody, with errors')
+
+  const problem = (status: number, code: string) => ({
+    status,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ title: code, status, code, requestId: 'x' }),
+  })
+  await page.route('**/api/auth/session', (route) => route.fulfill(problem(403, 'password_change_needed')))
+  await page.goto(stage.portalOrigin('fabrikam'))
+  await fillSignIn(page, { email: 'tom@fabrikamdental.example', password: 'lusab-babad-gutih-tugad' })
+  await expect(page.getByRole('heading', { name: 'Choose your own password' })).toBeVisible()
+  await looksRight(page, 'choosing an own password')
+  await page.route('**/api/auth/invitation/lookup', (route) => route.fulfill(problem(410, 'expired')))
+  await page.goto(`${stage.portalOrigin('fabrikam')}/invitation#token=a-token-that-nobody-was-ever-sent`)
+  await expect(page.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible()
+  await looksRight(page, 'invitation that has expired')
 })
 
 test('dialogs that say what is wrong, and a page that is not there, can be used by everybody', async ({

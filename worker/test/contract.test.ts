@@ -120,6 +120,10 @@ describe('Idempotency-Key', () => {
       const ids = {
         ...northwind.fabrikam.ids,
         ...(id === 'inviteContact' ? { customerId: portal.customerId, contactId: invited.id } : {}),
+        ...(id === 'enablePortal' ? { customerId: (await newCustomer(northwind.msp)).customerId } : {}),
+        ...(id === 'inviteColleagueAgain'
+          ? { contactId: (await newContact(northwind.fabrikam.portal, ['portal_user'], { access: 'invited' })).id }
+          : {}),
         ...(id === 'runCustomerImport' ? await importOf(northwind.msp) : {}),
         ...(id === 'undoCustomerImport' ? await importOf(northwind.msp, 'done') : {}),
       }

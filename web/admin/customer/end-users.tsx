@@ -62,6 +62,7 @@ export function EndUsers(): JSX.Element {
                 {
                   key: 'name',
                   title: words.name,
+                  phone: 'title',
                   cell: (contact) => (
                     <span class="name" dir="auto" tabindex="-1">
                       {contact.name}
@@ -72,7 +73,7 @@ export function EndUsers(): JSX.Element {
                 {
                   key: 'access',
                   title: words.access,
-                  wide: 'phone',
+                  phone: 'line',
                   cell: (contact) => (
                     <State mood={moods[contact.access]}>{admin.contacts.access[contact.access]}</State>
                   ),
@@ -80,6 +81,7 @@ export function EndUsers(): JSX.Element {
                 {
                   key: 'permission',
                   title: words.permission,
+                  phone: 'line',
                   cell: (contact) => (
                     <Show when={staff.mayWrite} fallback={words.short[contact.licencePermission]}>
                       <Field label={<span class="sr">{words.of(contact.name)}</span>}>

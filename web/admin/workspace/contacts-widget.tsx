@@ -166,6 +166,7 @@ export function ContactsWidget(): JSX.Element {
                 {
                   key: 'name',
                   title: words.columns.name,
+                  phone: 'title',
                   cell: (contact) => (
                     <A class="name" dir="auto" href={`/customers/${contact.customerId}/contacts`}>
                       {contact.name}
@@ -175,13 +176,20 @@ export function ContactsWidget(): JSX.Element {
                 {
                   key: 'customer',
                   title: words.columns.customer,
+                  phone: 'line',
                   cell: (contact) => <span dir="auto">{contact.customerName}</span>,
                 },
-                { key: 'email', title: words.columns.email, wide: true, cell: (contact) => contact.email ?? '' },
+                {
+                  key: 'email',
+                  title: words.columns.email,
+                  wide: true,
+                  phone: 'line',
+                  cell: (contact) => contact.email ?? '',
+                },
                 {
                   key: 'access',
                   title: words.columns.access,
-                  wide: 'phone',
+                  phone: 'line',
                   cell: (contact) => (
                     <State mood={moods[contact.access]}>{admin.contacts.access[contact.access]}</State>
                   ),

@@ -74,7 +74,7 @@ const newScene = async (policy: Policy | null = null) => {
 
 const codeOf = async (answer: Response) => [answer.status, (await bodyOf<Refusal>(answer)).code]
 
-describe('A temporary password', () => {
+describe('A temporary password', { timeout: 60_000 }, () => {
   it('is mailed, leads to choosing another and nowhere else, and is gone once that is done', async () => {
     const { invite, mail, signIn, choose, row } = await newScene('temporary_password')
     const invited = await invite()
@@ -146,10 +146,10 @@ describe('A temporary password', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
     expect(new Set(statuses)).toEqual(new Set([200, 401, 429]))
     expect(await customer.list(sessions)).toHaveLength(1)
-  }, 60_000)
+  })
 })
 
-describe('A portal that is signed in to with Microsoft', () => {
+describe('A portal that is signed in to with Microsoft', { timeout: 60_000 }, () => {
   it('tells everybody the same of passwords, whoever they are and whatever they know', async () => {
     const { signIn, choose, portal } = await newScene('microsoft_only')
     const known = await newContact(portal)
@@ -201,7 +201,7 @@ describe('How people first sign in', () => {
   })
 })
 
-describe('An expired invitation', () => {
+describe('An expired invitation', { timeout: 60_000 }, () => {
   const expire = () => moveClock(() => Date.now() + INVITATION_MS + 1)
 
   it('says so, and sends a fresh one to the same address, once', async () => {
@@ -266,7 +266,7 @@ describe('Revoking an invitation', () => {
   })
 })
 
-describe('Deleting a contact', () => {
+describe('Deleting a contact', { timeout: 60_000 }, () => {
   const remove = ({ at, technician }: Awaited<ReturnType<typeof newScene>>, headers = {}) =>
     call(ADMIN, 'DELETE', at, { as: technician, headers })
 
