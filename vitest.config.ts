@@ -16,6 +16,7 @@ const variables = {
   MICROSOFT_CLIENT_SECRET: 'test-secret',
   SMTP_URL: 'smtp://127.0.0.1:1',
   MAIL_FROM: 'portal@mail.portal.test',
+  SIGN_UP: 'open',
   SEALING_KEYS: JSON.stringify({ test: 'dGVzdC1zZWFsaW5nLWtleS0zMi1ieXRlcy1sb25nLi4=' }),
   TOKEN_KEY: 'dGVzdC10b2tlbi1rZXktMzItYnl0ZXMtbG9uZy4uLi4=',
 }

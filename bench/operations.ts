@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { inRoot } from '../bin/lib/paths.mjs'
+import { mustCall } from './client.ts'
 import type { Asked } from './client.ts'
 import { cookieOf, hashOf, newSecret, passwordHashOf, rows, run, session } from './population.ts'
 import type { Msp } from './population.ts'
@@ -321,6 +323,78 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     return { path: `/api/auth/sessions/${hashOf(secret)}` }
   },
   endOtherSessions: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
+  signInByCode: async (msp, runtime) => {
+    const database = await runtime.database('SHARD_1')
+    const [secret, code] = [
+      newSecret(),
+      newSecret()
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]/g, 'x')
+        .slice(0, 16),
+    ]
+    await run(
+      database,
+      `update staff set totp_sealed = 'bench' where msp_id = ? and id = ?`,
+      msp.mspId,
+      msp.colleagueId,
+    )
+    await run(
+      database,
+      `insert into pending_sign_ins (msp_id, id, staff_id, host, expires_at) values (?, ?, ?, ?, ?)`,
+      msp.mspId,
+      hashOf(secret),
+      msp.colleagueId,
+      hosts.admin,
+      Date.now() + 60_000,
+    )
+    await run(
+      database,
+      `insert into recovery_codes (msp_id, id, staff_id) values (?, ?, ?)`,
+      msp.mspId,
+      hashOf(code),
+      msp.colleagueId,
+    )
+    return { body: { token: ['shard-1', msp.mspId, secret].join('.'), code } }
+  },
+  beginTwoStep: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
+  confirmTwoStep: async (msp, runtime) => {
+    const cookie = await colleaguesCookie(msp, runtime)
+    return { cookie, body: { code: await appCode(runtime, cookie) } }
+  },
+  renewRecoveryCodes: async (msp, runtime) => {
+    const cookie = await colleaguesCookie(msp, runtime)
+    const database = await runtime.database('SHARD_1')
+    await run(database, `update staff set two_step_since = 1 where msp_id = ? and id = ?`, msp.mspId, msp.colleagueId)
+    return { cookie, body: { password: msp.staff.password } }
+  },
+  turnOffTwoStep: async (msp, runtime) => ({
+    cookie: await colleaguesCookie(msp, runtime),
+    body: { password: msp.staff.password },
+  }),
+  saveTwoStepRequirement: () => ({ body: { twoStepRequired: false } }),
+  signUp: () => ({
+    host: hosts.admin,
+    body: {
+      mspName: 'Bench sign-up',
+      name: 'Olivia Bench',
+      email: `${newSecret()
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]/g, 'x')}@sign-up.example`,
+      password: 'copper-meadow-quarry-79',
+    },
+  }),
+  confirmSignUp: async (_, runtime) => {
+    const secret = newSecret()
+    await run(
+      await runtime.database('DIRECTORY'),
+      `insert into sign_ups (id, token_hash, state, email, name, msp_name, password_hash, changed_at, expires_at) values (?1, ?2, 'asked', ?3, 'Olivia Bench', 'Bench sign-up', 'scrypt', ?4, ?4 + 60000)`,
+      newSecret(),
+      hashOf(secret),
+      `${newSecret().toLowerCase()}@sign-up.example`,
+      Date.now(),
+    )
+    return { host: hosts.admin, body: { token: secret } }
+  },
   inviteStaff: () => ({
     body: { name: 'Ravi Shah', email: `ravi-${newSecret().toLowerCase()}@staff.example`, role: 'technician' },
     headers: { 'idempotency-key': newSecret() },
@@ -396,12 +470,37 @@ export const writeOf = async (operation: Operation, msp: Msp, runtime: Runtime):
   }
 }
 
-/** A session of the colleague's own, so that the one the bench asks with goes on. */
-const colleaguesCookie = async (msp: Msp, runtime: Runtime): Promise<string> =>
-  cookieOf(
+/** A session of the colleague's own, who is as they were planted, so that the one the bench asks with goes on. */
+const colleaguesCookie = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const database = await runtime.database('SHARD_1')
+  await run(
+    database,
+    `update staff set disabled = 0, totp_sealed = null, two_step_since = null,
+       password_hash = (select password_hash from staff as owner where owner.msp_id = ?1 and owner.id = ?3) where msp_id = ?1 and id = ?2`,
     msp.mspId,
-    await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.colleagueId }),
+    msp.colleagueId,
+    msp.staff.id,
   )
+  return cookieOf(msp.mspId, await session(database, msp.mspId, hosts.admin, { staffId: msp.colleagueId }))
+}
+
+/** The code of an authenticator app for a secret that was just begun with (RFC 6238). */
+const appCode = async (runtime: Runtime, cookie: string): Promise<string> => {
+  const { body } = await mustCall(runtime.client, {
+    method: 'PUT',
+    host: hosts.admin,
+    path: '/api/auth/two-step/setup',
+    cookie,
+  })
+  const { secret } = JSON.parse(body.toString()) as { secret: string }
+  const bits = [...secret].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))
+  const key = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const digest = createHmac('sha1', key).update(counter).digest()
+  const offset = (digest.at(-1) ?? 0) & 0xf
+  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
 
 /** As the admin of customer 1, in their portal. */
 const inPortal = (msp: Msp) => {

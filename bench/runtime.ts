@@ -116,5 +116,6 @@ const variablesOf = (port: number, sandbox: SandboxEndpoints | undefined): Recor
   MICROSOFT_CLIENT_SECRET: 'sandbox-secret',
   SMTP_URL: sandbox?.smtp ?? 'smtp://127.0.0.1:9',
   MAIL_FROM: 'portal@mail.localhost.example',
+  SIGN_UP: 'open',
   ...localSecrets(join(benchFolder, 'secrets.json')),
 })

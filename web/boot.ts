@@ -24,7 +24,14 @@ export type PortalBoot = {
 
 export type StaffRole = 'owner' | 'admin' | 'technician' | 'viewer'
 
-export type AdminPerson = { id: string; name: string; email: string; role: StaffRole }
+export type AdminPerson = {
+  id: string
+  name: string
+  email: string
+  role: StaffRole
+  /** Before anything else, since the MSP requires it of them. */
+  mustSetUpTwoStep: boolean
+}
 
 export type AdminBoot = {
   kind: 'admin'
@@ -32,6 +39,8 @@ export type AdminBoot = {
   person: AdminPerson | null
   portalSuffix: string
   portalOrigin: { scheme: string; port: string }
+  /** Whether new MSPs may sign up here. */
+  signUp: 'open' | 'invite' | 'closed'
 }
 
 export const readPortalBoot = (): PortalBoot => read(isPortalBoot)
@@ -82,8 +91,17 @@ const portalShape = shape({
 const adminShape = shape({
   kind: oneOf('admin'),
   msp: orNull(shape({ name: text })),
-  person: orNull(shape({ id: text, name: text, email: text, role: oneOf('owner', 'admin', 'technician', 'viewer') })),
+  person: orNull(
+    shape({
+      id: text,
+      name: text,
+      email: text,
+      role: oneOf('owner', 'admin', 'technician', 'viewer'),
+      mustSetUpTwoStep: (value) => typeof value === 'boolean',
+    }),
+  ),
   portalSuffix: text,
+  signUp: oneOf('open', 'invite', 'closed'),
   portalOrigin: shape({ scheme: text, port: (value) => typeof value === 'string' || typeof value === 'number' }),
 })
 

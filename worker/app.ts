@@ -34,9 +34,11 @@ import {
 } from './features/portals/index.ts'
 import { reconcileStaffEmails, settleStaffEmail, staffRoutes } from './features/staff/index.ts'
 import { sessionRoutes } from './features/sessions/index.ts'
-import { forgetOldAttempts, passwordRoutes, signInRoutes } from './features/sign-in/index.ts'
+import { forgetOldAttempts, passwordRoutes, signInRoutes, provenRoutes } from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
 import { workspaceRoutes } from './features/workspace/index.ts'
+import { reconcileSignUps, signUpRoutes } from './features/sign-up/index.ts'
+import { twoStepRoutes } from './features/two-step/index.ts'
 import type { OpenEnv } from './http/app.ts'
 import { docsPage } from './http/docs.ts'
 import type { ApiDocument } from './http/docs.ts'
@@ -83,6 +85,9 @@ api.use('*', async (c, next) => {
 api.route('/', signInRoutes)
 api.route('/', passwordRoutes)
 api.route('/', sessionRoutes)
+api.route('/', signUpRoutes)
+api.route('/', twoStepRoutes)
+api.route('/', provenRoutes)
 api.route('/', customerRoutes)
 api.route('/', portalAdminRoutes)
 api.route('/', mergeRoutes)
@@ -182,6 +187,7 @@ export const sweep = sweepOf({
   healthOf,
   reconcileHosts,
   reconcileStaffEmails,
+  reconcileSignUps,
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,

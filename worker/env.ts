@@ -30,30 +30,39 @@ const entriesIn = (text: string): [string, unknown][] => {
   }
 }
 
-const Variables = z.object({
-  ENVIRONMENT: z.enum(['local', 'test', 'production']),
-  PUBLIC_SCHEME: z.enum(['http', 'https']),
-  /** Empty where the scheme's own port is used. */
-  PUBLIC_PORT: z.string().regex(/^\d*$/),
-  ADMIN_HOST: z.string().min(1),
-  SIGN_IN_HOST: z.string().min(1),
-  PORTAL_SUFFIX: z.string().min(1),
-  ENTRA_URL: z.url(),
-  GRAPH_URL: z.url(),
-  MICROSOFT_CLIENT_ID: z.string().min(1),
-  MICROSOFT_CLIENT_SECRET: z.string().min(1),
-  SMTP_URL: z.url(),
-  MAIL_FROM: z.string().min(3),
-  /** `{ "<key id>": "<32 bytes, base64>" }`; the last one seals, all of them open. */
-  SEALING_KEYS: z.string().transform((text, context) => {
-    const keys = entriesIn(text)
-    const troubles = troublesWith(keys)
-    for (const message of troubles) context.addIssue({ code: 'custom', message })
-    return troubles.length === 0 ? Object.fromEntries(keys.map(([id, key]) => [id, String(key)])) : z.NEVER
-  }),
-  /** 32 bytes, base64: keys the hashes that attempt limits are counted under. */
-  TOKEN_KEY: z.base64(),
-})
+const Variables = z
+  .object({
+    ENVIRONMENT: z.enum(['local', 'test', 'production']),
+    PUBLIC_SCHEME: z.enum(['http', 'https']),
+    /** Empty where the scheme's own port is used. */
+    PUBLIC_PORT: z.string().regex(/^\d*$/),
+    ADMIN_HOST: z.string().min(1),
+    SIGN_IN_HOST: z.string().min(1),
+    PORTAL_SUFFIX: z.string().min(1),
+    ENTRA_URL: z.url(),
+    GRAPH_URL: z.url(),
+    MICROSOFT_CLIENT_ID: z.string().min(1),
+    MICROSOFT_CLIENT_SECRET: z.string().min(1),
+    SMTP_URL: z.url(),
+    MAIL_FROM: z.string().min(3),
+    /** `{ "<key id>": "<32 bytes, base64>" }`; the last one seals, all of them open. */
+    SEALING_KEYS: z.string().transform((text, context) => {
+      const keys = entriesIn(text)
+      const troubles = troublesWith(keys)
+      for (const message of troubles) context.addIssue({ code: 'custom', message })
+      return troubles.length === 0 ? Object.fromEntries(keys.map(([id, key]) => [id, String(key)])) : z.NEVER
+    }),
+    /** Whether new MSPs may sign up by themselves: all, those with the operator's code, or none. */
+    SIGN_UP: z.enum(['open', 'invite', 'closed']).default('closed'),
+    /** What lets a new MSP sign up while it is by invitation. */
+    SIGN_UP_CODE: z.string().min(12).optional(),
+    /** 32 bytes, base64: keys the hashes that attempt limits are counted under. */
+    TOKEN_KEY: z.base64(),
+  })
+  .refine(
+    ({ SIGN_UP, SIGN_UP_CODE }) => SIGN_UP !== 'invite' || SIGN_UP_CODE !== undefined,
+    'SIGN_UP is “invite”, so SIGN_UP_CODE must hold the code, at least 12 characters.',
+  )
 
 /** Takes what nobody waits for: with a request, it is begun once that has its answer. */
 export type Later = (work: () => Promise<unknown>) => void

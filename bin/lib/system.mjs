@@ -133,6 +133,7 @@ export async function startSystem(options = {}) {
         MICROSOFT_CLIENT_SECRET: 'sandbox-secret',
         SMTP_URL: sandbox.endpoints.smtp,
         MAIL_FROM: 'portal@mail.localhost.example',
+        SIGN_UP: 'open',
         ...localSecrets(join(folder, 'secrets.json')),
         ...options.variables,
       },

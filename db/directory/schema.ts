@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { moment } from '../owned.ts'
 
 /** Which shard an MSP lives in. */
@@ -41,6 +41,32 @@ export const staffEmails = sqliteTable(
     expiresAt: moment('expires_at'),
   },
   (table) => [index('staff_emails_by_expiry').on(table.state, table.expiresAt)],
+)
+
+/** MSPs that sign up by themselves. Nothing else of them exists before their e-mail address is confirmed. */
+export const signUps = sqliteTable(
+  'sign_ups',
+  {
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull(),
+    state: text('state', { enum: ['asked', 'building', 'done'] }).notNull(),
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    mspName: text('msp_name').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    /** Decided with the confirmation, once, so that what was killed can be gone on with. */
+    mspId: text('msp_id'),
+    shard: text('shard'),
+    staffId: text('staff_id'),
+    mailedAt: moment('mailed_at'),
+    changedAt: moment('changed_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('sign_ups_by_token').on(table.tokenHash),
+    index('sign_ups_by_state').on(table.state, table.changedAt),
+    index('sign_ups_by_expiry').on(table.expiresAt),
+  ],
 )
 
 /** Failed sign-ins, counted per account and per address before any password is hashed. The key is a hash. */

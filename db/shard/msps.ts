@@ -1,4 +1,4 @@
-import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, keyed, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
 
 /** How a person first signs in to a portal (product.md, decision 2). */
@@ -27,6 +27,8 @@ export const msps = sqliteTable(
     createdAt: moment('created_at').notNull(),
     /** How people of its portals sign in for the first time. */
     signInPolicy: text('sign_in_policy', { enum: signInPolicies }).notNull().default('invitation'),
+    /** Whether owners and admins must use two-step verification. */
+    twoStepRequired: flag('two_step_required').notNull().default(false),
   },
   (table) => [keyed(table), uniqueIndex('msps_by_owner').on(table.mspId)],
 )
@@ -47,6 +49,12 @@ export const staff = sqliteTable(
     createdAt: moment('created_at').notNull(),
     /** When they proved that the address is theirs; null while they are invited. */
     confirmedAt: moment('confirmed_at'),
+    /** The secret of their authenticator app; `pending` until a code of it has proved that the app has it. */
+    totpSealed: text('totp_sealed'),
+    totpPendingSealed: text('totp_pending_sealed'),
+    /** The last step whose code was used: no code is taken twice. */
+    totpLastStep: integer('totp_last_step'),
+    twoStepSince: moment('two_step_since'),
   },
   (table) => [keyed(table), uniqueIndex('staff_by_email').on(table.mspId, table.email), belongsTo(table, [], msps, [])],
 )
@@ -69,5 +77,37 @@ export const staffInvitations = sqliteTable(
     uniqueIndex('staff_invitations_by_token').on(table.mspId, table.tokenHash),
     index('staff_invitations_by_staff').on(table.mspId, table.staffId),
     index('staff_invitations_by_expiry').on(table.expiresAt),
+  ],
+)
+
+/** What signs in in place of an authenticator app that was lost: each code once. `id` is the code's hash. */
+export const recoveryCodes = sqliteTable(
+  'recovery_codes',
+  {
+    ...ownedByMsp(),
+    staffId: text('staff_id').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    index('recovery_codes_by_staff').on(table.mspId, table.staffId),
+  ],
+)
+
+/** Somebody whose password was right and whose code is awaited. `id` is the hash of the secret they hold; it opens nothing yet. */
+export const pendingSignIns = sqliteTable(
+  'pending_sign_ins',
+  {
+    ...ownedByMsp(),
+    staffId: text('staff_id').notNull(),
+    host: text('host').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    index('pending_sign_ins_by_staff').on(table.mspId, table.staffId),
+    index('pending_sign_ins_by_expiry').on(table.expiresAt),
   ],
 )

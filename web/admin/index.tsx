@@ -16,9 +16,15 @@ async function start(): Promise<void> {
   if (location.pathname === '/password-reset') {
     const { PasswordResetPage } = await import('./password-reset.tsx')
     render(() => <PasswordResetPage />, root)
+  } else if (location.pathname === '/sign-up') {
+    const { SignUpPage } = await import('./sign-up.tsx')
+    render(() => <SignUpPage boot={boot} />, root)
   } else if (location.pathname === '/invitation') {
     const { InvitationPage } = await import('./invitation.tsx')
     render(() => <InvitationPage />, root)
+  } else if (boot.person?.mustSetUpTwoStep) {
+    const { TwoStepFirst } = await import('./two-step/first.tsx')
+    render(() => <TwoStepFirst mspName={boot.msp?.name ?? ''} />, root)
   } else if (boot.person) {
     const person = boot.person
     // The list is asked for while the code that shows it is still on its way.

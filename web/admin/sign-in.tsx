@@ -1,7 +1,8 @@
-import type { JSX } from 'solid-js'
+import { Show, type JSX } from 'solid-js'
 import type { AdminBoot } from '../boot.ts'
 import { SignInForm } from '../session/sign-in-form.tsx'
 import { admin } from '../words/admin.ts'
+import { signUp } from '../words/sign-up.ts'
 import './sign-in.css'
 
 export function SignInPage(props: { boot: AdminBoot }): JSX.Element {
@@ -11,6 +12,11 @@ export function SignInPage(props: { boot: AdminBoot }): JSX.Element {
         <h1>{props.boot.msp ? admin.signInTitle(props.boot.msp.name) : admin.signInTitlePlain}</h1>
         <SignInForm />
         <p class="quiet small">{admin.signInHelp}</p>
+        <Show when={props.boot.signUp !== 'closed'}>
+          <p class="small">
+            <a href="/sign-up">{signUp.offer}</a>
+          </p>
+        </Show>
       </div>
     </main>
   )

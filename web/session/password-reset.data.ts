@@ -1,5 +1,6 @@
 import { api, body } from '../api/client.ts'
 import type { PasswordReset } from '../api/shapes.ts'
+import { heldIn } from './session.data.ts'
 
 export type { PasswordReset }
 
@@ -13,7 +14,7 @@ export async function findReset(token: string): Promise<PasswordReset> {
   return body(await api.POST('/api/auth/password-reset/lookup', { body: { token } }))
 }
 
-/** Sets the password and signs in. Throws 422 at /password when it is too weak. */
-export async function acceptReset(token: string, password: string): Promise<void> {
-  await api.POST('/api/auth/password-reset/acceptance', { body: { token, password } })
+/** Sets the password and signs in, or answers what is held until a code comes. Throws 422 at /password when it is too weak. */
+export async function acceptReset(token: string, password: string): Promise<string | undefined> {
+  return heldIn(body(await api.POST('/api/auth/password-reset/acceptance', { body: { token, password } })))
 }

@@ -1,12 +1,19 @@
 import { api, body } from '../api/client.ts'
-import type { Invitation } from '../api/shapes.ts'
+import type { CodeNeeded, Invitation } from '../api/shapes.ts'
 
 export type Credentials = { email: string; password: string }
 
-/** Opens a session; the cookie comes with the answer. Throws 401 for any wrong pair, 429 after too many tries. */
-export async function signIn(credentials: Credentials): Promise<void> {
-  await api.PUT('/api/auth/session', { body: credentials })
+/**
+ * Opens a session; the cookie comes with the answer. Answers what is held until a code comes, where one is needed.
+ * Throws 401 for any wrong pair, 429 after too many tries.
+ */
+export async function signIn(credentials: Credentials): Promise<string | undefined> {
+  return heldIn(body(await api.PUT('/api/auth/session', { body: credentials })))
 }
+
+/** What goes back with the code, when an answer asks for one. */
+export const heldIn = (answer: object | CodeNeeded): string | undefined =>
+  'codeNeeded' in answer ? answer.token : undefined
 
 export async function signOut(): Promise<void> {
   await api.DELETE('/api/auth/session')

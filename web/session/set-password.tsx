@@ -1,4 +1,4 @@
-import { createResource, Match, Show, Switch, type JSX } from 'solid-js'
+import { createResource, createSignal, lazy, Match, Show, Suspense, Switch, type JSX } from 'solid-js'
 import { ProblemError } from '../api/problem.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { createForm, PasswordField } from '../ui/form.tsx'
@@ -9,6 +9,7 @@ import { explain } from '../words/problem.ts'
 import { KnownUser } from './known-user.tsx'
 
 const lengthMin = 12
+const CodeForm = lazy(() => import('./code-form.tsx'))
 
 /** What a link says of whose password it sets. */
 export type Link = { name: string; email: string; companyName: string; expiresAt: string }
@@ -32,7 +33,7 @@ export type LinkWords = {
 export function SetPassword(props: {
   words: LinkWords
   find: () => Promise<Link>
-  accept: (password: string) => Promise<void>
+  accept: (password: string) => Promise<string | undefined | void>
   /** What else one can do when the link is of no use. */
   otherwise?: JSX.Element
 }): JSX.Element {
@@ -76,19 +77,28 @@ export function SetPassword(props: {
   )
 }
 
-function SetForm(props: { words: LinkWords; link: Link; accept: (password: string) => Promise<void> }): JSX.Element {
+function SetForm(props: {
+  words: LinkWords
+  link: Link
+  accept: (password: string) => Promise<string | undefined | void>
+}): JSX.Element {
+  const [held, setHeld] = createSignal<string>()
   const form = createForm({
     initial: { password: '' },
     check: (values) =>
       [...values.password].length < lengthMin ? { password: account.tooShort([...values.password].length) } : {},
     save: async (values) => {
-      await props.accept(values.password)
+      const token = await props.accept(values.password)
+      if (typeof token === 'string') {
+        setHeld(token)
+        return
+      }
       location.replace('/')
       await new Promise(() => undefined)
     },
     explain: (problem) => (problem.status === 410 ? props.words.usedText : undefined),
   })
-  return (
+  const choosing = () => (
     <>
       <h1>{props.words.title(props.link)}</h1>
       <form class="stack" novalidate onSubmit={form.submit}>
@@ -112,5 +122,17 @@ function SetForm(props: { words: LinkWords; link: Link; accept: (password: strin
         <p class="quiet smaller">{props.words.until(props.link.expiresAt)}</p>
       </form>
     </>
+  )
+  return (
+    <Show when={held()} fallback={choosing()}>
+      {(token) => (
+        <>
+          <h1>{props.words.title(props.link)}</h1>
+          <Suspense>
+            <CodeForm token={token()} onDone={() => location.replace('/')} />
+          </Suspense>
+        </>
+      )}
+    </Show>
   )
 }

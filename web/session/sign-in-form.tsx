@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { Show } from 'solid-js'
+import { createSignal, lazy, Show, Suspense } from 'solid-js'
 import { ProblemError } from '../api/problem.ts'
 import { Button } from '../ui/button.tsx'
 import { createForm, PasswordField, TextField } from '../ui/form.tsx'
@@ -7,11 +7,15 @@ import { Notice } from '../ui/notice.tsx'
 import { common } from '../words/common.ts'
 import { signIn, type Credentials } from './session.data.ts'
 
+// Only staff have a second step, and not all of them: nobody else waits for its form.
+const CodeForm = lazy(() => import('./code-form.tsx'))
+
 /** E-mail and password. On success the same address is loaded again, now with its person in it. */
 export function SignInForm(props: {
   /** What is typed is a temporary password, right, which only leads to another. */
   onTemporary?: (credentials: Credentials) => void
 }): JSX.Element {
+  const [held, setHeld] = createSignal<string>()
   const form = createForm({
     initial: { email: '', password: '' },
     check: (values) => ({
@@ -21,7 +25,8 @@ export function SignInForm(props: {
     save: async (values) => {
       const credentials = { email: values.email.trim(), password: values.password }
       try {
-        await signIn(credentials)
+        const token = await signIn(credentials)
+        if (token !== undefined) return setHeld(token)
       } catch (error) {
         if (!(error instanceof ProblemError) || error.code !== 'password_change_needed') throw error
         return props.onTemporary?.(credentials)
@@ -37,7 +42,7 @@ export function SignInForm(props: {
           ? common.tooMany(problem.retryAfterSeconds)
           : undefined,
   })
-  return (
+  const credentials = () => (
     <form class="stack" novalidate onSubmit={form.submit}>
       <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
       <TextField
@@ -56,5 +61,14 @@ export function SignInForm(props: {
         <a href="/password-reset">{common.forgotPassword}</a>
       </p>
     </form>
+  )
+  return (
+    <Show when={held()} fallback={credentials()}>
+      {(token) => (
+        <Suspense>
+          <CodeForm token={token()} onDone={() => location.reload()} />
+        </Suspense>
+      )}
+    </Show>
   )
 }

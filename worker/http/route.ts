@@ -283,7 +283,14 @@ const admitStaff = async (
   c: Asking,
   setting: Setting,
   { may }: AccessBy<'staff'>,
-): Promise<{ scope: MspScope; msp: MspScope; house: House; staff: StaffPerson; sessionId: string | undefined }> => {
+): Promise<{
+  scope: MspScope
+  msp: MspScope
+  house: House
+  staff: StaffPerson
+  sessionId: string | undefined
+  self?: Self
+}> => {
   const { place, environment } = c.var
   if (place.kind !== 'admin') throw missing('page')
   const key = bearerIn(c)
@@ -297,9 +304,11 @@ const admitStaff = async (
   const session = await staffSession(setting, place, tokenIn(c, environment))
   if (session === undefined) throw signInFirst()
   refuseForeign(c)
+  // What every signed-in member of staff may is what one sets it up with.
+  if (may !== 'be signed in' && session.mustSetUpTwoStep) throw twoStepFirst()
   if (may !== 'be signed in' && !session.staff.permissions.has(may)) throw notAllowed()
   const { msp, house, staff: person, sessionId } = session
-  return { scope: msp, msp, house, staff: person, sessionId }
+  return { scope: msp, msp, house, staff: person, sessionId, self: selfOf(session) }
 }
 
 const admitContact = async (
@@ -342,10 +351,7 @@ const admitOneself = async (c: Asking, setting: Setting): Promise<{ scope: Self[
       const session = await staffSession(setting, place, token)
       if (session === undefined) throw signInFirst()
       refuseForeign(c)
-      const { msp, house, staff: person, sessionId, passwordHash } = session
-      const { staffId: id, name, email } = person
-      const self = { kind: 'staff' as const, id, name, email, companyName: house.name, passwordHash, sessionId }
-      return { scope: msp, self: { ...self, scope: msp } }
+      return { scope: session.msp, self: selfOf(session) }
     }
     case 'portal': {
       const session = await contactSession(setting, place, token)
@@ -361,6 +367,23 @@ const admitOneself = async (c: Asking, setting: Setting): Promise<{ scope: Self[
       throw missing('page')
   }
 }
+
+const selfOf = ({
+  msp,
+  house,
+  staff: { staffId: id, name, email },
+  passwordHash,
+  sessionId,
+}: NonNullable<Awaited<ReturnType<typeof staffSession>>>): Self => ({
+  kind: 'staff',
+  id,
+  name,
+  email,
+  companyName: house.name,
+  passwordHash,
+  sessionId,
+  scope: msp,
+})
 
 /** A change that a cookie vouches for must come from a page of this host. */
 const refuseForeign = (c: Asking): void => {
@@ -395,6 +418,8 @@ const readDeclaredBody = async (c: Context, config: Config): Promise<string> => 
 
 const signInFirst = () =>
   new Problem('unauthenticated', 'Nobody is signed in here, or the session has ended. Sign in and try again.')
+const twoStepFirst = () =>
+  new Problem('forbidden', 'Set up two-step verification first: your team requires it of owners and admins.')
 const notAllowed = () => new Problem('forbidden', 'Your role does not allow this.')
 const keyRefused = () =>
   new Problem('unauthenticated', 'This API key is not valid: it is unknown, has expired or was revoked.', {

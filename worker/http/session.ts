@@ -9,6 +9,7 @@ import type { Place } from '../tenancy/directory.ts'
 import { hashOf, newSecret } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import { isReachable } from '../tenancy/portal-life.ts'
+import type { StaffRole } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
@@ -87,6 +88,8 @@ const staffSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       role: staff.role,
       disabled: staff.disabled,
       passwordHash: staff.passwordHash,
+      twoStepSince: staff.twoStepSince,
+      twoStepRequired: msps.twoStepRequired,
       mspName: msps.name,
       timeZone: msps.timeZone,
     })
@@ -102,7 +105,16 @@ export const staffSession = async (
   place: Place,
   token: SessionToken | undefined,
 ): Promise<
-  { msp: MspScope; staff: StaffPerson; sessionId: string; house: House; passwordHash: string | null } | undefined
+  | {
+      msp: MspScope
+      staff: StaffPerson
+      sessionId: string
+      house: House
+      passwordHash: string | null
+      /** Whether they must set up two-step verification before anything else. */
+      mustSetUpTwoStep: boolean
+    }
+  | undefined
 > => {
   if (token === undefined || place.kind !== 'admin') return undefined
   const sessionId = await hashOf(token.secret)
@@ -120,8 +132,13 @@ export const staffSession = async (
     permissions: staffMay[row.role],
   }
   const house = { name: row.mspName, timeZone: row.timeZone }
-  return { msp, staff: person, sessionId, house, passwordHash: row.passwordHash }
+  const mustSetUpTwoStep = row.twoStepSince === null && mustUseTwoStep(row.role, row.twoStepRequired)
+  return { msp, staff: person, sessionId, house, passwordHash: row.passwordHash, mustSetUpTwoStep }
 }
+
+/** Of whom an MSP may require two-step verification. */
+export const mustUseTwoStep = (role: StaffRole, isRequired: boolean): boolean =>
+  isRequired && (role === 'owner' || role === 'admin')
 
 const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
   door

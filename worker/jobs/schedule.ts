@@ -17,6 +17,8 @@ export type Sweeps = {
   reconcileHosts: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   /** The same for e-mail addresses of staff. */
   reconcileStaffEmails: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
+  /** New MSPs left half made, and mails to them that did not leave. */
+  reconcileSignUps: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   forgetOldAttempts: (environment: Environment) => Promise<unknown>
   /** Deleted documents that nobody can have back any more. */
   expiredDocuments: {
@@ -41,6 +43,7 @@ export const sweepOf =
     healthOf,
     reconcileHosts,
     reconcileStaffEmails,
+    reconcileSignUps,
     forgetOldAttempts,
     expiredDocuments,
     logosSetAside,
@@ -108,6 +111,7 @@ export const sweepOf =
     await apart('stored objects', () => walkObjects(environment, scopeOf))
     await apart('host names', () => reconcileHosts(environment, scopeOf))
     await apart('e-mail addresses of staff', () => reconcileStaffEmails(environment, scopeOf))
+    await apart('sign-ups', () => reconcileSignUps(environment, scopeOf))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))
     await apart('states of connections', () =>
       environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run(),

@@ -92,6 +92,7 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
         ['connection_attempts', 'expires_at < ?', keptFor.connectionAttempt],
         ['invitations', 'expires_at < ?', keptFor.invitation],
         ['staff_invitations', 'expires_at < ?', keptFor.invitation],
+        ['pending_sign_ins', 'expires_at < ?', 0],
         ['password_resets', 'expires_at < ?', keptFor.passwordReset],
       ] as const
     ).map(([table, isOver, kept]) => ({

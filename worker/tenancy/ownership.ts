@@ -61,6 +61,8 @@ export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices'])
 export const unaudited: ReadonlySet<string> = new Set([
   'sessions',
   'password_resets',
+  'pending_sign_ins',
+  'recovery_codes',
   'api_key_uses',
   'jobs',
   'sync_runs',

@@ -39,6 +39,10 @@ export const open = async (
   return new TextDecoder().decode(opened)
 }
 
+/** Whether a text is sealed with the newest key, or should be sealed anew. */
+export const isNewlySealed = ({ SEALING_KEYS }: Pick<Environment, 'SEALING_KEYS'>, sealed: string): boolean =>
+  sealed.split('.')[0] === Object.keys(SEALING_KEYS).at(-1)
+
 const importKey = (base64: string, use: 'encrypt' | 'decrypt') =>
   crypto.subtle.importKey('raw', bytesOf(base64), { name: 'AES-GCM' }, false, [use])
 

@@ -20,6 +20,7 @@ export const unfenced: readonly string[] = [
   `delete from sync_runs where rowid in (select rowid from sync_runs where finished_at < ? limit 500)`,
   `delete from connection_attempts where rowid in (select rowid from connection_attempts where expires_at < ? limit 500)`,
   `delete from staff_invitations where rowid in (select rowid from staff_invitations where expires_at < ? limit 500)`,
+  `delete from pending_sign_ins where rowid in (select rowid from pending_sign_ins where expires_at < ? limit 500)`,
   `delete from password_resets where rowid in (select rowid from password_resets where expires_at < ? limit 500)`,
   `delete from invitations where rowid in (select rowid from invitations where expires_at < ? limit 500)`,
   `update customer_merges set kept = null where rowid in (select rowid from customer_merges where kept is not null and undo_ends_at <= ? limit 500)`,

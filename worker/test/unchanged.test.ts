@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { activities } from '../../db/shard/schema.ts'
+import { activities, msps, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { png } from '../features/portals/pictures.stage.ts'
 import { holdQueue } from './held-queue.ts'
@@ -69,6 +69,19 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
   saveBrand: () => ({ path: `${API}/settings/brand`, body: colours }),
   setDefaultLogo: () => ({ path: `${API}/settings/brand/logo`, file: png(200, 60) }),
   saveMailSender: () => ({ path: `${API}/settings/mail`, body: { fromName: 'Help desk', replyTo: null } }),
+  changeStaffRole: async (stage) => {
+    const input = { name: 'Ravi Shah', email: `${crypto.randomUUID()}@staff.example`, role: 'viewer' }
+    const id = await made(stage, `${API}/staff`, input)
+    return { path: `${API}/staff/${id}/role`, body: { role: 'technician' } }
+  },
+  saveTwoStepRequirement: async ({ msp: { scope, mspId, name } }) => {
+    await scope.commit(
+      { action: 'stage.two_step', subject: { kind: 'organisation', id: mspId, name } },
+      scope.changeAll(msps, undefined, { twoStepRequired: true }),
+      scope.changeAll(staff, undefined, { twoStepSince: now() }),
+    )
+    return { path: `${API}/settings/two-step`, body: { twoStepRequired: false } }
+  },
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)
     const body = {
@@ -85,6 +98,11 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
 /** Deeds rather than how something is: an import's columns and rows are checked anew each time, by what customers are then. */
 const deeds = new Set([
   'signIn',
+  'signInByCode',
+  'changePassword',
+  'confirmTwoStep',
+  'renewRecoveryCodes',
+  'turnOffTwoStep',
   'uploadDocument',
   'uploadCustomerImport',
   'chooseCustomerImportColumns',

@@ -6,8 +6,10 @@ import { Panel } from '../../ui/panel.tsx'
 import { account } from '../../words/account.ts'
 import { admin } from '../../words/admin.ts'
 import { profile } from '../../words/profile.ts'
+import { twoStep } from '../../words/two-step.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
+import { OwnTwoStep } from '../two-step/own-two-step.tsx'
 import './profile.css'
 
 /** One's own page: who one is here, password, sessions. */
@@ -37,6 +39,11 @@ export function ProfilePage(): JSX.Element {
               <p class="quiet">{account.passwordLead}</p>
               <PasswordForm email={staff.person.email} onChanged={() => setChanged(changed() + 1)} />
             </div>
+          </Panel>
+        </div>
+        <div id="two-step">
+          <Panel title={twoStep.title} padded>
+            <OwnTwoStep />
           </Panel>
         </div>
         <div id="sessions">

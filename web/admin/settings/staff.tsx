@@ -17,6 +17,7 @@ import { common } from '../../words/common.ts'
 import { explain } from '../../words/problem.ts'
 import { staffWords as words } from '../../words/staff.ts'
 import { useStaff } from '../staff.tsx'
+import { Requirement } from '../two-step/requirement.tsx'
 import {
   blockStaff,
   changeStaffRole,
@@ -196,6 +197,7 @@ function Team(): JSX.Element {
           )}
         </Loaded>
       </Panel>
+      <Requirement />
       <Show when={inviting()}>
         <InviteForm
           roles={given()}

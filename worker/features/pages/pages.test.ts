@@ -338,6 +338,7 @@ describe('The admin area’s page', () => {
       person: null,
       portalSuffix: 'portal.test',
       portalOrigin: { scheme: 'https', port: '' },
+      signUp: 'open',
     })
   })
 

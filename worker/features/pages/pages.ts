@@ -97,9 +97,16 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
     person:
       session === undefined
         ? null
-        : { id: session.staff.staffId, name: session.staff.name, email: session.staff.email, role: session.staff.role },
+        : {
+            id: session.staff.staffId,
+            name: session.staff.name,
+            email: session.staff.email,
+            role: session.staff.role,
+            mustSetUpTwoStep: session.mustSetUpTwoStep,
+          },
     portalSuffix: environment.PORTAL_SUFFIX,
     portalOrigin: { scheme: environment.PUBLIC_SCHEME, port: environment.PUBLIC_PORT },
+    signUp: environment.SIGN_UP,
   }
   const style = brandOf({ primaryColour: '#3a5488', accentColour: '#8a6d1f' }, null).style
   const title = session === undefined ? 'Sign in' : session.house.name

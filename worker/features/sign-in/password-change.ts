@@ -32,14 +32,8 @@ export const changePassword = async (
   caller: ChangeCaller,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> => {
-  const { environment, host, address } = caller
-  const { passwordHash: before } = self
-  if (before === null) throw new Problem('conflict', 'You sign in without a password, so there is none to change.')
-  const keys = await attemptKeys(environment, host, self.id, address, 'change password')
-  await countAttempt(environment, keys)
-  if (!(await verifyPassword(currentPassword, before)))
-    throw invalidField('/currentPassword', 'This is not your password. Check it and try again.')
-  caller.later(() => forgiveAttempts(environment, keys))
+  const { environment } = caller
+  const before = await provePassword(self, caller, currentPassword, '/currentPassword')
   if (newPassword === currentPassword)
     throw invalidField('/newPassword', 'This is the password you have already. Choose another.')
   const passwordHash = await newHash(environment, newPassword, self, '/newPassword')
@@ -70,6 +64,26 @@ export const changePassword = async (
         scope.later(passwordChangedMail(self, now())),
       )
   }
+}
+
+/**
+ * That somebody signed in knows their password; answers what is stored of it. Problems: `invalid` at `pointer`,
+ * `throttled`, `conflict` for who has none.
+ */
+export const provePassword = async (
+  { id, passwordHash }: Self,
+  { environment, host, address, later }: ChangeCaller,
+  password: string,
+  pointer = '/password',
+): Promise<string> => {
+  if (passwordHash === null)
+    throw new Problem('conflict', 'You sign in without a password, so there is none to ask for.')
+  const keys = await attemptKeys(environment, host, id, address, 'change password')
+  await countAttempt(environment, keys)
+  if (!(await verifyPassword(password, passwordHash)))
+    throw invalidField(pointer, 'This is not your password. Check it and try again.')
+  later(() => forgiveAttempts(environment, keys))
+  return passwordHash
 }
 
 /** The hash of a password that its owner may use. Problem `invalid` at `pointer`. */

@@ -21,8 +21,8 @@ import { policyOf } from '../portals/index.ts'
 import type { SignInPolicy } from '../portals/index.ts'
 import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
 import { newHash } from './password-change.ts'
-import { normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
-import type { Caller, PortalPlace, SignedIn } from './sign-in.ts'
+import { askForCode, normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
+import type { Caller, CodeNeeded, PortalPlace, SignedIn } from './sign-in.ts'
 import { readPlacedToken } from './placed-token.ts'
 
 /** A link works this long. */
@@ -123,7 +123,7 @@ export const lookUpReset = async (caller: Caller, token: string) => {
  * Sets a new password, ends every session and signs in, spending the link in the same commit: of many at once one wins.
  * Problems: `missing`, `gone`, `invalid` at /password.
  */
-export const acceptReset = async (caller: Caller, token: string, password: string): Promise<SignedIn> => {
+export const acceptReset = async (caller: Caller, token: string, password: string): Promise<SignedIn | CodeNeeded> => {
   const found = await openReset(caller, token)
   const { person, companyName, reset } = found
   const owner = { name: person.name, email: person.email ?? '', companyName }
@@ -139,7 +139,7 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
             customer.changeAll(passwordResets, and(eq(passwordResets.contactId, person.id), isOpen), spent()),
             customer.later(passwordChangedMail(person, now())),
           ])
-        : await startStaffSession(caller, found.place, found.person, 'staff.reset_password', (msp) => [
+        : await resetByStaff(caller, found.place, found.person, (msp) => [
             msp.changeWhere(passwordResets, reset.id, isOpen, { consumedAt: now() }),
             msp.changeWhere(staff, person.id, eq(staff.disabled, false), { passwordHash }),
             msp.removeWhere(sessions, eq(sessions.staffId, person.id)),
@@ -156,6 +156,17 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
     throw error
   }
 }
+
+/** A link in a mail is one step only: whoever signs in with two is asked for the other as well. */
+const resetByStaff = (
+  caller: Caller,
+  place: StaffPlace,
+  person: typeof staff.$inferSelect,
+  more: (msp: MspScope) => Write[],
+) =>
+  person.totpSealed === null
+    ? startStaffSession(caller, place, person, 'staff.reset_password', more)
+    : askForCode(caller, place, person, { action: 'staff.reset_password', more })
 
 /** What else was sent is of no use any more once one of them was used. */
 const spent = () => ({ consumedAt: now() })

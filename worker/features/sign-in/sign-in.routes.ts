@@ -2,16 +2,19 @@ import type { Context } from 'hono'
 import { eq } from 'drizzle-orm'
 import { sessions } from '../../../db/shard/schema.ts'
 import { routes } from '../../http/app.ts'
-import type { OpenEnv, SelfEnv } from '../../http/app.ts'
+import type { OpenEnv, SelfEnv, StaffEnv } from '../../http/app.ts'
 import { Problem } from '../../http/problem.ts'
-import { anyone, done, json, ok, oneself, problem, problemForNow, route, withCookie } from '../../http/route.ts'
+import { anyone, done, json, ok, oneself, problem, problemForNow, route, staff, withCookie } from '../../http/route.ts'
 import { contactSession, cookieOf, endedCookie, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
-import { changePassword } from './password-change.ts'
+import { OwnPassword, RecoveryCodes, renewRecoveryCodes, turnOffTwoStep } from '../two-step/index.ts'
+import { changePassword, provePassword } from './password-change.ts'
+import { signInByCode } from './second-step.ts'
 import { acceptReset, lookUpReset, requestReset } from './password-reset.ts'
 import {
+  CodeNeeded,
   Invitation,
   InvitationAcceptance,
   InvitationLookup,
@@ -23,10 +26,11 @@ import {
   Person,
   SignIn,
   TemporaryPasswordReplacement,
+  SignInCode,
 } from './sign-in.schema.ts'
 import { acceptInvitation, lookUpInvitation, replaceTemporaryPassword, signIn } from './sign-in.ts'
 import { acceptStaffInvitation, lookUpStaffInvitation } from './staff-invitations.ts'
-import type { Caller, SignedIn } from './sign-in.ts'
+import type { Caller, CodeNeeded as CodeStillNeeded, SignedIn } from './sign-in.ts'
 
 const start = route(anyone(['admin', 'portal'], 'It is how one stops being a stranger.'), {
   method: 'put',
@@ -38,6 +42,7 @@ const start = route(anyone(['admin', 'portal'], 'It is how one stops being a str
   request: { body: json(SignIn) },
   responses: {
     200: withCookie(ok(Person, 'Signed in'), 'The session'),
+    202: ok(CodeNeeded, 'The password is right; a code is needed beside it'),
     401: problem('E-mail and password do not fit together'),
     429: problemForNow('Too many attempts'),
   },
@@ -54,6 +59,50 @@ const replaceTemporary = route(anyone(['portal'], 'The mailed password is what l
   responses: {
     200: withCookie(ok(Person, 'Replaced and signed in'), 'The session'),
     401: problem('E-mail and temporary password do not fit together, or it is over'),
+    429: problemForNow('Too many attempts'),
+  },
+})
+
+const byCode = route(anyone(['admin'], 'It is the second step of signing in.'), {
+  method: 'put',
+  path: '/api/auth/session/code',
+  operationId: 'signInByCode',
+  tags: ['Sign-in'],
+  summary: 'Sign in with a code, once the password was right',
+  description: 'A code of one’s authenticator app, or one of one’s recovery codes. Each is taken once.',
+  request: { body: json(SignInCode) },
+  responses: {
+    200: withCookie(ok(Person, 'Signed in'), 'The session'),
+    410: problem('It took too long: begin with the password again'),
+    429: problemForNow('Too many attempts'),
+  },
+})
+
+const turnOff = route(staff('be signed in'), {
+  method: 'put',
+  path: '/api/auth/two-step/removal',
+  operationId: 'turnOffTwoStep',
+  tags: ['Sign-in'],
+  summary: 'Turn one’s own two-step verification off',
+  request: { body: json(OwnPassword) },
+  responses: {
+    204: done('Off'),
+    409: problem('The MSP requires it, or one has no password'),
+    429: problemForNow('Too many attempts'),
+  },
+})
+
+const renewCodes = route(staff('be signed in'), {
+  method: 'put',
+  path: '/api/auth/two-step/recovery-codes',
+  operationId: 'renewRecoveryCodes',
+  tags: ['Sign-in'],
+  summary: 'New recovery codes in place of the earlier ones',
+  description: 'The answer holds them, this once.',
+  request: { body: json(OwnPassword) },
+  responses: {
+    200: ok(RecoveryCodes),
+    409: problem('It is off, or one has no password'),
     429: problemForNow('Too many attempts'),
   },
 })
@@ -133,7 +182,11 @@ const acceptPasswordReset = route(anyone(['admin', 'portal'], 'The secret in the
   summary: 'Set a new password by a link, and sign in',
   description: 'The link works once. Every other session of the person ends.',
   request: { body: json(PasswordResetAcceptance) },
-  responses: { 200: withCookie(ok(Person, 'Set and signed in'), 'The session'), 410: problem('Used or expired') },
+  responses: {
+    200: withCookie(ok(Person, 'Set and signed in'), 'The session'),
+    202: ok(CodeNeeded, 'Set; a code is needed to sign in'),
+    410: problem('Used or expired'),
+  },
 })
 
 const change = route(oneself, {
@@ -153,11 +206,12 @@ const change = route(oneself, {
 
 export const signInRoutes = routes<OpenEnv>()
 export const passwordRoutes = routes<SelfEnv>()
+export const provenRoutes = routes<StaffEnv & SelfEnv>()
 
 signInRoutes.openapi(start, async (c) => signedIn(c, await signIn(callerOf(c), c.req.valid('json'))))
 
 signInRoutes.openapi(replaceTemporary, async (c) =>
-  signedIn(c, await replaceTemporaryPassword(callerOf(c), c.req.valid('json'))),
+  letIn(c, await replaceTemporaryPassword(callerOf(c), c.req.valid('json'))),
 )
 
 signInRoutes.openapi(current, async (c) => {
@@ -194,7 +248,7 @@ signInRoutes.openapi(lookUp, async (c) => {
 signInRoutes.openapi(accept, async (c) => {
   const { token, password } = c.req.valid('json')
   const acceptHere = c.var.place.kind === 'admin' ? acceptStaffInvitation : acceptInvitation
-  return signedIn(c, await acceptHere(callerOf(c), token, password))
+  return letIn(c, await acceptHere(callerOf(c), token, password))
 })
 
 signInRoutes.openapi(requestPasswordReset, async (c) => {
@@ -217,6 +271,32 @@ passwordRoutes.openapi(change, async (c) => {
   return c.body(null, 204)
 })
 
+signInRoutes.openapi(byCode, async (c) => {
+  const { token, code } = c.req.valid('json')
+  return letIn(c, await signInByCode(callerOf(c), token, code))
+})
+
+provenRoutes.openapi(turnOff, async (c) => {
+  const { environment, place, later, self } = c.var
+  await provePassword(
+    self,
+    { environment, host: place.host, address: addressOf(c), later },
+    c.req.valid('json').password,
+  )
+  await turnOffTwoStep(c.var.msp, c.var.staff)
+  return c.body(null, 204)
+})
+
+provenRoutes.openapi(renewCodes, async (c) => {
+  const { environment, place, later, self } = c.var
+  await provePassword(
+    self,
+    { environment, host: place.host, address: addressOf(c), later },
+    c.req.valid('json').password,
+  )
+  return c.json({ recoveryCodes: await renewRecoveryCodes(c.var.msp, c.var.staff) }, 200)
+})
+
 const addressOf = (c: Context): string => c.req.header('cf-connecting-ip') ?? 'unknown'
 
 export const callerOf = (c: Context<OpenEnv>): Caller => ({
@@ -229,5 +309,14 @@ export const callerOf = (c: Context<OpenEnv>): Caller => ({
   former: tokenIn(c, c.var.environment),
 })
 
-const signedIn = (c: Context<OpenEnv>, { token, maxAgeSeconds, person }: SignedIn) =>
+/** Signed in, or asked for a code first. */
+const signedIn = (c: Context<OpenEnv>, outcome: SignedIn | CodeStillNeeded) => {
+  if ('codeNeeded' in outcome) {
+    const expiresAt = new Date(outcome.expiresAt).toISOString()
+    return c.json({ codeNeeded: true as const, token: outcome.token, expiresAt }, 202)
+  }
+  return letIn(c, outcome)
+}
+
+const letIn = (c: Context<OpenEnv>, { token, maxAgeSeconds, person }: SignedIn) =>
   c.json(person, 200, { 'set-cookie': cookieOf(token, maxAgeSeconds) })

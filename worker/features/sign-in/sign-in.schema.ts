@@ -18,6 +18,15 @@ export const Person = z
   })
   .openapi('Person')
 
+export const CodeNeeded = z
+  .object({
+    codeNeeded: z.literal(true),
+    /** Goes back with the code, from this host and within minutes. It is no session. */
+    token: z.string(),
+    expiresAt: z.iso.datetime(),
+  })
+  .openapi('CodeNeeded')
+
 const token = z.string().min(20, 'This link is not complete.').max(200)
 
 export const InvitationLookup = z.strictObject({ token }).openapi('InvitationLookup')
@@ -61,3 +70,7 @@ export const PasswordReset = z
 export const PasswordResetAcceptance = z
   .strictObject({ token, password: z.string().max(1024) })
   .openapi('PasswordResetAcceptance')
+
+export const SignInCode = z
+  .strictObject({ token, code: z.string().trim().min(1, 'Enter the code.').max(40) })
+  .openapi('SignInCode')

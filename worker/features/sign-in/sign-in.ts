@@ -1,5 +1,14 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
-import { contacts, customers, invitations, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  invitations,
+  msps,
+  pendingSignIns,
+  portals,
+  sessions,
+  staff,
+} from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
@@ -7,7 +16,7 @@ import { groundFor, lifeOf, newSessionToken, nobody } from '../../http/session.t
 import type { SessionToken } from '../../http/session.ts'
 import { staffPlaceOf } from '../../tenancy/directory.ts'
 import type { Place, StaffPlace } from '../../tenancy/directory.ts'
-import { hashOf } from '../../tenancy/ids.ts'
+import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
@@ -18,6 +27,7 @@ import { shortened } from '../sessions/index.ts'
 import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
 import { newHash } from './password-change.ts'
 import { dummyHash, verifyPassword } from './password.ts'
+import { placedToken } from './placed-token.ts'
 
 /** What the verbs of this folder are called with: somebody who is not signed in, at one of our hosts. */
 export type Caller = {
@@ -33,6 +43,9 @@ export type Caller = {
   former: SessionToken | undefined
 }
 
+/** The password was right; what is still wanted is a code. */
+export type CodeNeeded = { codeNeeded: true; token: string; expiresAt: number }
+
 export type SignedIn = {
   token: SessionToken
   maxAgeSeconds: number
@@ -43,9 +56,13 @@ export type PortalPlace = Extract<Place, { kind: 'portal' }>
 
 /**
  * Signs a person in with e-mail and password. A wrong password, an unknown e-mail, somebody disabled and a closed
- * portal get one answer, after the same work. Problems: `unauthenticated`, `throttled`.
+ * portal get one answer, after the same work. Staff with two-step verification are asked for a code. Problems:
+ * `unauthenticated`, `throttled`.
  */
-export const signIn = async (caller: Caller, credentials: { email: string; password: string }): Promise<SignedIn> => {
+export const signIn = async (
+  caller: Caller,
+  credentials: { email: string; password: string },
+): Promise<SignedIn | CodeNeeded> => {
   const { environment, place } = caller
   const email = normalEmail(credentials.email)
   const keys = await attemptKeys(environment, place.host, email, caller.address)
@@ -58,6 +75,9 @@ export const signIn = async (caller: Caller, credentials: { email: string; passw
   return signedIn
 }
 
+/** How long a code may take. */
+export const PENDING_MS = 5 * 60_000
+
 export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
 const signInStaff = async (
@@ -65,14 +85,36 @@ const signInStaff = async (
   known: StaffPlace | undefined,
   email: string,
   password: string,
-): Promise<SignedIn> => {
+): Promise<SignedIn | CodeNeeded> => {
   // A made-up place for an unknown e-mail, so that both ways read a shard and hash once.
   const place = known ?? { mspId: 'nobody', shard: [...caller.environment.shards.keys()][0] ?? '' }
   const person = await scopeFor(caller, place, nobody).first(staff, eq(staff.email, email))
   const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
   if (person === undefined || person.passwordHash === null || person.disabled || !right) throw refused()
 
-  return startStaffSession(caller, place, person, 'staff.signed_in')
+  return person.totpSealed === null
+    ? startStaffSession(caller, place, person, 'staff.signed_in')
+    : askForCode(caller, place, person)
+}
+
+/** Keeps for a few minutes that the password was right. What the browser gets for it opens nothing without a code. */
+export const askForCode = async (
+  caller: Caller,
+  place: StaffPlace,
+  person: typeof staff.$inferSelect,
+  deed?: { action: 'staff.reset_password'; more: (msp: MspScope) => Write[] },
+): Promise<CodeNeeded> => {
+  const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })
+  const secret = newSecret()
+  const expiresAt = now() + PENDING_MS
+  const row = { id: await hashOf(secret), staffId: person.id, host: caller.place.host, expiresAt }
+  const pending = msp.add(pendingSignIns, row)
+  if (deed === undefined) await msp.record(pending)
+  else {
+    const subject = { kind: 'staff', id: person.id, name: person.name }
+    await msp.commit({ action: deed.action, subject }, pending, ...deed.more(msp))
+  }
+  return { codeNeeded: true, token: placedToken({ ...place, secret }), expiresAt }
 }
 
 const signInContact = async (
@@ -238,7 +280,12 @@ export const startStaffSession = async (
   caller: Caller,
   place: StaffPlace,
   person: typeof staff.$inferSelect,
-  action: 'staff.signed_in' | 'staff.reset_password' | 'staff.accepted_invitation',
+  action:
+    | 'staff.signed_in'
+    | 'staff.signed_in_by_code'
+    | 'staff.reset_password'
+    | 'staff.accepted_invitation'
+    | 'staff.signed_up',
   more: (msp: MspScope) => Write[] = () => [],
 ): Promise<SignedIn> => {
   const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })

@@ -1,2 +1,2 @@
 export { staffRoutes } from './staff.routes.ts'
-export { reconcileStaffEmails, settleStaffEmail } from './staff-emails.ts'
+export { reconcileStaffEmails, RESERVED_MS, settleStaffEmail, settlingOfEmail } from './staff-emails.ts'

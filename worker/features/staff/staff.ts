@@ -53,6 +53,10 @@ export const inviteStaff = async (
     passwordHash: null,
     lastSignInAt: null,
     confirmedAt: null,
+    totpSealed: null,
+    totpPendingSealed: null,
+    totpLastStep: null,
+    twoStepSince: null,
     ...given,
   }
   try {

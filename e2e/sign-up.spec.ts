@@ -1,0 +1,46 @@
+import { looksRight } from './looks.ts'
+import { expect, test } from './stage.ts'
+import { fillSignIn, mailTo } from './steps.ts'
+
+test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+
+const EMAIL = 'maya@tailspin-it.example'
+const PASSWORD = 'copper-meadow-saddle-31'
+
+test('somebody sets up a new MSP, confirms their address, and is its owner', async ({ page, stage, visitor }) => {
+  test.setTimeout(120_000)
+  await page.goto(stage.adminOrigin)
+  await page.getByRole('link', { name: 'New here? Set up your MSP' }).click()
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await expect(page.getByText('Enter the name of your MSP').first()).toBeVisible()
+  await looksRight(page, 'sign-up with errors')
+  await page.getByLabel('Name of your MSP').fill('Tailspin IT')
+  await page.getByLabel('Your name').fill('Maya Torres')
+  await page.getByLabel('Work e-mail').fill(EMAIL)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await expect(page.getByRole('heading', { name: 'Confirm your e-mail address' })).toBeVisible()
+  await looksRight(page, 'sign-up, mail on its way')
+
+  const mail = await mailTo(stage.sandbox.http, EMAIL, 'Confirm your e-mail address')
+  expect(mail.text).not.toMatch(/portico|tailspin/i)
+  const link = mail.links.find((each) => each.includes('/sign-up#token=')) ?? ''
+  const desk = await visitor({ reducedMotion: 'reduce' })
+  await desk.goto(link)
+  await expect(desk.getByRole('heading', { name: 'One more step' })).toBeVisible()
+  await looksRight(desk, 'confirming a sign-up')
+  await desk.getByRole('button', { name: 'Confirm and sign in' }).click()
+  await expect(desk.getByRole('button', { name: /Maya Torres.*your account/ })).toBeVisible()
+  await expect(desk.getByText('Tailspin IT').first()).toBeVisible()
+  await desk.goto(`${stage.adminOrigin}/settings/staff`)
+  await expect(desk.getByRole('row', { name: /Maya Torres/ })).toContainText('Owner')
+
+  const late = await visitor({ reducedMotion: 'reduce' })
+  await late.goto(link)
+  await late.getByRole('button', { name: 'Confirm and sign in' }).click()
+  await expect(late.getByRole('heading', { name: 'This link does not work' })).toBeVisible()
+  await looksRight(late, 'a sign-up link that was used')
+  await late.goto(stage.adminOrigin)
+  await fillSignIn(late, { email: EMAIL, password: PASSWORD })
+  await expect(late.getByRole('button', { name: /your account/ })).toBeVisible()
+})

@@ -1,0 +1,131 @@
+import { createResource, createSignal, lazy, Show, Suspense, type JSX } from 'solid-js'
+import { readTwoStep, renewRecoveryCodes, turnOffTwoStep } from '../../session/two-step.data.ts'
+import { State } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { createForm, FormDialog, PasswordField } from '../../ui/form.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { explain } from '../../words/problem.ts'
+import { twoStep as words } from '../../words/two-step.ts'
+import { Codes } from './codes.tsx'
+
+// The drawing of the picture is read when somebody sets it up.
+const SetUp = lazy(() => import('./set-up.tsx'))
+
+/** One's own two-step verification: how it stands, set up, turned off. */
+export function OwnTwoStep(): JSX.Element {
+  const [standing, { refetch }] = createResource(readTwoStep)
+  const [settingUp, setSettingUp] = createSignal(false)
+  const [turningOff, setTurningOff] = createSignal(false)
+  const [renewing, setRenewing] = createSignal(false)
+  const [codes, setCodes] = createSignal<string[]>()
+  const again = async () => {
+    setSettingUp(false)
+    setTurningOff(false)
+    setCodes(undefined)
+    await refetch()
+  }
+  return (
+    <div class="stack">
+      <p class="quiet">{words.lead}</p>
+      <Loaded of={standing} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+        {(now) => (
+          <Show
+            when={now().since}
+            fallback={
+              <Show
+                when={settingUp()}
+                fallback={
+                  <div class="row wrap">
+                    <State mood="none">{words.off}</State>
+                    <Button onClick={() => setSettingUp(true)}>{words.setUp}</Button>
+                  </div>
+                }
+              >
+                <Suspense fallback={<Waiting />}>
+                  <SetUp doneLabel={words.kept} onDone={() => void again()} />
+                </Suspense>
+              </Show>
+            }
+          >
+            {(since) => (
+              <div class="stack tight">
+                <div class="row wrap">
+                  <State mood="good">{words.onSince(since())}</State>
+                  <Button onClick={() => setRenewing(true)}>{words.renew}</Button>
+                  <Show when={!now().isRequired}>
+                    <Button onClick={() => setTurningOff(true)}>{words.turnOff}</Button>
+                  </Show>
+                </div>
+                <p class="quiet small">
+                  {words.codesLeft(now().recoveryCodeCount)} {now().isRequired ? words.required : ''}
+                </p>
+              </div>
+            )}
+          </Show>
+        )}
+      </Loaded>
+      <Show when={codes()}>
+        {(known) => <Codes codes={known()} doneLabel={words.kept} onDone={() => void again()} />}
+      </Show>
+      <Show when={turningOff()}>
+        <ByPassword
+          title={words.turnOffTitle}
+          text={words.turnOffText}
+          verb={words.turnOff}
+          busyVerb={words.turningOff}
+          act={async (password) => {
+            await turnOffTwoStep(password)
+            say(words.turnedOff)
+            await again()
+          }}
+          onClose={() => setTurningOff(false)}
+        />
+      </Show>
+      <Show when={renewing()}>
+        <ByPassword
+          title={words.renewTitle}
+          text={words.renewText}
+          verb={words.renew}
+          busyVerb={words.renewing}
+          act={async (password) => {
+            setCodes(await renewRecoveryCodes(password))
+            setRenewing(false)
+          }}
+          onClose={() => setRenewing(false)}
+        />
+      </Show>
+    </div>
+  )
+}
+
+/** Something that is done only for who proves their password. */
+function ByPassword(props: {
+  title: string
+  text: string
+  verb: string
+  busyVerb: string
+  act: (password: string) => Promise<void>
+  onClose: () => void
+}): JSX.Element {
+  const form = createForm({
+    initial: { password: '' },
+    check: (values) => (values.password === '' ? { password: words.enterPassword } : {}),
+    save: ({ password }) => props.act(password),
+    explain: (problem) => (problem.status === 409 ? (problem.detail ?? undefined) : explain(problem)),
+  })
+  return (
+    <FormDialog of={form} title={props.title} verb={props.verb} busyVerb={props.busyVerb} onClose={props.onClose}>
+      <p>{props.text}</p>
+      <PasswordField of={form.field('password')} label={words.password} autocomplete="current-password" />
+    </FormDialog>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <Bone shape="half" />
+    </Skeleton>
+  )
+}

@@ -1,0 +1,2 @@
+export { signUpRoutes } from './sign-up.routes.ts'
+export { reconcileSignUps } from './sign-up.ts'
