@@ -138,7 +138,9 @@ test('a portal admin invites, promotes and disables people of their company, but
   await dialog.getByLabel('Portal admin').check()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await told(cora, /^Saved/)
+  // With other roles he comes in anew.
   await dov.reload()
+  await fillSignIn(dov, { email: 'dov@coho.example', password: PASSWORD })
   await dov.getByRole('link', { name: 'People' }).first().click()
   await expect(dov.getByRole('listitem').filter({ hasText: 'Cora' })).toContainText('Main admin')
   await chooseFromRow(cora, item, 'Disable access')

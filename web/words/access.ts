@@ -87,7 +87,7 @@ export const access = {
     tab: 'First sign-in',
     lead: 'How people you invite to a portal sign in for the first time. A customer may have it otherwise, in its Portal tab.',
     legend: 'New people',
-    ownLegend: 'How new people of this customer first sign in',
+    ownLegend: 'How new people of this customer first sign in. A choice counts at once.',
     asDefault: 'As your defaults say',
     policy: {
       invitation: 'Choose a password by a link',

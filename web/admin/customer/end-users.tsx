@@ -2,7 +2,7 @@ import { createResource, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { State } from '../../ui/badge.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
-import { Field, Select } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
 import { people } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -84,13 +84,14 @@ export function EndUsers(): JSX.Element {
                   phone: 'line',
                   cell: (contact) => (
                     <Show when={staff.mayWrite} fallback={words.short[contact.licencePermission]}>
-                      <Field label={<span class="sr">{words.of(contact.name)}</span>}>
+                      <label class="select-in-row">
+                        <span class="sr">{words.of(contact.name)}</span>
                         <Select
                           value={contact.licencePermission}
                           options={licencePermissions.map((value) => ({ value, label: words.short[value] }))}
                           onChange={(value) => void grant(contact, value)}
                         />
-                      </Field>
+                      </label>
                     </Show>
                   ),
                 },
