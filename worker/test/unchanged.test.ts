@@ -3,14 +3,22 @@ import { activities, msps, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { png } from '../features/portals/pictures.stage.ts'
 import { holdQueue } from './held-queue.ts'
-import { ADMIN, bodyOf, call, newCustomer, newMsp, newNotice, newPortal, newStaff } from './stage.ts'
+import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newNotice, newPortal, newStaff } from './stage.ts'
 import { everyOperation } from './strangers.ts'
 import type { StagedMsp, StagedPortal } from './stage.ts'
 
 holdQueue()
 
 type Stage = { msp: StagedMsp; portal: StagedPortal; admin: { cookie: string } }
-type Saving = { path: string; body?: object; file?: Uint8Array }
+type Saving = {
+  path: string
+  body?: object
+  file?: Uint8Array
+  /** Where and by whom, if not by the admin of the MSP at the admin host. */
+  at?: { host: string; as: { cookie: string } }
+  /** What somebody arranges for themselves is nobody's news. */
+  isQuiet?: true
+}
 
 const API = '/api/msp-portal'
 const colours = { primaryColour: '#0b7a75', accentColour: '#b3261e' }
@@ -82,6 +90,21 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     )
     return { path: `${API}/settings/two-step`, body: { twoStepRequired: false } }
   },
+  saveSignInSettings: () => ({ path: `${API}/settings/sign-in`, body: { policy: 'temporary_password' } }),
+  savePortalSignIn: (stage) => ({ path: ofCustomer(stage, '/portal/sign-in'), body: { policy: 'microsoft_only' } }),
+  grantLicencePermission: async (stage) => {
+    const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana' })
+    return { path: ofCustomer(stage, `/contacts/${id}/licence-permission`), body: { permission: 'view' } }
+  },
+  changeColleagueRoles: async ({ portal }) => {
+    const [admin, colleague] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
+    return {
+      path: `/api/portal/customers/${portal.customerId}/people/${colleague.id}/roles`,
+      body: { roles: ['portal_user', 'portal_admin'] },
+      at: { host: portal.host, as: admin },
+    }
+  },
+  saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)
     const body = {
@@ -109,9 +132,9 @@ const deeds = new Set([
   'replaceCustomerImportRow',
 ])
 
-const save = ({ admin }: Stage, { path, body, file }: Saving) =>
-  call(ADMIN, 'PUT', path, {
-    as: admin,
+const save = ({ admin }: Stage, { path, body, file, at = { host: ADMIN, as: admin } }: Saving) =>
+  call(at.host, 'PUT', path, {
+    as: at.as,
     ...(body === undefined ? {} : { body }),
     ...(file === undefined
       ? {}
@@ -130,13 +153,13 @@ describe('Saving what is there already', () => {
     const count = async () => (await msp.scope.list(activities)).length
     const before = await count()
     const first = await save(stage, saved)
-    expect(first.status, await first.clone().text()).toBe(200)
+    expect([200, 204], await first.clone().text()).toContain(first.status)
     const between = await count()
-    expect(between, 'and the first time it is written down').toBe(before + 1)
+    expect(between, 'and the first time it is written down').toBe(saved.isQuiet ? before : before + 1)
     const second = await save(stage, saved)
-    expect(second.status).toBe(200)
+    expect(second.status).toBe(first.status)
     expect(second.headers.get('etag')).toBe(first.headers.get('etag'))
-    expect(await bodyOf(second)).toEqual(await bodyOf(first))
+    expect(await second.text()).toBe(await first.text())
     expect(await count()).toBe(between)
   })
 

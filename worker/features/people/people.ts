@@ -5,6 +5,7 @@ import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { Answer, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
 import {
   blocking,
@@ -100,14 +101,16 @@ export const changeRoles = async (
 ): Promise<ContactRow> => {
   const roles = rolesIn(wantedRoles)
   const { customer, person, guard } = await judged(contact, personId, { kind: 'roles', ...roles }, wanted)
+  const after = revised(person, roles)
+  if (after === person) return person
   await customer.commit(
     { action: 'contact.changed', subject: subjectOf(person) },
     customer.change(contacts, person, roles),
     // What they see changed, so they come in anew.
-    ...(isSame(person, roles) ? [] : [customer.removeWhere(sessions, eq(sessions.contactId, personId))]),
+    customer.removeWhere(sessions, eq(sessions.contactId, personId)),
     ...guard,
   )
-  return { ...person, ...roles, version: person.version + 1 }
+  return after
 }
 
 /** Keeps somebody out at their next click. Problems: `missing`, `stale`, `conflict`. */
@@ -146,8 +149,5 @@ const rolesIn = (roles: Roles) => ({
   isPortalUser: roles.includes('portal_user'),
   isPortalAdmin: roles.includes('portal_admin'),
 })
-
-const isSame = (person: ContactRow, roles: ReturnType<typeof rolesIn>): boolean =>
-  person.isPortalUser === roles.isPortalUser && person.isPortalAdmin === roles.isPortalAdmin
 
 const subjectOf = (row: Pick<ContactRow, 'id' | 'name'>) => ({ kind: 'contact', id: row.id, name: row.name })

@@ -111,7 +111,8 @@ export const replaceCustomer = async (
   }
   const admin = await namedAdmin(environment, customer, row, policy, null, decided)
   await refusingDuplicates(() => withinCount(customer, () => msp.commit(note, ...writes, ...admin.writes)))
-  return { row: admin.added ? { ...row, contactCount: row.contactCount + 1 } : row, admin: admin.shown }
+  const counted = { contactCount: row.contactCount + 1, primaryContactName: row.primaryContactName ?? admin.shown.name }
+  return { row: admin.added ? { ...row, ...counted } : row, admin: admin.shown }
 }
 
 /**

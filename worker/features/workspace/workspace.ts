@@ -4,6 +4,7 @@ import { workspaces } from '../../../db/shard/schema.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { stale } from '../../http/problem.ts'
+import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 
 type WorkspaceRow = typeof workspaces.$inferSelect
@@ -25,6 +26,8 @@ export const saveWorkspace = async (
 ): Promise<Workspace> => {
   const before = await msp.first(workspaces, eq(workspaces.id, staffId))
   refuseUnexpected(before ?? FIRST, wanted)
+  const { version } = before === undefined ? { version: 1 } : revised(before, { widgets })
+  if (version === before?.version) return { widgets, version }
   try {
     await msp.record(
       before === undefined
@@ -36,5 +39,5 @@ export const saveWorkspace = async (
     if (error instanceof Refused && error.kind === 'unique') throw stale()
     throw error
   }
-  return { widgets, version: before === undefined ? 1 : before.version + 1 }
+  return { widgets, version }
 }
