@@ -409,6 +409,11 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   changeStaffRole: () => ({ body: { role: 'technician' } }),
   blockStaff: () => ({}),
   unblockStaff: () => ({}),
+  beginPreview: () => ({ headers: { 'idempotency-key': newSecret() }, number: 2 }),
+  endPreview: (msp) => ({ host: msp.customer(1).host }),
+  beginMicrosoftLink: () => ({ body: { returnTo: '/profile' } }),
+  removeMicrosoftLink: () => ({}),
+  beginMicrosoftSignIn: () => ({ body: { returnTo: '/customers' }, host: hosts.admin }),
   signOut: async (msp, runtime) => ({
     host: hosts.admin,
     cookie: cookieOf(

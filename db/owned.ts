@@ -13,6 +13,22 @@ export const versioned = () => ({ version: integer('version').notNull().default(
 export const moment = (name: string) => integer(name)
 export const flag = (name: string) => integer(name, { mode: 'boolean' })
 
+/** The Microsoft account that somebody signs in with. It is known by its two ids; the name is only to be shown. */
+export const microsoftAccount = () => ({
+  microsoftTenantId: text('microsoft_tenant_id'),
+  microsoftObjectId: text('microsoft_object_id'),
+  microsoftAccount: text('microsoft_account'),
+  microsoftLinkedAt: moment('microsoft_linked_at'),
+})
+
+/** Nobody's account: what stands in those columns until one is linked. */
+export const noMicrosoftAccount = {
+  microsoftTenantId: null,
+  microsoftObjectId: null,
+  microsoftAccount: null,
+  microsoftLinkedAt: null,
+}
+
 type Keyed = { mspId: AnySQLiteColumn; id: AnySQLiteColumn }
 
 export const keyed = (table: Keyed) => primaryKey({ columns: [table.mspId, table.id] })

@@ -12,7 +12,7 @@ test('the pages before the sign-in can be used by everybody, at a desk and on a 
 }) => {
   await page.goto(stage.adminOrigin)
   expect(await firstLayers(page), 'the order of layers stands before any style').toEqual(layers)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByText('Enter your e-mail address')).toBeVisible()
   await looksRight(page, 'admin sign-in with errors')
   await fillSignIn(page, { email: 'nobody@northwind-it.example', password: 'not-the-password' })

@@ -161,7 +161,7 @@ async function signIn(page: Page, email: string): Promise<void> {
   if (password === undefined) throw new Error(`${email} cannot sign in.`)
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('button', { name: /your account/ }).waitFor()
 }
 

@@ -3,7 +3,15 @@ import { browserArguments, systemBrowser } from '../bin/lib/browser.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
 import { startSystem, type System } from '../bin/lib/system.mjs'
 import { demoPerson, expect, test } from './stage.ts'
-import { chooseFromRow, invitationLink, openCustomer, signIn } from './steps.ts'
+import {
+  chooseFromRow,
+  control,
+  invitationLink,
+  linkMicrosoft,
+  openCustomer,
+  signIn,
+  signInAtMicrosoft,
+} from './steps.ts'
 
 // On *.localhost every host is a site of its own, which hides what siblings can do to each other. In production portals are
 // sub-domains of one domain: same-site, so that SameSite keeps no cookie back. These tests run there, over TLS.
@@ -32,6 +40,10 @@ test.afterAll(() => system.stop())
 
 const dana = demoPerson('dana@fabrikamdental.example')
 const mina = demoPerson('mina@contoso-logistics.example')
+const tom = demoPerson('tom@fabrikamdental.example')
+/** Their accounts at Microsoft have passwords of their own, which its page shows. */
+const minaThere = { email: mina.email, password: 'demo-entra-mina' }
+const tomThere = { email: tom.email, password: 'demo-entra-tom' }
 const marcus = demoPerson('marcus@northwind-it.example')
 const SESSION = '__Host-session'
 
@@ -314,6 +326,100 @@ test('every page comes with a strict policy, and keeps to it', async ({ page, vi
     await keepsToItsPolicy(page, `${system.adminOrigin}${path}`)
   }
 })
+
+test('people sign in with Microsoft at two portals in one browser, each with an account of their own', async ({
+  page,
+  context,
+}) => {
+  const [fabrikam, contoso] = [system.portalOrigin('fabrikam'), system.portalOrigin('contoso')]
+  await signIn(page, fabrikam, dana)
+  await linkMicrosoft(page, fabrikam, dana)
+  const other = await context.newPage()
+  await signIn(other, contoso, mina)
+  await linkMicrosoft(other, contoso, minaThere)
+
+  for (const [tab, origin] of [
+    [page, fabrikam],
+    [other, contoso],
+  ] as const) {
+    await tab.getByRole('button', { name: /your account/ }).click()
+    await tab.getByRole('menuitem', { name: 'Sign out' }).click()
+    await tab.waitForURL(`${origin}/`)
+    await tab.goto(`${origin}/account/sessions`)
+    await tab.getByRole('button', { name: 'Sign in with Microsoft' }).click()
+    await tab.getByLabel('Account').waitFor()
+  }
+  // Begun in one order, finished in the other.
+  await signInAtMicrosoft(other, minaThere)
+  await other.waitForURL(`${contoso}/account/sessions`)
+  await signInAtMicrosoft(page, dana)
+  await page.waitForURL(`${fabrikam}/account/sessions`)
+  await expect(page.getByRole('button', { name: /^Dana Whitfield/ })).toBeVisible()
+  await expect(other.getByRole('button', { name: /^Mina/ })).toBeVisible()
+})
+
+test('an account with the very address of a contact opens nothing that it was not linked to', async ({ page }) => {
+  await page.goto(system.portalOrigin('fabrikam'))
+  await page.getByRole('button', { name: 'Sign in with Microsoft' }).click()
+  // Priya signs in at Microsoft with the address that her contact has, and has never linked it.
+  await signInAtMicrosoft(page, demoPerson('priya@fabrikamdental.example'))
+  await agreeIfAsked(page)
+  await expect(page.getByRole('alert')).toContainText('Nobody signs in here with that Microsoft account')
+  await expect(page.getByText('Priya')).toHaveCount(0)
+})
+
+for (const lie of [
+  'issuer',
+  'audience',
+  'nonce',
+  'unsigned',
+  'shared_secret',
+  'stranger',
+  'expired',
+  'no_tenant',
+  'other_tenant',
+]) {
+  test(`a token that lies signs nobody in: ${lie}`, async ({ page }) => {
+    await control(system.sandbox.http, '/sign-ins', { lie })
+    await page.goto(system.portalOrigin('fabrikam'))
+    await page.getByRole('button', { name: 'Sign in with Microsoft' }).click()
+    await signInAtMicrosoft(page, tomThere)
+    await expect(page.getByRole('alert')).toContainText('could not be verified')
+    expect(new URL(page.url()).pathname).toBe('/')
+  })
+}
+
+test('staff view a portal as a contact, say so on every page, change nothing and end it', async ({ page, context }) => {
+  await signIn(page, system.adminOrigin, marcus)
+  await openCustomer(page, 'Fabrikam Dental', 'Contacts')
+  const opened = context.waitForEvent('page')
+  await chooseFromRow(page, page.getByRole('row').filter({ hasText: 'Dana Whitfield' }), 'View portal as them')
+  const portal = await opened
+  const banner = portal.getByRole('complementary', { name: 'Viewing as somebody' })
+  await expect(banner).toContainText('Marcus Bell, you view this portal as Dana Whitfield.')
+  await portal.goto(`${system.portalOrigin('fabrikam')}/account/sessions`)
+  await expect(banner).toBeVisible()
+  const statuses = await portal.evaluate(async () => {
+    const status = async (path: string, method: string) => (await fetch(path, { method })).status
+    return [await status('/api/auth/sessions', 'DELETE'), await status('/api/auth/session', 'DELETE')]
+  })
+  expect(statuses).toEqual([403, 403])
+  // Its cookie is no session, and a sibling can neither plant nor read one.
+  const cookie = (await context.cookies()).find(({ name }) => name === '__Host-preview')
+  expect(cookie).toMatchObject({ httpOnly: true, secure: true, domain: new URL(portal.url()).hostname })
+
+  await banner.getByRole('button', { name: 'End' }).click()
+  await portal.waitForURL(/\/\/admin\..*\/contacts$/)
+  await portal.goto(system.portalOrigin('fabrikam'))
+  await expect(portal.getByRole('button', { name: 'Sign in with Microsoft' })).toBeVisible()
+})
+
+/** Somebody whose organisation has agreed for everybody is not asked. */
+async function agreeIfAsked(page: Page): Promise<void> {
+  await page.waitForURL(/microsoft=|interaction/)
+  const accept = page.getByRole('button', { name: 'Accept' })
+  if (await accept.isVisible()) await accept.click()
+}
 
 /** Opens a page; what it does against its policy fails the test by itself. */
 async function keepsToItsPolicy(page: Page, address: string): Promise<void> {

@@ -13,7 +13,7 @@ export async function signIn(page: Page, origin: string, person: Person): Promis
 export async function fillSignIn(page: Page, { email, password }: Person): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** Opens a customer from the list, and one of its tabs. Answers the customer's address. */
@@ -76,6 +76,24 @@ export async function consentAtMicrosoft(page: Page, { email, password }: Person
   await page.getByRole('button', { name: 'Accept' }).click()
   await page.waitForURL(/\/\/admin\./)
   await expect(page.getByRole('status').filter({ hasText: 'The tenant is connected.' })).toBeAttached()
+}
+
+/** At Microsoft's page for any account: says which one, and its password unless it is signed in there already. */
+export async function signInAtMicrosoft(page: Page, { email, password }: Person): Promise<void> {
+  await page.getByLabel('Account').fill(email)
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.waitForURL(({ pathname }) => !pathname.endsWith('/authorize'))
+  if (!new URL(page.url()).pathname.includes('/interaction/')) return
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+/** Links the account of somebody who is signed in, and comes back. */
+export async function linkMicrosoft(page: Page, origin: string, account: Person): Promise<void> {
+  await page.goto(`${origin}/account/microsoft`)
+  await page.getByRole('button', { name: 'Link Microsoft account' }).click()
+  await signInAtMicrosoft(page, account)
+  await expect(page.getByText(`You sign in as ${account.email}.`)).toBeVisible()
 }
 
 export type Mail = { subject: string; text: string; links: string[] }

@@ -12,6 +12,7 @@ import { entra } from './entra/entra.ts'
 import type { Registration } from './entra/registration.ts'
 import { isAlreadySent, type NodeBindings } from './entra/replay.ts'
 import { SignInStore } from './entra/sign-in-store.ts'
+import { TokenLies } from './entra/token-lies.ts'
 import { Signing } from './entra/signing.ts'
 import { graph } from './graph/graph.ts'
 import { TenantDirectories } from './graph/tenant-directory.ts'
@@ -113,6 +114,7 @@ async function build(options: SandboxOptions, base: string) {
     state,
     signing,
     signIns: new SignInStore(),
+    lies: new TokenLies(),
     inbox,
     mailServer,
     registration,

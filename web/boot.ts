@@ -20,7 +20,11 @@ export type PortalBoot = {
   /** Whether anything is shared that this person may see. */
   hasDocuments: boolean
   person: PortalPerson | null
+  /** Somebody of the MSP looks at the portal as this person, until then; nothing can be changed. */
+  preview: PortalPreview | null
 }
+
+export type PortalPreview = { staffName: string; contactName: string; until: string; endUrl: string }
 
 export type StaffRole = 'owner' | 'admin' | 'technician' | 'viewer'
 
@@ -86,6 +90,7 @@ const portalShape = shape({
   signIn: shape({ policy: oneOf('invitation', 'temporary_password', 'microsoft_only') }),
   hasDocuments: (value) => typeof value === 'boolean',
   person: orNull(shape({ id: text, name: text, email: text, roles: listOf(text), canSee: listOf(text) })),
+  preview: orNull(shape({ staffName: text, contactName: text, until: text, endUrl: text })),
 })
 
 const adminShape = shape({

@@ -33,8 +33,16 @@ import {
   settleAddresses,
 } from './features/portals/index.ts'
 import { reconcileStaffEmails, settleStaffEmail, staffRoutes } from './features/staff/index.ts'
+import { previewDoor, previewRoutes } from './features/previews/index.ts'
 import { sessionRoutes } from './features/sessions/index.ts'
-import { forgetOldAttempts, passwordRoutes, signInRoutes, provenRoutes } from './features/sign-in/index.ts'
+import {
+  forgetOldAttempts,
+  microsoftLinkRoutes,
+  microsoftRoutes,
+  passwordRoutes,
+  provenRoutes,
+  signInRoutes,
+} from './features/sign-in/index.ts'
 import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
 import { workspaceRoutes } from './features/workspace/index.ts'
 import { reconcileSignUps, signUpRoutes } from './features/sign-up/index.ts'
@@ -88,6 +96,10 @@ api.route('/', sessionRoutes)
 api.route('/', signUpRoutes)
 api.route('/', twoStepRoutes)
 api.route('/', provenRoutes)
+api.route('/', microsoftRoutes)
+api.route('/', microsoftLinkRoutes)
+api.route('/', previewRoutes)
+api.route('/', previewDoor)
 api.route('/', customerRoutes)
 api.route('/', portalAdminRoutes)
 api.route('/', mergeRoutes)

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { moment } from '../owned.ts'
 
 /** Which shard an MSP lives in. */
@@ -95,4 +95,17 @@ export const microsoftStates = sqliteTable(
     expiresAt: moment('expires_at').notNull(),
   },
   (table) => [index('microsoft_states_by_expiry').on(table.expiresAt)],
+)
+
+/** Where to look for the staff who sign in with a Microsoft account. Their row in the shard is the truth. */
+export const microsoftStaff = sqliteTable(
+  'microsoft_staff',
+  {
+    tenantId: text('tenant_id').notNull(),
+    objectId: text('object_id').notNull(),
+    mspId: text('msp_id').notNull(),
+    shard: text('shard').notNull(),
+    staffId: text('staff_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.objectId] })],
 )

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
+import { belongsTo, flag, keyed, microsoftAccount, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
 import { msps, signInPolicies } from './msps.ts'
 
 export const healthLevels = ['red', 'amber', 'green', 'grey'] as const
@@ -118,12 +118,16 @@ export const contacts = sqliteTable(
     temporaryUntil: moment('temporary_until'),
     /** They did things here and were deleted: their row stays, without anything of theirs. */
     removedAt: moment('removed_at'),
+    ...microsoftAccount(),
   },
   (table) => [
     keyed(table),
     uniqueIndex('contacts_below_customer').on(table.mspId, table.customerId, table.id),
     belongsTo(table, [table.customerId], customers, [customers.id]),
     uniqueIndex('contacts_by_email').on(table.mspId, table.customerId, table.email),
+    index('contacts_by_microsoft')
+      .on(table.mspId, table.customerId, table.microsoftTenantId, table.microsoftObjectId)
+      .where(sql`microsoft_object_id is not null`),
     index('contacts_by_escalation').on(table.mspId, table.customerId, table.escalationPosition, table.id),
     index('contacts_by_name')
       .on(table.mspId, sql`name collate nocase`, table.id)

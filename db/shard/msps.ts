@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { flag, keyed, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
+import { flag, keyed, microsoftAccount, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
 
 /** How a person first signs in to a portal (product.md, decision 2). */
 export const signInPolicies = ['invitation', 'temporary_password', 'microsoft_only'] as const
@@ -55,8 +56,16 @@ export const staff = sqliteTable(
     /** The last step whose code was used: no code is taken twice. */
     totpLastStep: integer('totp_last_step'),
     twoStepSince: moment('two_step_since'),
+    ...microsoftAccount(),
   },
-  (table) => [keyed(table), uniqueIndex('staff_by_email').on(table.mspId, table.email), belongsTo(table, [], msps, [])],
+  (table) => [
+    keyed(table),
+    uniqueIndex('staff_by_email').on(table.mspId, table.email),
+    uniqueIndex('staff_by_microsoft')
+      .on(table.mspId, table.microsoftTenantId, table.microsoftObjectId)
+      .where(sql`microsoft_object_id is not null`),
+    belongsTo(table, [], msps, []),
+  ],
 )
 
 /** A link by which somebody joins the staff: they choose their password. Works once, for a week. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { belongsTo, keyed, moment, ownedByMsp } from '../owned.ts'
+import { belongsTo, keyed, moment, ownedByCustomer, ownedByMsp } from '../owned.ts'
 import { contacts, customers } from './customers.ts'
 import { msps, staff } from './msps.ts'
 
@@ -101,6 +101,9 @@ export const jobs = sqliteTable(
   ],
 )
 
+/** How a session was begun. */
+export const signInMethods = ['password', 'microsoft'] as const
+
 /** A signed-in browser. `id` is the hash of the cookie's secret. */
 export const sessions = sqliteTable(
   'sessions',
@@ -115,6 +118,7 @@ export const sessions = sqliteTable(
     expiresAt: moment('expires_at').notNull(),
     /** What the browser said it is, shortened: people tell their sessions apart by it. */
     userAgent: text('user_agent'),
+    method: text('method', { enum: signInMethods }).notNull().default('password'),
   },
   (table) => [
     keyed(table),
@@ -147,6 +151,62 @@ export const passwordResets = sqliteTable(
     index('password_resets_by_staff').on(table.mspId, table.staffId),
     index('password_resets_by_contact').on(table.mspId, table.contactId),
     index('password_resets_by_expiry').on(table.expiresAt),
+  ],
+)
+
+/** The Microsoft account that somebody was seen to sign in with. */
+export type ProvenAccount = { tenantId: string; objectId: string; name: string }
+
+/** What was proven at the sign-in host, and for what. */
+export type Proven =
+  | { purpose: 'sign_in'; account: ProvenAccount }
+  | { purpose: 'invitation'; account: ProvenAccount; invitationId: string }
+  | { purpose: 'link'; account: ProvenAccount; personId: string }
+  /** Of staff at the admin host, who are to see a portal as one of its contacts. */
+  | { purpose: 'preview'; contactId: string; staffId: string }
+
+/** What was proven waits, for a minute, for the browser that began it; `id` is the hash of its one-time code. */
+export const handOvers = sqliteTable(
+  'hand_overs',
+  {
+    ...ownedByMsp(),
+    customerId: text('customer_id'),
+    /** The only host where it is taken. */
+    host: text('host').notNull(),
+    flowHash: text('flow_hash').notNull(),
+    proven: text('proven', { mode: 'json' }).$type<Proven>().notNull(),
+    returnTo: text('return_to').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    consumedAt: moment('consumed_at'),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [], msps, []),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('hand_overs_by_customer').on(table.mspId, table.customerId),
+    index('hand_overs_by_expiry').on(table.expiresAt),
+  ],
+)
+
+/** Staff who look at a portal as one of its contacts. `id` is the hash of the cookie's secret. */
+export const previews = sqliteTable(
+  'previews',
+  {
+    ...ownedByCustomer(),
+    contactId: text('contact_id').notNull(),
+    staffId: text('staff_id').notNull(),
+    host: text('host').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.staffId], staff, [staff.id]),
+    belongsTo(table, [table.customerId, table.contactId], contacts, [contacts.customerId, contacts.id]),
+    index('previews_by_staff').on(table.mspId, table.staffId),
+    index('previews_by_contact').on(table.mspId, table.customerId, table.contactId),
+    index('previews_by_expiry').on(table.expiresAt),
   ],
 )
 

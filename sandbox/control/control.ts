@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import type { SignInStore } from '../entra/sign-in-store.ts'
 import { applicationPermissions } from '../entra/permissions.ts'
+import { tokenLies, type TokenLies } from '../entra/token-lies.ts'
 import type { Registration } from '../entra/registration.ts'
 import type { TenantDirectories } from '../graph/tenant-directory.ts'
 import type { Inbox } from '../mail/inbox.ts'
@@ -21,6 +22,7 @@ export type ControlWorld = {
   inbox: Inbox
   mailServer: MailServer
   signIns: SignInStore
+  lies: TokenLies
   registration: Registration
   base: () => string
   smtp: string
@@ -34,6 +36,7 @@ const faultSchema = z.strictObject({
   retryAfterSeconds: z.int().min(0).optional(),
   times: z.int().min(1).default(1),
 })
+const lieSchema = z.strictObject({ lie: z.enum(tokenLies) })
 const consentSchema = z.strictObject({ granted: z.boolean(), without: z.array(z.string()).default([]) })
 const tenantSchema = z.strictObject({
   tenantId: z.guid().toLowerCase().optional(),
@@ -66,6 +69,13 @@ export function control(world: ControlWorld): Hono {
   app.delete('/faults', (context) => {
     world.faults.clear()
     return context.body(null, 204)
+  })
+
+  // The next sign-in's id token lies about this.
+  app.post('/sign-ins', async (context) => {
+    const { lie } = lieSchema.parse(await context.req.json())
+    world.lies.add(lie)
+    return context.json({ lie }, 201)
   })
 
   app.get('/requests', (context) => context.json(world.ledger.list(context.req.query('tenantId'))))
@@ -197,6 +207,7 @@ async function reset(world: ControlWorld): Promise<void> {
   world.faults.clear()
   world.ledger.clear()
   world.signIns.clear()
+  world.lies.clear()
   world.mailServer.refuse({ times: 0, status: 550 })
   await world.inbox.empty()
 }

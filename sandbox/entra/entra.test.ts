@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose'
 import {
   alpine,
   askForToken,
@@ -122,6 +122,36 @@ for (const authority of [fabrikam, 'organizations']) {
     assert.equal(user['userPrincipalName'], tom.account)
   })
 }
+
+test('a sign-in can be told to lie, once for each lie', async () => {
+  await using sandbox = await stage()
+  const signedIn = async (): Promise<string> => {
+    const request = authorizationRequest(sandbox, fabrikam)
+    const browser = new Browser(sandbox)
+    await browser.open(request.address)
+    await browser.submit(tom)
+    const code = new URL(browser.location).searchParams.get('code') ?? ''
+    return String((await redeem(sandbox, fabrikam, code, request.verifier)).body['id_token'])
+  }
+  const told = async (lie: string): Promise<string> => {
+    const answer = await fetch(`${sandbox.http}/control/sign-ins`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ lie }),
+    })
+    assert.equal(answer.status, 201)
+    return signedIn()
+  }
+  for (const lie of ['unsigned', 'shared_secret', 'stranger', 'expired'])
+    await assert.rejects(verified(sandbox, await told(lie)), lie)
+  const claimed = async (lie: string): Promise<JWTPayload> => decodeJwt(await told(lie))
+  assert.equal((await claimed('issuer')).iss, 'https://login.evil.example/v2.0')
+  assert.equal((await claimed('audience')).aud, 'another-application')
+  assert.equal((await claimed('nonce'))['nonce'], 'another-sign-in')
+  assert.equal((await claimed('no_tenant'))['tid'], undefined)
+  assert.notEqual((await claimed('other_tenant'))['tid'], fabrikam)
+  assert.equal((await verified(sandbox, await signedIn())).payload['tid'], fabrikam)
+})
 
 test('whoever is signed in is not asked again, unless the caller wants an account chosen', async () => {
   await using sandbox = await stage()

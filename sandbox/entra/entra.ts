@@ -21,6 +21,7 @@ import {
 } from './sign-in.ts'
 import type { SignInStore } from './sign-in-store.ts'
 import type { Signing } from './signing.ts'
+import type { TokenLies } from './token-lies.ts'
 import { appToken, authenticateClient, readTokenRequest } from './token.ts'
 
 export type EntraWorld = {
@@ -28,6 +29,7 @@ export type EntraWorld = {
   signing: Signing
   registration: Registration
   signIns: SignInStore
+  lies: TokenLies
   base: () => string
   now: () => Date
 }

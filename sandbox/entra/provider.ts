@@ -8,6 +8,7 @@ import { messagePage } from './pages.ts'
 import { mayRedirectTo, type Registration } from './registration.ts'
 import type { SignInStore } from './sign-in-store.ts'
 import type { Signing } from './signing.ts'
+import { lyingToken, type TokenLies } from './token-lies.ts'
 
 const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10'
 const defaultUserRole = 'b79fbf4d-3ef9-4689-8143-76b194e85509'
@@ -17,6 +18,7 @@ type World = {
   signing: Signing
   registration: Registration
   signIns: SignInStore
+  lies: TokenLies
   base: () => string
   now: () => Date
 }
@@ -98,6 +100,7 @@ export function tenantProvider(tenantId: string, world: World): Provider {
   provider.Client.prototype.redirectUriAllowed = (value) => mayRedirectTo(registration, value)
   provider.on('server_error', (_context, error) => console.error(error))
   provider.use((context, next) => speakMicrosoft(context, next, world.now()))
+  provider.use((context, next) => lieWhereAsked(context, next, world))
   return provider
 }
 
@@ -170,6 +173,19 @@ async function speakMicrosoft(context: KoaContext, next: () => Promise<void>, no
         : `Invalid request. ${body.error_description ?? ''}`
     context.body = new EntraError(context.status, body.error, number, words).body(now)
   }
+}
+
+/** Puts into an answer the lie that was asked for. */
+async function lieWhereAsked(context: KoaContext, next: () => Promise<void>, world: World): Promise<void> {
+  await next()
+  const { body } = context
+  if (context.path !== '/oauth2/v2.0/token' || !carriesIdToken(body)) return
+  const lie = world.lies.take()
+  if (lie !== undefined) context.body = { ...body, id_token: await lyingToken(lie, body.id_token, world.signing) }
+}
+
+function carriesIdToken(body: unknown): body is { id_token: string } {
+  return typeof body === 'object' && body !== null && 'id_token' in body && typeof body.id_token === 'string'
 }
 
 function isOAuthError(body: unknown): body is { error: string; error_description?: string } {

@@ -1,4 +1,13 @@
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose'
+import {
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+} from 'jose'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { guidOf } from '../random.ts'
@@ -62,6 +71,11 @@ export class Signing {
       ext_expires_in: accessTokenSeconds,
       access_token: accessToken,
     }
+  }
+
+  /** A token with just these claims. */
+  sign(claims: JWTPayload): Promise<string> {
+    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: this.keyId }).sign(this.#privateKey)
   }
 
   /** The tenant and app a Graph token was issued for; undefined when it is not one of ours or is too old. */

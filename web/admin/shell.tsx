@@ -1,5 +1,6 @@
 import { A, useLocation, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
+import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
 import { bell, building, home, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
@@ -11,6 +12,7 @@ import { themeItems } from '../ui/theme-menu.ts'
 import { admin } from '../words/admin.ts'
 import { workspace } from '../words/workspace.ts'
 import { common } from '../words/common.ts'
+import { microsoft } from '../words/microsoft.ts'
 import { listCustomers } from './customers/customers.data.ts'
 import { useStaff } from './staff.tsx'
 import './shell.css'
@@ -141,6 +143,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
         open={jumping()}
         onOpen={setJumping}
       />
+      <MicrosoftOutcome where="admin" />
       <Messages />
     </div>
   )
@@ -173,6 +176,7 @@ function StaffMenu(): JSX.Element {
           [
             { label: admin.profile, href: '/profile' },
             { label: admin.changePassword, href: '/profile#password' },
+            { label: microsoft.title, href: '/profile#microsoft' },
             { label: admin.sessions, href: '/profile#sessions' },
           ],
           themeItems(),

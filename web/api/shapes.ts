@@ -4,6 +4,7 @@ import type { components, operations } from './schema.d.ts'
 type Schemas = components['schemas']
 
 export type Invitation = Schemas['Invitation']
+export type MicrosoftLink = Schemas['MicrosoftLink']
 export type PasswordReset = Schemas['PasswordReset']
 export type StaffMember = Schemas['StaffMember']
 export type StaffInput = Schemas['StaffInput']

@@ -14,6 +14,7 @@ import { Shell } from './shell.tsx'
 const People = lazy(() => import('./people/people.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
+const MicrosoftPage = lazy(async () => ({ default: (await import('./account/account.tsx')).MicrosoftPage }))
 const SessionsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).SessionsPage }))
 
 export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
@@ -29,6 +30,7 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route path="/account/password" component={() => <PasswordPage person={props.person} />} />
+      <Route path="/account/microsoft" component={MicrosoftPage} />
       <Route path="/account/sessions" component={SessionsPage} />
       <Route
         path="/people"

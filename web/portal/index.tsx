@@ -16,10 +16,10 @@ async function start(): Promise<void> {
   useLocale(boot.locale)
   document.documentElement.lang = boot.locale
 
-  if (location.pathname === '/invitation') {
+  if (location.pathname === '/invitation' && !boot.preview) {
     const { InvitationPage } = await import('./entry/invitation.tsx')
     render(() => <InvitationPage boot={boot} />, root)
-  } else if (location.pathname === '/password-reset') {
+  } else if (location.pathname === '/password-reset' && !boot.preview) {
     const { PasswordResetPage } = await import('./entry/password-reset.tsx')
     render(() => <PasswordResetPage boot={boot} />, root)
   } else if (boot.person) {

@@ -1,6 +1,7 @@
 import { A, useLocation } from '@solidjs/router'
-import { For, Show, type JSX } from 'solid-js'
+import { For, lazy, Show, Suspense, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
+import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
 import { down, file, home, Icon, people, type Shape } from '../ui/icon.tsx'
@@ -14,6 +15,9 @@ import { askAnew } from './home/home.data.ts'
 import { HelpFooter } from './help.tsx'
 import { Sign } from './sign.tsx'
 import './shell.css'
+
+// Only staff who view the portal as somebody ever see it.
+const PreviewBanner = lazy(() => import('./preview.tsx'))
 
 /** What a person can go to. The phone shows the first five as a bar at the bottom. */
 type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
@@ -30,6 +34,13 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
   return (
     <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>
       <SkipLink />
+      <Show when={props.boot.preview}>
+        {(preview) => (
+          <Suspense>
+            <PreviewBanner preview={preview()} />
+          </Suspense>
+        )}
+      </Show>
       <header class="top">
         <div class="top-in">
           <Sign boot={props.boot} />
@@ -42,7 +53,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
               )}
             </For>
           </nav>
-          <NameMenu person={props.person} />
+          <NameMenu person={props.person} isPreview={props.boot.preview !== null} />
         </div>
       </header>
       <main class="page" id="main" tabindex="-1">
@@ -61,12 +72,13 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
           </For>
         </nav>
       </Show>
+      <MicrosoftOutcome where="portal" />
       <Messages />
     </div>
   )
 }
 
-function NameMenu(props: { person: PortalPerson }): JSX.Element {
+function NameMenu(props: { person: PortalPerson; isPreview: boolean }): JSX.Element {
   const leave = () => {
     signOut().then(
       () => location.assign('/'),
@@ -92,14 +104,19 @@ function NameMenu(props: { person: PortalPerson }): JSX.Element {
             {words.role(props.person.roles)}
           </>
         }
-        groups={[
-          [
-            { label: words.changePassword, href: '/account/password' },
-            { label: words.sessions, href: '/account/sessions' },
-          ],
-          themeItems(),
-          [{ label: common.signOut, onSelect: leave }],
-        ]}
+        groups={
+          props.isPreview
+            ? [themeItems()]
+            : [
+                [
+                  { label: words.changePassword, href: '/account/password' },
+                  { label: words.microsoftAccount, href: '/account/microsoft' },
+                  { label: words.sessions, href: '/account/sessions' },
+                ],
+                themeItems(),
+                [{ label: common.signOut, onSelect: leave }],
+              ]
+        }
         side="end"
       />
     </div>

@@ -278,6 +278,7 @@ export const admin = {
     adding: 'Adding…',
     edit: (name: string) => `Edit ${name}`,
     editVerb: 'Edit',
+    viewAs: 'View portal as them',
     save: 'Save contact',
     saving: 'Saving…',
     failed: 'The contacts could not be loaded',

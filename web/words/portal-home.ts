@@ -18,6 +18,7 @@ const services: Record<string, string> = {
 export const words = {
   nav: { home: 'Home', people: 'People', documents: 'Documents' },
   changePassword: 'Change password',
+  microsoftAccount: 'Microsoft account',
   sessions: 'Sessions',
   notFoundTitle: 'This page does not exist',
   notFoundText: 'The address may be mistyped, or the page may have moved.',

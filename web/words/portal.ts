@@ -18,7 +18,6 @@ export const portal = {
   homepageOf: (name: string) => `${name}, to the homepage`,
 
   welcome: (name: string) => `Welcome, ${name}`,
-  setPassword: (company: string) => `Choose a password for the ${company} portal. You sign in with it from now on.`,
   yourEmail: 'You sign in as',
   newPassword: 'New password',
   passwordRules:

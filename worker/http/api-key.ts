@@ -92,6 +92,6 @@ export const keyAtPortal = async (
   return {
     staff: session.staff,
     contact: session.customer?.forContact({ contactId: id, ...roles }),
-    person: { contactId: id, name, email: '', permissions: contactMay(roles) },
+    person: { contactId: id, name, email: '', permissions: contactMay(roles), licencePermission: 'none' },
   }
 }

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { licencePermissions } from '../../db/shard/schema.ts'
 import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
@@ -19,6 +20,8 @@ export type PortalPerson = {
   name: string
   email: string
   permissions: ReadonlySet<ContactPermission>
+  /** What the session lets them do with their company's licences. */
+  licencePermission: (typeof licencePermissions)[number]
 }
 
 type Common = {
@@ -49,6 +52,8 @@ export type Self = {
   companyName: string
   passwordHash: string | null
   sessionId: string
+  /** Where they live. */
+  place: { mspId: string; shard: string }
   scope: OwnScope
 }
 export type SelfEnv = { Variables: Common & { self: Self } }

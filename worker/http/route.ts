@@ -13,8 +13,10 @@ import { keyAtPortal, keySession } from './api-key.ts'
 import type { House, OpenEnv, PortalPerson, Self, StaffPerson } from './app.ts'
 import { checkKind, readJsonBody } from './body.ts'
 import { comesFromHere, isNotForeign } from './csrf.ts'
+import { previewSession, previewTokenIn } from './preview.ts'
+import type { Preview } from './preview.ts'
 import { Problem, invalidField, missing } from './problem.ts'
-import { bearerIn, contactSession, staffSession, tokenIn } from './session.ts'
+import { bearerIn, contactSession, selfAt, selfOfStaff, staffSession, tokenIn } from './session.ts'
 import type { Setting } from './session.ts'
 
 /** Who may call a route. Spelled out on every route; anyone needs a reason. */
@@ -77,6 +79,10 @@ type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
   ifMatch?: true
   /** A POST that works something out, or reads much at once, and changes nothing: repeating it needs no Idempotency-Key. */
   readsOnly?: true
+  /** For people alone: no scope opens it to API keys, whatever it takes of whom. */
+  onlyPeople?: true
+  /** A change that staff may make who view a portal as somebody, where all others are refused. */
+  whilePreviewing?: true
 }
 
 /**
@@ -84,6 +90,7 @@ type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
  * portal, a key reads for any customer of its MSP.
  */
 const scopeOf = (access: Access, config: Config): ApiScope | null => {
+  if (config.onlyPeople === true) return null
   switch (access.who) {
     case 'staff':
       return access.may === 'be signed in' ? null : scopeFor[access.may]
@@ -188,7 +195,7 @@ const whoMay = (access: Access, scope: ApiScope | null): string => {
 
 /** createRoute with what nobody may forget: who may call it, and how it fails. Does not compile without the access. */
 export const route = <const R extends Config>(access: Access, config: R) => {
-  const { ifMatch: _ifMatch, readsOnly: _readsOnly, ...described } = config
+  const { ifMatch: _i, readsOnly: _r, onlyPeople: _o, whilePreviewing: _w, ...described } = config
   const parameters = parametersOf(access, config)
   const scope = scopeOf(access, config)
   const made = createRoute({
@@ -239,6 +246,9 @@ const admit = (access: Access, config: Config) =>
     const claim: IdempotencyClaim = { key: '', bodyHash: '', settled: true }
     const setting = { environment, requestId, later, idempotency: claim }
 
+    const preview = await previewSession(setting, place, previewTokenIn(c, environment))
+    if (preview !== undefined && !isSafe(c.req.method) && config.whilePreviewing !== true) throw onlyLooking(preview)
+
     if (access.who === 'anyone') {
       if (!access.on.includes(place.kind)) throw missing('page')
       if (!isSafe(c.req.method) && !isNotForeign(spokenBy(c), originOf(c))) throw foreign()
@@ -246,7 +256,7 @@ const admit = (access: Access, config: Config) =>
       return next()
     }
 
-    const { scope, ...found } = await admitBy(c, setting, access, config)
+    const { scope, ...found } = await admitBy(c, setting, access, config, preview)
     for (const [name, value] of Object.entries(found)) c.set(name as never, value as never)
     const text = await readDeclaredBody(c, config)
     const key = takesKey(access, config) ? c.req.header('idempotency-key') : undefined
@@ -268,13 +278,21 @@ const admit = (access: Access, config: Config) =>
 type Asking = Context<OpenEnv>
 type AccessBy<Who> = Extract<Access, { who: Who }>
 
-const admitBy = (c: Asking, setting: Setting, access: Exclude<Access, { who: 'anyone' }>, config: Config) => {
+const admitBy = (
+  c: Asking,
+  setting: Setting,
+  access: Exclude<Access, { who: 'anyone' }>,
+  config: Config,
+  preview: Preview | undefined,
+) => {
   switch (access.who) {
     case 'staff':
-      return admitStaff(c, setting, access)
+      return admitStaff(c, setting, access, scopeOf(access, config))
     case 'contact':
-      return admitContact(c, setting, access, scopeOf(access, config))
+      return admitContact(c, setting, access, scopeOf(access, config), preview)
     case 'oneself':
+      // What is somebody's own, their sessions and how they sign in, nobody looks at in their place.
+      if (preview !== undefined) throw onlyLooking(preview)
       return admitOneself(c, setting)
   }
 }
@@ -283,6 +301,7 @@ const admitStaff = async (
   c: Asking,
   setting: Setting,
   { may }: AccessBy<'staff'>,
+  keyScope: ApiScope | null,
 ): Promise<{
   scope: MspScope
   msp: MspScope
@@ -297,18 +316,19 @@ const admitStaff = async (
   if (key !== undefined) {
     const session = await keySession(setting, key)
     if (session === undefined) throw keyRefused()
-    if (may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
+    if (keyScope === null || may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
     const { msp, house, staff: maker } = session
     return { scope: msp, msp, house, staff: maker, sessionId: undefined }
   }
-  const session = await staffSession(setting, place, tokenIn(c, environment))
-  if (session === undefined) throw signInFirst()
+  const token = tokenIn(c, environment)
+  const session = await staffSession(setting, place, token)
+  if (token === undefined || session === undefined) throw signInFirst()
   refuseForeign(c)
   // What every signed-in member of staff may is what one sets it up with.
   if (may !== 'be signed in' && session.mustSetUpTwoStep) throw twoStepFirst()
   if (may !== 'be signed in' && !session.staff.permissions.has(may)) throw notAllowed()
   const { msp, house, staff: person, sessionId } = session
-  return { scope: msp, msp, house, staff: person, sessionId, self: selfOf(session) }
+  return { scope: msp, msp, house, staff: person, sessionId, self: selfOfStaff(session, token) }
 }
 
 const admitContact = async (
@@ -316,6 +336,7 @@ const admitContact = async (
   setting: Setting,
   { may }: AccessBy<'contact'>,
   keyScope: ApiScope | null,
+  preview: Preview | undefined,
 ): Promise<{
   scope: ContactScope['ofCustomer']
   contact: ContactScope
@@ -334,7 +355,8 @@ const admitContact = async (
     return { scope: seen.ofCustomer, contact: seen, person, sessionId: undefined }
   }
   if (place.kind !== 'portal') throw missing('page')
-  const session = await contactSession(setting, place, tokenIn(c, environment))
+  const session: { contact: ContactScope; person: PortalPerson; sessionId?: string } | undefined =
+    preview ?? (await contactSession(setting, place, tokenIn(c, environment)))
   if (session === undefined) throw signInFirst()
   refuseForeign(c)
   if (customerId !== undefined && customerId !== session.contact.customerId) throw missing('customer')
@@ -345,45 +367,13 @@ const admitContact = async (
 
 const admitOneself = async (c: Asking, setting: Setting): Promise<{ scope: Self['scope']; self: Self }> => {
   const { place, environment } = c.var
-  const token = tokenIn(c, environment)
-  switch (place.kind) {
-    case 'admin': {
-      const session = await staffSession(setting, place, token)
-      if (session === undefined) throw signInFirst()
-      refuseForeign(c)
-      return { scope: session.msp, self: selfOf(session) }
-    }
-    case 'portal': {
-      const session = await contactSession(setting, place, token)
-      if (session === undefined) throw signInFirst()
-      refuseForeign(c)
-      const { contact: seen, person, sessionId, passwordHash, companyName } = session
-      if (!person.permissions.has('portal.own')) throw notAllowed()
-      const { contactId: id, name, email } = person
-      const self = { kind: 'contact' as const, id, name, email, companyName, passwordHash, sessionId }
-      return { scope: seen.ofCustomer, self: { ...self, scope: seen.ofCustomer } }
-    }
-    case 'sign-in':
-      throw missing('page')
-  }
+  if (place.kind === 'sign-in') throw missing('page')
+  const found = await selfAt(setting, place, tokenIn(c, environment))
+  if (found === undefined) throw signInFirst()
+  refuseForeign(c)
+  if (!found.isAllowed) throw notAllowed()
+  return { scope: found.self.scope, self: found.self }
 }
-
-const selfOf = ({
-  msp,
-  house,
-  staff: { staffId: id, name, email },
-  passwordHash,
-  sessionId,
-}: NonNullable<Awaited<ReturnType<typeof staffSession>>>): Self => ({
-  kind: 'staff',
-  id,
-  name,
-  email,
-  companyName: house.name,
-  passwordHash,
-  sessionId,
-  scope: msp,
-})
 
 /** A change that a cookie vouches for must come from a page of this host. */
 const refuseForeign = (c: Asking): void => {
@@ -420,6 +410,8 @@ const signInFirst = () =>
   new Problem('unauthenticated', 'Nobody is signed in here, or the session has ended. Sign in and try again.')
 const twoStepFirst = () =>
   new Problem('forbidden', 'Set up two-step verification first: your team requires it of owners and admins.')
+const onlyLooking = ({ contactName }: Preview) =>
+  new Problem('forbidden', `You view this portal as ${contactName}. Nothing can be changed in their name.`)
 const notAllowed = () => new Problem('forbidden', 'Your role does not allow this.')
 const keyRefused = () =>
   new Problem('unauthenticated', 'This API key is not valid: it is unknown, has expired or was revoked.', {

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { customers, contacts, msps, portals, sessions, staff } from '../../db/shard/schema.ts'
+import type { licencePermissions, signInMethods } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
 import type { Environment, Later } from '../env.ts'
@@ -14,7 +15,7 @@ import { plan } from '../tenancy/plan.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspReads, MspScope } from '../tenancy/scope.ts'
-import type { House, PortalPerson, StaffPerson } from './app.ts'
+import type { House, PortalPerson, Self, StaffPerson } from './app.ts'
 
 export const SESSION_COOKIE = '__Host-session'
 
@@ -38,8 +39,12 @@ export const endedCookie = `${SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSi
 
 /** The session a request comes with; none for one that comes with a key, whatever cookies it carries. */
 export const tokenIn = (c: Context, environment: Environment): SessionToken | undefined => {
-  if (bearerIn(c) !== undefined) return undefined
-  const [shard, mspId, secret, ...more] = (getCookie(c, SESSION_COOKIE) ?? '').split('.')
+  return bearerIn(c) === undefined ? readToken(environment, getCookie(c, SESSION_COOKIE) ?? '') : undefined
+}
+
+/** What a cookie of that shape names; undefined for any other text. */
+export const readToken = (environment: Environment, text: string): SessionToken | undefined => {
+  const [shard, mspId, secret, ...more] = text.split('.')
   if (shard === undefined || mspId === undefined || secret === undefined || more.length > 0) return undefined
   return environment.shards.has(shard) && secret.length === 43 ? { shard, mspId, secret } : undefined
 }
@@ -146,6 +151,7 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       host: sessions.host,
       seenAt: sessions.seenAt,
       expiresAt: sessions.expiresAt,
+      method: sessions.method,
       customerId: sessions.customerId,
       contactId: contacts.id,
       name: contacts.name,
@@ -156,6 +162,8 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       passwordHash: contacts.passwordHash,
       customerName: customers.name,
       displayName: portals.displayName,
+      licencePermission: contacts.licencePermission,
+      microsoftObjectId: contacts.microsoftObjectId,
       customerState: customers.state,
       portalState: portals.state,
     })
@@ -202,12 +210,69 @@ export const contactSession = async (
   const roles = { isPortalAdmin: row.isPortalAdmin, isPortalUser: row.isPortalUser }
   return {
     contact: msp.forCustomer(place.customerId).forContact({ contactId: row.contactId, ...roles }),
-    person: { contactId: row.contactId, name: row.name, email: row.email ?? '', permissions: contactMay(roles) },
+    person: {
+      contactId: row.contactId,
+      name: row.name,
+      email: row.email ?? '',
+      permissions: contactMay(roles),
+      licencePermission: licencePermissionIn(row),
+    },
     sessionId,
     passwordHash: row.passwordHash,
     companyName: row.displayName ?? row.customerName,
   }
 }
+
+/** Whoever is signed in here, staff or contact, for what is their own; and whether they may have anything of their own. */
+export const selfAt = async (
+  setting: Setting,
+  place: Place,
+  token: SessionToken | undefined,
+): Promise<{ self: Self; isAllowed: boolean } | undefined> => {
+  if (token === undefined) return undefined
+  const at = { mspId: token.mspId, shard: token.shard }
+  if (place.kind === 'admin') {
+    const session = await staffSession(setting, place, token)
+    return session === undefined ? undefined : { self: selfOfStaff(session, token), isAllowed: true }
+  }
+  const session = await contactSession(setting, place, token)
+  if (session === undefined) return undefined
+  const { contact, person, sessionId, passwordHash, companyName } = session
+  const { contactId: id, name, email } = person
+  const self = { kind: 'contact' as const, id, name, email, companyName, passwordHash, sessionId }
+  return {
+    self: { ...self, place: at, scope: contact.ofCustomer },
+    isAllowed: person.permissions.has('portal.own'),
+  }
+}
+
+type StaffSession = NonNullable<Awaited<ReturnType<typeof staffSession>>>
+
+/** Somebody of the staff, for what is their own. */
+export const selfOfStaff = (
+  { msp, house, staff: { staffId: id, name, email }, passwordHash, sessionId }: StaffSession,
+  { mspId, shard }: SessionToken,
+): Self => ({
+  kind: 'staff',
+  id,
+  name,
+  email,
+  companyName: house.name,
+  passwordHash,
+  sessionId,
+  place: { mspId, shard },
+  scope: msp,
+})
+
+type LicencePermission = (typeof licencePermissions)[number]
+
+/** A licence permission counts only in a session that was begun with Microsoft, by an account still linked (product.md, D6). */
+export const licencePermissionIn = (session: {
+  method: (typeof signInMethods)[number]
+  microsoftObjectId: string | null
+  licencePermission: LicencePermission
+}): LicencePermission =>
+  session.method === 'microsoft' && session.microsoftObjectId !== null ? session.licencePermission : 'none'
 
 const isOver = ({ seenAt, expiresAt }: { seenAt: number; expiresAt: number }, idleMs: number): boolean =>
   expiresAt <= now() || seenAt + idleMs <= now()

@@ -85,6 +85,8 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
     ...(
       [
         ['sessions', 'expires_at < ?', 0],
+        ['hand_overs', 'expires_at < ?', 0],
+        ['previews', 'expires_at < ?', 0],
         ['idempotency_keys', 'created_at < ?', keptFor.idempotencyKey],
         ['jobs', "state = 'done' and finished_at < ?", keptFor.doneJob],
         ['jobs', "state = 'parked' and finished_at < ?", keptFor.parkedJob],

@@ -47,3 +47,63 @@ export const staffPlaceOf = (environment: Environment, email: string): Directory
   environment.directory
     .prepare(`select msp_id as mspId, shard from staff_emails where email = ? and state = 'active'`)
     .bind(email)
+
+type Account = { tenantId: string; objectId: string }
+/** Whose a Microsoft account may be. The person's own row in the shard is the truth. */
+export type MicrosoftStaffPlace = StaffPlace & { staffId: string }
+
+/** Where the person of some MSP's staff who signs in with this account is to be found. */
+export const microsoftStaffAt = async (
+  environment: Environment,
+  { tenantId, objectId }: Account,
+): Promise<MicrosoftStaffPlace | undefined> =>
+  (await environment.directory
+    .prepare(
+      `select msp_id as mspId, shard, staff_id as staffId from microsoft_staff where tenant_id = ? and object_id = ?`,
+    )
+    .bind(tenantId, objectId)
+    .first<MicrosoftStaffPlace>()) ?? undefined
+
+/** Notes whose an account is, unless it is somebody's. Answers whose it is then. */
+export const claimMicrosoftStaff = async (
+  environment: Environment,
+  account: Account,
+  { mspId, shard, staffId }: MicrosoftStaffPlace,
+): Promise<MicrosoftStaffPlace> => {
+  await environment.directory
+    .prepare(
+      `insert into microsoft_staff (tenant_id, object_id, msp_id, shard, staff_id) values (?, ?, ?, ?, ?) on conflict do nothing`,
+    )
+    .bind(account.tenantId, account.objectId, mspId, shard, staffId)
+    .run()
+  const holder = await microsoftStaffAt(environment, account)
+  if (holder === undefined) throw new Error('The account was unlinked at the same moment.')
+  return holder
+}
+
+/** Gives an account to somebody, if it is still noted as that of who had it. */
+export const takeMicrosoftStaff = async (
+  environment: Environment,
+  { tenantId, objectId }: Account,
+  from: MicrosoftStaffPlace,
+  to: MicrosoftStaffPlace,
+): Promise<boolean> => {
+  const { meta } = await environment.directory
+    .prepare(
+      `update microsoft_staff set msp_id = ?, shard = ?, staff_id = ? where tenant_id = ? and object_id = ? and msp_id = ? and staff_id = ?`,
+    )
+    .bind(to.mspId, to.shard, to.staffId, tenantId, objectId, from.mspId, from.staffId)
+    .run()
+  return meta.changes === 1
+}
+
+export const forgetMicrosoftStaff = async (
+  environment: Environment,
+  { tenantId, objectId }: Account,
+  { mspId, staffId }: MicrosoftStaffPlace,
+): Promise<void> => {
+  await environment.directory
+    .prepare(`delete from microsoft_staff where tenant_id = ? and object_id = ? and msp_id = ? and staff_id = ?`)
+    .bind(tenantId, objectId, mspId, staffId)
+    .run()
+}

@@ -63,6 +63,8 @@ export const unaudited: ReadonlySet<string> = new Set([
   'password_resets',
   'pending_sign_ins',
   'recovery_codes',
+  'hand_overs',
+  'previews',
   'api_key_uses',
   'jobs',
   'sync_runs',

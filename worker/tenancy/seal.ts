@@ -27,9 +27,9 @@ export const open = async (
   sealed: string,
   owner: SealedFor,
 ): Promise<string> => {
-  const [keyId, iv, text] = sealed.split('.')
+  const [keyId, iv, text, ...more] = sealed.split('.')
   const key = keyId === undefined ? undefined : SEALING_KEYS[keyId]
-  if (key === undefined || iv === undefined || text === undefined)
+  if (key === undefined || iv === undefined || text === undefined || more.length > 0)
     throw new Error('This was sealed with a key that is not here.')
   const opened = await crypto.subtle.decrypt(
     { name: 'AES-GCM', iv: bytesOf(iv), additionalData: additional(owner) },

@@ -22,8 +22,10 @@ export type Sku = { skuId: string; skuPartNumber: string; consumedUnits: number;
 
 /** What a sign-in at Microsoft turns into; each part can be made to lie. */
 export type SignIn = {
+  /** Of which tenant somebody is who chooses their account at the address for all of them. */
+  tenantId?: string
   claims?: Record<string, unknown>
-  alg?: 'RS256' | 'none'
+  alg?: 'RS256' | 'HS256' | 'none'
   signedBy?: 'microsoft' | 'somebody else'
   lifetimeSeconds?: number
 }
@@ -123,6 +125,7 @@ export const startMicrosoft = () => {
 
   const answerOfEntra = async ({ url, body }: Asked): Promise<Response> => {
     const [, name = '', ...path] = url.pathname.split('/')
+    if (name === 'organizations' && path.join('/') === 'oauth2/v2.0/token') return redeemed(body)
     const tenant = tenantNamed(name)
     if (tenant === undefined) return json({ error: 'invalid_tenant', error_codes: [90002] }, 400)
     switch (path.join('/')) {
@@ -170,6 +173,11 @@ export const startMicrosoft = () => {
       ...signIn.claims,
     }
     if (signIn.alg === 'none') return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`
+    // Signed with what anybody can fetch, for a reader who lets a token choose how it is read.
+    if (signIn.alg === 'HS256') {
+      const published = new TextEncoder().encode(JSON.stringify(await exportJWK(signing.publicKey)))
+      return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'key-1' }).sign(published)
+    }
     const { privateKey } = signIn.signedBy === 'somebody else' ? strangersKey : signing
     return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'key-1' }).sign(privateKey)
   }
@@ -286,7 +294,7 @@ export const startMicrosoft = () => {
       const parameter = (name: string) => url.searchParams.get(name) ?? ''
       const code = crypto.randomUUID()
       grants.set(code, {
-        tenantId: url.pathname.split('/')[1] ?? '',
+        tenantId: signIn.tenantId ?? url.pathname.split('/')[1] ?? '',
         nonce: parameter('nonce'),
         challenge: parameter('code_challenge'),
         redirectUri: parameter('redirect_uri'),

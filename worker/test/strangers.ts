@@ -89,6 +89,8 @@ const token = 'a-token-that-nobody-was-ever-sent-1234567890'
 /** One body for every operation that takes one. An operation without stops the tests: add its body here. */
 const bodies: Record<string, Body> = {
   signIn: json({ email: 'nobody@customer.example', password: 'not a password' }),
+  beginMicrosoftSignIn: json({ returnTo: '/' }),
+  beginMicrosoftLink: json({ returnTo: '/' }),
   lookUpInvitation: json({ token }),
   renewInvitation: json({ token }),
   replaceTemporaryPassword: json({

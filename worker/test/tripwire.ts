@@ -12,6 +12,8 @@ export const unfenced: readonly string[] = [
   `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
   `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
   `delete from sessions where rowid in (select rowid from sessions where expires_at < ? limit 500)`,
+  `delete from previews where rowid in (select rowid from previews where expires_at < ? limit 500)`,
+  `delete from hand_overs where rowid in (select rowid from hand_overs where expires_at < ? limit 500)`,
   `delete from idempotency_keys where rowid in (select rowid from idempotency_keys where created_at < ? limit 500)`,
   `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   `select msp_id, id from customer_imports where expires_at <= ? and state not in ('running', 'undoing') order by expires_at limit 10`,

@@ -81,3 +81,10 @@ export async function block(customerId: string, contactId: string): Promise<void
 export async function unblock(customerId: string, contactId: string): Promise<void> {
   await api.DELETE('/api/msp-portal/customers/{customerId}/contacts/{contactId}/block', at(customerId, contactId))
 }
+
+/** Where to view the portal as this contact; the address works once, for a minute. */
+export async function beginPreview(customerId: string, contactId: string): Promise<string> {
+  return body(
+    await api.POST('/api/msp-portal/customers/{customerId}/contacts/{contactId}/preview', at(customerId, contactId)),
+  ).url
+}

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox, FieldGroup } from '../../ui/field.tsx'
 import { createForm, FormDialog, SelectField, TextField } from '../../ui/form.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
-import { Icon, mail, more, people, plus } from '../../ui/icon.tsx'
+import { Icon, mail, more, out, people, plus } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -20,6 +20,7 @@ import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
 import {
   addContact,
+  beginPreview,
   block,
   deleteContact,
   invite,
@@ -114,8 +115,24 @@ export function Contacts(): JSX.Element {
     putOrder(others.toSpliced(to, 0, contact.id), contact)
   }
 
+  /** In a tab of its own, which is opened before the answer: browsers let no other be opened. */
+  const view = async (contact: Contact) => {
+    const tab = window.open('about:blank')
+    try {
+      const url = await beginPreview(id(), contact.id)
+      if (tab === null) window.location.assign(url)
+      else tab.location.replace(url)
+    } catch (error) {
+      tab?.close()
+      say(explain(asProblem(error)), { mood: 'bad' })
+    }
+  }
+
   const items = (contact: Contact): MenuItem[][] => [
     [
+      ...(contact.roles.length > 0 && shown.customer().portal.state !== 'none'
+        ? [{ label: words.viewAs, icon: out, onSelect: () => void view(contact) }]
+        : []),
       { label: words.editVerb, onSelect: () => setEditing(contact) },
       ...(contact.canBeInvited
         ? [

@@ -1,10 +1,12 @@
 import { createSignal, Show, type JSX } from 'solid-js'
 import { PasswordForm } from '../../session/password-form.tsx'
+import { MicrosoftAccount } from '../../session/microsoft-link.tsx'
 import { Sessions } from '../../session/sessions.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { account } from '../../words/account.ts'
 import { admin } from '../../words/admin.ts'
+import { microsoft } from '../../words/microsoft.ts'
 import { profile } from '../../words/profile.ts'
 import { twoStep } from '../../words/two-step.ts'
 import { useStaff } from '../staff.tsx'
@@ -44,6 +46,14 @@ export function ProfilePage(): JSX.Element {
         <div id="two-step">
           <Panel title={twoStep.title} padded>
             <OwnTwoStep />
+          </Panel>
+        </div>
+        <div id="microsoft">
+          <Panel title={microsoft.title} padded>
+            <div class="stack">
+              <p class="quiet">{microsoft.lead}</p>
+              <MicrosoftAccount />
+            </div>
           </Panel>
         </div>
         <div id="sessions">

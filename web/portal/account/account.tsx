@@ -1,8 +1,10 @@
 import type { JSX } from 'solid-js'
 import type { PortalPerson } from '../../boot.ts'
+import { MicrosoftAccount } from '../../session/microsoft-link.tsx'
 import { PasswordForm } from '../../session/password-form.tsx'
 import { Sessions } from '../../session/sessions.tsx'
 import { account } from '../../words/account.ts'
+import { microsoft } from '../../words/microsoft.ts'
 import './account.css'
 
 export function PasswordPage(props: { person: PortalPerson }): JSX.Element {
@@ -30,6 +32,22 @@ export function SessionsPage(): JSX.Element {
       </div>
       <div class="card account">
         <Sessions />
+      </div>
+    </>
+  )
+}
+
+export function MicrosoftPage(): JSX.Element {
+  return (
+    <>
+      <div class="greet">
+        <h1>{microsoft.title}</h1>
+        <p class="quiet">{microsoft.lead}</p>
+      </div>
+      <div class="card account">
+        <div class="card-body">
+          <MicrosoftAccount />
+        </div>
       </div>
     </>
   )

@@ -1,6 +1,8 @@
 import { createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js'
 import { asProblem, ProblemError } from '../../api/problem.ts'
 import type { Help, PortalBoot } from '../../boot.ts'
+import { invitationUnderWay } from '../../session/microsoft.data.ts'
+import { MicrosoftWay } from '../../session/microsoft.tsx'
 import { acceptInvitation, findInvitation, renewInvitation } from '../../session/session.data.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { createForm, PasswordField } from '../../ui/form.tsx'
@@ -8,6 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import type { Invitation } from '../../api/shapes.ts'
 import { common } from '../../words/common.ts'
 import { entry } from '../../words/portal-entry.ts'
+import { microsoft } from '../../words/microsoft.ts'
 import { portal } from '../../words/portal.ts'
 import { explain } from '../../words/problem.ts'
 import { EntryHelp, EntryPage } from './entry-page.tsx'
@@ -16,7 +19,7 @@ const passwordLengthMin = 12
 
 /** Where an invitation leads. The token stands after the #, so it never reaches a log or a referrer. */
 export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
+  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? invitationUnderWay() ?? ''
   const [invitation, { refetch }] = createResource(() => findInvitation(token))
   const status = () => (invitation.error instanceof ProblemError ? invitation.error.status : undefined)
   const code = () => (invitation.error instanceof ProblemError ? invitation.error.code : undefined)
@@ -42,18 +45,36 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
           <Failed error={invitation.error} retry={() => void refetch()} />
         </Match>
         <Match when={invitation.state === 'ready' && invitation.latest}>
-          {(found) => (
-            <Show when={found().signInWith === 'password'} fallback={<WithMicrosoft invitation={found()} />}>
-              <Accept invitation={found()} token={token} />
-            </Show>
-          )}
+          {(found) => <Accept invitation={found()} token={token} />}
         </Match>
       </Switch>
     </EntryPage>
   )
 }
 
+/** Both ways of accepting it, or the one that is taken here. */
 function Accept(props: { invitation: Invitation; token: string }): JSX.Element {
+  const takesPasswords = () => props.invitation.signInWith === 'password'
+  return (
+    <>
+      <div class="stack tight">
+        <h1>{portal.welcome(props.invitation.name)}</h1>
+        <p class="quiet">
+          {takesPasswords()
+            ? microsoft.invited(props.invitation.companyName)
+            : microsoft.invitedOnly(props.invitation.companyName)}
+        </p>
+      </div>
+      <Show when={takesPasswords()} fallback={<MicrosoftWay where="portal" invitation={props.token} />}>
+        <MicrosoftWay where="portal" invitation={props.token} or={microsoft.orNewPassword} />
+        <ChoosePassword invitation={props.invitation} token={props.token} />
+      </Show>
+      <p class="quiet smaller">{portal.invitationUntil(props.invitation.expiresAt)}</p>
+    </>
+  )
+}
+
+function ChoosePassword(props: { invitation: Invitation; token: string }): JSX.Element {
   const form = createForm({
     initial: { password: '' },
     check: (values) =>
@@ -66,54 +87,38 @@ function Accept(props: { invitation: Invitation; token: string }): JSX.Element {
     explain: (problem) => (problem.status === 410 ? portal.invitationUsedText : undefined),
   })
   return (
-    <>
-      <div class="stack tight">
-        <h1>{portal.welcome(props.invitation.name)}</h1>
-        <p class="quiet">{portal.setPassword(props.invitation.companyName)}</p>
-      </div>
-      <form class="stack" novalidate onSubmit={form.submit}>
-        <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
-        <p>
-          <span class="quiet small">{portal.yourEmail}</span>
-          <br />
-          <b>{props.invitation.email}</b>
-        </p>
-        {/* Password managers store the pair only when they see both. */}
-        <input
-          class="sr"
-          type="email"
-          autocomplete="username"
-          value={props.invitation.email}
-          readonly
-          tabindex="-1"
-          aria-hidden="true"
-        />
-        <PasswordField
-          of={form.field('password')}
-          label={portal.newPassword}
-          help={portal.passwordRules}
-          autocomplete="new-password"
-          full
-        />
-        <Button look="primary" type="submit" wide busy={form.busy()} busyLabel={portal.accepting}>
-          {portal.accept}
-        </Button>
-        <p class="quiet smaller">{portal.invitationUntil(props.invitation.expiresAt)}</p>
-      </form>
-    </>
+    <form class="stack" novalidate onSubmit={form.submit}>
+      <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+      <p>
+        <span class="quiet small">{portal.yourEmail}</span>
+        <br />
+        <b>{props.invitation.email}</b>
+      </p>
+      {/* Password managers store the pair only when they see both. */}
+      <input
+        class="sr"
+        type="email"
+        autocomplete="username"
+        value={props.invitation.email}
+        readonly
+        tabindex="-1"
+        aria-hidden="true"
+      />
+      <PasswordField
+        of={form.field('password')}
+        label={portal.newPassword}
+        help={portal.passwordRules}
+        autocomplete="new-password"
+        full
+      />
+      <Button look="primary" type="submit" wide busy={form.busy()} busyLabel={portal.accepting}>
+        {portal.accept}
+      </Button>
+    </form>
   )
 }
 
 /** The portal takes no passwords: whoever was invited signs in with Microsoft. */
-function WithMicrosoft(props: { invitation: Invitation }): JSX.Element {
-  return (
-    <div class="stack tight">
-      <h1>{portal.welcome(props.invitation.name)}</h1>
-      <p class="quiet">{entry.microsoft(props.invitation.companyName)}</p>
-    </div>
-  )
-}
-
 function Expired(props: { token: string }): JSX.Element {
   const [state, setState] = createSignal<'asked' | 'busy' | 'done'>('asked')
   const [trouble, setTrouble] = createSignal<string>()

@@ -1,7 +1,9 @@
 import { createSignal, lazy, Show, Suspense, type JSX } from 'solid-js'
 import type { PortalBoot } from '../../boot.ts'
+import { MicrosoftWay } from '../../session/microsoft.tsx'
 import type { Credentials } from '../../session/session.data.ts'
 import { SignInForm } from '../../session/sign-in-form.tsx'
+import { microsoft } from '../../words/microsoft.ts'
 import { portal } from '../../words/portal.ts'
 import { EntryHelp, EntryPage } from './entry-page.tsx'
 
@@ -18,7 +20,8 @@ export function SignInPage(props: { boot: PortalBoot }): JSX.Element {
             <h1>
               {portal.signInTo} <span class="nowrap">{props.boot.displayName}</span>
             </h1>
-            <Show when={props.boot.signIn.policy !== 'microsoft_only'} fallback={<p>{portal.withMicrosoft}</p>}>
+            <Show when={props.boot.signIn.policy !== 'microsoft_only'} fallback={<MicrosoftWay where="portal" />}>
+              <MicrosoftWay where="portal" or={microsoft.orPassword} />
               <SignInForm onTemporary={setTemporary} />
             </Show>
           </>

@@ -1,9 +1,13 @@
+import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { ConnectorFault } from '../connector.ts'
 
 /** The application that all MSPs' customers consent to, and where Microsoft's sign-in is. */
 export type EntraConfig = { entraUrl: string; clientId: string; clientSecret: string }
+
+/** An account of some organisation, as its sign-in proved it. The ids know it again; the name is only to be shown. */
+export type MicrosoftAccount = { tenantId: string; objectId: string; name: string }
 
 /** Who proved what by signing in. */
 export type SignedInAdmin = { tenantId: string; objectId: string; name: string; roleIds: string[] }
@@ -56,7 +60,10 @@ export const adminConsentUrl = (config: EntraConfig, tenantId: string, redirectU
   return url.toString()
 }
 
-/** Where that administrator then signs in, to prove who consented (authorization code, PKCE). */
+/** Stands for any work tenant where an address wants one (Microsoft identity platform, "Endpoints"). */
+export const ANY_WORK_TENANT = 'organizations'
+
+/** Where somebody signs in (authorization code, PKCE): an administrator to prove who consented, or anybody of any work tenant. */
 export const signInUrl = async (
   config: EntraConfig,
   tenantId: string,
@@ -74,6 +81,8 @@ export const signInUrl = async (
     nonce: secrets.nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(secrets.verifier),
     code_challenge_method: 'S256',
+    // Whoever has several accounts says with which one, whatever they are signed in with elsewhere.
+    ...(tenantId === ANY_WORK_TENANT ? { prompt: 'select_account' } : {}),
   }).toString()
   return url.toString()
 }
@@ -85,41 +94,13 @@ export const signInUrl = async (
 export const redeemCode = async (
   config: EntraConfig,
   tenantId: string,
-  callback: { url: URL; redirectUri: string; state: string },
+  callback: Callback,
   secrets: { nonce: string; verifier: string },
-): Promise<SignedInAdmin> => {
-  const base = `${config.entraUrl}/${tenantId}`
-  const server: oauth.AuthorizationServer = {
-    issuer: `${base}/v2.0`,
-    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-    token_endpoint: `${base}/oauth2/v2.0/token`,
-    jwks_uri: `${base}/discovery/v2.0/keys`,
-    id_token_signing_alg_values_supported: ['RS256'],
-  }
-  const client: oauth.Client = { client_id: config.clientId, id_token_signed_response_alg: 'RS256' }
-  // Marked as deprecated to stand out; it is for the sandbox, the only Entra without TLS.
-  // oxlint-disable-next-line typescript/no-deprecated
-  const insecure = config.entraUrl.startsWith('http://') ? { [oauth.allowInsecureRequests]: true } : {}
-  return call(async () => {
-    const parameters = oauth.validateAuthResponse(server, client, callback.url, callback.state)
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      oauth.ClientSecretPost(config.clientSecret),
-      parameters,
-      callback.redirectUri,
-      secrets.verifier,
-      { ...insecure, signal: AbortSignal.timeout(15_000) },
-    )
-    const result = await oauth.processAuthorizationCodeResponse(server, client, response, {
-      expectedNonce: secrets.nonce,
-      requireIdToken: true,
-    })
-    await oauth.validateApplicationLevelSignature(server, response, {
-      ...insecure,
-      signal: AbortSignal.timeout(15_000),
-    })
-    const claims = IdClaims.parse(oauth.getValidatedIdTokenClaims(result))
+): Promise<SignedInAdmin> =>
+  call(async () => {
+    const server = serverOf(config, tenantId)
+    const response = await codeGrant(config, server, callback, secrets.verifier)
+    const claims = await claimsIn(config, server, response, secrets.nonce)
     if (claims.tid.toLowerCase() !== tenantId) throw unproven('The sign-in was for another tenant.')
     return {
       tenantId,
@@ -128,6 +109,91 @@ export const redeemCode = async (
       roleIds: claims.wids.map((id) => id.toLowerCase()),
     }
   })
+
+/**
+ * Who signed in, of whatever work tenant. The token says itself which tenant it speaks for, and everything about it is then
+ * checked against that one: issuer, keys, and the tenant's id (Microsoft identity platform, "Validate the issuer").
+ * Throws ConnectorFault `unauthorized` when any of it does not hold, and `rejected` for an account of no organisation.
+ */
+export const redeemSignIn = async (
+  config: EntraConfig,
+  callback: Callback,
+  secrets: { nonce: string; verifier: string },
+): Promise<MicrosoftAccount> =>
+  call(async () => {
+    const response = await codeGrant(config, serverOf(config, ANY_WORK_TENANT), callback, secrets.verifier)
+    const tenantId = await tenantNamedIn(response.clone())
+    if (tenantId === PERSONAL_TENANT) throw new ConnectorFault('rejected', VENDOR, 'This is a personal account.')
+    const claims = await claimsIn(config, serverOf(config, tenantId ?? ANY_WORK_TENANT), response, secrets.nonce)
+    if (claims.tid.toLowerCase() !== tenantId || !GUID.test(claims.oid))
+      throw unproven('The sign-in does not say whose it is.')
+    return {
+      tenantId,
+      objectId: claims.oid.toLowerCase(),
+      name: claims.preferred_username ?? claims.name ?? claims.oid,
+    }
+  })
+
+type Callback = { url: URL; redirectUri: string; state: string }
+
+const serverOf = ({ entraUrl }: EntraConfig, tenant: string): oauth.AuthorizationServer => {
+  const base = `${entraUrl}/${tenant}`
+  return {
+    issuer: `${base}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    id_token_signing_alg_values_supported: ['RS256'],
+  }
+}
+
+const clientOf = ({ clientId }: EntraConfig): oauth.Client => ({
+  client_id: clientId,
+  id_token_signed_response_alg: 'RS256',
+})
+
+const requestOptions = ({ entraUrl }: EntraConfig) => ({
+  // Marked as deprecated to stand out; it is for the sandbox, the only Entra without TLS.
+  // oxlint-disable-next-line typescript/no-deprecated
+  ...(entraUrl.startsWith('http://') ? { [oauth.allowInsecureRequests]: true } : {}),
+  signal: AbortSignal.timeout(15_000),
+})
+
+const codeGrant = (
+  config: EntraConfig,
+  server: oauth.AuthorizationServer,
+  callback: Callback,
+  verifier: string,
+): Promise<Response> =>
+  oauth.authorizationCodeGrantRequest(
+    server,
+    clientOf(config),
+    oauth.ClientSecretPost(config.clientSecret),
+    oauth.validateAuthResponse(server, clientOf(config), callback.url, callback.state),
+    callback.redirectUri,
+    verifier,
+    requestOptions(config),
+  )
+
+/** What the id token says, once everything about it holds. */
+const claimsIn = async (
+  config: EntraConfig,
+  server: oauth.AuthorizationServer,
+  response: Response,
+  expectedNonce: string,
+) => {
+  const options = { expectedNonce, requireIdToken: true }
+  const result = await oauth.processAuthorizationCodeResponse(server, clientOf(config), response, options)
+  await oauth.validateApplicationLevelSignature(server, response, requestOptions(config))
+  return IdClaims.parse(oauth.getValidatedIdTokenClaims(result))
+}
+
+/** The tenant that the id token of an answer says it is of, which is yet to be proven. */
+const tenantNamedIn = async (answer: Response): Promise<string | undefined> => {
+  const body = z.object({ id_token: z.string() }).safeParse(await answer.json().catch(() => undefined))
+  if (!body.success) return undefined
+  const { tid } = decodeJwt<{ tid?: unknown }>(body.data.id_token)
+  return typeof tid === 'string' && GUID.test(tid) ? tid.toLowerCase() : undefined
 }
 
 const IdClaims = z.object({

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
+import { noMicrosoftAccount } from '../../../db/owned.ts'
 import {
   activities,
   contacts,
@@ -10,6 +11,7 @@ import {
   msps,
   passwordResets,
   portals,
+  previews,
   sessions,
 } from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
@@ -156,6 +158,7 @@ export const additionOf = (
     licencePermission: 'none',
     passwordHash: null,
     temporaryUntil: null,
+    ...noMicrosoftAccount,
     invitedAt: null,
     confirmedAt: null,
     lastSignInAt: null,
@@ -257,6 +260,7 @@ const withoutAccess = ({ access }: ContactRow) => ({
   access: access === 'disabled' ? ('disabled' as const) : ('none' as const),
   passwordHash: null,
   temporaryUntil: null,
+  ...noMicrosoftAccount,
   confirmedAt: null,
 })
 
@@ -569,6 +573,7 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
     customer.removeWhere(sessions, eq(sessions.contactId, contactId)),
     customer.removeWhere(invitations, eq(invitations.contactId, contactId)),
     customer.removeWhere(passwordResets, eq(passwordResets.contactId, contactId)),
+    customer.removeWhere(previews, eq(previews.contactId, contactId)),
     customer.removeWhere(customerWords, eq(customerWords.id, contactId)),
     row,
     contactSummary(customer),
@@ -587,6 +592,7 @@ const withoutPerson = {
   licencePermission: 'none' as const,
   passwordHash: null,
   temporaryUntil: null,
+  ...noMicrosoftAccount,
   invitedAt: null,
   confirmedAt: null,
   lastSignInAt: null,

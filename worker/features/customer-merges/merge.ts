@@ -13,6 +13,7 @@ import {
   logos,
   noticeRecipients,
   portals,
+  previews,
   sessions,
   tenants,
 } from '../../../db/shard/schema.ts'
@@ -261,6 +262,7 @@ const writesOf = (
           ),
           msp.removeWhere(invitations, among(invitations.contactId, goneIds)),
           msp.removeWhere(sessions, among(sessions.contactId, goneIds)),
+          msp.removeWhere(previews, among(previews.contactId, goneIds)),
           msp.removeWhere(customerWords, among(customerWords.id, goneIds)),
           msp.removeWhere(contacts, among(contacts.id, goneIds)),
         ]),
@@ -299,6 +301,7 @@ const MOVED_BY_THEMSELVES = new Set([
   'documents',
   'invitations',
   'portals',
+  'previews',
   'sessions',
   'tenants',
 ])

@@ -80,6 +80,7 @@ describe('A portal’s page', () => {
       signIn: { policy: 'invitation' },
       hasDocuments: false,
       person: null,
+      preview: null,
     })
     expect(page.html).toContain('<link rel="icon" href="/favicon.svg">')
     expect(page.html).not.toContain('<!--')

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { OpenEnv } from '../../http/app.ts'
+import { previewSession, previewTokenIn } from '../../http/preview.ts'
 import { missing } from '../../http/problem.ts'
 import { contactSession, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { escapeHtml, neutralNotFound, newNonce, shellPage } from '../../http/shell.ts'
@@ -116,10 +117,12 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
 
 const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string): Promise<Response> => {
   const { environment } = c.var
-  const [face, session] = await Promise.all([
+  const [face, own, preview] = await Promise.all([
     openFaceAt(c, place),
     contactSession(c.var, place, tokenIn(c, environment)),
+    previewSession(c.var, place, previewTokenIn(c, environment)),
   ])
+  const session = preview ?? own
   if (face === undefined) return neutralNotFound(nonce)
   const { portal, customer, msp } = face
   const logoId = portal.logoKey ?? msp.logoKey
@@ -147,6 +150,15 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
             email: session.person.email,
             roles: rolesOf(session.contact.person),
             canSee: [...session.person.permissions],
+          },
+    preview:
+      preview === undefined
+        ? null
+        : {
+            staffName: preview.staffName,
+            contactName: preview.contactName,
+            until: new Date(preview.expiresAt).toISOString(),
+            endUrl: `${environment.originOf(environment.ADMIN_HOST)}/customers/${preview.customerId}/contacts`,
           },
   }
   return shellPage(
@@ -179,7 +191,10 @@ const doorAt = (c: Context<OpenEnv>, place: PortalPlace): MspScope =>
 /** What somebody at this portal's door sees. A closed portal is nobody's business: it looks as if it were not there. */
 const openFaceAt = async (c: Context<OpenEnv>, place: PortalPlace) => {
   const face = await portalFace(doorAt(c, place).forCustomer(place.customerId))
-  return face !== undefined && isReachable(face.customer.state, face.portal.state) ? face : undefined
+  if (face === undefined || isReachable(face.customer.state, face.portal.state)) return face
+  // Staff who view it as somebody see it closed, too.
+  const preview = await previewSession(c.var, place, previewTokenIn(c, c.var.environment))
+  return preview === undefined ? undefined : face
 }
 
 /** Whose pictures may be shown here: the open portal's own customer's, or, to signed-in staff, their MSP's. */

@@ -10,6 +10,7 @@ import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import { OwnPassword, RecoveryCodes, renewRecoveryCodes, turnOffTwoStep } from '../two-step/index.ts'
+import { addressOf, callerOf } from './caller.ts'
 import { changePassword, provePassword } from './password-change.ts'
 import { signInByCode } from './second-step.ts'
 import { acceptReset, lookUpReset, requestReset } from './password-reset.ts'
@@ -30,7 +31,7 @@ import {
 } from './sign-in.schema.ts'
 import { acceptInvitation, lookUpInvitation, replaceTemporaryPassword, signIn } from './sign-in.ts'
 import { acceptStaffInvitation, lookUpStaffInvitation } from './staff-invitations.ts'
-import type { Caller, CodeNeeded as CodeStillNeeded, SignedIn } from './sign-in.ts'
+import type { CodeNeeded as CodeStillNeeded, SignedIn } from './sign-in.ts'
 
 const start = route(anyone(['admin', 'portal'], 'It is how one stops being a stranger.'), {
   method: 'put',
@@ -295,18 +296,6 @@ provenRoutes.openapi(renewCodes, async (c) => {
     c.req.valid('json').password,
   )
   return c.json({ recoveryCodes: await renewRecoveryCodes(c.var.msp, c.var.staff) }, 200)
-})
-
-const addressOf = (c: Context): string => c.req.header('cf-connecting-ip') ?? 'unknown'
-
-export const callerOf = (c: Context<OpenEnv>): Caller => ({
-  environment: c.var.environment,
-  place: c.var.place,
-  requestId: c.var.requestId,
-  later: c.var.later,
-  address: addressOf(c),
-  userAgent: c.req.header('user-agent'),
-  former: tokenIn(c, c.var.environment),
 })
 
 /** Signed in, or asked for a code first. */

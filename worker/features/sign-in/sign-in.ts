@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import {
   contacts,
   customers,
@@ -9,6 +10,7 @@ import {
   sessions,
   staff,
 } from '../../../db/shard/schema.ts'
+import type { signInMethods } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
@@ -207,7 +209,7 @@ export const replaceTemporaryPassword = async (
 
 /** What an invitation says to the person who holds its link. Problems: `missing` (unknown), `gone` (used, expired, withdrawn). */
 export const lookUpInvitation = async (caller: Caller, secret: string) => {
-  const { contact, invitation, companyName, policy } = await openInvitation(caller, secret)
+  const { contact, invitation, companyName, policy } = await invitationOf(caller, secret)
   return {
     signInWith: policy === 'microsoft_only' ? ('microsoft' as const) : ('password' as const),
     name: contact.name,
@@ -222,31 +224,47 @@ export const lookUpInvitation = async (caller: Caller, secret: string) => {
  * told that it is used up. Problems: `missing`, `gone`, `invalid` at /password.
  */
 export const acceptInvitation = async (caller: Caller, secret: string, password: string): Promise<SignedIn> => {
-  const { place, contact, invitation, companyName, policy } = await openInvitation(caller, secret)
+  const { place, contact, invitation, companyName, policy } = await invitationOf(caller, secret)
   if (policy === 'microsoft_only') throw withoutPasswords()
   const owner = { email: contact.email ?? '', name: contact.name, companyName }
   const passwordHash = await newHash(caller.environment, password, owner, '/password')
-
-  const open = and(isNull(invitations.consumedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, now()))
   try {
-    return await startContactSession(caller, place, contact, 'contact.accepted_invitation', (customer) => [
-      customer.change(contacts, contact, {
-        passwordHash,
-        temporaryUntil: null,
-        access: 'active',
-        confirmedAt: contact.confirmedAt ?? now(),
-      }),
-      customer.changeWhere(invitations, invitation.id, open, { consumedAt: now() }),
-      customer.removeWhere(sessions, eq(sessions.contactId, contact.id)),
-      customer.later(welcomeMail(contact, invitation.id)),
-    ])
+    return await startContactSession(caller, place, contact, 'contact.accepted_invitation', (customer) =>
+      accepting(customer, contact, invitation, { passwordHash }),
+    )
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale') throw usedUp()
     throw error
   }
 }
 
-const openInvitation = async (caller: Caller, secret: string) => {
+/** What follows when an invitation is accepted, with what the person signs in with from now on. The invitation is spent by it. */
+export const accepting = (
+  customer: CustomerScope,
+  contact: typeof contacts.$inferSelect,
+  invitation: typeof invitations.$inferSelect,
+  proof: Partial<typeof contacts.$inferInsert>,
+): Write[] => {
+  const open = and(isNull(invitations.consumedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, now()))
+  return [
+    customer.change(contacts, contact, {
+      ...proof,
+      temporaryUntil: null,
+      access: 'active',
+      confirmedAt: contact.confirmedAt ?? now(),
+    }),
+    customer.changeWhere(invitations, invitation.id, open, { consumedAt: now() }),
+    customer.removeWhere(sessions, eq(sessions.contactId, contact.id)),
+    customer.later(welcomeMail(contact, invitation.id)),
+  ]
+}
+
+/** An invitation that can be accepted now, by the secret of its link. Problems: `missing`, `gone`. */
+export const invitationOf = async (caller: Caller, secret: string) =>
+  openInvitation(caller, eq(invitations.tokenHash, await hashOf(secret)))
+
+/** The same, by what names it. */
+export const openInvitation = async (caller: Caller, which: SQL) => {
   const { place } = caller
   if (place.kind !== 'portal') throw missing('invitation')
   const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
@@ -264,7 +282,7 @@ const openInvitation = async (caller: Caller, secret: string) => {
     .innerJoin(customers, and(eq(customers.mspId, invitations.mspId), eq(customers.id, invitations.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, invitations.mspId), eq(portals.customerId, invitations.customerId)))
     .innerJoin(msps, eq(msps.mspId, invitations.mspId))
-    .where(customer.mine(invitations, eq(invitations.tokenHash, await hashOf(secret))))
+    .where(customer.mine(invitations, which))
   if (row === undefined) throw missing('invitation')
   const { invitation, contact } = row
   if (invitation.consumedAt !== null) throw usedUp()
@@ -275,18 +293,22 @@ const openInvitation = async (caller: Caller, secret: string) => {
   return { place, invitation, contact, policy, companyName: row.portal.displayName ?? row.customer.name }
 }
 
+type SignInMethod = (typeof signInMethods)[number]
+type SignInAction<Who extends string> = `${Who}.signed_in` | `${Who}.signed_in_with_microsoft`
+
 /** A session for somebody of the staff, in one commit with what else happens to them. A new session id each time. */
 export const startStaffSession = async (
   caller: Caller,
   place: StaffPlace,
   person: typeof staff.$inferSelect,
   action:
-    | 'staff.signed_in'
+    | SignInAction<'staff'>
     | 'staff.signed_in_by_code'
     | 'staff.reset_password'
     | 'staff.accepted_invitation'
     | 'staff.signed_up',
   more: (msp: MspScope) => Write[] = () => [],
+  method: SignInMethod = 'password',
 ): Promise<SignedIn> => {
   const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })
   const token = newSessionToken(place.shard, place.mspId)
@@ -296,7 +318,7 @@ export const startStaffSession = async (
     msp.changeAll(staff, eq(staff.id, person.id), { lastSignInAt: now() }),
     ...more(msp),
     ...(await replaced(caller, msp)),
-    msp.add(sessions, await sessionRow(caller, token, { staffId: person.id }, lifeOf.staff.wholeMs)),
+    msp.add(sessions, await sessionRow(caller, token, { staffId: person.id }, lifeOf.staff.wholeMs, method)),
   )
   const shown = { id: person.id, name: person.name, email: person.email, kind: 'staff' as const, roles: [person.role] }
   return { token, maxAgeSeconds: lifeOf.staff.wholeMs / 1000, person: shown }
@@ -307,8 +329,13 @@ export const startContactSession = async (
   caller: Caller,
   place: PortalPlace,
   person: typeof contacts.$inferSelect,
-  action: 'contact.signed_in' | 'contact.accepted_invitation' | 'contact.reset_password',
+  action:
+    | SignInAction<'contact'>
+    | 'contact.accepted_invitation'
+    | 'contact.accepted_invitation_with_microsoft'
+    | 'contact.reset_password',
   more: (customer: CustomerScope) => Write[] = () => [],
+  method: SignInMethod = 'password',
 ): Promise<SignedIn> => {
   const customer = scopeFor(caller, place, { kind: 'contact', id: person.id, name: person.name }).forCustomer(
     place.customerId,
@@ -316,7 +343,7 @@ export const startContactSession = async (
   const token = newSessionToken(place.shard, place.mspId)
   const session = customer.add(
     sessions,
-    await sessionRow(caller, token, { contactId: person.id }, lifeOf.contact.wholeMs),
+    await sessionRow(caller, token, { contactId: person.id }, lifeOf.contact.wholeMs, method),
   )
   await customer.commit(
     { action, subject: { kind: 'contact', id: person.id, name: person.name } },
@@ -334,7 +361,13 @@ export const startContactSession = async (
 const replaced = async ({ former }: Caller, scope: Pick<MspScope, 'removeWhere'>): Promise<Write[]> =>
   former === undefined ? [] : [scope.removeWhere(sessions, eq(sessions.id, await hashOf(former.secret)))]
 
-const sessionRow = async <W>({ place, userAgent }: Caller, token: SessionToken, who: W, wholeMs: number) => ({
+const sessionRow = async <W>(
+  { place, userAgent }: Caller,
+  token: SessionToken,
+  who: W,
+  wholeMs: number,
+  method: SignInMethod,
+) => ({
   id: await hashOf(token.secret),
   host: place.host,
   ...who,
@@ -342,6 +375,7 @@ const sessionRow = async <W>({ place, userAgent }: Caller, token: SessionToken, 
   seenAt: now(),
   expiresAt: now() + wholeMs,
   userAgent: shortened(userAgent),
+  method,
 })
 
 export const scopeFor = (caller: Caller, place: { mspId: string; shard: string }, actor: Actor): MspScope =>

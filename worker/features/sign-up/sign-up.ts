@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { noMicrosoftAccount } from '../../../db/owned.ts'
 import { msps, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -143,6 +144,7 @@ const ownerOf = ({ mspId, staffId: id, email, name, passwordHash }: SignUpRow): 
   totpPendingSealed: null,
   totpLastStep: null,
   twoStepSince: null,
+  ...noMicrosoftAccount,
 })
 
 /** The MSP and its owner, as they begin. */

@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
+import { noMicrosoftAccount } from '../../../db/owned.ts'
 import { sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -57,6 +58,7 @@ export const inviteStaff = async (
     totpPendingSealed: null,
     totpLastStep: null,
     twoStepSince: null,
+    ...noMicrosoftAccount,
     ...given,
   }
   try {

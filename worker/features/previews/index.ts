@@ -1,0 +1,1 @@
+export { previewDoor, previewRoutes } from './previews.routes.ts'

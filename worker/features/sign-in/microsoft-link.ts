@@ -1,0 +1,167 @@
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { noMicrosoftAccount } from '../../../db/owned.ts'
+import { contacts, handOvers, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import type { ProvenAccount } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import type { Self } from '../../http/app.ts'
+import { Problem } from '../../http/problem.ts'
+import { groundFor, nobody } from '../../http/session.ts'
+import type { Setting } from '../../http/session.ts'
+import { claimMicrosoftStaff, forgetMicrosoftStaff, takeMicrosoftStaff } from '../../tenancy/directory.ts'
+import type { MicrosoftStaffPlace } from '../../tenancy/directory.ts'
+import { forMsp } from '../../tenancy/scope.ts'
+import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { policyOf } from '../portals/index.ts'
+import { spent } from './hand-over.ts'
+import type { HandOver } from './hand-over.ts'
+import { mayUnlink } from './policy.ts'
+
+/** The Microsoft account that somebody signs in with, if they linked one. */
+export type Link = { account: string; linkedAt: number } | null
+
+type Own = { id: string; microsoftAccount: string | null; microsoftLinkedAt: number | null }
+
+/** What one's own account is linked with, and whether that may be undone. */
+export const readLink = async (self: Self): Promise<{ link: Link; mayUnlink: boolean }> => {
+  const { microsoftAccount: account, microsoftLinkedAt: linkedAt } = await rowOf(self)
+  return {
+    link: account === null || linkedAt === null ? null : { account, linkedAt },
+    mayUnlink: mayUnlink(await policyFor(self), self.passwordHash !== null),
+  }
+}
+
+/** The policy of a contact's portal. Staff have none: a password is one of their ways. */
+const policyFor = async ({ scope }: Self) => {
+  if (scope.level === 'msp') return 'invitation'
+  const [row] = await scope
+    .select({ own: portals.signInPolicy, house: msps.signInPolicy })
+    .from(portals)
+    .innerJoin(msps, eq(msps.mspId, portals.mspId))
+    .where(scope.mine(portals))
+  if (row === undefined) throw new Error('Somebody is signed in to a portal that is not there.')
+  return policyOf({ signInPolicy: row.house }, { signInPolicy: row.own })
+}
+
+/** Problem `conflict` for who has linked an account: it is unlinked before another takes its place. */
+export const refuseLinked = async (self: Self): Promise<void> => {
+  const { link } = await readLink(self)
+  if (link !== null) throw new Problem('conflict', `You sign in with ${link.account} already. Unlink it first.`)
+}
+
+const rowOf = async ({
+  scope,
+  id,
+}: Self): Promise<Own & { microsoftTenantId: string | null; microsoftObjectId: string | null }> =>
+  scope.level === 'msp' ? scope.find(staff, id, 'person') : scope.find(contacts, id, 'person')
+
+/**
+ * Ties the account that was proven to whoever is signed in, spending the hand-over in the same commit. False when somebody
+ * else signs in with it, or this person has one by now.
+ */
+export const link = (
+  setting: Setting,
+  { scope, id, name }: Self,
+  row: HandOver,
+  account: ProvenAccount,
+): Promise<boolean> =>
+  scope.level === 'msp'
+    ? linkStaff(setting, scope, { id, name }, row, account)
+    : linkContact(scope, { id, name }, row, account)
+
+type Person = { id: string; name: string }
+
+const linkContact = (customer: CustomerScope, { id, name }: Person, row: HandOver, account: ProvenAccount) => {
+  const isTheirs = and(
+    eq(contacts.microsoftTenantId, account.tenantId),
+    eq(contacts.microsoftObjectId, account.objectId),
+  )
+  return unlessTaken(
+    customer.commit(
+      { action: 'contact.linked_microsoft', subject: { kind: 'contact', id, name } },
+      customer.onlyIf(sql`not exists (select 1 from ${contacts} where ${customer.mine(contacts, isTheirs)})`),
+      customer.changeWhere(contacts, id, isNull(contacts.microsoftObjectId), linked(account)),
+      customer.changeWhere(handOvers, row.id, spent().where, spent().set),
+    ),
+  )
+}
+
+/** The directory says first whose the account is, since no database holds the staff of all MSPs. */
+const linkStaff = async (
+  setting: Setting,
+  msp: MspScope,
+  { id, name }: Person,
+  row: HandOver,
+  account: ProvenAccount,
+): Promise<boolean> => {
+  const place = { mspId: msp.mspId, shard: msp.shardName, staffId: id }
+  if (!(await claim(setting, account, place))) return false
+  return unlessTaken(
+    msp.commit(
+      { action: 'staff.linked_microsoft', subject: { kind: 'staff', id, name } },
+      msp.onlyIf(sql`not exists (select 1 from ${staff} where ${msp.mine(staff, isStaffWith(account))})`),
+      msp.changeWhere(staff, id, isNull(staff.microsoftObjectId), linked(account)),
+      msp.changeWhere(handOvers, row.id, spent().where, spent().set),
+    ),
+  )
+}
+
+/** What the directory says of an account that its holder's own row does not, was left behind and is taken over. */
+const claim = async (setting: Setting, account: ProvenAccount, place: MicrosoftStaffPlace): Promise<boolean> => {
+  const { environment } = setting
+  const holder = await claimMicrosoftStaff(environment, account, place)
+  if (holder.staffId === place.staffId && holder.mspId === place.mspId) return true
+  const theirs = forMsp(groundFor(setting, holder.shard, nobody), holder.mspId)
+  const holds = await theirs.first(staff, and(eq(staff.id, holder.staffId), isStaffWith(account)))
+  return holds === undefined && takeMicrosoftStaff(environment, account, holder, place)
+}
+
+/** False when the commit found somebody with the account, or the hand-over spent. */
+const unlessTaken = async (commit: Promise<void>): Promise<boolean> => {
+  try {
+    await commit
+    return true
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') return false
+    throw error
+  }
+}
+
+/**
+ * Takes the account off oneself, and ends the other sessions that it began. Problem `conflict` where nobody could sign in
+ * without it.
+ */
+export const unlink = async (environment: Environment, self: Self): Promise<void> => {
+  const { scope, id, name } = self
+  const row = await rowOf(self)
+  if (row.microsoftObjectId === null || row.microsoftTenantId === null) return
+  if (!mayUnlink(await policyFor(self), self.passwordHash !== null))
+    throw new Problem('conflict', 'Without this account you could not sign in any more, so it stays linked.')
+  const others = and(eq(sessions.method, 'microsoft'), ne(sessions.id, self.sessionId))
+  if (scope.level === 'customer') {
+    await scope.commit(
+      { action: 'contact.unlinked_microsoft', subject: { kind: 'contact', id, name } },
+      scope.changeWhere(contacts, id, isNotNull(contacts.microsoftObjectId), noMicrosoftAccount),
+      scope.removeWhere(sessions, and(eq(sessions.contactId, id), others)),
+    )
+    return
+  }
+  await scope.commit(
+    { action: 'staff.unlinked_microsoft', subject: { kind: 'staff', id, name } },
+    scope.changeWhere(staff, id, isNotNull(staff.microsoftObjectId), noMicrosoftAccount),
+    scope.removeWhere(sessions, and(eq(sessions.staffId, id), others)),
+  )
+  const account = { tenantId: row.microsoftTenantId, objectId: row.microsoftObjectId }
+  await forgetMicrosoftStaff(environment, account, { mspId: scope.mspId, shard: scope.shardName, staffId: id })
+}
+
+const isStaffWith = ({ tenantId, objectId }: ProvenAccount) =>
+  and(eq(staff.microsoftTenantId, tenantId), eq(staff.microsoftObjectId, objectId))
+
+/** What is kept of the account that somebody signs in with. */
+export const linked = ({ tenantId, objectId, name }: ProvenAccount) => ({
+  microsoftTenantId: tenantId,
+  microsoftObjectId: objectId,
+  microsoftAccount: name,
+  microsoftLinkedAt: now(),
+})

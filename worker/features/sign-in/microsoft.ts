@@ -1,0 +1,297 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { contacts, customers, handOvers, invitations, portals, staff } from '../../../db/shard/schema.ts'
+import type { Proven, ProvenAccount } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { ConnectorFault } from '../../connectors/connector.ts'
+import { ANY_WORK_TENANT, redeemSignIn, signInUrl } from '../../connectors/entra/index.ts'
+import type { EntraConfig } from '../../connectors/entra/index.ts'
+import type { Environment } from '../../env.ts'
+import type { Self } from '../../http/app.ts'
+import { Problem } from '../../http/problem.ts'
+import { groundFor, nobody } from '../../http/session.ts'
+import type { Setting } from '../../http/session.ts'
+import { microsoftStaffAt } from '../../tenancy/directory.ts'
+import type { Place } from '../../tenancy/directory.ts'
+import { hashOf, newSecret } from '../../tenancy/ids.ts'
+import { isReachable } from '../../tenancy/portal-life.ts'
+import { forMsp } from '../../tenancy/scope.ts'
+import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { FLOW_MS, openFlow, sealFlow } from './flow.ts'
+import type { Flow, Purpose } from './flow.ts'
+import { handOver, spent, waitingFor } from './hand-over.ts'
+import type { HandOver } from './hand-over.ts'
+import { link, linked, refuseLinked } from './microsoft-link.ts'
+import { readPlacedToken } from './placed-token.ts'
+import { accepting, invitationOf, openInvitation, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
+import type { Caller, PortalPlace, SignedIn } from './sign-in.ts'
+
+/** Why somebody comes back from Microsoft as they went. Names nobody. */
+export type Refusal =
+  | 'declined'
+  | 'personal'
+  | 'unverified'
+  | 'unreachable'
+  | 'not_known'
+  | 'out_of_date'
+  | 'used'
+  | 'taken'
+  | 'two_step'
+
+/**
+ * Begins a sign-in with Microsoft: answers where to send the browser, and the secret for its flow cookie. Writes nothing.
+ * Problems, for an invitation: `missing`, `gone`.
+ */
+export const beginMicrosoft = async (
+  caller: Caller,
+  asked: { returnTo: string; invitation: string | undefined },
+): Promise<{ url: string; flowSecret: string }> => {
+  const purpose: Purpose =
+    asked.invitation === undefined
+      ? { kind: 'sign_in' }
+      : { kind: 'invitation', invitationId: (await invitationOf(caller, asked.invitation)).invitation.id }
+  return goToMicrosoft(caller.environment, caller.place, purpose, asked.returnTo)
+}
+
+/** Begins to link one's own account, in the same way. Problem `conflict` for who has one. */
+export const beginLink = async (
+  environment: Environment,
+  place: Place,
+  self: Self,
+  returnTo: string,
+): Promise<{ url: string; flowSecret: string }> => {
+  await refuseLinked(self)
+  const { mspId, shard } = self.place
+  return goToMicrosoft(environment, place, { kind: 'link', personId: self.id, mspId, shard }, returnTo)
+}
+
+/** The way to Microsoft for whatever purpose. */
+const goToMicrosoft = async (
+  environment: Environment,
+  place: Place,
+  purpose: Purpose,
+  returnTo: string,
+): Promise<{ url: string; flowSecret: string }> => {
+  const [flowSecret, nonce, verifier] = [newSecret(), newSecret(), newSecret()]
+  const state = await sealFlow(environment, {
+    host: place.host,
+    portal: place.kind === 'portal' ? { mspId: place.mspId, shard: place.shard, customerId: place.customerId } : null,
+    purpose,
+    flowHash: await hashOf(flowSecret),
+    nonce,
+    verifier,
+    returnTo,
+    expiresAt: now() + FLOW_MS,
+  })
+  const secrets = { state, nonce, verifier }
+  return { url: await signInUrl(entraOf(environment), ANY_WORK_TENANT, callbackUri(environment), secrets), flowSecret }
+}
+
+/** Where the shared callback sends the browser: back to where it began, with a one-time code or with what went wrong. */
+export type NextStop =
+  | { kind: 'back'; host: string; code: string }
+  | { kind: 'refused'; host: string; page: string; reason: Refusal }
+  /** The state is none of ours, or too old: nothing is known about anybody. */
+  | { kind: 'unknown' }
+
+/** Somebody comes back from Microsoft, to the sign-in host. What they proved is handed over to the host they began at. */
+export const afterMicrosoft = async (setting: Setting, url: URL): Promise<NextStop> => {
+  const state = url.searchParams.get('state') ?? ''
+  const flow = await openFlow(setting.environment, state)
+  if (flow === undefined) return { kind: 'unknown' }
+  const page = pageOf(flow.purpose.kind, flow.returnTo)
+  const refused = (reason: Refusal): NextStop => ({ kind: 'refused', host: flow.host, page, reason })
+  if (url.searchParams.has('error')) return refused('declined')
+  const account = await proving(setting.environment, flow, url, state)
+  if (typeof account === 'string') return refused(account)
+  const msp = await houseOf(setting, flow, account)
+  if (msp === undefined) return refused('not_known')
+  const { host, flowHash, returnTo, portal } = flow
+  const to = { host, flowHash, returnTo, customerId: portal?.customerId ?? null }
+  return { kind: 'back', host, code: await handOver(msp, to, provenFor(flow.purpose, account)) }
+}
+
+/** Whose account that is, or why it proves nothing. */
+const proving = async (
+  environment: Environment,
+  { nonce, verifier }: Flow,
+  url: URL,
+  state: string,
+): Promise<ProvenAccount | Refusal> => {
+  try {
+    const callback = { url, redirectUri: callbackUri(environment), state }
+    return await redeemSignIn(entraOf(environment), callback, { nonce, verifier })
+  } catch (error) {
+    if (!(error instanceof ConnectorFault)) throw error
+    console.warn({ microsoftSignIn: 'refused', because: error.message })
+    return error.kind === 'down' ? 'unreachable' : error.kind === 'rejected' ? 'personal' : 'unverified'
+  }
+}
+
+/** The MSP that the account is handed over to: the portal's own, or the one whose staff signs in with it. */
+const houseOf = async (
+  setting: Setting,
+  { portal, purpose }: Flow,
+  account: ProvenAccount,
+): Promise<MspScope | undefined> => {
+  const known = purpose.kind === 'link' ? purpose : portal
+  const place = known ?? (await microsoftStaffAt(setting.environment, account))
+  if (place === undefined || !setting.environment.shards.has(place.shard)) return undefined
+  return forMsp(groundFor(setting, place.shard, nobody), place.mspId)
+}
+
+const provenFor = (purpose: Purpose, account: ProvenAccount): Proven => {
+  switch (purpose.kind) {
+    case 'sign_in':
+      return { purpose: 'sign_in', account }
+    case 'invitation':
+      return { purpose: 'invitation', account, invitationId: purpose.invitationId }
+    case 'link':
+      return { purpose: 'link', account, personId: purpose.personId }
+  }
+}
+
+/** The page that says how it ended: where it began. */
+const pageOf = (purpose: Purpose['kind'], returnTo: string): string => {
+  switch (purpose) {
+    case 'sign_in':
+      return '/'
+    case 'invitation':
+      return '/invitation'
+    case 'link':
+      return returnTo
+  }
+}
+
+/** What comes of a one-time code at the host it is for. */
+export type Redeemed =
+  | { kind: 'signed_in'; signedIn: SignedIn; returnTo: string }
+  | { kind: 'linked'; page: string }
+  | { kind: 'refused'; page: string; reason: Refusal }
+
+/**
+ * The browser that began comes back with its code. Only here, only with its flow cookie, only within a minute and only once
+ * does it become a session; whoever it is decides the Microsoft account alone, never an address that it claims. An account is
+ * linked to who is signed in, if that is who began.
+ */
+export const redeemHandOver = async (
+  caller: Caller,
+  self: () => Promise<Self | undefined>,
+  code: string,
+  flowSecret: string | undefined,
+): Promise<Redeemed> => {
+  const nothing: Redeemed = { kind: 'refused', page: '/', reason: 'out_of_date' }
+  const { place } = caller
+  const at = readPlacedToken(caller.environment, code)
+  if (at === undefined || flowSecret === undefined) return nothing
+  if (place.kind === 'portal' && (at.mspId !== place.mspId || at.shard !== place.shard)) return nothing
+  const msp = scopeFor(caller, at, nobody)
+  const row = await waitingFor(msp, at.secret, { host: place.host, flowSecret })
+  if (row === undefined || row.proven.purpose === 'preview') return nothing
+  const { proven } = row
+  const page = pageOf(proven.purpose, row.returnTo)
+  if (proven.purpose === 'link') {
+    const person = await self()
+    if (person === undefined || person.id !== proven.personId || person.place.mspId !== at.mspId) return nothing
+    const isLinked = await link(caller, person, row, proven.account)
+    return isLinked ? { kind: 'linked', page } : { kind: 'refused', page, reason: 'taken' }
+  }
+  try {
+    const signedIn = await (place.kind === 'portal'
+      ? atPortal(caller, place, row, proven)
+      : atAdmin(caller, at, msp, row, proven.account))
+    if (signedIn !== undefined && signedIn !== 'two_step')
+      return { kind: 'signed_in', signedIn, returnTo: row.returnTo }
+    await msp.record(msp.changeWhere(handOvers, row.id, spent().where, spent().set))
+    return { kind: 'refused', page, reason: signedIn ?? 'not_known' }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    // Somebody else was faster with the code, or with the invitation.
+    return { kind: 'refused', page, reason: proven.purpose === 'invitation' ? 'used' : 'out_of_date' }
+  }
+}
+
+const atPortal = (
+  caller: Caller,
+  place: PortalPlace,
+  row: HandOver,
+  proven: Exclude<Proven, { purpose: 'link' | 'preview' }>,
+): Promise<SignedIn | undefined> => {
+  switch (proven.purpose) {
+    case 'sign_in':
+      return signInContact(caller, place, row, proven.account)
+    case 'invitation':
+      return acceptWithMicrosoft(caller, place, row, proven)
+  }
+}
+
+const spending = (scope: CustomerScope, { id }: HandOver) =>
+  scope.changeWhere(handOvers, id, spent().where, spent().set)
+
+const signInContact = async (
+  caller: Caller,
+  place: PortalPlace,
+  row: HandOver,
+  account: ProvenAccount,
+): Promise<SignedIn | undefined> => {
+  const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
+  const known = await customer
+    .select({ contact: contacts, customerState: customers.state, portalState: portals.state })
+    .from(contacts)
+    .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
+    .where(
+      customer.mine(
+        contacts,
+        and(eq(contacts.microsoftTenantId, account.tenantId), eq(contacts.microsoftObjectId, account.objectId)),
+      ),
+    )
+    // A merge may have brought together two contacts of one account: the first to link it is meant.
+    .orderBy(asc(contacts.microsoftLinkedAt), asc(contacts.id))
+  const person = known.find(
+    ({ contact, customerState, portalState }) => contact.access === 'active' && isReachable(customerState, portalState),
+  )?.contact
+  if (person === undefined) return undefined
+  const spend = (own: CustomerScope) => [spending(own, row)]
+  return startContactSession(caller, place, person, 'contact.signed_in_with_microsoft', spend, 'microsoft')
+}
+
+/** The invitation and the code are spent in one commit, which ties the account to the contact for good. */
+const acceptWithMicrosoft = async (
+  caller: Caller,
+  place: PortalPlace,
+  row: HandOver,
+  { account, invitationId }: Extract<Proven, { purpose: 'invitation' }>,
+): Promise<SignedIn> => {
+  const { contact, invitation } = await openInvitation(caller, eq(invitations.id, invitationId))
+  const accept = (own: CustomerScope) => [
+    ...accepting(own, contact, invitation, { passwordHash: null, ...linked(account) }),
+    spending(own, row),
+  ]
+  return startContactSession(caller, place, contact, 'contact.accepted_invitation_with_microsoft', accept, 'microsoft')
+}
+
+/** Whoever uses two-step verification is asked for it each time, which the way back from Microsoft has no place for. */
+const atAdmin = async (
+  caller: Caller,
+  at: { mspId: string; shard: string },
+  msp: MspScope,
+  row: HandOver,
+  account: ProvenAccount,
+): Promise<SignedIn | 'two_step' | undefined> => {
+  const person = await msp.first(
+    staff,
+    and(eq(staff.microsoftTenantId, account.tenantId), eq(staff.microsoftObjectId, account.objectId)),
+  )
+  if (person === undefined || person.disabled) return undefined
+  if (person.totpSealed !== null) return 'two_step'
+  const spend = (own: MspScope) => [own.changeWhere(handOvers, row.id, spent().where, spent().set)]
+  return startStaffSession(caller, at, person, 'staff.signed_in_with_microsoft', spend, 'microsoft')
+}
+
+const entraOf = (environment: Environment): EntraConfig => ({
+  entraUrl: environment.ENTRA_URL,
+  clientId: environment.MICROSOFT_CLIENT_ID,
+  clientSecret: environment.MICROSOFT_CLIENT_SECRET,
+})
+
+const callbackUri = (environment: Environment) => `${environment.originOf(environment.SIGN_IN_HOST)}/microsoft/callback`
