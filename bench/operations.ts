@@ -43,7 +43,7 @@ const queries: Record<string, (msp: Msp) => string> = {
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
-  const { customerId, contactId, tenantId, jobId, documentId, importId, rowId } = msp.customer(number)
+  const { customerId, contactId, tenantId, jobId, documentId, hostnameId, importId, rowId } = msp.customer(number)
   const known: Record<string, string> = {
     customerId,
     id: customerId,
@@ -51,6 +51,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     tenantId,
     jobId,
     documentId,
+    hostnameId,
     importId,
     rowId,
     uploadKey: 'bench',
@@ -240,6 +241,29 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   openPortal: () => ({ number: 6 }),
   setPortalLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' }, number: 7 }),
   removePortalLogo: () => ({ number: 7 }),
+  addHostname: () => ({ body: { hostname: 'portal.wingtip.example' }, headers: { 'idempotency-key': newSecret() } }),
+  checkHostname: () => ({ number: 12 }),
+  makeHostnamePrimary: async (msp, runtime) => {
+    await run(
+      await runtime.database('SHARD_1'),
+      `update custom_hostnames set state = 'active', active_since = 1 where msp_id = ? and id = ?`,
+      msp.mspId,
+      msp.customer(13).hostnameId,
+    )
+    return { number: 13 }
+  },
+  makePrefixPrimary: async (msp, runtime) => {
+    const { customerId, hostnameId } = msp.customer(14)
+    await run(
+      await runtime.database('SHARD_1'),
+      `update portals set primary_host = (select hostname from custom_hostnames where msp_id = portals.msp_id and id = ?) where msp_id = ? and customer_id = ?`,
+      hostnameId,
+      msp.mspId,
+      customerId,
+    )
+    return { number: 14 }
+  },
+  removeHostname: () => ({ number: 11 }),
   uploadDocument: () => ({
     body: picture(),
     query: '?name=Rack.png',
@@ -295,6 +319,28 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   revokeApiKey: () => ({}),
   saveMailSender: () => ({ body: { fromName: 'Bench', replyTo: 'help@bench.example' } }),
+  nameMailAddress: () => ({ body: { address: 'help@bench.example' } }),
+  dropMailAddress: () => ({}),
+  verifyMailAddress: async (msp, runtime) => {
+    const secret = newSecret()
+    const at = Date.now()
+    const database = await runtime.database('SHARD_1')
+    await run(database, `delete from mail_addresses where msp_id = ?`, msp.mspId)
+    await run(
+      database,
+      `insert into mail_addresses (msp_id, id, address, token_hash, created_at, expires_at) values (?, 'bench', 'help@bench.example', ?, ?, ?)`,
+      msp.mspId,
+      hashOf(secret),
+      at,
+      at + 86_400_000,
+    )
+    return { body: { token: secret }, headers: { 'idempotency-key': newSecret() } }
+  },
+  saveMailServer: () => ({
+    body: { host: 'smtp.bench.example', port: 587, security: 'starttls', userName: 'bench', password: 'bench' },
+  }),
+  dropMailServer: () => ({}),
+  tryMail: () => ({}),
   createCustomerImport: () => ({ body: { fileName: 'customers.csv' }, headers: { 'idempotency-key': newSecret() } }),
   uploadCustomerImport: async (msp, runtime) => {
     await putImport(msp, runtime, 15, `state = 'waiting'`)

@@ -27,6 +27,7 @@ export type Customer = {
   tenantId: string
   jobId: string
   documentId: string
+  hostnameId: string
   importId: string
   rowId: string
 }
@@ -202,6 +203,11 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     at,
   )
   await insert(
+    'custom_hostnames',
+    'msp_id, id, customer_id, hostname, state, proof_text, created_at',
+    `?2, ${names.sql('hostname')}, ${names.sql('customer')}, 'portal.customer' || i || '.example', 'pending', 'bench', ?3`,
+  )
+  await insert(
     'customer_imports',
     'msp_id, id, file_name, state, columns, row_count, create_count, created_by_name, actor_kind, actor_id, actor_name, created_at, expires_at',
     `?2, ${names.sql('import')}, 'customers.csv', 'checked', '[{"heading":"Name","kind":"taken","field":"name","samples":[]}]', 1, 1, 'Olivia Bench', 'staff', '${names.staff}', 'Olivia Bench', ?3, ?3 + 30 * ${day}`,
@@ -235,6 +241,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
       tenantId: names.of('tenant', number),
       jobId: names.of('job', number),
       documentId: names.of('document', number),
+      hostnameId: names.of('hostname', number),
       importId: names.of('import', number),
       rowId: `${names.of('import', number)}.000000`,
     }),

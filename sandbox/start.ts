@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { readCast } from './cast.ts'
+import { cloudflare } from './cloudflare/cloudflare.ts'
 import { control, describe } from './control/control.ts'
 import { Faults } from './control/faults.ts'
 import { indexPage } from './control/pages.ts'
 import { RequestLedger } from './control/request-ledger.ts'
+import { dns } from './dns/dns.ts'
 import { entra } from './entra/entra.ts'
 import type { Registration } from './entra/registration.ts'
 import { isAlreadySent, type NodeBindings } from './entra/replay.ts'
@@ -47,7 +49,7 @@ export type Sandbox = {
   close(): Promise<void>
 }
 
-/** Starts the outside world: Entra, Graph, a mail server with its inbox, and the switches to make them misbehave. */
+/** Starts the outside world: Entra, Graph, Cloudflare's custom hostnames, the DNS, a mail server with its inbox, and the switches to make them misbehave. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer()
   // Requests that come before everything is built wait for it; without a listener they would never be answered.
@@ -133,6 +135,8 @@ async function router(world: World): Promise<Hono<{ Bindings: NodeBindings }>> {
   app.route('/', await sharedFiles())
   app.route('/entra', entra(world))
   app.route('/graph', graph(world))
+  app.route('/cloudflare', cloudflare(world))
+  app.route('/dns-query', dns(world))
   app.use('/inbox*', ownPagesOnly)
   app.use('/inbox/*', ownPagesOnly)
   app.route('/', mail(world.inbox))

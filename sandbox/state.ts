@@ -45,7 +45,26 @@ export type Tenant = {
   incidents: Record<string, ServiceIncident>
 }
 
-type StateFile = { version: 1; bornAt: string; tenants: Tenant[] }
+/** Records of the DNS that were set here, by name and type. */
+export type DnsRecord = { name: string; type: 'TXT' | 'CNAME' | 'A' | 'AAAA'; values: string[] }
+/** A name at Cloudflare; what is not set by hand follows from the DNS. */
+export type CustomHostname = {
+  id: string
+  hostname: string
+  createdAt: string
+  status: string | undefined
+  sslStatus: string | undefined
+  errors: string[]
+}
+
+type StateFile = {
+  version: 1
+  bornAt: string
+  tenants: Tenant[]
+  dnsRecords?: DnsRecord[]
+  brokenZones?: string[]
+  customHostnames?: CustomHostname[]
+}
 
 /** What the outside world remembers: kept in one JSON file, written a moment after a change and on close. */
 export class State {
@@ -55,6 +74,12 @@ export class State {
   readonly #cast: CastTenant[]
   #bornAt: string
   #tenants = new Map<string, Tenant>()
+  /** By `TYPE name`. */
+  readonly dnsRecords = new Map<string, DnsRecord>()
+  /** Names whose own servers fail. */
+  readonly brokenZones = new Set<string>()
+  /** By name. */
+  readonly customHostnames = new Map<string, CustomHostname>()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
 
@@ -72,6 +97,9 @@ export class State {
     const stored = await readJson<StateFile>(state.#path)
     if (stored !== undefined) {
       state.#bornAt = stored.bornAt
+      for (const record of stored.dnsRecords ?? []) state.dnsRecords.set(`${record.type} ${record.name}`, record)
+      for (const name of stored.brokenZones ?? []) state.brokenZones.add(name)
+      for (const one of stored.customHostnames ?? []) state.customHostnames.set(one.hostname, one)
       for (const tenant of stored.tenants) state.#tenants.set(tenant.tenantId, tenant)
     }
     state.#followCast()
@@ -104,6 +132,9 @@ export class State {
   /** Forgets every change and every made-up tenant; the cast is as it was on the first day. */
   reset(): void {
     this.#tenants.clear()
+    this.dnsRecords.clear()
+    this.brokenZones.clear()
+    this.customHostnames.clear()
     this.#bornAt = this.now().toISOString()
     this.#followCast()
     this.changed()
@@ -119,7 +150,14 @@ export class State {
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const file: StateFile = { version: 1, bornAt: this.#bornAt, tenants: this.tenants() }
+    const file: StateFile = {
+      version: 1,
+      bornAt: this.#bornAt,
+      tenants: this.tenants(),
+      dnsRecords: [...this.dnsRecords.values()],
+      brokenZones: [...this.brokenZones],
+      customHostnames: [...this.customHostnames.values()],
+    }
     const content = JSON.stringify(file)
     this.#writing = this.#writing.then(() => writeAtomically(this.#path, content))
     await this.#writing

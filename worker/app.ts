@@ -15,12 +15,19 @@ import {
   runImport,
   undoImport,
 } from './features/customer-imports/index.ts'
+import {
+  checkHostnameJob,
+  checkOf,
+  forgetReservedNames,
+  hostnameRoutes,
+  removeHostnameJob,
+} from './features/custom-hostnames/index.ts'
 import { dashboardRoutes } from './features/dashboard/index.ts'
 import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes } from './features/documents/index.ts'
 import { jobRoutesWith } from './features/jobs/index.ts'
-import { sendMail, sendStaffMail } from './features/mail/index.ts'
+import { sendMail, sendStaffMail, sendVerification } from './features/mail/index.ts'
 import { noticeRoutes } from './features/notices/index.ts'
-import { organisationRoutes } from './features/organisation/index.ts'
+import { mailSenderRoutes, organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
 import { peopleRoutes } from './features/people/index.ts'
 import { portalAdminRoutes } from './features/portal-admins/index.ts'
@@ -69,9 +76,12 @@ const HEALTH = '/healthz'
 const knownJobs = [
   sendMail,
   sendStaffMail,
+  sendVerification,
   settleStaffEmail,
   activateAddress,
   settleAddresses,
+  checkHostnameJob,
+  removeHostnameJob,
   syncTenant,
   ageHealth,
   checkImport,
@@ -110,11 +120,13 @@ api.route('/', renewalRoutes)
 api.route('/', accessGrantRoutes)
 api.route('/', workspaceRoutes)
 api.route('/', portalRoutes)
+api.route('/', hostnameRoutes)
 api.route('/', tenantRoutes)
 api.route('/', documentRoutes)
 api.route('/', activityRoutes)
 api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
 api.route('/', organisationRoutes)
+api.route('/', mailSenderRoutes)
 api.route('/', apiKeyRoutes)
 api.route('/', staffRoutes)
 api.route('/', noticeRoutes)
@@ -197,6 +209,8 @@ api.onError((error, c) => {
 export const sweep = sweepOf({
   syncOf,
   healthOf,
+  hostnameCheckOf: checkOf,
+  forgetReservedNames,
   reconcileHosts,
   reconcileStaffEmails,
   reconcileSignUps,

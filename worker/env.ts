@@ -41,10 +41,20 @@ const Variables = z
     PORTAL_SUFFIX: z.string().min(1),
     ENTRA_URL: z.url(),
     GRAPH_URL: z.url(),
+    /** Custom host names: Cloudflare's API, the zone they are added to, and a token that may. */
+    CLOUDFLARE_API_URL: z.url(),
+    CLOUDFLARE_ZONE_ID: z.string().min(1),
+    CLOUDFLARE_TOKEN: z.string().min(1),
+    /** What customers' own host names are to be a CNAME of: a name in that zone. */
+    CUSTOM_HOSTNAME_TARGET: z.string().min(3),
+    /** DNS over HTTPS, answering in JSON. */
+    DNS_URL: z.url(),
     MICROSOFT_CLIENT_ID: z.string().min(1),
     MICROSOFT_CLIENT_SECRET: z.string().min(1),
     SMTP_URL: z.url(),
     MAIL_FROM: z.string().min(3),
+    /** Which servers of their own MSPs may send through: those on the internet, or (on a laptop) any. */
+    OWN_MAIL_SERVERS: z.enum(['public', 'any']),
     /** `{ "<key id>": "<32 bytes, base64>" }`; the last one seals, all of them open. */
     SEALING_KEYS: z.string().transform((text, context) => {
       const keys = entriesIn(text)

@@ -2,7 +2,7 @@ import { api, consume, sweep } from './app.ts'
 import { environmentOf } from './env.ts'
 import type { Bindings, Later } from './env.ts'
 import { bugResponse } from './http/problem.ts'
-import { neutralNotFound, newNonce, withSafetyHeaders } from './http/shell.ts'
+import { forThisHostAlone, neutralNotFound, newNonce, withSafetyHeaders } from './http/shell.ts'
 import { described } from './log.ts'
 import { placeOf } from './tenancy/directory.ts'
 
@@ -40,7 +40,8 @@ const answer = async (
     if (place === undefined) return neutralNotFound(newNonce())
     const { later, begin } = afterwards(context)
     try {
-      return await api.fetch(request, { variables: { requestId, environment, place, later } }, context)
+      const response = await api.fetch(request, { variables: { requestId, environment, place, later } }, context)
+      return place.kind === 'portal' && place.isCustom ? forThisHostAlone(response) : response
     } finally {
       begin()
     }

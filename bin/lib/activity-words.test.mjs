@@ -14,7 +14,7 @@ const { activityKinds } = await load('worker', 'features', 'activity', 'kinds.ts
 const { scopeFor, contactMay } = await load('worker', 'tenancy', 'permissions.ts')
 const permissions = new Set([...Object.keys(scopeFor), ...contactMay({ isPortalUser: true, isPortalAdmin: true })])
 /** A column that a constraint names, and files. */
-const others = new Set(['contacts.email', 'customers.csv', 'portal.html'])
+const others = new Set(['contacts.email', 'staff.email', 'customers.csv', 'portal.html'])
 
 const sources = ['features', 'jobs']
   .flatMap((folder) => filesUnder(inRoot('worker', folder)))

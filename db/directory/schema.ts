@@ -23,6 +23,10 @@ export const hostnames = sqliteTable(
     expiresAt: moment('expires_at'),
     restsUntil: moment('rests_until'),
     changedAt: moment('changed_at').notNull(),
+    /** A portal's own address below our suffix, or a name of the customer's, which never rests: who wants it proves it anew. */
+    kind: text('kind', { enum: ['prefix', 'custom'] })
+      .notNull()
+      .default('prefix'),
   },
   (table) => [
     index('hostnames_by_expiry').on(table.state, table.expiresAt),

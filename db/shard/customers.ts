@@ -183,6 +183,10 @@ export const portals = sqliteTable(
     formerAdminEmail: text('former_admin_email'),
     /** Null for what the MSP chose. */
     signInPolicy: text('sign_in_policy', { enum: signInPolicies }),
+    /** The name of the customer's own that mails and links are built from; null for the prefix address. */
+    primaryHost: text('primary_host'),
+    /** False while that name is in trouble: then links are built from the prefix address. */
+    primaryHostLeadsHere: flag('primary_host_leads_here').notNull().default(true),
   },
   (table) => [
     keyed(table),

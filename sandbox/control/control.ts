@@ -8,7 +8,7 @@ import type { Registration } from '../entra/registration.ts'
 import type { TenantDirectories } from '../graph/tenant-directory.ts'
 import type { Inbox } from '../mail/inbox.ts'
 import type { MailServer } from '../mail/smtp.ts'
-import type { State, Tenant } from '../state.ts'
+import type { CustomHostname, DnsRecord, State, Tenant } from '../state.ts'
 import { applyChanges, changesSchema, ImpossibleChange } from './changes.ts'
 import type { Faults } from './faults.ts'
 import { controlPage } from './pages.ts'
@@ -48,6 +48,21 @@ const tenantSchema = z.strictObject({
 const smtpSchema = z.strictObject({
   reject: z.int().min(0),
   status: z.union([z.literal(421), z.literal(450), z.literal(451), z.literal(550), z.literal(552)]).default(421),
+})
+
+const dnsSchema = z.strictObject({
+  name: z.string().min(1).toLowerCase(),
+  type: z.enum(['TXT', 'CNAME', 'A', 'AAAA']),
+  /** None takes the records away. */
+  values: z.array(z.string()),
+})
+const brokenZoneSchema = z.strictObject({ name: z.string().min(1).toLowerCase(), broken: z.boolean() })
+const hostnameSchema = z.strictObject({
+  hostname: z.string().min(1).toLowerCase(),
+  /** Null lets it follow from the DNS again. */
+  status: z.string().nullable().default(null),
+  sslStatus: z.string().nullable().default(null),
+  errors: z.array(z.string()).default([]),
 })
 
 /** The switches behind the scenes: what the outside world does next, and what was asked of it. */
@@ -90,6 +105,27 @@ export function control(world: ControlWorld): Hono {
     return context.json({ reject, status })
   })
 
+  app.post('/dns', async (context) => {
+    const record = dnsSchema.parse(await context.req.json())
+    setRecord(world, record)
+    return context.json(record)
+  })
+  app.post('/dns/broken', async (context) => {
+    const { name, broken } = brokenZoneSchema.parse(await context.req.json())
+    if (broken) world.state.brokenZones.add(name)
+    else world.state.brokenZones.delete(name)
+    world.state.changed()
+    return context.json({ name, broken })
+  })
+  app.post('/custom-hostnames', async (context) => {
+    const { hostname, status, sslStatus, errors } = hostnameSchema.parse(await context.req.json())
+    const known = world.state.customHostnames.get(hostname)
+    if (known === undefined) return context.json({ error: `Cloudflare was not told of ${hostname}.` }, 404)
+    Object.assign(known, { status: status ?? undefined, sslStatus: sslStatus ?? undefined, errors })
+    world.state.changed()
+    return context.json(known)
+  })
+
   app.post('/tenants', async (context) => {
     const wanted = tenantSchema.parse(await context.req.json())
     const tenantId = wanted.tenantId ?? randomUUID()
@@ -120,7 +156,11 @@ export function control(world: ControlWorld): Hono {
 
   app.post('/form', async (context) => {
     const form = new URLSearchParams(await context.req.text())
-    await press(world, form.get('do') ?? '', form.get('tenantId') ?? '')
+    if (form.get('do') === 'set-dns') {
+      const values = (form.get('value') ?? '').trim() === '' ? [] : [(form.get('value') ?? '').trim()]
+      setRecord(world, dnsSchema.parse({ name: (form.get('name') ?? '').trim(), type: form.get('type'), values }))
+    } else if (form.get('do') === 'set-hostname') setHostname(world, form)
+    else await press(world, form.get('do') ?? '', form.get('tenantId') ?? '')
     return context.redirect('/control', 303)
   })
 
@@ -144,6 +184,8 @@ export type Description = {
   requestCount: number
   faults: ReturnType<Faults['list']>
   smtpRefusals: { times: number; status: number }
+  dnsRecords: DnsRecord[]
+  customHostnames: CustomHostname[]
   tenants: TenantDescription[]
 }
 export type TenantDescription = {
@@ -168,8 +210,25 @@ export function describe(world: ControlWorld): Description {
     requestCount: world.ledger.list(undefined).total,
     faults: world.faults.list(),
     smtpRefusals: world.mailServer.refusals,
+    dnsRecords: [...world.state.dnsRecords.values()],
+    customHostnames: [...world.state.customHostnames.values()],
     tenants: world.state.tenants().map((tenant) => describeTenant(tenant)),
   }
+}
+
+function setRecord(world: ControlWorld, record: DnsRecord): void {
+  const key = `${record.type} ${record.name}`
+  if (record.values.length === 0) world.state.dnsRecords.delete(key)
+  else world.state.dnsRecords.set(key, record)
+  world.state.changed()
+}
+
+function setHostname(world: ControlWorld, form: URLSearchParams): void {
+  const known = world.state.customHostnames.get(form.get('hostname') ?? '')
+  if (known === undefined) throw new ImpossibleChange('Cloudflare was not told of this name.')
+  known.status = form.get('status') || undefined
+  known.sslStatus = form.get('sslStatus') || undefined
+  world.state.changed()
 }
 
 class NoSuchTenant extends Error {}

@@ -3,12 +3,12 @@ import { decodeJwt } from 'jose'
 import { graphErrorBody } from '../graph/graph-error.ts'
 import type { State } from '../state.ts'
 import type { Fault, Faults } from './faults.ts'
-import type { RequestLedger } from './request-ledger.ts'
+import type { RequestLedger, Surface } from './request-ledger.ts'
 
 type World = { state: State; faults: Faults; ledger: RequestLedger; now: () => Date }
 
 /**
- * Answers a request, or does to it what was asked for: only Graph and token requests are counted and can misbehave.
+ * Answers a request, or does to it what was asked for: only requests to Graph, for tokens, to Cloudflare and to the DNS are counted and can misbehave.
  * `hang` never answers; `drop` cuts the connection.
  */
 export async function misbehave(
@@ -33,12 +33,17 @@ export async function misbehave(
       status,
     })
   const fault = world.faults.take(tenantId, path + query)
-  const response = fault === undefined ? await answer() : await spoiled(fault, answer, world.now())
+  const response = fault === undefined ? await answer() : await spoiled(fault, surface, answer, world.now())
   note(response instanceof Response ? response.status : 0)
   return response
 }
 
-async function spoiled(fault: Fault, answer: () => Promise<Response>, now: Date): Promise<Response | 'hang' | 'drop'> {
+async function spoiled(
+  fault: Fault,
+  surface: Surface,
+  answer: () => Promise<Response>,
+  now: Date,
+): Promise<Response | 'hang' | 'drop'> {
   switch (fault.kind) {
     case 'hang':
     case 'drop':
@@ -48,14 +53,15 @@ async function spoiled(fault: Fault, answer: () => Promise<Response>, now: Date)
     case 'empty-page':
       return emptied(await answer())
     case 'status':
-      return refusal(fault, now)
+      return surface === 'cloudflare' ? cloudflareRefusal(fault) : refusal(fault, now)
   }
 }
 
 /** The real answer without what it lists; links stay, as in a partial answer of a service in trouble. */
 async function emptied(response: Response): Promise<Response> {
   const body = (await response.json()) as Record<string, unknown>
-  return Response.json(Array.isArray(body['value']) ? { ...body, value: [] } : body, { status: response.status })
+  const list = (['value', 'result', 'Answer'] as const).find((name) => Array.isArray(body[name]))
+  return Response.json(list === undefined ? body : { ...body, [list]: [] }, { status: response.status })
 }
 
 function refusal(fault: Fault, now: Date): Response {
@@ -72,14 +78,25 @@ function refusal(fault: Fault, now: Date): Response {
   return Response.json(graphErrorBody(code, message, now, randomUUID()), { status: fault.status, headers })
 }
 
-function surfaceOf(path: string): 'graph' | 'token' | undefined {
+/** In Cloudflare's own envelope. */
+function cloudflareRefusal({ status, retryAfterSeconds }: Fault): Response {
+  const headers = new Headers({ 'content-type': 'application/json' })
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds))
+  const errors = [{ code: status === 429 ? 971 : 10_000, message: 'The sandbox was told to fail.' }]
+  return Response.json({ success: false, errors, messages: [], result: null }, { status, headers })
+}
+
+function surfaceOf(path: string): Surface | undefined {
+  if (path.startsWith('/cloudflare/')) return 'cloudflare'
+  if (path === '/dns-query') return 'dns'
   if (path.startsWith('/graph/')) return 'graph'
   return /^\/entra\/[^/]+\/oauth2\/v2\.0\/token$/.test(path) ? 'token' : undefined
 }
 
 /** Whom a request is about: read from the token without checking it, or from the path. */
-function tenantOf(request: Request, url: URL, surface: 'graph' | 'token', state: State): string | undefined {
+function tenantOf(request: Request, url: URL, surface: Surface, state: State): string | undefined {
   if (surface === 'token') return state.tenant(url.pathname.split('/')[2] ?? '')?.tenantId
+  if (surface !== 'graph') return undefined
   const token = request.headers.get('authorization')?.split(' ')[1]
   if (token === undefined) return undefined
   try {

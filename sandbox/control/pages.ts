@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { customHostnameTarget } from '../dns/dns.ts'
 import { layout, type Html } from '../pages/layout.ts'
 import type { Description, TenantDescription } from './control.ts'
 
@@ -36,6 +37,43 @@ export function controlPage(state: Description): Html {
             }
           </ul>`
     }
+    <h2>Names</h2>
+    <p class="quiet">
+      What the DNS says, and what Cloudflare was told of. Portals’ own host names are to be a CNAME of
+      <code>${customHostnameTarget}</code>.
+    </p>
+    <form method="post" action="/control/form" class="buttons">
+      <label>Name <input name="name" required /></label>
+      <label
+        >Type
+        <select name="type">
+          <option>CNAME</option>
+          <option>TXT</option>
+          <option>A</option>
+        </select></label
+      >
+      <label>Value (none takes it away) <input name="value" /></label>
+      <button name="do" value="set-dns">Set record</button>
+    </form>
+    ${
+      state.dnsRecords.length === 0
+        ? html`<p class="quiet">No records.</p>`
+        : html`<ul>
+            ${state.dnsRecords.map(
+              ({ name, type, values }) => html`<li><code>${name} ${type} ${values.join(' · ')}</code></li>`,
+            )}
+          </ul>`
+    }
+    ${state.customHostnames.map(
+      (one) =>
+        html`<form method="post" action="/control/form" class="buttons">
+          <input type="hidden" name="hostname" value="${one.hostname}" />
+          <code>${one.hostname}</code>
+          <label>Status <input name="status" value="${one.status ?? ''}" placeholder="by the DNS" /></label>
+          <label>Certificate <input name="sslStatus" value="${one.sslStatus ?? ''}" placeholder="by the DNS" /></label>
+          <button name="do" value="set-hostname">Set</button>
+        </form>`,
+    )}
     <h2>Tenants</h2>
     ${state.tenants.map((tenant) => tenantSection(tenant))}`
   return layout({ title: 'Control – sandbox', wide: true, body })
@@ -50,6 +88,10 @@ export function indexPage(state: Description): Html {
       <li><a href="/control">Control</a>: throttle, break, withdraw consent, change people</li>
       <li>Graph at <code>${state.http}/graph/v1.0</code></li>
       <li>Microsoft sign-in at <code>${state.http}/entra</code></li>
+      <li>
+        Custom hostnames at <code>${state.http}/cloudflare/client/v4</code>, the DNS at
+        <code>${state.http}/dns-query</code>
+      </li>
       <li>Mail server at <code>${state.smtp}</code></li>
     </ul>
     <h2>Microsoft tenants and who can sign in</h2>

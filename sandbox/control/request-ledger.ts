@@ -1,6 +1,9 @@
+/** Whose requests are counted, and can be made to fail. */
+export type Surface = 'graph' | 'token' | 'cloudflare' | 'dns'
+
 export type Observation = {
   tenantId: string | undefined
-  surface: 'graph' | 'token'
+  surface: Surface
   method: string
   path: string
   query: string
@@ -10,7 +13,7 @@ export type Observation = {
 
 type Entry = {
   tenantId: string | undefined
-  surface: 'graph' | 'token'
+  surface: Surface
   method: string
   path: string
   count: number
@@ -30,7 +33,7 @@ const headersKept = [
 ]
 const valuesMax = 5
 
-/** Counts who asked Graph and the token endpoint for what. */
+/** Counts who asked Graph, the token endpoint, Cloudflare and the DNS for what. */
 export class RequestLedger {
   readonly #entries = new Map<string, Entry>()
 

@@ -49,6 +49,12 @@ export type ColleagueInput = Schemas['ColleagueInput']
 
 export type Portal = Schemas['Portal']
 export type PortalSettings = Schemas['PortalSettings']
+export type Hostname = Schemas['Hostname']
+export type HostnameList = Schemas['HostnameList']
+export type HostnameReason = Hostname['steps'][number]['reason']
+export type MailServer = NonNullable<Schemas['MailServer']>
+export type MailServerInput = Schemas['MailServerInput']
+export type MailTrial = Schemas['MailTrial']
 export type Brand = Schemas['Brand']
 export type BrandInput = Schemas['BrandInput']
 export type Logo = NonNullable<Schemas['Logo']>

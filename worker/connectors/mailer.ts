@@ -1,6 +1,7 @@
 /** Hands one mail to a mail server. Every failure is a ConnectorFault: `down` is worth another try, anything else is not. */
 export interface Mailer {
-  send(message: MailMessage): Promise<void>
+  /** Answers the codes of the server's own reply, such as `250 2.0.0`. */
+  send(message: MailMessage): Promise<{ reply: string }>
 }
 
 export type MailMessage = {

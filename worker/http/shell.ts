@@ -89,6 +89,15 @@ export const neutralNotFound = (nonce: string): Response =>
 
 export const newNonce = (): string => crypto.randomUUID().replaceAll('-', '')
 
+const HSTS = 'strict-transport-security'
+
+/** At a customer's own host name we speak for that name alone: what lies below it is theirs, and may speak plain HTTP. */
+export const forThisHostAlone = (response: Response): Response => {
+  const headers = new Headers(response.headers)
+  headers.set(HSTS, 'max-age=63072000')
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
+
 /** Headers of every response the Worker makes, pages and API alike. */
 export const withSafetyHeaders = (response: Response, requestId: string): Response => {
   const headers = new Headers(response.headers)
@@ -96,7 +105,7 @@ export const withSafetyHeaders = (response: Response, requestId: string): Respon
   // Also where a picture brings a policy of its own, which does not speak of frames.
   headers.set('x-frame-options', 'DENY')
   headers.set('referrer-policy', 'strict-origin-when-cross-origin')
-  headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  if (!headers.has(HSTS)) headers.set(HSTS, 'max-age=63072000; includeSubDomains')
   headers.set('cross-origin-opener-policy', 'same-origin')
   headers.set('cross-origin-resource-policy', 'same-origin')
   headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()')

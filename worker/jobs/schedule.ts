@@ -13,6 +13,10 @@ export type Sweeps = {
   syncOf: (customerId: string, tenantId: string) => DescribedJob
   /** The job that looks at the health of a tenant which time alone has changed. */
   healthOf: (customerId: string, tenantId: string) => DescribedJob
+  /** The job that looks at a customer's own host name once more. */
+  hostnameCheckOf: (hostname: { id: string; hostname: string }) => DescribedJob
+  /** Forgets host names that were reserved and never came to be. */
+  forgetReservedNames: (environment: Environment) => Promise<unknown>
   /** Reconciles names that were reserved and neither taken nor given back. */
   reconcileHosts: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   /** The same for e-mail addresses of staff. */
@@ -41,6 +45,8 @@ export const sweepOf =
   ({
     syncOf,
     healthOf,
+    hostnameCheckOf,
+    forgetReservedNames,
     reconcileHosts,
     reconcileStaffEmails,
     reconcileSignUps,
@@ -78,6 +84,14 @@ export const sweepOf =
         })
       await queue('sync', () => acrossMsps.dueTenants(shard, now()), syncOf)
       await queue('health', () => acrossMsps.dueHealth(shard, now()), healthOf)
+      await apart(`due host names of ${shard.name}`, async () => {
+        for (const { mspId, customerId, hostnameId, hostname } of await acrossMsps.dueHostnames(shard, now())) {
+          await apart(`host name ${hostnameId}`, async () => {
+            const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+            await customer.record(customer.later(hostnameCheckOf({ id: hostnameId, hostname })))
+          })
+        }
+      })
       await apart(`due jobs of ${shard.name}`, async () => {
         const due = await acrossMsps.dueJobs(shard, now())
         for (let at = 0; at < due.length; at += 100) {
@@ -112,6 +126,7 @@ export const sweepOf =
     await apart('host names', () => reconcileHosts(environment, scopeOf))
     await apart('e-mail addresses of staff', () => reconcileStaffEmails(environment, scopeOf))
     await apart('sign-ups', () => reconcileSignUps(environment, scopeOf))
+    await apart('reserved host names', () => forgetReservedNames(environment))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))
     await apart('states of connections', () =>
       environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run(),

@@ -12,6 +12,8 @@ const statements = {
   dueTenants: `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
   /** The minute's sweep: which tenants' health has changed by time alone, such as a day after the last good sync. */
   dueHealth: `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
+  /** The minute's sweep: which host names of customers' own are to be looked at again and have no look waiting. */
+  dueHostnames: `select msp_id, customer_id, id, hostname from custom_hostnames where next_check_at <= ? and not exists (select 1 from jobs where jobs.msp_id = custom_hostnames.msp_id and jobs.natural_key = 'hostname:check:' || custom_hostnames.id and jobs.state in ('waiting', 'running')) order by next_check_at limit 100`,
   /** The minute's sweep: which documents were deleted so long ago that nobody can have them back. */
   expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   /** The minute's sweep: which logos nobody has worn for so long that no open page shows them. */
@@ -30,6 +32,15 @@ export const acrossMsps = {
     tenantsIn(await shard.read({ sql: statements.dueTenants, params: [nowMs] })),
   dueHealth: async (shard: Shard, nowMs: number) =>
     tenantsIn(await shard.read({ sql: statements.dueHealth, params: [nowMs] })),
+  dueHostnames: async (shard: Shard, nowMs: number) =>
+    (await shard.read({ sql: statements.dueHostnames, params: [nowMs] })).map(
+      ([mspId, customerId, hostnameId, hostname]) => ({
+        mspId: String(mspId),
+        customerId: String(customerId),
+        hostnameId: String(hostnameId),
+        hostname: String(hostname),
+      }),
+    ),
   expiredDocuments: async (shard: Shard, deletedBeforeMs: number) =>
     (await shard.read({ sql: statements.expiredDocuments, params: [deletedBeforeMs] })).map(
       ([mspId, customerId, documentId]) => ({

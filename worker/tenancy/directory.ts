@@ -5,7 +5,8 @@ import type { Environment } from '../env.ts'
 export type Place =
   | { kind: 'admin'; host: string }
   | { kind: 'sign-in'; host: string }
-  | { kind: 'portal'; host: string; mspId: string; customerId: string; shard: string }
+  /** `isCustom`: at a name of the customer's own, not below our suffix. */
+  | { kind: 'portal'; host: string; mspId: string; customerId: string; shard: string; isCustom: boolean }
 
 const KEPT_MS = 15_000
 const kept = new WeakMap<D1Database, Map<string, { place: Place | undefined; until: number }>>()
@@ -22,13 +23,20 @@ export const placeOf = async (environment: Environment, hostname: string): Promi
   const known = names.get(hostname)
   if (known !== undefined && known.until > now()) return known.place
   const row = await environment.directory
-    .prepare(`select msp_id, customer_id, shard from hostnames where hostname = ? and state = 'active'`)
+    .prepare(`select msp_id, customer_id, shard, kind from hostnames where hostname = ? and state = 'active'`)
     .bind(hostname)
-    .first<{ msp_id: string; customer_id: string; shard: string }>()
+    .first<{ msp_id: string; customer_id: string; shard: string; kind: string }>()
   const place: Place | undefined =
     row === null
       ? undefined
-      : { kind: 'portal', host: hostname, mspId: row.msp_id, customerId: row.customer_id, shard: row.shard }
+      : {
+          kind: 'portal',
+          host: hostname,
+          mspId: row.msp_id,
+          customerId: row.customer_id,
+          shard: row.shard,
+          isCustom: row.kind === 'custom',
+        }
   // Names nobody has are not kept: a new portal opens at once, and strangers cannot fill the memory.
   if (place !== undefined) {
     if (names.size > 5_000) names.clear()

@@ -615,6 +615,11 @@ const SILENT = new Set([
   'deleted_at',
   // Whom a notice is for is told by name.
   'for_all',
+  // What a look at a host name found; how the name stands by it is told.
+  'found',
+  'checked_at',
+  'next_check_at',
+  'proof_text',
 ])
 
 /** Before and after of each column that a write sets to something else; secrets become dots. */

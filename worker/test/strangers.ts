@@ -7,6 +7,7 @@ import {
   customerImportRows,
   customerImports,
   customerMerges,
+  customHostnames,
   jobs,
   staff,
 } from '../../db/shard/schema.ts'
@@ -66,6 +67,7 @@ type IdName =
   | 'keyId'
   | 'noticeId'
   | 'mergeId'
+  | 'hostnameId'
   | 'otherId'
   | 'importId'
   | 'rowId'
@@ -123,6 +125,7 @@ const bodies: Record<string, Body> = {
   replaceDocument: json({ name: 'Renamed by a stranger', category: 'other', sharedWithCustomer: true }),
   savePortal: json({ prefix: 'strangers-own' }),
   enablePortal: json({ portalPrefix: 'strangers-own' }),
+  addHostname: json({ hostname: 'portal.strangers.example' }),
   setPortalLogo: picture,
   deriveTones: json(colours),
   beginConnection: json({ tenant: 'strangers.example' }),
@@ -130,6 +133,9 @@ const bodies: Record<string, Body> = {
   saveBrand: json(colours),
   setDefaultLogo: picture,
   saveMailSender: json({ fromName: 'Strangers' }),
+  nameMailAddress: json({ address: 'mail@strangers.example' }),
+  verifyMailAddress: json({ token }),
+  saveMailServer: json({ host: 'smtp.strangers.com', port: 587, security: 'starttls' }),
   createNotice: json(notice),
   replaceNotice: json(notice),
   signInByCode: json({ token, code: '000000' }),
@@ -196,6 +202,7 @@ const idName = (name: string, told: string): IdName => {
     case 'keyId':
     case 'noticeId':
     case 'mergeId':
+    case 'hostnameId':
     case 'importId':
     case 'rowId':
     case 'sessionId':
@@ -235,6 +242,7 @@ const madeUpIds = (): Ids => ({
   keyId: newId(now()),
   noticeId: newId(now()),
   mergeId: newId(now()),
+  hostnameId: newId(now()),
   otherId: newId(now()),
   importId: newId(now()),
   rowId: newId(now()),
@@ -301,6 +309,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     keyId: (await newKey(msp, maker)).id,
     noticeId: (await newNotice(msp, [customerId])).id,
     mergeId: await newMerge(customer),
+    hostnameId: await newHostname(customer),
     otherId: (await newCustomer(msp)).customerId,
     // With nothing to do: an import at work would keep others of this MSP from working.
     ...(await importOf(msp, 'checked', 0)),
@@ -320,6 +329,18 @@ const newInvitedStaff = async (msp: StagedMsp): Promise<string> => {
   await msp.scope.commit(
     { action: 'stage.staff', subject: { kind: 'staff', id, name: 'Invited' } },
     msp.scope.add(staff, { id, name: 'Invited', email, role: 'viewer', createdAt: now() }),
+  )
+  return id
+}
+
+/** A host name of a customer's own that is claimed and was never looked at. */
+const newHostname = async ({ msp, customerId }: StagedCustomer): Promise<string> => {
+  const id = newId(now())
+  const hostname = `${id}.fabrikam.example`
+  const scope = msp.scope.forCustomer(customerId)
+  await scope.commit(
+    { action: 'stage.hostname', subject: { kind: 'hostname', id, name: hostname } },
+    scope.add(customHostnames, { id, hostname, state: 'pending', proofText: id, createdAt: now() }),
   )
   return id
 }

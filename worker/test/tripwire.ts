@@ -15,6 +15,7 @@ export const unfenced: readonly string[] = [
   `delete from previews where rowid in (select rowid from previews where expires_at < ? limit 500)`,
   `delete from hand_overs where rowid in (select rowid from hand_overs where expires_at < ? limit 500)`,
   `delete from idempotency_keys where rowid in (select rowid from idempotency_keys where created_at < ? limit 500)`,
+  `select msp_id, customer_id, id, hostname from custom_hostnames where next_check_at <= ? and not exists (select 1 from jobs where jobs.msp_id = custom_hostnames.msp_id and jobs.natural_key = 'hostname:check:' || custom_hostnames.id and jobs.state in ('waiting', 'running')) order by next_check_at limit 100`,
   `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   `select msp_id, id from customer_imports where expires_at <= ? and state not in ('running', 'undoing') order by expires_at limit 10`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,

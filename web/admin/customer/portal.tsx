@@ -34,6 +34,7 @@ import { SettingsForm } from '../settings/settings-form.tsx'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 import { FirstSignIn } from './first-sign-in.tsx'
+import { HostNames } from './host-names.tsx'
 
 const words = admin.portal
 
@@ -52,7 +53,14 @@ export function PortalPage(): JSX.Element {
     <Loaded of={start} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(value) => (
         <Show when={value()} keyed>
-          {(now) => <PortalForm start={now} reload={() => void refetch()} />}
+          {(now) => (
+            <>
+              <PortalForm start={now} reload={() => void refetch()} />
+              <Show when={now.portal}>
+                <HostNames />
+              </Show>
+            </>
+          )}
         </Show>
       )}
     </Loaded>

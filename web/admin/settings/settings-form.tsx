@@ -7,17 +7,17 @@ import { admin } from '../../words/admin.ts'
 
 const words = admin.settings
 
-/** Reads settings and shows their form, made anew whenever they were saved. */
+/** Reads settings and shows their form, made anew whenever they were saved: what is told only then, nobody acts on too early. */
 export function SettingsOf<T extends object>(props: {
   read: () => Promise<T>
-  children: (value: T, reload: () => void) => JSX.Element
+  children: (value: T, reload: () => Promise<void>) => JSX.Element
 }): JSX.Element {
   const [value, { refetch }] = createResource(() => props.read())
   return (
     <Loaded of={value} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(known) => (
         <Show when={known()} keyed>
-          {(now) => props.children(now, () => void refetch())}
+          {(now) => props.children(now, async () => void (await refetch()))}
         </Show>
       )}
     </Loaded>

@@ -1,7 +1,22 @@
-import type { MailSender, MailSenderInput, Organisation, OrganisationInput, SignInSettings } from '../../api/shapes.ts'
+import type {
+  MailSender,
+  MailSenderInput,
+  MailServerInput,
+  MailTrial,
+  Organisation,
+  OrganisationInput,
+  SignInSettings,
+} from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 
-export type { MailSender, Organisation, SignInSettings } from '../../api/shapes.ts'
+export type {
+  MailSender,
+  MailServer,
+  MailServerInput,
+  MailTrial,
+  Organisation,
+  SignInSettings,
+} from '../../api/shapes.ts'
 
 export async function readOrganisation(): Promise<Organisation> {
   return body(await api.GET('/api/msp-portal/settings/organisation'))
@@ -28,4 +43,38 @@ export async function saveSignInSettings(
   policy: SignInSettings['policy'],
 ): Promise<SignInSettings> {
   return body(await api.PUT('/api/msp-portal/settings/sign-in', { headers: ifMatch(before.version), body: { policy } }))
+}
+
+/** Mails a link to the address; mails come from it once somebody followed that. */
+export async function nameMailAddress({ address: before }: MailSender, address: string): Promise<void> {
+  await api.PUT('/api/msp-portal/settings/mail/address', {
+    ...(before === null ? {} : { headers: ifMatch(before.version) }),
+    body: { address },
+  })
+}
+
+export async function dropMailAddress({ address }: MailSender): Promise<void> {
+  const options = address === null ? {} : { headers: ifMatch(address.version) }
+  await api.DELETE('/api/msp-portal/settings/mail/address', options)
+}
+
+/** Spends the secret of the link that was mailed. */
+export async function verifyMailAddress(token: string): Promise<void> {
+  await api.POST('/api/msp-portal/settings/mail/address/verification', { body: { token } })
+}
+
+export async function saveMailServer({ server }: MailSender, input: MailServerInput): Promise<void> {
+  await api.PUT('/api/msp-portal/settings/mail/server', {
+    ...(server === null ? {} : { headers: ifMatch(server.version) }),
+    body: input,
+  })
+}
+
+export async function dropMailServer({ server }: MailSender): Promise<void> {
+  const options = server === null ? {} : { headers: ifMatch(server.version) }
+  await api.DELETE('/api/msp-portal/settings/mail/server', options)
+}
+
+export async function tryMail(): Promise<MailTrial> {
+  return body(await api.POST('/api/msp-portal/settings/mail/test'))
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ConnectorFault } from '../connector.ts'
-import { graphFault, retryAfterSecondsOf, tokenFault, vendor } from './faults.ts'
+import { retryAfterSecondsOf } from '../exchange.ts'
+import { graphFault, tokenFault, vendor } from './faults.ts'
 import { pageOf, wireToken } from './wire.ts'
 
 export type GraphConfig = {

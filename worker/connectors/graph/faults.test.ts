@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { graphFault, retryAfterSecondsOf, saysConsentIsGone, tokenFault } from './faults.ts'
+import { retryAfterSecondsOf } from '../exchange.ts'
+import { graphFault, saysConsentIsGone, tokenFault } from './faults.ts'
 
 const now = Date.parse('2026-11-20T12:00:00Z')
 

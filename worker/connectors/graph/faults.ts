@@ -99,19 +99,6 @@ const goneCodes = new Set([
   'Authorization_IdentityNotFound',
 ])
 
-/**
- * `Retry-After` in seconds from now (RFC 9110 section 10.2.3: a number of seconds, or a date).
- * @param now epoch milliseconds
- */
-export function retryAfterSecondsOf(header: string | null, now: number): number | undefined {
-  const value = header?.trim() ?? ''
-  if (/^\d{1,9}$/.test(value)) return Number(value)
-  // Only a date that spells its month: Date.parse would take "-5" for a year.
-  if (!/[A-Za-z]{3}/.test(value)) return undefined
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
-}
-
 const expiredCodes = new Set(['syncstatenotfound', 'syncstateinvalid', 'resyncrequired', 'directory_expiredpagetoken'])
 
 const consentNeeded =

@@ -25,7 +25,7 @@ export function mailFault(failure: SmtpFailure): ConnectorFault {
   if (replyCode !== undefined && replyCode >= 400 && replyCode < 500)
     return fault('down', 'The mail server asked to try again later')
   if (code === 'EAUTH' || code === 'ENOAUTH')
-    return fault('unauthorized', "The mail server did not accept Portico's user name and password")
+    return fault('unauthorized', 'The mail server did not accept the user name and password')
   if (replyCode !== undefined && replyCode >= 500)
     return fault('rejected', refusalWords(replyCode, enhancedCodeOf(failure.reply)))
   switch (code) {
@@ -53,6 +53,11 @@ function refusalWords(replyCode: number, enhancedCode: string | undefined): stri
     return 'The mail server does not know the recipient, or does not take mail for them from here'
   if (subject === '7') return "The mail server's rules do not allow this mail"
   return 'The mail server refused the mail'
+}
+
+/** Of a server's reply only the codes: its prose may name people. */
+export function replyCodesOf(reply: string | undefined): string {
+  return [reply?.match(/^\d{3}/)?.[0], enhancedCodeOf(reply)].filter(Boolean).join(' ')
 }
 
 function enhancedCodeOf(reply: string | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import type { Mailer } from '../mailer.ts'
-import { mailFault, type SmtpFailure } from './faults.ts'
+import { mailFault, replyCodesOf, type SmtpFailure } from './faults.ts'
 import { refuseUnsafe } from './message.ts'
 
 export { renderMail, type MailBrand, type MailContent } from './render.ts'
@@ -10,23 +10,23 @@ const usualTimeouts: SmtpTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs
 
 /**
  * A Mailer that speaks SMTP.
- * @param address `smtp://user:password@host:port` (STARTTLS when offered; port 587 unless given) or `smtps://…` (TLS from the first
+ * @param to a server, or its address: `smtp://user:password@host:port` (STARTTLS when offered; port 587 unless given) or `smtps://…` (TLS from the first
  *   byte; port 465). User name and password are percent-encoded, and are given only over TLS or to this machine itself, unless
  *   `?tls=optional` allows otherwise.
  * @throws TypeError when the address cannot be read; the message does not repeat it, since it holds the password
  */
-export function smtpMailer(address: string, timeouts: SmtpTimeouts = usualTimeouts): Mailer {
-  const server = readAddress(address)
+export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usualTimeouts): Mailer {
+  const server = typeof to === 'string' ? readAddress(to) : to
   return {
     async send(message) {
       refuseUnsafe(message)
       const transport = await transportTo(server, timeouts)
-      const { messageId, from, to, replyTo, subject, text, html, headers = {} } = message
+      const { messageId, from, to: recipient, replyTo, subject, text, html, headers = {} } = message
       try {
-        await transport.sendMail({
+        const sent: unknown = await transport.sendMail({
           messageId,
           from,
-          to: { name: to.name ?? '', address: to.address },
+          to: { name: recipient.name ?? '', address: recipient.address },
           ...(replyTo === undefined ? {} : { replyTo }),
           subject,
           text,
@@ -36,6 +36,7 @@ export function smtpMailer(address: string, timeouts: SmtpTimeouts = usualTimeou
           xMailer: false,
           signal: AbortSignal.timeout(timeouts.totalMs),
         })
+        return { reply: replyCodesOf(responseIn(sent)) }
       } catch (error) {
         throw mailFault(failureOf(error))
       }
@@ -85,6 +86,13 @@ export function readAddress(address: string): SmtpServer {
     requireTLS: hasUser && !secure && !isThisMachine && url.searchParams.get('tls') !== 'optional',
     ...(hasUser ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } } : {}),
   }
+}
+
+/** The server's last reply, as the client hands it on. */
+function responseIn(sent: unknown): string | undefined {
+  return typeof sent === 'object' && sent !== null && 'response' in sent && typeof sent.response === 'string'
+    ? sent.response
+    : undefined
 }
 
 function failureOf(error: unknown): SmtpFailure {

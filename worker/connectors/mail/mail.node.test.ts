@@ -137,7 +137,7 @@ function replyOf(responseCode: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode })
 }
 
-async function faultOf(sending: Promise<void>): Promise<ConnectorFault> {
+async function faultOf(sending: Promise<unknown>): Promise<ConnectorFault> {
   const outcome = await sending.then(
     () => 'sent',
     (error: unknown) => error,

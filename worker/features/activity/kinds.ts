@@ -7,7 +7,7 @@ export const activityKinds = {
   contacts: ['contact', 'contacts'],
   tenants: ['tenant'],
   sync: ['sync'],
-  portal: ['portal', 'logo'],
+  portal: ['portal', 'logo', 'hostname'],
   documents: ['document'],
   sign_in: ['sign_in'],
   notices: ['notice'],

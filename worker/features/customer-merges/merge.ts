@@ -4,6 +4,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
 import {
   contacts,
+  customHostnames,
   customerImports,
   customerMerges,
   customers,
@@ -25,6 +26,7 @@ import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
 import type { Answer, CustomerScope, FieldChange, MspScope, Write } from '../../tenancy/scope.ts'
 import { contactSummary, holdsInvitation, invitationsFollow } from '../contacts/index.ts'
 import { changeWords, folded, wordsOfCustomer } from '../customers/index.ts'
+import { primaryHostsFollow } from '../custom-hostnames/index.ts'
 import { settlingOf } from '../portals/index.ts'
 import { customerSummary } from '../tenants/index.ts'
 import { CONTACT_COUNT_MAX, DOCUMENT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
@@ -53,6 +55,7 @@ export const sidesOf = async (
   merged: SideFacts
   logoIds: string[]
   mergeIds: string[]
+  hostnameIds: string[]
   notices: Kept['notices']
 }> => {
   if (survivorId === mergedId) throw invalidField('/mergedId', 'A customer cannot be merged into itself.')
@@ -63,45 +66,50 @@ export const sidesOf = async (
       .from(documents)
       .where(msp.mine(documents, eq(documents.customerId, customerId)))
       .limit(DOCUMENT_COUNT_MAX + 1)
-  const [rows, people, sites, associations, own, theirs, pictures, earlier, recipients, [atWork]] = await msp.readAll([
-    msp
-      .select()
-      .from(customers)
-      .where(msp.mine(customers, inArray(customers.id, both))),
-    msp
-      .select()
-      .from(contacts)
-      .where(msp.mine(contacts, inArray(contacts.customerId, both)))
-      .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
-    msp
-      .select()
-      .from(portals)
-      .where(msp.mine(portals, inArray(portals.customerId, both))),
-    msp
-      .select()
-      .from(tenants)
-      .where(msp.mine(tenants, inArray(tenants.customerId, both))),
-    documentsOf(survivorId),
-    documentsOf(mergedId),
-    msp
-      .select({ id: logos.id })
-      .from(logos)
-      .where(msp.mine(logos, eq(logos.customerId, mergedId))),
-    msp
-      .select({ id: customerMerges.id })
-      .from(customerMerges)
-      .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
-    msp
-      .select()
-      .from(noticeRecipients)
-      .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
-    msp
-      .select({ fileName: customerImports.fileName })
-      .from(customerImports)
-      // Literally as the index has it, or it is not used.
-      .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
-      .limit(1),
-  ])
+  const [rows, people, sites, associations, own, theirs, pictures, earlier, ownNames, recipients, [atWork]] =
+    await msp.readAll([
+      msp
+        .select()
+        .from(customers)
+        .where(msp.mine(customers, inArray(customers.id, both))),
+      msp
+        .select()
+        .from(contacts)
+        .where(msp.mine(contacts, inArray(contacts.customerId, both)))
+        .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
+      msp
+        .select()
+        .from(portals)
+        .where(msp.mine(portals, inArray(portals.customerId, both))),
+      msp
+        .select()
+        .from(tenants)
+        .where(msp.mine(tenants, inArray(tenants.customerId, both))),
+      documentsOf(survivorId),
+      documentsOf(mergedId),
+      msp
+        .select({ id: logos.id })
+        .from(logos)
+        .where(msp.mine(logos, eq(logos.customerId, mergedId))),
+      msp
+        .select({ id: customerMerges.id })
+        .from(customerMerges)
+        .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
+      msp
+        .select({ id: customHostnames.id })
+        .from(customHostnames)
+        .where(msp.mine(customHostnames, eq(customHostnames.customerId, mergedId))),
+      msp
+        .select()
+        .from(noticeRecipients)
+        .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
+      msp
+        .select({ fileName: customerImports.fileName })
+        .from(customerImports)
+        // Literally as the index has it, or it is not used.
+        .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
+        .limit(1),
+    ])
   const sideOf = (id: string): SideFacts => {
     const row = rows.find((one) => one.id === id)
     if (row === undefined) throw missing('customer')
@@ -133,6 +141,7 @@ export const sidesOf = async (
     merged,
     logoIds: pictures.map(({ id }) => id),
     mergeIds: earlier.map(({ id }) => id),
+    hostnameIds: ownNames.map(({ id }) => id),
     notices: noticesOf(recipients, survivorId, mergedId),
   }
 }
@@ -290,6 +299,7 @@ const writesOf = (
       and(eq(noticeRecipients.customerId, from), among(noticeRecipients.id, notices.shared)),
     ),
     ...everythingElseMoves(msp, from, to),
+    ...primaryHostsFollow(msp, [to]),
     msp.remove(customers, merged.row),
   ]
 }
@@ -346,7 +356,7 @@ export const summaryOf = (customer: CustomerScope): Write[] => [
 
 const mergeRow = (
   msp: MspScope,
-  { survivor, merged, logoIds, mergeIds, notices }: Awaited<ReturnType<typeof sidesOf>>,
+  { survivor, merged, logoIds, mergeIds, hostnameIds, notices }: Awaited<ReturnType<typeof sidesOf>>,
   plan: MergePlan,
 ) => {
   const at = now()
@@ -364,6 +374,7 @@ const mergeRow = (
     documents: merged.documents.map(({ id, name, version }) => ({ id, name, mark: String(version) })),
     logoIds,
     mergeIds,
+    hostnameIds,
     notices,
     portal:
       plan.movesPortal && merged.portal !== undefined

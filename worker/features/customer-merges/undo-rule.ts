@@ -15,6 +15,8 @@ export type Kept = {
   documents: Moved[]
   logoIds: string[]
   mergeIds: string[]
+  /** Absent in merges older than host names of customers' own. */
+  hostnameIds?: string[]
   /** Notices that were told to the merged one alone, and those told to both. */
   notices: { moved: string[]; shared: string[] }
   portal: Moved | null

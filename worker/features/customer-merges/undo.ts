@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
 import {
   contacts,
+  customHostnames,
   customerMerges,
   customers,
   customerWords,
@@ -20,6 +21,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing, stale } from '../../http/problem.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { holdsInvitation, invitationsFollow } from '../contacts/index.ts'
+import { primaryHostsFollow } from '../custom-hostnames/index.ts'
 import { changeWords, folded, wordsOfContact, wordsOfCustomer } from '../customers/index.ts'
 import { dropReservation, reserveHost, settlingOf } from '../portals/index.ts'
 import type { PortalRow } from '../portals/index.ts'
@@ -215,6 +217,7 @@ const writesOf = (
       noticeRecipients,
       kept.notices.shared.filter((id) => present.noticeIds.includes(id)).map((id) => ({ id })),
     ),
+    give(customHostnames, among(customHostnames.id, kept.hostnameIds ?? [])),
     give(customerMerges, among(customerMerges.id, kept.mergeIds)),
     give(customerWords, among(customerWords.id, [...contactIds, ...tenantIds])),
     // The work that waits for a tenant stands under its customer.
@@ -227,6 +230,7 @@ const writesOf = (
     ),
     ...undoing.contacts.flatMap(({ side, row }) => contactAgain(side === 'merged' ? back : own, row)),
     ...(undoing.portal === undefined ? [] : [portalAgain(msp, ownerIdOf(undoing.portal.side), undoing.portal.row)]),
+    ...primaryHostsFollow(msp, [survivorId, mergedId]),
     ...positionsAgain(msp, kept, contactIds),
     ...noLongerMain(msp, kept, undoing),
     ...mainAgain(msp, kept),

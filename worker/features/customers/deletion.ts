@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
 import {
+  customHostnames,
   customerImportKeys,
   customerImportRows,
   customerImports,
@@ -14,6 +15,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing, stale } from '../../http/problem.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
+import { removalOf } from '../custom-hostnames/index.ts'
 import { settlingOf } from '../portals/index.ts'
 
 /**
@@ -22,12 +24,13 @@ import { settlingOf } from '../portals/index.ts'
  * Problems: `missing`, `stale`, `conflict` naming the tenants that are still associated.
  */
 export const deleteCustomer = async (msp: MspScope, customerId: string, wanted: Expected): Promise<void> => {
-  const row = await deletable(msp, customerId, wanted)
+  const { row, names } = await deletable(msp, customerId, wanted)
   try {
     await msp.commit(
       { action: 'customer.deleted', subject: { kind: 'customer', id: customerId, name: row.name }, customerId },
       msp.later(settlingOf([customerId], `deleted:${customerId}`, row.name)),
       ...forgottenByImports(msp, customerId),
+      ...names.map((name) => msp.later(removalOf(name))),
       ...tablesBelowCustomer.map(({ table, by }) => emptied(msp, table, by, customerId)),
       msp.remove(customers, row),
     )
@@ -42,7 +45,7 @@ export const deleteCustomer = async (msp: MspScope, customerId: string, wanted: 
 }
 
 const deletable = async (msp: MspScope, customerId: string, wanted: Expected) => {
-  const [[row], associated] = await msp.readAll([
+  const [[row], associated, names] = await msp.readAll([
     msp
       .select()
       .from(customers)
@@ -51,6 +54,10 @@ const deletable = async (msp: MspScope, customerId: string, wanted: Expected) =>
       .select({ name: tenants.name })
       .from(tenants)
       .where(msp.mine(tenants, and(eq(tenants.customerId, customerId), isNull(tenants.removedAt)))),
+    msp
+      .select({ id: customHostnames.id, hostname: customHostnames.hostname })
+      .from(customHostnames)
+      .where(msp.mine(customHostnames, eq(customHostnames.customerId, customerId))),
   ])
   if (row === undefined) throw missing('customer')
   refuseUnexpected(row, wanted)
@@ -59,7 +66,7 @@ const deletable = async (msp: MspScope, customerId: string, wanted: Expected) =>
       'conflict',
       `${row.name} still has ${associated.length === 1 ? 'a tenant' : 'tenants'}: ${associated.map(({ name }) => name).join(', ')}. Disconnect ${associated.length === 1 ? 'it' : 'them'} first.`,
     )
-  return row
+  return { row, names }
 }
 
 /** Of what imports brought or changed of a customer the lines and their decisions stay, so that their counts hold, and no word. */

@@ -340,6 +340,7 @@ it('A dashboard costs two round trips, that of the session included', async () =
       mspId: portal.msp.mspId,
       customerId: portal.customerId,
       shard: portal.msp.shard,
+      isCustom: false,
     },
     { shard: shard ?? '', mspId: mspId ?? '', secret: secret ?? '' },
   )

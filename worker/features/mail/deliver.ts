@@ -1,13 +1,14 @@
 import { ConnectorFault } from '../../connectors/connector.ts'
-import { smtpMailer } from '../../connectors/mail/index.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
+import { sendThrough } from './sender.ts'
+import type { MailServerRow } from './sender.ts'
 
 /** Hands a job's mail over. What the mail server refuses for good ends the job, in words for staff. */
-export const deliver = async (environment: Environment, message: MailMessage): Promise<void> => {
+export const deliver = async (environment: Environment, message: MailMessage, own?: MailServerRow): Promise<void> => {
   try {
-    await smtpMailer(environment.SMTP_URL).send(message)
+    await sendThrough(environment, own, message)
   } catch (error) {
     if (error instanceof ConnectorFault && error.kind === 'rejected')
       throw new HopelessJob(`The mail server refused this mail: ${error.message}`)
@@ -15,6 +16,6 @@ export const deliver = async (environment: Environment, message: MailMessage): P
   }
 }
 
-/** What a receiving server knows a mail again by when it is sent twice. */
-export const messageIdOf = (environment: Environment, jobId: string): string =>
-  `<${jobId}@${environment.MAIL_FROM.split('@')[1] ?? 'localhost'}>`
+/** What a receiving server knows a mail again by when it is sent twice; of the sender's domain, so that it names nobody else. */
+export const messageIdOf = (jobId: string, fromAddress: string): string =>
+  `<${jobId}@${fromAddress.split('@')[1] ?? 'localhost'}>`

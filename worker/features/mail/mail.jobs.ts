@@ -10,6 +10,7 @@ import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { temporaryPasswordOf } from '../../tenancy/temporary-password.ts'
+import { canonicalHost } from '../custom-hostnames/index.ts'
 import { brandOf } from '../portals/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
 import {
@@ -20,6 +21,7 @@ import {
   temporaryPasswordText,
   welcomeText,
 } from './mail.words.ts'
+import { fromAddressOf, senderRowsOf } from './sender.ts'
 
 const Payload = z.discriminatedUnion('about', [
   z.object({ about: z.literal('invitation'), contactId: z.string(), invitationId: z.string() }),
@@ -37,7 +39,7 @@ export const sendMail = defineJob<Payload>({
   async run(msp, payload, { environment, jobId, now }) {
     const message = await mailFor(environment, msp, payload, jobId, now())
     // An invitation that was withdrawn, used or replaced meanwhile is not sent.
-    if (message !== undefined) await deliver(environment, message)
+    if (message !== undefined) await deliver(environment, message, (await senderRowsOf(msp)).server)
     return finished
   },
 })
@@ -68,9 +70,10 @@ export const mailFor = async (
     ...message.content,
   })
   const replyTo = found.msp.mailReplyTo ?? found.msp.helpEmail
+  const address = fromAddressOf(environment, await senderRowsOf(msp))
   return {
-    messageId: messageIdOf(environment, jobId),
-    from: { name: found.msp.mailFromName, address: environment.MAIL_FROM },
+    messageId: messageIdOf(jobId, address),
+    from: { name: found.msp.mailFromName, address },
     ...(replyTo === null ? {} : { replyTo }),
     to: { name: found.contact.name, address: message.to },
     subject: message.subject,
@@ -139,7 +142,7 @@ const contentFor = async (
   // Its portal is closed to everybody: what this mail says would lead nowhere.
   if (customer.state === 'archived') return undefined
   if (contact.email === null) throw new HopelessJob(`${contact.name} has no e-mail address.`)
-  const origin = environment.originOf(found.portal.host)
+  const origin = environment.originOf(canonicalHost(found.portal))
   const facts = {
     name: contact.name,
     companyName,
@@ -176,7 +179,7 @@ const contentFor = async (
   }
 }
 
-const helpLineOf = (msp: typeof msps.$inferSelect): string =>
+export const helpLineOf = (msp: typeof msps.$inferSelect): string =>
   [`Help from ${msp.name}`, msp.helpPhone, msp.helpEmail, msp.helpHours]
     .filter((part) => part !== null && part !== '')
     .join(' · ')

@@ -98,6 +98,36 @@ export const passwordChangedText = (facts: Facts & { changedAt: number }): MailC
   },
 })
 
+/** To whoever reads the mail of an address that mails are to come from. */
+export const verificationText = (
+  facts: Pick<Facts, 'mspName' | 'timeZone' | 'locale'> & { address: string; url: string; expiresAt: number },
+): MailContent => ({
+  subject: `Confirm ${facts.address} as a sender`,
+  content: {
+    heading: 'Is this address yours?',
+    paragraphs: [
+      `Somebody at ${facts.mspName} wants mails to customers to come from ${facts.address}.`,
+      `If that is right, confirm it. You have to be signed in as an owner or admin of ${facts.mspName}.`,
+    ],
+    action: { label: 'Confirm this address', url: facts.url },
+    footer: [
+      `The link works once, until ${longDate(facts.expiresAt, facts)}.`,
+      'If you know nothing of this, you need not do anything: without you, no mail comes from this address.',
+    ],
+  },
+})
+
+export const trialText = (facts: { mspName: string; name: string }): MailContent => ({
+  subject: `A test from ${facts.mspName}`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      'This is the test you asked for. Mails to your customers come from the same address and take the same way.',
+    ],
+    footer: ['Look at who it comes from, and whether it arrived among what your mail program takes for spam.'],
+  },
+})
+
 /** Such as "Friday, 27 November 2026 at 12:00", on the clocks of the MSP. */
 export const longDate = (at: number, { locale, timeZone }: { locale: string; timeZone: string }): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(at)

@@ -25,7 +25,10 @@ const Payload = z.discriminatedUnion('about', [
 type Payload = z.infer<typeof Payload>
 type Person = { id: string; name: string }
 
-/** One mail to somebody of the MSP's own staff, in the MSP's name and colours. */
+/**
+ * One mail to somebody of the MSP's own staff, in the MSP's name and colours. It never goes through the MSP's own server:
+ * whoever has to mend that may have to sign in by this mail.
+ */
 export const sendStaffMail = defineJob<Payload>({
   kind: 'mail.staff',
   title: 'Send mail to staff',
@@ -82,7 +85,7 @@ export const staffMailFor = async (
     ...content.content,
   })
   return {
-    messageId: messageIdOf(environment, jobId),
+    messageId: messageIdOf(jobId, environment.MAIL_FROM),
     from: { name: house.mailFromName, address: environment.MAIL_FROM },
     to: { name: person.name, address: person.email },
     subject: content.subject,

@@ -1,1 +1,2 @@
 export { organisationRoutes } from './organisation.routes.ts'
+export { mailSenderRoutes } from './mail-sender.routes.ts'

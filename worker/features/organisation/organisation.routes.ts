@@ -7,18 +7,15 @@ import { Logo, logoLimits, logoOf, logoTooLarge, presentLogo, removeLogo, setLog
 import {
   Brand,
   BrandInput,
-  MailSender,
-  MailSenderInput,
   SignInSettings,
   SignInSettingsInput,
   Organisation,
   OrganisationInput,
   presentBrand,
-  presentMailSender,
   presentSignInSettings,
   presentOrganisation,
 } from './organisation.schema.ts'
-import { ownOrganisation, saveBrand, saveMailSender, saveOrganisation, saveSignInSettings } from './organisation.ts'
+import { ownOrganisation, saveBrand, saveOrganisation, saveSignInSettings } from './organisation.ts'
 
 const tags = ['Settings']
 const binary = { schema: { type: 'string' as const, format: 'binary' } }
@@ -84,26 +81,6 @@ const deleteLogo = route(staff('settings.write'), {
   responses: { 204: done('Removed') },
 })
 
-const readMail = route(staff('settings.read'), {
-  method: 'get',
-  path: '/api/msp-portal/settings/mail',
-  operationId: 'readMailSender',
-  tags,
-  summary: 'Whom mails come from',
-  responses: { 200: ok(MailSender) },
-})
-
-const putMail = route(staff('settings.write'), {
-  method: 'put',
-  path: '/api/msp-portal/settings/mail',
-  operationId: 'saveMailSender',
-  tags,
-  summary: 'Replace whom mails come from',
-  ifMatch: true,
-  request: { body: json(MailSenderInput) },
-  responses: { 200: ok(MailSender) },
-})
-
 const readSignIn = route(staff('settings.read'), {
   method: 'get',
   path: '/api/msp-portal/settings/sign-in',
@@ -154,16 +131,6 @@ organisationRoutes.openapi(putLogo, async (c) => {
 organisationRoutes.openapi(deleteLogo, async (c) => {
   await removeLogo(c.var.msp, null, expected(c))
   return c.body(null, 204)
-})
-
-organisationRoutes.openapi(readMail, async (c) => {
-  const row = await ownOrganisation(c.var.msp)
-  return c.json(presentMailSender(row, c.var.environment.MAIL_FROM), 200, etag(row))
-})
-
-organisationRoutes.openapi(putMail, async (c) => {
-  const row = await saveMailSender(c.var.msp, c.req.valid('json'), expected(c))
-  return c.json(presentMailSender(row, c.var.environment.MAIL_FROM), 200, etag(row))
 })
 
 organisationRoutes.openapi(readSignIn, async (c) => {

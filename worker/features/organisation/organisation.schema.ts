@@ -43,23 +43,6 @@ export const Brand = z
   })
   .openapi('Brand')
 
-export const MailSenderInput = z
-  .strictObject({
-    fromName: requiredLine(80, 'Enter the name that mails come from.'),
-    replyTo: optionalEmail,
-  })
-  .openapi('MailSenderInput')
-
-export const MailSender = z
-  .object({
-    fromName: z.string(),
-    replyTo: z.string().nullable(),
-    /** The address every mail of this deployment leaves from. */
-    fromAddress: z.string(),
-    version: z.number().int(),
-  })
-  .openapi('MailSender')
-
 /** How people of the portals first sign in, unless a customer has it otherwise. */
 export const SignInSettingsInput = z.strictObject({ policy: FirstSignIn }).openapi('SignInSettingsInput')
 export const SignInSettings = z.object({ policy: FirstSignIn, version: z.number().int() }).openapi('SignInSettings')
@@ -88,13 +71,6 @@ export const presentBrand = (row: Row, logo: typeof logos.$inferSelect | undefin
 
 export const presentSignInSettings = (row: Row): z.infer<typeof SignInSettings> => ({
   policy: row.signInPolicy,
-  version: row.version,
-})
-
-export const presentMailSender = (row: Row, fromAddress: string): z.infer<typeof MailSender> => ({
-  fromName: row.mailFromName,
-  replyTo: row.mailReplyTo,
-  fromAddress,
   version: row.version,
 })
 

@@ -4,7 +4,10 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import type { BrandInput, MailSenderInput, OrganisationInput, SignInSettingsInput } from './organisation.schema.ts'
+import type { MailSenderInput } from './mail-sender.schema.ts'
+import { mailSenderOf } from './mail-sender.ts'
+import type { MailSenderRows } from './mail-sender.ts'
+import type { BrandInput, OrganisationInput, SignInSettingsInput } from './organisation.schema.ts'
 
 export type OrganisationRow = typeof msps.$inferSelect
 
@@ -33,21 +36,40 @@ export const saveBrand = (msp: MspScope, input: z.infer<typeof BrandInput>, want
   })
 
 /** Replaces whom mails come from. Problem `stale`. */
-export const saveMailSender = (msp: MspScope, input: z.infer<typeof MailSenderInput>, wanted: Expected) =>
-  save(msp, 'settings.mail_changed', wanted, { mailFromName: input.fromName, mailReplyTo: input.replyTo })
+export const saveMailSender = async (
+  msp: MspScope,
+  input: z.infer<typeof MailSenderInput>,
+  wanted: Expected,
+): Promise<MailSenderRows> => {
+  const { house: before, ...sender } = await mailSenderOf(msp)
+  const house = await replace(msp, 'settings.mail_changed', before, wanted, {
+    mailFromName: input.fromName,
+    mailReplyTo: input.replyTo,
+  })
+  return { house, ...sender }
+}
 
 /** Replaces how people of the portals first sign in. Problem `stale`. */
 export const saveSignInSettings = (msp: MspScope, input: z.infer<typeof SignInSettingsInput>, wanted: Expected) =>
   save(msp, 'settings.sign_in_changed', wanted, { signInPolicy: input.policy })
 
-/** What is there already changes nothing. */
 const save = async (
   msp: MspScope,
   action: `settings.${string}`,
   wanted: Expected,
-  values: Partial<Omit<OrganisationRow, 'mspId' | 'id' | 'version'>>,
+  values: Values,
+): Promise<OrganisationRow> => replace(msp, action, await ownOrganisation(msp), wanted, values)
+
+type Values = Partial<Omit<OrganisationRow, 'mspId' | 'id' | 'version'>>
+
+/** What is there already changes nothing. */
+const replace = async (
+  msp: MspScope,
+  action: `settings.${string}`,
+  before: OrganisationRow,
+  wanted: Expected,
+  values: Values,
 ): Promise<OrganisationRow> => {
-  const before = await ownOrganisation(msp)
   refuseUnexpected(before, wanted)
   const after = revised(before, values)
   if (after === before) return before

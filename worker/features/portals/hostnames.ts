@@ -23,7 +23,7 @@ export const reserveHost = async (environment: Environment, host: string, owner:
   const at = now()
   const { directory } = environment
   const resting = (moment: string) =>
-    `from hostnames where msp_id = ?2 and customer_id = ?3 and hostname <> ?1 and state = 'released' and rests_until >= ${moment}`
+    `from hostnames where msp_id = ?2 and customer_id = ?3 and hostname <> ?1 and kind = 'prefix' and state = 'released' and rests_until >= ${moment}`
   const [, owned, given] = await directory.batch<{ count?: number; until?: number }>([
     reservation(
       environment,
@@ -95,11 +95,11 @@ export const takeOverHost = async (
   return meta.changes === 1
 }
 
-/** Gives up every name of a customer who has no portal any more: those in use rest, those only reserved are free. */
+/** Gives up every prefix of a customer who has no portal any more: those in use rest, those only reserved are free. */
 export const releaseHosts = async (environment: Environment, owner: HostOwner): Promise<void> => {
   await releaseOtherHosts(environment, '', owner)
   const { directory } = environment
-  const reserved = `where msp_id = ? and customer_id = ? and state = 'reserved'`
+  const reserved = `where msp_id = ? and customer_id = ? and kind = 'prefix' and state = 'reserved'`
   await directory.batch([
     directory.prepare(`delete from hostnames ${reserved} and rests_until is null`).bind(owner.mspId, owner.customerId),
     directory
@@ -108,7 +108,7 @@ export const releaseHosts = async (environment: Environment, owner: HostOwner): 
   ])
 }
 
-/** Gives up every other name this customer holds; they rest. */
+/** Gives up every other prefix this customer holds; they rest. */
 export const releaseOtherHosts = async (
   environment: Environment,
   keptHost: string,
@@ -117,7 +117,7 @@ export const releaseOtherHosts = async (
   await environment.directory
     .prepare(
       `update hostnames set state = 'released', expires_at = null, rests_until = ?, changed_at = ?
-       where msp_id = ? and customer_id = ? and hostname <> ? and state = 'active'`,
+       where msp_id = ? and customer_id = ? and hostname <> ? and kind = 'prefix' and state = 'active'`,
     )
     .bind(now() + REST_MS, now(), owner.mspId, owner.customerId, keptHost)
     .run()
@@ -152,7 +152,7 @@ const dropBefore = async (
 export const expiredReservations = async (environment: Environment): Promise<(HostOwner & { host: string })[]> => {
   const { results } = await environment.directory
     .prepare(
-      `select hostname, msp_id, customer_id, shard from hostnames where state = 'reserved' and expires_at < ? order by expires_at limit 100`,
+      `select hostname, msp_id, customer_id, shard from hostnames where state = 'reserved' and expires_at < ? and kind = 'prefix' order by expires_at limit 100`,
     )
     .bind(now())
     .all<{ hostname: string; msp_id: string; customer_id: string; shard: string }>()

@@ -55,6 +55,7 @@ describe('A portal', () => {
       primaryColour: '#00bb77',
       accentColour: '#0b7a75',
       logo: null,
+      signInPolicy: null,
       version: 1,
     })
     expect(await msp.scope.find(customers, customerId, 'customer')).toMatchObject({

@@ -13,6 +13,7 @@ import { newId } from '../../tenancy/ids.ts'
 import { lifeOf, lifeRefusals, stepOf } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { CustomerScope, DescribedJob, MspScope, Write } from '../../tenancy/scope.ts'
+import { canonicalHost, followHostnames } from '../custom-hostnames/index.ts'
 import { sharedDocuments } from '../../tenancy/visibility.ts'
 import { z as zod } from 'zod'
 import {
@@ -159,6 +160,7 @@ const commitPortal = async (
     primaryColour: settings.primaryColour,
     accentColour: settings.accentColour,
   }
+  const links = { primaryHost: before?.primaryHost ?? null, primaryHostLeadsHere: before?.primaryHostLeadsHere ?? true }
   const created = {
     id: newId(now()),
     state: 'enabled' as const,
@@ -167,6 +169,7 @@ const commitPortal = async (
     signInPolicy: null,
     createdAt: now(),
     ...values,
+    ...links,
   }
   const state = before?.state ?? 'enabled'
   const after = before === undefined ? undefined : revised(before, values)
@@ -177,7 +180,7 @@ const commitPortal = async (
       subject: { kind: 'portal', id: before?.id ?? created.id, name: host },
     },
     before === undefined ? customer.add(portals, created) : customer.change(portals, before, values),
-    customer.changeAll(customers, undefined, { portalState: state, portalHost: host }),
+    customer.changeAll(customers, undefined, { portalState: state, portalHost: canonicalHost({ host, ...links }) }),
     ...(isNewAddress ? [customer.later(addressJob(customerRow.id, host))] : []),
   )
   return after ?? { mspId: msp.mspId, customerId: customerRow.id, version: 1, ...created }
@@ -240,6 +243,7 @@ export const settleAddresses = defineJob({
     for (const customerId of customerIds)
       if (!there.some((portal) => portal.customerId === customerId))
         await releaseHosts(environment, ownerOf(customerId))
+    await followHostnames(environment, msp, customerIds)
     for (const { id, customerId, host, addressState } of there) {
       if (addressState === 'active') continue
       await msp.commit(

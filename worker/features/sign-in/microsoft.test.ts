@@ -272,7 +272,7 @@ describe('Signing in with Microsoft', () => {
 describe('A licence permission', () => {
   const permissionIn = async (portal: StagedPortal, cookie: string) => {
     const { host, msp, customerId } = portal
-    const place = { kind: 'portal', host, mspId: msp.mspId, customerId, shard: msp.shard } as const
+    const place = { kind: 'portal', host, mspId: msp.mspId, customerId, shard: msp.shard, isCustom: false } as const
     const [, value = ''] = cookie.split('=')
     const request = { req: { header: () => undefined, raw: new Request('https://x', { headers: { cookie } }) } }
     const token = tokenIn(request as never, environment)
