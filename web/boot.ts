@@ -33,6 +33,8 @@ export type AdminPerson = {
   name: string
   email: string
   role: StaffRole
+  /** What their role allows: the page offers nothing else. */
+  may: string[]
   /** Before anything else, since the MSP requires it of them. */
   mustSetUpTwoStep: boolean
 }
@@ -102,6 +104,7 @@ const adminShape = shape({
       name: text,
       email: text,
       role: oneOf('owner', 'admin', 'technician', 'viewer'),
+      may: listOf(text),
       mustSetUpTwoStep: (value) => typeof value === 'boolean',
     }),
   ),

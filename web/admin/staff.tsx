@@ -4,7 +4,9 @@ import type { AdminBoot, AdminPerson } from '../boot.ts'
 type Staff = {
   boot: AdminBoot
   person: AdminPerson
-  /** Customers, contacts, portals, syncs. The server decides; this only keeps buttons away that would be refused. */
+  /** Whether their role allows this, by the server's own table. The server decides; this only keeps away what it would refuse. */
+  may: (permission: string) => boolean
+  /** Customers, contacts, portals, syncs. */
   mayWrite: boolean
   /** Settings of the MSP itself. */
   mayManage: boolean
@@ -13,11 +15,13 @@ type Staff = {
 const StaffContext = createContext<Staff>()
 
 export function StaffProvider(props: { boot: AdminBoot; person: AdminPerson; children: JSX.Element }): JSX.Element {
+  const may = new Set(props.person.may)
   const staff: Staff = {
     boot: props.boot,
     person: props.person,
-    mayWrite: props.person.role !== 'viewer',
-    mayManage: props.person.role === 'owner' || props.person.role === 'admin',
+    may: (permission) => may.has(permission),
+    mayWrite: may.has('customers.write'),
+    mayManage: may.has('settings.write'),
   }
   return <StaffContext.Provider value={staff}>{props.children}</StaffContext.Provider>
 }

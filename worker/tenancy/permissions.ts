@@ -1,85 +1,68 @@
-import type { apiScopes, staffRoles } from '../../db/shard/schema.ts'
+import { staffRoles } from '../../db/shard/schema.ts'
+import type { apiScopes } from '../../db/shard/schema.ts'
 
 export type StaffRole = (typeof staffRoles)[number]
-
-const viewer = [
-  'customers.read',
-  'contacts.read',
-  'portals.read',
-  'tenants.read',
-  'documents.read',
-  'notices.read',
-  'activity.read',
-  'jobs.read',
-  'settings.read',
-] as const
-const technician = [
-  ...viewer,
-  'customers.write',
-  'contacts.write',
-  'portals.write',
-  'documents.write',
-  'portals.preview',
-  'notices.write',
-  'tenants.write',
-  'jobs.write',
-  'customers.export',
-  'activity.export',
-] as const
-const admin = [
-  ...technician,
-  'customers.delete',
-  'customers.merge',
-  'customers.import',
-  'settings.write',
-  'api_keys.manage',
-  'staff.read',
-  'staff.manage',
-] as const
-const owner = [...admin] as const
-
-export type StaffPermission = (typeof owner)[number]
-
-/** What each role of the MSP's staff may do (product.md, "Who may do what"). */
-export const staffMay: Record<StaffRole, ReadonlySet<StaffPermission>> = {
-  viewer: new Set(viewer),
-  technician: new Set(technician),
-  admin: new Set(admin),
-  owner: new Set(owner),
-}
 
 /** What an API key may be made for. `portals:…` is how portals are set up, `portal:read` what customers see in theirs. */
 export type ApiScope = (typeof apiScopes)[number]
 
-/** The scope that opens to a program what staff may do; null for what only people may. */
-export const scopeFor: Record<StaffPermission, ApiScope | null> = {
-  'customers.read': 'customers:read',
-  'customers.write': 'customers:write',
-  'customers.delete': 'customers:write',
-  'customers.merge': 'customers:write',
-  'customers.import': 'customers:write',
-  'customers.export': 'customers:read',
-  'contacts.read': 'contacts:read',
-  'contacts.write': 'contacts:write',
-  'tenants.read': 'tenants:read',
-  'tenants.write': 'tenants:write',
-  'portals.read': 'portals:read',
-  'portals.write': 'portals:write',
-  'portals.preview': 'portal:read',
-  'documents.read': 'documents:read',
-  'documents.write': 'documents:write',
-  'notices.read': 'notices:read',
-  'notices.write': 'notices:write',
-  'activity.read': 'activity:read',
-  'activity.export': 'activity:read',
-  'jobs.read': 'jobs:read',
-  'jobs.write': 'jobs:write',
-  'settings.read': 'settings:read',
-  'settings.write': 'settings:write',
-  'api_keys.manage': null,
-  'staff.read': null,
-  'staff.manage': null,
+/**
+ * Who of the staff may do what (product.md, "Who may do what"): from which role on, since each may what those before it
+ * may; and the scope that opens it to a program, null for what only people may.
+ */
+const staffTable = {
+  'customers.read': ['viewer', 'customers:read'],
+  'contacts.read': ['viewer', 'contacts:read'],
+  'portals.read': ['viewer', 'portals:read'],
+  'tenants.read': ['viewer', 'tenants:read'],
+  'documents.read': ['viewer', 'documents:read'],
+  'notices.read': ['viewer', 'notices:read'],
+  'activity.read': ['viewer', 'activity:read'],
+  'jobs.read': ['viewer', 'jobs:read'],
+  'settings.read': ['viewer', 'settings:read'],
+  'customers.write': ['technician', 'customers:write'],
+  'customers.export': ['technician', 'customers:read'],
+  'contacts.write': ['technician', 'contacts:write'],
+  'portals.write': ['technician', 'portals:write'],
+  'portals.preview': ['technician', 'portal:read'],
+  'tenants.write': ['technician', 'tenants:write'],
+  'documents.write': ['technician', 'documents:write'],
+  'notices.write': ['technician', 'notices:write'],
+  'activity.export': ['technician', 'activity:read'],
+  'jobs.write': ['technician', 'jobs:write'],
+  'customers.delete': ['admin', 'customers:write'],
+  'customers.merge': ['admin', 'customers:write'],
+  'customers.import': ['admin', 'customers:write'],
+  'settings.write': ['admin', 'settings:write'],
+  'api_keys.manage': ['admin', null],
+  'staff.read': ['admin', null],
+  // Within this, features/staff/rules.ts keeps owners to owners.
+  'staff.manage': ['admin', null],
+} as const satisfies Record<string, readonly [from: StaffRole, scope: ApiScope | null]>
+
+export type StaffPermission = keyof typeof staffTable
+
+const staffEntries = Object.entries(staffTable) as [StaffPermission, (typeof staffTable)[StaffPermission]][]
+
+const mayAs = (role: StaffRole): ReadonlySet<StaffPermission> =>
+  new Set(
+    staffEntries.flatMap(([permission, [from]]) =>
+      staffRoles.indexOf(from) <= staffRoles.indexOf(role) ? [permission] : [],
+    ),
+  )
+
+/** What each role of the MSP's staff may do. */
+export const staffMay: Record<StaffRole, ReadonlySet<StaffPermission>> = {
+  viewer: mayAs('viewer'),
+  technician: mayAs('technician'),
+  admin: mayAs('admin'),
+  owner: mayAs('owner'),
 }
+
+/** The scope that opens to a program what staff may do; null for what only people may. */
+export const scopeFor = Object.fromEntries(
+  staffEntries.map(([permission, [, scope]]) => [permission, scope]),
+) as Record<StaffPermission, ApiScope | null>
 
 /** What a key may do: what its scopes open, and never more than whoever made it may now. */
 export const keyMay = (scopes: readonly ApiScope[], creatorsRole: StaffRole): ReadonlySet<StaffPermission> =>
@@ -90,28 +73,34 @@ export const keyMay = (scopes: readonly ApiScope[], creatorsRole: StaffRole): Re
     }),
   )
 
-export type ContactPermission =
-  | 'portal.own'
-  | 'portal.dashboard'
-  | 'portal.documents'
-  | 'portal.security'
-  | 'portal.people'
+export const contactRoles = ['portal_user', 'portal_admin'] as const
+type ContactRole = (typeof contactRoles)[number]
 
-/** What a contact may do in the portal of their company, by the roles they hold (the union). */
-export const contactMay = (roles: {
-  isPortalUser: boolean
-  isPortalAdmin: boolean
-}): ReadonlySet<ContactPermission> => {
-  if (roles.isPortalAdmin)
-    return new Set(['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security', 'portal.people'])
-  if (roles.isPortalUser) return new Set(['portal.own', 'portal.dashboard', 'portal.documents'])
-  return new Set()
+/** Which roles of a contact allow what in the portal of their company (product.md, "Who may do what"). */
+const contactTable = {
+  'portal.own': ['portal_user', 'portal_admin'],
+  'portal.dashboard': ['portal_user', 'portal_admin'],
+  'portal.documents': ['portal_user', 'portal_admin'],
+  'portal.security': ['portal_admin'],
+  'portal.people': ['portal_admin'],
+} as const satisfies Record<string, readonly ContactRole[]>
+
+export type ContactPermission = keyof typeof contactTable
+
+const contactEntries = Object.entries(contactTable) as [ContactPermission, readonly ContactRole[]][]
+
+/** What a contact may do, by the roles they hold (the union). */
+export const contactMay = (held: { isPortalUser: boolean; isPortalAdmin: boolean }): ReadonlySet<ContactPermission> => {
+  const roles = rolesOf(held)
+  return new Set(
+    contactEntries.flatMap(([permission, allowed]) =>
+      roles.some((role) => allowed.includes(role)) ? [permission] : [],
+    ),
+  )
 }
 
-export const contactRoles = ['portal_user', 'portal_admin'] as const
-
 /** The roles a contact holds, as they are named on the wire. */
-export const rolesOf = (roles: { isPortalUser: boolean; isPortalAdmin: boolean }): (typeof contactRoles)[number][] => [
+export const rolesOf = (roles: { isPortalUser: boolean; isPortalAdmin: boolean }): ContactRole[] => [
   ...(roles.isPortalUser ? (['portal_user'] as const) : []),
   ...(roles.isPortalAdmin ? (['portal_admin'] as const) : []),
 ]

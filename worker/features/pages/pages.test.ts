@@ -95,7 +95,7 @@ describe('A portal’s page', () => {
       name: person.name,
       email: person.email,
       roles: ['portal_user', 'portal_admin'],
-      canSee: ['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security'],
+      canSee: ['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security', 'portal.people'],
     })
     const user = await newContact(portal, ['portal_user'])
     expect((await open(portal.host, user)).boot?.['person']).toMatchObject({

@@ -103,6 +103,7 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
             name: session.staff.name,
             email: session.staff.email,
             role: session.staff.role,
+            may: [...session.staff.permissions],
             mustSetUpTwoStep: session.mustSetUpTwoStep,
           },
     portalSuffix: environment.PORTAL_SUFFIX,
