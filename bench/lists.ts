@@ -39,6 +39,15 @@ const questions = (): Question[] => {
     question('customers found by two words', list, '?q=rareword%20dana'),
     // In an MSP of 100, everything is below the cap of 200 word rows: compared from where the cap holds.
     { ...question('customers found by a word all have', list, '?q=whitf'), from: 'middle' },
+    { ...question('customers found by common words', list, '?q=whitf%20offi%20dana%20exam'), from: 'middle' },
+    {
+      ...question('customers found by a rare word among common ones', list, '?q=office%20rareword%20dana'),
+      from: 'middle',
+    },
+    {
+      ...question('customers found by a number of many, among common ones', list, '?q=whitfield%201%20o'),
+      from: 'middle',
+    },
     question('customers found by a rare word, filtered', list, '?q=rarew&problems=true&sort=-contact'),
     question('customers alike by name', alike, '?name=Fabrikam%20Logistics%201'),
     question('customers alike by a domain that all have', alike, '?email=anybody@shared.example'),

@@ -19,9 +19,11 @@ const typedFor: Record<string, string> = {
   ı: 'i',
 }
 
+const WORDS = /[\p{L}\p{N}]+/gu
+
 /** The words a text can be found by: at least one letter or digit each, at most 40 characters, each once. */
 export const wordsIn = (...texts: (string | null | undefined)[]): string[] => {
-  const words = texts.flatMap((text) => folded(text ?? '').match(/[\p{L}\p{N}]+/gu) ?? [])
+  const words = texts.flatMap((text) => folded(text ?? '').match(WORDS) ?? [])
   return [...new Set(words.map((word) => word.slice(0, 40)))]
 }
 
@@ -31,6 +33,23 @@ export const prefixesIn = (query: string): string[] =>
     .filter((word) => [...word].length >= 2)
     .toSorted((one, other) => other.length - one.length)
     .slice(0, 4)
+
+/** A word searched for: the beginning of one, or one as it stands. */
+export type Sought = { text: string; isWhole: boolean }
+
+/**
+ * The words of a search, the longest first, at most four; none below two letters or digits in all. A single letter is
+ * a word as it stands ("A & B"), but for the last word, which may still be being typed.
+ */
+export const soughtIn = (query: string): Sought[] => {
+  const words = folded(query).match(WORDS) ?? []
+  if ([...words.join('')].length < 2) return []
+  const last = words.at(-1)
+  return wordsIn(query)
+    .map((text) => ({ text, isWhole: [...text].length < 2 && text !== last }))
+    .toSorted((one, other) => other.text.length - one.text.length)
+    .slice(0, 4)
+}
 
 /** What follows a name without telling businesses apart, as it stands after folding. */
 const LEGAL_SUFFIXES = new Set(

@@ -217,7 +217,13 @@ describe('A long export', () => {
       { action: 'stage.words', subject: { kind: 'customer', id: 'many', name: 'Many' } },
       msp.scope.putAll(
         customers,
-        named.map((row, at) => ({ ...row, psaId: at % 3 === 0 ? `P${at}` : null, healthRank: at % 4 })),
+        named.map((row, at) => ({
+          ...row,
+          psaId: at % 3 === 0 ? `P${at}` : null,
+          healthRank: at % 4,
+          // The list has those who are disabled, too.
+          state: at === 7 ? ('disabled' as const) : ('active' as const),
+        })),
       ),
       msp.scope.putAll(
         customerWords,

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
-import { prefixesIn } from '../../../db/customer-words.ts'
+import { likenessOf, soughtIn } from '../../../db/customer-words.ts'
+import type { Sought } from '../../../db/customer-words.ts'
 import { customerWords, customers, healthLevels, portalStates } from '../../../db/shard/schema.ts'
 import { decodeCursor, foreignMarker } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
@@ -18,8 +19,10 @@ type Query = z.infer<typeof CustomerQuery>
 type Part = string | number
 type Marker = { key: Part[]; id: string }
 
-/** How many words the longest prefix may find; more than that is said, not read. The others only narrow these. */
+/** How many words each one searched for may find; when all of them find more, that is said, not read. */
 const WORD_ROWS_MAX = 200
+/** How many customers of the very name that is typed are found beside those. */
+const NAMESAKES_MAX = 20
 
 /** One page of customers, and one row more when there is another page. Costs the page, however many there are. */
 export const listCustomers = async (
@@ -28,8 +31,8 @@ export const listCustomers = async (
 ): Promise<{ rows: CustomerRow[]; truncated: boolean }> => {
   const order = orderOf(query.sort)
   const marker = markerOf(query, order)
-  const prefixes = query.q === undefined || query.q.trim() === '' ? [] : prefixesOf(query.q)
-  if (prefixes.length > 0) return found(msp, query, prefixes, order, marker)
+  const sought = query.q === undefined || query.q.trim() === '' ? [] : soughtOf(query.q)
+  if (sought.length > 0) return found(msp, query, sought, order, marker)
   const [first, ...others] = statesOf(query).flatMap((state) =>
     stretchesOf(query, order, marker).map((stretch) =>
       pageWhere(msp, and(eq(customers.state, state), stretch), order).limit(query.limit + 1),
@@ -47,33 +50,48 @@ export const customerCursor =
   (query: Query) =>
   (row: CustomerRow): Cursor => ({ sort: listNameOf(query), key: keyIn(orderOf(query.sort), row), id: row.id })
 
-/** What a search finds is looked up by id: the plus keeps SQLite from walking an index in the order asked for. */
-const found = async (
-  msp: MspScope,
-  query: Query,
-  [first = '', ...others]: string[],
-  order: Order,
-  marker: Marker | undefined,
-) => {
+/**
+ * Whom the word that found fewest may mean, and whoever is called just so, narrowed by all words: a common one
+ * hides nobody whom a rare one names. The plus keeps SQLite from walking an index in the order asked for.
+ */
+const found = async (msp: MspScope, query: Query, sought: Sought[], order: Order, marker: Marker | undefined) => {
   const { portals, ranks } = filtersOf(query)
-  const [rows, matches] = await msp.readAll([
+  const [rows, ...counts] = await msp.readAll([
     pageWhere(
       msp,
       and(
         inArray(sql`+${customers.state}`, statesOf(query)),
         portals && inArray(sql`+${customers.portalState}`, portals),
         ranks && inArray(sql`+${customers.healthRank}`, ranks),
-        inArray(customers.id, eachOnce(wordsFrom(msp, first)).limit(WORD_ROWS_MAX)),
-        ...others.map((prefix) => exists(wordsFrom(msp, prefix, eq(customerWords.customerId, customers.id)))),
+        sql`${customers.id} in (${rarest(msp, sought)} union ${namesakes(msp, query.q ?? '')})`,
+        ...sought.map((one) => hasWord(msp, one)),
         marker && or(...after(order, marker)),
       ),
       order,
       asc(isNull(order.columns[0].of)),
     ).limit(query.limit + 1),
-    eachOnce(wordsFrom(msp, first)).limit(WORD_ROWS_MAX + 1),
+    ...sought.map((one) => msp.select({ matches: count() }).from(upToTooMany(msp, one).as('cut'))),
   ])
-  return { rows, truncated: matches.length > WORD_ROWS_MAX }
+  return { rows, truncated: counts.every(([counted]) => (counted?.matches ?? 0) > WORD_ROWS_MAX) }
 }
+
+const upToTooMany = (msp: MspScope, one: Sought) => eachOnce(wordsFrom(msp, one)).limit(WORD_ROWS_MAX + 1)
+
+/** What each word finds; `place` tells them apart. */
+const matchesOf = (msp: MspScope, sought: Sought[]): SQL =>
+  sql.join(
+    sought.map(
+      (one, place) => sql`select ${sql.raw(String(place))} as place, customer_id from ${upToTooMany(msp, one)} as cut`,
+    ),
+    sql` union all `,
+  )
+
+/** The customers of the word that finds fewest. One that finds nobody is not among them: then `exists` lets nobody through. */
+const rarest = (msp: MspScope, sought: Sought[]): SQL =>
+  sql`select customer_id from (select customer_id, rank() over (order by found, place) as rarity from (select customer_id, place, count(*) over (partition by place) as found from (${matchesOf(msp, sought)}) as matches) as counted) as ranked where rarity = 1`
+
+const namesakes = (msp: MspScope, typed: string): SQL =>
+  sql`select customer_id from ${wordsFrom(msp, { text: `=${likenessOf(typed)}`, isWhole: true }).limit(NAMESAKES_MAX)} as namesakes`
 
 /** How much of what only sorts is read at a time. */
 const KEYS_PER_READ = 1000
@@ -83,7 +101,7 @@ const KEYS_PER_READ = 1000
  * first what they are sorted by, of all of them, then their rows as they are taken.
  */
 export async function* listAllFound(msp: MspScope, query: Query): AsyncGenerator<CustomerRow[], void> {
-  const [first = '', ...others] = prefixesOf(query.q ?? '')
+  const [first, ...others] = soughtOf(query.q ?? '')
   const keys: OrderKeys[] = []
   for (const ids of inPortions(await allWith(msp, first), KEYS_PER_READ))
     keys.push(...(await keysOf(msp, query, ids, others)))
@@ -94,8 +112,8 @@ export async function* listAllFound(msp: MspScope, query: Query): AsyncGenerator
   }
 }
 
-/** The ids of all customers that have a word with this beginning. */
-const allWith = async (msp: MspScope, prefix: string): Promise<string[]> => {
+/** The ids of all customers that have such a word. */
+const allWith = async (msp: MspScope, one: Sought): Promise<string[]> => {
   const ids = new Set<string>()
   let marked: { word: string; customerId: string } | undefined
   do {
@@ -104,7 +122,7 @@ const allWith = async (msp: MspScope, prefix: string): Promise<string[]> => {
     const words = await msp
       .select({ word: customerWords.word, customerId: customerWords.customerId })
       .from(customerWords)
-      .where(msp.mine(customerWords, and(beginsWith(prefix), behind)))
+      .where(msp.mine(customerWords, and(isMeant(one), behind)))
       .groupBy(customerWords.word, customerWords.customerId)
       .orderBy(asc(customerWords.word), asc(customerWords.customerId))
       .limit(KEYS_PER_READ)
@@ -114,7 +132,7 @@ const allWith = async (msp: MspScope, prefix: string): Promise<string[]> => {
   return [...ids]
 }
 
-const keysOf = (msp: MspScope, query: Query, ids: string[], prefixes: string[]): Promise<OrderKeys[]> => {
+const keysOf = (msp: MspScope, query: Query, ids: string[], sought: Sought[]): Promise<OrderKeys[]> => {
   const { portals, ranks } = filtersOf(query)
   return msp
     .select({
@@ -133,10 +151,10 @@ const keysOf = (msp: MspScope, query: Query, ids: string[], prefixes: string[]):
         customers,
         and(
           among(customers.id, ids),
-          sql`+${customers.state} = ${query.state}`,
+          inArray(sql`+${customers.state}`, statesOf(query)),
           portals && inArray(sql`+${customers.portalState}`, portals),
           ranks && inArray(sql`+${customers.healthRank}`, ranks),
-          ...prefixes.map((prefix) => exists(wordsFrom(msp, prefix, eq(customerWords.customerId, customers.id)))),
+          ...sought.map((one) => hasWord(msp, one)),
         ),
       ),
     )
@@ -250,22 +268,33 @@ const filtersOf = ({ health, problems, portal }: Query) => {
   }
 }
 
-const prefixesOf = (query: string): string[] => {
-  const prefixes = prefixesIn(query)
-  if (prefixes.length === 0) throw invalidField('/q', 'Type at least two letters or digits.')
-  return prefixes
+const soughtOf = (query: string): [Sought, ...Sought[]] => {
+  const [first, ...others] = soughtIn(query)
+  if (first === undefined) throw invalidField('/q', 'Type at least two letters or digits.')
+  return [first, ...others]
 }
 
-/** The customers that have a word with this beginning, by the words' order. */
-const wordsFrom = (msp: MspScope, prefix: string, more?: SQL) =>
+/** The customers that have such a word, by the words' order. */
+const wordsFrom = (msp: MspScope, one: Sought) =>
   msp
     .select({ customerId: customerWords.customerId })
     .from(customerWords)
-    .where(msp.mine(customerWords, and(more, beginsWith(prefix))))
+    .where(msp.mine(customerWords, isMeant(one)))
     .orderBy(asc(customerWords.word), asc(customerWords.customerId))
 
-const beginsWith = (prefix: string): SQL | undefined =>
-  and(gte(customerWords.word, prefix), lt(customerWords.word, `${prefix}\u{10ffff}`))
+/** Whether a customer has such a word. */
+const hasWord = (msp: MspScope, one: Sought): SQL =>
+  exists(
+    msp
+      .select({ customerId: customerWords.customerId })
+      .from(customerWords)
+      .where(msp.mine(customerWords, and(eq(customerWords.customerId, customers.id), isMeant(one)))),
+  )
+
+const isMeant = ({ text, isWhole }: Sought): SQL | undefined =>
+  isWhole
+    ? eq(customerWords.word, text)
+    : and(gte(customerWords.word, text), lt(customerWords.word, `${text}\u{10ffff}`))
 
 /** A word that a customer has from several of its contacts counts once. */
 const eachOnce = (words: ReturnType<typeof wordsFrom>) => words.groupBy(customerWords.word, customerWords.customerId)

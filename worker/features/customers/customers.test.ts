@@ -1,6 +1,9 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { folded, wordsOfCustomer } from '../../../db/customer-words.ts'
 import { customers, customerWords } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { newId } from '../../tenancy/ids.ts'
 import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedCustomer } from '../../test/stage.ts'
 
@@ -291,6 +294,8 @@ describe('The list of customers', () => {
     for (const query of [
       'q=a',
       'q=%20-%20',
+      'q=O%27',
+      'q=%F0%9F%8E%89',
       `q=${'a'.repeat(101)}`,
       'sort=notes',
       'sort=--name',
@@ -339,6 +344,54 @@ describe('The list of customers', () => {
         scope.forCustomer(customer.customerId).putAll(customerWords, [{ id: 'word', word: 'fabrikam' }]),
       )
     expect(await read()).toMatchObject({ items: [{ name: 'Fabrikam' }], truncated: true })
+  })
+
+  describe('in which every word is common', () => {
+    let viewer: { cookie: string }
+    const find = async (q: string) =>
+      bodyOf<Listed>(await call(ADMIN, 'GET', `${all}?q=${encodeURIComponent(q)}&limit=200`, { as: viewer }))
+    const namesFor = async (q: string) => (await find(q)).items.map(({ name }) => name)
+    beforeAll(async () => {
+      const msp = await newMsp()
+      viewer = await newStaff(msp, 'viewer')
+      const names = [
+        ...Array.from({ length: 260 }, (_, at) => `Bulk ${at} GmbH`),
+        ...Array.from({ length: 260 }, (_, at) => `Ott ${at} Ltd`),
+        'Ott GmbH',
+        'A & B GmbH',
+        'A & C',
+        'Bulk 1 Office',
+      ]
+      const rows = names.map((name) => ({ id: newId(now()), name, sortName: folded(name), createdAt: now() }))
+      await msp.scope.commit(
+        { action: 'stage.customers', subject: { kind: 'customer', id: 'many', name: 'Many' } },
+        msp.scope.putAll(customers, rows),
+        msp.scope.putAll(
+          customerWords,
+          rows.flatMap(({ id, name }) =>
+            wordsOfCustomer({ name, email: null, psaId: null }).map((word) => ({ id, customerId: id, word })),
+          ),
+        ),
+      )
+    })
+
+    it('finds one by its exact name, and denies nobody it has not looked at', async () => {
+      expect(await find('Bulk 259 GmbH')).toMatchObject({ items: [{ name: 'Bulk 259 GmbH' }], truncated: false })
+      expect(await find('gmbh office bulk')).toMatchObject({ items: [], truncated: false })
+      expect(await find('bulk gmbh')).toMatchObject({ truncated: true })
+      expect(await find('bulk gmbh ltd')).toMatchObject({ items: [], truncated: true })
+    })
+
+    it('finds one that is called just so, though no word of its name is rare', async () =>
+      expect(await namesFor('ott gmbh')).toEqual(['Ott GmbH']))
+
+    it('finds a single letter as a word, and the last one as a beginning', async () => {
+      expect(await namesFor('A & B GmbH')).toEqual(['A & B GmbH'])
+      expect(await namesFor('A & B')).toEqual(['A & B GmbH'])
+      expect(await namesFor('b gmbh a')).toEqual(['A & B GmbH'])
+      expect(await namesFor('bulk 1 o')).toEqual(['Bulk 1 Office'])
+      expect(await namesFor('o bulk 1')).toEqual([])
+    })
   })
 
   it('finds a customer by what it is called now', async () => {
