@@ -107,6 +107,23 @@ test('the view stands in the address: loading again and going back find it', asy
   await expect.poll(async () => (await shownNames(page)).toSorted()).toEqual(all.toSorted())
 })
 
+test('what cannot be searched for is said, not sent: a single letter, an emoji, a text without an end', async ({
+  page,
+  stage,
+}) => {
+  await listOf(page, stage.adminOrigin, stage.person(people.technician))
+  const box = page.getByRole('searchbox')
+  for (const typed of ["O'", '🎉', 'a']) {
+    await box.fill(typed)
+    await expect(page.getByText('Type at least two letters or digits to search.')).toBeVisible()
+    await expect(page.getByRole('table').or(page.getByRole('grid')).first()).toBeVisible()
+  }
+  await box.fill('x'.repeat(300))
+  await expect(page.getByRole('heading', { name: /^No customer matches/ })).toBeVisible()
+  await page.goto(`${stage.adminOrigin}/customers?q=${'x'.repeat(300)}`)
+  await expect(page.getByRole('heading', { name: /^No customer matches/ })).toBeVisible()
+})
+
 test('several customers are archived in one go, and brought back from the message', async ({ page, stage }) => {
   await listOf(page, stage.adminOrigin, stage.person(people.technician))
   for (const name of ['Quill & Ink', 'Quillfeather Ltd']) await add(page, name)

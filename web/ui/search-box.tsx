@@ -9,6 +9,7 @@ export function SearchBox(props: {
   label: string
   placeholder: string
   value: string
+  maxLength?: number
   onSearch: (query: string) => void
 }): JSX.Element {
   let input: HTMLInputElement | undefined
@@ -46,6 +47,7 @@ export function SearchBox(props: {
         ref={input}
         aria-label={props.label}
         placeholder={props.placeholder}
+        maxLength={props.maxLength}
         onInput={(event) => typed(event.currentTarget.value)}
       />
       <span class="kbd" aria-hidden="true">

@@ -65,12 +65,18 @@ export const isFiltered = (query: CustomerQuery): boolean =>
 export const canSortBy = (query: CustomerQuery, column: string): boolean =>
   query.q !== undefined || !isFiltered(query) || filteredSorts.has(column.replace('-', ''))
 
+export const searchLengthMax = 100
+
+/** Whether there is enough to search for: two letters or digits in all, as the server counts them. */
+export const canSearch = (text: string): boolean => (text.normalize('NFKD').match(/[\p{L}\p{N}]/gu) ?? []).length > 1
+
 /** What the list's address asks for. */
 export const customerQueryOf = (address: CustomerAddress): CustomerQuery => {
   const [sort, health, portal] = [sortIn(address.sort), healthIn(address.health), portalIn(address.portal)]
+  const q = (address.q ?? '').slice(0, searchLengthMax)
   const query: CustomerQuery = {
     state: address.state === 'archived' ? 'archived' : 'active',
-    ...(address.q && address.q.length > 1 && { q: address.q }),
+    ...(canSearch(q) && { q: q.toWellFormed() }),
     ...(health && { health }),
     ...(address.problems === 'true' && { problems: 'true' }),
     ...(portal && { portal }),

@@ -35,6 +35,7 @@ import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import {
+  canSearch,
   canSortBy,
   customerQueryOf,
   customersDownTo,
@@ -42,6 +43,7 @@ import {
   enableCustomer,
   isFiltered,
   laterCustomers,
+  searchLengthMax,
   takeCustomers,
   type CustomerAddress,
   type CustomerQuery,
@@ -138,10 +140,11 @@ export function Customers(): JSX.Element {
           label={words.search}
           placeholder={words.placeholder}
           value={params.q ?? ''}
+          maxLength={searchLengthMax}
           onSearch={(q) => look({ q: q || undefined }, { replace: true })}
         />
         <Filters query={query()} look={look} />
-        <Show when={params.q?.length === 1}>
+        <Show when={params.q && !canSearch(params.q)}>
           <span class="quiet smaller" role="status">
             {words.tooShort}
           </span>
@@ -158,6 +161,7 @@ export function Customers(): JSX.Element {
                 fallback={
                   <Nothing
                     query={query()}
+                    isCut={first().truncated}
                     onClear={clear}
                     onAdd={staff.mayWrite ? () => setParams({ add: 'yes' }) : undefined}
                   />
@@ -394,13 +398,21 @@ export function PortalAddress(props: { portal: CustomerSummary['portal']; isShut
   )
 }
 
-function Nothing(props: { query: CustomerQuery; onClear: () => void; onAdd: (() => void) | undefined }): JSX.Element {
+function Nothing(props: {
+  query: CustomerQuery
+  /** Not all that the words find was looked at: then nobody is said not to be there. */
+  isCut: boolean
+  onClear: () => void
+  onAdd: (() => void) | undefined
+}): JSX.Element {
   const title = () =>
-    props.query.q !== undefined
-      ? words.noMatchTitle(props.query.q)
-      : isFiltered(props.query)
-        ? words.noneFiltered
-        : words.archivedNone
+    props.isCut
+      ? words.tooManyTitle
+      : props.query.q !== undefined
+        ? words.noMatchTitle(props.query.q)
+        : isFiltered(props.query)
+          ? words.noneFiltered
+          : words.archivedNone
   return (
     <div class="card">
       <Show
@@ -424,7 +436,7 @@ function Nothing(props: { query: CustomerQuery; onClear: () => void; onAdd: (() 
         }
       >
         <Empty icon={search} title={title()} act={<Button onClick={() => props.onClear()}>{words.clear}</Button>}>
-          {props.query.q === undefined ? words.noneFilteredText : words.noMatchText}
+          {props.isCut ? words.tooManyText : props.query.q === undefined ? words.noneFilteredText : words.noMatchText}
         </Empty>
       </Show>
     </div>

@@ -5,7 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { common } from '../../words/common.ts'
 import { merges as words } from '../../words/merges.ts'
-import { listCustomers, type Customer } from '../customers/customers.data.ts'
+import { canSearch, listCustomers, searchLengthMax, type Customer } from '../customers/customers.data.ts'
 import { mergeAddress } from './merges.data.ts'
 import './merges.css'
 
@@ -14,12 +14,12 @@ export function MergeWith(props: { customer: Customer; onClose: () => void }): J
   const navigate = useNavigate()
   const [query, setQuery] = createSignal('')
   const [found] = createResource(
-    () => (query().length > 1 ? query() : undefined),
+    () => (canSearch(query()) ? query() : undefined),
     async (q) => (await listCustomers({ q, limit: 8 })).items.filter(({ id }) => id !== props.customer.id),
   )
   // Read before its first answer it would suspend the page, and the dialog would come back as part of it.
   const rows = () =>
-    query().length > 1 && (found.state === 'ready' || found.state === 'refreshing') ? found.latest : undefined
+    canSearch(query()) && (found.state === 'ready' || found.state === 'refreshing') ? found.latest : undefined
   return (
     <Dialog
       open
@@ -27,7 +27,13 @@ export function MergeWith(props: { customer: Customer; onClose: () => void }): J
       onClose={() => props.onClose()}
       foot={<Button onClick={() => props.onClose()}>{common.cancel}</Button>}
     >
-      <SearchBox label={words.pickSearch} placeholder={words.pickPlaceholder} value="" onSearch={setQuery} />
+      <SearchBox
+        label={words.pickSearch}
+        placeholder={words.pickPlaceholder}
+        value=""
+        maxLength={searchLengthMax}
+        onSearch={setQuery}
+      />
       <Show when={rows()} fallback={<p class="quiet small">{words.pickHint}</p>}>
         {(items) => (
           <Show when={items().length > 0} fallback={<p role="status">{words.pickNone(query())}</p>}>

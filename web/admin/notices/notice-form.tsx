@@ -6,7 +6,7 @@ import { cross, plus } from '../../ui/icon.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { admin } from '../../words/admin.ts'
 import { clockIn, instantIn } from '../../words/format.ts'
-import { listCustomers } from '../customers/customers.data.ts'
+import { canSearch, listCustomers, searchLengthMax } from '../customers/customers.data.ts'
 import { addNotice, saveNotice, type Notice, type NoticeInput } from './notices.data.ts'
 import './notices.css'
 
@@ -112,7 +112,7 @@ export function NoticeForm(props: {
 /** Finds customers one after the other and holds them as a list. */
 function CustomerPicker(props: { of: FieldOf<Chosen[]> }): JSX.Element {
   const [query, setQuery] = createSignal('')
-  const wanted = () => (query().length > 1 ? query() : undefined)
+  const wanted = () => (canSearch(query()) ? query() : undefined)
   const [found] = createResource(wanted, async (q: string) => (await listCustomers({ q, limit: 8 })).items)
   const offered = () =>
     (wanted() !== undefined && found.state === 'ready' ? found() : []).filter(
@@ -135,7 +135,13 @@ function CustomerPicker(props: { of: FieldOf<Chosen[]> }): JSX.Element {
             )}
           </For>
         </ul>
-        <SearchBox label={words.find} placeholder={words.findPlaceholder} value={query()} onSearch={setQuery} />
+        <SearchBox
+          label={words.find}
+          placeholder={words.findPlaceholder}
+          value={query()}
+          maxLength={searchLengthMax}
+          onSearch={setQuery}
+        />
         <div class="stack tight" aria-live="polite">
           <For each={offered()}>
             {(customer) => (
