@@ -46,4 +46,4 @@ it('A customer is marked by its likeness, each of its domains once, and its PSA 
       psaId: 'C-17',
       domains: ['Fabrikam.example', 'fabrikam.test'],
     }),
-  ).toEqual(['=fabrikam', '@fabrikam.example', '@fabrikam.test', '#C-17']))
+  ).toEqual(['=fabrikam', '@fabrikam.example', '@fabrikam.test', '#c-17']))

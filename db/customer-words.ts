@@ -88,6 +88,9 @@ export const businessDomainOf = (email: string | null): string | undefined => {
   return domain === undefined || domain === '' || PUBLIC_MAIL.has(domain) ? undefined : domain
 }
 
+/** A PSA id as it is compared: without the case of A to Z, as lists sort by it (SQLite's NOCASE). */
+export const psaKeyOf = (psaId: string): string => psaId.trim().replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+
 /**
  * What a customer is known again by, kept among the words it is found by: `=` its name's likeness, `@` a domain,
  * `#` its PSA id. No search begins with such a sign.
@@ -106,7 +109,7 @@ export const marksOf = (known: {
   return [
     ...(likeness === '' ? [] : [`=${likeness}`]),
     ...new Set(domains.flatMap((domain) => (domain === undefined ? [] : [`@${domain}`]))),
-    ...(known.psaId ? [`#${known.psaId}`] : []),
+    ...(known.psaId ? [`#${psaKeyOf(known.psaId)}`] : []),
   ]
 }
 

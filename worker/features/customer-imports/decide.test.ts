@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { headingOf } from './columns.ts'
-import { decide, marksFor } from './decide.ts'
+import { decide, marksFor, partsOfNameKey } from './decide.ts'
 import type { Candidate, Cells, Known } from './decide.ts'
 import { undoingOf } from './undo.ts'
 
@@ -29,13 +29,18 @@ const knowing = (customers: Candidate[], said: Record<string, number> = {}): Kno
         Object.values(marksFor({ name, ...(psaId === null ? {} : { psaId }) })).includes(mark),
       )
       .map(({ id }) => id)
-    return { count: ids.length, ids: ids.slice(0, 2) }
+    return { count: ids.length, ids: ids.slice(0, 10) }
   },
   lineWith: (key) => said[key],
+  named: (mark) =>
+    Object.entries(said).flatMap(([key, line]) => {
+      const parts = partsOfNameKey(key)
+      return key.startsWith('=') && parts.mark === mark ? [{ psaKey: parts.psaKey, line }] : []
+    }),
 })
 
 const decided = (cells: Cells, known: Known, more: { fault?: string; isSkipped?: boolean } = {}) =>
-  decide({ cells, fault: null, isSkipped: false, headingOf: (field) => headingOf[field], ...more }, known)
+  decide({ line: 9, cells, fault: null, isSkipped: false, headingOf: (field) => headingOf[field], ...more }, known)
 
 const reasons = (cells: Cells, known: Known) => {
   const { decision, faults } = decided(cells, known)
@@ -64,7 +69,19 @@ describe('A row is', () => {
       { customerId: 'a', name: 'X', psaId: '8' },
       fabrikam,
     ],
-    ['update', 'of a name that is known, with a PSA id that is not', { name: 'Fabrikam', psaId: '8' }, fabrikam],
+    ['create', 'of a name that is known, with another PSA id', { name: 'Fabrikam', psaId: '8' }, fabrikam],
+    [
+      'update',
+      'of a name that is known, with a PSA id that it has not yet',
+      { name: 'Fabrikam', psaId: '8' },
+      knowing([customer('a', { psaId: null })]),
+    ],
+    [
+      'update',
+      'known by its PSA id in other case',
+      { name: 'X', psaId: 'abc-7' },
+      knowing([customer('a', { psaId: 'ABC-7' })]),
+    ],
     ['create', 'of a customer with a name in other letters', { name: 'شركة الأسنان 🦷' }, fabrikam],
     ['error', 'without a name', { phone: '1' }, nobody],
     ['error', 'with an address that is none', { name: 'Contoso', email: 'nobody' }, nobody],
@@ -101,7 +118,18 @@ describe('A row is', () => {
     const found = (cells: Cells) => decided(cells, known).customer?.id
     expect(found({ customerId: 'id', psaId: '2', name: 'Three' })).toBe('id')
     expect(found({ psaId: '2', name: 'Three' })).toBe('psa')
-    expect(found({ psaId: '99', name: 'Three' })).toBe('name')
+    expect(found({ name: 'Three' })).toBe('name')
+    expect(found({ psaId: '99', name: 'Three' })).toBeUndefined()
+  })
+
+  it('another business where both have a PSA id and these differ, with a warning that they are called alike', () => {
+    const known = knowing([customer('a', { name: 'Müller GmbH', psaId: '100' })])
+    expect(reasons({ name: 'Müller AG', psaId: '200' }, known)).toEqual([
+      'create',
+      'Name: This is called like “Müller GmbH” (PSA id 100), but has another PSA id, so it is added as another customer.',
+    ])
+    const two = knowing([customer('a', { psaId: '100' }), customer('b', { psaId: null })])
+    expect(decided({ name: 'Fabrikam', psaId: '200' }, two).customer?.id).toBe('b')
   })
 
   it('an error when two customers could be meant, saying which', () => {
@@ -170,20 +198,34 @@ describe('An empty cell', () => {
 
 describe('The same customer twice in a file', () => {
   it.each([
-    ['new ones whose names are alike', { name: 'CONTOSO Ltd' }, nobody, { '=contoso': 4 }],
+    ['new ones whose names are alike', { name: 'CONTOSO Ltd' }, nobody, { '=contoso ': 4 }],
     ['new ones with one PSA id', { name: 'Contoso', psaId: '9' }, nobody, { '#9': 4 }],
     ['the same known one, by name and by PSA id', { name: 'Fabrikam', phone: '1' }, fabrikam, { '!a': 4 }],
     [
       'one that is renamed to what a new one is called',
       { customerId: 'a', name: 'Contoso' },
       fabrikam,
-      { '=contoso': 4 },
+      { '=contoso ': 4 },
+    ],
+    ['new ones of one name, of which one has a PSA id', { name: 'Contoso' }, nobody, { '=contoso 9': 4 }],
+    [
+      'a known one by its name alone, and a new one of that name',
+      { name: 'Fabrikam', phone: '1' },
+      fabrikam,
+      { '=fabrikam 8': 4 },
     ],
   ])('is an error at the second, naming the line of the first: %s', (_, cells, known, said) => {
-    expect(reasons(cells, { ...known, lineWith: (key) => (said as Record<string, number>)[key] })).toEqual([
+    const { lineWith, named } = knowing([], said as Record<string, number>)
+    expect(reasons(cells, { ...known, lineWith, named })).toEqual([
       'error',
       'row: This is the same customer as in line 4. Leave one of the two out.',
     ])
+  })
+
+  it('is not two of one name whose PSA ids differ', () => {
+    const known = knowing([], { '=neu 300': 4, '#300': 4 })
+    expect(decided({ name: 'Neu AG', psaId: '400' }, known).decision).toBe('create')
+    expect(decided({ name: 'Neu AG', psaId: '300' }, known).decision).toBe('error')
   })
 
   it('is not two known ones of one name, each by its id', () => {

@@ -1,4 +1,4 @@
-import { CustomerInput, likenessOf } from '../customers/index.ts'
+import { CustomerInput, likenessOf, psaKeyOf } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import type { FieldChange } from '../../tenancy/scope.ts'
 import { importFields } from './columns.ts'
@@ -28,7 +28,7 @@ export type Candidate = Pick<
   | 'psaId'
 >
 
-/** Customers that have a mark: how many there are, and at most two of them. */
+/** Customers that have a mark: how many there are, and some of them. */
 export type Marked = { count: number; ids: string[] }
 
 /** What is known of customers when rows are decided. */
@@ -37,9 +37,12 @@ export type Known = {
   marked: (mark: string) => Marked
   /** The line of another row of this file that says something of the same customer. */
   lineWith: (key: string) => number | undefined
+  /** What other rows of this file will call a customer by such a name, each with its PSA id ('' for none). */
+  named: (mark: string) => { line: number; psaKey: string }[]
 }
 
 export type Told = {
+  line: number
   cells: Cells
   fault: string | null
   isSkipped: boolean
@@ -74,15 +77,15 @@ export const filled = (cells: Cells): Cells =>
 export const marksFor = ({ psaId, name }: Cells): { psaId?: string; name?: string } => {
   const likeness = likenessOf(name ?? '')
   return {
-    ...(psaId === undefined ? {} : { psaId: `#${psaId.trim()}` }),
+    ...(psaId === undefined ? {} : { psaId: `#${psaKeyOf(psaId)}` }),
     ...(likeness === '' ? {} : { name: `=${likeness}` }),
   }
 }
 
 /**
  * What is to become of one row: the same rule for the check, for a row put right, and for the run. It is the customer
- * of its Customer id, else of its PSA id, else the one whose name is alike; none is a new one. An empty cell leaves the
- * value as it is.
+ * of its Customer id, else of its PSA id, else the one whose name is alike and whose PSA id is no other; none is a new
+ * one. An empty cell leaves the value as it is.
  */
 export const decide = (told: Told, known: Known): Decided => {
   if (told.isSkipped) return nothing('skip', [{ field: null, column: null, reason: 'Left out by you.' }])
@@ -91,18 +94,20 @@ export const decide = (told: Told, known: Known): Decided => {
   const at = (field: ImportField, reason: string): Fault => ({ field, column: told.headingOf(field), reason })
   const matched = match(cells, known, at)
   if ('fault' in matched) return nothing('error', [matched.fault])
-  const { customer } = matched
+  const { customer, alike } = matched
+  const namesake = customer === null || hasIds(cells) ? undefined : earlierNamesake(told.line, cells, known)
+  if (namesake !== undefined) return { ...nothing('error', [sameAs(namesake)]), customer }
   const read = valuesOf(cells, customer, at)
   if ('faults' in read) return { ...nothing('error', read.faults), customer }
   const { values } = read
   const changes = changesOf(customer, values)
   const keys = keysOf(customer, values)
-  const twice = keys.map(known.lineWith).find((line) => line !== undefined)
-  if (twice !== undefined) {
-    const reason = `This is the same customer as in line ${twice}. Leave one of the two out.`
-    return { ...nothing('error', [{ field: null, column: null, reason }]), customer }
+  const twice = keys.map((key) => lineInTheWay(key, known)).find((line) => line !== undefined)
+  if (twice !== undefined) return { ...nothing('error', [sameAs(twice)]), customer }
+  if (customer === null) {
+    const faults = alike.length === 0 ? [] : [at('name', alikeButOther(alike))]
+    return { decision: 'create', customer, values, changes, faults, keys }
   }
-  if (customer === null) return { decision: 'create', customer, values, changes, faults: [], keys }
   if (changes.length === 0) return { decision: 'unchanged', customer, values: null, changes, faults: [], keys }
   if (customer.state === 'archived') {
     const reason = 'This customer is archived. Restore it first, then check again.'
@@ -122,6 +127,20 @@ export const decide = (told: Told, known: Known): Decided => {
   return { decision: 'update', customer, values, changes, faults: [], keys }
 }
 
+const sameAs = (line: number): Fault => ({
+  field: null,
+  column: null,
+  reason: `This is the same customer as in line ${line}. Leave one of the two out.`,
+})
+
+const hasIds = ({ customerId, psaId }: Cells): boolean => customerId !== undefined || psaId !== undefined
+
+/** Who goes by the name alone may mean the customer that an earlier row adds, which the run will have added by then. */
+const earlierNamesake = (line: number, cells: Cells, known: Known): number | undefined => {
+  const { name } = marksFor(cells)
+  return name === undefined ? undefined : known.named(name).find((other) => other.line < line)?.line
+}
+
 const nothing = (decision: 'skip' | 'error', faults: Fault[]): Decided => ({
   decision,
   customer: null,
@@ -133,33 +152,54 @@ const nothing = (decision: 'skip' | 'error', faults: Fault[]): Decided => ({
 
 type At = (field: ImportField, reason: string) => Fault
 
-const match = (cells: Cells, known: Known, at: At): { customer: Candidate | null } | { fault: Fault } => {
+/** `alike` are customers of a like name that it is not, since both have a PSA id and these differ. */
+type Match = { customer: Candidate | null; alike: Candidate[] } | { fault: Fault }
+
+const match = (cells: Cells, known: Known, at: At): Match => {
   if (cells.customerId !== undefined) {
     const customer = known.customer(cells.customerId.trim())
-    if (customer !== undefined) return { customer }
+    if (customer !== undefined) return { customer, alike: [] }
     return { fault: at('customerId', 'There is no customer with this id. Leave the cell empty to add a new one.') }
   }
   const marks = marksFor(cells)
-  for (const field of ['psaId', 'name'] as const) {
-    const mark = marks[field]
-    const marked = mark === undefined ? undefined : known.marked(mark)
-    if (marked === undefined || marked.count === 0) continue
-    const candidates = marked.ids.flatMap((id) => known.customer(id) ?? [])
-    const live = candidates.filter(({ state }) => state !== 'archived')
-    // Of two, one may be archived: then the other is meant.
-    const [only, another] = marked.count === 2 && live.length === 1 ? live : candidates
-    if (only !== undefined && another === undefined && marked.count <= 2) return { customer: only }
-    if (only !== undefined) return { fault: at(field, ambiguous(field, candidates, marked.count)) }
-  }
-  return { customer: null }
+  const byPsaId = among(marks.psaId, known)
+  if (byPsaId.candidates.length > 0) return oneOf('psaId', byPsaId, at)
+  const { candidates, moreCount } = among(marks.name, known)
+  const alike = candidates.filter(({ psaId }) => psaId !== null && marks.psaId !== undefined)
+  const possible = candidates.filter((one) => !alike.includes(one))
+  if (possible.length + moreCount === 0) return { customer: null, alike }
+  return oneOf('name', { candidates: possible, moreCount }, at)
 }
 
-const ambiguous = (field: 'psaId' | 'name', candidates: Candidate[], count: number): string => {
-  const names = candidates.map(({ name }) => `“${name}”`).join(count > 2 ? ', ' : ' and ')
-  const all = count > 2 ? `${names} and ${count - candidates.length} more` : names
+type Found = { candidates: Candidate[]; moreCount: number }
+
+const among = (mark: string | undefined, known: Known): Found => {
+  const { count, ids } = mark === undefined ? { count: 0, ids: [] } : known.marked(mark)
+  const candidates = ids.flatMap((id) => known.customer(id) ?? [])
+  return { candidates, moreCount: candidates.length === 0 ? 0 : Math.max(0, count - ids.length) }
+}
+
+/** The only one there is, or the only one that is not archived. */
+const oneOf = (field: 'psaId' | 'name', { candidates, moreCount }: Found, at: At): Match => {
+  const live = candidates.filter(({ state }) => state !== 'archived')
+  const [only, another] = candidates.length > 1 && live.length === 1 ? live : candidates
+  if (only !== undefined && another === undefined && moreCount === 0) return { customer: only, alike: [] }
+  return { fault: at(field, ambiguous(field, candidates, moreCount)) }
+}
+
+const ambiguous = (field: 'psaId' | 'name', candidates: Candidate[], moreCount: number): string => {
+  const shown = candidates.slice(0, 2)
+  const more = moreCount + candidates.length - shown.length
+  const names = shown.map(({ name }) => `“${name}”`).join(more > 0 ? ', ' : ' and ')
+  const all = more > 0 ? `${names} and ${more} more` : names
   return field === 'psaId'
     ? `${all} have this PSA id. Give the Customer id of the one you mean.`
     : `${all} are called like this. Give the Customer id or PSA id of the one you mean.`
+}
+
+const alikeButOther = (alike: Candidate[]): string => {
+  const names = alike.slice(0, 2).map(({ name, psaId }) => `“${name}” (PSA id ${psaId ?? ''})`)
+  return `This is called like ${names.join(' and ')}, but has another PSA id, so it is added as another customer.`
 }
 
 /** The row's values as the form of a customer would take them, over those the customer has. */
@@ -209,7 +249,20 @@ const keysOf = (customer: Candidate | null, values: Values): string[] => {
   const after = marksFor(values.psaId === null ? { name: values.name } : { name: values.name, psaId: values.psaId })
   return [
     ...(customer === null ? [] : [`!${customer.id}`]),
-    ...(after.name === undefined || after.name === before.name ? [] : [after.name]),
+    ...(after.name === undefined || after.name === before.name ? [] : [nameKeyOf(after.name, values.psaId)]),
     ...(after.psaId === undefined || after.psaId === before.psaId ? [] : [after.psaId]),
   ]
+}
+
+/** A name tells rows apart only together with the PSA id; there is no space in a likeness. */
+const nameKeyOf = (mark: string, psaId: string | null): string => `${mark} ${psaKeyOf(psaId ?? '')}`
+export const partsOfNameKey = (key: string): { mark: string; psaKey: string } => {
+  const space = key.indexOf(' ')
+  return { mark: key.slice(0, space), psaKey: key.slice(space + 1) }
+}
+
+const lineInTheWay = (key: string, known: Known): number | undefined => {
+  if (!key.startsWith('=')) return known.lineWith(key)
+  const { mark, psaKey } = partsOfNameKey(key)
+  return known.named(mark).find((other) => other.psaKey === '' || psaKey === '' || other.psaKey === psaKey)?.line
 }

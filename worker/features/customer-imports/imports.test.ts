@@ -194,6 +194,24 @@ describe('The check', () => {
     expect((await scene.rows(id, '&decision=error')).map(({ line }) => line)).toEqual([5, 6, 7])
   })
 
+  it('takes businesses whose PSA ids differ for two, also in one file, and knows a PSA id in any case', async () => {
+    const scene = await newScene()
+    await add(scene, { name: 'Müller GmbH', psaId: '100' })
+    const { id: acmeId } = await add(scene, { name: 'Acme', psaId: 'C-7' })
+    const { id } = await scene.checked(
+      'Name,PSA id,Phone\nMüller AG,200,1\nNeu GmbH,300,1\nNeu AG,400,1\nNeu,,1\nAcme Holding,c-7,1\n',
+    )
+    expect((await scene.rows(id)).map(({ decision, customer }) => [decision, customer?.id])).toEqual([
+      ['create', undefined],
+      ['create', undefined],
+      ['create', undefined],
+      ['error', undefined],
+      ['update', acmeId],
+    ])
+    expect((await scene.run(id)).counts).toMatchObject({ create: 3, update: 1, error: 1 })
+    expect((await scene.names()).filter((name) => name.startsWith('Müller'))).toEqual(['Müller AG', 'Müller GmbH'])
+  })
+
   it('finds the same customer twice also when many rows lie between them', async () => {
     const scene = await newScene()
     const names = Array.from({ length: 900 }, (_, at) => `Customer number ${at}`)

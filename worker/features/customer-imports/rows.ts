@@ -26,8 +26,8 @@ export const decideRows = (
   const headings = new Map(imported.columns.map(({ field, heading }) => [field, heading]))
   const headingOf = (field: ImportField) => headings.get(field) ?? null
   return rows.map((row) => {
-    const { cells, fault, isSkipped } = row
-    const decided = decide({ cells, fault, isSkipped, headingOf }, known.forRow(row.id))
+    const { line, cells, fault, isSkipped } = row
+    const decided = decide({ line, cells, fault, isSkipped, headingOf }, known.forRow(row.id))
     known.claim(row, decided.keys)
     // Whom it will make is decided once: whoever does it again makes the same one.
     const customerId = decided.decision === 'create' ? idToMake(row) : (decided.customer?.id ?? null)

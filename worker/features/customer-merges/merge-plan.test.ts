@@ -40,6 +40,12 @@ describe('A merge asks', () => {
       ['/collisions/portal'],
     ],
     ['which of two PSA ids', side('a', { row: { psaId: '1' } }), side('b', { row: { psaId: '2' } }), ['/fields/psaId']],
+    [
+      'nothing for PSA ids that differ in case alone',
+      side('a', { row: { psaId: 'c-1' } }),
+      side('b', { row: { psaId: 'C-1' } }),
+      [],
+    ],
     ['nothing for the same PSA id', side('a', { row: { psaId: '1' } }), side('b', { row: { psaId: '1' } }), []],
     [
       'whose contacts are called first',

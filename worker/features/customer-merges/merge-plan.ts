@@ -1,5 +1,6 @@
 import type { contacts, customers, portals } from '../../../db/shard/schema.ts'
 import type { FieldError } from '../../http/problem.ts'
+import { psaKeyOf } from '../customers/index.ts'
 
 export type CustomerRow = typeof customers.$inferSelect
 export type ContactRow = typeof contacts.$inferSelect
@@ -79,7 +80,10 @@ export const collisionsOf = (survivor: SideFacts, merged: SideFacts): Collisions
   const isSame = contacts.some((one) => one.survivor.id === theirs?.id && one.merged.id === others?.id)
   return {
     portal: survivor.portal !== undefined && merged.portal !== undefined,
-    psaId: survivor.row.psaId !== null && merged.row.psaId !== null && survivor.row.psaId !== merged.row.psaId,
+    psaId:
+      survivor.row.psaId !== null &&
+      merged.row.psaId !== null &&
+      psaKeyOf(survivor.row.psaId) !== psaKeyOf(merged.row.psaId),
     escalation: survivor.contacts.length > 0 && merged.contacts.length > contacts.length,
     mainContact:
       theirs === undefined || others === undefined || isSame ? undefined : { survivor: theirs, merged: others },

@@ -14,6 +14,7 @@ export {
   folded,
   likenessOf,
   marksOf,
+  psaKeyOf,
   wordsIn,
   wordsOfContact,
   wordsOfTenant,
