@@ -89,7 +89,7 @@ export const customerImportRows = sqliteTable(
     customerName: text('customer_name'),
     changes: text('changes', { mode: 'json' }).$type<FieldChange[]>().notNull(),
     faults: text('faults', { mode: 'json' })
-      .$type<{ field: string | null; column: string | null; reason: string }[]>()
+      .$type<{ field: string | null; column: string | null; reason: string; sameAsLine?: number }[]>()
       .notNull(),
     /** The customer's version as this import left it; null while it has not touched it. */
     writtenVersion: integer('written_version'),

@@ -3637,7 +3637,8 @@ export interface components {
          *               "field": "name",
          *               "column": "E-mail",
          *               "line": 12,
-         *               "reason": "This is no e-mail address."
+         *               "reason": "This is no e-mail address.",
+         *               "sameAsLine": 12
          *             }
          *           ],
          *           "undoing": "removed",
@@ -3683,7 +3684,8 @@ export interface components {
          *           "field": "name",
          *           "column": "E-mail",
          *           "line": 12,
-         *           "reason": "This is no e-mail address."
+         *           "reason": "This is no e-mail address.",
+         *           "sameAsLine": 12
          *         }
          *       ],
          *       "undoing": "removed",
@@ -3720,6 +3722,7 @@ export interface components {
                 column: string | null;
                 line: number;
                 reason: string;
+                sameAsLine: number | null;
             }[];
             /** @enum {string|null} */
             undoing: "removed" | "restored" | "left" | null;

@@ -31,7 +31,7 @@ export type ShownRow = {
   values: Record<string, string>
   customer: { id: string; name: string } | null
   changes: { field: string; before: unknown; after: unknown }[]
-  errors: { field: string | null; column: string | null; line: number; reason: string }[]
+  errors: { field: string | null; column: string | null; line: number; reason: string; sameAsLine: number | null }[]
   undoing: string | null
   undoReason: string | null
   version: number

@@ -49,6 +49,12 @@ export function Rows(props: {
     setChanged((before) => new Map(before).set(row.id, row))
     setEditing(undefined)
     refresh()
+    // Rows that it was in the way of are decided anew with it.
+    const shown = page.state === 'ready' ? later.rows(page()) : []
+    if (shown.some(({ errors }) => errors.some(({ sameAsLine }) => sameAsLine === row.line))) {
+      later.forget()
+      void refetch()
+    }
   }
   const taken = () => imported().columns.flatMap(({ field }): ImportField[] => (field === null ? [] : [field]))
   return (

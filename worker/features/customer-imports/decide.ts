@@ -9,8 +9,11 @@ export type Decision = 'create' | 'update' | 'unchanged' | 'skip' | 'error'
 /** What a row says, by field; a cell without anything in it says nothing. */
 export type Cells = Partial<Record<ImportField, string>>
 
-/** Why a row cannot be taken, or is left out; `column` is the file's own heading, null for the whole row. */
-export type Fault = { field: ImportField | null; column: string | null; reason: string }
+/**
+ * Why a row cannot be taken, or is left out, or what is to be known of it; `column` is the file's own heading, null for
+ * the whole row. `sameAsLine` is the row in whose way it is.
+ */
+export type Fault = { field: ImportField | null; column: string | null; reason: string; sameAsLine?: number }
 
 export type Candidate = Pick<
   CustomerRow,
@@ -131,6 +134,7 @@ const sameAs = (line: number): Fault => ({
   field: null,
   column: null,
   reason: `This is the same customer as in line ${line}. Leave one of the two out.`,
+  sameAsLine: line,
 })
 
 const hasIds = ({ customerId, psaId }: Cells): boolean => customerId !== undefined || psaId !== undefined

@@ -122,6 +122,8 @@ export const CustomerImportRow = z
         column: z.string().nullable(),
         line: z.number().int(),
         reason: z.string(),
+        /** The line of the row that says something of the same customer, where that is why. */
+        sameAsLine: z.number().int().nullable(),
       }),
     ),
     undoing: z.enum(importUndoings).nullable(),
@@ -180,7 +182,13 @@ export const presentRow = (row: FileRow): z.infer<typeof CustomerImportRow> => (
       ? null
       : { id: row.customerId, name: row.customerName },
   changes: row.changes.map(({ field, before, after }) => ({ field, before, after })),
-  errors: row.faults.map(({ field, column, reason }) => ({ field, column, line: row.line, reason })),
+  errors: row.faults.map(({ field, column, reason, sameAsLine = null }) => ({
+    field,
+    column,
+    line: row.line,
+    reason,
+    sameAsLine,
+  })),
   undoing: row.undoing,
   undoReason: row.undoReason,
   version: row.version,

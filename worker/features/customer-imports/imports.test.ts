@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   activities,
@@ -325,6 +325,33 @@ describe('A row that is wrong', () => {
     await scene.ask('PUT', `/${id}/rows/${first?.id}`, { name: 'C' })
     const again = await scene.ask('PUT', `/${id}/rows/${second?.id}`, { name: 'a' })
     expect(await bodyOf(again)).toMatchObject({ decision: 'create' })
+  })
+
+  it('that is left out lets the other one of the two go, which kept its refusal', async () => {
+    const scene = await newScene()
+    const { id } = await scene.checked('Name,Phone\nA,1\nB,1\na,2\nA,3\n')
+    const [first, , second, third] = await scene.rows(id)
+    expect(second?.errors).toMatchObject([{ sameAsLine: 2 }])
+    await scene.ask('PUT', `/${id}/rows/${first?.id}`, { name: 'A', skip: true })
+    expect((await scene.rows(id)).map(({ decision }) => decision)).toEqual(['skip', 'create', 'create', 'error'])
+    expect((await scene.rows(id)).at(-1)?.errors).toMatchObject([{ sameAsLine: 4 }])
+    expect((await scene.read(id)).counts).toMatchObject({ create: 2, skip: 1, error: 1 })
+    await scene.ask('PUT', `/${id}/rows/${second?.id}`, { name: 'Something else' })
+    expect((await scene.rows(id)).find((row) => row.id === third?.id)).toMatchObject({ decision: 'create', errors: [] })
+    expect((await scene.run(id)).counts).toMatchObject({ create: 3, skip: 1, error: 0 })
+    expect(await scene.names()).toEqual(['A', 'B', 'Something else'])
+  })
+
+  it('that is left out decides all of very many anew that it was in the way of', async () => {
+    const scene = await newScene()
+    const { id } = await scene.checked(`Name\n${'A\n'.repeat(251)}`)
+    const [first] = await scene.rows(id)
+    await scene.ask('PUT', `/${id}/rows/${first?.id}`, { name: 'A', skip: true })
+    const stale = await scene.msp.scope.list(customerImportRows, {
+      where: sql`json_extract(${customerImportRows.faults}, '$[0].sameAsLine') = 2`,
+    })
+    expect(stale).toEqual([])
+    expect((await scene.read(id)).counts).toMatchObject({ create: 1, skip: 1, error: 249 })
   })
 
   it('is put right by many at once without a count being lost', async () => {

@@ -18,11 +18,11 @@ import { checkImport } from './check.job.ts'
 import { guessColumns, headingOf, importFields, WHY_HEADING } from './columns.ts'
 import type { ImportField } from './columns.ts'
 import { decode, foundInstead } from './decode.ts'
-import type { Decision } from './decide.ts'
 import type { ColumnChoice, ImportQuery, ImportRow, FileRow, NewImport, RowInput, RowQuery } from './imports.schema.ts'
 import { knownFrom, lookUps } from './look-up.ts'
 import { delimiterOf, readHead, Unreadable } from './read-csv.ts'
-import { countOf, decideRows, keepRows, noCounts } from './rows.ts'
+import { countOf, countsAfter, decideRows, fittingCount, keepRows, noCounts } from './rows.ts'
+import type { DecidedRow } from './rows.ts'
 import { runImport } from './run.job.ts'
 import { UNDO_MS } from './undo.ts'
 import { undoImport } from './undo.job.ts'
@@ -297,7 +297,15 @@ export const rowsAfter = (importId: string, afterId: string, more: SQL | undefin
     more,
   )
 
-/** Puts one row right, or leaves it out, and decides it anew. Problems: `missing`, `stale`; `conflict` unless it is checked and not run. */
+/** How many rows are decided anew in one commit, since another row is no longer in their way. */
+const FREED_AT_ONCE = 100
+/** How often a row is decided again at once because somebody put another one right at the same moment. */
+const TRIES = 5
+
+/**
+ * Puts one row right, or leaves it out, and decides it anew, and with it the rows that were refused because of it.
+ * Problems: `missing`, `stale`; `conflict` unless it is checked and not run.
+ */
 export const replaceRow = async (
   msp: MspScope,
   importId: string,
@@ -310,7 +318,7 @@ export const replaceRow = async (
       given[field].trim() === '' ? [] : [[field, given[field].replaceAll('\r\n', '\n')]],
     ),
   )
-  const [found, rows, ...known] = await msp.readAll([
+  const [found, rows, freed, ...known] = await msp.readAll([
     msp
       .select()
       .from(customerImports)
@@ -318,9 +326,8 @@ export const replaceRow = async (
     msp
       .select()
       .from(customerImportRows)
-      .where(
-        msp.mine(customerImportRows, and(eq(customerImportRows.importId, importId), eq(customerImportRows.id, rowId))),
-      ),
+      .where(thisRow(msp, importId, rowId)),
+    refusedBecauseOf(msp, importId, rowId),
     ...lookUps(msp, importId, [{ id: rowId, cells }]),
   ])
   const [[imported], [before]] = [found, rows]
@@ -329,28 +336,114 @@ export const replaceRow = async (
   refuseUnexpected(before, wanted)
   // Cells that were put right by hand can be trusted.
   const fault = skip ? before.fault : null
-  const decided = decideRows(imported, [{ ...before, cells, fault, isSkipped: skip }], knownFrom(importId, known))
-  const [after] = decided
+  const row = { ...before, cells, fault, isSkipped: skip }
+  const facts = freed.length === 0 ? known : await msp.readAll([...lookUps(msp, importId, [row, ...freed])])
+  const [after, ...others] = decideAnew(imported, row, freed, facts)
   if (after === undefined) throw new Error('A row was not decided.')
-  await msp.record(
-    msp.changeWhere(customerImportRows, rowId, eq(customerImportRows.version, before.version), { isSkipped: skip }),
-    msp.changeWhere(
-      customerImports,
-      importId,
-      eq(customerImports.state, 'checked'),
-      recount(before.decision, after.row.decision),
-    ),
-    ...keepRows(msp, importId, decided, { anew: true }),
+  const kept = others.slice(
+    0,
+    fittingCount([after, ...others], ({ row: one }) => [one]),
   )
+  try {
+    await msp.record(
+      msp.changeWhere(customerImportRows, rowId, eq(customerImportRows.version, before.version), { isSkipped: skip }),
+      msp.unchanged(customerImportRows, freed.slice(0, kept.length)),
+      msp.changeWhere(
+        customerImports,
+        importId,
+        eq(customerImports.state, 'checked'),
+        recount([before, ...freed], [after, ...kept]),
+      ),
+      ...keepRows(msp, importId, [after, ...kept], { anew: true }),
+    )
+  } catch (error) {
+    // Whoever puts a freed row right at this moment is faster; this row is as it was, or the next attempt says not.
+    if (freed.length === 0 || !(error instanceof Problem && error.code === 'stale')) throw error
+    return replaceRow(msp, importId, rowId, { skip, ...given }, wanted)
+  }
+  const last = freed[kept.length - 1]
+  if (last !== undefined && (kept.length < freed.length || freed.length === FREED_AT_ONCE))
+    await freeMore(msp, imported, rowId, last.id)
   return { mspId: msp.mspId, ...after.row }
 }
 
-/** One row less of one decision, one more of another; others may be put right at the same moment. */
-const recount = (from: Decision, to: Decision) => {
-  const one = (decision: Decision, step: SQL) => ({
-    [countOf[decision]]: sql`${customerImports[countOf[decision]]} ${step} 1`,
-  })
-  return from === to ? { trouble: null } : { ...one(from, sql`-`), ...one(to, sql`+`) }
+const thisRow = (msp: MspScope, importId: string, rowId: string): SQL | undefined =>
+  msp.mine(customerImportRows, and(eq(customerImportRows.importId, importId), eq(customerImportRows.id, rowId)))
+
+/** The rows that were refused because they say something of the same customer as this one, in the order of the file. */
+const refusedBecauseOf = (msp: MspScope, importId: string, rowId: string, afterId = '') =>
+  msp
+    .select()
+    .from(customerImportRows)
+    .where(
+      msp.mine(
+        customerImportRows,
+        and(
+          eq(customerImportRows.importId, importId),
+          eq(customerImportRows.decision, 'error'),
+          gt(customerImportRows.id, afterId),
+          sql`json_extract(${customerImportRows.faults}, '$[0].sameAsLine') = ${msp
+            .select({ line: customerImportRows.line })
+            .from(customerImportRows)
+            .where(thisRow(msp, importId, rowId))}`,
+        ),
+      ),
+    )
+    .orderBy(asc(customerImportRows.id))
+    .limit(FREED_AT_ONCE)
+
+/** A row that says something else now, and then those it was in the way of. */
+const decideAnew = (
+  imported: ImportRow,
+  row: FileRow,
+  freed: FileRow[],
+  facts: Parameters<typeof knownFrom>[1],
+): DecidedRow[] => {
+  const known = knownFrom(imported.id, facts)
+  known.release(row.id)
+  return decideRows(imported, [row, ...freed], known)
+}
+
+/** What did not fit the commit of the row that was in their way, a part at a time. */
+const freeMore = async (msp: MspScope, imported: ImportRow, rowId: string, afterId: string): Promise<void> => {
+  for (let [marker, tried] = [afterId, 0]; ;) {
+    const [rows] = await msp.readAll([refusedBecauseOf(msp, imported.id, rowId, marker)])
+    if (rows.length === 0) return
+    const facts = await msp.readAll([...lookUps(msp, imported.id, rows)])
+    const decided = decideRows(imported, rows, knownFrom(imported.id, facts))
+    const kept = decided.slice(
+      0,
+      fittingCount(decided, ({ row }) => [row]),
+    )
+    try {
+      await msp.record(
+        msp.unchanged(customerImportRows, rows.slice(0, kept.length)),
+        msp.changeWhere(customerImports, imported.id, eq(customerImports.state, 'checked'), recount(rows, kept)),
+        ...keepRows(msp, imported.id, kept, { anew: true }),
+      )
+      marker = rows[kept.length - 1]?.id ?? marker
+      tried = 0
+    } catch (error) {
+      tried += 1
+      if (tried === TRIES || !(error instanceof Problem && error.code === 'stale')) throw error
+    }
+  }
+}
+
+/** What the counts become by rows that are decided otherwise; others may be put right at the same moment. */
+const recount = (before: FileRow[], after: DecidedRow[]) => {
+  const counts = countsAfter(
+    noCounts,
+    after.flatMap(({ row }, at) => {
+      const from = before[at]?.decision
+      return from === undefined ? [] : [{ from, to: row.decision }]
+    }),
+  )
+  const changed = Object.values(countOf).filter((column) => counts[column] !== 0)
+  return {
+    trouble: null,
+    ...Object.fromEntries(changed.map((column) => [column, sql`${customerImports[column]} + ${counts[column]}`])),
+  }
 }
 
 /**

@@ -130,5 +130,10 @@ export const knownFrom = (importId: string, [marks, found, ...keys]: [Marks, Can
     claim: (row: { id: string; line: number }, keyTexts: string[]) => {
       for (const key of keyTexts) take(key, { rowId: row.id, line: row.line })
     },
+    /** Forgets what a row said before, so that rows that were in its way are free. */
+    release: (rowId: string) => {
+      for (const kept of [claims, ...names.values()])
+        for (const [key, claim] of kept) if (claim.rowId === rowId) kept.delete(key)
+    },
   }
 }
