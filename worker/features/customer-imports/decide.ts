@@ -130,6 +130,44 @@ export const decide = (told: Told, known: Known): Decided => {
   return { decision: 'update', customer, values, changes, faults: [], keys }
 }
 
+/** What the check has shown of a row. */
+export type Shown = { decision: Decision; customerId: string | null; changes: FieldChange[] }
+
+/**
+ * What the run does with a row: what the check has shown, or less. Where it would do something else, since a customer
+ * changed meanwhile, the row is left with the reason: nobody's words are overwritten that were not shown.
+ */
+export const heldTo = (shown: Shown, decided: Decided, headingOf: Told['headingOf']): Decided => {
+  const { decision, customer, changes } = decided
+  const left = (...faults: Fault[]): Decided => ({ ...nothing('error', faults), customer })
+  const whole = (reason: string): Fault => ({ field: null, column: null, reason: `${reason} Import this row again.` })
+  if (decision === 'create')
+    return shown.decision === 'create'
+      ? decided
+      : left(
+          whole('The customer that it was to change is no longer known by this row: it was changed after the check.'),
+        )
+  if (decision !== 'update' || customer === null) return decided
+  if (shown.decision !== 'update')
+    return left(whole(`“${customer.name}” came after the check, and may be the same customer.`))
+  if (customer.id !== shown.customerId)
+    return left(whole(`After the check this row came to mean “${customer.name}”, another customer than was shown.`))
+  const unseen = changes.filter(
+    ({ field, before, after }) =>
+      !shown.changes.some((seen) => seen.field === field && seen.before === before && seen.after === after),
+  )
+  return unseen.length === 0
+    ? decided
+    : left(
+        ...unseen.map(({ field, before }) => {
+          const known = importFields.find((one) => one === field) ?? null
+          const what = typeof before === 'string' ? `changed this to “${before.slice(0, 120)}”` : 'emptied this'
+          const reason = `Somebody ${what} after the check, so it was not overwritten.`
+          return { field: known, column: known && headingOf(known), reason }
+        }),
+      )
+}
+
 const sameAs = (line: number): Fault => ({
   field: null,
   column: null,

@@ -467,6 +467,31 @@ describe('The run', () => {
     ])
   })
 
+  it('overwrites no value that was set between check and run and that nobody was shown', async () => {
+    const scene = await newScene()
+    const { id: customerId } = await add(scene, { name: 'A', phone: '1' })
+    const { id: goneId } = await add(scene, { name: 'B' })
+    const { id } = await scene.checked('Name,Phone\nA,2\nB,2\nC,2\nD,2\n')
+    await change(scene, customerId, { name: 'A', phone: '9' })
+    await change(scene, goneId, { name: 'Another name' })
+    await add(scene, { name: 'C', phone: '7' })
+    expect((await scene.run(id)).counts).toMatchObject({ create: 1, update: 0, error: 3 })
+    expect((await scene.rows(id, '&decision=error')).map(({ errors }) => errors.map(({ reason }) => reason))).toEqual([
+      ['Somebody changed this to “9” after the check, so it was not overwritten.'],
+      [
+        'The customer that it was to change is no longer known by this row: it was changed after the check. Import this row again.',
+      ],
+      ['“C” came after the check, and may be the same customer. Import this row again.'],
+    ])
+    const kept = await scene.msp.scope.list(customers, { orderBy: [customers.sortName] })
+    expect(kept.map(({ name, phone }) => [name, phone])).toEqual([
+      ['A', '9'],
+      ['Another name', null],
+      ['C', '7'],
+      ['D', '2'],
+    ])
+  })
+
   it('overwrites nobody who changes a customer in the very moment before it is written', async () => {
     const scene = await newScene()
     const { id: customerId } = await add(scene, { name: 'A', phone: '1' })

@@ -4,8 +4,8 @@ import { now } from '../../clock.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import type { ImportField } from './columns.ts'
-import { decide } from './decide.ts'
-import type { Decided, Decision } from './decide.ts'
+import { decide, heldTo } from './decide.ts'
+import type { Decided, Decision, Told } from './decide.ts'
 import type { FileRow, ImportRow } from './imports.schema.ts'
 import type { knownFrom } from './look-up.ts'
 
@@ -17,17 +17,32 @@ type Undecided = Pick<FileRow, 'id' | 'line' | 'cells' | 'fault' | 'isSkipped'> 
   Partial<Pick<FileRow, 'version' | 'decision' | 'customerId'>>
 export type DecidedRow = { row: Omit<FileRow, 'mspId'>; decided: Decided; keys: string[] }
 
+type Imported = Pick<ImportRow, 'id' | 'columns'>
+type KnownRows = ReturnType<typeof knownFrom>
+
 /** Decides rows in the order of the file; each knows what those before it say. */
-export const decideRows = (
-  imported: Pick<ImportRow, 'id' | 'columns'>,
-  rows: Undecided[],
-  known: ReturnType<typeof knownFrom>,
+export const decideRows = (imported: Imported, rows: Undecided[], known: KnownRows): DecidedRow[] =>
+  decidedBy(imported, rows, known, ({ decided }) => decided)
+
+/** The same for rows that were checked: none does more than the check has shown of it. */
+export const decideRowsAsShown = (imported: Imported, rows: FileRow[], known: KnownRows): DecidedRow[] =>
+  decidedBy(imported, rows, known, ({ row, decided, headingOf }) => heldTo(row, decided, headingOf))
+
+const decidedBy = <Row extends Undecided>(
+  imported: Imported,
+  rows: Row[],
+  known: KnownRows,
+  held: (one: { row: Row; decided: Decided; headingOf: Told['headingOf'] }) => Decided,
 ): DecidedRow[] => {
   const headings = new Map(imported.columns.map(({ field, heading }) => [field, heading]))
   const headingOf = (field: ImportField) => headings.get(field) ?? null
   return rows.map((row) => {
     const { line, cells, fault, isSkipped } = row
-    const decided = decide({ line, cells, fault, isSkipped, headingOf }, known.forRow(row.id))
+    const decided = held({
+      row,
+      decided: decide({ line, cells, fault, isSkipped, headingOf }, known.forRow(row.id)),
+      headingOf,
+    })
     known.claim(row, decided.keys)
     // Whom it will make is decided once: whoever does it again makes the same one.
     const customerId = decided.decision === 'create' ? idToMake(row) : (decided.customer?.id ?? null)

@@ -9,7 +9,7 @@ import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { folded, wordsOfCustomer } from '../customers/index.ts'
 import type { FileRow, ImportRow } from './imports.schema.ts'
 import { knownFrom, lookUps } from './look-up.ts'
-import { countsAfter, countsOf, decideRows, fittingCount, keepRows } from './rows.ts'
+import { countsAfter, countsOf, decideRowsAsShown, fittingCount, keepRows } from './rows.ts'
 import type { DecidedRow } from './rows.ts'
 
 const BATCH = 250
@@ -19,7 +19,7 @@ const TRIES = 5
 
 /**
  * Writes what the check has decided. Every row is decided once more by the same rule right before it is written, since
- * customers may have changed; customers, their words, the activity and how far it has come are one commit.
+ * customers may have changed, and left where that comes to more than was shown; customers, their words, the activity and how far it has come are one commit.
  */
 export const runImport = defineJob({
   kind: 'customer_import.run',
@@ -80,7 +80,7 @@ const runBatch = async (msp: MspScope, imported: ImportRow, work: Work): Promise
     return
   }
   const known = await msp.readAll([...lookUps(msp, imported.id, rows)])
-  const decided = decideRows(imported, rows, knownFrom(imported.id, known)).map(writtenAt(work.now()))
+  const decided = decideRowsAsShown(imported, rows, knownFrom(imported.id, known)).map(writtenAt(work.now()))
   await commitBatch(
     msp,
     imported,
