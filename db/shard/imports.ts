@@ -89,7 +89,15 @@ export const customerImportRows = sqliteTable(
     customerName: text('customer_name'),
     changes: text('changes', { mode: 'json' }).$type<FieldChange[]>().notNull(),
     faults: text('faults', { mode: 'json' })
-      .$type<{ field: string | null; column: string | null; reason: string; sameAsLine?: number }[]>()
+      .$type<
+        {
+          field: string | null
+          column: string | null
+          reason: string
+          sameAsLine?: number
+          candidates?: { id: string; name: string; psaId: string | null; domain: string | null; createdAt: number }[]
+        }[]
+      >()
       .notNull(),
     /** The customer's version as this import left it; null while it has not touched it. */
     writtenVersion: integer('written_version'),

@@ -3625,6 +3625,15 @@ export interface components {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
+         *           "candidates": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "psaId": "C-1042",
+         *               "domain": "fabrikamdental.example",
+         *               "createdAt": "2026-11-20T08:42:00.000Z"
+         *             }
+         *           ],
          *           "changes": [
          *             {
          *               "field": "name",
@@ -3672,6 +3681,15 @@ export interface components {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
+         *       "candidates": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "psaId": "C-1042",
+         *           "domain": "fabrikamdental.example",
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
          *       "changes": [
          *         {
          *           "field": "name",
@@ -3712,6 +3730,14 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            candidates: {
+                id: string;
+                name: string;
+                psaId: string | null;
+                domain: string | null;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
             changes: {
                 field: string;
                 before?: unknown;

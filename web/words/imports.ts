@@ -72,7 +72,7 @@ export const imports = {
     lead: 'We guessed from the headings. Correct what is wrong.',
     empty: 'An empty cell leaves the value that a customer has. It never deletes anything.',
     match:
-      'A row is matched with a customer by its Customer id, else by its PSA id, else by its name, ignoring case, punctuation and legal forms. Without a match a new customer is added.',
+      'A row is matched with a customer by its Customer id, else by its PSA id, else by its name, ignoring case, punctuation and legal forms. Customers with different PSA ids are never taken for one. Without a match, or with “new” as its Customer id, a new customer is added.',
     heading: 'Column in the file',
     samples: 'First values',
     field: 'Becomes',
@@ -134,6 +134,14 @@ export const imports = {
     emptyTitle: 'There are no rows in this file',
     emptyText: 'It has headings only, so there is nothing to import.',
     edit: 'Edit',
+    whichOne: 'Which customer is it?',
+    toldApart: (one: { psaId: string | null; domain: string | null; createdAt: string }) =>
+      [one.psaId === null ? 'no PSA id' : `PSA id ${one.psaId}`, one.domain, `added ${date(one.createdAt)}`]
+        .filter(Boolean)
+        .join(' · '),
+    thisOne: 'This one',
+    noneOfThem: 'None of these',
+    asNew: 'Add as a new customer',
     editOf: (line: number) => `Line ${number(line)}`,
     save: 'Check this row',
     saving: 'Checking…',

@@ -32,6 +32,7 @@ export type ShownRow = {
   customer: { id: string; name: string } | null
   changes: { field: string; before: unknown; after: unknown }[]
   errors: { field: string | null; column: string | null; line: number; reason: string; sameAsLine: number | null }[]
+  candidates: { id: string; name: string }[]
   undoing: string | null
   undoReason: string | null
   version: number

@@ -28,12 +28,12 @@ export function RowEditor(props: {
   const reason = (field: ImportField) => props.row.errors.find((error) => error.field === field)?.reason
   const general = () => props.row.errors.filter((error) => error.field === null)
 
-  const send = async (skip: boolean) => {
+  const send = async (skip: boolean, customerId = values().customerId) => {
     if (busy()) return
     setBusy(true)
     setTrouble(undefined)
     try {
-      const saved = await saveRow(props.importId, props.row, { ...values(), skip })
+      const saved = await saveRow(props.importId, props.row, { ...values(), customerId, skip })
       if (saved.decision !== 'error') say(texts.nowWill(saved.line, saved.decision))
       props.onSaved(saved)
     } catch (error) {
@@ -69,6 +69,35 @@ export function RowEditor(props: {
           </p>
         )}
       </For>
+      <Show when={props.row.candidates.length > 0}>
+        <fieldset class="import-choices">
+          <legend>{texts.whichOne}</legend>
+          <ul>
+            <For each={props.row.candidates}>
+              {(candidate) => (
+                <li>
+                  <span>
+                    <b dir="auto">{candidate.name}</b>{' '}
+                    <span class="quiet small" dir="auto">
+                      {texts.toldApart(candidate)}
+                    </span>
+                  </span>
+                  <Button class="in-row" busy={busy()} onClick={() => void send(false, candidate.id)}>
+                    {texts.thisOne}
+                    <span class="sr">: {candidate.name}</span>
+                  </Button>
+                </li>
+              )}
+            </For>
+            <li>
+              <span class="quiet">{texts.noneOfThem}</span>
+              <Button class="in-row" busy={busy()} onClick={() => void send(false, 'new')}>
+                {texts.asNew}
+              </Button>
+            </li>
+          </ul>
+        </fieldset>
+      </Show>
       <div class="import-cells">
         <For each={shown()}>
           {(field) => (

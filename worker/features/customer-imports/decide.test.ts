@@ -139,12 +139,30 @@ describe('A row is', () => {
     ]
     expect(reasons({ name: 'Fabrikam' }, knowing(two))).toEqual([
       'error',
-      'Name: “Fabrikam Ltd” and “Fabrikam GmbH” are called like this. Give the Customer id or PSA id of the one you mean.',
+      'Name: “Fabrikam Ltd” and “Fabrikam GmbH” are called like this. Give the Customer id or PSA id of the one you mean, or “new” as Customer id to add another.',
     ])
     expect(reasons({ name: 'X', psaId: '7' }, knowing([customer('a'), customer('b'), customer('c')]))[1]).toBe(
-      'PSA id: “Fabrikam Ltd”, “Fabrikam Ltd” and 1 more have this PSA id. Give the Customer id of the one you mean.',
+      'PSA id: “Fabrikam Ltd”, “Fabrikam Ltd” and 1 more have this PSA id. Give the Customer id of the one you mean, or “new” as Customer id to add another.',
     )
     expect(decided({ name: 'Fabrikam', psaId: '2' }, knowing(two)).customer?.id).toBe('b')
+  })
+
+  it('can be told which of them it means, by what they are told apart, or that it is none of them', () => {
+    const two = [
+      customer('a', { psaId: null, createdAt: 5 }),
+      customer('b', { name: 'Fabrikam GmbH', psaId: null, email: null }),
+    ]
+    const [fault] = decided({ name: 'Fabrikam' }, knowing(two)).faults
+    expect(fault?.candidates).toEqual([
+      { id: 'a', name: 'Fabrikam Ltd', psaId: null, domain: 'fabrikam.example', createdAt: 5 },
+      { id: 'b', name: 'Fabrikam GmbH', psaId: null, domain: null, createdAt: 1 },
+    ])
+    expect(decided({ name: 'Fabrikam', customerId: 'b', phone: '1' }, knowing(two)).customer?.id).toBe('b')
+    expect(decided({ name: 'Fabrikam', customerId: ' New ' }, knowing(two))).toMatchObject({
+      decision: 'create',
+      customer: null,
+      faults: [],
+    })
   })
 
   it('of the one that is not archived, when the other one is', () => {

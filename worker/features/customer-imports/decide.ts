@@ -13,7 +13,19 @@ export type Cells = Partial<Record<ImportField, string>>
  * Why a row cannot be taken, or is left out, or what is to be known of it; `column` is the file's own heading, null for
  * the whole row. `sameAsLine` is the row in whose way it is.
  */
-export type Fault = { field: ImportField | null; column: string | null; reason: string; sameAsLine?: number }
+export type Fault = {
+  field: ImportField | null
+  column: string | null
+  reason: string
+  sameAsLine?: number
+  candidates?: Choice[]
+}
+
+/** A customer that a row may mean, with what tells it from the others. */
+export type Choice = { id: string; name: string; psaId: string | null; domain: string | null; createdAt: number }
+
+/** In the place of a Customer id: the row is a new customer, whoever is called alike. */
+export const NEW_CUSTOMER = 'new'
 
 export type Candidate = Pick<
   CustomerRow,
@@ -198,10 +210,16 @@ type At = (field: ImportField, reason: string) => Fault
 type Match = { customer: Candidate | null; alike: Candidate[] } | { fault: Fault }
 
 const match = (cells: Cells, known: Known, at: At): Match => {
+  if (cells.customerId?.trim().toLowerCase() === NEW_CUSTOMER) return { customer: null, alike: [] }
   if (cells.customerId !== undefined) {
     const customer = known.customer(cells.customerId.trim())
     if (customer !== undefined) return { customer, alike: [] }
-    return { fault: at('customerId', 'There is no customer with this id. Leave the cell empty to add a new one.') }
+    return {
+      fault: at(
+        'customerId',
+        'There is no customer with this id. Leave the cell empty, or write “new” to add another one.',
+      ),
+    }
   }
   const marks = marksFor(cells)
   const byPsaId = among(marks.psaId, known)
@@ -226,8 +244,16 @@ const oneOf = (field: 'psaId' | 'name', { candidates, moreCount }: Found, at: At
   const live = candidates.filter(({ state }) => state !== 'archived')
   const [only, another] = candidates.length > 1 && live.length === 1 ? live : candidates
   if (only !== undefined && another === undefined && moreCount === 0) return { customer: only, alike: [] }
-  return { fault: at(field, ambiguous(field, candidates, moreCount)) }
+  return { fault: { ...at(field, ambiguous(field, candidates, moreCount)), candidates: candidates.map(choiceOf) } }
 }
+
+const choiceOf = ({ id, name, psaId, email, createdAt }: Candidate): Choice => ({
+  id,
+  name,
+  psaId,
+  domain: email?.split('@').at(-1) ?? null,
+  createdAt,
+})
 
 const ambiguous = (field: 'psaId' | 'name', candidates: Candidate[], moreCount: number): string => {
   const shown = candidates.slice(0, 2)
@@ -235,8 +261,8 @@ const ambiguous = (field: 'psaId' | 'name', candidates: Candidate[], moreCount: 
   const names = shown.map(({ name }) => `“${name}”`).join(more > 0 ? ', ' : ' and ')
   const all = more > 0 ? `${names} and ${more} more` : names
   return field === 'psaId'
-    ? `${all} have this PSA id. Give the Customer id of the one you mean.`
-    : `${all} are called like this. Give the Customer id or PSA id of the one you mean.`
+    ? `${all} have this PSA id. Give the Customer id of the one you mean, or “new” as Customer id to add another.`
+    : `${all} are called like this. Give the Customer id or PSA id of the one you mean, or “new” as Customer id to add another.`
 }
 
 const alikeButOther = (alike: Candidate[]): string => {

@@ -35,6 +35,7 @@ export const RowInput = z
     address: cell,
     notes: cell,
     psaId: cell,
+    /** The customer it is; `new` for another one, whoever is called alike. */
     customerId: cell,
     /** Leaves this row out of the import. */
     skip: z.boolean().default(false),
@@ -115,6 +116,17 @@ export const CustomerImportRow = z
     skip: z.boolean(),
     /** The customer it is, or has become. */
     customer: z.object({ id: z.string(), name: z.string() }).nullable(),
+    /** Customers that it may mean, at most ten: one of their ids, or `new`, as its `customerId` says which. */
+    candidates: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        psaId: z.string().nullable(),
+        /** Of its e-mail address. */
+        domain: z.string().nullable(),
+        createdAt: z.iso.datetime(),
+      }),
+    ),
     changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
     errors: z.array(
       z.object({
@@ -181,6 +193,15 @@ export const presentRow = (row: FileRow): z.infer<typeof CustomerImportRow> => (
     row.customerId === null || row.customerName === null || (row.decision === 'create' && row.writtenVersion === null)
       ? null
       : { id: row.customerId, name: row.customerName },
+  candidates: row.faults.flatMap(({ candidates = [] }) =>
+    candidates.map(({ id, name, psaId, domain, createdAt }) => ({
+      id,
+      name,
+      psaId,
+      domain,
+      createdAt: new Date(createdAt).toISOString(),
+    })),
+  ),
   changes: row.changes.map(({ field, before, after }) => ({ field, before, after })),
   errors: row.faults.map(({ field, column, reason, sameAsLine = null }) => ({
     field,

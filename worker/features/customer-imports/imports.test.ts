@@ -327,6 +327,21 @@ describe('A row that is wrong', () => {
     expect(await bodyOf(again)).toMatchObject({ decision: 'create' })
   })
 
+  it('that may mean several customers names them, and is one of them or a new one as is chosen', async () => {
+    const scene = await newScene()
+    const { id: firstId } = await add(scene, { name: 'Ott GmbH', email: 'a@ott.example' })
+    await add(scene, { name: 'Ott AG' })
+    const { id } = await scene.checked('Name,Phone\nOtt,1\nOTT,2\n')
+    const [one, other] = await scene.rows(id)
+    expect(one?.candidates.map(({ name }) => name).toSorted()).toEqual(['Ott AG', 'Ott GmbH'])
+    const choose = (row: typeof one, customerId: string) =>
+      scene.ask('PUT', `/${id}/rows/${row?.id}`, { ...row?.values, customerId })
+    expect(await bodyOf(await choose(one, firstId))).toMatchObject({ decision: 'update', candidates: [] })
+    expect(await bodyOf(await choose(other, 'new'))).toMatchObject({ decision: 'create', candidates: [], errors: [] })
+    expect((await scene.run(id)).counts).toMatchObject({ create: 1, update: 1 })
+    expect((await scene.names()).toSorted()).toEqual(['OTT', 'Ott', 'Ott AG'])
+  })
+
   it('that is left out lets the other one of the two go, which kept its refusal', async () => {
     const scene = await newScene()
     const { id } = await scene.checked('Name,Phone\nA,1\nB,1\na,2\nA,3\n')
