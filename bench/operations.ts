@@ -356,6 +356,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     number: 17,
   }),
   runCustomerImport: () => ({ headers: { 'idempotency-key': newSecret() }, number: 18 }),
+  recheckCustomerImport: () => ({ headers: { 'idempotency-key': newSecret() }, number: 17 }),
   undoCustomerImport: async (msp, runtime) => {
     // Only one import of an MSP is at work at a time.
     await putImport(msp, runtime, 18, `state = 'done'`)

@@ -857,7 +857,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Say what each column is taken into; every row is then checked anew
+         * Say what each column is taken into; every row is then read from the file and checked anew
          * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["chooseCustomerImportColumns"];
@@ -922,6 +922,26 @@ export interface paths {
         get: operations["readBadCustomerImportRows"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the rows again as they are now
+         * @description What was put right or left out by hand stays, which choosing the columns anew does not: that reads the file. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        post: operations["recheckCustomerImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3487,6 +3507,7 @@ export interface components {
          *             "done": 12,
          *             "total": 12
          *           },
+         *           "isRecheck": true,
          *           "trouble": "Microsoft did not answer.",
          *           "createdBy": "Olivia Hart",
          *           "createdAt": "2026-11-20T08:42:00.000Z",
@@ -3534,6 +3555,7 @@ export interface components {
          *         "done": 12,
          *         "total": 12
          *       },
+         *       "isRecheck": true,
          *       "trouble": "Microsoft did not answer.",
          *       "createdBy": "Olivia Hart",
          *       "createdAt": "2026-11-20T08:42:00.000Z",
@@ -3572,6 +3594,7 @@ export interface components {
                 done: number;
                 total: number | null;
             } | null;
+            isRecheck: boolean;
             trouble: string | null;
             createdBy: string;
             /** Format: date-time */
@@ -12024,6 +12047,117 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recheckCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its rows are being checked */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not checked, or has been run */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

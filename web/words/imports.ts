@@ -85,6 +85,10 @@ export const imports = {
       ({ ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' })[sign] ?? sign,
     check: 'Check rows',
     checking: 'Starting…',
+    againTitle: 'Read the file again?',
+    againText:
+      'Every row is read from the file anew. What was put right or left out on the page before is lost. To keep it, go back and choose “Check again”.',
+    againVerb: 'Read the file again',
     nameMissing: 'Choose the column that holds the customers’ names',
     twice: (field: ImportField) => `${imports.field[field]} can come from one column only`,
     fieldLabel: (heading: string) => `What “${heading}” becomes`,
@@ -166,6 +170,7 @@ export const imports = {
     willDo: (add: number, change: number) =>
       `The import ${imports.check.summary(add, change)}. You can undo it for 7 days.`,
     other: 'Change columns',
+    again: 'Check again',
     unreadable: 'This file cannot be read',
     stopped: 'It stopped',
     tryAgain: 'Try again',

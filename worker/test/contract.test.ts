@@ -146,6 +146,7 @@ describe('Idempotency-Key', () => {
           ? { contactId: (await newContact(northwind.fabrikam.portal, ['portal_user'], { access: 'invited' })).id }
           : {}),
         ...(id === 'runCustomerImport' ? await importOf(northwind.msp) : {}),
+        ...(id === 'recheckCustomerImport' ? await importOf(northwind.msp) : {}),
         ...(id === 'undoCustomerImport' ? await importOf(northwind.msp, 'done') : {}),
       }
       const headers = { 'idempotency-key': `key-of-${id}` }

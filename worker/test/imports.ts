@@ -20,6 +20,7 @@ export type Shown = {
   rowCount: number | null
   counts: Record<'create' | 'update' | 'unchanged' | 'skip' | 'error', number>
   progress: { done: number; total: number | null } | null
+  isRecheck: boolean
   trouble: string | null
   undoLeftCount: number
   undoableUntil: string | null

@@ -10,7 +10,7 @@ import { Segments } from '../../ui/states.tsx'
 import { imports as words } from '../../words/imports.ts'
 import { explain } from '../../words/problem.ts'
 import { useImport } from './import-context.ts'
-import { badRowsHref, chooseColumns, runImport, stepOf, type ImportDecision } from './imports.data.ts'
+import { badRowsHref, chooseColumns, recheckImport, runImport, stepOf, type ImportDecision } from './imports.data.ts'
 import { Rows } from './rows.tsx'
 
 const texts = words.check
@@ -24,10 +24,12 @@ export function CheckStep(): JSX.Element {
   const again = async () => {
     try {
       replace(
-        await chooseColumns(
-          imported().id,
-          imported().columns.map(({ field }) => field),
-        ),
+        imported().isRecheck
+          ? await recheckImport(imported().id)
+          : await chooseColumns(
+              imported().id,
+              imported().columns.map(({ field }) => field),
+            ),
       )
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
@@ -77,6 +79,13 @@ function Checked(): JSX.Element {
   const counts = () => imported().counts
   const total = () => counts().create + counts().update
   const decision = (): ImportDecision | 'all' => (isDecision(params.show) ? params.show : 'all')
+  const again = async () => {
+    try {
+      replace(await recheckImport(imported().id))
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    }
+  }
   const begin = async () => {
     setBusy(true)
     try {
@@ -96,6 +105,9 @@ function Checked(): JSX.Element {
           <ButtonLink look="ghost" href={`/customers/imports/${imported().id}/columns`}>
             {texts.other}
           </ButtonLink>
+          <Button look="ghost" onClick={() => void again()}>
+            {texts.again}
+          </Button>
           <Show when={total() > 0}>
             <Button look="primary" busy={busy()} busyLabel={texts.beginning} onClick={() => void begin()}>
               {texts.begin(total())}

@@ -2,6 +2,7 @@ import { Navigate, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
 import { Select } from '../../ui/field.tsx'
 import { file } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -22,6 +23,7 @@ export function ColumnsStep(): JSX.Element {
   const [chosen, setChosen] = createSignal(imported().columns.map(({ field }) => field))
   const [trouble, setTrouble] = createSignal<string>()
   const [busy, setBusy] = createSignal(false)
+  const [asking, setAsking] = createSignal(false)
   const base = () => `/customers/imports/${imported().id}`
 
   const choose = (position: number, value: string) => {
@@ -33,11 +35,18 @@ export function ColumnsStep(): JSX.Element {
     if (twice) return texts.twice(twice)
     return chosen().includes('name') ? undefined : texts.nameMissing
   }
-  const send = async (event: SubmitEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const found = wrong()
     setTrouble(found)
-    if (found || busy()) return
+    if (found) return
+    // Rows that were checked may have been put right by hand since.
+    if (imported().state === 'checked') setAsking(true)
+    else void send()
+  }
+  const send = async () => {
+    if (busy()) return
+    setAsking(false)
     setBusy(true)
     try {
       replace(await chooseColumns(imported().id, chosen()))
@@ -77,7 +86,7 @@ export function ColumnsStep(): JSX.Element {
         when={['uploaded', 'checked', 'failed'].includes(imported().state)}
         fallback={<Navigate href={`${base()}/${stepOf(imported())}`} />}
       >
-        <form class="stack" novalidate onSubmit={(event) => void send(event)}>
+        <form class="stack" novalidate onSubmit={submit}>
           <Show when={trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
           <Panel title={texts.title} end={<span class="quiet smaller import-lead">{texts.lead}</span>}>
             <ul class="import-columns">
@@ -125,6 +134,15 @@ export function ColumnsStep(): JSX.Element {
             </Button>
           </div>
         </form>
+        <Confirm
+          open={asking()}
+          title={texts.againTitle}
+          verb={texts.againVerb}
+          onConfirm={() => void send()}
+          onClose={() => setAsking(false)}
+        >
+          <p>{texts.againText}</p>
+        </Confirm>
       </Show>
     </Show>
   )

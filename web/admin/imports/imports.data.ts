@@ -66,6 +66,10 @@ export async function saveRow(
   )
 }
 
+export async function recheckImport(importId: string): Promise<CustomerImport> {
+  return body(await api.POST('/api/msp-portal/customer-imports/{importId}/recheck', { params: { path: { importId } } }))
+}
+
 export async function runImport(importId: string): Promise<CustomerImport> {
   return body(await api.POST('/api/msp-portal/customer-imports/{importId}/run', { params: { path: { importId } } }))
 }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, asc, eq, gt, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import { customerImportKeys, customerImportRows, customerImports } from '../../../db/shard/schema.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
@@ -7,7 +7,7 @@ import type { MspScope } from '../../tenancy/scope.ts'
 import { importFields } from './columns.ts'
 import type { Cells } from './decide.ts'
 import { decode } from './decode.ts'
-import type { ImportRow } from './imports.schema.ts'
+import type { FileRow, ImportRow } from './imports.schema.ts'
 import { knownFrom, lookUps } from './look-up.ts'
 import { delimiterOf, delimiters, readCsv, Unreadable } from './read-csv.ts'
 import type { Csv } from './read-csv.ts'
@@ -29,6 +29,7 @@ export const checkImport = defineJob({
   async run(msp, { importId }, work): Promise<Outcome> {
     let imported = await checking(msp, importId)
     if (imported === undefined) return finished
+    if (imported.lastRowId !== null) return recheck(msp, imported, work)
     const read = await csvOf(imported, work)
     if ('trouble' in read) {
       await msp.record(
@@ -51,6 +52,54 @@ export const checkImport = defineJob({
     if (imported !== undefined) await msp.record(msp.change(customerImports, imported, { trouble }))
   },
 })
+
+/** Decides the rows once more as they are, with what was put right or left out by hand; `lastRowId` says how far it has come. */
+const recheck = async (msp: MspScope, before: ImportRow, work: Work): Promise<Outcome> => {
+  let imported = before
+  if (imported.doneCount === 0)
+    await msp.record(
+      msp.removeWhere(customerImportKeys, eq(customerImportKeys.importId, imported.id)),
+      work.stillMine(),
+    )
+  for (let batch = 0; ; batch += 1) {
+    const rows = await msp.list(customerImportRows, {
+      where: and(gt(customerImportRows.id, imported.lastRowId ?? ''), lt(customerImportRows.id, `${imported.id}/`)),
+      orderBy: [asc(customerImportRows.id)],
+      limit: BATCH,
+    })
+    const last = rows.at(-1)
+    if (last === undefined) break
+    if (batch === BATCHES_PER_TURN) return { kind: 'again', at: work.now() }
+    imported = await recheckBatch(msp, imported, rows, work)
+    await letOthersIn()
+  }
+  await msp.record(msp.change(customerImports, imported, { state: 'checked', lastRowId: null }), work.stillMine())
+  return finished
+}
+
+const recheckBatch = async (msp: MspScope, imported: ImportRow, rows: FileRow[], work: Work): Promise<ImportRow> => {
+  const known = await msp.readAll([...lookUps(msp, imported.id, rows)])
+  const decided = decideRows(imported, rows, knownFrom(imported.id, known))
+  const kept = decided.slice(
+    0,
+    fittingCount(decided, ({ row }) => [row]),
+  )
+  const set = {
+    ...countsAfter(
+      countsOf(imported),
+      kept.map(({ row }) => ({ to: row.decision })),
+    ),
+    doneCount: imported.doneCount + kept.length,
+    lastRowId: kept.at(-1)?.row.id ?? imported.lastRowId,
+    trouble: null,
+  }
+  await msp.record(
+    msp.change(customerImports, imported, set),
+    ...keepRows(msp, imported.id, kept, { anew: true }),
+    work.stillMine(),
+  )
+  return { ...imported, ...set, version: imported.version + 1 }
+}
 
 const checking = async (msp: MspScope, importId: string): Promise<ImportRow | undefined> => {
   const row = await msp.first(customerImports, eq(customerImports.id, importId))

@@ -21,6 +21,7 @@ import {
 import type { ImportRow } from './imports.schema.ts'
 import {
   badRowsFile,
+  beginRecheck,
   beginRun,
   beginUndo,
   chooseColumns,
@@ -117,7 +118,7 @@ const columns = route(staff('customers.import'), {
   path: `${one}/columns`,
   operationId: 'chooseCustomerImportColumns',
   tags,
-  summary: 'Say what each column is taken into; every row is then checked anew',
+  summary: 'Say what each column is taken into; every row is then read from the file and checked anew',
   request: { params, body: json(ColumnChoice) },
   responses: { 202: ok(CustomerImport, 'Its rows are being checked'), ...clash('It has no file, or has been run') },
 })
@@ -152,6 +153,18 @@ const badRows = route(staff('customers.import'), {
   summary: 'The rows that cannot be imported, with why, as a CSV file',
   request: { params },
   responses: { 200: csv('The file') },
+})
+
+const recheck = route(staff('customers.import'), {
+  method: 'post',
+  path: `${one}/recheck`,
+  operationId: 'recheckCustomerImport',
+  tags,
+  summary: 'Check the rows again as they are now',
+  description:
+    'What was put right or left out by hand stays, which choosing the columns anew does not: that reads the file.',
+  request: { params },
+  responses: { 202: ok(CustomerImport, 'Its rows are being checked'), ...clash('It is not checked, or has been run') },
 })
 
 const run = route(staff('customers.import'), {
@@ -248,6 +261,11 @@ customerImportRoutes.openapi(putRow, async (c) => {
 })
 
 customerImportRoutes.openapi(badRows, (c) => badRowsFile(c.var.msp, c.req.valid('param').importId))
+
+customerImportRoutes.openapi(recheck, async (c) => {
+  const row = await beginRecheck(c.var.msp, c.req.valid('param').importId, presentImport)
+  return c.json(presentImport(row), 202)
+})
 
 customerImportRoutes.openapi(run, async (c) => {
   const row = await beginRun(c.var.msp, c.req.valid('param').importId, presentImport)

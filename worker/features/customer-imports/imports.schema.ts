@@ -84,6 +84,8 @@ export const CustomerImport = z
     }),
     /** While something is being done. `total` is null until it is known. */
     progress: z.object({ done: z.number().int(), total: z.number().int().nullable() }).nullable(),
+    /** While it is being checked: whether its rows are, as they were put right by hand, rather than its file. */
+    isRecheck: z.boolean(),
     /** Why it stopped, in words. */
     trouble: z.string().nullable(),
     createdBy: z.string(),
@@ -168,6 +170,7 @@ export const presentImport = (row: ImportRow): z.infer<typeof CustomerImport> =>
     error: row.errorCount,
   },
   progress: isAtWork(row) ? { done: row.doneCount, total: row.rowCount === null ? null : row.workCount } : null,
+  isRecheck: row.state === 'checking' && row.lastRowId !== null,
   trouble: row.trouble,
   createdBy: row.createdByName,
   createdAt: new Date(row.createdAt).toISOString(),

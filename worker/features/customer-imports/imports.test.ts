@@ -342,6 +342,31 @@ describe('A row that is wrong', () => {
     expect((await scene.names()).toSorted()).toEqual(['OTT', 'Ott', 'Ott AG'])
   })
 
+  it('stays as it was put right, or left out, when the rows are checked again, and knows who came meanwhile', async () => {
+    const scene = await newScene()
+    const { id } = await scene.checked('Name,E-mail\nA,nobody\nB,\nC,\nc,\n')
+    const [one, other] = await scene.rows(id)
+    await scene.ask('PUT', `/${id}/rows/${one?.id}`, { name: 'A', email: 'a@a.example' })
+    await scene.ask('PUT', `/${id}/rows/${other?.id}`, { name: 'B', skip: true })
+    await add(scene, { name: 'C' })
+    expect((await scene.ask('POST', `/${id}/recheck`)).status).toBe(202)
+    expect(await scene.read(id)).toMatchObject({ state: 'checking', isRecheck: true, progress: { done: 0, total: 4 } })
+    await work(scene.msp)
+    expect(await scene.read(id)).toMatchObject({
+      state: 'checked',
+      isRecheck: false,
+      counts: { create: 1, update: 0, unchanged: 1, skip: 1, error: 1 },
+    })
+    expect((await scene.rows(id)).map(({ decision, values }) => [decision, values['name'], values['email']])).toEqual([
+      ['create', 'A', 'a@a.example'],
+      ['skip', 'B', ''],
+      ['unchanged', 'C', ''],
+      ['error', 'c', ''],
+    ])
+    await scene.run(id)
+    expect((await scene.ask('POST', `/${id}/recheck`)).status).toBe(409)
+  })
+
   it('that is left out lets the other one of the two go, which kept its refusal', async () => {
     const scene = await newScene()
     const { id } = await scene.checked('Name,Phone\nA,1\nB,1\na,2\nA,3\n')

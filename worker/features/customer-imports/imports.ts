@@ -213,6 +213,41 @@ export const chooseColumns = async (
   return { ...before, ...set, version: before.version + 1 }
 }
 
+/**
+ * Has every row decided once more as it is, with what was put right or left out by hand: customers may have changed.
+ * Problems: `missing`; `conflict` unless it is checked and not run.
+ */
+export const beginRecheck = async (
+  msp: MspScope,
+  importId: string,
+  answer: (row: ImportRow) => unknown,
+): Promise<ImportRow> => {
+  const before = await findImport(msp, importId)
+  const isAgain = isStuck(before, 'checking') && before.lastRowId !== null
+  if (before.state !== 'checked' && !isAgain) throw notNow(before)
+  const set = {
+    state: 'checking' as const,
+    ...noCounts,
+    workCount: before.rowCount ?? 0,
+    doneCount: 0,
+    lastRowId: `${importId}.`,
+    trouble: null,
+  }
+  const after = { ...before, ...set, version: before.version + 1 }
+  await msp.commit(
+    {
+      action: 'customer_import.checked',
+      subject: subjectOf(before),
+      answer: { status: 202, body: answer(after) },
+    },
+    msp.change(customerImports, before, set),
+    msp.later(
+      checkImport.described({ importId }, { naturalKey: `import-check:${importId}`, subjectName: before.fileName }),
+    ),
+  )
+  return after
+}
+
 const checkChoice = (row: ImportRow, chosen: (ImportField | null)[]): void => {
   if (chosen.length !== row.columns.length)
     throw invalidField('/columns', `This file has ${row.columns.length} columns; ${chosen.length} were given.`)
