@@ -367,6 +367,16 @@ describe('A row that is wrong', () => {
     expect((await scene.ask('POST', `/${id}/recheck`)).status).toBe(409)
   })
 
+  it('that took in the rows behind a stray quotation mark is not right by being checked again as it is', async () => {
+    const scene = await newScene()
+    const { id } = await scene.checked('Name,Notes\n"B" x,2\nC,"4"\nE,5\n')
+    const [row] = await scene.rows(id)
+    expect(row?.errors[0]?.reason).toContain('lines 2 to 3')
+    const put = async (body: unknown) => bodyOf(await scene.ask('PUT', `/${id}/rows/${row?.id}`, body))
+    expect(await put(row?.values)).toMatchObject({ decision: 'error' })
+    expect(await put({ name: 'B', notes: '2' })).toMatchObject({ decision: 'create' })
+  })
+
   it('that is left out lets the other one of the two go, which kept its refusal', async () => {
     const scene = await newScene()
     const { id } = await scene.checked('Name,Phone\nA,1\nB,1\na,2\nA,3\n')

@@ -369,8 +369,9 @@ export const replaceRow = async (
   if (imported === undefined || before === undefined || imported.state === 'discarded') throw missing('row')
   if (imported.state !== 'checked') throw notNow(imported)
   refuseUnexpected(before, wanted)
-  // Cells that were put right by hand can be trusted.
-  const fault = skip ? before.fault : null
+  // Cells that were put right by hand can be trusted; the same ones again cannot.
+  const isAsRead = importFields.every((field) => (cells[field] ?? '') === (before.cells[field] ?? ''))
+  const fault = skip || isAsRead ? before.fault : null
   const row = { ...before, cells, fault, isSkipped: skip }
   const facts = freed.length === 0 ? known : await msp.readAll([...lookUps(msp, importId, [row, ...freed])])
   const [after, ...others] = decideAnew(imported, row, freed, facts)

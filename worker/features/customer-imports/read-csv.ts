@@ -59,8 +59,12 @@ export const readCsv = (text: string, delimiter: Delimiter): Csv => {
   const open = parsed.errors.find(({ code }) => code === 'MissingQuotes')
   if (open !== undefined) {
     const line = lineNumbers(parsed.data)[open.row ?? 0] ?? 1
+    // Where one stands in the middle of a cell, the reading went astray there: what opened was closed.
+    const isAstray = parsed.errors.some(({ code, row }) => code === 'InvalidQuotes' && row === open.row)
     throw new Unreadable(
-      `The quotation mark that opens in line ${line} is never closed. Put it right and upload the file again.`,
+      isAstray
+        ? `In line ${line} a quotation mark stands in the middle of a cell, so everything behind it would be read as one cell. Write it twice, or leave it out, and upload the file again.`
+        : `The quotation mark that opens in line ${line} is never closed. Put it right and upload the file again.`,
     )
   }
   const csv = table(parsed)
@@ -77,7 +81,14 @@ const table = ({ data, errors }: Papa.ParseResult<string[]>): Csv => {
   const filled = data.flatMap((cells, position) =>
     cells.every((cell) => cell.trim() === '')
       ? []
-      : [{ cells, line: lines[position] ?? 0, isFaulty: faulty.has(position) }],
+      : [
+          {
+            cells,
+            line: lines[position] ?? 0,
+            lastLine: lastLineOf(cells, lines[position] ?? 0),
+            isFaulty: faulty.has(position),
+          },
+        ],
   )
   const [first, ...rows] = filled
   if (first === undefined) throw new Unreadable('This file is empty.')
@@ -91,7 +102,11 @@ const table = ({ data, errors }: Papa.ParseResult<string[]>): Csv => {
   }
 }
 
-const faultOf = ({ cells, isFaulty }: { cells: string[]; isFaulty: boolean }, headings: string[]): string | null => {
+type Read = { cells: string[]; line: number; lastLine: number; isFaulty: boolean }
+
+const faultOf = ({ cells, line, lastLine, isFaulty }: Read, headings: string[]): string | null => {
+  if (isFaulty && lastLine > line)
+    return `A quotation mark stands in the middle of a cell, so lines ${line} to ${lastLine} were read as this one row. Put it right in the file and upload that, or the other rows are lost.`
   if (isFaulty) return 'A quotation mark stands in the middle of a cell. Write it twice, or leave it out.'
   const beyond = cells.slice(headings.length).some((cell) => cell.trim() !== '')
   return beyond
@@ -104,11 +119,12 @@ const lineNumbers = (rows: string[][]): number[] => {
   let line = 1
   return rows.map((cells) => {
     const begins = line
-    line += 1
-    for (const cell of cells) for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) line += 1
+    line = lastLineOf(cells, line) + 1
     return begins
   })
 }
+
+const lastLineOf = (cells: string[], line: number): number => line + cells.join('').split('\n').length - 1
 
 /** A cell that an export kept from being a formula by an apostrophe, as it was; cut where it is longer than any may be. */
 export const restored = (cell: string): string => restore(cell).slice(0, CELL_LENGTH_MAX)

@@ -115,6 +115,20 @@ describe('A CSV is read', () => {
     ])
   })
 
+  it('and a stray quotation mark says which lines were taken for one row', () => {
+    const { rows } = readCsv('Name,Notes\nA,1\n"B" x,2\nC,3\nD,"4"\nE,5\n', ',')
+    const [, swallowing, ...others] = rows
+    expect(swallowing).toMatchObject({ line: 3 })
+    expect(swallowing?.fault).toContain('so lines 3 to 5 were read as this one row')
+    expect(others.map(({ line, cells }) => [line, ...cells])).toEqual([[6, 'E', '5']])
+  })
+
+  it('not at all when a stray quotation mark takes in the rest, which is not called never closed', () => {
+    expect(() => readCsv('Name,Notes\n"A"b,c\nD,e\n', ',')).toThrow(
+      'In line 2 a quotation mark stands in the middle of a cell',
+    )
+  })
+
   it('not at all when a quotation mark is never closed, saying where', () => {
     expect(() => readCsv('Name\nA\n"B\nC\n', ',')).toThrow('The quotation mark that opens in line 3 is never closed.')
   })
