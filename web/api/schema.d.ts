@@ -3515,6 +3515,7 @@ export interface components {
          *           "undoableUntil": "2026-11-20T08:42:00.000Z",
          *           "undoneAt": null,
          *           "undoLeftCount": 12,
+         *           "undoGoneCount": 12,
          *           "expiresAt": "2027-11-20T08:42:00.000Z"
          *         }
          *       ],
@@ -3563,6 +3564,7 @@ export interface components {
          *       "undoableUntil": "2026-11-20T08:42:00.000Z",
          *       "undoneAt": null,
          *       "undoLeftCount": 12,
+         *       "undoGoneCount": 12,
          *       "expiresAt": "2027-11-20T08:42:00.000Z"
          *     }
          */
@@ -3606,6 +3608,7 @@ export interface components {
             /** Format: date-time */
             undoneAt: string | null;
             undoLeftCount: number;
+            undoGoneCount: number;
             /** Format: date-time */
             expiresAt: string;
         };

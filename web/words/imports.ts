@@ -221,10 +221,14 @@ export const imports = {
     undoVerb: 'Undo import',
     undoing: 'Undoing the import',
     undoProgressOf: (name: string) => `Undoing of ${name}`,
-    undone: (at: string, left: number) =>
-      left === 0
-        ? `Undone ${relative(at)}. Every customer is as it was before.`
-        : `Undone ${relative(at)}, but for ${customers(left)} that had changed since.`,
+    undone: (at: string, left: number, gone: number) => {
+      if (left === 0) return `Undone ${relative(at)}. Every customer is as it was before.`
+      const but = [
+        left > gone ? `${customers(left - gone)} that ${left - gone === 1 ? 'has' : 'have'} changed since` : '',
+        gone > 0 ? `${customers(gone)} that ${gone === 1 ? 'is' : 'are'} no longer there` : '',
+      ]
+      return `Undone ${relative(at)}, but for ${but.filter(Boolean).join(' and ')}.`
+    },
     left: (n: number) => `Left as they are ${number(n)}`,
     undoings: { removed: 'Removed again', restored: 'As it was before', left: 'Left as it is' },
     ranAt: (at: string, by: string) => `Imported ${relative(at)} by ${by}.`,

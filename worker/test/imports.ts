@@ -23,6 +23,7 @@ export type Shown = {
   isRecheck: boolean
   trouble: string | null
   undoLeftCount: number
+  undoGoneCount: number
   undoableUntil: string | null
 }
 export type ShownRow = {

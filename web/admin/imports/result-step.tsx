@@ -103,7 +103,7 @@ function Verdict(): JSX.Element {
       <Match when={imported().state === 'undone' && imported().undoneAt}>
         {(at) => (
           <Notice kind={imported().undoLeftCount > 0 ? 'warn' : 'good'}>
-            {texts.undone(at(), imported().undoLeftCount)}
+            {texts.undone(at(), imported().undoLeftCount, imported().undoGoneCount)}
           </Notice>
         )}
       </Match>

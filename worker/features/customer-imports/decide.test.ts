@@ -274,7 +274,7 @@ describe('Undoing', () => {
       ['contacts', 'a portal'],
       'It has contacts, a portal by now.',
     ],
-    ['leaves alone one that is gone', 'create', 1, undefined, [], 'It is no longer there.'],
+    ['leaves alone one that is gone', 'create', 1, undefined, [], 'It was deleted or merged into another customer.'],
   ] as const)('%s', (_, decision, writtenVersion, now, below, expected) => {
     const undoing = undoingOf({ decision, writtenVersion }, now, [...below])
     expect(undoing.kind === 'left' ? undoing.reason : undoing.kind).toBe(expected)

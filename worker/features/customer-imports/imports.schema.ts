@@ -94,8 +94,10 @@ export const CustomerImport = z
     /** Until when it can be undone; null when there is nothing to undo. */
     undoableUntil: z.iso.datetime().nullable(),
     undoneAt: z.iso.datetime().nullable(),
-    /** Customers that undoing left as they are, since they had changed. */
+    /** Customers that undoing left as they are, since they had changed or were gone. */
     undoLeftCount: z.number().int(),
+    /** Those of them that were gone. */
+    undoGoneCount: z.number().int(),
     /** When the file and its rows are forgotten. */
     expiresAt: z.iso.datetime(),
   })
@@ -178,6 +180,7 @@ export const presentImport = (row: ImportRow): z.infer<typeof CustomerImport> =>
   undoableUntil: row.state === 'done' && row.finishedAt !== null ? isoMoment(row.finishedAt + UNDO_MS) : null,
   undoneAt: isoMoment(row.undoneAt),
   undoLeftCount: row.undoLeftCount,
+  undoGoneCount: row.undoGoneCount,
   expiresAt: new Date(row.expiresAt).toISOString(),
 })
 

@@ -15,7 +15,9 @@ import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import { newId } from '../../tenancy/ids.ts'
+import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import { forgetImport } from './forget.ts'
+import { called, tablesBelow } from './undo.job.ts'
 import { filesOf } from './imports.ts'
 import { environmentWith, newScene, path, work } from '../../test/imports.ts'
 import type { Scene, Shown } from '../../test/imports.ts'
@@ -683,6 +685,19 @@ describe('Undoing an import', () => {
       [2, 'It was changed after the import.'],
       [3, 'It has contacts, a portal by now.'],
     ])
+  })
+
+  it('has a word for everything that may stand below a customer', () => {
+    expect(tablesBelow.length).toBeGreaterThan(5)
+    expect(Object.keys(called).toSorted()).toEqual(tablesBelow.map((table) => getTableConfig(table).name).toSorted())
+  })
+
+  it('tells those that are gone from those that changed', async () => {
+    const { scene, fabrikamId, id } = await story()
+    await change(scene, fabrikamId, { name: 'Fabrikam Ltd', phone: '9' })
+    const gone = await call(ADMIN, 'DELETE', `${api}/${await idOf(scene, 'Contoso')}`, { as: scene.admin })
+    expect(gone.status, await gone.clone().text()).toBe(204)
+    expect(await scene.undo(id)).toMatchObject({ undoLeftCount: 2, undoGoneCount: 1 })
   })
 
   it('is possible on the seventh day, and refused after it, saying so', async () => {

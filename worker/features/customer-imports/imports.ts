@@ -89,6 +89,7 @@ export const createImport = async (
     finishedAt: null,
     undoneAt: null,
     undoLeftCount: 0,
+    undoGoneCount: 0,
     ...given,
   }
   await msp.commit(

@@ -52,7 +52,11 @@ const undoBatch = async (msp: MspScope, imported: ImportRow, work: Work): Promis
     const is = customer(row.customerId)
     const undoing = undoingOf(row, is, below(row.customerId))
     const kept = { ...row, undoing: undoing.kind, undoReason: undoing.kind === 'left' ? undoing.reason : null }
-    return { row: kept, back: is === undefined || undoing.kind === 'left' ? null : backOf(is, row, undoing.kind) }
+    return {
+      row: kept,
+      isGone: is === undefined,
+      back: is === undefined || undoing.kind === 'left' ? null : backOf(is, row, undoing.kind),
+    }
   })
   await commitBatch(
     msp,
@@ -93,7 +97,7 @@ const backOf = (is: CustomerRow, { changes }: FileRow, kind: 'removed' | 'restor
   const next = { id: is.id, version: is.version + 1, sortName: folded(name), ...values, name, createdAt: is.createdAt }
   return { kind, is, next, note }
 }
-type Taken = { row: FileRow; back: ReturnType<typeof backOf> | null }
+type Taken = { row: FileRow; isGone: boolean; back: ReturnType<typeof backOf> | null }
 
 const commitBatch = async (msp: MspScope, imported: ImportRow, taken: Taken[], work: Work): Promise<void> => {
   const backs = taken.flatMap(({ back }) => back ?? [])
@@ -101,6 +105,7 @@ const commitBatch = async (msp: MspScope, imported: ImportRow, taken: Taken[], w
     msp.change(customerImports, imported, {
       doneCount: imported.doneCount + taken.length,
       undoLeftCount: imported.undoLeftCount + taken.length - backs.length,
+      undoGoneCount: imported.undoGoneCount + taken.filter(({ isGone }) => isGone).length,
       lastRowId: taken.at(-1)?.row.id ?? null,
       trouble: null,
     }),
@@ -132,18 +137,25 @@ const commitBatch = async (msp: MspScope, imported: ImportRow, taken: Taken[], w
 }
 
 /** What people call what may stand below a customer, by its table. */
-const called: Record<string, string> = {
+export const called: Record<string, string> = {
   contacts: 'contacts',
+  invitations: 'an invitation',
   tenants: 'a tenant',
+  connection_attempts: 'a tenant being connected',
   portals: 'a portal',
+  custom_hostnames: 'an address of its own',
+  hand_overs: 'somebody signing in to its portal',
   logos: 'a logo',
   documents: 'documents',
+  notice_recipients: 'a notice',
+  customer_merges: 'a customer that was merged into it',
+  jobs: 'work that was done for it',
 }
 
 type BelowCustomer = SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn; customerId: SQLiteColumn }
 
 /** Every table whose rows point at a customer, but the words it is found by: those go with it. */
-const tablesBelow = shardTables.filter((table): table is BelowCustomer => {
+export const tablesBelow = shardTables.filter((table): table is BelowCustomer => {
   const pointsAtCustomer = getTableConfig(table).foreignKeys.some((key) => key.reference().foreignTable === customers)
   return pointsAtCustomer && table !== customerWords
 })
@@ -172,7 +184,9 @@ const standing = async (msp: MspScope, ids: string[]) => {
     below: (id: string | null): string[] => [
       ...new Set(
         tablesBelow.flatMap((table, position) =>
-          having[position]?.has(id) ? [called[getTableConfig(table).name] ?? 'other things'] : [],
+          having[position]?.has(id)
+            ? [called[getTableConfig(table).name] ?? getTableConfig(table).name.replaceAll('_', ' ')]
+            : [],
         ),
       ),
     ],

@@ -11,7 +11,7 @@ export type Undoing = { kind: 'removed' | 'restored' } | { kind: 'left'; reason:
  * removed only while there is nothing below it. `below` are words for what there is.
  */
 export const undoingOf = (written: Written, now: { version: number } | undefined, below: string[]): Undoing => {
-  if (now === undefined) return { kind: 'left', reason: 'It is no longer there.' }
+  if (now === undefined) return { kind: 'left', reason: 'It was deleted or merged into another customer.' }
   if (now.version !== written.writtenVersion) return { kind: 'left', reason: 'It was changed after the import.' }
   if (written.decision !== 'create') return { kind: 'restored' }
   if (below.length > 0) return { kind: 'left', reason: `It has ${below.join(', ')} by now.` }
