@@ -4875,7 +4875,7 @@ export interface components {
             format: "csv" | "xlsx";
             person?: string;
             /** @enum {string} */
-            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
             /** Format: date */
             from?: string;
             /** Format: date */
@@ -17030,7 +17030,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 person?: string;
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 from?: string;
                 to?: string;
             };
@@ -17118,7 +17118,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 person?: string;
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 from?: string;
                 to?: string;
                 customerId?: string;

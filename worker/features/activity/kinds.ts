@@ -11,7 +11,8 @@ export const activityKinds = {
   documents: ['document'],
   sign_in: ['sign_in'],
   notices: ['notice'],
-  bulk: ['customers', 'customer_import', 'activity'],
+  imports: ['imported_customer', 'customer_import'],
+  bulk: ['customers', 'activity'],
   settings: ['settings', 'staff', 'api_key'],
   jobs: ['job'],
 } as const satisfies Record<string, readonly [string, ...string[]]>

@@ -11,12 +11,10 @@ import type { FileRow, ImportRow } from './imports.schema.ts'
 import { knownFrom, lookUps } from './look-up.ts'
 import { delimiterOf, delimiters, readCsv, Unreadable } from './read-csv.ts'
 import type { Csv } from './read-csv.ts'
-import { letOthersIn } from './run.job.ts'
+import { BATCHES_PER_TURN, letOthersIn } from './run.job.ts'
 import { countsAfter, countsOf, decideRows, fittingCount, keepRows, rowIdOf } from './rows.ts'
 
 const BATCH = 400
-/** After so many batches others may have their turn; it is read again and goes on where it was. */
-const BATCHES_PER_TURN = 40
 
 /**
  * The dry run: decides every row of a file. Each batch is kept with how far it has come, so a Worker that dies leaves

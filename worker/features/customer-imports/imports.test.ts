@@ -10,7 +10,7 @@ import {
   customerWords,
   jobs,
 } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { consume, sweep } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newMsp, newPortal, newStaff } from '../../test/stage.ts'
@@ -453,7 +453,7 @@ describe('The run', () => {
       orderBy: [activities.id],
     })
     expect(entries.at(-1)).toMatchObject({
-      action: 'customer.changed_by_import',
+      action: 'imported_customer.changed',
       actorKind: 'staff',
       actorName: scene.admin.name,
       changes: [
@@ -461,6 +461,23 @@ describe('The run', () => {
         { table: 'customers', field: 'psaId', before: null, after: '7' },
       ],
     })
+  })
+
+  it('gives way to other jobs after a few batches, and goes on where it was', async () => {
+    const scene = await newScene()
+    const names = Array.from({ length: 1_100 }, (_, at) => `Customer ${at}`)
+    const { id } = await scene.checked(`Name\n${names.join('\n')}\n`)
+    expect((await scene.ask('POST', `/${id}/run`)).status).toBe(202)
+    const [job] = await scene.msp.scope.list(jobs, { where: eq(jobs.naturalKey, `import-run:${id}`) })
+    if (job === undefined) throw new Error('There is no job.')
+    await consume(environment, { shard: scene.msp.shard, mspId: scene.msp.mspId, jobId: job.id }, () => undefined)
+    expect(await scene.read(id)).toMatchObject({ state: 'running', progress: { done: 1_000, total: 1_100 } })
+    await work(scene.msp)
+    expect(await scene.read(id)).toMatchObject({ state: 'done', counts: { create: 1_100 } })
+    const told = await bodyOf<{ items: { action: string }[] }>(
+      await call(ADMIN, 'GET', '/api/msp-portal/activity?kind=imports&limit=200', { as: scene.admin }),
+    )
+    expect(new Set(told.items.map(({ action }) => action))).toEqual(new Set(['imported_customer.created']))
   })
 
   it('forgets the words of a name that changed', async () => {
@@ -581,7 +598,7 @@ describe('The run', () => {
     await Promise.all([work(scene.msp), work(scene.msp), work(scene.msp)])
     expect(await scene.names()).toEqual(['A', 'B'])
     const entries = await scene.msp.scope.list(activities, {
-      where: eq(activities.action, 'customer.created_by_import'),
+      where: eq(activities.action, 'imported_customer.created'),
     })
     expect(entries).toHaveLength(2)
   })
@@ -658,11 +675,13 @@ describe('Undoing an import', () => {
     expect(new Set((await scene.msp.scope.list(customerWords)).map(({ customerId }) => customerId))).toEqual(
       new Set([fabrikamId]),
     )
-    const told = (await scene.msp.scope.list(activities)).filter(({ action }) => action.endsWith('_by_undo'))
+    const told = (await scene.msp.scope.list(activities)).filter(({ action }) =>
+      ['imported_customer.removed', 'imported_customer.restored'].includes(action),
+    )
     expect(told.map(({ action, customerId }) => [action, customerId])).toEqual(
       expect.arrayContaining([
-        ['customer.removed_by_undo', contosoId],
-        ['customer.restored_by_undo', fabrikamId],
+        ['imported_customer.removed', contosoId],
+        ['imported_customer.restored', fabrikamId],
       ]),
     )
     expect((await scene.rows(id, '&undoing=removed')).map(({ line }) => line)).toEqual([3, 4])

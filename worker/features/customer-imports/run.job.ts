@@ -13,7 +13,8 @@ import { countsAfter, countsOf, decideRowsAsShown, fittingCount, keepRows } from
 import type { DecidedRow } from './rows.ts'
 
 const BATCH = 250
-const BATCHES_PER_TURN = 40
+/** After so many batches other jobs may have their turn. */
+export const BATCHES_PER_TURN = 4
 /** How often a batch is decided again at once because somebody changed one of its customers meanwhile. */
 const TRIES = 5
 
@@ -114,7 +115,7 @@ const writtenAt =
     const { id, version, createdAt } = customer ?? { id: row.customerId, version: 0, createdAt: nowMs }
     const next = { id, version: version + 1, sortName: folded(values.name), ...values, createdAt }
     const note: ToldNote = {
-      action: customer === null ? 'customer.created_by_import' : 'customer.changed_by_import',
+      action: customer === null ? 'imported_customer.created' : 'imported_customer.changed',
       subject: { kind: 'customer', id, name: values.name },
       customerId: id,
       changes,

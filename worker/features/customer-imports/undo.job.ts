@@ -88,7 +88,7 @@ const backOf = (is: CustomerRow, { changes }: FileRow, kind: 'removed' | 'restor
     after: before,
   }))
   const note: ToldNote = {
-    action: kind === 'removed' ? 'customer.removed_by_undo' : 'customer.restored_by_undo',
+    action: kind === 'removed' ? 'imported_customer.removed' : 'imported_customer.restored',
     subject: { kind: 'customer', id: is.id, name: is.name },
     customerId: is.id,
     changes: reversed,
