@@ -23,6 +23,9 @@ export class Unreadable extends Error {
   }
 }
 
+/** Excel's own first line, which says what stands between cells (`sep=;`) and is no row. */
+const NAMING_LINE = /^"?sep=([^\n"])"?[^\n]?(?:\n|$)/i
+
 const parse = (text: string, delimiter: Delimiter, preview: number) =>
   Papa.parse<string[]>(text, { delimiter, newline: '\n', preview, header: false, skipEmptyLines: false })
 
@@ -31,6 +34,8 @@ const parse = (text: string, delimiter: Delimiter, preview: number) =>
  * the same width, then the most columns. What stands inside quotation marks does not count.
  */
 export const delimiterOf = (text: string): Delimiter => {
+  const named = delimiters.find((delimiter) => delimiter === NAMING_LINE.exec(text)?.[1])
+  if (named !== undefined) return named
   const scored = delimiters.map((delimiter) => {
     const rows = parse(text, delimiter, 12).data.filter((cells) => cells.some((cell) => cell.trim() !== ''))
     const width = rows[0]?.length ?? 1
@@ -90,6 +95,7 @@ const table = ({ data, errors }: Papa.ParseResult<string[]>): Csv => {
           },
         ],
   )
+  if (NAMING_LINE.test(filled[0]?.cells.join(';') ?? '') && filled[0]?.line === 1) filled.shift()
   const [first, ...rows] = filled
   if (first === undefined) throw new Unreadable('This file is empty.')
   const headings = first.cells.map((heading) => heading.trim().slice(0, 200))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { csvLines } from '../../http/cells.ts'
 import { guessColumns } from './columns.ts'
 import { decode, foundInstead } from './decode.ts'
-import { CELL_LENGTH_MAX, delimiterOf, readCsv, restored, ROW_COUNT_MAX } from './read-csv.ts'
+import { CELL_LENGTH_MAX, delimiterOf, readCsv, readHead, restored, ROW_COUNT_MAX } from './read-csv.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const bytes = (...values: number[]) => Uint8Array.from(values)
@@ -113,6 +113,19 @@ describe('A CSV is read', () => {
       [3, false],
       [4, true],
     ])
+  })
+
+  it.each([
+    ['sep=;\nName;Phone\nA, B;1\n', ';'],
+    ['SEP=,\nName,Phone\n"A, B",1\n', ','],
+    ['"sep=|"\nName|Phone\nA, B|1\n', '|'],
+    ['sep=\t\nName\tPhone\nA, B\t1\n', '\t'],
+  ] as const)('by what Excel’s own first line says, which is no row: %j', (text, delimiter) => {
+    expect(delimiterOf(text)).toBe(delimiter)
+    const { headings, rows } = readCsv(text, delimiter)
+    expect(headings).toEqual(['Name', 'Phone'])
+    expect(rows).toEqual([{ line: 3, cells: ['A, B', '1'], fault: null }])
+    expect(readHead(text, delimiter).headings).toEqual(['Name', 'Phone'])
   })
 
   it('and a stray quotation mark says which lines were taken for one row', () => {
