@@ -191,7 +191,7 @@ test('a session that ended in the middle of work leads to the sign-in and back t
   expect(new URL(page.url()).pathname).toBe(`${path}/activity`)
 })
 
-test('closing a portal puts everybody out at their next click and shows what a stranger sees; opening it lets them in', async ({
+test('closing a portal puts everybody out at their next click and shows what a stranger sees; opening it lets them sign in again', async ({
   page,
   stage,
   visitor,
@@ -212,7 +212,7 @@ test('closing a portal puts everybody out at their next click and shows what a s
 
   await page.getByRole('button', { name: 'Open portal again' }).click()
   await expect(page.getByText('The portal is open.').first()).toBeVisible()
-  await hers.goto(stage.portalOrigin('contoso'))
+  await signIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
   await expect(hers.getByRole('heading', { level: 1 })).toContainText('Mina')
 })
 
