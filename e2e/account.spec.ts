@@ -45,7 +45,7 @@ test('a person of a customer changes their password, sees where they are signed 
   await told(desk, 'Signed out: Safari on iPhone.')
   await expect(desk.getByText('You are signed in nowhere else.')).toBeVisible()
   await phone.reload()
-  await expect(phone.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect(phone.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
 
   await signIn(phone, origin, { email: EMAIL, password: FIRST })
   await fromNameMenu(desk, 'Change password')
@@ -109,7 +109,7 @@ test('a technician sees on their own page where they are signed in, and signs ou
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
   await told(page, 'Signed out everywhere else.')
   await elsewhere.reload()
-  await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect(elsewhere.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
   await elsewhere.getByRole('link', { name: 'Forgot your password?' }).click()
   await expect(elsewhere.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await looksRight(elsewhere, 'asking for a new password, staff')

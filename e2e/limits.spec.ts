@@ -12,7 +12,8 @@ test('a viewer reads settings as words, in fields of nobody', async ({ page, sta
     await page.getByRole('link', { name: 'Settings' }).first().click()
     await openTab(page, tab)
     await expect(main.getByText(/^(Name|External homepage|From name|Sender name)/).first()).toBeVisible()
-    await expect(main.locator('input, select, textarea')).toHaveCount(0)
+    // The preview's fields are pictures: nothing in it can be reached.
+    await expect(main.locator(':is(input, select, textarea):not([inert] *)')).toHaveCount(0)
   }
 })
 

@@ -69,7 +69,7 @@ test('an owner invites a colleague, who joins, is given another role, forgets th
   await late.getByRole('button', { name: 'Set password and sign in' }).click()
   await expect(late.getByRole('button', { name: /your account/ })).toBeVisible()
   await his.reload()
-  await expect(his.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect(his.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
 
   await chooseFromRow(page, row, 'Block')
   await page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click()

@@ -68,7 +68,7 @@ test('a sync that fails says why and when it tries again, is parked in the end, 
   await expect(row).toContainText('The last sync did not finish')
   await page.getByRole('link', { name: 'Jobs' }).click()
   await page.getByRole('group', { name: 'Show' }).getByRole('button', { name: 'Failed' }).click()
-  const job = page.getByRole('row', { name: /coldchain\.example/ })
+  const job = page.getByRole('row', { name: /coldchain\.example/ }).filter({ hasText: 'Failed' })
   await expect(job).toContainText('Failed')
   await expect(job).toContainText('503')
 

@@ -40,10 +40,10 @@ test('an owner signs in with two steps, requires it of admins, and a new admin s
   await expect(phone.getByRole('heading', { name: 'Enter your code' })).toBeVisible()
   await looksRight(phone, 'asked for a code')
   await phone.getByLabel('Code').fill('000000')
-  await phone.getByRole('button', { name: 'Sign in' }).click()
+  await phone.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(phone.getByText(/This code is not right/)).toBeVisible()
   await phone.getByLabel('Code').fill(codes[0] ?? '')
-  await phone.getByRole('button', { name: 'Sign in' }).click()
+  await phone.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(phone.getByRole('button', { name: /your account/ })).toBeVisible()
 
   await page.goto(`${stage.adminOrigin}/settings/staff`)
