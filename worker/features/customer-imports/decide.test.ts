@@ -233,7 +233,7 @@ describe('The same customer twice in a file', () => {
       { '=fabrikam 8': 4 },
     ],
   ])('is an error at the second, naming the line of the first: %s', (_, cells, known, said) => {
-    const { lineWith, named } = knowing([], said as Record<string, number>)
+    const { lineWith, named } = knowing([], said)
     expect(reasons(cells, { ...known, lineWith, named })).toEqual([
       'error',
       'row: This is the same customer as in line 4. Leave one of the two out.',
