@@ -223,6 +223,26 @@ describe('Many customers', () => {
     })
   })
 
+  it('tell in the activity of no archival that never happened, however many put one away and bring it back at once', async () => {
+    const msp = await newMsp()
+    const technician = await newStaff(msp)
+    const { customerId } = await newCustomer(msp)
+    const one = Array.from({ length: 8 }, (_, at) => () => {
+      const method = at % 2 === 0 ? 'PUT' : 'DELETE'
+      return call(ADMIN, method, archivalOf(customerId), { as: technician })
+    })
+    const many = Array.from({ length: 8 }, (_, at) => () => bulk(technician, [customerId], at % 2 === 0))
+    const answers = await Promise.all([...one, ...many].map((ask) => ask()))
+    expect(answers.filter(({ ok }) => !ok)).toEqual([])
+    const steps = (await deedsOf(msp, customerId)).toReversed().map(({ changes }) => changes?.[0])
+    expect(steps.length).toBeGreaterThan(0)
+    const states = ['active', ...steps.map((step) => step?.after)]
+    expect(steps.map((step) => step?.before)).toEqual(states.slice(0, -1))
+    expect(new Set(steps.map((step) => step?.before === step?.after))).toEqual(new Set([false]))
+    const path = `${all}/${customerId}`
+    expect(await bodyOf(await call(ADMIN, 'GET', path, { as: technician }))).toMatchObject({ state: states.at(-1) })
+  })
+
   it('are archived once when the same request comes twice', async () => {
     const msp = await newMsp()
     const technician = await newStaff(msp)

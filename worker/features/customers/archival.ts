@@ -3,7 +3,7 @@ import { customers, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
-import { missing } from '../../http/problem.ts'
+import { Problem, missing } from '../../http/problem.ts'
 import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { lifeOf, stepOf } from '../../tenancy/portal-life.ts'
 import { sessionsEnd } from '../portals/index.ts'
@@ -15,7 +15,8 @@ export type ArchivalResult = { customerId: string; result: 'archived' | 'restore
 
 /**
  * Puts customers away or brings them back, all that are there in one commit: an archived one's portal is closed from
- * the next click on and nothing is read from Microsoft for it; nothing is lost. What stands so already is left alone.
+ * the next click on and nothing is read from Microsoft for it; nothing is lost. What stands so already is left alone,
+ * also where it came to stand so since it was read: then all are read again. Problem `stale`.
  */
 export const setArchived = async (
   msp: MspScope,
@@ -25,27 +26,19 @@ export const setArchived = async (
   wanted?: Expected,
 ): Promise<ArchivalResult[]> => {
   const ids = [...new Set(customerIds)]
-  const rows = await msp.list(customers, { where: among(customers.id, ids) })
-  for (const row of rows) refuseUnexpected(row, wanted)
-  const deed = archived ? 'archive' : 'restore'
-  const changing = rows.filter((row) => stepOf(lifeOf(row), deed).kind === 'moved')
-  const results = ids.map((customerId): ArchivalResult => {
-    if (changing.some(({ id }) => id === customerId)) return { customerId, result: archived ? 'archived' : 'restored' }
-    return { customerId, result: rows.some(({ id }) => id === customerId) ? 'unchanged' : 'missing' }
-  })
-  const [first, ...others] = changing.map((row) => noteOf(row, archived))
-  if (first === undefined) return results
-  await msp.commitEach(
-    [{ ...first, answer: { status: 200, body: answer(results) } }, ...others],
-    ...writesOf(
-      msp,
-      changing.map(({ id }) => id),
-      archived,
-    ),
-    ...(wanted === undefined ? [] : changing.map((row) => stillAt(msp, row))),
-  )
-  return results
+  for (let tried = 1; ; tried++) {
+    try {
+      return await setAsRead(msp, ids, archived, answer, wanted)
+    } catch (error) {
+      // Whoever named a version has been told of the change; nobody else is to read the same twice.
+      const isStale = error instanceof Problem && error.code === 'stale'
+      if (!isStale || wanted !== undefined || tried === TRIES) throw error
+    }
+  }
 }
+
+/** Of those who change the same customers at once one gets through each time. */
+const TRIES = 20
 
 /** The same for one, by its id. Problems: `missing`, `stale`. */
 export const archiveCustomer = (msp: MspScope, customerId: string, wanted: Expected) =>
@@ -63,9 +56,35 @@ const setOneArchived = async (
   if (one?.result === 'missing') throw missing('customer')
 }
 
-/** Fails, and the commit with it, unless the row was changed by this commit alone. */
-const stillAt = (msp: MspScope, { id, version }: CustomerRow): Write =>
-  msp.changeWhere(customers, id, eq(customers.version, version + 1), { version: version + 1 })
+/** One reading and one commit, which is `stale` as a whole when one of those that it changes is not as it was read. */
+const setAsRead = async (
+  msp: MspScope,
+  ids: string[],
+  archived: boolean,
+  answer: (results: ArchivalResult[]) => unknown,
+  wanted: Expected,
+): Promise<ArchivalResult[]> => {
+  const rows = await msp.list(customers, { where: among(customers.id, ids) })
+  for (const row of rows) refuseUnexpected(row, wanted)
+  const deed = archived ? 'archive' : 'restore'
+  const changing = rows.filter((row) => stepOf(lifeOf(row), deed).kind === 'moved')
+  const results = ids.map((customerId): ArchivalResult => {
+    if (changing.some(({ id }) => id === customerId)) return { customerId, result: archived ? 'archived' : 'restored' }
+    return { customerId, result: rows.some(({ id }) => id === customerId) ? 'unchanged' : 'missing' }
+  })
+  const [first, ...others] = changing.map((row) => noteOf(row, archived))
+  if (first === undefined) return results
+  await msp.commitEach(
+    [{ ...first, answer: { status: 200, body: answer(results) } }, ...others],
+    msp.unchanged(customers, changing),
+    ...writesOf(
+      msp,
+      changing.map(({ id }) => id),
+      archived,
+    ),
+  )
+  return results
+}
 
 const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...Write[]] => {
   const connected = and(among(tenants.customerId, ids), eq(tenants.state, 'connected'))
