@@ -516,7 +516,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a customer with everything below it
-         * @description Refused while a tenant is associated, saying which. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone. For staff who may `customers.delete` (admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description Refused while a tenant is associated, saying which, and while a merge into it can be undone, unless `endsMerges` confirms it. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone. For staff who may `customers.delete` (admin, owner), at the admin host; for API keys with `customers:write`.
          */
         delete: operations["deleteCustomer"];
         options?: never;
@@ -9399,7 +9399,9 @@ export interface operations {
     };
     deleteCustomer: {
         parameters: {
-            query?: never;
+            query?: {
+                endsMerges?: "true";
+            };
             header?: {
                 /**
                  * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
@@ -9458,7 +9460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A tenant is still associated */
+            /** @description A tenant is still associated, or a merge into it can still be undone */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -9471,6 +9473,17 @@ export interface operations {
             };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -1,5 +1,5 @@
 /** Words about putting customers away, bringing them back, and deleting them. */
-import { count, list } from './format.ts'
+import { count, date, list } from './format.ts'
 
 export const life = {
   menu: (name: string) => `Archive, merge or delete ${name}`,
@@ -22,6 +22,10 @@ export const life = {
   portal: (host: string) => `its portal; ${host} will lead nowhere, and nobody else can have it for a year`,
   documents: 'its documents, notes, logo and settings',
   history: 'the history of tenants that were disconnected',
+  merged: (name: string, until: string) =>
+    `everything of ${name}, which was merged into it; that merge could be undone until ${date(until)}`,
+  undoFirst: (names: string[]) =>
+    `To keep ${list(names)}, close this and undo the merge on the customer’s overview first.`,
   stays:
     'What was done to it stays in your organisation’s activity. To put it away without losing anything, archive it instead.',
   deleted: (name: string) => `Deleted ${name}.`,

@@ -1,5 +1,5 @@
 import { useNavigate } from '@solidjs/router'
-import { createResource, createSignal, Show, type JSX } from 'solid-js'
+import { createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
@@ -13,6 +13,7 @@ import { merges } from '../../words/merges.ts'
 import { life } from '../../words/customer-life.ts'
 import { explain } from '../../words/problem.ts'
 import { disableCustomer, enableCustomer, type Customer } from '../customers/customers.data.ts'
+import { listMerges } from '../merges/merges.data.ts'
 import { MergeWith } from '../merges/merge-with.tsx'
 import { useStaff } from '../staff.tsx'
 import { invite } from './contacts.data.ts'
@@ -180,10 +181,20 @@ function Delete(props: { customer: Customer; onClose: () => void }): JSX.Element
     () => (props.customer.tenantCount > 0 ? props.customer.id : undefined),
     async (customerId) => (await listTenants(customerId)).items.map(({ name }) => name),
   )
+  const [merges] = createResource(
+    () => (props.customer.tenantCount > 0 ? undefined : props.customer.id),
+    async (customerId) =>
+      (await listMerges(customerId)).filter(
+        ({ undoneAt, undoUntil }) => undoneAt === null && Date.parse(undoUntil) > Date.now(),
+      ),
+  )
+  const ending = () => (merges.state === 'ready' ? merges.latest : [])
   const go = async () => {
     setBusy(true)
+    setTrouble(undefined)
     try {
-      await deleteCustomer(props.customer)
+      // Of what could not be shown nobody was told: then the server says it, and refuses.
+      await deleteCustomer(props.customer, ending().length > 0)
       say(life.deleted(props.customer.name))
       navigate('/customers', { replace: true })
     } catch (error) {
@@ -200,7 +211,7 @@ function Delete(props: { customer: Customer; onClose: () => void }): JSX.Element
           open
           title={life.deleteTitle(props.customer.name)}
           verb={life.deleteVerb}
-          busy={busy()}
+          busy={busy() || merges.loading}
           trouble={trouble()}
           onConfirm={() => void go()}
           onClose={() => props.onClose()}
@@ -211,7 +222,13 @@ function Delete(props: { customer: Customer; onClose: () => void }): JSX.Element
             <Show when={props.customer.portal.host}>{(host) => <li>{life.portal(host())}</li>}</Show>
             <li>{life.documents}</li>
             <li>{life.history}</li>
+            <For each={ending()}>{(merge) => <li>{life.merged(merge.merged.name, merge.undoUntil)}</li>}</For>
           </ul>
+          <Show when={ending().length > 0}>
+            <p>
+              <b>{life.undoFirst(ending().map((merge) => merge.merged.name))}</b>
+            </p>
+          </Show>
           <p class="quiet">{life.stays}</p>
         </Confirm>
       }

@@ -9,9 +9,10 @@ export async function restore(customerId: string): Promise<void> {
   await api.DELETE('/api/msp-portal/customers/{customerId}/archival', { params: { path: { customerId } } })
 }
 
-export async function deleteCustomer({ id, version }: Customer): Promise<void> {
+/** `endsMerges` says that whoever deletes it was told what was merged into it, and goes with it. */
+export async function deleteCustomer({ id, version }: Customer, endsMerges: boolean): Promise<void> {
   await api.DELETE('/api/msp-portal/customers/{customerId}', {
-    params: { path: { customerId: id } },
+    params: { path: { customerId: id }, query: endsMerges ? { endsMerges: 'true' } : {} },
     headers: ifMatch(version),
   })
 }

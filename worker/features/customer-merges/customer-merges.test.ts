@@ -785,6 +785,35 @@ describe('Undoing a merge', () => {
     expect((await msp.scope.find(tenants, connected.tenantId, 'tenant')).activeUserCount).toBe(2)
   })
 
+  it('does not end without a word when the survivor is deleted: that is refused, naming it, until it is undone or meant', async () => {
+    const msp = await newMsp()
+    const [survivor, merged] = [await newCustomer(msp, 'Fabrikam'), await newCustomer(msp, 'Fabrikam Dental')]
+    const done = await merge(survivor, merged)
+    const admin = await newStaff(msp, 'admin')
+    const remove = (query = '') =>
+      call(ADMIN, 'DELETE', `/api/msp-portal/customers/${survivor.customerId}${query}`, { as: admin })
+    const refused = await remove()
+    expect(refused.status).toBe(409)
+    expect((await bodyOf<Refusal>(refused)).detail).toBe(
+      'Fabrikam Dental was merged into Fabrikam and would be deleted with it, though that can still be undone. Undo the merge first, or confirm that it goes too.',
+    )
+    await undone(survivor, done)
+    expect((await remove()).status, 'nothing hangs on it any more').toBe(204)
+    expect((await rowOf(merged)).name).toBe('Fabrikam Dental')
+
+    const [kept, gone] = [await newCustomer(msp, 'Tailspin'), await newCustomer(msp, 'Tailspin Toys')]
+    await merge(kept, gone)
+    const meant = `/api/msp-portal/customers/${kept.customerId}?endsMerges=true`
+    expect((await call(ADMIN, 'DELETE', meant, { as: admin })).status).toBe(204)
+
+    const [old, older] = [await newCustomer(msp, 'Wingtip'), await newCustomer(msp, 'Wingtip Ltd')]
+    await merge(old, older)
+    clock.forward(30 * DAY)
+    const later = await newStaff(msp, 'admin')
+    const over = `/api/msp-portal/customers/${old.customerId}`
+    expect((await call(ADMIN, 'DELETE', over, { as: later })).status, 'the 30 days are over').toBe(204)
+  })
+
   it('is refused after 30 days, for an older version, and once the survivor was merged away itself', async () => {
     const { msp, survivor, merged } = await pair()
     const first = await merge(survivor, merged)

@@ -13,6 +13,7 @@ import {
   Customer,
   CustomerList,
   CustomerQuery,
+  DeletionQuery,
   presentCustomer,
   presentSummary,
 } from './customers.schema.ts'
@@ -55,9 +56,12 @@ const remove = route(staff('customers.delete'), {
   summary: 'Delete a customer with everything below it',
   ifMatch: true,
   description:
-    'Refused while a tenant is associated, saying which. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone.',
-  request: { params },
-  responses: { 204: done('Deleted'), 409: problem('A tenant is still associated') },
+    'Refused while a tenant is associated, saying which, and while a merge into it can be undone, unless `endsMerges` confirms it. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone.',
+  request: { params, query: DeletionQuery },
+  responses: {
+    204: done('Deleted'),
+    409: problem('A tenant is still associated, or a merge into it can still be undone'),
+  },
 })
 
 const archival = '/api/msp-portal/customers/{customerId}/archival' as const
@@ -149,7 +153,8 @@ customerRoutes.openapi(read, async (c) => {
 })
 
 customerRoutes.openapi(remove, async (c) => {
-  await deleteCustomer(c.var.msp, c.req.valid('param').customerId, expected(c))
+  const { endsMerges = false } = c.req.valid('query')
+  await deleteCustomer(c.var.msp, c.req.valid('param').customerId, endsMerges, expected(c))
   return c.body(null, 204)
 })
 

@@ -62,6 +62,14 @@ export const CustomerQuery = listQuery(customerSorts).extend({
   portal: z.enum(portalStates).optional(),
 })
 
+export const DeletionQuery = z.strictObject({
+  /** Confirms that what was merged into it, and could still be taken apart again, goes with it. */
+  endsMerges: z
+    .literal('true')
+    .transform(() => true)
+    .optional(),
+})
+
 export const AlikeQuery = z.strictObject({
   name: z.string().max(120).optional(),
   email: z.string().max(254).optional(),

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
@@ -7,9 +7,11 @@ import {
   customerImportKeys,
   customerImportRows,
   customerImports,
+  customerMerges,
   customers,
   tenants,
 } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing, stale } from '../../http/problem.ts'
@@ -21,10 +23,16 @@ import { settlingOf } from '../portals/index.ts'
 /**
  * Deletes a customer with everything below it, in one commit; what was done to it stays in the MSP's activity. Its host
  * names go to rest by a job of the same commit, and its files by the walk over the store, which finds them nobody's.
- * Problems: `missing`, `stale`, `conflict` naming the tenants that are still associated.
+ * What was merged into it goes for good too, which whoever deletes it has to want: `endsMerges`. Problems: `missing`,
+ * `stale`, `conflict` naming the tenants that are still associated, or the merges that could still be undone.
  */
-export const deleteCustomer = async (msp: MspScope, customerId: string, wanted: Expected): Promise<void> => {
-  const { row, names } = await deletable(msp, customerId, wanted)
+export const deleteCustomer = async (
+  msp: MspScope,
+  customerId: string,
+  endsMerges: boolean,
+  wanted: Expected,
+): Promise<void> => {
+  const { row, names } = await deletable(msp, customerId, endsMerges, wanted)
   try {
     await msp.commit(
       { action: 'customer.deleted', subject: { kind: 'customer', id: customerId, name: row.name }, customerId },
@@ -37,15 +45,15 @@ export const deleteCustomer = async (msp: MspScope, customerId: string, wanted: 
   } catch (error) {
     // A tenant that was connected meanwhile is not swept away: its row keeps the customer's there.
     if (error instanceof Refused && error.kind === 'foreign_key') {
-      await deletable(msp, customerId, wanted)
+      await deletable(msp, customerId, endsMerges, wanted)
       throw stale()
     }
     throw error
   }
 }
 
-const deletable = async (msp: MspScope, customerId: string, wanted: Expected) => {
-  const [[row], associated, names] = await msp.readAll([
+const deletable = async (msp: MspScope, customerId: string, endsMerges: boolean, wanted: Expected) => {
+  const [[row], associated, names, merges] = await msp.readAll([
     msp
       .select()
       .from(customers)
@@ -58,6 +66,20 @@ const deletable = async (msp: MspScope, customerId: string, wanted: Expected) =>
       .select({ id: customHostnames.id, hostname: customHostnames.hostname })
       .from(customHostnames)
       .where(msp.mine(customHostnames, eq(customHostnames.customerId, customerId))),
+    msp
+      .select({ mergedName: customerMerges.mergedName })
+      .from(customerMerges)
+      .where(
+        msp.mine(
+          customerMerges,
+          and(
+            eq(customerMerges.customerId, customerId),
+            isNull(customerMerges.undoneAt),
+            gt(customerMerges.undoEndsAt, now()),
+          ),
+        ),
+      )
+      .orderBy(desc(customerMerges.id)),
   ])
   if (row === undefined) throw missing('customer')
   refuseUnexpected(row, wanted)
@@ -65,6 +87,11 @@ const deletable = async (msp: MspScope, customerId: string, wanted: Expected) =>
     throw new Problem(
       'conflict',
       `${row.name} still has ${associated.length === 1 ? 'a tenant' : 'tenants'}: ${associated.map(({ name }) => name).join(', ')}. Disconnect ${associated.length === 1 ? 'it' : 'them'} first.`,
+    )
+  if (merges.length > 0 && !endsMerges)
+    throw new Problem(
+      'conflict',
+      `${merges.map(({ mergedName }) => mergedName).join(', ')} ${merges.length === 1 ? 'was' : 'were'} merged into ${row.name} and would be deleted with it, though that can still be undone. Undo the merge first, or confirm that it goes too.`,
     )
   return { row, names }
 }
