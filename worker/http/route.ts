@@ -105,6 +105,7 @@ const scopeOf = (access: Access, config: Config): ApiScope | null => {
 const PORTAL = '/api/portal/customers/{id}'
 
 const isChange = (config: Config) => config.method !== 'get' && config.readsOnly !== true
+const isOfCustomer = (config: Config) => config.path.startsWith('/api/msp-portal/customers/{customerId}')
 const takesKey = (access: Access, config: Config) =>
   access.who !== 'anyone' && config.method === 'post' && isChange(config)
 const kindsOf = (config: Config) => Object.keys(config.request?.body?.content ?? {})
@@ -121,6 +122,9 @@ const problemsOf = (access: Access, config: Config) => ({
     : {}),
   ...(access.who !== 'anyone' && isChange(config)
     ? { 412: problem('It has changed since it was read (If-Match), or while this was done') }
+    : {}),
+  ...(access.who === 'staff' && isChange(config) && isOfCustomer(config)
+    ? { 409: problem('The customer is archived: what is archived is restored first') }
     : {}),
   ...(takesJson(config) ? { 400: problem('The body is not JSON'), 413: problem('The body is too large') } : {}),
   ...(takesFile(config) ? { 411: problem('The length must be stated (Content-Length)') } : {}),

@@ -62,7 +62,7 @@ const table: Record<State, Record<LifeDeed, string>> = {
   },
   'archived none': {
     enable_portal: 'refused: archived',
-    disable_portal: 'refused: no_portal',
+    disable_portal: 'refused: archived',
     enable: 'refused: archived',
     disable: 'refused: archived',
     archive: '=',
@@ -70,7 +70,7 @@ const table: Record<State, Record<LifeDeed, string>> = {
   },
   'archived enabled': {
     enable_portal: 'refused: archived',
-    disable_portal: 'archived disabled',
+    disable_portal: 'refused: archived',
     enable: 'refused: archived',
     disable: 'refused: archived',
     archive: '=',
@@ -78,7 +78,7 @@ const table: Record<State, Record<LifeDeed, string>> = {
   },
   'archived disabled': {
     enable_portal: 'refused: archived',
-    disable_portal: '=',
+    disable_portal: 'refused: archived',
     enable: 'refused: archived',
     disable: 'refused: archived',
     archive: '=',

@@ -1,3 +1,5 @@
+import { Problem } from '../http/problem.ts'
+
 export type CustomerState = 'active' | 'disabled' | 'archived'
 export type PortalState = 'none' | 'enabled' | 'disabled'
 
@@ -47,6 +49,7 @@ export const stepOf = (life: PortalLife, deed: LifeDeed): LifeStep => {
       if (life.customer !== 'active') return { kind: 'refused', because: life.customer }
       return life.portal === 'enabled' ? { kind: 'unchanged' } : to({ portal: 'enabled' })
     case 'disable_portal':
+      if (life.customer === 'archived') return { kind: 'refused', because: 'archived' }
       if (life.portal === 'none') return { kind: 'refused', because: 'no_portal' }
       return life.portal === 'disabled' ? { kind: 'unchanged' } : to({ portal: 'disabled' })
     case 'enable':
@@ -61,6 +64,11 @@ export const stepOf = (life: PortalLife, deed: LifeDeed): LifeStep => {
     case 'restore':
       return life.customer === 'archived' ? to({ customer: life.restoresTo }) : { kind: 'unchanged' }
   }
+}
+
+/** What is archived is restored first: every commit for one customer sees to it, this is for what is costly before one. Problem `conflict`. */
+export const refuseArchived = ({ state }: { state: CustomerState }): void => {
+  if (state === 'archived') throw new Problem('conflict', lifeRefusals.archived)
 }
 
 /** Why a deed was refused, in words for staff. */

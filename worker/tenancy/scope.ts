@@ -1,4 +1,4 @@
-import { and, eq, exists, getTableColumns, inArray, is, SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableColumns, inArray, is, notExists, SQL, sql } from 'drizzle-orm'
 import type { Placeholder } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
@@ -6,12 +6,13 @@ import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { databaseOver, inspected, Refused } from '../../db/connect.ts'
 import type { Database, Shard } from '../../db/connect.ts'
 import * as schema from '../../db/shard/schema.ts'
-import { missing, stale } from '../http/problem.ts'
+import { Problem, missing, stale } from '../http/problem.ts'
 import { checkStatement } from './fence.ts'
 import type { Owner } from './fence.ts'
 import { hashOf, newId } from './ids.ts'
 import { ownershipOf, readableBelow, unaudited } from './ownership.ts'
 import type { Answers, Plan, Select } from './plan.ts'
+import { refuseArchived } from './portal-life.ts'
 import { contactMaySee } from './visibility.ts'
 import type { ContactKind, ContactPerson } from './visibility.ts'
 
@@ -155,6 +156,8 @@ export type Note = {
   subject: { kind: string; id: string; name: string }
   /** The customer whose activity log shows it; a customer's own scope knows. */
   customerId?: string | null
+  /** Staff may do this to an archived customer too; everything else asks them to restore it first. */
+  alsoArchived?: true
   answer?: Answer | typeof ANSWER_WITH_SECRET
 }
 
@@ -422,6 +425,30 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     requestId: ground.requestId ?? null,
   })
 
+  /** The customer that a commit is for, where it must not be archived: what staff put away they restore first. */
+  const servedIn = ({ alsoArchived, customerId }: Note): string | undefined =>
+    alsoArchived === true || (ground.actor.kind !== 'staff' && ground.actor.kind !== 'api_key')
+      ? undefined
+      : (owner.customerId ?? customerId ?? undefined)
+
+  const archivedRow = (customerId: string) =>
+    db
+      .select({ state: schema.customers.state })
+      .from(schema.customers)
+      .where(mine(schema.customers, and(eq(schema.customers.id, customerId), eq(schema.customers.state, 'archived'))))
+
+  /** Asked inside the commit, so that it holds for whoever archives it at the same moment; read again only to say why. */
+  const sealServed = async (served: string | undefined, notes: [ToldNote, ...ToldNote[]], writes: Write[]) => {
+    if (served === undefined) return seal(notes, writes)
+    try {
+      return await seal(notes, [onlyIf(notExists(archivedRow(served))), ...writes])
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'stale') throw error
+      for (const row of await archivedRow(served)) refuseArchived(row)
+      throw error
+    }
+  }
+
   const seal = async (notes: [ToldNote, ...ToldNote[]], writes: Write[]): Promise<void> => {
     const parts = writes.map(Write.parts)
     const entries =
@@ -450,19 +477,21 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
 
     /**
      * All the writes or none, with the activity entry that cannot be left out and the jobs they cause.
-     * Throws Problem `stale` when a guard failed, and Refused when a constraint did.
+     * Throws Problem `stale` when a guard failed, `conflict` when the customer is archived and staff change something of
+     * it (see `alsoArchived`), and Refused when a constraint did.
      */
     async commit(note: Note, ...writes: [Write, ...Write[]]): Promise<void> {
       const changes = writes.flatMap((write) => Write.parts(write).changes)
-      await seal([{ ...note, changes }], writes)
+      await sealServed(servedIn(note), [{ ...note, changes }], writes)
     },
 
     /**
      * As commit(), for writes that concern several subjects at once: each note becomes an entry of its own and says
-     * its own changes, since one statement may change many rows. The first one's `answer` is what is kept.
+     * its own changes, since one statement may change many rows. The first one's `answer` is what is kept. An MSP's
+     * scope leaves it to whoever describes them whether an archived customer may be among the subjects.
      */
     async commitEach(notes: [ToldNote, ...ToldNote[]], ...writes: [Write, ...Write[]]): Promise<void> {
-      await seal(notes, writes)
+      await sealServed(owner.customerId === undefined ? undefined : servedIn(notes[0]), notes, writes)
     },
 
     /** An entry by itself, for what changes nothing and is to be known all the same: much was read at once, say. */

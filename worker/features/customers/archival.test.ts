@@ -14,9 +14,11 @@ import {
   environment,
   newContact,
   newCustomer,
+  newDocument,
   newMsp,
   newPortal,
   newStaff,
+  newTenant,
 } from '../../test/stage.ts'
 import type { StagedMsp } from '../../test/stage.ts'
 import {
@@ -94,6 +96,59 @@ describe('An archived customer', () => {
     await call(ADMIN, 'PUT', archivalOf(customerId), { as: technician })
     const put = { as: technician, body: { name: 'Renamed' }, headers: { 'if-match': '"v1"' } }
     expect((await call(ADMIN, 'PUT', `${all}/${customerId}`, put)).status).toBe(412)
+  })
+
+  it('is restored first, whatever else staff would change of it; it can be read, disconnected and deleted', async () => {
+    const msp = await newMsp()
+    const owner = await newStaff(msp, 'owner')
+    const portal = await newPortal(await newCustomer(msp, 'Fabrikam'))
+    const [one, blocked] = [await newContact(portal), await newContact(portal, ['portal_user'], { access: 'disabled' })]
+    const gone = await newDocument(portal, { deletedAt: now() })
+    const documentId = await newDocument(portal)
+    const tenant = await newTenant(portal)
+    const path = `${all}/${portal.customerId}`
+    const contact = { name: 'Dana Whitfield', email: 'dana@fabrikam.example', roles: ['portal_user'] }
+    const file = { raw: 'text', headers: { 'content-type': 'application/octet-stream', 'content-length': '4' } }
+    const changes: [string, string, object?][] = [
+      ['PUT', '', { body: { name: 'Fabrikam Dental' } }],
+      ['PUT', '/portal', { body: { prefix: 'another' } }],
+      ['PUT', '/portal/closure'],
+      ['DELETE', '/portal/closure'],
+      ['POST', '/contacts', { body: contact }],
+      ['PUT', `/contacts/${one.id}`, { body: contact }],
+      ['PUT', '/escalation', { body: { contactIds: [blocked.id, one.id] } }],
+      ['PUT', `/contacts/${one.id}/block`],
+      ['DELETE', `/contacts/${blocked.id}/block`],
+      ['DELETE', `/contacts/${one.id}`],
+      ['PUT', '/documents/uploads/key?name=Contract.txt', file],
+      ['PUT', `/documents/${documentId}`, { body: { name: 'A', category: 'other', sharedWithCustomer: false } }],
+      ['DELETE', `/documents/${documentId}`],
+      ['PUT', `/documents/${gone}/restoration`],
+    ]
+    await call(ADMIN, 'PUT', archivalOf(portal.customerId), { as: owner })
+    const told = () => msp.scope.list(activities, { where: eq(activities.customerId, portal.customerId) })
+    const before = await told()
+    for (const [method, place, more] of changes) {
+      const answer = await call(ADMIN, method, `${path}${place}`, { as: owner, ...more })
+      expect([answer.status, (await bodyOf(answer)).detail], `${method} ${place}`).toEqual([
+        409,
+        'This customer is archived. Restore it first.',
+      ])
+    }
+    expect(await told()).toEqual(before)
+    for (const place of ['', '/portal', '/contacts', '/documents', '/tenants', '/activity', `/documents/${documentId}`])
+      expect((await call(ADMIN, 'GET', `${path}${place}`, { as: owner })).status, place).toBe(200)
+
+    expect((await call(ADMIN, 'DELETE', `${path}/tenants/${tenant.id}`, { as: owner })).status).toBe(204)
+    const other = await newCustomer(msp, 'Tailspin')
+    await call(ADMIN, 'PUT', archivalOf(other.customerId), { as: owner })
+    expect((await call(ADMIN, 'DELETE', `${all}/${other.customerId}`, { as: owner })).status).toBe(204)
+
+    await call(ADMIN, 'DELETE', archivalOf(portal.customerId), { as: owner })
+    for (const [method, place, more] of changes.slice(2, 5)) {
+      const answer = await call(ADMIN, method, `${path}${place}`, { as: owner, ...more })
+      expect(answer.ok, `${method} ${place}: ${await answer.clone().text()}`).toBe(true)
+    }
   })
 
   it('has its portal closed at the next click, for who is signed in, comes by an invitation or knocks', async () => {

@@ -35,7 +35,12 @@ export const deleteCustomer = async (
   const { row, names } = await deletable(msp, customerId, endsMerges, wanted)
   try {
     await msp.commit(
-      { action: 'customer.deleted', subject: { kind: 'customer', id: customerId, name: row.name }, customerId },
+      {
+        action: 'customer.deleted',
+        subject: { kind: 'customer', id: customerId, name: row.name },
+        customerId,
+        alsoArchived: true,
+      },
       msp.later(settlingOf([customerId], `deleted:${customerId}`, row.name)),
       ...forgottenByImports(msp, customerId),
       ...names.map((name) => msp.later(removalOf(name))),

@@ -15,6 +15,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import type { ObjectKind } from '../../jobs/objects.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
+import { refuseArchived } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import type { DeletedQuery, DocumentInput, DocumentQuery, SharedQuery, UploadQuery } from './documents.schema.ts'
@@ -91,7 +92,8 @@ export const documentCursor =
 /**
  * Keeps a file for a customer. Its bytes go to storage first and the row is committed after, so a row never points at
  * nothing. The upload key is the sender's own name for this upload: sent again, it is answered by the document it made.
- * Problems: `missing`, `invalid` when empty, `malformed` when not all of it came, `conflict` when the key was used.
+ * Problems: `missing`, `invalid` when empty, `malformed` when not all of it came, `conflict` when the key was used or
+ * the customer is archived.
  */
 export const addDocument = async (
   environment: Environment,
@@ -103,14 +105,16 @@ export const addDocument = async (
 ): Promise<{ row: DocumentRow; isNew: boolean }> => {
   const customer = msp.forCustomer(customerId)
   const uploadHash = await hashOf(`${customerId}\n${uploadKey}`)
-  const [itself, [known]] = await customer.readAll([
-    customer.select({ customerId: customers.id }).from(customers).where(customer.mine(customers)),
+  const [[itself], [known]] = await customer.readAll([
+    customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
     customer
       .select()
       .from(documents)
       .where(customer.mine(documents, eq(documents.uploadHash, uploadHash))),
   ])
-  if (itself.length === 0) throw missing('customer')
+  if (itself === undefined) throw missing('customer')
+  // Said before the file is taken, and again by the commit.
+  refuseArchived(itself)
   if (file.byteCount === 0) throw invalidField('', 'This file is empty.')
   if (known !== undefined) {
     await file.bytes.pipeTo(new WritableStream()).catch(() => undefined)

@@ -35,6 +35,7 @@ export const retryJob = async (msp: MspScope, jobId: string): Promise<void> => {
         action: 'job.retried',
         subject: { kind: 'job', id: before.id, name: before.subjectName },
         customerId: before.customerId,
+        alsoArchived: true,
       },
       msp.changeWhere(jobs, before.id, inArray(jobs.state, ['waiting', 'parked']), {
         state: 'waiting',

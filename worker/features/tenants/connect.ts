@@ -192,7 +192,8 @@ export const completeConnection = async (
       ...changeWords(customer, tenantId, words),
     )
   } catch (error) {
-    if (error instanceof Problem && error.code === 'stale') throw outOfDate()
+    // Also where the customer was archived meanwhile.
+    if (error instanceof Problem && (error.code === 'stale' || error.code === 'conflict')) throw outOfDate()
     if (error instanceof Refused && error.kind === 'unique')
       await refuseHeldTenant(msp, attempt.customerId, attempt.entraTenantId)
     throw error

@@ -139,7 +139,8 @@ export const removeTenant = async (
   const before = await presentTenantRow(customer, tenantId)
   refuseUnexpected(before, wanted)
   await tenant.commit(
-    { action: 'tenant.removed', subject: { kind: 'tenant', id: before.id, name: before.name } },
+    // Else nobody could delete an archived customer without opening its portal again.
+    { action: 'tenant.removed', subject: { kind: 'tenant', id: before.id, name: before.name }, alsoArchived: true },
     customer.change(tenants, before, { state: 'removed', removedAt: now(), nextSyncAt: null }),
     customer.changeAll(customers, undefined, { tenantCount: sql`tenant_count - 1` }),
     customerSummary(customer, now()),
