@@ -58,6 +58,7 @@ import type { OpenEnv } from './http/app.ts'
 import { docsPage } from './http/docs.ts'
 import type { ApiDocument } from './http/docs.ts'
 import { withExamples } from './http/examples.ts'
+import { withParameters } from './http/parameters.ts'
 import type { Known } from './http/methods.ts'
 import { knownOperations, methodsAt, otherMethod } from './http/methods.ts'
 import { Problem, bugResponse, missing, problemResponse } from './http/problem.ts'
@@ -191,7 +192,7 @@ const makeApiDocument = (): ApiDocument => {
         'Staff use /api/msp-portal on the admin host, contacts /api/portal on their portal’s host. Failures are application/problem+json (RFC 9457). Lists page with `limit` and `cursor`. JSON bodies are UTF-8, at most 256 KB, name nothing twice and hold no field that is not described. A path that does not take a method answers 405 with `Allow`; HEAD is taken wherever GET is. Every operation says in `x-access` who may call it, and in `security` the scope an API key needs for it.',
     },
   }) as unknown as ApiDocument
-  return withExamples(document)
+  return withExamples(withParameters(document))
 }
 
 api.notFound((c) => problemResponse(missing('page'), c.var.requestId))

@@ -152,26 +152,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/session/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Sign in with a code, once the password was right
-         * @description A code of one’s authenticator app, or one of one’s recovery codes. Each is taken once. For anyone, at admin hosts. It is the second step of signing in.
-         */
-        put: operations["signInByCode"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/password": {
         parameters: {
             query?: never;
@@ -231,242 +211,6 @@ export interface paths {
          * @description For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
          */
         delete: operations["endSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/sign-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign a new MSP up
-         * @description A mail with a link leaves in a moment; nothing exists before it is confirmed. Answers alike for every address. For anyone, at admin hosts. Whoever signs up is nobody yet. While this deployment is closed to new MSPs, there is no such path.
-         */
-        post: operations["signUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/sign-up/confirmation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Confirm the e-mail address of a sign-up: the MSP comes to be, and its owner is signed in
-         * @description For anyone, at admin hosts. Whoever signs up is nobody yet. While this deployment is closed to new MSPs, there is no such path.
-         */
-        post: operations["confirmSignUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/two-step": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How one’s own two-step verification stands
-         * @description For staff, at the admin host; not for API keys.
-         */
-        get: operations["readTwoStep"];
-        /**
-         * Turn two-step verification on, with a code of the app
-         * @description The answer holds ten recovery codes, this once. Each signs in once in place of the app. For staff, at the admin host; not for API keys.
-         */
-        put: operations["confirmTwoStep"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/two-step/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Begin to set up two-step verification
-         * @description The answer holds a new secret, this once. Nothing is asked of anybody before a code of it was given. For staff, at the admin host; not for API keys.
-         */
-        put: operations["beginTwoStep"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/two-step": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether owners and admins must use two-step verification
-         * @description For staff who may `staff.read` (admin, owner), at the admin host; not for API keys.
-         */
-        get: operations["readTwoStepRequirement"];
-        /**
-         * Require two-step verification of owners and admins, or no longer
-         * @description Who has none is signed out, and sets it up at the next sign-in before anything else. For staff who may `staff.manage` (admin, owner), at the admin host; not for API keys.
-         */
-        put: operations["saveTwoStepRequirement"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/two-step/removal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Turn one’s own two-step verification off
-         * @description For staff, at the admin host; not for API keys.
-         */
-        put: operations["turnOffTwoStep"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/two-step/recovery-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * New recovery codes in place of the earlier ones
-         * @description The answer holds them, this once. For staff, at the admin host; not for API keys.
-         */
-        put: operations["renewRecoveryCodes"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/microsoft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin to sign in with Microsoft
-         * @description Signs nobody in by itself: go to `url`, in the browser that holds the cookie set here. With the secret of an invitation, it is accepted that way, and 410 says that it no longer can be. For anyone, at admin hosts and portal hosts. It is how one stops being a stranger.
-         */
-        post: operations["beginMicrosoftSignIn"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/microsoft/link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The Microsoft account that one signs in with
-         * @description For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
-         */
-        get: operations["readMicrosoftLink"];
-        put?: never;
-        /**
-         * Begin to link one’s Microsoft account
-         * @description Links nothing by itself: go to `url`, in the browser that holds the cookie set here. 409 for who has linked one already. For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
-         */
-        post: operations["beginMicrosoftLink"];
-        /**
-         * Unlink one’s Microsoft account
-         * @description Ends the other sessions that it began. For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
-         */
-        delete: operations["removeMicrosoftLink"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customers/{customerId}/contacts/{contactId}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * View the portal as a contact
-         * @description Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It is written down in the activity. For staff who may `portals.preview` (technician, admin, owner), at the admin host; not for API keys.
-         */
-        post: operations["beginPreview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Stop viewing the portal as a contact
-         * @description For anyone, at portal hosts. Whoever looks at a portal as somebody may stop.
-         */
-        delete: operations["endPreview"];
         options?: never;
         head?: never;
         patch?: never;
@@ -857,7 +601,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Say what each column is taken into; every row is then read from the file and checked anew
+         * Say what each column is taken into; every row is then checked anew
          * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["chooseCustomerImportColumns"];
@@ -922,26 +666,6 @@ export interface paths {
         get: operations["readBadCustomerImportRows"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/recheck": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check the rows again as they are now
-         * @description What was put right or left out by hand stays, which choosing the columns anew does not: that reads the file. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        post: operations["recheckCustomerImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1335,98 +1059,6 @@ export interface paths {
          */
         post: operations["deriveTones"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customers/{customerId}/hostnames": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A customer’s own host names, and how far each is set up
-         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
-         */
-        get: operations["listHostnames"];
-        put?: never;
-        /**
-         * Claim a host name for a customer’s portal
-         * @description The portal answers there once both `records` stand in the DNS and a certificate was issued; that is looked after from here on. For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
-         */
-        post: operations["addHostname"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customers/{customerId}/hostnames/{hostnameId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One host name
-         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
-         */
-        get: operations["readHostname"];
-        put?: never;
-        post?: never;
-        /**
-         * Take a host name away: the portal stops answering there in a moment
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
-         */
-        delete: operations["removeHostname"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customers/{customerId}/hostnames/{hostnameId}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Look at a host name now
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
-         */
-        post: operations["checkHostname"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customers/{customerId}/hostnames/{hostnameId}/primary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Build mails and links from this host name
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
-         */
-        put: operations["makeHostnamePrimary"];
-        post?: never;
-        /**
-         * Build mails and links from the prefix address again
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
-         */
-        delete: operations["makePrefixPrimary"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1836,6 +1468,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/settings/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom mails come from
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readMailSender"];
+        /**
+         * Replace whom mails come from
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveMailSender"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/settings/sign-in": {
         parameters: {
             query?: never;
@@ -1854,118 +1510,6 @@ export interface paths {
          */
         put: operations["saveSignInSettings"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whom mails come from
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
-         */
-        get: operations["readMailSender"];
-        /**
-         * Replace the name that mails come from, and where answers go
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        put: operations["saveMailSender"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/mail/address": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Name the address that mails come from
-         * @description A link is mailed there, which works once and for a day. Until somebody who may change the settings follows it, mails come from the deployment’s neutral address. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        put: operations["nameMailAddress"];
-        post?: never;
-        /**
-         * Let mails come from the neutral address again
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        delete: operations["dropMailAddress"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/mail/address/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Prove, with the secret that was mailed there, that the address is read
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        post: operations["verifyMailAddress"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/mail/server": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Name the mail server that mails go through
-         * @description The password is kept sealed and never shown. Left out, the one that is kept stays, for the same server and user. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        put: operations["saveMailServer"];
-        post?: never;
-        /**
-         * Let mails go through the deployment’s server again
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        delete: operations["dropMailServer"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/settings/mail/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a mail to yourself, the way all mails go, and read what the server said
-         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        post: operations["tryMail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2369,21 +1913,8 @@ export interface components {
             email: string;
             /** @enum {string} */
             kind: "staff" | "contact";
+            /** @description Staff: one of viewer, technician, admin, owner. Contacts: portal_user, portal_admin, or both. */
             roles: string[];
-        };
-        /**
-         * @example {
-         *       "codeNeeded": true,
-         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM",
-         *       "expiresAt": "2027-11-20T08:42:00.000Z"
-         *     }
-         */
-        CodeNeeded: {
-            /** @enum {boolean} */
-            codeNeeded: true;
-            token: string;
-            /** Format: date-time */
-            expiresAt: string;
         };
         /**
          * @example {
@@ -2420,7 +1951,9 @@ export interface components {
          *     }
          */
         SignIn: {
+            /** @description The address the account was made for. */
             email: string;
+            /** @description The password, as it was chosen. */
             password: string;
         };
         /**
@@ -2431,8 +1964,11 @@ export interface components {
          *     }
          */
         TemporaryPasswordReplacement: {
+            /** @description The address the temporary password was mailed to. */
             email: string;
+            /** @description The temporary password, as it was mailed. */
             temporaryPassword: string;
+            /** @description The password of one’s own. */
             password: string;
         };
         /**
@@ -2450,7 +1986,10 @@ export interface components {
             companyName: string;
             /** Format: date-time */
             expiresAt: string;
-            /** @enum {string} */
+            /**
+             * @description How it is accepted: by choosing a password, or by signing in with Microsoft.
+             * @enum {string}
+             */
             signInWith: "password" | "microsoft";
         };
         /**
@@ -2459,6 +1998,7 @@ export interface components {
          *     }
          */
         InvitationLookup: {
+            /** @description The secret at the end of the link in the mail; works once. */
             token: string;
         };
         /**
@@ -2468,7 +2008,9 @@ export interface components {
          *     }
          */
         InvitationAcceptance: {
+            /** @description The secret at the end of the link in the mail; works once. */
             token: string;
+            /** @description The password that the person chooses. */
             password: string;
         };
         /**
@@ -2477,6 +2019,7 @@ export interface components {
          *     }
          */
         PasswordResetRequest: {
+            /** @description The address whose password was forgotten; the answer is the same whether anybody has it. */
             email: string;
         };
         /**
@@ -2500,6 +2043,7 @@ export interface components {
          *     }
          */
         PasswordResetLookup: {
+            /** @description The secret at the end of the link in the mail; works once. */
             token: string;
         };
         /**
@@ -2509,18 +2053,10 @@ export interface components {
          *     }
          */
         PasswordResetAcceptance: {
+            /** @description The secret at the end of the link in the mail; works once. */
             token: string;
+            /** @description The password that the person chooses. */
             password: string;
-        };
-        /**
-         * @example {
-         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM",
-         *       "code": "287082"
-         *     }
-         */
-        SignInCode: {
-            token: string;
-            code: string;
         };
         /**
          * @example {
@@ -2529,7 +2065,9 @@ export interface components {
          *     }
          */
         PasswordChange: {
+            /** @description The password that works until now. */
             currentPassword: string;
+            /** @description The password that works from now on; every other session ends. */
             newPassword: string;
         };
         /**
@@ -2563,156 +2101,18 @@ export interface components {
          */
         OpenSession: {
             id: string;
+            /** @description As the browser called itself when it signed in; null where it said nothing that is known. */
             browser: string | null;
             system: string | null;
             /** Format: date-time */
             startedAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description To within a few minutes.
+             */
             seenAt: string;
+            /** @description Whether this is the one that asks. */
             isThisOne: boolean;
-        };
-        /**
-         * @example {
-         *       "mspName": "Northwind IT",
-         *       "name": "Olivia Hart",
-         *       "email": "olivia@northwind-it.example",
-         *       "password": "copper-meadow-quarry-77",
-         *       "code": "ask-the-operator-for-it"
-         *     }
-         */
-        SignUpInput: {
-            mspName: string;
-            name: string;
-            email: string;
-            password: string;
-            /** @default null */
-            code: string | null;
-        };
-        /**
-         * @example {
-         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM"
-         *     }
-         */
-        SignUpConfirmation: {
-            token: string;
-        };
-        /**
-         * @example {
-         *       "since": "2026-11-20T08:42:00.000Z",
-         *       "recoveryCodeCount": 12,
-         *       "isRequired": true
-         *     }
-         */
-        TwoStep: {
-            /** Format: date-time */
-            since: string | null;
-            recoveryCodeCount: number;
-            isRequired: boolean;
-        };
-        /**
-         * @example {
-         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-         *       "uri": "otpauth://totp/Northwind%20IT:rosa%40northwind-it.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Northwind%20IT"
-         *     }
-         */
-        TwoStepSetup: {
-            secret: string;
-            uri: string;
-        };
-        /**
-         * @example {
-         *       "recoveryCodes": [
-         *         "k7m2-9dfg-p4qr-x8wz"
-         *       ]
-         *     }
-         */
-        RecoveryCodes: {
-            recoveryCodes: string[];
-        };
-        /**
-         * @example {
-         *       "code": "287082"
-         *     }
-         */
-        TwoStepCode: {
-            code: string;
-        };
-        /**
-         * @example {
-         *       "twoStepRequired": true,
-         *       "version": 3
-         *     }
-         */
-        TwoStepRequirement: {
-            twoStepRequired: boolean;
-            version: number;
-        };
-        /**
-         * @example {
-         *       "twoStepRequired": true
-         *     }
-         */
-        TwoStepRequirementInput: {
-            twoStepRequired: boolean;
-        };
-        /**
-         * @example {
-         *       "password": "copper-meadow-quarry-77"
-         *     }
-         */
-        OwnPassword: {
-            password: string;
-        };
-        /**
-         * @example {
-         *       "url": "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=…"
-         *     }
-         */
-        MicrosoftWay: {
-            /** Format: uri */
-            url: string;
-        };
-        /**
-         * @example {
-         *       "returnTo": "/documents",
-         *       "invitation": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM"
-         *     }
-         */
-        MicrosoftSignIn: {
-            /** @default / */
-            returnTo: string;
-            invitation?: string;
-        };
-        /**
-         * @example {
-         *       "account": "dana@fabrikamdental.example",
-         *       "linkedAt": "2026-11-20T08:42:00.000Z",
-         *       "mayUnlink": true
-         *     }
-         */
-        MicrosoftLink: {
-            account: string | null;
-            /** Format: date-time */
-            linkedAt: string | null;
-            mayUnlink: boolean;
-        };
-        /**
-         * @example {
-         *       "returnTo": "/documents"
-         *     }
-         */
-        MicrosoftLinkInput: {
-            /** @default / */
-            returnTo: string;
-        };
-        /**
-         * @example {
-         *       "url": "https://fabrikam.portal.example/preview?code=…"
-         *     }
-         */
-        PreviewWay: {
-            /** Format: uri */
-            url: string;
         };
         /**
          * @example {
@@ -2811,8 +2211,10 @@ export interface components {
             tenantName: string;
             /** Format: date-time */
             since: string | null;
+            /** @description In a few words: "2 seats over". */
             text: string;
             detail: string;
+            /** @description What would turn it green. */
             remedy: string;
         };
         /**
@@ -2946,7 +2348,9 @@ export interface components {
             email: string | null;
             /** @enum {string} */
             access: "none" | "invited" | "active" | "disabled";
+            /** @description Not confirmed yet: the invitation has not been accepted. */
             isPending: boolean;
+            /** @description The admin before, whom undoing the change brings back; null when there is nothing to undo. */
             formerEmail: string | null;
         } | null;
         /**
@@ -2975,7 +2379,9 @@ export interface components {
          *     }
          */
         CustomerArchivalInput: {
+            /** @description The ids of the customers; one that is not there is answered as `missing`. */
             customerIds: string[];
+            /** @description True puts them away, false brings them back. */
             archived: boolean;
         };
         /**
@@ -3013,10 +2419,43 @@ export interface components {
          *       "portalAdminName": "Dana Whitfield"
          *     }
          */
-        CustomerCreation: components["schemas"]["CustomerInput"] & {
-            /** @default null */
+        CustomerCreation: {
+            /** @description What the customer is called. */
+            name: string;
+            /**
+             * @description The primary contact’s address; it names the admin of the customer’s portal.
+             * @default null
+             */
+            email: "" | string | null;
+            /**
+             * @description As it is to be shown.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description The postal address, on as many lines as it has.
+             * @default null
+             */
+            address: string | null;
+            /**
+             * @description For the MSP alone; never shown to the customer.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * @description What the MSP's PSA calls this customer.
+             * @default null
+             */
+            psaId: string | null;
+            /**
+             * @description Creates the portal at once, at `<prefix>.<base>`: the customer's e-mail becomes its admin, who is invited.
+             * @default null
+             */
             portalPrefix: string | null;
-            /** @default null */
+            /**
+             * @description What the portal admin is called; made from the e-mail when left out.
+             * @default null
+             */
             portalAdminName: string | null;
         };
         /**
@@ -3030,16 +2469,32 @@ export interface components {
          *     }
          */
         CustomerInput: {
+            /** @description What the customer is called. */
             name: string;
-            /** @default null */
+            /**
+             * @description The primary contact’s address; it names the admin of the customer’s portal.
+             * @default null
+             */
             email: "" | string | null;
-            /** @default null */
+            /**
+             * @description As it is to be shown.
+             * @default null
+             */
             phone: string | null;
-            /** @default null */
+            /**
+             * @description The postal address, on as many lines as it has.
+             * @default null
+             */
             address: string | null;
-            /** @default null */
+            /**
+             * @description For the MSP alone; never shown to the customer.
+             * @default null
+             */
             notes: string | null;
-            /** @default null */
+            /**
+             * @description What the MSP's PSA calls this customer.
+             * @default null
+             */
             psaId: string | null;
         };
         /**
@@ -3049,8 +2504,12 @@ export interface components {
          *     }
          */
         PortalEnabling: {
+            /** @description The first part of the portal’s address, `<prefix>.<base>`. */
             portalPrefix: string;
-            /** @default null */
+            /**
+             * @description What the portal admin is called; made from the customer’s e-mail when left out.
+             * @default null
+             */
             portalAdminName: string | null;
         };
         /**
@@ -3204,8 +2663,10 @@ export interface components {
                     /** @enum {string} */
                     access: "none" | "invited" | "active" | "disabled";
                 }[];
+                /** @description Deleted ones that can still be had back count in; of more than 1,000 no more than that is said. */
                 documentCount: number;
                 portalHost: string | null;
+                /** @description Whether somebody who is invited to its portal could come in after the merge. */
                 portalTakesPeopleIn: boolean;
             };
             merged: {
@@ -3228,8 +2689,10 @@ export interface components {
                     /** @enum {string} */
                     access: "none" | "invited" | "active" | "disabled";
                 }[];
+                /** @description Deleted ones that can still be had back count in; of more than 1,000 no more than that is said. */
                 documentCount: number;
                 portalHost: string | null;
+                /** @description Whether somebody who is invited to its portal could come in after the merge. */
                 portalTakesPeopleIn: boolean;
             };
             fields: {
@@ -3237,11 +2700,13 @@ export interface components {
                 field: "name" | "email" | "phone" | "address" | "notes" | "psaId";
                 survivor: string | null;
                 merged: string | null;
+                /** @description What it becomes unless somebody chooses. */
                 unchosen: string | null;
                 mustChoose: boolean;
             }[];
             collisions: {
                 portal: boolean;
+                /** @description Of two portals: whose invitation still leads to each. When that one goes, they are invited anew to the other, if it takes people in. */
                 invitations: {
                     survivor: {
                         id: string;
@@ -3365,6 +2830,7 @@ export interface components {
             /** Format: date-time */
             undoneAt: string | null;
             undoneBy: string | null;
+            /** @description What undoing left where it was, and why. */
             leftBehind: {
                 /** @enum {string} */
                 kind: "tenant" | "contact" | "document" | "portal" | "field";
@@ -3396,38 +2862,76 @@ export interface components {
          *     }
          */
         CustomerMergeInput: {
+            /** @description The customer that stays. */
             survivorId: string;
+            /** @description The customer that is merged into it, and goes. */
             mergedId: string;
+            /** @description The version of the survivor that was looked at: answered with 412 when it has changed since. */
             survivorVersion: number;
+            /** @description The same of the merged one. */
             mergedVersion: number;
-            /** @default {} */
+            /**
+             * @description Whose value each field takes; left out, the survivor’s, or the other’s where it has none.
+             * @default {}
+             */
             fields: {
-                /** @enum {string} */
+                /**
+                 * @description Whose name it takes.
+                 * @enum {string}
+                 */
                 name?: "survivor" | "merged";
-                /** @enum {string} */
+                /**
+                 * @description Whose e-mail it takes.
+                 * @enum {string}
+                 */
                 email?: "survivor" | "merged";
-                /** @enum {string} */
+                /**
+                 * @description Whose phone it takes.
+                 * @enum {string}
+                 */
                 phone?: "survivor" | "merged";
-                /** @enum {string} */
+                /**
+                 * @description Whose address it takes.
+                 * @enum {string}
+                 */
                 address?: "survivor" | "merged";
-                /** @enum {string} */
+                /**
+                 * @description Whose notes it takes; `both` puts one below the other.
+                 * @enum {string}
+                 */
                 notes?: "survivor" | "merged" | "both";
-                /** @enum {string} */
+                /**
+                 * @description Whose PSA id it takes; to be chosen where both have one.
+                 * @enum {string}
+                 */
                 psaId?: "survivor" | "merged";
             };
             /**
+             * @description One choice for each collision that the preview names.
              * @default {
              *       "contacts": {}
              *     }
              */
             collisions: {
-                /** @enum {string} */
+                /**
+                 * @description Whose portal stays; the other’s host name goes to rest.
+                 * @enum {string}
+                 */
                 portal?: "survivor" | "merged";
-                /** @enum {string} */
+                /**
+                 * @description Whose contacts are called first.
+                 * @enum {string}
+                 */
                 escalation?: "survivor_first" | "merged_first";
-                /** @enum {string} */
+                /**
+                 * @description Whose main contact names the portal admin.
+                 * @enum {string}
+                 */
                 mainContact?: "survivor" | "merged";
-                /** @default {} */
+                /**
+                 * @description By e-mail address: whose contact stays.
+                 * @default {}
+                 */
                 contacts: {
                     [key: string]: "survivor" | "merged";
                 };
@@ -3507,7 +3011,6 @@ export interface components {
          *             "done": 12,
          *             "total": 12
          *           },
-         *           "isRecheck": true,
          *           "trouble": "Microsoft did not answer.",
          *           "createdBy": "Olivia Hart",
          *           "createdAt": "2026-11-20T08:42:00.000Z",
@@ -3515,7 +3018,6 @@ export interface components {
          *           "undoableUntil": "2026-11-20T08:42:00.000Z",
          *           "undoneAt": null,
          *           "undoLeftCount": 12,
-         *           "undoGoneCount": 12,
          *           "expiresAt": "2027-11-20T08:42:00.000Z"
          *         }
          *       ],
@@ -3556,7 +3058,6 @@ export interface components {
          *         "done": 12,
          *         "total": 12
          *       },
-         *       "isRecheck": true,
          *       "trouble": "Microsoft did not answer.",
          *       "createdBy": "Olivia Hart",
          *       "createdAt": "2026-11-20T08:42:00.000Z",
@@ -3564,27 +3065,34 @@ export interface components {
          *       "undoableUntil": "2026-11-20T08:42:00.000Z",
          *       "undoneAt": null,
          *       "undoLeftCount": 12,
-         *       "undoGoneCount": 12,
          *       "expiresAt": "2027-11-20T08:42:00.000Z"
          *     }
          */
         CustomerImport: {
             id: string;
             fileName: string;
-            /** @enum {string} */
+            /**
+             * @description `waiting` for its file → `uploaded`, its columns to be confirmed → `checking` → `checked` → `running` → `done` → `undoing` → `undone`; or `failed`.
+             * @enum {string}
+             */
             state: "waiting" | "uploaded" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "failed" | "discarded";
             byteCount: number | null;
             encoding: string | null;
             delimiter: string | null;
             columns: {
                 heading: string;
-                /** @enum {string} */
+                /**
+                 * @description `taken` into a field; `ours`: from our own export, cannot be imported; `unknown`. The last two are left out.
+                 * @enum {string}
+                 */
                 kind: "taken" | "ours" | "unknown";
                 /** @enum {string|null} */
                 field: "name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null;
+                /** @description What stands in it first. */
                 samples: string[];
             }[];
             rowCount: number | null;
+            /** @description How many rows are decided how; once it has run, what became of them. */
             counts: {
                 create: number;
                 update: number;
@@ -3592,24 +3100,31 @@ export interface components {
                 skip: number;
                 error: number;
             };
+            /** @description While something is being done. `total` is null until it is known. */
             progress: {
                 done: number;
                 total: number | null;
             } | null;
-            isRecheck: boolean;
+            /** @description Why it stopped, in words. */
             trouble: string | null;
             createdBy: string;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             finishedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when it can be undone; null when there is nothing to undo.
+             */
             undoableUntil: string | null;
             /** Format: date-time */
             undoneAt: string | null;
+            /** @description Customers that undoing left as they are, since they had changed. */
             undoLeftCount: number;
-            undoGoneCount: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the file and its rows are forgotten.
+             */
             expiresAt: string;
         };
         /**
@@ -3618,6 +3133,7 @@ export interface components {
          *     }
          */
         NewCustomerImport: {
+            /** @description What the file is called; only for people to know it again. */
             fileName: string;
         };
         /**
@@ -3628,6 +3144,7 @@ export interface components {
          *     }
          */
         CustomerImportColumns: {
+            /** @description For each column of the file, in its order, what it is taken into; null leaves it out. */
             columns: ("name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null)[];
         };
         /**
@@ -3651,15 +3168,6 @@ export interface components {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
-         *           "candidates": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "name": "Fabrikam Dental",
-         *               "psaId": "C-1042",
-         *               "domain": "fabrikamdental.example",
-         *               "createdAt": "2026-11-20T08:42:00.000Z"
-         *             }
-         *           ],
          *           "changes": [
          *             {
          *               "field": "name",
@@ -3672,8 +3180,7 @@ export interface components {
          *               "field": "name",
          *               "column": "E-mail",
          *               "line": 12,
-         *               "reason": "This is no e-mail address.",
-         *               "sameAsLine": 12
+         *               "reason": "This is no e-mail address."
          *             }
          *           ],
          *           "undoing": "removed",
@@ -3707,15 +3214,6 @@ export interface components {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
-         *       "candidates": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "name": "Fabrikam Dental",
-         *           "psaId": "C-1042",
-         *           "domain": "fabrikamdental.example",
-         *           "createdAt": "2026-11-20T08:42:00.000Z"
-         *         }
-         *       ],
          *       "changes": [
          *         {
          *           "field": "name",
@@ -3728,8 +3226,7 @@ export interface components {
          *           "field": "name",
          *           "column": "E-mail",
          *           "line": 12,
-         *           "reason": "This is no e-mail address.",
-         *           "sameAsLine": 12
+         *           "reason": "This is no e-mail address."
          *         }
          *       ],
          *       "undoing": "removed",
@@ -3739,6 +3236,7 @@ export interface components {
          */
         CustomerImportRow: {
             id: string;
+            /** @description The line of the file it begins in, from 1. */
             line: number;
             /** @enum {string} */
             decision: "create" | "update" | "unchanged" | "skip" | "error";
@@ -3752,18 +3250,11 @@ export interface components {
                 customerId: string;
             };
             skip: boolean;
+            /** @description The customer it is, or has become. */
             customer: {
                 id: string;
                 name: string;
             } | null;
-            candidates: {
-                id: string;
-                name: string;
-                psaId: string | null;
-                domain: string | null;
-                /** Format: date-time */
-                createdAt: string;
-            }[];
             changes: {
                 field: string;
                 before?: unknown;
@@ -3774,7 +3265,6 @@ export interface components {
                 column: string | null;
                 line: number;
                 reason: string;
-                sameAsLine: number | null;
             }[];
             /** @enum {string|null} */
             undoing: "removed" | "restored" | "left" | null;
@@ -3794,21 +3284,45 @@ export interface components {
          *     }
          */
         CustomerImportRowInput: {
-            /** @default  */
+            /**
+             * @description The customer’s name, as the file is to have it.
+             * @default
+             */
             name: string;
-            /** @default  */
+            /**
+             * @description The primary contact’s e-mail.
+             * @default
+             */
             email: string;
-            /** @default  */
+            /**
+             * @description The phone number.
+             * @default
+             */
             phone: string;
-            /** @default  */
+            /**
+             * @description The postal address.
+             * @default
+             */
             address: string;
-            /** @default  */
+            /**
+             * @description The internal notes.
+             * @default
+             */
             notes: string;
-            /** @default  */
+            /**
+             * @description What the MSP’s PSA calls it.
+             * @default
+             */
             psaId: string;
-            /** @default  */
+            /**
+             * @description The id of the customer that the row is of, as our own export has it; empty to find it by PSA id or name.
+             * @default
+             */
             customerId: string;
-            /** @default false */
+            /**
+             * @description Leaves this row out of the import.
+             * @default false
+             */
             skip: boolean;
         };
         /**
@@ -3817,7 +3331,7 @@ export interface components {
          *       "q": "fabrikam",
          *       "state": "active",
          *       "health": "red",
-         *       "problems": "true",
+         *       "problems": true,
          *       "portal": "none",
          *       "format": "csv",
          *       "ids": [
@@ -3827,23 +3341,34 @@ export interface components {
          */
         CustomerExportInput: {
             /**
+             * @description The field to sort by, with `-` before it for descending.
              * @default name
              * @enum {string}
              */
             sort: "name" | "-name" | "contact" | "-contact" | "tenants" | "-tenants" | "users" | "-users" | "health" | "-health" | "psaId" | "-psaId" | "createdAt" | "-createdAt";
+            /** @description At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
             q?: string;
             /**
+             * @description `active` are all that are not archived, disabled ones among them.
              * @default active
              * @enum {string}
              */
             state: "active" | "archived";
+            /** @description One of these, given once or several times. */
             health?: ("red" | "amber" | "green" | "grey") | ("red" | "amber" | "green" | "grey")[];
-            /** @enum {string} */
-            problems?: "true";
-            /** @enum {string} */
+            /** @description Those whose health is red or amber. */
+            problems?: boolean;
+            /**
+             * @description Those whose portal is in this state; `none` are those without one.
+             * @enum {string}
+             */
             portal?: "none" | "enabled" | "disabled";
-            /** @enum {string} */
+            /**
+             * @description `csv`, or `xlsx` for a workbook.
+             * @enum {string}
+             */
             format: "csv" | "xlsx";
+            /** @description These customers, in this order, whatever else is asked for. */
             ids?: string[];
         };
         /**
@@ -3876,6 +3401,7 @@ export interface components {
         ContactList: {
             items: components["schemas"]["Contact"][];
             nextCursor: null;
+            /** @description Names who is there in which order; it is the ETag that a new order is given against. */
             version: number;
         };
         /**
@@ -3911,10 +3437,14 @@ export interface components {
             licencePermission: "none" | "view" | "modify" | "admin";
             /** @enum {string} */
             access: "none" | "invited" | "active" | "disabled";
+            /** @description Whether they have what an invitation needs: an e-mail, a role, and no access yet. The portal must be open, too. */
             canBeInvited: boolean;
             /** Format: date-time */
             invitedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when the temporary password works that they were mailed; null when they have none.
+             */
             temporaryUntil: string | null;
             /** Format: date-time */
             confirmedAt: string | null;
@@ -3930,6 +3460,7 @@ export interface components {
          *     }
          */
         ContactOrder: {
+            /** @description Every contact of the customer once, whom to call first first. */
             contactIds: string[];
         };
         /**
@@ -3945,16 +3476,30 @@ export interface components {
          *     }
          */
         ContactInput: {
+            /** @description What the person is called. */
             name: string;
-            /** @default null */
+            /**
+             * @description Where invitations go, and what they sign in with.
+             * @default null
+             */
             email: "" | string | null;
-            /** @default null */
+            /**
+             * @description As it is to be shown.
+             * @default null
+             */
             phone: string | null;
-            /** @default null */
+            /**
+             * @description What they do at the customer.
+             * @default null
+             */
             jobTitle: string | null;
-            /** @default [] */
+            /**
+             * @description What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both.
+             * @default []
+             */
             roles: ("portal_user" | "portal_admin")[];
             /**
+             * @description What they may do with licences; only staff grant it. It counts in a session that began at Microsoft.
              * @default none
              * @enum {string}
              */
@@ -3966,7 +3511,10 @@ export interface components {
          *     }
          */
         LicenceGrant: {
-            /** @enum {string} */
+            /**
+             * @description `view` sees seats, `modify` changes quantities, `admin` also adds subscriptions.
+             * @enum {string}
+             */
             permission: "none" | "view" | "modify" | "admin";
         };
         /**
@@ -3990,6 +3538,7 @@ export interface components {
         ContactOfAllList: {
             items: components["schemas"]["ContactOfAll"][];
             nextCursor: string | null;
+            /** @description A search reads at most 200 words; when there are more matches than it read, it says so. */
             truncated: boolean;
         };
         /**
@@ -4013,7 +3562,10 @@ export interface components {
             jobTitle: string | null;
             /** @enum {string} */
             access: "none" | "invited" | "active" | "disabled";
-            /** @enum {string|null} */
+            /**
+             * @description Why they would not get access with others; null when they would.
+             * @enum {string|null}
+             */
             obstacle: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | null;
         };
         /**
@@ -4042,6 +3594,7 @@ export interface components {
             totalCount: number;
             doneCount: number;
             grantedCount: number;
+            /** @description How many were skipped, by reason; `missing` are those who are not there. */
             skipped: {
                 /** @enum {string} */
                 because: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | "missing";
@@ -4052,6 +3605,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+            /** @description What keeps it from going on; retry its job. */
             trouble: string | null;
         };
         /**
@@ -4062,6 +3616,7 @@ export interface components {
          *     }
          */
         AccessGrantInput: {
+            /** @description The ids of those who were reviewed; whoever cannot get access is skipped, with the reason. */
             contactIds: string[];
         };
         /**
@@ -4102,6 +3657,7 @@ export interface components {
          */
         Workspace: {
             widgets: ("contacts" | "attention" | "activity")[];
+            /** @description 0 as long as nothing was ever changed. */
             version: number;
         };
         /**
@@ -4112,6 +3668,7 @@ export interface components {
          *     }
          */
         WorkspaceInput: {
+            /** @description Which stand there, in this order, each once. */
             widgets: ("contacts" | "attention" | "activity")[];
         };
         /**
@@ -4141,13 +3698,19 @@ export interface components {
             prefix: string;
             host: string;
             url: string;
-            /** @enum {string} */
+            /**
+             * @description `preparing` for the moment until the address answers.
+             * @enum {string}
+             */
             addressState: "preparing" | "active";
             displayName: string | null;
             homepage: string | null;
             primaryColour: string | null;
             accentColour: string | null;
-            /** @enum {string|null} */
+            /**
+             * @description How people first sign in; null for what the MSP chose.
+             * @enum {string|null}
+             */
             signInPolicy: "invitation" | "temporary_password" | "microsoft_only" | null;
             logo: components["schemas"]["Logo"];
             version: number;
@@ -4176,14 +3739,27 @@ export interface components {
          *     }
          */
         PortalSettings: {
+            /** @description The first part of the portal’s address, `<prefix>.<base>`. */
             prefix: string;
-            /** @default null */
+            /**
+             * @description What stands at the top left; null for the customer’s name.
+             * @default null
+             */
             displayName: string | null;
-            /** @default null */
+            /**
+             * @description Where a click on the name leads; null for the MSP’s default.
+             * @default null
+             */
             homepage: string | null;
-            /** @default null */
+            /**
+             * @description As hexadecimal; null for the MSP’s default.
+             * @default null
+             */
             primaryColour: string | null;
-            /** @default null */
+            /**
+             * @description As hexadecimal; null for the MSP’s default.
+             * @default null
+             */
             accentColour: string | null;
         };
         /**
@@ -4192,7 +3768,10 @@ export interface components {
          *     }
          */
         PortalSignIn: {
-            /** @enum {string|null} */
+            /**
+             * @description How people first sign in: by a link that sets their password, a temporary password, or with Microsoft alone; null is what the MSP chose.
+             * @enum {string|null}
+             */
             policy: "invitation" | "temporary_password" | "microsoft_only" | null;
         };
         /**
@@ -4260,156 +3839,10 @@ export interface components {
          *     }
          */
         Colours: {
+            /** @description For buttons and links, as hexadecimal. */
             primaryColour: string;
+            /** @description For what stands out beside it, as hexadecimal. */
             accentColour: string;
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "hostname": "portal.fabrikamdental.example",
-         *           "url": "https://portal.fabrikamdental.example",
-         *           "state": "active",
-         *           "answers": true,
-         *           "isPrimary": true,
-         *           "records": [
-         *             {
-         *               "type": "CNAME",
-         *               "name": "portal.fabrikamdental.example",
-         *               "value": "custom.portal.example"
-         *             }
-         *           ],
-         *           "steps": [
-         *             {
-         *               "name": "proof",
-         *               "done": true,
-         *               "reason": "done"
-         *             }
-         *           ],
-         *           "leadsTo": "www.fabrikamdental.example",
-         *           "reported": [
-         *             "The name does not lead here."
-         *           ],
-         *           "createdAt": "2026-11-20T08:42:00.000Z",
-         *           "checkedAt": "2026-11-20T08:42:00.000Z",
-         *           "nextCheckAt": "2026-11-20T08:42:00.000Z",
-         *           "activeSince": "2026-11-20T08:42:00.000Z",
-         *           "troubleSince": null,
-         *           "answersUntil": null,
-         *           "givenUpAt": null,
-         *           "version": 3
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
-         *       "prefixHost": "fabrikam.portal.example",
-         *       "linkedHost": "portal.fabrikamdental.example"
-         *     }
-         */
-        HostnameList: {
-            items: components["schemas"]["Hostname"][];
-            nextCursor: string | null;
-            prefixHost: string | null;
-            linkedHost: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "hostname": "portal.fabrikamdental.example",
-         *       "url": "https://portal.fabrikamdental.example",
-         *       "state": "active",
-         *       "answers": true,
-         *       "isPrimary": true,
-         *       "records": [
-         *         {
-         *           "type": "CNAME",
-         *           "name": "portal.fabrikamdental.example",
-         *           "value": "custom.portal.example"
-         *         }
-         *       ],
-         *       "steps": [
-         *         {
-         *           "name": "proof",
-         *           "done": true,
-         *           "reason": "done"
-         *         }
-         *       ],
-         *       "leadsTo": "www.fabrikamdental.example",
-         *       "reported": [
-         *         "The name does not lead here."
-         *       ],
-         *       "createdAt": "2026-11-20T08:42:00.000Z",
-         *       "checkedAt": "2026-11-20T08:42:00.000Z",
-         *       "nextCheckAt": "2026-11-20T08:42:00.000Z",
-         *       "activeSince": "2026-11-20T08:42:00.000Z",
-         *       "troubleSince": null,
-         *       "answersUntil": null,
-         *       "givenUpAt": null,
-         *       "version": 3
-         *     }
-         */
-        Hostname: {
-            id: string;
-            hostname: string;
-            url: string;
-            /** @enum {string} */
-            state: "pending" | "active" | "problem";
-            answers: boolean;
-            isPrimary: boolean;
-            records: components["schemas"]["DnsRecord"][];
-            steps: components["schemas"]["HostnameStep"][];
-            leadsTo: string | null;
-            reported: string[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            checkedAt: string | null;
-            /** Format: date-time */
-            nextCheckAt: string | null;
-            /** Format: date-time */
-            activeSince: string | null;
-            /** Format: date-time */
-            troubleSince: string | null;
-            /** Format: date-time */
-            answersUntil: string | null;
-            /** Format: date-time */
-            givenUpAt: string | null;
-            version: number;
-        };
-        /**
-         * @example {
-         *       "type": "CNAME",
-         *       "name": "portal.fabrikamdental.example",
-         *       "value": "custom.portal.example"
-         *     }
-         */
-        DnsRecord: {
-            /** @enum {string} */
-            type: "CNAME" | "TXT";
-            name: string;
-            value: string;
-        };
-        /**
-         * @example {
-         *       "name": "proof",
-         *       "done": true,
-         *       "reason": "done"
-         *     }
-         */
-        HostnameStep: {
-            /** @enum {string} */
-            name: "proof" | "address" | "certificate";
-            done: boolean;
-            /** @enum {string} */
-            reason: "unchecked" | "done" | "txt_missing" | "txt_differs" | "name_servers_fail" | "name_taken" | "cname_missing" | "cname_elsewhere" | "after_the_others" | "being_issued" | "not_issued" | "blocked" | "moved";
-        };
-        /**
-         * @example {
-         *       "hostname": "portal.fabrikamdental.example"
-         *     }
-         */
-        HostnameInput: {
-            hostname: string;
         };
         /**
          * @example {
@@ -4572,6 +4005,7 @@ export interface components {
                 boughtCount: number;
                 assignedCount: number;
             };
+            /** @description Points of Microsoft's security score, of those that can be reached, on the newest day it gave one; null without. */
             securityScore: {
                 /** Format: date */
                 day: string;
@@ -4594,6 +4028,7 @@ export interface components {
                 }[];
             };
             sync: components["schemas"]["Sync"];
+            /** @description The job that does the syncing, while it waits, tries again or has given up. */
             job: {
                 id: string;
                 /** @enum {string} */
@@ -4605,6 +4040,7 @@ export interface components {
             version: number;
         };
         /**
+         * @description The newest sync; null when there was none yet.
          * @example {
          *       "state": "running",
          *       "step": "licences",
@@ -4627,12 +4063,14 @@ export interface components {
             /** @enum {string} */
             step: "licences" | "people" | "security" | "finishing";
             userCount: number;
+            /** @description How many people are to be expected; null before the first sync. */
             userCountExpected: number | null;
             changeCount: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+            /** @description What did not go as it should, in words. */
             trouble: {
                 part: string;
                 message: string;
@@ -4663,7 +4101,10 @@ export interface components {
          *     }
          */
         Connection: {
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description Where an administrator of the tenant consents and signs in. The same browser has to come back from there.
+             */
             url: string;
             domain: string;
         };
@@ -4673,6 +4114,7 @@ export interface components {
          *     }
          */
         ConnectionInput: {
+            /** @description A domain of the tenant, such as company.com, or its id. */
             tenant: string;
         };
         /**
@@ -4719,15 +4161,22 @@ export interface components {
             name: string;
             /** @enum {string} */
             category: "contract" | "runbook" | "other";
-            /** @enum {string} */
+            /**
+             * @description What its bytes are, not what it was called.
+             * @enum {string}
+             */
             mediaType: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/octet-stream";
             byteCount: number;
             sharedWithCustomer: boolean;
+            /** @description Whether `…/view` shows it in a tab of its own. */
             canBeViewed: boolean;
             /** Format: date-time */
             addedAt: string;
             addedBy: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Set while it is deleted and can still be restored.
+             */
             deletedAt: string | null;
             version: number;
         };
@@ -4739,9 +4188,14 @@ export interface components {
          *     }
          */
         DocumentInput: {
+            /** @description What it is called, and saved under. */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description What kind of document it is.
+             * @enum {string}
+             */
             category: "contract" | "runbook" | "other";
+            /** @description Whether everybody who signs in to the customer’s portal can read it. */
             sharedWithCustomer: boolean;
         };
         /**
@@ -4829,12 +4283,15 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description Whose log it stands in; the name is null once the customer is deleted or merged. */
             customer: {
                 id: string;
                 name: string | null;
             } | null;
+            /** @description The name of the customer it was done to, where that one has been merged into this one since. */
             mergedFrom: string | null;
             changes: {
+                /** @description What kind of thing the field is of, such as `customers`. */
                 of: string;
                 field: string;
                 before?: unknown;
@@ -4871,15 +4328,29 @@ export interface components {
          *     }
          */
         ActivityExportInput: {
-            /** @enum {string} */
+            /**
+             * @description `csv`, or `xlsx` for a workbook.
+             * @enum {string}
+             */
             format: "csv" | "xlsx";
+            /** @description The id of whoever did it: of staff, of a contact or of an API key. */
             person?: string;
-            /** @enum {string} */
-            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
-            /** Format: date */
+            /**
+             * @description Only entries about this kind of thing.
+             * @enum {string}
+             */
+            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+            /**
+             * Format: date
+             * @description The first day, in the MSP's time zone.
+             */
             from?: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day, which counts in.
+             */
             to?: string;
+            /** @description Only entries of this customer, also of one that is deleted or merged by now. */
             customerId?: string;
         };
         /**
@@ -4932,8 +4403,12 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "parked";
             attemptCount: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it runs next; only while waiting.
+             */
             dueAt: string | null;
+            /** @description Why it failed last, in words. */
             trouble: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -4962,7 +4437,10 @@ export interface components {
             helpHours: string | null;
             address: string | null;
             timeZone: string;
-            /** @enum {string} */
+            /**
+             * @description How dates and numbers are written.
+             * @enum {string}
+             */
             locale: "en-GB" | "en-US" | "en-AU" | "en-CA" | "en-IE" | "en-NZ";
             currency: string;
             version: number;
@@ -4980,18 +4458,36 @@ export interface components {
          *     }
          */
         OrganisationInput: {
+            /** @description The name that customers know the MSP by. */
             name: string;
-            /** @default null */
+            /**
+             * @description Where customers call for help.
+             * @default null
+             */
             helpPhone: string | null;
-            /** @default null */
+            /**
+             * @description Where customers write for help.
+             * @default null
+             */
             helpEmail: "" | string | null;
-            /** @default null */
+            /**
+             * @description When somebody answers, in words.
+             * @default null
+             */
             helpHours: string | null;
-            /** @default null */
+            /**
+             * @description The postal address, on as many lines as it has.
+             * @default null
+             */
             address: string | null;
+            /** @description An IANA name; days begin at its midnight. */
             timeZone: string;
-            /** @enum {string} */
+            /**
+             * @description How dates and numbers are written.
+             * @enum {string}
+             */
             locale: "en-GB" | "en-US" | "en-AU" | "en-CA" | "en-IE" | "en-NZ";
+            /** @description Three letters (ISO 4217). */
             currency: string;
         };
         /**
@@ -5023,10 +4519,45 @@ export interface components {
          *     }
          */
         BrandInput: {
+            /** @description For buttons and links, as hexadecimal. */
             primaryColour: string;
+            /** @description For what stands out beside it, as hexadecimal. */
             accentColour: string;
-            /** @default null */
+            /**
+             * @description Where a click on the name leads in portals that set no address of their own.
+             * @default null
+             */
             homepage: string | null;
+        };
+        /**
+         * @example {
+         *       "fromName": "Northwind IT",
+         *       "replyTo": "help@northwind-it.example",
+         *       "fromAddress": "portal@northwind-it.example",
+         *       "version": 3
+         *     }
+         */
+        MailSender: {
+            fromName: string;
+            replyTo: string | null;
+            /** @description The address every mail of this deployment leaves from. */
+            fromAddress: string;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "fromName": "Northwind IT",
+         *       "replyTo": "help@northwind-it.example"
+         *     }
+         */
+        MailSenderInput: {
+            /** @description The name that mails to customers come from. */
+            fromName: string;
+            /**
+             * @description Where answers to those mails go; null for nowhere.
+             * @default null
+             */
+            replyTo: "" | string | null;
         };
         /**
          * @example {
@@ -5045,139 +4576,11 @@ export interface components {
          *     }
          */
         SignInSettingsInput: {
-            /** @enum {string} */
+            /**
+             * @description How people first sign in: by a link that sets their password, a temporary password, or with Microsoft alone.
+             * @enum {string}
+             */
             policy: "invitation" | "temporary_password" | "microsoft_only";
-        };
-        /**
-         * @example {
-         *       "fromName": "Northwind IT",
-         *       "replyTo": "help@northwind-it.example",
-         *       "fromAddress": "portal@northwind-it.example",
-         *       "neutralAddress": "portal@mail.portal.example",
-         *       "address": {
-         *         "address": "help@northwind-it.example",
-         *         "verifiedAt": "2026-11-20T08:42:00.000Z",
-         *         "expiresAt": "2027-11-20T08:42:00.000Z",
-         *         "version": 3
-         *       },
-         *       "server": {
-         *         "host": "smtp.northwind-it.example",
-         *         "port": 587,
-         *         "security": "starttls",
-         *         "userName": "portal@northwind-it.example",
-         *         "hasPassword": true,
-         *         "version": 3
-         *       },
-         *       "securities": [
-         *         "starttls"
-         *       ],
-         *       "version": 3
-         *     }
-         */
-        MailSender: {
-            fromName: string;
-            replyTo: string | null;
-            fromAddress: string;
-            neutralAddress: string;
-            address: components["schemas"]["MailAddress"];
-            server: components["schemas"]["MailServer"];
-            securities: ("starttls" | "tls" | "none")[];
-            version: number;
-        };
-        /**
-         * @example {
-         *       "address": "help@northwind-it.example",
-         *       "verifiedAt": "2026-11-20T08:42:00.000Z",
-         *       "expiresAt": "2027-11-20T08:42:00.000Z",
-         *       "version": 3
-         *     }
-         */
-        MailAddress: {
-            address: string;
-            /** Format: date-time */
-            verifiedAt: string | null;
-            /** Format: date-time */
-            expiresAt: string;
-            version: number;
-        } | null;
-        /**
-         * @example {
-         *       "host": "smtp.northwind-it.example",
-         *       "port": 587,
-         *       "security": "starttls",
-         *       "userName": "portal@northwind-it.example",
-         *       "hasPassword": true,
-         *       "version": 3
-         *     }
-         */
-        MailServer: {
-            host: string;
-            port: number;
-            /** @enum {string} */
-            security: "starttls" | "tls" | "none";
-            userName: string | null;
-            hasPassword: boolean;
-            version: number;
-        } | null;
-        /**
-         * @example {
-         *       "fromName": "Northwind IT",
-         *       "replyTo": "help@northwind-it.example"
-         *     }
-         */
-        MailSenderInput: {
-            fromName: string;
-            /** @default null */
-            replyTo: "" | string | null;
-        };
-        /**
-         * @example {
-         *       "address": "help@northwind-it.example"
-         *     }
-         */
-        MailAddressInput: {
-            address: string;
-        };
-        /**
-         * @example {
-         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM"
-         *     }
-         */
-        MailAddressVerification: {
-            token: string;
-        };
-        /**
-         * @example {
-         *       "host": "smtp.northwind-it.example",
-         *       "port": 587,
-         *       "security": "starttls",
-         *       "userName": "portal@northwind-it.example",
-         *       "password": "copper-meadow-quarry-77"
-         *     }
-         */
-        MailServerInput: {
-            host: string;
-            port: number;
-            /** @enum {string} */
-            security: "starttls" | "tls" | "none";
-            /** @default null */
-            userName: string | null;
-            /** @default null */
-            password: string | null;
-        };
-        /**
-         * @example {
-         *       "delivered": true,
-         *       "to": "olivia@northwind-it.example",
-         *       "from": "help@northwind-it.example",
-         *       "words": "The mail server took the mail (250 2.0.0)."
-         *     }
-         */
-        MailTrial: {
-            delivered: boolean;
-            to: string;
-            from: string;
-            words: string;
         };
         /**
          * @example {
@@ -5229,10 +4632,15 @@ export interface components {
         ApiKey: {
             id: string;
             name: string;
+            /** @description How the key begins, to tell it by. */
             handle: string;
             scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
-            /** @enum {string} */
+            /**
+             * @description `suspended` while whoever made it is disabled.
+             * @enum {string}
+             */
             state: "active" | "suspended" | "expired" | "revoked";
+            /** @description Who made it. It never may more than they may now. */
             creator: {
                 name: string;
                 /** @enum {string} */
@@ -5242,7 +4650,10 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             expiresAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description To within a few minutes.
+             */
             lastUsedAt: string | null;
             /** Format: date-time */
             revokedAt: string | null;
@@ -5270,10 +4681,15 @@ export interface components {
         NewApiKey: {
             id: string;
             name: string;
+            /** @description How the key begins, to tell it by. */
             handle: string;
             scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
-            /** @enum {string} */
+            /**
+             * @description `suspended` while whoever made it is disabled.
+             * @enum {string}
+             */
             state: "active" | "suspended" | "expired" | "revoked";
+            /** @description Who made it. It never may more than they may now. */
             creator: {
                 name: string;
                 /** @enum {string} */
@@ -5283,10 +4699,14 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             expiresAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description To within a few minutes.
+             */
             lastUsedAt: string | null;
             /** Format: date-time */
             revokedAt: string | null;
+            /** @description The key itself. It is shown this once. */
             token: string;
         };
         /**
@@ -5299,9 +4719,14 @@ export interface components {
          *     }
          */
         ApiKeyInput: {
+            /** @description What the key is for. */
             name: string;
+            /** @description What the key may do; never more than whoever makes it. */
             scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
-            /** @default 365 */
+            /**
+             * @description A key always ends.
+             * @default 365
+             */
             expiresInDays: number;
         };
         /**
@@ -5343,7 +4768,10 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "viewer" | "technician" | "admin" | "owner";
-            /** @enum {string} */
+            /**
+             * @description `invited` until they have chosen a password.
+             * @enum {string}
+             */
             state: "invited" | "active" | "blocked";
             /** Format: date-time */
             lastSignInAt: string | null;
@@ -5359,9 +4787,14 @@ export interface components {
          *     }
          */
         StaffInput: {
+            /** @description What the person is called. */
             name: string;
+            /** @description Where the invitation goes, and what they sign in with. */
             email: string;
-            /** @enum {string} */
+            /**
+             * @description What they may do; nobody gives a role above their own.
+             * @enum {string}
+             */
             role: "viewer" | "technician" | "admin" | "owner";
         };
         /**
@@ -5370,7 +4803,10 @@ export interface components {
          *     }
          */
         StaffRoleInput: {
-            /** @enum {string} */
+            /**
+             * @description What they may do from now on; they sign in anew.
+             * @enum {string}
+             */
             role: "viewer" | "technician" | "admin" | "owner";
         };
         /**
@@ -5425,6 +4861,7 @@ export interface components {
             forAll: boolean;
             /** Format: date-time */
             createdAt: string;
+            /** @description To how many customers it is addressed; null for all. */
             customerCount: number | null;
         };
         /**
@@ -5462,6 +4899,7 @@ export interface components {
             forAll: boolean;
             /** Format: date-time */
             createdAt: string;
+            /** @description Null for all. */
             customers: {
                 id: string;
                 name: string;
@@ -5479,17 +4917,27 @@ export interface components {
          *     }
          */
         NoticeInput: {
+            /** @description In a few words, what it is about. */
             title: string;
+            /** @description Plain text; lines break where it breaks. */
             text: string;
             /**
+             * @description A `warning` comes before an `info`, and looks it.
              * @default info
              * @enum {string}
              */
             kind: "info" | "warning";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description From when portals show it.
+             */
             startsAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when portals show it.
+             */
             endsAt: string;
+            /** @description The customers in whose portals it is shown; null for all, also those still to come. */
             customerIds: string[] | null;
         };
         /**
@@ -5586,7 +5034,10 @@ export interface components {
          *     }
          */
         Dashboard: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
             asOf: string | null;
             tenants: {
                 name: string;
@@ -5595,17 +5046,20 @@ export interface components {
                 /** Format: date-time */
                 asOf: string | null;
             }[];
+            /** @description Null: this person may not see it, or there is nothing yet. The same for the blocks below. */
             people: {
                 /** Format: date-time */
                 asOf: string | null;
                 activeCount: number;
                 guestCount: number;
                 blockedCount: number;
+                /** @description Active people, one figure a day, oldest first; at most 30. */
                 trend: {
                     /** Format: date */
                     day: string;
                     count: number;
                 }[];
+                /** @description What happened in the last 30 days, newest first; at most 100. */
                 changes: {
                     /** Format: date */
                     day: string;
@@ -5614,6 +5068,7 @@ export interface components {
                     name: string;
                     detail: string | null;
                 }[];
+                /** @description There were more changes than are listed. */
                 changesTruncated: boolean;
             } | null;
             licences: {
@@ -5626,6 +5081,7 @@ export interface components {
                     overCount: number;
                     freeCount: number;
                 }[];
+                /** @description The next 90 days, soonest first; null for those who may not see renewals. */
                 renewals: {
                     name: string;
                     /** Format: date-time */
@@ -5636,9 +5092,12 @@ export interface components {
             security: {
                 /** Format: date-time */
                 asOf: string | null;
+                /** @description Points reached, of those that can be; null while Microsoft gives no score. */
                 current: number | null;
                 max: number | null;
+                /** @description What similar organisations reach, in percent; null when Microsoft does not say. */
                 comparison: number | null;
+                /** @description Percent of what could be reached, one a day, oldest first. */
                 trend: {
                     /** Format: date */
                     day: string;
@@ -5664,6 +5123,7 @@ export interface components {
                     since: string | null;
                 }[];
             } | null;
+            /** @description What the MSP tells its customers now: warnings first, then the newest; at most 20. */
             notices: components["schemas"]["NoticeInPortal"][];
         };
         /**
@@ -5683,6 +5143,7 @@ export interface components {
             /** @enum {string} */
             kind: "info" | "warning";
             title: string;
+            /** @description Plain text; lines break where it breaks. */
             text: string;
             /** Format: date-time */
             startsAt: string;
@@ -5735,6 +5196,7 @@ export interface components {
             name: string;
             email: string | null;
             roles: ("portal_user" | "portal_admin")[];
+            /** @description The portal admin that only the MSP can change. */
             isMainAdmin: boolean;
             isYou: boolean;
             /** @enum {string} */
@@ -5755,8 +5217,11 @@ export interface components {
          *     }
          */
         ColleagueInput: {
+            /** @description What the person is called. */
             name: string;
+            /** @description Where the invitation goes, and what they sign in with. */
             email: string;
+            /** @description What they may see: their own (portal_user), the whole company’s (portal_admin), or both. */
             roles: ("portal_user" | "portal_admin")[];
         };
         /**
@@ -5767,6 +5232,7 @@ export interface components {
          *     }
          */
         ColleagueRoles: {
+            /** @description What they may see: their own (portal_user), the whole company’s (portal_admin), or both. */
             roles: ("portal_user" | "portal_admin")[];
         };
         /**
@@ -5900,17 +5366,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
-                };
-            };
-            /** @description The password is right; a code is needed beside it */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeNeeded"];
                 };
             };
             /** @description The body is not JSON */
@@ -6684,17 +6139,6 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description Set; a code is needed to sign in */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeNeeded"];
-                };
-            };
             /** @description The body is not JSON */
             400: {
                 headers: {
@@ -6766,135 +6210,6 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    signInByCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInCode"];
-            };
-        };
-        responses: {
-            /** @description Signed in */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The session */
-                    "Set-Cookie": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Person"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It took too long: begin with the password again */
-            410: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many attempts */
-            429: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description How many seconds to wait */
-                    "Retry-After": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7213,6 +6528,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The session’s id.
+                 * @example 01m80axhans5t8v1w4x7y0zab3cd6ef9g2h5
+                 */
                 sessionId: string;
             };
             cookie?: never;
@@ -7287,1637 +6606,48 @@ export interface operations {
             };
         };
     };
-    signUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignUpInput"];
-            };
-        };
-        responses: {
-            /** @description Taken */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many attempts */
-            429: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description How many seconds to wait */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    confirmSignUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignUpConfirmation"];
-            };
-        };
-        responses: {
-            /** @description Made and signed in */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The session */
-                    "Set-Cookie": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Person"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The address belongs to a team already */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Used or expired */
-            410: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readTwoStep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoStep"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    confirmTwoStep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TwoStepCode"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is on already, or was not begun */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    beginTwoStep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoStepSetup"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is on already */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readTwoStepRequirement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoStepRequirement"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveTwoStepRequirement: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TwoStepRequirementInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoStepRequirement"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who requires it must use it */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    turnOffTwoStep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OwnPassword"];
-            };
-        };
-        responses: {
-            /** @description Off */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The MSP requires it, or one has no password */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many attempts */
-            429: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description How many seconds to wait */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    renewRecoveryCodes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OwnPassword"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is off, or one has no password */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many attempts */
-            429: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description How many seconds to wait */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    beginMicrosoftSignIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MicrosoftSignIn"];
-            };
-        };
-        responses: {
-            /** @description Go to `url` */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description Binds the sign-in to this browser */
-                    "Set-Cookie": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MicrosoftWay"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The invitation was used, withdrawn or has expired */
-            410: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readMicrosoftLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MicrosoftLink"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    beginMicrosoftLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MicrosoftLinkInput"];
-            };
-        };
-        responses: {
-            /** @description Go to `url` */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description Binds the linking to this browser */
-                    "Set-Cookie": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MicrosoftWay"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An account is linked already */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeMicrosoftLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Unlinked */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description One could not sign in without it */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    beginPreview: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                customerId: string;
-                contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Go to `url` */
-            201: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PreviewWay"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is nothing to see, and why */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endPreview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Ended */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description Ends the preview */
-                    "Set-Cookie": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listCustomers: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
                 sort?: "name" | "-name" | "contact" | "-contact" | "tenants" | "-tenants" | "users" | "-users" | "health" | "-health" | "psaId" | "-psaId" | "createdAt" | "-createdAt";
+                /**
+                 * @description At least two characters: the beginnings of words in name, contacts, domains or PSA id.
+                 * @example fabri
+                 */
                 q?: string;
+                /**
+                 * @description `active` are all that are not archived, disabled ones among them.
+                 * @example active
+                 */
                 state?: "active" | "archived";
+                /**
+                 * @description One of these, given once or several times.
+                 * @example red
+                 */
                 health?: ("red" | "amber" | "green" | "grey") | ("red" | "amber" | "green" | "grey")[];
+                /**
+                 * @description Those whose health is red or amber.
+                 * @example true
+                 */
                 problems?: "true";
+                /**
+                 * @description Those whose portal is in this state; `none` are those without one.
+                 * @example none
+                 */
                 portal?: "none" | "enabled" | "disabled";
             };
             header?: never;
@@ -8975,6 +6705,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CustomerList"] & {
+                        /** @description A search reads at most 200 words; when there are more matches than it read, it says so. */
                         truncated: boolean;
                     };
                 };
@@ -9182,6 +6913,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -9260,6 +6995,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -9400,6 +7139,10 @@ export interface operations {
     deleteCustomer: {
         parameters: {
             query?: {
+                /**
+                 * @description Confirms that what was merged into it, and could still be taken apart again, goes with it.
+                 * @example true
+                 */
                 endsMerges?: "true";
             };
             header?: {
@@ -9410,6 +7153,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -9517,6 +7264,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -9613,6 +7364,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -9709,6 +7464,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -9805,6 +7564,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -10028,8 +7791,20 @@ export interface operations {
     findCustomersAlike: {
         parameters: {
             query?: {
+                /**
+                 * @description The name as far as it is typed.
+                 * @example Fabrikam Dental
+                 */
                 name?: string;
+                /**
+                 * @description The e-mail as far as it is typed; its domain is compared.
+                 * @example dana@fabrikamdental.example
+                 */
                 email?: string;
+                /**
+                 * @description The customer that is being changed, which is not alike itself.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 except?: string;
             };
             header?: never;
@@ -10113,6 +7888,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -10191,6 +7970,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -10339,6 +8122,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -10489,6 +8276,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -10577,7 +8368,15 @@ export interface operations {
     previewMerge: {
         parameters: {
             query: {
+                /**
+                 * @description The customer that would stay.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 survivorId: string;
+                /**
+                 * @description The customer that would be merged into it.
+                 * @example 01m80axhan7p4n8x2c6v0b3m9q5w1e7r4tyh
+                 */
                 mergedId: string;
             };
             header?: never;
@@ -10822,6 +8621,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The merge’s id.
+                 * @example 01m80axhanm9p2q5r8s1t4v7w0x3y6zab9c2
+                 */
                 mergeId: string;
             };
             cookie?: never;
@@ -10900,6 +8703,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The merge’s id.
+                 * @example 01m80axhanm9p2q5r8s1t4v7w0x3y6zab9c2
+                 */
                 mergeId: string;
             };
             cookie?: never;
@@ -11005,6 +8812,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -11073,7 +8884,15 @@ export interface operations {
     listCustomerImports: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
             };
             header?: never;
@@ -11364,6 +9183,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -11434,6 +9257,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -11524,6 +9351,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -11665,6 +9496,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -11803,13 +9638,33 @@ export interface operations {
     listCustomerImportRows: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description Only rows that are decided so.
+                 * @example create
+                 */
                 decision?: "create" | "update" | "unchanged" | "skip" | "error";
+                /**
+                 * @description What undoing the import did with a row.
+                 * @example removed
+                 */
                 undoing?: "removed" | "restored" | "left";
             };
             header?: never;
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -11897,7 +9752,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
+                /**
+                 * @description The id of a row of the import.
+                 * @example 01m80axhanr3s6t9v2w5x8y1zab4cd7ef0g3
+                 */
                 rowId: string;
             };
             cookie?: never;
@@ -12040,6 +9903,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -12107,117 +9974,6 @@ export interface operations {
             };
         };
     };
-    recheckCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its rows are being checked */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not checked, or has been run */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     runCustomerImport: {
         parameters: {
             query?: never;
@@ -12229,6 +9985,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -12340,6 +10100,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
                 importId: string;
             };
             cookie?: never;
@@ -12575,6 +10339,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -12653,6 +10421,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -12803,6 +10575,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -12951,7 +10727,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13100,7 +10884,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13197,7 +10989,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13311,7 +11111,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13408,7 +11216,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13557,7 +11373,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13654,7 +11478,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -13857,9 +11689,25 @@ export interface operations {
     listContactsOfAll: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
                 sort?: "name";
+                /**
+                 * @description At least two characters: the beginnings of words in the name or e-mail, or in what the customer is found by.
+                 * @example fabri
+                 */
                 q?: string;
             };
             header?: never;
@@ -14146,6 +11994,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the access that was given to many.
+                 * @example 01m80axhang1h4j7k0l3p6q9r2s5t8v1w4xy
+                 */
                 grantId: string;
             };
             cookie?: never;
@@ -14427,6 +12279,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -14523,6 +12379,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -14619,6 +12479,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -14763,6 +12627,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -14899,6 +12767,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -15100,687 +12972,15 @@ export interface operations {
             };
         };
     };
-    listHostnames: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HostnameList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addHostname: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HostnameInput"];
-            };
-        };
-        responses: {
-            /** @description Added */
-            201: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    /** @description Where it is read */
-                    Location: string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Hostname"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The customer is archived, has no portal, or has too many host names */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readHostname: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customerId: string;
-                hostnameId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Hostname"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeHostname: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                customerId: string;
-                hostnameId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    checkHostname: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                customerId: string;
-                hostnameId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It runs in a moment */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was looked at a moment ago */
-            429: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description How many seconds to wait */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    makeHostnamePrimary: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                customerId: string;
-                hostnameId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is the primary one */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The host name is not active */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    makePrefixPrimary: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                customerId: string;
-                hostnameId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is not the primary one */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listTenants: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -15857,6 +13057,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -16020,7 +13224,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The tenant’s id here, which is not the one that Microsoft has for it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
                 tenantId: string;
             };
             cookie?: never;
@@ -16130,7 +13342,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The tenant’s id here, which is not the one that Microsoft has for it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
                 tenantId: string;
             };
             cookie?: never;
@@ -16219,14 +13439,38 @@ export interface operations {
     listDocuments: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
                 sort?: "name" | "-name" | "added" | "-added";
+                /**
+                 * @description Only documents of this kind.
+                 * @example contract
+                 */
                 category?: "contract" | "runbook" | "other";
+                /**
+                 * @description Only those that are, or are not, shared with the customer.
+                 * @example true
+                 */
                 shared?: "true" | "false";
             };
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -16306,12 +13550,28 @@ export interface operations {
     listDeletedDocuments: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -deleted
+                 */
                 sort?: "-deleted";
             };
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -16391,12 +13651,28 @@ export interface operations {
     uploadDocument: {
         parameters: {
             query: {
+                /**
+                 * @description What the file is called.
+                 * @example Fabrikam Dental
+                 */
                 name: string;
+                /**
+                 * @description What kind of document it is.
+                 * @example contract
+                 */
                 category?: "contract" | "runbook" | "other";
             };
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
                 uploadKey: string;
             };
             cookie?: never;
@@ -16565,7 +13841,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -16644,7 +13928,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -16793,7 +14085,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -16890,7 +14190,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -16985,7 +14293,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -17092,7 +14408,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -17205,15 +14529,43 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The id of whoever did it: of staff, of a contact or of an API key.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 person?: string;
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+                /**
+                 * @description Only entries about this kind of thing.
+                 * @example customer
+                 */
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                /**
+                 * @description The first day, in the MSP's time zone.
+                 * @example 2026-11-20
+                 */
                 from?: string;
+                /**
+                 * @description The last day, which counts in.
+                 * @example 2026-11-20
+                 */
                 to?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -17293,12 +14645,40 @@ export interface operations {
     listActivityOfAll: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The id of whoever did it: of staff, of a contact or of an API key.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 person?: string;
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+                /**
+                 * @description Only entries about this kind of thing.
+                 * @example customer
+                 */
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                /**
+                 * @description The first day, in the MSP's time zone.
+                 * @example 2026-11-20
+                 */
                 from?: string;
+                /**
+                 * @description The last day, which counts in.
+                 * @example 2026-11-20
+                 */
                 to?: string;
+                /**
+                 * @description Only entries of this customer, also of one that is deleted or merged by now.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId?: string;
             };
             header?: never;
@@ -17380,6 +14760,10 @@ export interface operations {
     listActivityPeople: {
         parameters: {
             query?: {
+                /**
+                 * @description Only entries of this customer, also of one that is deleted or merged by now.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 customerId?: string;
             };
             header?: never;
@@ -17580,8 +14964,20 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description Only jobs in this state; `parked` are those that gave up.
+                 * @example waiting
+                 */
                 state?: "waiting" | "running" | "done" | "parked";
             };
             header?: never;
@@ -17665,6 +15061,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The job’s id.
+                 * @example 01m80axhanj5k8l1p4q7r0s3t6v9w2x5y8za
+                 */
                 jobId: string;
             };
             cookie?: never;
@@ -18366,211 +15766,6 @@ export interface operations {
             };
         };
     };
-    readSignInSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInSettings"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveSignInSettings: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInSettingsInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInSettings"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     readMailSender: {
         parameters: {
             query?: never;
@@ -18776,587 +15971,7 @@ export interface operations {
             };
         };
     };
-    nameMailAddress: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailAddressInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailAddress"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dropMailAddress: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Dropped */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verifyMailAddress: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailAddressVerification"];
-            };
-        };
-        responses: {
-            /** @description Mails come from it now */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The link was used, or is older than a day */
-            410: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveMailServer: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailServerInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailServer"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dropMailServer: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Dropped */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    tryMail: {
+    readSignInSettings: {
         parameters: {
             query?: never;
             header?: never;
@@ -19370,10 +15985,12 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailTrial"];
+                    "application/json": components["schemas"]["SignInSettings"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
@@ -19402,6 +16019,141 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSignInSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInSettings"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -19427,8 +16179,20 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
                 sort?: "-createdAt";
             };
             header?: never;
@@ -19660,6 +16424,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The API key’s id, which is no secret.
+                 * @example 01m80axhank7l0p3q6r9s2t5v8w1x4y7zab0
+                 */
                 keyId: string;
             };
             cookie?: never;
@@ -19730,6 +16498,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The API key’s id, which is no secret.
+                 * @example 01m80axhank7l0p3q6r9s2t5v8w1x4y7zab0
+                 */
                 keyId: string;
             };
             cookie?: never;
@@ -20031,6 +16803,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The id of somebody of the staff.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 staffId: string;
             };
             cookie?: never;
@@ -20144,6 +16920,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of somebody of the staff.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 staffId: string;
             };
             cookie?: never;
@@ -20240,6 +17020,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of somebody of the staff.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 staffId: string;
             };
             cookie?: never;
@@ -20388,6 +17172,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of somebody of the staff.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 staffId: string;
             };
             cookie?: never;
@@ -20484,6 +17272,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of somebody of the staff.
+                 * @example 01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx
+                 */
                 staffId: string;
             };
             cookie?: never;
@@ -20561,8 +17353,20 @@ export interface operations {
     listNotices: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -startsAt
+                 */
                 sort?: "-startsAt";
             };
             header?: never;
@@ -20796,6 +17600,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The notice’s id.
+                 * @example 01m80axhann1q4r7s0t3v6w9x2y5zab8cd1e
+                 */
                 noticeId: string;
             };
             cookie?: never;
@@ -20874,6 +17682,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The notice’s id.
+                 * @example 01m80axhann1q4r7s0t3v6w9x2y5zab8cd1e
+                 */
                 noticeId: string;
             };
             cookie?: never;
@@ -21022,6 +17834,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The notice’s id.
+                 * @example 01m80axhann1q4r7s0t3v6w9x2y5zab8cd1e
+                 */
                 noticeId: string;
             };
             cookie?: never;
@@ -21101,6 +17917,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
             };
             cookie?: never;
@@ -21171,6 +17991,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
             };
             cookie?: never;
@@ -21247,6 +18071,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
             };
             cookie?: never;
@@ -21397,7 +18225,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -21511,7 +18347,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -21660,7 +18504,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -21757,7 +18609,15 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
                 contactId: string;
             };
             cookie?: never;
@@ -21835,12 +18695,28 @@ export interface operations {
     listSharedDocuments: {
         parameters: {
             query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
                 cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
                 sort?: "name" | "-name" | "added" | "-added";
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
             };
             cookie?: never;
@@ -21922,7 +18798,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;
@@ -22029,7 +18913,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
                 id: string;
+                /**
+                 * @description The document’s id.
+                 * @example 01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw
+                 */
                 documentId: string;
             };
             cookie?: never;

@@ -5,8 +5,10 @@ import formats from 'ajv-formats'
 import contract from './openapi.json' with { type: 'json' }
 
 type Content = Record<string, { schema?: { $ref?: string }; example?: unknown }>
+type Parameter = { name: string; description?: string; example?: unknown; schema?: object }
 type Operation = {
   operationId: string
+  parameters?: Parameter[]
   requestBody?: { content?: Content }
   responses: Record<string, { content?: Content }>
 }
@@ -62,5 +64,48 @@ describe('The examples of the contract', () => {
       ),
     )
     assert.deepEqual(unfit, [])
+  })
+})
+
+describe('The descriptions of the contract', () => {
+  type Shape = {
+    $ref?: string
+    description?: string
+    properties?: Record<string, Shape>
+    items?: Shape
+    anyOf?: Shape[]
+    allOf?: Shape[]
+  }
+
+  it('stand with every parameter, which has an example that fits it', () => {
+    const wrong = operations.flatMap(({ operation: { operationId, parameters = [] } }) =>
+      parameters.flatMap(({ name, description = '', example, schema = {} }) =>
+        description !== '' && example !== undefined && ajv.compile(schema)(example) ? [] : [`${operationId} ${name}`],
+      ),
+    )
+    assert.deepEqual(wrong, [])
+    assert.ok(operations.some(({ operation }) => (operation.parameters ?? []).length > 3))
+  })
+
+  it('stand with every field of what goes in', () => {
+    const bare = (shape: Shape, place: string): string[] => {
+      if (shape.$ref !== undefined) {
+        const name = shape.$ref.split('/').at(-1) ?? ''
+        return bare((shapes[name] ?? {}) as Shape, name)
+      }
+      return [
+        ...Object.entries(shape.properties ?? {}).flatMap(([field, inner]) => [
+          ...((inner.description ?? '') === '' ? [`${place}.${field}`] : []),
+          ...bare(inner, `${place}.${field}`),
+        ]),
+        ...[shape.items ?? [], shape.anyOf ?? [], shape.allOf ?? []].flat().flatMap((part) => bare(part, place)),
+      ]
+    }
+    const taken = operations.flatMap(({ operation: { operationId, requestBody } }) => {
+      const shape = requestBody?.content?.['application/json']?.schema
+      return shape === undefined ? [] : [bare(shape, operationId)]
+    })
+    assert.deepEqual(taken.flat(), [])
+    assert.ok(taken.length > 20)
   })
 })

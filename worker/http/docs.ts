@@ -17,7 +17,7 @@ type Operation = {
   tags?: string[]
   summary?: string
   description?: string
-  parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[]
+  parameters?: { name: string; in: string; required?: boolean; schema?: Schema; description?: string }[]
   requestBody?: { content?: Record<string, { schema?: Schema }> }
   responses?: Record<string, { description?: string; content?: Record<string, { schema?: Schema }> }>
   'x-access'?: { who: string; may?: string; why?: string; scope?: string | null }
@@ -81,7 +81,7 @@ const whoMay = (operation: Operation): string => {
 const parameters = ({ parameters: list }: Operation): string =>
   list === undefined || list.length === 0
     ? ''
-    : `<h4>Parameters</h4><dl>${list.map(({ name, in: place, required, schema }) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(place)}${required === true ? ', required' : ''} ${typeName(schema)}</dd>`).join('')}</dl>`
+    : `<h4>Parameters</h4><dl>${list.map(({ name, in: place, required, schema, description }) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(place)}${required === true ? ', required' : ''} ${typeName(schema)} ${escapeHtml(description ?? '')}</dd>`).join('')}</dl>`
 
 const content = (title: string, list: Record<string, { schema?: Schema }> | undefined): string =>
   list === undefined

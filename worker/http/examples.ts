@@ -19,7 +19,12 @@ type Shape = {
   allOf?: Shape[]
 }
 type Content = Record<string, { schema?: Shape; example?: unknown }>
-type Described = { requestBody?: { content?: Content }; responses?: Record<string, { content?: Content }> }
+type Parameter = { name: string; schema?: Shape; example?: unknown }
+type Described = {
+  parameters?: Parameter[]
+  requestBody?: { content?: Content }
+  responses?: Record<string, { content?: Content }>
+}
 
 /**
  * What a field holds in examples, by its name, or by its place, `Shape.field` or `object.field`, where that name holds
@@ -35,6 +40,7 @@ const values: Record<string, unknown> = {
   companyName: 'Fabrikam Dental',
   connectedBy: 'Olivia Hart',
   contactId: '01m80axhan1wjd992qsbwbvfk7ncjj2f14m6',
+  cursor: 'WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0',
   currency: 'GBP',
   currentPassword: 'harbour-lantern-copper-41',
   contactIds: '01m80axhan1wjd992qsbwbvfk7ncjj2f14m6',
@@ -42,12 +48,15 @@ const values: Record<string, unknown> = {
   customerIds: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
   detail: 'Six more people hold a seat than were bought.',
   displayName: 'Fabrikam Dental',
+  documentId: '01m80axhand2f5g8h1j4k7l0p3q6r9s2t5vw',
   domain: 'fabrikamdental.example',
   email: 'dana@fabrikamdental.example',
+  except: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
   field: 'name',
   foreground: '#0b7a75',
   fromAddress: 'portal@northwind-it.example',
   fromName: 'Northwind IT',
+  grantId: '01m80axhang1h4j7k0l3p6q9r2s5t8v1w4xy',
   handle: 'key_7f3kq2',
   helpEmail: 'help@northwind-it.example',
   helpHours: 'Mon–Fri 8:00–18:00',
@@ -79,11 +88,15 @@ const values: Record<string, unknown> = {
   'DnsRecord.value': 'custom.portal.example',
   host: 'fabrikam.portal.example',
   id: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
+  importId: '01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz',
   issueTitle: 'Some messages arrive late',
+  jobId: '01m80axhanj5k8l1p4q7r0s3t6v9w2x5y8za',
   jobTitle: 'Office manager',
   key: 'tone.buttons',
+  keyId: '01m80axhank7l0p3q6r9s2t5v8w1x4y7zab0',
   kind: 'customer',
   locale: 'en-GB',
+  mergeId: '01m80axhanm9p2q5r8s1t4v7w0x3y6zab9c2',
   message: 'Microsoft did not answer.',
   mspName: 'Northwind IT',
   'SignUpInput.name': 'Olivia Hart',
@@ -92,6 +105,7 @@ const values: Record<string, unknown> = {
   name: 'Fabrikam Dental',
   newPassword: 'copper-meadow-quarry-77',
   nextCursor: 'WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0',
+  noticeId: '01m80axhann1q4r7s0t3v6w9x2y5zab8cd1e',
   notes: 'Prefers to be called before nine.',
   part: 'licences',
   password: 'copper-meadow-quarry-77',
@@ -101,11 +115,15 @@ const values: Record<string, unknown> = {
   prefix: 'fabrikam',
   primaryContactName: 'Dana Whitfield',
   psaId: 'C-1042',
+  q: 'fabri',
   remedy: 'Buy six seats, or take six away.',
   replyTo: 'help@northwind-it.example',
   requestId: 'adb1f41b-3530-4a24-b687-ae0ef8bcd5fa',
   roles: 'admin',
+  rowId: '01m80axhanr3s6t9v2w5x8y1zab4cd7ef0g3',
   service: 'Exchange Online',
+  sessionId: '01m80axhans5t8v1w4x7y0zab3cd6ef9g2h5',
+  staffId: '01m80axhan6s3t9u5d1f7h2j8k4l0p6q3wzx',
   subjectName: 'Fabrikam Dental',
   system: 'Windows',
   secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
@@ -114,6 +132,7 @@ const values: Record<string, unknown> = {
   'TwoStepCode.code': '287082',
   'SignInCode.code': '287082',
   tenant: 'fabrikamdental.example',
+  tenantId: '01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7',
   tenantName: 'Fabrikam Dental',
   text: 'From 8:00 to 10:00 mail may be slow.',
   timeZone: 'Europe/London',
@@ -145,6 +164,7 @@ const values: Record<string, unknown> = {
   reason: 'This is no e-mail address.',
   undoReason: 'It was changed since.',
   url: 'https://fabrikam.portal.example',
+  uploadKey: '0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4',
   primaryColour: '#0b7a75',
   accentColour: '#e4572e',
   contactCount: 3,
@@ -223,7 +243,7 @@ const formats: Record<string, string> = {
 }
 
 /**
- * The document with an example for every JSON body and answer: at each named shape once, and beside a shape that has no
+ * The document with an example for every parameter, JSON body and answer: at each named shape once, and beside a shape that has no
  * name. Made from the shapes themselves, so that an example cannot fall behind. Throws for a text that nobody has
  * thought of an example for: name it above.
  */
@@ -240,8 +260,15 @@ export const withExamples = (document: ApiDocument): ApiDocument => {
         return [media, { ...one, example: exampleOf(one.schema, id, [], shapes) }]
       }),
     )
+  const parameterWith = (parameter: Parameter, id: string): Parameter =>
+    parameter.example !== undefined || parameter.schema === undefined
+      ? parameter
+      : { ...parameter, example: exampleOf(parameter.schema, id, [parameter.name], shapes) }
   const operationWith = (operation: Described, id: string): Described => ({
     ...operation,
+    ...(operation.parameters === undefined
+      ? {}
+      : { parameters: operation.parameters.map((one) => parameterWith(one, id)) }),
     ...(operation.requestBody?.content === undefined
       ? {}
       : { requestBody: { ...operation.requestBody, content: contentWith(operation.requestBody.content, id) } }),

@@ -7,10 +7,12 @@ export const LIMIT_MAX = 200
 /** The query of every list. `sort` is a field, with `-` before it for descending. */
 export const listQuery = <const S extends readonly [string, ...string[]]>(sorts: S) =>
   z.strictObject({
-    limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
-    /** Holds a sort key, which may be as long as the longest name. */
-    cursor: z.string().max(8_000).optional(),
-    sort: z.enum(sorts).default(sorts[0] as S[number]),
+    limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50).describe('How many at most.'),
+    cursor: z.string().max(8_000).optional().describe('Holds a sort key, which may be as long as the longest name.'),
+    sort: z
+      .enum(sorts)
+      .default(sorts[0] as S[number])
+      .describe('The field to sort by, with `-` before it for descending.'),
   })
 
 export const listOf = <S extends z.ZodType>(item: S, name: string) =>

@@ -15,11 +15,11 @@ export function CustomerExportMenu(props: { question: CustomerQuery; selectedIds
     return isPart ? words.matching : words.allCustomers
   }
   const save = (format: ExportFormat) => {
-    const { cursor: _cursor, limit: _limit, ...question } = props.question
+    const { cursor: _cursor, limit: _limit, problems, ...question } = props.question
     const ids = props.selectedIds.length > 0 ? { ids: props.selectedIds } : {}
     return saveFile(
       api.POST('/api/msp-portal/customer-exports', {
-        body: { sort: 'name', state: 'active', ...question, format, ...ids },
+        body: { sort: 'name', state: 'active', ...question, ...(problems && { problems: true }), format, ...ids },
         parseAs: 'blob',
       }),
     )

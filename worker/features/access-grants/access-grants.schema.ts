@@ -10,8 +10,13 @@ import type { ContactOfAll as Row } from './contact-list.ts'
 export const GRANT_COUNT_MAX = 5_000
 
 export const ContactOfAllQuery = listQuery(['name']).extend({
-  /** At least two characters: the beginnings of words in the name or e-mail, or in what the customer is found by. */
-  q: z.string().max(100).optional(),
+  q: z
+    .string()
+    .max(100)
+    .optional()
+    .describe(
+      'At least two characters: the beginnings of words in the name or e-mail, or in what the customer is found by.',
+    ),
 })
 
 export const ContactOfAll = z
@@ -23,8 +28,10 @@ export const ContactOfAll = z
     email: z.string().nullable(),
     jobTitle: z.string().nullable(),
     access: z.enum(contactAccess),
-    /** Why they would not get access with others; null when they would. */
-    obstacle: z.enum(accessObstacles).nullable(),
+    obstacle: z
+      .enum(accessObstacles)
+      .nullable()
+      .describe('Why they would not get access with others; null when they would.'),
   })
   .openapi('ContactOfAll')
 
@@ -32,8 +39,9 @@ export const ContactOfAllList = z
   .object({
     items: z.array(ContactOfAll),
     nextCursor: z.string().nullable(),
-    /** A search reads at most 200 words; when there are more matches than it read, it says so. */
-    truncated: z.boolean(),
+    truncated: z
+      .boolean()
+      .describe('A search reads at most 200 words; when there are more matches than it read, it says so.'),
   })
   .openapi('ContactOfAllList')
 
@@ -42,7 +50,8 @@ export const AccessGrantInput = z
     contactIds: z
       .array(z.string().max(60))
       .min(1, 'Name at least one contact.')
-      .max(GRANT_COUNT_MAX, `At most ${GRANT_COUNT_MAX} at once.`),
+      .max(GRANT_COUNT_MAX, `At most ${GRANT_COUNT_MAX} at once.`)
+      .describe('The ids of those who were reviewed; whoever cannot get access is skipped, with the reason.'),
   })
   .openapi('AccessGrantInput')
 
@@ -53,13 +62,13 @@ export const AccessGrant = z
     totalCount: z.number().int(),
     doneCount: z.number().int(),
     grantedCount: z.number().int(),
-    /** How many were skipped, by reason; `missing` are those who are not there. */
-    skipped: z.array(z.object({ because: z.enum([...accessObstacles, 'missing']), count: z.number().int() })),
+    skipped: z
+      .array(z.object({ because: z.enum([...accessObstacles, 'missing']), count: z.number().int() }))
+      .describe('How many were skipped, by reason; `missing` are those who are not there.'),
     startedBy: z.string(),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
-    /** What keeps it from going on; retry its job. */
-    trouble: z.string().nullable(),
+    trouble: z.string().nullable().describe('What keeps it from going on; retry its job.'),
   })
   .openapi('AccessGrant')
 

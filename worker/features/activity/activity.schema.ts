@@ -9,27 +9,34 @@ import type { ActivityRow, Person } from './activity.ts'
 import { activityKindNames } from './kinds.ts'
 
 const filters = {
-  /** The id of whoever did it: of staff, of a contact or of an API key. */
-  person: z.string().max(60).optional(),
-  kind: z.enum(activityKindNames).optional(),
-  /** The first day, in the MSP's time zone. */
-  from: z.iso.date('Enter a day such as 2026-11-20.').optional(),
-  /** The last day, which counts in. */
-  to: z.iso.date('Enter a day such as 2026-11-20.').optional(),
+  person: z.string().max(60).optional().describe('The id of whoever did it: of staff, of a contact or of an API key.'),
+  kind: z.enum(activityKindNames).optional().describe('Only entries about this kind of thing.'),
+  from: z.iso.date('Enter a day such as 2026-11-20.').optional().describe("The first day, in the MSP's time zone."),
+  to: z.iso.date('Enter a day such as 2026-11-20.').optional().describe('The last day, which counts in.'),
 }
 /** Also of one that is deleted or merged by now. */
-const ofCustomer = { customerId: z.string().max(60).optional() }
+const ofCustomer = {
+  customerId: z
+    .string()
+    .max(60)
+    .optional()
+    .describe('Only entries of this customer, also of one that is deleted or merged by now.'),
+}
 
 const page = {
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
-  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50).describe('How many at most.'),
+  cursor: z.string().max(500).optional().describe('The `nextCursor` of the page before.'),
 }
 
 export const ActivityQuery = z.strictObject({ ...page, ...filters })
 export const ActivityOfAllQuery = z.strictObject({ ...page, ...filters, ...ofCustomer })
 export const ActivityPeopleQuery = z.strictObject(ofCustomer)
 export const ActivityExportInput = z
-  .strictObject({ format: z.enum(tableFormats), ...filters, ...ofCustomer })
+  .strictObject({
+    format: z.enum(tableFormats).describe('`csv`, or `xlsx` for a workbook.'),
+    ...filters,
+    ...ofCustomer,
+  })
   .openapi('ActivityExportInput')
 
 export const Activity = z
@@ -39,14 +46,17 @@ export const Activity = z
     actor: z.object({ kind: z.enum(actorKinds), id: z.string(), name: z.string() }),
     action: z.string(),
     subject: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
-    /** Whose log it stands in; the name is null once the customer is deleted or merged. */
-    customer: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-    /** The name of the customer it was done to, where that one has been merged into this one since. */
-    mergedFrom: z.string().nullable(),
+    customer: z
+      .object({ id: z.string(), name: z.string().nullable() })
+      .nullable()
+      .describe('Whose log it stands in; the name is null once the customer is deleted or merged.'),
+    mergedFrom: z
+      .string()
+      .nullable()
+      .describe('The name of the customer it was done to, where that one has been merged into this one since.'),
     changes: z.array(
       z.object({
-        /** What kind of thing the field is of, such as `customers`. */
-        of: z.string(),
+        of: z.string().describe('What kind of thing the field is of, such as `customers`.'),
         field: z.string(),
         before: z.unknown(),
         after: z.unknown(),

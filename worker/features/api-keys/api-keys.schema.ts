@@ -9,13 +9,18 @@ const DAY_COUNT_MAX = 730
 
 export const ApiKeyInput = z
   .strictObject({
-    name: requiredLine(80, 'Say what this key is for.'),
+    name: requiredLine(80, 'Say what this key is for.').describe('What the key is for.'),
     scopes: z
       .array(z.enum(apiScopes))
       .min(1, 'Choose at least one thing this key may do.')
-      .transform((scopes) => apiScopes.filter((scope) => scopes.includes(scope))),
-    /** A key always ends. */
-    expiresInDays: z.int().min(1, 'At least one day.').max(DAY_COUNT_MAX, 'At most two years.').default(365),
+      .transform((scopes) => apiScopes.filter((scope) => scopes.includes(scope)))
+      .describe('What the key may do; never more than whoever makes it.'),
+    expiresInDays: z
+      .int()
+      .min(1, 'At least one day.')
+      .max(DAY_COUNT_MAX, 'At most two years.')
+      .default(365)
+      .describe('A key always ends.'),
   })
   .openapi('ApiKeyInput')
 
@@ -24,17 +29,17 @@ export const ApiKeyQuery = listQuery(['-createdAt'])
 const shown = {
   id: z.string(),
   name: z.string(),
-  /** How the key begins, to tell it by. */
-  handle: z.string(),
+  handle: z.string().describe('How the key begins, to tell it by.'),
   scopes: z.array(z.enum(apiScopes)),
-  /** `suspended` while whoever made it is disabled. */
-  state: z.enum(['active', 'suspended', 'expired', 'revoked']),
-  /** Who made it. It never may more than they may now. */
-  creator: z.object({ name: z.string(), role: z.enum(staffRoles) }),
+  state: z
+    .enum(['active', 'suspended', 'expired', 'revoked'])
+    .describe('`suspended` while whoever made it is disabled.'),
+  creator: z
+    .object({ name: z.string(), role: z.enum(staffRoles) })
+    .describe('Who made it. It never may more than they may now.'),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** To within a few minutes. */
-  lastUsedAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable().describe('To within a few minutes.'),
   revokedAt: z.iso.datetime().nullable(),
 }
 
@@ -43,8 +48,7 @@ export const ApiKeyList = listOf(ApiKey, 'ApiKeyList')
 export const NewApiKey = z
   .object({
     ...shown,
-    /** The key itself. It is shown this once. */
-    token: z.string(),
+    token: z.string().describe('The key itself. It is shown this once.'),
   })
   .openapi('NewApiKey')
 

@@ -10,14 +10,21 @@ export const ContactRole = z.enum(contactRoles)
 
 export const ContactInput = z
   .strictObject({
-    name: requiredLine(120, 'Enter the person’s name.'),
-    email: optionalEmail,
-    phone: optionalLine(40),
-    jobTitle: optionalLine(120),
-    /** What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both. */
-    roles: z.array(ContactRole).max(2).default([]),
-    /** What they may do with licences; only staff grant it. It counts in a session that began at Microsoft. */
-    licencePermission: z.enum(licencePermissions).default('none'),
+    name: requiredLine(120, 'Enter the person’s name.').describe('What the person is called.'),
+    email: optionalEmail.describe('Where invitations go, and what they sign in with.'),
+    phone: optionalLine(40).describe('As it is to be shown.'),
+    jobTitle: optionalLine(120).describe('What they do at the customer.'),
+    roles: z
+      .array(ContactRole)
+      .max(2)
+      .default([])
+      .describe(
+        "What they may see in the portal: their own (portal_user), the whole company's (portal_admin), or both.",
+      ),
+    licencePermission: z
+      .enum(licencePermissions)
+      .default('none')
+      .describe('What they may do with licences; only staff grant it. It counts in a session that began at Microsoft.'),
   })
   .openapi('ContactInput')
 
@@ -32,32 +39,44 @@ export const Contact = z
     isTheAdmin: z.boolean(),
     licencePermission: z.enum(licencePermissions),
     access: z.enum(contactAccess),
-    /** Whether they have what an invitation needs: an e-mail, a role, and no access yet. The portal must be open, too. */
-    canBeInvited: z.boolean(),
+    canBeInvited: z
+      .boolean()
+      .describe(
+        'Whether they have what an invitation needs: an e-mail, a role, and no access yet. The portal must be open, too.',
+      ),
     invitedAt: z.iso.datetime().nullable(),
-    /** Until when the temporary password works that they were mailed; null when they have none. */
-    temporaryUntil: z.iso.datetime().nullable(),
+    temporaryUntil: z.iso
+      .datetime()
+      .nullable()
+      .describe('Until when the temporary password works that they were mailed; null when they have none.'),
     confirmedAt: z.iso.datetime().nullable(),
     lastSignInAt: z.iso.datetime().nullable(),
     version: z.number().int(),
   })
   .openapi('Contact')
 
-export const LicenceGrant = z.strictObject({ permission: z.enum(licencePermissions) }).openapi('LicenceGrant')
+export const LicenceGrant = z
+  .strictObject({
+    permission: z
+      .enum(licencePermissions)
+      .describe('`view` sees seats, `modify` changes quantities, `admin` also adds subscriptions.'),
+  })
+  .openapi('LicenceGrant')
 
 export const ContactList = z
   .object({
     items: z.array(Contact),
     nextCursor: z.null(),
-    /** Names who is there in which order; it is the ETag that a new order is given against. */
-    version: z.number().int(),
+    version: z
+      .number()
+      .int()
+      .describe('Names who is there in which order; it is the ETag that a new order is given against.'),
   })
   .openapi('ContactList')
 
 export const ContactOrder = z
   .strictObject({
-    /** Every contact of the customer once, whom to call first first. */
-    contactIds: z.array(z.string()).max(200),
+    contactIds: z.array(z.string()).max(200).describe('Every contact of the customer once, whom to call first first.'),
   })
   .openapi('ContactOrder')
 

@@ -12,9 +12,19 @@ import type { CustomerRow } from '../customers/index.ts'
 /** The question of the list of customers, but for its pages: an export has all of them. */
 export const CustomerExportInput = CustomerQuery.omit({ limit: true, cursor: true })
   .extend({
-    format: z.enum(tableFormats),
-    /** These customers, in this order, whatever else is asked for. */
-    ids: z.array(z.string().max(60)).min(1, 'Name at least one customer.').max(LIMIT_MAX, 'At most 200.').optional(),
+    /** The address of a list can only say it as text; a body says it as what it is. */
+    problems: z
+      .boolean()
+      .transform((only) => (only ? true : undefined))
+      .optional()
+      .describe('Those whose health is red or amber.'),
+    format: z.enum(tableFormats).describe('`csv`, or `xlsx` for a workbook.'),
+    ids: z
+      .array(z.string().max(60))
+      .min(1, 'Name at least one customer.')
+      .max(LIMIT_MAX, 'At most 200.')
+      .optional()
+      .describe('These customers, in this order, whatever else is asked for.'),
   })
   .openapi('CustomerExportInput')
 

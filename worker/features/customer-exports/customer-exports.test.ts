@@ -96,9 +96,22 @@ describe('An export of customers', () => {
       const listed = await bodyOf<{ items: { name: string }[] }>(
         await call(ADMIN, 'GET', `${LIST}?${new URLSearchParams(question).toString()}`, { as: technician }),
       )
-      expect(await namesIn(await exported(technician, question))).toEqual(listed.items.map(({ name }) => name))
+      // An address says as text what a body says as what it is.
+      const asked = 'problems' in question ? { problems: true } : question
+      expect(await namesIn(await exported(technician, asked))).toEqual(listed.items.map(({ name }) => name))
     },
   )
+
+  it('takes true and false for a yes and a no, and no text', async () => {
+    const all = await namesIn(await exported(technician, {}))
+    expect(await namesIn(await exported(technician, { problems: false }))).toEqual(all)
+    const body = { format: 'csv', problems: 'true' }
+    const refused = await call(ADMIN, 'POST', '/api/msp-portal/customer-exports', { as: technician, body })
+    expect([refused.status, (await bodyOf<{ errors: { pointer: string }[] }>(refused)).errors[0]?.pointer]).toEqual([
+      422,
+      '/problems',
+    ])
+  })
 
   it('holds whatever people type, so that it can be read back', async () => {
     const rows = await rowsOf(await exported(technician, {}))

@@ -11,8 +11,9 @@ export type FileRow = typeof customerImportRows.$inferSelect
 
 export const NewImport = z
   .strictObject({
-    /** What the file is called; only for people to know it again. */
-    fileName: requiredLine(200, 'Enter the name of the file.'),
+    fileName: requiredLine(200, 'Enter the name of the file.').describe(
+      'What the file is called; only for people to know it again.',
+    ),
   })
   .openapi('NewCustomerImport')
 
@@ -20,8 +21,10 @@ const Field = z.enum(importFields)
 
 export const ColumnChoice = z
   .strictObject({
-    /** For each column of the file, in its order, what it is taken into; null leaves it out. */
-    columns: z.array(Field.nullable()).max(100),
+    columns: z
+      .array(Field.nullable())
+      .max(100)
+      .describe('For each column of the file, in its order, what it is taken into; null leaves it out.'),
   })
   .openapi('CustomerImportColumns')
 
@@ -29,77 +32,78 @@ const cell = z.string().max(20_000, 'At most 20,000 characters.').default('')
 
 export const RowInput = z
   .strictObject({
-    name: cell,
-    email: cell,
-    phone: cell,
-    address: cell,
-    notes: cell,
-    psaId: cell,
-    /** The customer it is; `new` for another one, whoever is called alike. */
-    customerId: cell,
-    /** Leaves this row out of the import. */
-    skip: z.boolean().default(false),
+    name: cell.describe('The customer’s name, as the file is to have it.'),
+    email: cell.describe('The primary contact’s e-mail.'),
+    phone: cell.describe('The phone number.'),
+    address: cell.describe('The postal address.'),
+    notes: cell.describe('The internal notes.'),
+    psaId: cell.describe('What the MSP’s PSA calls it.'),
+    customerId: cell.describe('The customer it is; `new` for another one, whoever is called alike; empty to find it by PSA id or name.'),
+    skip: z.boolean().default(false).describe('Leaves this row out of the import.'),
   })
   .openapi('CustomerImportRowInput')
 
 const page = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most.'),
+  cursor: z.string().max(500).optional().describe('The `nextCursor` of the page before.'),
 }
 export const ImportQuery = z.strictObject(page)
 export const RowQuery = z.strictObject({
   ...page,
-  decision: z.enum(importDecisions).optional(),
-  /** What undoing the import did with a row. */
-  undoing: z.enum(importUndoings).optional(),
+  decision: z.enum(importDecisions).optional().describe('Only rows that are decided so.'),
+  undoing: z.enum(importUndoings).optional().describe('What undoing the import did with a row.'),
 })
 
 export const CustomerImport = z
   .object({
     id: z.string(),
     fileName: z.string(),
-    /** `waiting` for its file → `uploaded`, its columns to be confirmed → `checking` → `checked` → `running` → `done` → `undoing` → `undone`; or `failed`. */
-    state: z.enum(importStates),
+    state: z
+      .enum(importStates)
+      .describe(
+        '`waiting` for its file → `uploaded`, its columns to be confirmed → `checking` → `checked` → `running` → `done` → `undoing` → `undone`; or `failed`.',
+      ),
     byteCount: z.number().int().nullable(),
     encoding: z.string().nullable(),
     delimiter: z.string().nullable(),
     columns: z.array(
       z.object({
         heading: z.string(),
-        /** `taken` into a field; `ours`: from our own export, cannot be imported; `unknown`. The last two are left out. */
-        kind: z.enum(['taken', 'ours', 'unknown']),
+        kind: z
+          .enum(['taken', 'ours', 'unknown'])
+          .describe(
+            '`taken` into a field; `ours`: from our own export, cannot be imported; `unknown`. The last two are left out.',
+          ),
         field: Field.nullable(),
-        /** What stands in it first. */
-        samples: z.array(z.string()),
+        samples: z.array(z.string()).describe('What stands in it first.'),
       }),
     ),
     rowCount: z.number().int().nullable(),
-    /** How many rows are decided how; once it has run, what became of them. */
-    counts: z.object({
-      create: z.number().int(),
-      update: z.number().int(),
-      unchanged: z.number().int(),
-      skip: z.number().int(),
-      error: z.number().int(),
-    }),
-    /** While something is being done. `total` is null until it is known. */
-    progress: z.object({ done: z.number().int(), total: z.number().int().nullable() }).nullable(),
-    /** While it is being checked: whether its rows are, as they were put right by hand, rather than its file. */
-    isRecheck: z.boolean(),
-    /** Why it stopped, in words. */
-    trouble: z.string().nullable(),
+    counts: z
+      .object({
+        create: z.number().int(),
+        update: z.number().int(),
+        unchanged: z.number().int(),
+        skip: z.number().int(),
+        error: z.number().int(),
+      })
+      .describe('How many rows are decided how; once it has run, what became of them.'),
+    progress: z
+      .object({ done: z.number().int(), total: z.number().int().nullable() })
+      .nullable()
+      .describe('While something is being done. `total` is null until it is known.'),
+    isRecheck: z.boolean().describe('While it is being checked: whether its rows are, as they were put right by hand, rather than its file.'),
+    trouble: z.string().nullable().describe('Why it stopped, in words.'),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
-    /** Until when it can be undone; null when there is nothing to undo. */
-    undoableUntil: z.iso.datetime().nullable(),
+    undoableUntil: z.iso
+      .datetime()
+      .nullable()
+      .describe('Until when it can be undone; null when there is nothing to undo.'),
     undoneAt: z.iso.datetime().nullable(),
-    /** Customers that undoing left as they are, since they had changed or were gone. */
-    undoLeftCount: z.number().int(),
-    /** Those of them that were gone. */
-    undoGoneCount: z.number().int(),
-    /** When the file and its rows are forgotten. */
-    expiresAt: z.iso.datetime(),
+    undoLeftCount: z.number().int().describe('Customers that undoing left as they are, since they had changed.'),
+    expiresAt: z.iso.datetime().describe('When the file and its rows are forgotten.'),
   })
   .openapi('CustomerImport')
 
@@ -108,8 +112,7 @@ export const CustomerImportList = listOf(CustomerImport, 'CustomerImportList')
 export const CustomerImportRow = z
   .object({
     id: z.string(),
-    /** The line of the file it begins in, from 1. */
-    line: z.number().int(),
+    line: z.number().int().describe('The line of the file it begins in, from 1.'),
     decision: z.enum(importDecisions),
     values: z.object(
       Object.fromEntries(importFields.map((field) => [field, z.string()])) as Record<
@@ -118,19 +121,7 @@ export const CustomerImportRow = z
       >,
     ),
     skip: z.boolean(),
-    /** The customer it is, or has become. */
-    customer: z.object({ id: z.string(), name: z.string() }).nullable(),
-    /** Customers that it may mean, at most ten: one of their ids, or `new`, as its `customerId` says which. */
-    candidates: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        psaId: z.string().nullable(),
-        /** Of its e-mail address. */
-        domain: z.string().nullable(),
-        createdAt: z.iso.datetime(),
-      }),
-    ),
+    customer: z.object({ id: z.string(), name: z.string() }).nullable().describe('The customer it is, or has become.'),
     changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
     errors: z.array(
       z.object({

@@ -9,39 +9,43 @@ import type { ContactRow, SideFacts } from './merge-plan.ts'
 const side = z.enum(['survivor', 'merged'])
 const id = z.string().max(60)
 
-export const MergeQuery = z.strictObject({ survivorId: id, mergedId: id })
+export const MergeQuery = z.strictObject({
+  survivorId: id.describe('The customer that would stay.'),
+  mergedId: id.describe('The customer that would be merged into it.'),
+})
 
 export const MergeInput = z
   .strictObject({
-    /** The customer that stays. */
-    survivorId: id,
-    /** The customer that is merged into it, and goes. */
-    mergedId: id,
-    /** The versions that were looked at: answered with 412 when either has changed since. */
-    survivorVersion: z.number().int(),
-    mergedVersion: z.number().int(),
-    /** Whose value each field takes; left out, the survivor’s, or the other’s where it has none. */
+    survivorId: id.describe('The customer that stays.'),
+    mergedId: id.describe('The customer that is merged into it, and goes.'),
+    survivorVersion: z
+      .number()
+      .int()
+      .describe('The version of the survivor that was looked at: answered with 412 when it has changed since.'),
+    mergedVersion: z.number().int().describe('The same of the merged one.'),
     fields: z
       .strictObject({
-        name: side.optional(),
-        email: side.optional(),
-        phone: side.optional(),
-        address: side.optional(),
-        notes: z.enum(['survivor', 'merged', 'both']).optional(),
-        psaId: side.optional(),
+        name: side.optional().describe('Whose name it takes.'),
+        email: side.optional().describe('Whose e-mail it takes.'),
+        phone: side.optional().describe('Whose phone it takes.'),
+        address: side.optional().describe('Whose address it takes.'),
+        notes: z
+          .enum(['survivor', 'merged', 'both'])
+          .optional()
+          .describe('Whose notes it takes; `both` puts one below the other.'),
+        psaId: side.optional().describe('Whose PSA id it takes; to be chosen where both have one.'),
       })
-      .default({}),
-    /** One choice for each collision that the preview names. */
+      .default({})
+      .describe('Whose value each field takes; left out, the survivor’s, or the other’s where it has none.'),
     collisions: z
       .strictObject({
-        /** Whose portal stays; the other’s host name goes to rest. */
-        portal: side.optional(),
-        escalation: z.enum(['survivor_first', 'merged_first']).optional(),
-        mainContact: side.optional(),
-        /** By e-mail address: whose contact stays. */
-        contacts: z.record(z.string().max(320), side).default({}),
+        portal: side.optional().describe('Whose portal stays; the other’s host name goes to rest.'),
+        escalation: z.enum(['survivor_first', 'merged_first']).optional().describe('Whose contacts are called first.'),
+        mainContact: side.optional().describe('Whose main contact names the portal admin.'),
+        contacts: z.record(z.string().max(320), side).default({}).describe('By e-mail address: whose contact stays.'),
       })
-      .default({ contacts: {} }),
+      .default({ contacts: {} })
+      .describe('One choice for each collision that the preview names.'),
   })
   .openapi('CustomerMergeInput')
 
@@ -61,11 +65,14 @@ const PreviewSide = z.object({
   createdAt: z.iso.datetime(),
   tenants: z.array(z.object({ id: z.string(), name: z.string(), domain: z.string() })),
   contacts: z.array(PreviewContact),
-  /** Deleted ones that can still be had back count in; of more than 1,000 no more than that is said. */
-  documentCount: z.number().int(),
+  documentCount: z
+    .number()
+    .int()
+    .describe('Deleted ones that can still be had back count in; of more than 1,000 no more than that is said.'),
   portalHost: z.string().nullable(),
-  /** Whether somebody who is invited to its portal could come in after the merge. */
-  portalTakesPeopleIn: z.boolean(),
+  portalTakesPeopleIn: z
+    .boolean()
+    .describe('Whether somebody who is invited to its portal could come in after the merge.'),
 })
 
 export const MergePreview = z
@@ -77,15 +84,17 @@ export const MergePreview = z
         field: z.enum(mergeFields),
         survivor: z.string().nullable(),
         merged: z.string().nullable(),
-        /** What it becomes unless somebody chooses. */
-        unchosen: z.string().nullable(),
+        unchosen: z.string().nullable().describe('What it becomes unless somebody chooses.'),
         mustChoose: z.boolean(),
       }),
     ),
     collisions: z.object({
       portal: z.boolean(),
-      /** Of two portals: whose invitation still leads to each. When that one goes, they are invited anew to the other, if it takes people in. */
-      invitations: z.object({ survivor: z.array(PreviewContact), merged: z.array(PreviewContact) }),
+      invitations: z
+        .object({ survivor: z.array(PreviewContact), merged: z.array(PreviewContact) })
+        .describe(
+          'Of two portals: whose invitation still leads to each. When that one goes, they are invited anew to the other, if it takes people in.',
+        ),
       escalation: z.boolean(),
       mainContact: z.object({ survivor: PreviewContact, merged: PreviewContact }).nullable(),
       contacts: z.array(z.object({ email: z.string(), survivor: PreviewContact, merged: PreviewContact })),
@@ -111,14 +120,15 @@ export const Merge = z
     canUndo: z.boolean(),
     undoneAt: z.iso.datetime().nullable(),
     undoneBy: z.string().nullable(),
-    /** What undoing left where it was, and why. */
-    leftBehind: z.array(
-      z.object({
-        kind: z.enum(['tenant', 'contact', 'document', 'portal', 'field']),
-        name: z.string(),
-        reason: z.enum(['changed', 'gone', 'taken']),
-      }),
-    ),
+    leftBehind: z
+      .array(
+        z.object({
+          kind: z.enum(['tenant', 'contact', 'document', 'portal', 'field']),
+          name: z.string(),
+          reason: z.enum(['changed', 'gone', 'taken']),
+        }),
+      )
+      .describe('What undoing left where it was, and why.'),
   })
   .openapi('CustomerMerge')
 

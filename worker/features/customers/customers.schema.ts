@@ -11,29 +11,40 @@ import type { PortalAdmin as Admin } from './customers.ts'
 
 export const CustomerInput = z
   .strictObject({
-    name: requiredLine(120, 'Enter the customer’s name.'),
-    email: optionalEmail,
-    phone: optionalLine(40),
-    address: optionalText(300),
-    notes: optionalText(5000),
-    /** What the MSP's PSA calls this customer. */
-    psaId: optionalLine(60),
+    name: requiredLine(120, 'Enter the customer’s name.').describe('What the customer is called.'),
+    email: optionalEmail.describe('The primary contact’s address; it names the admin of the customer’s portal.'),
+    phone: optionalLine(40).describe('As it is to be shown.'),
+    address: optionalText(300).describe('The postal address, on as many lines as it has.'),
+    notes: optionalText(5000).describe('For the MSP alone; never shown to the customer.'),
+    psaId: optionalLine(60).describe("What the MSP's PSA calls this customer."),
   })
   .openapi('CustomerInput')
 
-export const CustomerCreation = CustomerInput.extend({
-  /** Creates the portal at once, at `<prefix>.<base>`: the customer's e-mail becomes its admin, who is invited. */
-  portalPrefix: z.string().max(200).nullable().default(null),
-  /** What the portal admin is called; made from the e-mail when left out. */
-  portalAdminName: optionalLine(120),
-}).openapi('CustomerCreation')
+/** Spelled out, not extended: of two shapes that both refuse what they do not name, nothing could be both. */
+export const CustomerCreation = z
+  .strictObject({
+    ...CustomerInput.shape,
+    portalPrefix: z
+      .string()
+      .max(200)
+      .nullable()
+      .default(null)
+      .describe(
+        "Creates the portal at once, at `<prefix>.<base>`: the customer's e-mail becomes its admin, who is invited.",
+      ),
+    portalAdminName: optionalLine(120).describe('What the portal admin is called; made from the e-mail when left out.'),
+  })
+  .openapi('CustomerCreation')
 
 /** At most as many as fit one page. */
 export const ArchivalInput = z
   .strictObject({
-    customerIds: z.array(z.string().max(60)).min(1, 'Name at least one customer.').max(200, 'At most 200 at once.'),
-    /** True puts them away, false brings them back. */
-    archived: z.boolean(),
+    customerIds: z
+      .array(z.string().max(60))
+      .min(1, 'Name at least one customer.')
+      .max(200, 'At most 200 at once.')
+      .describe('The ids of the customers; one that is not there is answered as `missing`.'),
+    archived: z.boolean().describe('True puts them away, false brings them back.'),
   })
   .openapi('CustomerArchivalInput')
 
@@ -48,33 +59,42 @@ export const ArchivalResults = z
 const Level = z.enum(healthLevels)
 
 export const CustomerQuery = listQuery(customerSorts).extend({
-  /** At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
-  q: z.string().max(100).optional(),
-  /** `active` are all that are not archived, disabled ones among them. */
-  state: z.enum(['active', 'archived']).default('active'),
-  /** One of these, given once or several times. */
-  health: z.union([Level.transform((level) => [level]), z.array(Level).max(healthLevels.length)]).optional(),
-  /** Those whose health is red or amber. */
+  q: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('At least two characters: the beginnings of words in name, contacts, domains or PSA id.'),
+  state: z
+    .enum(['active', 'archived'])
+    .default('active')
+    .describe('`active` are all that are not archived, disabled ones among them.'),
+  health: z
+    .union([Level.transform((level) => [level]), z.array(Level).max(healthLevels.length)])
+    .optional()
+    .describe('One of these, given once or several times.'),
   problems: z
     .literal('true')
     .transform(() => true)
-    .optional(),
-  portal: z.enum(portalStates).optional(),
+    .optional()
+    .describe('Those whose health is red or amber.'),
+  portal: z
+    .enum(portalStates)
+    .optional()
+    .describe('Those whose portal is in this state; `none` are those without one.'),
 })
 
 export const DeletionQuery = z.strictObject({
-  /** Confirms that what was merged into it, and could still be taken apart again, goes with it. */
   endsMerges: z
     .literal('true')
     .transform(() => true)
-    .optional(),
+    .optional()
+    .describe('Confirms that what was merged into it, and could still be taken apart again, goes with it.'),
 })
 
 export const AlikeQuery = z.strictObject({
-  name: z.string().max(120).optional(),
-  email: z.string().max(254).optional(),
-  /** The customer that is being changed, which is not alike itself. */
-  except: z.string().max(60).optional(),
+  name: z.string().max(120).optional().describe('The name as far as it is typed.'),
+  email: z.string().max(254).optional().describe('The e-mail as far as it is typed; its domain is compared.'),
+  except: z.string().max(60).optional().describe('The customer that is being changed, which is not alike itself.'),
 })
 
 export const AlikeList = z
@@ -95,11 +115,9 @@ export const HealthReason = z
     level: z.enum(healthLevels),
     tenantName: z.string(),
     since: z.iso.datetime().nullable(),
-    /** In a few words: "2 seats over". */
-    text: z.string(),
+    text: z.string().describe('In a few words: "2 seats over".'),
     detail: z.string(),
-    /** What would turn it green. */
-    remedy: z.string(),
+    remedy: z.string().describe('What would turn it green.'),
   })
   .openapi('HealthReason')
 
@@ -129,8 +147,9 @@ const summary = {
 
 export const CustomerSummary = z.object(summary).openapi('CustomerSummary')
 export const CustomerList = listOf(CustomerSummary, 'CustomerList').extend({
-  /** A search reads at most 200 words; when there are more matches than it read, it says so. */
-  truncated: z.boolean(),
+  truncated: z
+    .boolean()
+    .describe('A search reads at most 200 words; when there are more matches than it read, it says so.'),
 })
 
 /** Whom a customer's e-mail names as the admin of its portal. */
@@ -140,10 +159,11 @@ export const PortalAdmin = z
     name: z.string(),
     email: z.string().nullable(),
     access: z.enum(contactAccess),
-    /** Not confirmed yet: the invitation has not been accepted. */
-    isPending: z.boolean(),
-    /** The admin before, whom undoing the change brings back; null when there is nothing to undo. */
-    formerEmail: z.string().nullable(),
+    isPending: z.boolean().describe('Not confirmed yet: the invitation has not been accepted.'),
+    formerEmail: z
+      .string()
+      .nullable()
+      .describe('The admin before, whom undoing the change brings back; null when there is nothing to undo.'),
   })
   .openapi('PortalAdmin')
 

@@ -6,8 +6,7 @@ const count = z.number().int()
 
 export const Dashboard = z
   .object({
-    /** The oldest of what is shown; null while nothing was read yet. */
-    asOf: moment,
+    asOf: moment.describe('The oldest of what is shown; null while nothing was read yet.'),
     tenants: z.array(
       z.object({
         name: z.string(),
@@ -15,48 +14,56 @@ export const Dashboard = z
         asOf: moment,
       }),
     ),
-    /** Null: this person may not see it, or there is nothing yet. The same for the blocks below. */
     people: z
       .object({
         asOf: moment,
         activeCount: count,
         guestCount: count,
         blockedCount: count,
-        /** Active people, one figure a day, oldest first; at most 30. */
-        trend: z.array(z.object({ day: z.iso.date(), count })),
-        /** What happened in the last 30 days, newest first; at most 100. */
-        changes: z.array(
-          z.object({
-            day: z.iso.date(),
-            kind: z.enum(['joined', 'left', 'blocked', 'unblocked']),
-            name: z.string(),
-            detail: z.string().nullable(),
-          }),
-        ),
-        /** There were more changes than are listed. */
-        changesTruncated: z.boolean(),
+        trend: z
+          .array(z.object({ day: z.iso.date(), count }))
+          .describe('Active people, one figure a day, oldest first; at most 30.'),
+        changes: z
+          .array(
+            z.object({
+              day: z.iso.date(),
+              kind: z.enum(['joined', 'left', 'blocked', 'unblocked']),
+              name: z.string(),
+              detail: z.string().nullable(),
+            }),
+          )
+          .describe('What happened in the last 30 days, newest first; at most 100.'),
+        changesTruncated: z.boolean().describe('There were more changes than are listed.'),
       })
-      .nullable(),
+      .nullable()
+      .describe('Null: this person may not see it, or there is nothing yet. The same for the blocks below.'),
     licences: z
       .object({
         asOf: moment,
         items: z.array(
           z.object({ name: z.string(), boughtCount: count, assignedCount: count, overCount: count, freeCount: count }),
         ),
-        /** The next 90 days, soonest first; null for those who may not see renewals. */
-        renewals: z.array(z.object({ name: z.string(), at: z.iso.datetime(), seatCount: count })).nullable(),
+        renewals: z
+          .array(z.object({ name: z.string(), at: z.iso.datetime(), seatCount: count }))
+          .nullable()
+          .describe('The next 90 days, soonest first; null for those who may not see renewals.'),
       })
       .nullable(),
     security: z
       .object({
         asOf: moment,
-        /** Points reached, of those that can be; null while Microsoft gives no score. */
-        current: z.number().nullable(),
+        current: z
+          .number()
+          .nullable()
+          .describe('Points reached, of those that can be; null while Microsoft gives no score.'),
         max: z.number().nullable(),
-        /** What similar organisations reach, in percent; null when Microsoft does not say. */
-        comparison: z.number().nullable(),
-        /** Percent of what could be reached, one a day, oldest first. */
-        trend: z.array(z.object({ day: z.iso.date(), percent: z.number() })),
+        comparison: z
+          .number()
+          .nullable()
+          .describe('What similar organisations reach, in percent; null when Microsoft does not say.'),
+        trend: z
+          .array(z.object({ day: z.iso.date(), percent: z.number() }))
+          .describe('Percent of what could be reached, one a day, oldest first.'),
         alerts: z.array(
           z.object({
             title: z.string(),
@@ -79,7 +86,8 @@ export const Dashboard = z
         ),
       })
       .nullable(),
-    /** What the MSP tells its customers now: warnings first, then the newest; at most 20. */
-    notices: z.array(NoticeInPortal),
+    notices: z
+      .array(NoticeInPortal)
+      .describe('What the MSP tells its customers now: warnings first, then the newest; at most 20.'),
   })
   .openapi('Dashboard')

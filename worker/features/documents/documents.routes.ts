@@ -37,8 +37,12 @@ const ofCustomer = z.object({ customerId: z.string() })
 const ofDocument = z.object({ customerId: z.string(), documentId: z.string() })
 const ofUpload = z.object({
   customerId: z.string(),
-  /** The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice. */
-  uploadKey: z.string().regex(/^[\w.-]{1,100}$/),
+  uploadKey: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .describe(
+      "The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.",
+    ),
 })
 const all = '/api/msp-portal/customers/{customerId}/documents' as const
 const one = `${all}/{documentId}` as const

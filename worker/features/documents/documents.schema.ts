@@ -14,20 +14,20 @@ const flagText = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 export const DocumentInput = z
   .strictObject({
-    name: requiredLine(NAME_CHARACTERS_MAX, nameWanted),
-    category: Category,
-    sharedWithCustomer: z.boolean(),
+    name: requiredLine(NAME_CHARACTERS_MAX, nameWanted).describe('What it is called, and saved under.'),
+    category: Category.describe('What kind of document it is.'),
+    sharedWithCustomer: z.boolean().describe('Whether everybody who signs in to the customer’s portal can read it.'),
   })
   .openapi('DocumentInput')
 
 export const UploadQuery = z.strictObject({
-  name: fileName(NAME_CHARACTERS_MAX, nameWanted),
-  category: Category.default('other'),
+  name: fileName(NAME_CHARACTERS_MAX, nameWanted).describe('What the file is called.'),
+  category: Category.default('other').describe('What kind of document it is.'),
 })
 
 export const DocumentQuery = listQuery(['name', '-name', 'added', '-added']).extend({
-  category: Category.optional(),
-  shared: flagText.optional(),
+  category: Category.optional().describe('Only documents of this kind.'),
+  shared: flagText.optional().describe('Only those that are, or are not, shared with the customer.'),
 })
 
 export const DeletedQuery = listQuery(['-deleted'])
@@ -38,16 +38,13 @@ export const Document = z
     id: z.string(),
     name: z.string(),
     category: Category,
-    /** What its bytes are, not what it was called. */
-    mediaType: z.enum(documentMediaTypes),
+    mediaType: z.enum(documentMediaTypes).describe('What its bytes are, not what it was called.'),
     byteCount: z.number().int(),
     sharedWithCustomer: z.boolean(),
-    /** Whether `…/view` shows it in a tab of its own. */
-    canBeViewed: z.boolean(),
+    canBeViewed: z.boolean().describe('Whether `…/view` shows it in a tab of its own.'),
     addedAt: z.iso.datetime(),
     addedBy: z.string(),
-    /** Set while it is deleted and can still be restored. */
-    deletedAt: z.iso.datetime().nullable(),
+    deletedAt: z.iso.datetime().nullable().describe('Set while it is deleted and can still be restored.'),
     version: z.number().int(),
   })
   .openapi('Document')

@@ -5,9 +5,9 @@ import { listOf } from '../../http/paging.ts'
 import { isoMoment } from '../../http/text.ts'
 
 export const JobQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-  state: z.enum(jobStates).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most.'),
+  cursor: z.string().max(500).optional().describe('The `nextCursor` of the page before.'),
+  state: z.enum(jobStates).optional().describe('Only jobs in this state; `parked` are those that gave up.'),
 })
 
 export const Job = z
@@ -19,10 +19,8 @@ export const Job = z
     customerId: z.string().nullable(),
     state: z.enum(jobStates),
     attemptCount: z.number().int(),
-    /** When it runs next; only while waiting. */
-    dueAt: z.iso.datetime().nullable(),
-    /** Why it failed last, in words. */
-    trouble: z.string().nullable(),
+    dueAt: z.iso.datetime().nullable().describe('When it runs next; only while waiting.'),
+    trouble: z.string().nullable().describe('Why it failed last, in words.'),
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),

@@ -13,8 +13,7 @@ export const NoticeInPortal = z
     version: z.number().int(),
     kind: z.enum(noticeKinds),
     title: z.string(),
-    /** Plain text; lines break where it breaks. */
-    text: z.string(),
+    text: z.string().describe('Plain text; lines break where it breaks.'),
     startsAt: z.iso.datetime(),
     endsAt: z.iso.datetime(),
   })

@@ -9,19 +9,18 @@ const RECIPIENT_COUNT_MAX = 200
 
 export const NoticeInput = z
   .strictObject({
-    title: requiredLine(120, 'Say in a few words what this is about.'),
-    /** Plain text; lines break where it breaks. */
-    text: requiredText(2000, 'Write what customers should know.'),
-    kind: z.enum(noticeKinds).default('info'),
-    startsAt: z.iso.datetime({ offset: true, error: 'Say when it begins.' }),
-    endsAt: z.iso.datetime({ offset: true, error: 'Say when it ends.' }),
-    /** The customers in whose portals it is shown; null for all, also those still to come. */
+    title: requiredLine(120, 'Say in a few words what this is about.').describe('In a few words, what it is about.'),
+    text: requiredText(2000, 'Write what customers should know.').describe('Plain text; lines break where it breaks.'),
+    kind: z.enum(noticeKinds).default('info').describe('A `warning` comes before an `info`, and looks it.'),
+    startsAt: z.iso.datetime({ offset: true, error: 'Say when it begins.' }).describe('From when portals show it.'),
+    endsAt: z.iso.datetime({ offset: true, error: 'Say when it ends.' }).describe('Until when portals show it.'),
     customerIds: z
       .array(z.string().max(60))
       .min(1, 'Choose at least one customer, or all of them.')
       .max(RECIPIENT_COUNT_MAX, `At most ${RECIPIENT_COUNT_MAX} customers; show it to all instead.`)
       .transform((ids) => [...new Set(ids)])
-      .nullable(),
+      .nullable()
+      .describe('The customers in whose portals it is shown; null for all, also those still to come.'),
   })
   .refine(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt), {
     path: ['endsAt'],
@@ -46,8 +45,7 @@ const shown = {
 export const NoticeSummary = z
   .object({
     ...shown,
-    /** To how many customers it is addressed; null for all. */
-    customerCount: z.number().int().nullable(),
+    customerCount: z.number().int().nullable().describe('To how many customers it is addressed; null for all.'),
   })
   .openapi('NoticeSummary')
 export const NoticeList = listOf(NoticeSummary, 'NoticeList')
@@ -55,8 +53,10 @@ export const NoticeList = listOf(NoticeSummary, 'NoticeList')
 export const Notice = z
   .object({
     ...shown,
-    /** Null for all. */
-    customers: z.array(z.object({ id: z.string(), name: z.string() })).nullable(),
+    customers: z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .nullable()
+      .describe('Null for all.'),
     version: z.number().int(),
   })
   .openapi('Notice')

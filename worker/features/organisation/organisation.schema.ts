@@ -5,14 +5,23 @@ import { FirstSignIn, Colours, Logo, homepage, presentLogo } from '../portals/in
 
 export const OrganisationInput = z
   .strictObject({
-    name: requiredLine(120, 'Enter the name your customers know.'),
-    helpPhone: optionalLine(40),
-    helpEmail: optionalEmail,
-    helpHours: optionalLine(80),
-    address: optionalText(300),
-    timeZone: z.string().max(60).refine(isTimeZone, 'Choose a time zone such as Europe/London.'),
-    locale: z.enum(['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ']),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'Use the three letters of a currency, such as GBP.'),
+    name: requiredLine(120, 'Enter the name your customers know.').describe('The name that customers know the MSP by.'),
+    helpPhone: optionalLine(40).describe('Where customers call for help.'),
+    helpEmail: optionalEmail.describe('Where customers write for help.'),
+    helpHours: optionalLine(80).describe('When somebody answers, in words.'),
+    address: optionalText(300).describe('The postal address, on as many lines as it has.'),
+    timeZone: z
+      .string()
+      .max(60)
+      .refine(isTimeZone, 'Choose a time zone such as Europe/London.')
+      .describe('An IANA name; days begin at its midnight.'),
+    locale: z
+      .enum(['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ'])
+      .describe('How dates and numbers are written.'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'Use the three letters of a currency, such as GBP.')
+      .describe('Three letters (ISO 4217).'),
   })
   .openapi('OrganisationInput')
 
@@ -31,7 +40,13 @@ export const Organisation = z
   .openapi('Organisation')
 
 export const BrandInput = z
-  .strictObject({ ...Colours.shape, homepage: homepage.nullable().default(null) })
+  .strictObject({
+    ...Colours.shape,
+    homepage: homepage
+      .nullable()
+      .default(null)
+      .describe('Where a click on the name leads in portals that set no address of their own.'),
+  })
   .openapi('BrandInput')
 export const Brand = z
   .object({
@@ -44,7 +59,13 @@ export const Brand = z
   .openapi('Brand')
 
 /** How people of the portals first sign in, unless a customer has it otherwise. */
-export const SignInSettingsInput = z.strictObject({ policy: FirstSignIn }).openapi('SignInSettingsInput')
+export const SignInSettingsInput = z
+  .strictObject({
+    policy: FirstSignIn.describe(
+      'How people first sign in: by a link that sets their password, a temporary password, or with Microsoft alone.',
+    ),
+  })
+  .openapi('SignInSettingsInput')
 export const SignInSettings = z.object({ policy: FirstSignIn, version: z.number().int() }).openapi('SignInSettings')
 
 type Row = typeof msps.$inferSelect

@@ -3,10 +3,18 @@ import type { contacts } from '../../../db/shard/schema.ts'
 import { isoMoment, requiredEmail, requiredLine } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
 
-const roles = z.array(z.enum(contactRoles)).min(1, 'Choose at least one.').max(2)
+const roles = z
+  .array(z.enum(contactRoles))
+  .min(1, 'Choose at least one.')
+  .max(2)
+  .describe('What they may see: their own (portal_user), the whole company’s (portal_admin), or both.')
 
 export const ColleagueInput = z
-  .strictObject({ name: requiredLine(120, 'Enter the person’s name.'), email: requiredEmail, roles })
+  .strictObject({
+    name: requiredLine(120, 'Enter the person’s name.').describe('What the person is called.'),
+    email: requiredEmail.describe('Where the invitation goes, and what they sign in with.'),
+    roles,
+  })
   .openapi('ColleagueInput')
 
 export const ColleagueRoles = z.strictObject({ roles }).openapi('ColleagueRoles')
@@ -17,8 +25,7 @@ export const Colleague = z
     name: z.string(),
     email: z.string().nullable(),
     roles: z.array(z.enum(contactRoles)),
-    /** The portal admin that only the MSP can change. */
-    isMainAdmin: z.boolean(),
+    isMainAdmin: z.boolean().describe('The portal admin that only the MSP can change.'),
     isYou: z.boolean(),
     state: z.enum(['unconfirmed', 'active', 'disabled']),
     invitedAt: z.iso.datetime().nullable(),

@@ -15,9 +15,10 @@ const one = `${all}/{customerId}` as const
 
 export const PortalEnabling = z
   .strictObject({
-    portalPrefix: z.string().max(200),
-    /** What the portal admin is called; made from the customer’s e-mail when left out. */
-    portalAdminName: optionalLine(120),
+    portalPrefix: z.string().max(200).describe('The first part of the portal’s address, `<prefix>.<base>`.'),
+    portalAdminName: optionalLine(120).describe(
+      'What the portal admin is called; made from the customer’s e-mail when left out.',
+    ),
   })
   .openapi('PortalEnabling')
 

@@ -29,16 +29,27 @@ export const homepage = z
     return z.NEVER
   })
 
-export const Colours = z.strictObject({ primaryColour: colour, accentColour: colour }).openapi('Colours')
+export const Colours = z
+  .strictObject({
+    primaryColour: colour.describe('For buttons and links, as hexadecimal.'),
+    accentColour: colour.describe('For what stands out beside it, as hexadecimal.'),
+  })
+  .openapi('Colours')
 
 /** What is null is taken from the MSP's defaults. */
 export const PortalSettings = z
   .strictObject({
-    prefix: z.string().max(200),
-    displayName: requiredLine(80, 'Enter a name, or leave it to the default.').nullable().default(null),
-    homepage: homepage.nullable().default(null),
-    primaryColour: colour.nullable().default(null),
-    accentColour: colour.nullable().default(null),
+    prefix: z.string().max(200).describe('The first part of the portal’s address, `<prefix>.<base>`.'),
+    displayName: requiredLine(80, 'Enter a name, or leave it to the default.')
+      .nullable()
+      .default(null)
+      .describe('What stands at the top left; null for the customer’s name.'),
+    homepage: homepage
+      .nullable()
+      .default(null)
+      .describe('Where a click on the name leads; null for the MSP’s default.'),
+    primaryColour: colour.nullable().default(null).describe('As hexadecimal; null for the MSP’s default.'),
+    accentColour: colour.nullable().default(null).describe('As hexadecimal; null for the MSP’s default.'),
   })
   .openapi('PortalSettings')
 
@@ -46,7 +57,13 @@ export const PortalSettings = z
 export const FirstSignIn = z.enum(signInPolicies)
 
 /** Null is what the MSP chose. */
-export const PortalSignIn = z.strictObject({ policy: FirstSignIn.nullable() }).openapi('PortalSignIn')
+export const PortalSignIn = z
+  .strictObject({
+    policy: FirstSignIn.nullable().describe(
+      'How people first sign in: by a link that sets their password, a temporary password, or with Microsoft alone; null is what the MSP chose.',
+    ),
+  })
+  .openapi('PortalSignIn')
 
 export const Logo = z
   .object({ url: z.string(), width: z.number().int(), height: z.number().int(), byteCount: z.number().int() })
@@ -72,14 +89,12 @@ export const Portal = z
     prefix: z.string(),
     host: z.string(),
     url: z.string(),
-    /** `preparing` for the moment until the address answers. */
-    addressState: z.enum(['preparing', 'active']),
+    addressState: z.enum(['preparing', 'active']).describe('`preparing` for the moment until the address answers.'),
     displayName: z.string().nullable(),
     homepage: z.string().nullable(),
     primaryColour: z.string().nullable(),
     accentColour: z.string().nullable(),
-    /** How people first sign in; null for what the MSP chose. */
-    signInPolicy: FirstSignIn.nullable(),
+    signInPolicy: FirstSignIn.nullable().describe('How people first sign in; null for what the MSP chose.'),
     logo: Logo.nullable(),
     version: z.number().int(),
   })

@@ -5,14 +5,14 @@ import type { OwnSession } from './sessions.ts'
 export const OpenSession = z
   .object({
     id: z.string(),
-    /** As the browser called itself when it signed in; null where it said nothing that is known. */
-    browser: z.string().nullable(),
+    browser: z
+      .string()
+      .nullable()
+      .describe('As the browser called itself when it signed in; null where it said nothing that is known.'),
     system: z.string().nullable(),
     startedAt: z.iso.datetime(),
-    /** To within a few minutes. */
-    seenAt: z.iso.datetime(),
-    /** Whether this is the one that asks. */
-    isThisOne: z.boolean(),
+    seenAt: z.iso.datetime().describe('To within a few minutes.'),
+    isThisOne: z.boolean().describe('Whether this is the one that asks.'),
   })
   .openapi('OpenSession')
 

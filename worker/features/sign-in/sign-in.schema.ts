@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 
 export const SignIn = z
   .strictObject({
-    email: z.string().min(1, 'Enter your e-mail address.').max(254),
-    password: z.string().min(1, 'Enter your password.').max(1024),
+    email: z.string().min(1, 'Enter your e-mail address.').max(254).describe('The address the account was made for.'),
+    password: z.string().min(1, 'Enter your password.').max(1024).describe('The password, as it was chosen.'),
   })
   .openapi('SignIn')
 
@@ -13,8 +13,9 @@ export const Person = z
     name: z.string(),
     email: z.string(),
     kind: z.enum(['staff', 'contact']),
-    /** Staff: one of viewer, technician, admin, owner. Contacts: portal_user, portal_admin, or both. */
-    roles: z.array(z.string()),
+    roles: z
+      .array(z.string())
+      .describe('Staff: one of viewer, technician, admin, owner. Contacts: portal_user, portal_admin, or both.'),
   })
   .openapi('Person')
 
@@ -27,7 +28,11 @@ export const CodeNeeded = z
   })
   .openapi('CodeNeeded')
 
-const token = z.string().min(20, 'This link is not complete.').max(200)
+const token = z
+  .string()
+  .min(20, 'This link is not complete.')
+  .max(200)
+  .describe('The secret at the end of the link in the mail; works once.')
 
 export const InvitationLookup = z.strictObject({ token }).openapi('InvitationLookup')
 export const Invitation = z
@@ -36,39 +41,58 @@ export const Invitation = z
     email: z.string(),
     companyName: z.string(),
     expiresAt: z.iso.datetime(),
-    /** How it is accepted: by choosing a password, or by signing in with Microsoft. */
-    signInWith: z.enum(['password', 'microsoft']),
+    signInWith: z
+      .enum(['password', 'microsoft'])
+      .describe('How it is accepted: by choosing a password, or by signing in with Microsoft.'),
   })
   .openapi('Invitation')
 export const TemporaryPasswordReplacement = z
   .strictObject({
-    email: z.string().min(1, 'Enter your e-mail address.').max(254),
-    temporaryPassword: z.string().min(1, 'Enter the temporary password.').max(1024),
-    /** The password of one’s own. */
-    password: z.string().max(1024),
+    email: z
+      .string()
+      .min(1, 'Enter your e-mail address.')
+      .max(254)
+      .describe('The address the temporary password was mailed to.'),
+    temporaryPassword: z
+      .string()
+      .min(1, 'Enter the temporary password.')
+      .max(1024)
+      .describe('The temporary password, as it was mailed.'),
+    password: z.string().max(1024).describe('The password of one’s own.'),
   })
   .openapi('TemporaryPasswordReplacement')
 
 export const InvitationAcceptance = z
-  .strictObject({ token, password: z.string().max(1024) })
+  .strictObject({ token, password: z.string().max(1024).describe('The password that the person chooses.') })
   .openapi('InvitationAcceptance')
 
 export const PasswordChange = z
   .strictObject({
-    currentPassword: z.string().min(1, 'Enter the password you have now.').max(1024),
-    newPassword: z.string().max(1024),
+    currentPassword: z
+      .string()
+      .min(1, 'Enter the password you have now.')
+      .max(1024)
+      .describe('The password that works until now.'),
+    newPassword: z.string().max(1024).describe('The password that works from now on; every other session ends.'),
   })
   .openapi('PasswordChange')
 
 export const PasswordResetRequest = z
-  .strictObject({ email: z.string().trim().min(1, 'Enter your e-mail address.').max(254) })
+  .strictObject({
+    email: z
+      .string()
+      .trim()
+      .min(1, 'Enter your e-mail address.')
+      .max(254)
+      .describe('The address whose password was forgotten; the answer is the same whether anybody has it.'),
+  })
   .openapi('PasswordResetRequest')
 export const PasswordResetLookup = z.strictObject({ token }).openapi('PasswordResetLookup')
 export const PasswordReset = z
   .object({ name: z.string(), email: z.string(), companyName: z.string(), expiresAt: z.iso.datetime() })
   .openapi('PasswordReset')
 export const PasswordResetAcceptance = z
-  .strictObject({ token, password: z.string().max(1024) })
+  .strictObject({ token, password: z.string().max(1024).describe('The password that the person chooses.') })
   .openapi('PasswordResetAcceptance')
 
 export const SignInCode = z

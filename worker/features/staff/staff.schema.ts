@@ -6,9 +6,15 @@ import type { StaffRow } from './staff.ts'
 const Role = z.enum(staffRoles)
 
 export const StaffInput = z
-  .strictObject({ name: requiredLine(120, 'Enter the person’s name.'), email: requiredEmail, role: Role })
+  .strictObject({
+    name: requiredLine(120, 'Enter the person’s name.').describe('What the person is called.'),
+    email: requiredEmail.describe('Where the invitation goes, and what they sign in with.'),
+    role: Role.describe('What they may do; nobody gives a role above their own.'),
+  })
   .openapi('StaffInput')
-export const StaffRoleInput = z.strictObject({ role: Role }).openapi('StaffRoleInput')
+export const StaffRoleInput = z
+  .strictObject({ role: Role.describe('What they may do from now on; they sign in anew.') })
+  .openapi('StaffRoleInput')
 
 export const StaffMember = z
   .object({
@@ -16,8 +22,7 @@ export const StaffMember = z
     name: z.string(),
     email: z.string(),
     role: Role,
-    /** `invited` until they have chosen a password. */
-    state: z.enum(['invited', 'active', 'blocked']),
+    state: z.enum(['invited', 'active', 'blocked']).describe('`invited` until they have chosen a password.'),
     lastSignInAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
     version: z.number().int(),

@@ -7,19 +7,22 @@ import { isoMoment } from '../../http/text.ts'
 
 export const ConnectionInput = z
   .strictObject({
-    /** A domain of the tenant, such as company.com, or its id. */
     tenant: z
       .string()
       .trim()
       .min(1, 'Enter one of the customer’s Microsoft 365 domains, such as company.com.')
-      .max(253),
+      .max(253)
+      .describe('A domain of the tenant, such as company.com, or its id.'),
   })
   .openapi('ConnectionInput')
 
 export const Connection = z
   .object({
-    /** Where an administrator of the tenant consents and signs in. The same browser has to come back from there. */
-    url: z.url(),
+    url: z
+      .url()
+      .describe(
+        'Where an administrator of the tenant consents and signs in. The same browser has to come back from there.',
+      ),
     domain: z.string(),
   })
   .openapi('Connection')
@@ -29,13 +32,17 @@ export const Sync = z
     state: z.enum(['running', 'done', 'failed']),
     step: z.enum(['licences', 'people', 'security', 'finishing']),
     userCount: z.number().int(),
-    /** How many people are to be expected; null before the first sync. */
-    userCountExpected: z.number().int().nullable(),
+    userCountExpected: z
+      .number()
+      .int()
+      .nullable()
+      .describe('How many people are to be expected; null before the first sync.'),
     changeCount: z.number().int(),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
-    /** What did not go as it should, in words. */
-    trouble: z.array(z.object({ part: z.string(), message: z.string() })),
+    trouble: z
+      .array(z.object({ part: z.string(), message: z.string() }))
+      .describe('What did not go as it should, in words.'),
   })
   .openapi('Sync')
 
@@ -54,8 +61,12 @@ export const Tenant = z
     guestCount: z.number().int(),
     licensedUserCount: z.number().int(),
     seats: z.object({ boughtCount: z.number().int(), assignedCount: z.number().int() }),
-    /** Points of Microsoft's security score, of those that can be reached, on the newest day it gave one; null without. */
-    securityScore: z.object({ day: z.iso.date(), current: z.number(), max: z.number() }).nullable(),
+    securityScore: z
+      .object({ day: z.iso.date(), current: z.number(), max: z.number() })
+      .nullable()
+      .describe(
+        "Points of Microsoft's security score, of those that can be reached, on the newest day it gave one; null without.",
+      ),
     health: z.object({
       level: z.enum(healthLevels),
       since: z.iso.datetime().nullable(),
@@ -69,9 +80,7 @@ export const Tenant = z
         }),
       ),
     }),
-    /** The newest sync; null when there was none yet. */
-    sync: Sync.nullable(),
-    /** The job that does the syncing, while it waits, tries again or has given up. */
+    sync: Sync.nullable().describe('The newest sync; null when there was none yet.'),
     job: z
       .object({
         id: z.string(),
@@ -79,7 +88,8 @@ export const Tenant = z
         dueAt: z.iso.datetime(),
         trouble: z.string().nullable(),
       })
-      .nullable(),
+      .nullable()
+      .describe('The job that does the syncing, while it waits, tries again or has given up.'),
     version: z.number().int(),
   })
   .openapi('Tenant')

@@ -5,18 +5,17 @@ const Widget = z.enum(widgetKinds)
 
 export const WorkspaceInput = z
   .strictObject({
-    /** Which stand there, in this order, each once. */
     widgets: z
       .array(Widget)
       .max(widgetKinds.length)
-      .refine((widgets) => new Set(widgets).size === widgets.length, 'Name each of them once.'),
+      .refine((widgets) => new Set(widgets).size === widgets.length, 'Name each of them once.')
+      .describe('Which stand there, in this order, each once.'),
   })
   .openapi('WorkspaceInput')
 
 export const Workspace = z
   .object({
     widgets: z.array(Widget),
-    /** 0 as long as nothing was ever changed. */
-    version: z.number().int(),
+    version: z.number().int().describe('0 as long as nothing was ever changed.'),
   })
   .openapi('Workspace')
