@@ -4,6 +4,7 @@ import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../tenancy/scope.ts'
+import './fault-words.ts'
 import { Problem } from './problem.ts'
 
 export type StaffPerson = {
@@ -68,7 +69,7 @@ export const routes = <E extends OpenEnv | StaffEnv | PortalEnv | SelfEnv>() =>
         const names = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
         return names.map((parts) => ({
           pointer: parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-          detail: issue.code === 'unrecognized_keys' ? 'This field is not known here.' : issue.message,
+          detail: issue.message,
         }))
       })
       // A made-up id in the path is as missing as one of somebody else's.

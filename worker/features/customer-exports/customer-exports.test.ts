@@ -106,7 +106,7 @@ describe('An export of customers', () => {
     const all = await namesIn(await exported(technician, {}))
     expect(await namesIn(await exported(technician, { problems: false }))).toEqual(all)
     const body = { format: 'csv', problems: 'true' }
-    const refused = await call(ADMIN, 'POST', '/api/msp-portal/customer-exports', { as: technician, body })
+    const refused = await call(ADMIN, 'POST', PATH, { as: technician, body })
     expect([refused.status, (await bodyOf<{ errors: { pointer: string }[] }>(refused)).errors[0]?.pointer]).toEqual([
       422,
       '/problems',
