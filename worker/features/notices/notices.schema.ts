@@ -7,13 +7,21 @@ import type { NoticeRow, NoticeWithRecipients } from './notices.ts'
 
 const RECIPIENT_COUNT_MAX = 200
 
+/** A year that nobody means is a slip of the keyboard, and far enough off it is no moment that can be told again. */
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2101, 0)]
+
+const moment = (ask: string) =>
+  z.iso
+    .datetime({ offset: true, error: ask })
+    .refine((text) => Date.parse(text) >= EARLIEST && Date.parse(text) < LATEST, 'Choose a year from 2000 to 2100.')
+
 export const NoticeInput = z
   .strictObject({
     title: requiredLine(120, 'Say in a few words what this is about.').describe('In a few words, what it is about.'),
     text: requiredText(2000, 'Write what customers should know.').describe('Plain text; lines break where it breaks.'),
     kind: z.enum(noticeKinds).default('info').describe('A `warning` comes before an `info`, and looks it.'),
-    startsAt: z.iso.datetime({ offset: true, error: 'Say when it begins.' }).describe('From when portals show it.'),
-    endsAt: z.iso.datetime({ offset: true, error: 'Say when it ends.' }).describe('Until when portals show it.'),
+    startsAt: moment('Say when it begins.').describe('From when portals show it.'),
+    endsAt: moment('Say when it ends.').describe('Until when portals show it.'),
     customerIds: z
       .array(z.string().max(60))
       .min(1, 'Choose at least one customer, or all of them.')

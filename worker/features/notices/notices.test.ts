@@ -220,6 +220,10 @@ describe('A notice', () => {
       [{ customerIds: [] }, '/customerIds'],
       [{ customerIds: [stranger.customerId] }, '/customerIds'],
       [{ startsAt: 'tomorrow' }, '/startsAt'],
+      [{ startsAt: '0001-01-01T00:00:00Z' }, '/startsAt'],
+      [{ startsAt: '1999-12-31T23:59:59Z' }, '/startsAt'],
+      [{ endsAt: '2101-01-01T00:00:00Z' }, '/endsAt'],
+      [{ endsAt: '9999-12-31T23:59:59-23:59' }, '/endsAt'],
       [{ endsAt: new Date(now() - HOUR_MS).toISOString() }, '/endsAt'],
       [
         { startsAt: new Date(now() - 2 * HOUR_MS).toISOString(), endsAt: new Date(now() - HOUR_MS).toISOString() },
@@ -232,6 +236,16 @@ describe('A notice', () => {
       expect(errors?.[0]?.pointer, JSON.stringify(more)).toBe(pointer)
     }
     expect((await create({ text: 'x'.repeat(2000) })).status).toBe(201)
+  })
+
+  it('of the earliest and the latest day is answered as it was asked for, and can be saved as it was answered', async () => {
+    const { ask, created } = await newScene()
+    const [startsAt, endsAt] = ['2000-01-01T00:00:00.000Z', '2100-12-31T23:59:59.999Z']
+    const made = await created({ startsAt, endsAt })
+    expect(made).toMatchObject({ startsAt, endsAt })
+    const body = { ...inputOf(), startsAt: made.startsAt, endsAt: made.endsAt }
+    const saved = await ask('PUT', `${NOTICES}/${made.id}`, body)
+    expect(await bodyOf(saved)).toMatchObject({ startsAt, endsAt, version: 1 })
   })
 
   it('is changed by one of two at once', async () => {
