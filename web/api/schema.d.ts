@@ -4852,8 +4852,11 @@ export interface components {
             kind: "info" | "warning";
             title: string;
             text: string;
-            /** @enum {string} */
-            state: "scheduled" | "showing" | "over";
+            /**
+             * @description `nobody` where every customer it was for has been deleted: no portal shows it.
+             * @enum {string}
+             */
+            state: "scheduled" | "showing" | "over" | "nobody";
             /** Format: date-time */
             startsAt: string;
             /** Format: date-time */
@@ -4890,8 +4893,11 @@ export interface components {
             kind: "info" | "warning";
             title: string;
             text: string;
-            /** @enum {string} */
-            state: "scheduled" | "showing" | "over";
+            /**
+             * @description `nobody` where every customer it was for has been deleted: no portal shows it.
+             * @enum {string}
+             */
+            state: "scheduled" | "showing" | "over" | "nobody";
             /** Format: date-time */
             startsAt: string;
             /** Format: date-time */

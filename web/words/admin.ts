@@ -551,14 +551,14 @@ export const admin = {
     takeOff: (name: string) => `Take off ${name}`,
     customersChosen: 'Chosen customers',
     forAll: 'All customers',
-    forSome: (n: number) => count(n, 'customer', 'customers'),
+    forSome: (n: number) => (n === 0 ? 'Its customers were deleted' : count(n, 'customer', 'customers')),
     enterTitle: 'Say in a few words what this is about',
     enterText: 'Write what customers should know',
     enterTime: 'Say when',
     endsFirst: 'It ends before it begins',
     chooseCustomer: 'Choose at least one customer, or all of them',
     columns: { title: 'Notice', state: 'State', kind: 'Kind', audience: 'For', time: 'Shown', more: 'More' },
-    state: { scheduled: 'Scheduled', showing: 'Showing', over: 'Over' } satisfies Record<
+    state: { scheduled: 'Scheduled', showing: 'Showing', over: 'Over', nobody: 'Shown to nobody' } satisfies Record<
       NoticeSummary['state'],
       string
     >,

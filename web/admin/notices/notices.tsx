@@ -19,7 +19,7 @@ import { NoticeForm } from './notice-form.tsx'
 import { deleteNotice, listNotices, readNotice, type Notice, type NoticeSummary } from './notices.data.ts'
 
 const words = admin.notices
-const moods: Record<NoticeSummary['state'], Mood> = { scheduled: 'info', showing: 'good', over: 'none' }
+const moods: Record<NoticeSummary['state'], Mood> = { scheduled: 'info', showing: 'good', over: 'none', nobody: 'warn' }
 const pageSize = 50
 
 /** What the MSP tells its customers in their portals. */

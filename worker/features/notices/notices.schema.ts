@@ -43,7 +43,9 @@ const shown = {
   kind: z.enum(noticeKinds),
   title: z.string(),
   text: z.string(),
-  state: z.enum(['scheduled', 'showing', 'over']),
+  state: z
+    .enum(['scheduled', 'showing', 'over', 'nobody'])
+    .describe('`nobody` where every customer it was for has been deleted: no portal shows it.'),
   startsAt: z.iso.datetime(),
   endsAt: z.iso.datetime(),
   forAll: z.boolean(),
@@ -69,12 +71,12 @@ export const Notice = z
   })
   .openapi('Notice')
 
-const present = (row: NoticeRow) => ({
+const present = (row: NoticeRow, recipientCount: number) => ({
   id: row.id,
   kind: row.kind,
   title: row.title,
   text: row.text,
-  state: stateOf(row),
+  state: stateOf(row, recipientCount),
   startsAt: new Date(row.startsAt).toISOString(),
   endsAt: new Date(row.endsAt).toISOString(),
   forAll: row.forAll,
@@ -82,17 +84,18 @@ const present = (row: NoticeRow) => ({
 })
 
 export const presentNoticeSummary = (row: NoticeRow & { customerCount: number }): z.infer<typeof NoticeSummary> => ({
-  ...present(row),
+  ...present(row, row.customerCount),
   customerCount: row.forAll ? null : row.customerCount,
 })
 
 export const presentNotice = ({ row, recipients }: NoticeWithRecipients): z.infer<typeof Notice> => ({
-  ...present(row),
+  ...present(row, recipients.length),
   customers: row.forAll ? null : recipients,
   version: row.version,
 })
 
-const stateOf = ({ startsAt, endsAt }: NoticeRow): z.infer<typeof Notice>['state'] => {
+const stateOf = ({ startsAt, endsAt, forAll }: NoticeRow, recipientCount: number): z.infer<typeof Notice>['state'] => {
   if (endsAt <= now()) return 'over'
+  if (!forAll && recipientCount === 0) return 'nobody'
   return startsAt <= now() ? 'showing' : 'scheduled'
 }

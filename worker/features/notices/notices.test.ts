@@ -189,6 +189,28 @@ describe('A notice', () => {
     expect(left.customers).toEqual([{ id: lee.portal.customerId, name: 'Tailspin' }])
   })
 
+  it('whose only customer was deleted says that nobody is shown it, until it is given another or is over', async () => {
+    const { msp, created, contactOf, ask, listed } = await newScene()
+    const lee = await contactOf('Tailspin')
+    const { customerId } = await newCustomer(msp, 'Fabrikam')
+    const endsAt = new Date(now() + HOUR_MS / 2).toISOString()
+    const notice = await created({ customerIds: [customerId], endsAt })
+    expect(notice.state).toBe('showing')
+    const admin = await newStaff(msp, 'admin')
+    expect((await call(ADMIN, 'DELETE', `/api/msp-portal/customers/${customerId}`, { as: admin })).status).toBe(204)
+    const told = async () => {
+      const one = await bodyOf<z.infer<typeof Notice>>(await ask('GET', `${NOTICES}/${notice.id}`))
+      return [one.state, (await listed()).items[0]?.state]
+    }
+    expect(await told()).toEqual(['nobody', 'nobody'])
+    const body = { ...inputOf(), startsAt: notice.startsAt, endsAt: notice.endsAt }
+    await ask('PUT', `${NOTICES}/${notice.id}`, { ...body, customerIds: [lee.portal.customerId] })
+    expect(await told()).toEqual(['showing', 'showing'])
+    const end = Date.parse(notice.endsAt)
+    moveClock(() => end)
+    expect((await listed()).items[0]?.state).toBe('over')
+  })
+
   it('is refused in words when one of its customers is deleted while it is made', async () => {
     const { msp, create } = await newScene()
     const { customerId } = await newCustomer(msp, 'Fabrikam')
