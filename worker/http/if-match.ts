@@ -6,7 +6,8 @@ export type Expected = { any: true } | { any: false; versions: readonly number[]
 
 /**
  * What If-Match asks for (RFC 9110, section 13.1.1). Compared strongly: a weak tag, like one that is not ours, names
- * no version, so that nothing fits it.
+ * no version, so that nothing fits it; neither does a list of none. Of a header without any value nothing is known here:
+ * the runtime leaves it out before a Worker sees the request.
  */
 export const expected = (c: Context): Expected => {
   const said = c.req.header('if-match')

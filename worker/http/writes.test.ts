@@ -136,6 +136,8 @@ describe('An ETag', () => {
       '"v1", "v9", W/"v2"',
       '"*"',
       '*, *',
+      ',',
+      ', ,',
       `"v${'9'.repeat(400)}"`,
     ])
       expect((await put('Third', foreign)).status, foreign).toBe(412)
