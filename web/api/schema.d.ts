@@ -260,7 +260,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a customer with everything below it
-         * @description Refused while a tenant is associated, saying which, and while a merge into it can be undone, unless `endsMerges` confirms it. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone. For staff who may `customers.delete` (admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description Refused while a tenant is associated, saying which, and while a merge into it can be undone, unless `endsMerges` confirms it. Takes contacts, portal, files and the history of disconnected tenants with it; cannot be undone. For staff who may `customers.delete` (admin, owner), at the admin host; for API keys with `customers:write`.
          */
         delete: operations["deleteCustomer"];
         options?: never;
@@ -1119,7 +1119,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End the association of a tenant with its customer; its history stays
+         * Disconnect a tenant from its customer; its history stays
          * @description For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         delete: operations["removeTenant"];
@@ -6621,7 +6621,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;
@@ -11701,7 +11701,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;
@@ -13451,7 +13451,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;
@@ -13562,7 +13562,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;
@@ -16191,7 +16191,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;
@@ -17365,7 +17365,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;
@@ -18707,7 +18707,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Holds a sort key, which may be as long as the longest name.
+                 * @description The `nextCursor` of the page before.
                  * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
                  */
                 cursor?: string;

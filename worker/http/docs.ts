@@ -9,6 +9,7 @@ type Schema = {
   required?: string[]
   description?: string
   anyOf?: Schema[]
+  allOf?: Schema[]
   format?: string
   maxLength?: number
 }
@@ -56,7 +57,7 @@ export const docsPage = (document: ApiDocument, nonce: string): string => {
 }
 
 const section = ({ path, method, operation }: { path: string; method: string; operation: Operation }): string =>
-  `<section id="${escapeHtml(operation.operationId ?? '')}"><h3>${escapeHtml(operation.summary ?? '')}</h3><p class="address"><b>${escapeHtml(method.toUpperCase())}</b> ${escapeHtml(path)}</p><p class="who">${escapeHtml(whoMay(operation))}</p>${operation.description === undefined ? '' : `<p>${escapeHtml(operation.description)}</p>`}${parameters(operation)}${content('Body', operation.requestBody?.content)}<h4>Answers</h4><dl>${Object.entries(
+  `<section id="${escapeHtml(operation.operationId ?? '')}"><h3>${escapeHtml(operation.summary ?? '')}</h3><p class="address"><b>${escapeHtml(method.toUpperCase())}</b> ${escapeHtml(path)}</p><p class="who">${escapeHtml(whoMay(operation))}</p>${operation.description === undefined ? '' : prose(operation.description)}${parameters(operation)}${content('Body', operation.requestBody?.content)}<h4>Answers</h4><dl>${Object.entries(
     operation.responses ?? {},
   )
     .map(
@@ -81,7 +82,7 @@ const whoMay = (operation: Operation): string => {
 const parameters = ({ parameters: list }: Operation): string =>
   list === undefined || list.length === 0
     ? ''
-    : `<h4>Parameters</h4><dl>${list.map(({ name, in: place, required, schema, description }) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(place)}${required === true ? ', required' : ''} ${typeName(schema)} ${escapeHtml(description ?? '')}</dd>`).join('')}</dl>`
+    : `<h4>Parameters</h4><dl>${list.map(({ name, in: place, required, schema, description }) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(place)}${required === true ? ', required' : ''} ${typeName(schema)}${prose(description)}</dd>`).join('')}</dl>`
 
 const content = (title: string, list: Record<string, { schema?: Schema }> | undefined): string =>
   list === undefined
@@ -94,9 +95,13 @@ const shape = (schema: Schema): string =>
   `<dl>${Object.entries(schema.properties ?? {})
     .map(
       ([name, property]) =>
-        `<dt>${escapeHtml(name)}${schema.required?.includes(name) === true ? '' : ' <i>optional</i>'}</dt><dd>${typeName(property)} ${escapeHtml(property.description ?? '')}</dd>`,
+        `<dt>${escapeHtml(name)}${schema.required?.includes(name) === true ? '' : ' <i>optional</i>'}</dt><dd>${typeName(property)}${prose(property.description)}</dd>`,
     )
     .join('')}</dl>`
+
+/** What is said of a thing, on a line of its own; what stands between backticks is code. */
+const prose = (text: string | undefined): string =>
+  text === undefined ? '' : `<p>${escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')}</p>`
 
 const typeName = (schema: Schema | undefined): string => {
   if (schema === undefined) return ''
@@ -104,6 +109,7 @@ const typeName = (schema: Schema | undefined): string => {
     const name = escapeHtml(schema.$ref.split('/').at(-1) ?? '')
     return `<a href="#shape-${name}">${name}</a>`
   }
+  if (schema.allOf !== undefined) return schema.allOf.map(typeName).join(' and ')
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeName).join(' or ')
   if (schema.enum !== undefined)
     return schema.enum.map((value) => `<code>${escapeHtml(String(value))}</code>`).join(' | ')
@@ -113,4 +119,4 @@ const typeName = (schema: Schema | undefined): string => {
   return `${escapeHtml(name)}${schema.format === undefined ? '' : ` (${escapeHtml(schema.format)})`}${nested}`
 }
 
-const STYLE = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}body{margin:0;display:grid;grid-template-columns:280px minmax(0,1fr)}nav{position:sticky;top:0;height:100vh;overflow:auto;padding:24px;box-sizing:border-box;border-right:1px solid light-dark(#ddd,#333);font-size:13px}nav h1{font-size:18px}nav h2{font-size:12px;margin:16px 0 4px;opacity:.7}nav ul{list-style:none;margin:0;padding:0}main{padding:24px 40px;max-width:900px}section{border-top:1px solid light-dark(#ddd,#333);padding:20px 0}h3{margin:0 0 4px;font-size:17px}h4{margin:12px 0 4px;font-size:13px;opacity:.7}.address{font-family:ui-monospace,monospace;margin:0}.who{opacity:.75;margin:4px 0}dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 16px;margin:0}dt{font-family:ui-monospace,monospace}dd{margin:0}a{color:light-dark(#2a4d8f,#9db8ee)}i{opacity:.6}@media(max-width:800px){body{grid-template-columns:minmax(0,1fr)}nav{position:static;height:auto;border-right:0}main{padding:24px}}`
+const STYLE = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}body{margin:0;display:grid;grid-template-columns:280px minmax(0,1fr)}nav{position:sticky;top:0;height:100vh;overflow:auto;padding:24px;box-sizing:border-box;border-right:1px solid light-dark(#ddd,#333);font-size:13px}nav h1{font-size:18px}nav h2{font-size:12px;margin:16px 0 4px;opacity:.7}nav ul{list-style:none;margin:0;padding:0}main{padding:24px 40px;max-width:900px}section{border-top:1px solid light-dark(#ddd,#333);padding:20px 0}h3{margin:0 0 4px;font-size:17px}h4{margin:12px 0 4px;font-size:13px;opacity:.7}.address{font-family:ui-monospace,monospace;margin:0}.who{opacity:.75;margin:4px 0}dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 16px;margin:0}dt{font-family:ui-monospace,monospace}dd{margin:0}dd p{margin:0 0 4px}a{color:light-dark(#2a4d8f,#9db8ee)}i{opacity:.6}@media(max-width:800px){body{grid-template-columns:minmax(0,1fr)}nav{position:static;height:auto;border-right:0}main{padding:24px}}`

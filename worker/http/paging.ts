@@ -8,7 +8,8 @@ export const LIMIT_MAX = 200
 export const listQuery = <const S extends readonly [string, ...string[]]>(sorts: S) =>
   z.strictObject({
     limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50).describe('How many at most.'),
-    cursor: z.string().max(8_000).optional().describe('Holds a sort key, which may be as long as the longest name.'),
+    // Holds a sort key, which may be as long as the longest name.
+    cursor: z.string().max(8_000).optional().describe('The `nextCursor` of the page before.'),
     sort: z
       .enum(sorts)
       .default(sorts[0] as S[number])
