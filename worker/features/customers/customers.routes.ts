@@ -56,7 +56,7 @@ const remove = route(staff('customers.delete'), {
   summary: 'Delete a customer with everything below it',
   ifMatch: true,
   description:
-    'Refused while a tenant is associated, saying which, and while a merge into it can be undone, unless `endsMerges` confirms it. Takes contacts, portal, files and the history of removed tenants with it; cannot be undone.',
+    'Refused while a tenant is associated, saying which, and while a merge into it can be undone, unless `endsMerges` confirms it. Takes contacts, portal, files and the history of disconnected tenants with it; cannot be undone.',
   request: { params, query: DeletionQuery },
   responses: {
     204: done('Deleted'),

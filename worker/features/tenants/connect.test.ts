@@ -438,7 +438,9 @@ describe('Who holds a tenant', () => {
     await connect(microsoft, technician, customer, tenant)
     const response = await begin(technician, await newCustomer(msp, 'Another'), tenant.domain)
     expect(response.status).toBe(409)
-    expect((await bodyOf<{ detail: string }>(response)).detail).toContain('Fabrikam Dental')
+    expect((await bodyOf<{ detail: string }>(response)).detail).toBe(
+      'This tenant belongs to Fabrikam Dental. Disconnect it there first.',
+    )
     expect((await begin(technician, customer, tenant.domain)).status).toBe(409)
   })
 

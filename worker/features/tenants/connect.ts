@@ -277,7 +277,7 @@ const refuseHeldTenant = async (msp: MspScope, customerId: string, entraTenantId
     throw new Problem('conflict', 'This tenant is connected to this customer already.')
   }
   const holder = await msp.find(customers, held.customerId, 'customer')
-  throw new Problem('conflict', `This tenant belongs to ${holder.name}. Remove it there first.`)
+  throw new Problem('conflict', `This tenant belongs to ${holder.name}. Disconnect it there first.`)
 }
 
 const refuse = async ({ customer, attempt }: SpentState, reason: Refusal): Promise<NextStop> => {

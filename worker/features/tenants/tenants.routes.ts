@@ -55,7 +55,7 @@ const remove = route(staff('tenants.write'), {
   path: one,
   operationId: 'removeTenant',
   tags,
-  summary: 'End the association of a tenant with its customer; its history stays',
+  summary: 'Disconnect a tenant from its customer; its history stays',
   ifMatch: true,
   request: { params: ofTenant },
   responses: { 204: done('Removed') },

@@ -148,7 +148,7 @@ export const removeTenant = async (
     tenant.changeAll(syncRuns, eq(syncRuns.state, 'running'), {
       state: 'failed',
       finishedAt: now(),
-      trouble: [{ part: 'removed', message: 'The tenant was removed while it was being read.' }],
+      trouble: [{ part: 'removed', message: 'The tenant was disconnected while it was being read.' }],
     }),
   )
 }
