@@ -73,12 +73,24 @@ export const merges = {
   past: (merged: string, at: string, by: string) => `${merged} was merged into this customer on ${date(at)} by ${by}.`,
   until: (at: string) => `Can be undone until ${date(at)}.`,
   leftTitle: 'Some of it stays here',
-  leftText: (name: string) => `${name} is back. This was left where it is, because somebody changed it since:`,
+  leftText: (name: string) => `${name} is back. This was left as it is, for the reason beside it:`,
   left: ({ kind, name, reason }: Merge['leftBehind'][number]) => {
     const what = { tenant: 'Tenant', contact: 'Contact', document: 'Document', portal: 'Portal', field: 'Detail' }[kind]
-    const why = { changed: 'changed since', gone: 'no longer here', taken: 'its place is taken' }[reason]
+    const why = leftBecause[reason](kind)
     return `${what} ${kind === 'field' ? (merges.field[name as MergeField] ?? name) : name}: ${why}`
   },
   ok: 'Understood',
   before: (name: string) => `before the merge, ${name}`,
+}
+
+type Left = Merge['leftBehind'][number]
+
+/** Why undoing a merge left something as it is. */
+const leftBecause: Record<Left['reason'], (kind: Left['kind']) => string> = {
+  changed: () => 'somebody changed it since, so it stays here',
+  gone: () => 'it is not here any more, so it cannot go back',
+  taken: (kind) =>
+    kind === 'contact'
+      ? 'somebody else here has the e-mail address by now, so it cannot come back'
+      : 'another portal has its place, or its address, by now, so it cannot come back',
 }
