@@ -108,6 +108,7 @@ test('the view stands in the address: loading again and going back find it', asy
 })
 
 test('what cannot be searched for is said, not sent: a single letter, an emoji, a text without an end', async ({
+test('a list in the order of its contacts looks so: who has an e-mail and no contact stands last, as without one', async ({
   page,
   stage,
 }) => {
@@ -122,6 +123,17 @@ test('what cannot be searched for is said, not sent: a single letter, an emoji, 
   await expect(page.getByRole('heading', { name: /^No customer matches/ })).toBeVisible()
   await page.goto(`${stage.adminOrigin}/customers?q=${'x'.repeat(300)}`)
   await expect(page.getByRole('heading', { name: /^No customer matches/ })).toBeVisible()
+  const status = await page.evaluate(async () => {
+    const body = JSON.stringify({ name: 'Adatum Archive', email: 'aaron@adatum.example' })
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch('/api/msp-portal/customers', { method: 'POST', headers, body })).status
+  })
+  expect(status).toBe(201)
+  await page.goto(`${stage.adminOrigin}/customers?sort=contact`)
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Adatum Archive', exact: true }) })
+  await expect(row).toContainText('None')
+  await expect(page.getByRole('table')).not.toContainText('aaron@adatum.example')
+  await expect(page.getByRole('row').nth(1)).not.toContainText('Adatum Archive')
 })
 
 test('several customers are archived in one go, and brought back from the message', async ({ page, stage }) => {

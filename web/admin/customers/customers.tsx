@@ -330,7 +330,8 @@ const columns: Column<CustomerSummary>[] = [
     title: words.contact,
     wide: true,
     sortable: true,
-    cell: (row) => row.primaryContactName ?? row.email ?? <span class="quiet">{words.none}</span>,
+    // The list is sorted by the name: an address in its place would stand out of order.
+    cell: (row) => row.primaryContactName ?? <span class="quiet">{words.none}</span>,
   },
   {
     key: 'tenants',
