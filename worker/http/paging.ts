@@ -69,3 +69,18 @@ export const pageOf = <R, I>(
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null,
   }
 }
+
+/**
+ * The pages of a list one after the other, as they are taken, from the first, which was read already. Each is read with
+ * one row more than it gives, where there is another page; `after` reads the one after a row.
+ */
+export async function* pagesFrom<R>(first: R[], after: (last: R) => Promise<R[]>): AsyncGenerator<R[], void> {
+  let rows = first
+  for (;;) {
+    const page = rows.slice(0, LIMIT_MAX)
+    yield page
+    const last = page.at(-1)
+    if (last === undefined || rows.length <= LIMIT_MAX) return
+    rows = await after(last)
+  }
+}

@@ -9,7 +9,7 @@ import type { Work } from '../../jobs/job.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { Answer, MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { invitationTo } from '../contacts/index.ts'
-import { among } from '../customers/index.ts'
+import { among } from '../../tenancy/among.ts'
 import { policyOf } from '../portals/index.ts'
 import { accessObstacleOf } from './decide-access.ts'
 

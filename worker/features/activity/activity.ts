@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { activities, apiKeys, contacts, customerMerges, customers, staff } from '../../../db/shard/schema.ts'
 import { daysAfter, startOfDay } from '../../days.ts'
-import { LIMIT_MAX, decodeCursor, encodeCursor } from '../../http/paging.ts'
+import { LIMIT_MAX, decodeCursor, encodeCursor, pagesFrom } from '../../http/paging.ts'
 import { invalidField, missing } from '../../http/problem.ts'
 import { newId, timePartOf } from '../../tenancy/ids.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
@@ -110,21 +110,7 @@ export const exportActivity = async (
       after === undefined || field === 'customerId' ? [] : [{ table: 'activity_exports', field, before: null, after }],
     ),
   })
-  return pagesFrom(first, read)
-}
-
-async function* pagesFrom(
-  first: ActivityRow[],
-  read: (cursor: string) => Promise<ActivityRow[]>,
-): AsyncGenerator<ActivityRow[], void> {
-  let rows = first
-  for (;;) {
-    const shown = rows.slice(0, LIMIT_MAX)
-    yield shown
-    const last = shown.at(-1)
-    if (last === undefined || rows.length <= LIMIT_MAX) return
-    rows = await read(encodeCursor(activityCursor(last)))
-  }
+  return pagesFrom(first, (last) => read(encodeCursor(activityCursor(last))))
 }
 
 const nothing = (name: string) => sql<string | null>`null`.as(name)

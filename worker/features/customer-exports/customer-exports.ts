@@ -1,9 +1,10 @@
 import type { z } from '@hono/zod-openapi'
 import { customers } from '../../../db/shard/schema.ts'
-import { LIMIT_MAX, encodeCursor } from '../../http/paging.ts'
+import { LIMIT_MAX, encodeCursor, pagesFrom } from '../../http/paging.ts'
+import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { FieldChange, MspScope } from '../../tenancy/scope.ts'
-import { among, customerCursor, listAllFound, listCustomers } from '../customers/index.ts'
+import { customerCursor, listAllFound, listCustomers } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import type { CustomerExportInput } from './customer-exports.schema.ts'
 
@@ -29,31 +30,24 @@ export const exportCustomers = async (
     changes: toldOf(wanted, truncated || first.length > LIMIT_MAX ? null : first.length),
   })
   // The list shows no more than the best matches of a search; whoever takes them along means all of them.
-  return truncated ? listAllFound(msp, listOf(question)) : pagesFrom(msp, question, first)
+  if (truncated) return listAllFound(msp, listOf(question))
+  const cursorOf = customerCursor(listOf(question))
+  return eachOnce(pagesFrom(first, (last) => pageOf(msp, question, encodeCursor(cursorOf(last)))))
 }
 
 type Question = Omit<Wanted, 'format' | 'ids'>
 
-async function* pagesFrom(
-  msp: MspScope,
-  question: Question,
-  first: CustomerRow[],
-): AsyncGenerator<CustomerRow[], void> {
-  // Whoever is renamed while this goes on may come by once more, further down.
+/** Whoever is renamed while this goes on may come by once more, further down. */
+async function* eachOnce(pages: AsyncIterable<CustomerRow[]>): AsyncGenerator<CustomerRow[], void> {
   const given = new Set<string>()
-  let rows = first
-  for (;;) {
-    const page = rows.slice(0, LIMIT_MAX)
+  for await (const page of pages) {
     yield page.filter(({ id }) => !given.has(id))
     for (const { id } of page) given.add(id)
-    const last = page.at(-1)
-    if (last === undefined || rows.length <= LIMIT_MAX) return
-    rows = await pageOf(msp, question, encodeCursor(customerCursor(listOf(question))(last)))
   }
 }
 
 /** One row more than a page has, when there is another page. */
-const pageOf = async (msp: MspScope, question: Question, cursor?: string): Promise<CustomerRow[]> =>
+const pageOf = async (msp: MspScope, question: Question, cursor: string): Promise<CustomerRow[]> =>
   (await listCustomers(msp, { ...listOf(question), cursor })).rows
 
 const listOf = (question: Question) => ({ ...question, limit: LIMIT_MAX })

@@ -65,7 +65,6 @@ export type MergePlan = {
   stranded: { people: ContactRow[]; areInvitedAnew: boolean }
 }
 
-export const CONTACT_COUNT_MAX = 200
 /** As many documents as a merge moves, and can remember for its undoing. */
 export const DOCUMENT_COUNT_MAX = 1000
 export const NOTES_LENGTH_MAX = 5000

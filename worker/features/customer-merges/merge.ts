@@ -1,6 +1,4 @@
 import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { Refused } from '../../../db/connect.ts'
 import {
   contacts,
@@ -21,15 +19,16 @@ import {
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
+import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
 import type { Answer, CustomerScope, FieldChange, MspScope, Write } from '../../tenancy/scope.ts'
-import { contactSummary, holdsInvitation, invitationsFollow } from '../contacts/index.ts'
+import { CONTACT_COUNT_MAX, contactSummary, holdsInvitation, invitationsFollow } from '../contacts/index.ts'
 import { changeWords, folded, wordsOfCustomer } from '../customers/index.ts'
 import { primaryHostsFollow } from '../custom-hostnames/index.ts'
 import { settlingOf } from '../portals/index.ts'
 import { customerSummary } from '../tenants/index.ts'
-import { CONTACT_COUNT_MAX, DOCUMENT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
+import { DOCUMENT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
 import type { Choices, CustomerRow, MergePlan, PortalRow, SideFacts, Values } from './merge-plan.ts'
 import type { Kept } from './undo-rule.ts'
 
@@ -438,7 +437,3 @@ const changesOf = (survivor: CustomerRow, { values, stranded }: MergePlan): Fiel
 ]
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
-
-/** However many ids there are, they travel as one parameter. */
-export const among = (column: SQLiteColumn, values: string[]): SQL =>
-  sql`${column} in (select value from json_each(${JSON.stringify(values)}))`

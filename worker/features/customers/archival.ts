@@ -7,7 +7,7 @@ import { Problem, missing } from '../../http/problem.ts'
 import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { lifeOf, stepOf } from '../../tenancy/portal-life.ts'
 import { sessionsEnd } from '../portals/index.ts'
-import { among } from './customers.ts'
+import { among } from '../../tenancy/among.ts'
 import type { CustomerRow } from './customers.ts'
 
 /** What became of one customer: it was put away, brought back, stood so already, or is not there. */

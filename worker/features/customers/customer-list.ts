@@ -11,7 +11,7 @@ import { invalidField } from '../../http/problem.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { fieldOf, filteredSorts, inOrder, keyIn, merged, orderOf } from './customer-order.ts'
 import type { Order, OrderKeys } from './customer-order.ts'
-import { among } from './customers.ts'
+import { among } from '../../tenancy/among.ts'
 import type { CustomerRow } from './customers.ts'
 import type { CustomerQuery } from './customers.schema.ts'
 

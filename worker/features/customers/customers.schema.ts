@@ -5,7 +5,7 @@ import type { Environment } from '../../env.ts'
 import { now } from '../../clock.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalEmail, optionalLine, optionalText, requiredLine } from '../../http/text.ts'
-import { presentReasons } from '../health/index.ts'
+import { levelOf, presentReasons } from '../health/index.ts'
 import { customerSorts } from './customer-order.ts'
 import type { PortalAdmin as Admin } from './customers.ts'
 
@@ -190,7 +190,7 @@ export const presentSummary = (row: Row, environment: Environment): z.infer<type
   contactCount: row.contactCount,
   licensedUserCount: row.licensedUserCount,
   health: {
-    level: healthLevels[row.healthRank] ?? 'grey',
+    level: levelOf(row.healthRank),
     since: isoMoment(row.healthSince),
     asOf: isoMoment(row.healthAsOf),
     reasons: presentReasons(row.healthReasons, now()),

@@ -1,6 +1,4 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
 import { folded, wordsOfCustomer } from '../../../db/customer-words.ts'
 import { contacts, customerWords, customers, portals } from '../../../db/shard/schema.ts'
@@ -99,10 +97,6 @@ export const changeWords = (customer: CustomerScope, sourceId: string, words: st
     words.map((word) => ({ id: sourceId, word })),
   ),
 ]
-
-/** However many ids there are, they travel as one parameter. */
-export const among = (column: SQLiteColumn, ids: string[]): SQL =>
-  sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
 
 const valuesOf = (input: Input) => ({
   name: input.name,

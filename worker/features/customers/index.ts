@@ -8,7 +8,7 @@ export {
   presentSummary,
 } from './customers.schema.ts'
 export { customerCursor, listAllFound, listCustomers } from './customer-list.ts'
-export { among, changeWords, creationOf, findCustomer, replacementOf } from './customers.ts'
+export { changeWords, creationOf, findCustomer, replacementOf } from './customers.ts'
 export type { CustomerRow, PortalAdmin } from './customers.ts'
 export {
   folded,

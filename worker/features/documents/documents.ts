@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
@@ -14,6 +14,7 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import type { ObjectKind } from '../../jobs/objects.ts'
+import { among } from '../../tenancy/among.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
@@ -222,7 +223,7 @@ export const documentObjects: ObjectKind = {
   kind: 'documents',
   known: async (msp, ids) => {
     const rows = await msp.list(documents, {
-      where: inArray(documents.id, sql`(select value from json_each(${JSON.stringify(ids)}))`),
+      where: among(documents.id, ids),
     })
     return rows.map(({ id }) => id)
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeReason, tenantHealth } from './health.ts'
+import { levelOf, rankOf } from './index.ts'
 import type { HealthLevel, TenantFacts } from './health.ts'
 
 const now = Date.parse('2026-11-21T09:00:00Z')
@@ -247,4 +248,9 @@ describe('a reason in words', () => {
     if (reason === undefined) throw new Error('the stage is wrong: there is no reason')
     expect(describeReason(reason, now).detail).toBe('Business Premium: 27 assigned, 25 bought.')
   })
+})
+
+it('A rank that no health has is an error, and is not shown as unknown', () => {
+  for (const [level, rank] of Object.entries(rankOf)) expect(levelOf(rank)).toBe(level)
+  for (const rank of [-1, 4, 1.5]) expect(() => levelOf(rank)).toThrow('No health has the rank')
 })

@@ -7,6 +7,7 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { decodeCursor, numberKeyOf } from '../../http/paging.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { Answer, FieldChange, MspScope, Write } from '../../tenancy/scope.ts'
@@ -172,9 +173,7 @@ const meant = (msp: MspScope, { customerIds }: Input) =>
   msp
     .select({ id: customers.id, name: customers.name })
     .from(customers)
-    .where(
-      msp.mine(customers, sql`${customers.id} in (select value from json_each(${JSON.stringify(customerIds ?? [])}))`),
-    )
+    .where(msp.mine(customers, among(customers.id, customerIds ?? [])))
     .orderBy(asc(customers.sortName), asc(customers.id))
 
 const refuseUnmet = (found: unknown[], { customerIds }: Input): void => {

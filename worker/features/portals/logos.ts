@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNotNull, not, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNotNull, not } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
 import { logos, msps, portals } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -7,6 +7,7 @@ import { invalidField, missing } from '../../http/problem.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import type { ObjectKind } from '../../jobs/objects.ts'
+import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { checkLogo, logoLimits } from './image.ts'
@@ -77,7 +78,7 @@ export const logoObjects: ObjectKind = {
   kind: 'logos',
   known: async (msp, ids) => {
     const rows = await msp.list(logos, {
-      where: inArray(logos.id, sql`(select value from json_each(${JSON.stringify(ids)}))`),
+      where: among(logos.id, ids),
     })
     return rows.map(({ id }) => id)
   },

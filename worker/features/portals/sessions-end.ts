@@ -1,5 +1,6 @@
-import { inArray, sql } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import { contacts, sessions } from '../../../db/shard/schema.ts'
+import { among } from '../../tenancy/among.ts'
 import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 
 /** Everybody who is in the portals of these customers is out. */
@@ -7,9 +8,7 @@ export const sessionsEnd = (msp: MspScope, customerIds: string[]): Write => {
   const theirs = msp
     .select({ id: contacts.id })
     .from(contacts)
-    .where(
-      msp.mine(contacts, sql`${contacts.customerId} in (select value from json_each(${JSON.stringify(customerIds)}))`),
-    )
+    .where(msp.mine(contacts, among(contacts.customerId, customerIds)))
   return msp.removeWhere(sessions, inArray(sessions.contactId, theirs))
 }
 

@@ -1,8 +1,8 @@
-import { asc, eq, inArray, ne, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import { asc, eq, ne, sql } from 'drizzle-orm'
 import { seatCounts, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
+import { among } from '../../tenancy/among.ts'
 import type { TenantScope, Write } from '../../tenancy/scope.ts'
 import { applyPages, departed, maySweep } from './apply-page.ts'
 import type { CountDeltas, KeptUser, PersonChange } from './apply-page.ts'
@@ -118,7 +118,7 @@ const keptUsers = async (
   ids: string[],
 ): Promise<Map<string, KeptUser & { seenInRun: string }>> => {
   if (ids.length === 0) return new Map()
-  const rows = await tenant.list(tenantUsers, { where: isOneOf(ids) })
+  const rows = await tenant.list(tenantUsers, { where: among(tenantUsers.id, ids) })
   return new Map(rows.map((row) => [row.id, { ...keptUser(row), seenInRun: row.seenInRun }]))
 }
 
@@ -173,11 +173,7 @@ const putChanges = ({ tenant, run, day, work }: Sync, changes: PersonChange[]): 
   ).map((rows) => tenant.putAll(userChanges, rows))
 
 const removeUsers = (tenant: TenantScope, ids: string[]): Write[] =>
-  ids.length === 0 ? [] : [tenant.removeWhere(tenantUsers, isOneOf(ids))]
-
-/** As one parameter, since D1 takes a hundred. */
-const isOneOf = (ids: string[]): SQL =>
-  inArray(tenantUsers.id, sql`(select value from json_each(${JSON.stringify(ids)}))`)
+  ids.length === 0 ? [] : [tenant.removeWhere(tenantUsers, among(tenantUsers.id, ids))]
 
 /** Rows in as few portions as fit into one statement each. */
 export const portionsOf = <R>(rows: R[], byteCountMax = BYTES_PER_STATEMENT): R[][] => {

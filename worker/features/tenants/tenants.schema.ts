@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { healthLevels } from '../../../db/shard/schema.ts'
 import type { jobs, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import { presentReasons } from '../health/index.ts'
+import { levelOf, presentReasons } from '../health/index.ts'
 import { isoMoment } from '../../http/text.ts'
 
 export const ConnectionInput = z
@@ -144,7 +144,7 @@ export const presentTenant = ({ tenant, run, job, seats, score }: TenantView): z
       ? null
       : { day: score.day, current: score.currentHundredths / 100, max: score.maxHundredths / 100 },
   health: {
-    level: healthLevels[tenant.healthRank] ?? 'grey',
+    level: levelOf(tenant.healthRank),
     since: isoMoment(tenant.healthSince),
     reasons: presentReasons(tenant.healthReasons, now()).map(({ level, since, text, detail, remedy }) => ({
       level,
