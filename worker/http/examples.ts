@@ -88,6 +88,7 @@ const values: Record<string, unknown> = {
   'DnsRecord.value': 'custom.portal.example',
   host: 'fabrikam.portal.example',
   id: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
+  hostnameId: '01m80axhanh2j5k8l1p4q7r0s3t6v9w2x5yz',
   importId: '01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz',
   issueTitle: 'Some messages arrive late',
   jobId: '01m80axhanj5k8l1p4q7r0s3t6v9w2x5y8za',

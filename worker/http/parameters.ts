@@ -6,6 +6,7 @@ const inPaths: Record<string, string> = {
   customerId: 'The customer’s id.',
   documentId: 'The document’s id.',
   grantId: 'The id of the access that was given to many.',
+  hostnameId: 'The id of a host name of the portal’s own.',
   id: 'The id of the customer whose portal it is.',
   importId: 'The import’s id.',
   jobId: 'The job’s id.',

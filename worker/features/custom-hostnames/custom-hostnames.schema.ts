@@ -6,28 +6,31 @@ import type { HostnameOf, HostnameRow } from './custom-hostnames.ts'
 import { PROOF_LABEL } from './hostname.ts'
 import { GRACE_MS, hostnameSteps, stepsOf } from './standing.ts'
 
-export const HostnameInput = z.strictObject({ hostname: z.string().max(300) }).openapi('HostnameInput')
+export const HostnameInput = z
+  .strictObject({ hostname: z.string().max(300).describe('The name, such as portal.company.com.') })
+  .openapi('HostnameInput')
 
 const Step = z
   .object({
     name: z.enum(hostnameSteps),
     done: z.boolean(),
-    /** What is missing, or `done`. */
-    reason: z.enum([
-      'unchecked',
-      'done',
-      'txt_missing',
-      'txt_differs',
-      'name_servers_fail',
-      'name_taken',
-      'cname_missing',
-      'cname_elsewhere',
-      'after_the_others',
-      'being_issued',
-      'not_issued',
-      'blocked',
-      'moved',
-    ]),
+    reason: z
+      .enum([
+        'unchecked',
+        'done',
+        'txt_missing',
+        'txt_differs',
+        'name_servers_fail',
+        'name_taken',
+        'cname_missing',
+        'cname_elsewhere',
+        'after_the_others',
+        'being_issued',
+        'not_issued',
+        'blocked',
+        'moved',
+      ])
+      .describe('What is missing, or `done`.'),
   })
   .openapi('HostnameStep')
 
@@ -39,23 +42,18 @@ export const Hostname = z
     hostname: z.string(),
     url: z.string(),
     state: z.enum(['pending', 'active', 'problem']),
-    /** Whether the portal opens there, as it does for a week while there is trouble. */
-    answers: z.boolean(),
+    answers: z.boolean().describe('Whether the portal opens there, as it does for a week while there is trouble.'),
     isPrimary: z.boolean(),
-    /** What the owner of the name puts at their DNS provider. */
-    records: z.array(DnsRecord),
+    records: z.array(DnsRecord).describe('What the owner of the name puts at their DNS provider.'),
     steps: z.array(Step),
-    /** Where the name leads instead. */
-    leadsTo: z.string().nullable(),
-    /** What the edge reported, in its own words. */
-    reported: z.array(z.string()),
+    leadsTo: z.string().nullable().describe('Where the name leads instead.'),
+    reported: z.array(z.string()).describe('What the edge reported, in its own words.'),
     createdAt: z.iso.datetime(),
     checkedAt: z.iso.datetime().nullable(),
     nextCheckAt: z.iso.datetime().nullable(),
     activeSince: z.iso.datetime().nullable(),
     troubleSince: z.iso.datetime().nullable(),
-    /** While there is trouble: when the portal stops opening there. */
-    answersUntil: z.iso.datetime().nullable(),
+    answersUntil: z.iso.datetime().nullable().describe('While there is trouble: when the portal stops opening there.'),
     givenUpAt: z.iso.datetime().nullable(),
     version: z.number().int(),
   })
@@ -65,10 +63,8 @@ export const HostnameList = z
   .object({
     items: z.array(Hostname),
     nextCursor: z.string().nullable(),
-    /** The portal's address below our own suffix; null without a portal. */
-    prefixHost: z.string().nullable(),
-    /** What mails and links are built from now. */
-    linkedHost: z.string().nullable(),
+    prefixHost: z.string().nullable().describe("The portal's address below our own suffix; null without a portal."),
+    linkedHost: z.string().nullable().describe('What mails and links are built from now.'),
   })
   .openapi('HostnameList')
 

@@ -8,31 +8,44 @@ import type { MailSenderRows, Trial } from './mail-sender.ts'
 
 export const MailSenderInput = z
   .strictObject({
-    fromName: requiredLine(80, 'Enter the name that mails come from.'),
-    replyTo: optionalEmail,
+    fromName: requiredLine(80, 'Enter the name that mails come from.').describe(
+      'The name that mails to customers come from.',
+    ),
+    replyTo: optionalEmail.describe('Where answers to those mails go; null for nowhere.'),
   })
   .openapi('MailSenderInput')
 
-export const MailAddressInput = z.strictObject({ address: requiredEmail }).openapi('MailAddressInput')
+export const MailAddressInput = z
+  .strictObject({
+    address: requiredEmail.describe('An address of the MSP’s own, to which a link is mailed that verifies it.'),
+  })
+  .openapi('MailAddressInput')
 
 export const MailServerInput = z
   .strictObject({
-    host: requiredLine(253, 'Enter the name of the server, such as smtp.company.com.'),
-    port: z.number().int().min(1, 'Enter a port, such as 587.').max(65_535, 'Enter a port, such as 587.'),
-    security: z.enum(mailSecurities),
-    userName: optionalLine(254),
-    /** Null leaves the one that is kept. */
-    password: z.string().min(1).max(500).nullable().default(null),
+    host: requiredLine(253, 'Enter the name of the server, such as smtp.company.com.').describe(
+      'The name of the server.',
+    ),
+    port: z
+      .number()
+      .int()
+      .min(1, 'Enter a port, such as 587.')
+      .max(65_535, 'Enter a port, such as 587.')
+      .describe('The port it listens at.'),
+    security: z.enum(mailSecurities).describe('How the connection is kept from being read.'),
+    userName: optionalLine(254).describe('Who signs in to the server; null where nobody has to.'),
+    password: z.string().min(1).max(500).nullable().default(null).describe('Null leaves the one that is kept.'),
   })
   .openapi('MailServerInput')
 
 export const MailAddress = z
   .object({
     address: z.string(),
-    /** Null until the link that was mailed there is followed; until then mails come from `neutralAddress`. */
-    verifiedAt: z.iso.datetime().nullable(),
-    /** When that link stops working. */
-    expiresAt: z.iso.datetime(),
+    verifiedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Null until the link that was mailed there is followed; until then mails come from `neutralAddress`.'),
+    expiresAt: z.iso.datetime().describe('When that link stops working.'),
     version: z.number().int(),
   })
   .openapi('MailAddress')
@@ -52,14 +65,11 @@ export const MailSender = z
   .object({
     fromName: z.string(),
     replyTo: z.string().nullable(),
-    /** The address mails come from now. */
-    fromAddress: z.string(),
-    /** The deployment's, which mails come from without an own one. */
-    neutralAddress: z.string(),
+    fromAddress: z.string().describe('The address mails come from now.'),
+    neutralAddress: z.string().describe("The deployment's, which mails come from without an own one."),
     address: MailAddress.nullable(),
     server: MailServer.nullable(),
-    /** How a server may be spoken to here. */
-    securities: z.array(z.enum(mailSecurities)),
+    securities: z.array(z.enum(mailSecurities)).describe('How a server may be spoken to here.'),
     version: z.number().int(),
   })
   .openapi('MailSender')
@@ -68,7 +78,9 @@ export const MailTrial = z
   .object({ delivered: z.boolean(), to: z.string(), from: z.string(), words: z.string() })
   .openapi('MailTrial')
 
-export const MailAddressVerification = z.strictObject({ token: z.string().max(200) }).openapi('MailAddressVerification')
+export const MailAddressVerification = z
+  .strictObject({ token: z.string().max(200).describe('The secret at the end of the link in the mail; works once.') })
+  .openapi('MailAddressVerification')
 
 export const presentMailAddress = (row: MailAddressRow): z.infer<typeof MailAddress> => ({
   address: row.address,

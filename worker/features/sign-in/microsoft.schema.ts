@@ -2,19 +2,23 @@ import { z } from '@hono/zod-openapi'
 import type { Link } from './microsoft-link.ts'
 import { ownPath } from './return-to.ts'
 
-/** Where to go afterwards: a path of this host. */
 const returnTo = z
   .string()
   .max(1000)
   .refine((text) => ownPath(text) !== undefined, 'This is no address of this site.')
   .transform((text) => ownPath(text) ?? '/')
   .default('/')
+  .describe('Where to go afterwards: a path of this host.')
 
 export const MicrosoftSignIn = z
   .strictObject({
     returnTo,
-    /** The secret of an invitation's link, to accept it this way. */
-    invitation: z.string().min(20, 'This link is not complete.').max(200).optional(),
+    invitation: z
+      .string()
+      .min(20, 'This link is not complete.')
+      .max(200)
+      .optional()
+      .describe("The secret of an invitation's link, to accept it this way."),
   })
   .openapi('MicrosoftSignIn')
 
@@ -24,11 +28,9 @@ export const MicrosoftWay = z.object({ url: z.url() }).openapi('MicrosoftWay')
 
 export const MicrosoftLink = z
   .object({
-    /** What the account is called; null while none is linked. */
-    account: z.string().nullable(),
+    account: z.string().nullable().describe('What the account is called; null while none is linked.'),
     linkedAt: z.iso.datetime().nullable(),
-    /** False where nobody could sign in without it. */
-    mayUnlink: z.boolean(),
+    mayUnlink: z.boolean().describe('False where nobody could sign in without it.'),
   })
   .openapi('MicrosoftLink')
 

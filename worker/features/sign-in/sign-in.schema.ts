@@ -22,8 +22,7 @@ export const Person = z
 export const CodeNeeded = z
   .object({
     codeNeeded: z.literal(true),
-    /** Goes back with the code, from this host and within minutes. It is no session. */
-    token: z.string(),
+    token: z.string().describe('Goes back with the code, from this host and within minutes. It is no session.'),
     expiresAt: z.iso.datetime(),
   })
   .openapi('CodeNeeded')
@@ -96,5 +95,13 @@ export const PasswordResetAcceptance = z
   .openapi('PasswordResetAcceptance')
 
 export const SignInCode = z
-  .strictObject({ token, code: z.string().trim().min(1, 'Enter the code.').max(40) })
+  .strictObject({
+    token: token.describe('The `token` of the answer that asked for the code.'),
+    code: z
+      .string()
+      .trim()
+      .min(1, 'Enter the code.')
+      .max(40)
+      .describe('The code that the app shows now, or a recovery code.'),
+  })
   .openapi('SignInCode')

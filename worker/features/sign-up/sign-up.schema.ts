@@ -3,15 +3,22 @@ import { requiredEmail, requiredLine } from '../../http/text.ts'
 
 export const SignUpInput = z
   .strictObject({
-    mspName: requiredLine(120, 'Enter the name your customers know.'),
-    name: requiredLine(120, 'Enter your name.'),
-    email: requiredEmail,
-    password: z.string().max(1024),
-    /** The operator's code, where one is asked for. */
-    code: z.string().trim().max(200).nullable().default(null),
+    mspName: requiredLine(120, 'Enter the name your customers know.').describe(
+      'The name that customers know the MSP by.',
+    ),
+    name: requiredLine(120, 'Enter your name.').describe('What the owner is called.'),
+    email: requiredEmail.describe('What the owner signs in with; a link is mailed there.'),
+    password: z.string().max(1024).describe('The password that the owner chooses.'),
+    code: z.string().trim().max(200).nullable().default(null).describe("The operator's code, where one is asked for."),
   })
   .openapi('SignUpInput')
 
 export const SignUpConfirmation = z
-  .strictObject({ token: z.string().min(20, 'This link is not complete.').max(200) })
+  .strictObject({
+    token: z
+      .string()
+      .min(20, 'This link is not complete.')
+      .max(200)
+      .describe('The secret at the end of the link in the mail; works once.'),
+  })
   .openapi('SignUpConfirmation')
