@@ -857,7 +857,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Say what each column is taken into; every row is then checked anew
+         * Say what each column is taken into; every row is then read from the file and checked anew
          * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
          */
         put: operations["chooseCustomerImportColumns"];
@@ -922,6 +922,26 @@ export interface paths {
         get: operations["readBadCustomerImportRows"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the rows again as they are now
+         * @description What was put right or left out by hand stays, which choosing the columns anew does not: that reads the file. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        post: operations["recheckCustomerImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2689,7 +2709,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "url": "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=…"
+         *       "url": "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=dGhpcyBpcyBhbiBleGFtcGxl"
          *     }
          */
         MicrosoftWay: {
@@ -2740,7 +2760,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "url": "https://fabrikam.portal.example/preview?code=…"
+         *       "url": "https://fabrikam.portal.example/preview?code=dGhpcyBpcyBhbiBleGFtcGxl"
          *     }
          */
         PreviewWay: {
@@ -3644,6 +3664,7 @@ export interface components {
          *             "done": 12,
          *             "total": 12
          *           },
+         *           "isRecheck": true,
          *           "trouble": "Microsoft did not answer.",
          *           "createdBy": "Olivia Hart",
          *           "createdAt": "2026-11-20T08:42:00.000Z",
@@ -3651,6 +3672,7 @@ export interface components {
          *           "undoableUntil": "2026-11-20T08:42:00.000Z",
          *           "undoneAt": null,
          *           "undoLeftCount": 12,
+         *           "undoGoneCount": 12,
          *           "expiresAt": "2027-11-20T08:42:00.000Z"
          *         }
          *       ],
@@ -3691,6 +3713,7 @@ export interface components {
          *         "done": 12,
          *         "total": 12
          *       },
+         *       "isRecheck": true,
          *       "trouble": "Microsoft did not answer.",
          *       "createdBy": "Olivia Hart",
          *       "createdAt": "2026-11-20T08:42:00.000Z",
@@ -3698,6 +3721,7 @@ export interface components {
          *       "undoableUntil": "2026-11-20T08:42:00.000Z",
          *       "undoneAt": null,
          *       "undoLeftCount": 12,
+         *       "undoGoneCount": 12,
          *       "expiresAt": "2027-11-20T08:42:00.000Z"
          *     }
          */
@@ -3738,6 +3762,8 @@ export interface components {
                 done: number;
                 total: number | null;
             } | null;
+            /** @description While it is being checked: whether its rows are, as they were put right by hand, rather than its file. */
+            isRecheck: boolean;
             /** @description Why it stopped, in words. */
             trouble: string | null;
             createdBy: string;
@@ -3752,8 +3778,10 @@ export interface components {
             undoableUntil: string | null;
             /** Format: date-time */
             undoneAt: string | null;
-            /** @description Customers that undoing left as they are, since they had changed. */
+            /** @description Customers that undoing left as they are, since they had changed or were gone. */
             undoLeftCount: number;
+            /** @description Those of them that were gone. */
+            undoGoneCount: number;
             /**
              * Format: date-time
              * @description When the file and its rows are forgotten.
@@ -3801,6 +3829,15 @@ export interface components {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
+         *           "candidates": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "psaId": "C-1042",
+         *               "domain": "fabrikamdental.example",
+         *               "createdAt": "2026-11-20T08:42:00.000Z"
+         *             }
+         *           ],
          *           "changes": [
          *             {
          *               "field": "name",
@@ -3813,7 +3850,8 @@ export interface components {
          *               "field": "name",
          *               "column": "E-mail",
          *               "line": 12,
-         *               "reason": "This is no e-mail address."
+         *               "reason": "This is no e-mail address.",
+         *               "sameAsLine": 12
          *             }
          *           ],
          *           "undoing": "removed",
@@ -3847,6 +3885,15 @@ export interface components {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
+         *       "candidates": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "psaId": "C-1042",
+         *           "domain": "fabrikamdental.example",
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
          *       "changes": [
          *         {
          *           "field": "name",
@@ -3859,7 +3906,8 @@ export interface components {
          *           "field": "name",
          *           "column": "E-mail",
          *           "line": 12,
-         *           "reason": "This is no e-mail address."
+         *           "reason": "This is no e-mail address.",
+         *           "sameAsLine": 12
          *         }
          *       ],
          *       "undoing": "removed",
@@ -3888,6 +3936,16 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            /** @description Customers that it may mean, at most ten: one of their ids, or `new`, as its `customerId` says which. */
+            candidates: {
+                id: string;
+                name: string;
+                psaId: string | null;
+                /** @description Of its e-mail address. */
+                domain: string | null;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
             changes: {
                 field: string;
                 before?: unknown;
@@ -3898,6 +3956,8 @@ export interface components {
                 column: string | null;
                 line: number;
                 reason: string;
+                /** @description The line of the row that says something of the same customer, where that is why. */
+                sameAsLine: number | null;
             }[];
             /** @enum {string|null} */
             undoing: "removed" | "restored" | "left" | null;
@@ -3948,7 +4008,7 @@ export interface components {
              */
             psaId: string;
             /**
-             * @description The id of the customer that the row is of, as our own export has it; empty to find it by PSA id or name.
+             * @description The customer it is; `new` for another one, whoever is called alike.
              * @default
              */
             customerId: string;
@@ -5133,7 +5193,7 @@ export interface components {
              * @description Only entries about this kind of thing.
              * @enum {string}
              */
-            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
             /**
              * Format: date
              * @description The first day, in the MSP's time zone.
@@ -12681,6 +12741,121 @@ export interface operations {
             };
         };
     };
+    recheckCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its rows are being checked */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not checked, or has been run */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runCustomerImport: {
         parameters: {
             query?: never;
@@ -18012,7 +18187,7 @@ export interface operations {
                  * @description Only entries about this kind of thing.
                  * @example customer
                  */
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 /**
                  * @description The first day, in the MSP's time zone.
                  * @example 2026-11-20
@@ -18128,7 +18303,7 @@ export interface operations {
                  * @description Only entries about this kind of thing.
                  * @example customer
                  */
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 /**
                  * @description The first day, in the MSP's time zone.
                  * @example 2026-11-20

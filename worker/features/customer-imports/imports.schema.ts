@@ -38,7 +38,7 @@ export const RowInput = z
     address: cell.describe('The postal address.'),
     notes: cell.describe('The internal notes.'),
     psaId: cell.describe('What the MSP’s PSA calls it.'),
-    customerId: cell.describe('The customer it is; `new` for another one, whoever is called alike; empty to find it by PSA id or name.'),
+    customerId: cell.describe('The customer it is; `new` for another one, whoever is called alike.'),
     skip: z.boolean().default(false).describe('Leaves this row out of the import.'),
   })
   .openapi('CustomerImportRowInput')
@@ -92,7 +92,11 @@ export const CustomerImport = z
       .object({ done: z.number().int(), total: z.number().int().nullable() })
       .nullable()
       .describe('While something is being done. `total` is null until it is known.'),
-    isRecheck: z.boolean().describe('While it is being checked: whether its rows are, as they were put right by hand, rather than its file.'),
+    isRecheck: z
+      .boolean()
+      .describe(
+        'While it is being checked: whether its rows are, as they were put right by hand, rather than its file.',
+      ),
     trouble: z.string().nullable().describe('Why it stopped, in words.'),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
@@ -102,7 +106,11 @@ export const CustomerImport = z
       .nullable()
       .describe('Until when it can be undone; null when there is nothing to undo.'),
     undoneAt: z.iso.datetime().nullable(),
-    undoLeftCount: z.number().int().describe('Customers that undoing left as they are, since they had changed.'),
+    undoLeftCount: z
+      .number()
+      .int()
+      .describe('Customers that undoing left as they are, since they had changed or were gone.'),
+    undoGoneCount: z.number().int().describe('Those of them that were gone.'),
     expiresAt: z.iso.datetime().describe('When the file and its rows are forgotten.'),
   })
   .openapi('CustomerImport')
@@ -122,6 +130,17 @@ export const CustomerImportRow = z
     ),
     skip: z.boolean(),
     customer: z.object({ id: z.string(), name: z.string() }).nullable().describe('The customer it is, or has become.'),
+    candidates: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          psaId: z.string().nullable(),
+          domain: z.string().nullable().describe('Of its e-mail address.'),
+          createdAt: z.iso.datetime(),
+        }),
+      )
+      .describe('Customers that it may mean, at most ten: one of their ids, or `new`, as its `customerId` says which.'),
     changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
     errors: z.array(
       z.object({
@@ -129,8 +148,11 @@ export const CustomerImportRow = z
         column: z.string().nullable(),
         line: z.number().int(),
         reason: z.string(),
-        /** The line of the row that says something of the same customer, where that is why. */
-        sameAsLine: z.number().int().nullable(),
+        sameAsLine: z
+          .number()
+          .int()
+          .nullable()
+          .describe('The line of the row that says something of the same customer, where that is why.'),
       }),
     ),
     undoing: z.enum(importUndoings).nullable(),
