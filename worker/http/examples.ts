@@ -143,7 +143,8 @@ const values: Record<string, unknown> = {
   account: 'dana@fabrikamdental.example',
   linkedAt: '2026-11-20T08:42:00.000Z',
   invitation: 'dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM',
-  'MicrosoftWay.url': 'https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=dGhpcyBpcyBhbiBleGFtcGxl',
+  'MicrosoftWay.url':
+    'https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=dGhpcyBpcyBhbiBleGFtcGxl',
   token: 'dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM',
   trouble: 'Microsoft did not answer.',
   type: '/problems/missing',
