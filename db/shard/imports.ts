@@ -57,10 +57,10 @@ export const customerImports = sqliteTable(
     finishedAt: moment('finished_at'),
     undoneAt: moment('undone_at'),
     undoLeftCount: integer('undo_left_count').notNull().default(0),
-    /** Those of them that were not there any more. */
-    undoGoneCount: integer('undo_gone_count').notNull().default(0),
     /** When the file and its rows are forgotten. */
     expiresAt: moment('expires_at').notNull(),
+    /** Those of them that were not there any more. */
+    undoGoneCount: integer('undo_gone_count').notNull().default(0),
   },
   (table) => [
     keyed(table),
