@@ -99,9 +99,10 @@ describe('Those who may', () => {
   // Deletions and what closes doors come last, so that the stage still stands for the others: what contacts do before what
   // staff do, which may end their sessions, and what is deleted below something before that itself.
   const order = (method: string) => ['GET', 'POST', 'PUT', 'DELETE'].indexOf(method)
-  const place = ({ access, method, path }: Operation) =>
+  const place = ({ access, id, method, path }: Operation) =>
     (access.who === 'contact' ? 0 : 1_000) +
-    order(method) * 100 -
+    order(method) * 100 +
+    (id === 'endSession' ? 1 : 0) -
     (method === 'DELETE' && access.who === 'staff' ? path.split('/').length : 0)
   const allowed = operations
     .filter(({ access }) => access.who !== 'anyone')
@@ -119,8 +120,12 @@ describe('Those who may', () => {
       }
       if (operation.access.who === 'anyone') throw new Error('This is for anyone.')
       const answer = await send(operation, asked[operation.access.who])
+      // Nobody was sent the secret that is asked for: it is what is not found.
+      const isProof = operation.id === 'verifyMailAddress'
       // A conflict or a picture that is none is an answer, too: the caller was let in, and the thing was found.
-      expect([200, 201, 202, 204, 409, 422, 503], await answer.clone().text()).toContain(answer.status)
+      expect([200, 201, 202, 204, 409, 422, 503, ...(isProof ? [404] : [])], await answer.clone().text()).toContain(
+        answer.status,
+      )
     },
   )
 

@@ -104,6 +104,10 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       at: { host: portal.host, as: admin },
     }
   },
+  saveMailServer: () => ({
+    path: `${API}/settings/mail/server`,
+    body: { host: 'smtp.northwind-it.example', port: 587, security: 'starttls' },
+  }),
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)
@@ -118,7 +122,7 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
   },
 }
 
-/** Deeds rather than how something is: an import's columns and rows are checked anew each time, by what customers are then. */
+/** Deeds rather than how something is: an address is mailed a link each time, an import's columns and rows are checked anew. */
 const deeds = new Set([
   'signIn',
   'signInByCode',
@@ -126,6 +130,7 @@ const deeds = new Set([
   'confirmTwoStep',
   'renewRecoveryCodes',
   'turnOffTwoStep',
+  'nameMailAddress',
   'uploadDocument',
   'uploadCustomerImport',
   'chooseCustomerImportColumns',
