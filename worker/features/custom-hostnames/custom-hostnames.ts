@@ -43,7 +43,12 @@ const readHostnames = async (msp: MspScope, customerId: string) => {
   const customer = msp.forCustomer(customerId)
   const [[itself], rows, [portal]] = await customer.readAll([
     customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
-    customer.select().from(customHostnames).where(customer.mine(customHostnames)).orderBy(customHostnames.id),
+    customer
+      .select()
+      .from(customHostnames)
+      .where(customer.mine(customHostnames))
+      // The plus keeps SQLite to the customer's own: by the key it would walk through the names of the whole MSP.
+      .orderBy(sql`+${customHostnames.id}`),
     customer.select().from(portals).where(customer.mine(portals)),
   ])
   return { itself, rows, portal }

@@ -28,7 +28,8 @@ type Roles = z.infer<typeof ColleagueInput>['roles']
 /** Who of the company has, or was offered, access to its portal; by name. */
 export const listPeople = (contact: ContactScope): Promise<ContactRow[]> =>
   contact.list(contacts, {
-    orderBy: [sql`${contacts.name} collate nocase`, asc(contacts.id)],
+    // The plus keeps SQLite to the customer's own people: by the index of names it would walk through everybody of the MSP.
+    orderBy: [sql`+${contacts.name} collate nocase`, asc(contacts.id)],
     limit: CONTACT_COUNT_MAX,
   })
 
