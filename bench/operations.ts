@@ -95,6 +95,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   replaceCustomer: () => ({
     body: { name: 'Wingtip Toys', email: 'dana@wingtip.example' },
     headers: { 'if-match': '"v1"' },
+    number: 13,
   }),
   deleteCustomer: async (msp, runtime) => {
     const customerId = `deletable-${newSecret()}`
@@ -135,18 +136,19 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     headers: { 'idempotency-key': newSecret() },
   }),
   orderContacts: async (msp, runtime) => {
-    const { customerId } = msp.customer(18)
+    const { customerId } = msp.customer(11)
     const found = await rows(
       await runtime.database('SHARD_1'),
       `select id from contacts where msp_id = ? and customer_id = ? order by escalation_position desc, id desc`,
       msp.mspId,
       customerId,
     )
-    return { body: { contactIds: found.map(({ id }) => id) }, number: 18 }
+    return { body: { contactIds: found.map(({ id }) => id) }, number: 11 }
   },
   replaceContact: () => ({
     body: { name: 'Tom Okafor', email: 'thomas@customer1.example', roles: ['portal_user'] },
     headers: { 'if-match': '"v1"' },
+    number: 13,
   }),
   inviteContact: async (msp, runtime) => {
     await run(
@@ -273,16 +275,16 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { name: 'Renamed.pdf', category: 'runbook', sharedWithCustomer: false },
     number: 15,
   }),
-  deleteDocument: () => ({ number: 16 }),
+  deleteDocument: () => ({ number: 11 }),
   restoreDocument: async (msp, runtime) => {
     await run(
       await runtime.database('SHARD_1'),
       `update documents set deleted_at = ? where msp_id = ? and id = ?`,
       Date.now(),
       msp.mspId,
-      msp.customer(17).documentId,
+      msp.customer(12).documentId,
     )
-    return { number: 17 }
+    return { number: 12 }
   },
   deriveTones: () => ({ body: { primaryColour: '#0b7a75', accentColour: '#e4572e' } }),
   beginConnection: () => ({ body: { tenant: 'alpineskihouse.example' }, number: 8 }),
