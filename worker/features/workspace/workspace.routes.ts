@@ -2,7 +2,7 @@ import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { etag, json, ok, route, staff } from '../../http/route.ts'
-import { Workspace, WorkspaceInput } from './workspace.schema.ts'
+import { Workspace, WorkspaceInput, presentWorkspace } from './workspace.schema.ts'
 import { readWorkspace, saveWorkspace } from './workspace.ts'
 
 const tags = ['Workspace']
@@ -31,12 +31,12 @@ const save = route(staff('be signed in'), {
 export const workspaceRoutes = routes<StaffEnv>()
 
 workspaceRoutes.openapi(read, async (c) => {
-  const { widgets, version } = await readWorkspace(c.var.msp, c.var.staff.staffId)
-  return c.json({ widgets, version }, 200, etag({ version }))
+  const workspace = await readWorkspace(c.var.msp, c.var.staff.staffId)
+  return c.json(presentWorkspace(workspace), 200, etag(workspace))
 })
 
 workspaceRoutes.openapi(save, async (c) => {
   const { widgets } = c.req.valid('json')
   const saved = await saveWorkspace(c.var.msp, c.var.staff.staffId, widgets, expected(c))
-  return c.json(saved, 200, etag(saved))
+  return c.json(presentWorkspace(saved), 200, etag(saved))
 })

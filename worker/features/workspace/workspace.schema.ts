@@ -19,3 +19,8 @@ export const Workspace = z
     version: z.number().int().describe('0 as long as nothing was ever changed.'),
   })
   .openapi('Workspace')
+
+export const presentWorkspace = ({ widgets, version }: z.infer<typeof Workspace>): z.infer<typeof Workspace> => ({
+  widgets,
+  version,
+})
