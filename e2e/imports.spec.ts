@@ -12,8 +12,10 @@ const csv = [
   '',
 ].join('\n')
 
-/** Lets go of a file over the page, as a mouse would. */
+/** Lets go of a file over the import's first step, as a mouse would. */
 const drop = async (page: Page, name: string, text: string) => {
+  // Before it is there, nothing on the page takes a file.
+  await expect(page.getByRole('heading', { name: 'Choose a CSV file' })).toBeVisible()
   const dataTransfer = await page.evaluateHandle(
     ([fileName, content]) => {
       const transfer = new DataTransfer()

@@ -158,7 +158,9 @@ describe('Idempotency-Key', () => {
             ? merging((await newCustomer(northwind.msp)).customerId, (await newCustomer(northwind.msp)).customerId)
             : id === 'verifyMailAddress'
               ? { json: { token: await mailedToken(northwind.msp) } }
-              : operation.body
+              : id === 'inviteStaff'
+                ? { json: { name: 'Invited', email: `${newId(now())}@staff.example`, role: 'viewer' } }
+                : operation.body
       const first = await sendAllowed({ ...operation, body }, { headers, ids })
       const again = await sendAllowed({ ...operation, body }, { headers, ids })
       // Microsoft is down, so a connection is not begun: what failed was not carried out, and is not kept.

@@ -1,5 +1,8 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { afterAll, vi } from 'vitest'
+import { moveClock } from '../clock.ts'
+import { environment } from './stage.ts'
 import { layTripwire } from './tripwire.ts'
 
 /** What only tests are given: vitest.config.ts reads the migrations in Node, since workerd cannot see the disk. */
@@ -18,3 +21,16 @@ await applyD1Migrations(bindings.SHARD_1, bindings.MIGRATIONS_SHARD)
 await applyD1Migrations(bindings.SHARD_2, bindings.MIGRATIONS_SHARD)
 
 layTripwire(bindings.SHARD_1)
+
+// Test files share a workerd, since starting one for each takes longer than most of them: what a file put in place of the
+// clock, of the environment's parts or of the world outside ends with it.
+const before = { ...environment }
+const outside = globalThis.fetch
+afterAll(() => {
+  moveClock(undefined)
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  Object.assign(environment, before)
+  globalThis.fetch = outside
+})

@@ -188,13 +188,24 @@ describe('The shape check', () => {
   it('sees when a table, a column, an index or a pointer was not migrated', async () => {
     const migrated = await migratedShapes(DIRECTORY)
     const declared = declaredShapes(directoryTables)
-    await DIRECTORY.batch([
-      DIRECTORY.prepare(`alter table msp_places add column note text`),
-      DIRECTORY.prepare(`drop index hostnames_by_customer`),
-      DIRECTORY.prepare(`create index staff_emails_by_msp on staff_emails (msp_id) where state = 'active'`),
-      DIRECTORY.prepare(`create table notes (id text primary key, msp_id text references msp_places (msp_id))`),
-    ])
+    const dropped = await DIRECTORY.prepare(
+      `select sql from sqlite_schema where name = 'hostnames_by_customer'`,
+    ).first<string>('sql')
+    const changed = (...statements: string[]) => DIRECTORY.batch(statements.map((sql) => DIRECTORY.prepare(sql)))
+    await changed(
+      `alter table msp_places add column note text`,
+      `drop index hostnames_by_customer`,
+      `create index staff_emails_by_state on staff_emails (msp_id) where state = 'active'`,
+      `create table notes (id text primary key, msp_id text references msp_places (msp_id))`,
+    )
     const after = await migratedShapes(DIRECTORY)
+    await changed(
+      `drop table notes`,
+      `drop index staff_emails_by_state`,
+      dropped ?? '',
+      `alter table msp_places drop column note`,
+    )
+    expect(await migratedShapes(DIRECTORY)).toEqual(migrated)
     expect(migrated).toEqual(declared)
     expect(after.map(({ name }) => name)).toContain('notes')
     for (const table of ['msp_places', 'hostnames', 'staff_emails']) {

@@ -7,7 +7,7 @@ import { moveClock, now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
 import { acrossMsps, forgetExpired, forgetHistory } from '../tenancy/across.ts'
 import { ADMIN, call, environment, newCustomer, newMsp, newStaff, newTenant } from './stage.ts'
-import { trip, unfenced, unfencedSeen } from './tripwire.ts'
+import { pastTheFence, trip, unfenced, unfencedSeen } from './tripwire.ts'
 
 afterEach(() => {
   moveClock(undefined)
@@ -103,7 +103,8 @@ describe('The exceptions to the fence', () => {
   })
 
   it('answer where there is work, and nothing else', async () => {
-    const msp = await newMsp()
+    const msp = await newMsp('Northwind IT', 'shard-1')
+    await pastTheFence(() => SHARD_1.exec('update tenants set next_sync_at = null; delete from jobs'))
     const customer = await newCustomer(msp)
     const { customerId } = customer
     const tenant = await newTenant(customer, { nextSyncAt: 1 })

@@ -72,14 +72,19 @@ export const pastTheFence = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
+let isLaid = false
+
 type Prepared = { statement: string; params: unknown[] }
 type Method = (this: unknown, ...given: unknown[]) => unknown
 
 /**
  * Puts the wire before every D1 database of these tests, at the last place before SQLite: whatever way a statement
- * came, it is looked at. The directory's tables are nobody's and never trip it.
+ * came, it is looked at. The directory's tables are nobody's and never trip it. Files that share a workerd share its
+ * wire: laid twice, it would ask for two passes.
  */
 export const layTripwire = (d1: D1Database): void => {
+  if (isLaid) return
+  isLaid = true
   watchFence(letThrough)
   const look = (statement: Statement): void => {
     if (!isOff) trip(statement)

@@ -44,6 +44,7 @@ describe('The Jobs page', () => {
     const msp = await newMsp()
     const viewer = await newStaff(msp, 'viewer')
     const noon = now()
+    moveClock(() => noon)
     const failed = await newJob(msp)
     moveClock(() => noon + 1)
     const waiting = await newJob(msp, { state: 'waiting', trouble: null, attemptCount: 0, dueAt: noon + 60_000 })
