@@ -13,8 +13,21 @@ const bundle = (page: string): EnvironmentOptions => ({
     assetsInlineLimit: 0,
     cssMinify: 'lightningcss',
     cssCodeSplit: false,
-    modulePreload: { polyfill: false },
-    rolldownOptions: { input: page },
+    // The Worker names in the page what is fetched ahead (see below): Vite's own way would cost the sign-in page its helper.
+    modulePreload: false,
+    rolldownOptions: {
+      input: page,
+      output: {
+        // One file for each moment in which more is needed, whoever else shares a part of it.
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'], priority: 1 },
+            { name: 'app', test: /[\\/]app\.tsx$/ },
+            { name: 'pages', test: /[\\/]pages\.ts$/ },
+          ],
+        },
+      },
+    },
   },
 })
 
@@ -48,7 +61,7 @@ function nameApp(): Plugin {
       order: 'post',
       handler: (html, { bundle = {} }) => {
         const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
-        const of = (module: string) => chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module) === true)
+        const of = (module: string) => chunks.find((chunk) => chunk.moduleIds.some((id) => id.endsWith(module)))
         const needed = (file: string): string[] => {
           const chunk = chunks.find(({ fileName }) => fileName === file)
           return chunk === undefined ? [] : [file, ...chunk.imports.flatMap(needed)]

@@ -1,4 +1,4 @@
-import { createUniqueId, For, Show, type JSX } from 'solid-js'
+import { createUniqueId, Show, type JSX } from 'solid-js'
 import './card.css'
 
 /** A card whose heading is the answer; the topic stands small above it. */
@@ -42,21 +42,5 @@ export function Figure(props: { value: string; of?: string }): JSX.Element {
         <small>{props.of}</small>
       </Show>
     </p>
-  )
-}
-
-/** Names and their values, one under the other. */
-export function Facts(props: { of: { name: JSX.Element; value: JSX.Element }[] }): JSX.Element {
-  return (
-    <dl class="facts">
-      <For each={props.of}>
-        {(fact) => (
-          <div>
-            <dt>{fact.name}</dt>
-            <dd>{fact.value}</dd>
-          </div>
-        )}
-      </For>
-    </dl>
   )
 }

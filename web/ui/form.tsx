@@ -1,10 +1,7 @@
-import { batch, createSignal, createUniqueId, For, onCleanup, onMount, Show, type Accessor, type JSX } from 'solid-js'
+import { batch, createSignal, createUniqueId, Show, type Accessor, type JSX } from 'solid-js'
 import { asProblem, type ProblemError } from '../api/problem.ts'
-import { common } from '../words/common.ts'
 import { explain } from '../words/problem.ts'
-import { Button } from './button.tsx'
-import { Dialog } from './dialog.tsx'
-import { AffixInput, Field, Kept, PasswordInput, Select, TextArea, TextInput } from './field.tsx'
+import { AffixInput, Field, Kept, PasswordInput, TextInput } from './field.tsx'
 
 type Errors<T> = Partial<Record<keyof T & string, string>>
 
@@ -143,73 +140,7 @@ export function createForm<T extends object>(given: {
   }
 }
 
-/** Everything that is wrong, once, at the top, with a link to each field. */
-export function ErrorSummary(props: { of: Pick<Form<object>, 'errors' | 'trouble' | 'attachSummary'> }): JSX.Element {
-  let box: HTMLDivElement | undefined
-  onMount(() => {
-    onCleanup(props.of.attachSummary(() => queueMicrotask(() => box?.focus())))
-  })
-  const go = (event: MouseEvent, id: string) => {
-    event.preventDefault()
-    document.getElementById(id)?.focus()
-  }
-  return (
-    <Show when={props.of.errors().length > 0 || props.of.trouble()}>
-      <div class="error-summary" role="alert" tabindex="-1" ref={box}>
-        <Show when={props.of.errors().length > 0}>
-          <h2>{common.problemCount(props.of.errors().length)}</h2>
-          <ul class="stack tight">
-            <For each={props.of.errors()}>
-              {(error) => (
-                <li>
-                  <a href={`#${error.id}`} onClick={(event) => go(event, error.id)}>
-                    {error.text}
-                  </a>
-                </li>
-              )}
-            </For>
-          </ul>
-        </Show>
-        <Show when={props.of.trouble()}>
-          <p>{props.of.trouble()}</p>
-        </Show>
-      </div>
-    </Show>
-  )
-}
-
-/** A form in a window: what is wrong on top, cancel and the verb below. */
-export function FormDialog(props: {
-  of: Pick<Form<object>, 'errors' | 'trouble' | 'attachSummary' | 'busy' | 'dirty' | 'submit'>
-  title: string
-  verb: string
-  busyVerb: string
-  onClose: () => void
-  children: JSX.Element
-}): JSX.Element {
-  return (
-    <Dialog
-      open
-      title={props.title}
-      onClose={props.onClose}
-      dirty={props.of.dirty()}
-      onSubmit={props.of.submit}
-      foot={
-        <>
-          <Button onClick={() => props.onClose()}>{common.cancel}</Button>
-          <Button look="primary" type="submit" busy={props.of.busy()} busyLabel={props.busyVerb}>
-            {props.verb}
-          </Button>
-        </>
-      }
-    >
-      <ErrorSummary of={props.of} />
-      {props.children}
-    </Dialog>
-  )
-}
-
-type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Element; optional?: boolean; full?: boolean }
+export type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Element; optional?: boolean; full?: boolean }
 
 /** A text field of a form: field and input in one. */
 export function TextField(
@@ -241,38 +172,6 @@ export function TextField(
   )
 }
 
-export function TextAreaField(props: FieldProps & { rows?: number }): JSX.Element {
-  return (
-    <FieldBox {...props} kept={props.of.value().trim()}>
-      <TextArea value={props.of.value()} onInput={props.of.set} rows={props.rows ?? 4} />
-    </FieldBox>
-  )
-}
-
-/** One of a few values, or of many: `options` says them all. */
-export function SelectField<V extends string>(props: {
-  of: FieldOf<V>
-  label: string
-  help?: JSX.Element
-  options: readonly { value: V; label: string }[]
-}): JSX.Element {
-  const chosen = (value: string) => props.options.find((option) => option.value === value)
-  return (
-    <Show when={!props.of.readOnly} fallback={<Kept label={props.label}>{chosen(props.of.value())?.label}</Kept>}>
-      <Field id={props.of.id} label={props.label} help={props.help} error={props.of.error()}>
-        <Select
-          value={props.of.value()}
-          options={props.options}
-          onChange={(value) => {
-            const known = chosen(value)
-            if (known) props.of.set(known.value)
-          }}
-        />
-      </Field>
-    </Show>
-  )
-}
-
 export function PasswordField(props: FieldProps & { autocomplete: 'current-password' | 'new-password' }): JSX.Element {
   return (
     <FieldBox {...props}>
@@ -281,7 +180,8 @@ export function PasswordField(props: FieldProps & { autocomplete: 'current-passw
   )
 }
 
-function FieldBox(props: FieldProps & { kept?: string | undefined; children: JSX.Element }): JSX.Element {
+/** A field around its input, or what it holds for who may not change it. */
+export function FieldBox(props: FieldProps & { kept?: string | undefined; children: JSX.Element }): JSX.Element {
   const input = () => (
     <Field
       id={props.of.id}

@@ -1,6 +1,6 @@
 import { createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
-import { RadioGroup } from '../../ui/field.tsx'
+import { RadioGroup } from '../../ui/inputs.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Block } from '../../ui/panel.tsx'
 import { access } from '../../words/access.ts'

@@ -1,5 +1,5 @@
 import { createResource, For, Show, type JSX } from 'solid-js'
-import { Facts } from '../../ui/card.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { alert, Icon, lock, stop } from '../../ui/icon.tsx'
 import { Panel, Strip, type StripItem } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'

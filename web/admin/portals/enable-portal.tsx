@@ -1,5 +1,6 @@
 import { Show, type JSX } from 'solid-js'
-import { createForm, FormDialog, TextField } from '../../ui/form.tsx'
+import { createForm, TextField } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { access } from '../../words/access.ts'
 import { enablePortal, type Customer, type CustomerSummary } from '../customers/customers.data.ts'
 import { useStaff } from '../staff.tsx'

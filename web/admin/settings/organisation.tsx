@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
-import { createForm, SelectField, TextField } from '../../ui/form.tsx'
+import { createForm, TextField } from '../../ui/form.tsx'
+import { SelectField } from '../../ui/form-inputs.tsx'
 import { say } from '../../ui/messages.tsx'
 import { admin } from '../../words/admin.ts'
 import { useStaff } from '../staff.tsx'

@@ -1,5 +1,6 @@
 import { createResource, Show, type JSX } from 'solid-js'
-import { ErrorSummary, type Form } from '../../ui/form.tsx'
+import { ErrorSummary } from '../../ui/error-summary.tsx'
+import type { Form } from '../../ui/form.tsx'
 import { SaveBar } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { UnsavedGuard } from '../../ui/unsaved.tsx'

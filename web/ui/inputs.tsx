@@ -1,0 +1,154 @@
+import { createUniqueId, For, Index, Show, type JSX } from 'solid-js'
+import { useWires } from './field.tsx'
+import { down, Icon, stop } from './icon.tsx'
+
+/** A day, as `2026-11-20`; empty where none is given. */
+export function DateInput(props: {
+  value: string
+  onChange: (day: string) => void
+  min?: string | undefined
+  max?: string | undefined
+}): JSX.Element {
+  const wires = useWires()
+  return (
+    <input
+      class="input"
+      id={wires.id()}
+      type="date"
+      value={props.value}
+      min={props.min}
+      max={props.max}
+      aria-invalid={wires.invalid()}
+      aria-describedby={wires.describedBy()}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+export function TextArea(props: { value: string; onInput: (value: string) => void; rows?: number }): JSX.Element {
+  const wires = useWires()
+  return (
+    <textarea
+      class="input"
+      id={wires.id()}
+      rows={props.rows ?? 4}
+      aria-invalid={wires.invalid()}
+      aria-describedby={wires.describedBy()}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    >
+      {props.value}
+    </textarea>
+  )
+}
+
+export function Select(props: {
+  value: string
+  options: readonly { value: string; label: string }[]
+  onChange: (value: string) => void
+}): JSX.Element {
+  const wires = useWires()
+  return (
+    <div class="select">
+      <select
+        class="input"
+        id={wires.id()}
+        value={props.value}
+        aria-invalid={wires.invalid()}
+        aria-describedby={wires.describedBy()}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+      >
+        <For each={props.options}>
+          {(option) => (
+            <option value={option.value} selected={option.value === props.value}>
+              {option.label}
+            </option>
+          )}
+        </For>
+      </select>
+      <Icon of={down} />
+    </div>
+  )
+}
+
+export function Checkbox(props: {
+  label: JSX.Element
+  help?: string
+  checked: boolean
+  onChange: (checked: boolean) => void
+}): JSX.Element {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={props.checked}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
+      <span>
+        {props.label}
+        <Show when={props.help}>
+          <br />
+          <span class="quiet">{props.help}</span>
+        </Show>
+      </span>
+    </label>
+  )
+}
+
+/** Several inputs under one heading: a group of checkboxes, say. */
+export function FieldGroup(props: {
+  legend: string
+  children: JSX.Element
+  id?: string
+  help?: string
+  error?: string | undefined
+}): JSX.Element {
+  return (
+    <fieldset class="field" classList={{ wrong: props.error !== undefined }} id={props.id} tabindex="-1">
+      <legend class="field-label">{props.legend}</legend>
+      {props.children}
+      <Show when={props.error}>
+        <p class="field-error">
+          <Icon of={stop} />
+          {props.error}
+        </p>
+      </Show>
+      <Show when={props.help}>
+        <p class="field-help">{props.help}</p>
+      </Show>
+    </fieldset>
+  )
+}
+
+export function RadioGroup(props: {
+  legend: string
+  value: string
+  options: { value: string; label: string; help?: string }[]
+  onChange: (value: string) => void
+  error?: string | undefined
+}): JSX.Element {
+  const name = createUniqueId()
+  // By their places: an option that says something new keeps the focus it has.
+  return (
+    <FieldGroup legend={props.legend} error={props.error}>
+      <Index each={props.options}>
+        {(option) => (
+          <label class="choice">
+            <input
+              type="radio"
+              name={name}
+              checked={option().value === props.value}
+              onChange={() => props.onChange(option().value)}
+            />
+            <span>
+              {option().label}
+              <Show when={option().help}>
+                <br />
+                <span class="quiet">{option().help}</span>
+              </Show>
+            </span>
+          </label>
+        )}
+      </Index>
+    </FieldGroup>
+  )
+}
