@@ -24,6 +24,7 @@ export default defineConfig({
     timezoneId: 'Europe/London',
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // A trace keeps a copy of the page at every step, which costs as much as the test: `--trace retain-on-failure` asks for it.
+    trace: 'off',
   },
 })

@@ -3,7 +3,7 @@ import { expect, test } from './stage.ts'
 import { chooseFromRow, fillSignIn, invitationLink, mailTo, openCustomer, signIn, told } from './steps.ts'
 import { looksRight } from './looks.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 const EMAIL = 'nora.field@fabrikamdental.example'
 const FIRST = 'copper-meadow-saddle-31'

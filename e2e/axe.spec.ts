@@ -3,8 +3,7 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signIn } from './steps.ts'
 
-// A trace keeps a copy of the page at every step, which costs more here than looking at it.
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 test('the pages before the sign-in can be used by everybody, at a desk and on a phone, by day and by night', async ({
   page,

@@ -29,8 +29,7 @@ const drop = async (page: Page, name: string, text: string) => {
   await page.dispatchEvent('body', 'drop', { dataTransfer })
 }
 
-// A trace keeps a copy of the page at every step, which costs more here than looking at it.
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 test('customers are imported from a dropped file, a wrong row is mended in place, and all of it is taken back', async ({
   page,

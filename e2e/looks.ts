@@ -19,7 +19,7 @@ export async function looksRight(page: Page, what: string): Promise<void> {
       const isThere = await page.evaluate(() => 'axe' in globalThis)
       const axe = new AxeBuilder(isThere ? { page, axeSource: 'undefined' } : { page })
         .setLegacyMode(true)
-        .options({ resultTypes: ['violations'] })
+        .options({ resultTypes: ['violations'], preload: false, iframes: false })
       const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
       const findings = violations.map(
         ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ''}`).join('\n  ')}`,

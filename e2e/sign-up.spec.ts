@@ -2,7 +2,7 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { fillSignIn, mailTo } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 const EMAIL = 'maya@tailspin-it.example'
 const PASSWORD = 'copper-meadow-saddle-31'

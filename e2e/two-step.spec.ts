@@ -4,7 +4,7 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { fillSignIn, mailTo, signIn, told } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 const ADA = 'ada@northwind-partners.example'
 const PASSWORD = 'copper-meadow-saddle-31'

@@ -85,15 +85,19 @@ export function Customers(): JSX.Element {
       return next
     })
 
+  let resting: number | undefined
   /** Another view begins at its top. */
-  const look = (set: CustomerAddress, more?: { replace: boolean }) => setParams({ ...set, row: undefined }, more)
+  const look = (set: CustomerAddress, more?: { replace: boolean }) => {
+    clearTimeout(resting)
+    setParams({ ...set, row: undefined }, more)
+  }
   const clear = () =>
     look({ q: undefined, state: undefined, health: undefined, problems: undefined, portal: undefined })
   // The row on top is remembered once scrolling rests, so that coming back or loading again finds the same rows.
-  let resting: number | undefined
   const remember = (row: number) => {
     clearTimeout(resting)
-    if (row === rowIn(params.row)) return
+    // Until another view's rows are there, it is still the last one's that are on top.
+    if (list.loading || row === rowIn(params.row)) return
     resting = window.setTimeout(() => setParams({ row: row || undefined }, { replace: true, scroll: false }), 250)
   }
   onCleanup(() => clearTimeout(resting))
