@@ -14,6 +14,7 @@ import { workspace } from '../words/workspace.ts'
 import { common } from '../words/common.ts'
 import { microsoft } from '../words/microsoft.ts'
 import { listCustomers } from './customers/customers.data.ts'
+import { settingsTabs } from './settings/tabs.ts'
 import { useStaff } from './staff.tsx'
 import './shell.css'
 
@@ -30,13 +31,7 @@ const pages: Page[] = [
     href: '/settings',
     label: admin.nav.settings,
     icon: sliders,
-    below: [
-      { href: '/settings/organisation', label: admin.settings.organisation },
-      { href: '/settings/portal', label: admin.settings.portal },
-      { href: '/settings/mail', label: admin.settings.mail },
-      { href: '/settings/staff', label: admin.settings.staff, onlyToManage: true },
-      { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
-    ],
+    below: settingsTabs,
   },
 ]
 

@@ -26,13 +26,24 @@ export function MicrosoftWay(props: { where: 'portal' | 'admin'; invitation?: st
   return (
     <>
       <Show when={trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
-      <Button wide busy={busy()} busyLabel={microsoft.going} onClick={() => void go()}>
-        <Mark />
-        {microsoft.signIn}
-      </Button>
-      <Show when={props.or}>{(text) => <p class="between quiet small">{text()}</p>}</Show>
+      <MicrosoftButton busy={busy()} onClick={() => void go()} />
+      <Show when={props.or}>{(text) => <Between>{text()}</Between>}</Show>
     </>
   )
+}
+
+export function MicrosoftButton(props: { busy?: boolean; onClick: () => void }): JSX.Element {
+  return (
+    <Button wide busy={props.busy === true} busyLabel={microsoft.going} onClick={() => props.onClick()}>
+      <Mark />
+      {microsoft.signIn}
+    </Button>
+  )
+}
+
+/** What stands between two ways to do something. */
+export function Between(props: { children: JSX.Element }): JSX.Element {
+  return <p class="between quiet small">{props.children}</p>
 }
 
 /** Microsoft's four squares, in its own colours as its guidelines for this button want. */

@@ -84,7 +84,6 @@ export const access = {
   },
   signIn: {
     title: 'First sign-in',
-    tab: 'First sign-in',
     lead: 'How people you invite to a portal sign in for the first time. A customer may have it otherwise, in its Portal tab.',
     legend: 'New people',
     ownLegend: 'How new people of this customer first sign in. A choice counts at once.',

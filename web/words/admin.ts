@@ -472,6 +472,7 @@ export const admin = {
     title: 'Settings',
     organisation: 'Organisation',
     portal: 'Portal defaults',
+    signIn: 'First sign-in',
     mail: 'Mail sender',
     staff: 'Staff',
     loading: 'The settings',

@@ -4,8 +4,11 @@ import { UtilisationBar } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
+import { Between, MicrosoftButton } from '../../session/microsoft.tsx'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
+import { microsoft } from '../../words/microsoft.ts'
+import { portal } from '../../words/portal.ts'
 import './brand.css'
 
 const words = admin.portal
@@ -60,6 +63,8 @@ function SignInSample(props: Sample): JSX.Element {
         <p class="preview-title">
           {words.sample.signIn} {props.name}
         </p>
+        <MicrosoftButton onClick={nothing} />
+        <Between>{microsoft.orPassword}</Between>
         <Field label={common.email}>
           <TextInput value="" onInput={nothing} />
         </Field>
@@ -70,7 +75,13 @@ function SignInSample(props: Sample): JSX.Element {
           {common.signIn}
         </Button>
       </div>
-      <div class="preview-panel">{words.sample.help}</div>
+      <div class="preview-panel">
+        <b>{portal.helpWithSignIn}</b>
+        <p>
+          {portal.firstTime} {portal.firstTimeText}
+        </p>
+        <p>{words.sample.help}</p>
+      </div>
     </div>
   )
 }

@@ -2,26 +2,18 @@ import { useLocation, type RouteSectionProps } from '@solidjs/router'
 import { Show, Suspense, type JSX } from 'solid-js'
 import { Crumbs, Tabs } from '../../ui/nav.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
+import { settingsTabs } from './tabs.ts'
 import '../customer/customer.css'
 
 const words = admin.settings
-const tabs = [
-  { href: '/settings/organisation', label: words.organisation },
-  { href: '/settings/portal', label: words.portal },
-  { href: '/settings/sign-in', label: access.signIn.tab },
-  { href: '/settings/mail', label: words.mail },
-  { href: '/settings/staff', label: words.staff, onlyToManage: true },
-  { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
-]
 
 export function SettingsPage(props: RouteSectionProps): JSX.Element {
   const staff = useStaff()
   const location = useLocation()
-  const here = () => tabs.find((tab) => location.pathname.startsWith(tab.href))?.label ?? words.title
+  const here = () => settingsTabs.find((tab) => location.pathname.startsWith(tab.href))?.label ?? words.title
   useTitle(here)
   return (
     <>
@@ -29,7 +21,7 @@ export function SettingsPage(props: RouteSectionProps): JSX.Element {
       <div class="head">
         <h1>{here()}</h1>
       </div>
-      <Tabs label={words.title} items={tabs.filter((tab) => staff.mayManage || tab.onlyToManage !== true)} />
+      <Tabs label={words.title} items={settingsTabs.filter((tab) => staff.mayManage || tab.onlyToManage !== true)} />
       <div class="under-tabs">
         <Show when={!staff.mayManage}>
           <div class="block">

@@ -67,7 +67,7 @@ export default function People(props: { boot: PortalBoot }): JSX.Element {
   return (
     <>
       <div class="greet people-head">
-        <div>
+        <div class="stack tight">
           <h1>{words.title}</h1>
           <p class="quiet">{words.lead}</p>
         </div>
@@ -99,7 +99,9 @@ export default function People(props: { boot: PortalBoot }): JSX.Element {
                             <span class="quiet">({words.you})</span>
                           </Show>
                           <Show when={person.isMainAdmin}>
-                            <Badge mood="none">{words.mainAdmin}</Badge>
+                            <Badge mood="none" icon={peopleIcon}>
+                              {words.mainAdmin}
+                            </Badge>
                           </Show>
                         </p>
                         <p class="quiet small person-mail">{person.email}</p>

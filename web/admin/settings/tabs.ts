@@ -1,0 +1,13 @@
+import { admin } from '../../words/admin.ts'
+
+const words = admin.settings
+
+/** The pages of the settings, as the menu and the tabs on top of them list them. */
+export const settingsTabs: { href: string; label: string; onlyToManage?: true }[] = [
+  { href: '/settings/organisation', label: words.organisation },
+  { href: '/settings/portal', label: words.portal },
+  { href: '/settings/sign-in', label: words.signIn },
+  { href: '/settings/mail', label: words.mail },
+  { href: '/settings/staff', label: words.staff, onlyToManage: true },
+  { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
+]
