@@ -28,11 +28,17 @@ const listed = [
 
 const questions = (): Question[] => {
   const operations = operationsOfContract().filter(({ method }) => method === 'GET')
-  const list = operations.find(({ id }) => id === 'listCustomers')
-  if (list === undefined) throw new Error('The contract has no listCustomers.')
-  const alike = operations.find(({ id }) => id === 'findCustomersAlike')
-  if (alike === undefined) throw new Error('The contract has no findCustomersAlike.')
-  const others = operations.filter((each) => each !== list && each !== alike && each.access !== 'anyone')
+  const named = (wanted: string): Operation => {
+    const found = operations.find(({ id }) => id === wanted)
+    if (found === undefined) throw new Error(`The contract has no ${wanted}.`)
+    return found
+  }
+  const [list, alike] = [named('listCustomers'), named('findCustomersAlike')]
+  const [contacts, candidates] = [named('listContactsOfAll'), named('listAccessCandidates')]
+  // What answers everything it finds is asked for what is as much in an MSP of any size.
+  const others = operations.filter(
+    (each) => each !== list && each !== alike && each !== candidates && each.access !== 'anyone',
+  )
   return [
     ...listed.map((query) => question(`customers, ${query}`, list, `?${query}`)),
     question('customers found by a rare word', list, '?q=rarew'),
@@ -51,6 +57,14 @@ const questions = (): Question[] => {
     question('customers found by a rare word, filtered', list, '?q=rarew&problems=true&sort=-contact'),
     question('customers alike by name', alike, '?name=Fabrikam%20Logistics%201'),
     question('customers alike by a domain that all have', alike, '?email=anybody@shared.example'),
+    question('contacts found by a rare word of their customer', contacts, '?q=rarew'),
+    { ...question('contacts found by a word all have', contacts, '?q=whitf'), from: 'middle' },
+    { ...question('contacts found by common words', contacts, '?q=whitf%20offi%20dana'), from: 'middle' },
+    {
+      ...question('contacts found by a rare word among common ones', contacts, '?q=office%20rareword%20dana'),
+      from: 'middle',
+    },
+    question('contacts to be reviewed, found by a rare word', candidates, '?q=rarew'),
     ...others.map((operation) => question(operation.id, operation, '')),
   ]
 }

@@ -27,13 +27,6 @@ export const wordsIn = (...texts: (string | null | undefined)[]): string[] => {
   return [...new Set(words.map((word) => word.slice(0, 40)))]
 }
 
-/** What is searched for, as word prefixes of at least two characters; the longest first, at most four. */
-export const prefixesIn = (query: string): string[] =>
-  wordsIn(query)
-    .filter((word) => [...word].length >= 2)
-    .toSorted((one, other) => other.length - one.length)
-    .slice(0, 4)
-
 /** A word searched for: the beginning of one, or one as it stands. */
 export type Sought = { text: string; isWhole: boolean }
 

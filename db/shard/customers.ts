@@ -86,7 +86,7 @@ export const customerWords = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.mspId, table.word, table.customerId, table.id] }),
     belongsTo(table, [table.customerId], customers, [customers.id]),
-    index('customer_words_by_source').on(table.mspId, table.customerId, table.id),
+    index('customer_words_of_source').on(table.mspId, table.customerId, table.id, table.word),
     index('customer_words_of_customer').on(table.mspId, table.customerId, table.word),
   ],
 )

@@ -1184,6 +1184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/access-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All contacts that a search finds, for review before access is given to them
+         * @description At most 5000, as many as one grant takes; without a search, the first of all by name. For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         */
+        get: operations["listAccessCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/access-grants": {
         parameters: {
             query?: never;
@@ -4260,6 +4280,29 @@ export interface components {
              * @enum {string|null}
              */
             obstacle: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerName": "Dana Whitfield",
+         *           "name": "Fabrikam Dental",
+         *           "email": "dana@fabrikamdental.example",
+         *           "jobTitle": "Office manager",
+         *           "access": "none",
+         *           "obstacle": "no_email"
+         *         }
+         *       ],
+         *       "truncated": true
+         *     }
+         */
+        AccessCandidateList: {
+            /** @description By name. */
+            items: components["schemas"]["ContactOfAll"][];
+            /** @description More are found than one grant takes, so these are not all. */
+            truncated: boolean;
         };
         /**
          * @example {
@@ -14587,7 +14630,7 @@ export interface operations {
                  */
                 sort?: "name";
                 /**
-                 * @description At least two characters: the beginnings of words in the name or e-mail, or in what the customer is found by.
+                 * @description At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.
                  * @example fabri
                  */
                 q?: string;
@@ -14607,6 +14650,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOfAllList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessCandidates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.
+                 * @example fabri
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCandidateList"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */

@@ -19,9 +19,8 @@ import { workspace } from '../../words/workspace.ts'
 import { moods } from '../customer/contacts.tsx'
 import { useStaff } from '../staff.tsx'
 import {
-  everyContact,
   grantAccess,
-  grantCountMax,
+  listAccessCandidates,
   listContactsOfAll,
   readGrant,
   runningGrant,
@@ -44,7 +43,7 @@ export function ContactsWidget(): JSX.Element {
   const later = createLaterPages(asked, (cursor) => listContactsOfAll(asked(), cursor))
   /** By id, so that what was selected on one page or in one search stays so on the next. */
   const [selected, setSelected] = createSignal<ReadonlyMap<string, ContactOfAll>>(new Map())
-  const [walked, setWalked] = createSignal<number>()
+  const [selecting, setSelecting] = createSignal(false)
   const [reviewing, setReviewing] = createSignal(false)
   const [grant, setGrant] = createSignal<AccessGrant>()
 
@@ -61,15 +60,15 @@ export function ContactsWidget(): JSX.Element {
       return next
     })
   const selectAll = async () => {
-    setWalked(0)
+    setSelecting(true)
     try {
-      const { items, isCut } = await everyContact(asked(), setWalked)
+      const { items, truncated } = await listAccessCandidates(asked())
       setSelected(new Map(items.map((item) => [item.id, item])))
-      if (isCut) say(words.tooMany(grantCountMax))
+      if (truncated) say(words.tooMany(items.length))
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
     } finally {
-      setWalked(undefined)
+      setSelecting(false)
     }
   }
   let timer: number | undefined
@@ -208,16 +207,9 @@ export function ContactsWidget(): JSX.Element {
                 )}
               </Show>
               <Show when={staff.mayWrite}>
-                <Show
-                  when={walked()}
-                  fallback={
-                    <Button look="ghost" busy={walked() !== undefined} onClick={() => void selectAll()}>
-                      {words.selectAll}
-                    </Button>
-                  }
-                >
-                  {(count) => <span role="status">{words.selecting(count())}</span>}
-                </Show>
+                <Button look="ghost" busy={selecting()} busyLabel={words.selecting} onClick={() => void selectAll()}>
+                  {words.selectAll}
+                </Button>
               </Show>
             </div>
           </Show>

@@ -5,8 +5,6 @@ export type { AccessGrant, ContactOfAll, WidgetKind, Workspace } from '../../api
 export type ContactPage = { items: ContactOfAll[]; nextCursor: string | null; truncated: boolean }
 
 export const widgetKinds = ['contacts', 'attention', 'activity'] as const satisfies WidgetKind[]
-/** At most as many are given access in one go. */
-export const grantCountMax = 5_000
 
 export async function readWorkspace(): Promise<Workspace> {
   return body(await api.GET('/api/msp-portal/workspace'))
@@ -21,21 +19,10 @@ export async function listContactsOfAll(q: string, cursor?: string, limit = 50):
   return body(await api.GET('/api/msp-portal/contacts', { params: { query } }))
 }
 
-/** Every contact that a search finds, page by page and telling how many so far; at most as many as one grant takes. */
-export async function everyContact(
-  q: string,
-  told: (count: number) => void,
-): Promise<{ items: ContactOfAll[]; isCut: boolean }> {
-  const items: ContactOfAll[] = []
-  let cursor: string | null | undefined
-  do {
-    // One page begins where the one before it ends.
-    const page: ContactPage = await listContactsOfAll(q, cursor ?? undefined, 200)
-    items.push(...page.items)
-    told(items.length)
-    cursor = page.nextCursor
-  } while (cursor !== null && items.length < grantCountMax)
-  return { items: items.slice(0, grantCountMax), isCut: cursor !== null || items.length > grantCountMax }
+/** All contacts that a search finds, as many as one grant takes. */
+export async function listAccessCandidates(q: string): Promise<{ items: ContactOfAll[]; truncated: boolean }> {
+  const query = q.length > 1 ? { q } : {}
+  return body(await api.GET('/api/msp-portal/access-candidates', { params: { query } }))
 }
 
 export async function grantAccess(contactIds: string[]): Promise<AccessGrant> {

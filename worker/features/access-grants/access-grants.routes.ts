@@ -5,17 +5,20 @@ import type { StaffEnv } from '../../http/app.ts'
 import { pageOf } from '../../http/paging.ts'
 import { json, ok, route, staff } from '../../http/route.ts'
 import {
+  AccessCandidateList,
+  AccessCandidateQuery,
   AccessGrant,
   AccessGrantInput,
   AccessGrantList,
   ContactOfAllList,
   ContactOfAllQuery,
+  GRANT_COUNT_MAX,
   presentContactOfAll,
   presentGrant,
 } from './access-grants.schema.ts'
 import { listGrants, startGrant } from './access-grants.ts'
 import type { GrantRow } from './access-grants.ts'
-import { contactCursor, listContactsOfAll } from './contact-list.ts'
+import { contactCursor, listCandidates, listContactsOfAll } from './contact-list.ts'
 
 const tags = ['Contacts']
 const all = '/api/msp-portal/access-grants' as const
@@ -28,6 +31,17 @@ const contactList = route(staff('contacts.read'), {
   summary: 'The contacts of all customers, by name',
   request: { query: ContactOfAllQuery },
   responses: { 200: ok(ContactOfAllList) },
+})
+
+const candidates = route(staff('contacts.read'), {
+  method: 'get',
+  path: '/api/msp-portal/access-candidates',
+  operationId: 'listAccessCandidates',
+  tags,
+  summary: 'All contacts that a search finds, for review before access is given to them',
+  description: `At most ${GRANT_COUNT_MAX}, as many as one grant takes; without a search, the first of all by name.`,
+  request: { query: AccessCandidateQuery },
+  responses: { 200: ok(AccessCandidateList) },
 })
 
 const start = route(staff('contacts.write'), {
@@ -67,6 +81,11 @@ accessGrantRoutes.openapi(contactList, async (c) => {
   const query = c.req.valid('query')
   const { rows, truncated } = await listContactsOfAll(c.var.msp, query)
   return c.json({ ...pageOf(rows, query.limit, contactCursor(query), presentContactOfAll), truncated }, 200)
+})
+
+accessGrantRoutes.openapi(candidates, async (c) => {
+  const { rows, truncated } = await listCandidates(c.var.msp, c.req.valid('query').q)
+  return c.json({ items: rows.map(presentContactOfAll), truncated }, 200)
 })
 
 accessGrantRoutes.openapi(start, async (c) => {

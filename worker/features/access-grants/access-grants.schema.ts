@@ -9,15 +9,17 @@ import type { ContactOfAll as Row } from './contact-list.ts'
 /** At most as many get access in one go; each is named, so that nobody does who was not reviewed. */
 export const GRANT_COUNT_MAX = 5_000
 
-export const ContactOfAllQuery = listQuery(['name']).extend({
-  q: z
-    .string()
-    .max(100)
-    .optional()
-    .describe(
-      'At least two characters: the beginnings of words in the name or e-mail, or in what the customer is found by.',
-    ),
-})
+const typed = z
+  .string()
+  .max(100)
+  .optional()
+  .describe(
+    'At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.',
+  )
+
+export const ContactOfAllQuery = listQuery(['name']).extend({ q: typed })
+
+export const AccessCandidateQuery = z.strictObject({ q: typed })
 
 export const ContactOfAll = z
   .object({
@@ -44,6 +46,13 @@ export const ContactOfAllList = z
       .describe('A search reads at most 200 words; when there are more matches than it read, it says so.'),
   })
   .openapi('ContactOfAllList')
+
+export const AccessCandidateList = z
+  .object({
+    items: z.array(ContactOfAll).describe('By name.'),
+    truncated: z.boolean().describe(`More are found than one grant takes, so these are not all.`),
+  })
+  .openapi('AccessCandidateList')
 
 export const AccessGrantInput = z
   .strictObject({

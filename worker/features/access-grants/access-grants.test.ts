@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
+import { and, eq, inArray } from 'drizzle-orm'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { wordsOfContact, wordsOfCustomer } from '../../../db/customer-words.ts'
 import {
   accessGrantPeople,
@@ -9,10 +9,11 @@ import {
   customerWords,
   invitations,
   jobs,
+  portals,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { newId } from '../../tenancy/ids.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { deliverOne, holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedCustomer, StagedMsp } from '../../test/stage.ts'
 
@@ -78,6 +79,56 @@ const newScene = async () => {
   return { msp, technician, list, grant, read }
 }
 
+/** Contacts of so many customers, each with as many, found by their names as any are. */
+const newThousands = async (
+  msp: StagedMsp,
+  nameOf: (customer: number, person: number) => string,
+  extent = [10, 200],
+) => {
+  const [customerCount = 0, eachCount = 0] = extent
+  const numbers = (length: number) => Array.from({ length }, (_, number) => number)
+  const owners = numbers(customerCount).map((number) => ({
+    id: newId(now()),
+    name: `School ${number}`,
+    sortName: `school ${number}`,
+    createdAt: now(),
+    portalState: 'enabled' as const,
+  }))
+  const people = owners.flatMap(({ id: customerId }, customer) =>
+    numbers(eachCount).map((person) => {
+      const id = newId(now())
+      const name = nameOf(customer, person)
+      return { id, customerId, name, email: `${id}@customer.example`, escalationPosition: person, createdAt: now() }
+    }),
+  )
+  await msp.scope.commit(
+    { action: 'stage.thousands', subject: { kind: 'customer', id: 'many', name: 'Many' } },
+    msp.scope.putAll(customers, owners),
+    msp.scope.putAll(
+      portals,
+      owners.map(({ id }) => ({
+        id,
+        customerId: id,
+        state: 'enabled' as const,
+        prefix: id,
+        host: `${id}.portal.test`,
+        addressState: 'active' as const,
+        createdAt: now(),
+      })),
+    ),
+    msp.scope.putAll(contacts, people),
+    msp.scope.putAll(customerWords, [
+      ...owners.flatMap(({ id, name }) =>
+        wordsOfCustomer({ name, email: null, psaId: null }).map((word) => ({ id, customerId: id, word })),
+      ),
+      ...people.flatMap(({ id, customerId, name, email }) =>
+        wordsOfContact({ name, email }).map((word) => ({ id, customerId, word })),
+      ),
+    ]),
+  )
+  return people
+}
+
 /** Whom an open portal lets in, and one of each who cannot get access. */
 const newCrowd = async (msp: StagedMsp) => {
   const open = await newPortal(await newCustomer(msp, 'Fabrikam Dental'))
@@ -141,6 +192,39 @@ describe('The contacts of all customers', () => {
     expect(await found('nobody')).toEqual([])
     const path = '/api/msp-portal/contacts?q=a'
     expect((await call(ADMIN, 'GET', path, { as: await newStaff(msp, 'viewer') })).status).toBe(422)
+  })
+
+  describe('whose words are all common', () => {
+    let find: (q: string) => Promise<List>
+    beforeAll(async () => {
+      const { msp, list } = await newScene()
+      const names = (customer: number, person: number) =>
+        customer === 4 && person === 0
+          ? 'Anna Smith'
+          : customer < 2
+            ? `Anna ${customer * 150 + person}`
+            : `Bo Smith ${person}`
+      await newThousands(msp, names, [5, 150])
+      find = (q) => list(`?limit=200&q=${encodeURIComponent(q)}`)
+    })
+
+    it('are found by the rarest of what is typed, whichever word is the longest', async () => {
+      expect(await find('customer anna 217')).toMatchObject({ items: [{ name: 'Anna 217' }], truncated: false })
+      expect(await find('school 4 smith anna')).toMatchObject({ items: [{ name: 'Anna Smith' }], truncated: false })
+      expect(await find('school 4 zoe')).toMatchObject({ items: [], truncated: false })
+    })
+
+    it('are found by the beginning of their name, though no word of it is rare', async () => {
+      expect((await find('anna smi')).items.map(({ name }) => name)).toEqual(['Anna Smith'])
+      expect((await find('ANNA  Smith')).items.map(({ name }) => name)).toEqual(['Anna Smith'])
+    })
+
+    it('are said to be more than were looked at', async () => expect((await find('smith')).truncated).toBe(true))
+
+    it('come with their customer, when it is called just so', async () =>
+      expect((await find('School 3')).items.filter(({ customerName }) => customerName === 'School 3')).toHaveLength(
+        150,
+      ))
   })
 
   it('say of each why they would not get access', async () => {
@@ -232,6 +316,29 @@ describe('Giving access to many', () => {
     expect(await msp.scope.list(invitations)).toHaveLength(60)
     expect(await msp.scope.list(jobs, { where: eq(jobs.kind, 'mail.send') })).toHaveLength(60)
   }, 60_000)
+
+  it('comes to all two thousand that a search finds, each reviewed in one answer', async () => {
+    const { msp, technician, grant, read } = await newScene()
+    await newThousands(msp, (_, person) => `${person === 0 ? 'Head' : 'Teacher'} ${person}`)
+    const candidates = async (q: string, as = technician) =>
+      call(ADMIN, 'GET', `/api/msp-portal/access-candidates?q=${encodeURIComponent(q)}`, { as })
+    const found = await bodyOf<{ items: Item[]; truncated: boolean }>(await candidates('school'))
+    expect(found).toMatchObject({ truncated: false })
+    expect(new Set(found.items.map(({ id }) => id)).size).toBe(2_000)
+    const teachers = await bodyOf<{ items: Item[] }>(await candidates('teacher school'))
+    expect(teachers.items).toHaveLength(1_990)
+    expect(await bodyOf(await candidates(''))).toMatchObject({ truncated: false, items: { length: 2_000 } })
+    expect((await candidates('a')).status).toBe(422)
+
+    const { id } = await bodyOf<Grant>(await grant(found.items.map((item) => item.id)))
+    // Only its own job: the mails are not sent, and not left for the sweeps of other tests either.
+    const ofGrant = and(eq(jobs.kind, 'access_grant.run'), inArray(jobs.state, ['waiting', 'running']))
+    for (let job = await msp.scope.first(jobs, ofGrant); job !== undefined; job = await msp.scope.first(jobs, ofGrant))
+      await deliverOne({ shard: msp.shard, mspId: msp.mspId, jobId: job.id })
+    await msp.scope.record(msp.scope.removeWhere(jobs, eq(jobs.kind, 'mail.send')))
+    expect(await read(id)).toMatchObject({ state: 'done', grantedCount: 2_000, skipped: [] })
+    expect(await msp.scope.list(invitations)).toHaveLength(2_000)
+  }, 240_000)
 
   it('is refused to a viewer, for nobody and for more than may be', async () => {
     const { msp, grant } = await newScene()

@@ -1,8 +1,7 @@
-import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
-import { likenessOf, soughtIn } from '../../../db/customer-words.ts'
 import type { Sought } from '../../../db/customer-words.ts'
 import { customerWords, customers, healthLevels, portalStates } from '../../../db/shard/schema.ts'
 import { decodeCursor, foreignMarker } from '../../http/paging.ts'
@@ -14,15 +13,11 @@ import type { Order, OrderKeys } from './customer-order.ts'
 import { among } from '../../tenancy/among.ts'
 import type { CustomerRow } from './customers.ts'
 import type { CustomerQuery } from './customers.schema.ts'
+import { hasWord, isCut, isMeant, matchCounts, mayMean, soughtOf } from './word-search.ts'
 
 type Query = z.infer<typeof CustomerQuery>
 type Part = string | number
 type Marker = { key: Part[]; id: string }
-
-/** How many words each one searched for may find; when all of them find more, that is said, not read. */
-const WORD_ROWS_MAX = 200
-/** How many customers of the very name that is typed are found beside those. */
-const NAMESAKES_MAX = 20
 
 /** One page of customers, and one row more when there is another page. Costs the page, however many there are. */
 export const listCustomers = async (
@@ -31,7 +26,7 @@ export const listCustomers = async (
 ): Promise<{ rows: CustomerRow[]; truncated: boolean }> => {
   const order = orderOf(query.sort)
   const marker = markerOf(query, order)
-  const sought = query.q === undefined || query.q.trim() === '' ? [] : soughtOf(query.q)
+  const sought = soughtOf(query.q)
   if (sought.length > 0) return found(msp, query, sought, order, marker)
   const [first, ...others] = statesOf(query).flatMap((state) =>
     stretchesOf(query, order, marker).map((stretch) =>
@@ -50,10 +45,7 @@ export const customerCursor =
   (query: Query) =>
   (row: CustomerRow): Cursor => ({ sort: listNameOf(query), key: keyIn(orderOf(query.sort), row), id: row.id })
 
-/**
- * Whom the word that found fewest may mean, and whoever is called just so, narrowed by all words: a common one
- * hides nobody whom a rare one names. The plus keeps SQLite from walking an index in the order asked for.
- */
+/** Who is found, narrowed by all words. The plus keeps SQLite from walking an index in the order asked for. */
 const found = async (msp: MspScope, query: Query, sought: Sought[], order: Order, marker: Marker | undefined) => {
   const { portals, ranks } = filtersOf(query)
   const [rows, ...counts] = await msp.readAll([
@@ -63,35 +55,17 @@ const found = async (msp: MspScope, query: Query, sought: Sought[], order: Order
         inArray(sql`+${customers.state}`, statesOf(query)),
         portals && inArray(sql`+${customers.portalState}`, portals),
         ranks && inArray(sql`+${customers.healthRank}`, ranks),
-        sql`${customers.id} in (${rarest(msp, sought)} union ${namesakes(msp, query.q ?? '')})`,
-        ...sought.map((one) => hasWord(msp, one)),
+        sql`${customers.id} in ${mayMean(msp, 'customers', query.q ?? '', sought)}`,
+        ...sought.map((one) => hasWord(msp, one, customers.id)),
         marker && or(...after(order, marker)),
       ),
       order,
       asc(isNull(order.columns[0].of)),
     ).limit(query.limit + 1),
-    ...sought.map((one) => msp.select({ matches: count() }).from(upToTooMany(msp, one).as('cut'))),
+    ...matchCounts(msp, 'customers', sought),
   ])
-  return { rows, truncated: counts.every(([counted]) => (counted?.matches ?? 0) > WORD_ROWS_MAX) }
+  return { rows, truncated: isCut(counts) }
 }
-
-const upToTooMany = (msp: MspScope, one: Sought) => eachOnce(wordsFrom(msp, one)).limit(WORD_ROWS_MAX + 1)
-
-/** What each word finds; `place` tells them apart. */
-const matchesOf = (msp: MspScope, sought: Sought[]): SQL =>
-  sql.join(
-    sought.map(
-      (one, place) => sql`select ${sql.raw(String(place))} as place, customer_id from ${upToTooMany(msp, one)} as cut`,
-    ),
-    sql` union all `,
-  )
-
-/** The customers of the word that finds fewest. One that finds nobody is not among them: then `exists` lets nobody through. */
-const rarest = (msp: MspScope, sought: Sought[]): SQL =>
-  sql`select customer_id from (select customer_id, rank() over (order by found, place) as rarity from (select customer_id, place, count(*) over (partition by place) as found from (${matchesOf(msp, sought)}) as matches) as counted) as ranked where rarity = 1`
-
-const namesakes = (msp: MspScope, typed: string): SQL =>
-  sql`select customer_id from ${wordsFrom(msp, { text: `=${likenessOf(typed)}`, isWhole: true }).limit(NAMESAKES_MAX)} as namesakes`
 
 /** How much of what only sorts is read at a time. */
 const KEYS_PER_READ = 1000
@@ -101,7 +75,8 @@ const KEYS_PER_READ = 1000
  * first what they are sorted by, of all of them, then their rows as they are taken.
  */
 export async function* listAllFound(msp: MspScope, query: Query): AsyncGenerator<CustomerRow[], void> {
-  const [first, ...others] = soughtOf(query.q ?? '')
+  const [first, ...others] = soughtOf(query.q)
+  if (first === undefined) throw new Error('Nothing is searched for.')
   const keys: OrderKeys[] = []
   for (const ids of inPortions(await allWith(msp, first), KEYS_PER_READ))
     keys.push(...(await keysOf(msp, query, ids, others)))
@@ -154,7 +129,7 @@ const keysOf = (msp: MspScope, query: Query, ids: string[], sought: Sought[]): P
           inArray(sql`+${customers.state}`, statesOf(query)),
           portals && inArray(sql`+${customers.portalState}`, portals),
           ranks && inArray(sql`+${customers.healthRank}`, ranks),
-          ...sought.map((one) => hasWord(msp, one)),
+          ...sought.map((one) => hasWord(msp, one, customers.id)),
         ),
       ),
     )
@@ -267,34 +242,3 @@ const filtersOf = ({ health, problems, portal }: Query) => {
     ranks: levels.length === healthLevels.length ? undefined : levels.map((level) => healthLevels.indexOf(level)),
   }
 }
-
-const soughtOf = (query: string): [Sought, ...Sought[]] => {
-  const [first, ...others] = soughtIn(query)
-  if (first === undefined) throw invalidField('/q', 'Type at least two letters or digits.')
-  return [first, ...others]
-}
-
-/** The customers that have such a word, by the words' order. */
-const wordsFrom = (msp: MspScope, one: Sought) =>
-  msp
-    .select({ customerId: customerWords.customerId })
-    .from(customerWords)
-    .where(msp.mine(customerWords, isMeant(one)))
-    .orderBy(asc(customerWords.word), asc(customerWords.customerId))
-
-/** Whether a customer has such a word. */
-const hasWord = (msp: MspScope, one: Sought): SQL =>
-  exists(
-    msp
-      .select({ customerId: customerWords.customerId })
-      .from(customerWords)
-      .where(msp.mine(customerWords, and(eq(customerWords.customerId, customers.id), isMeant(one)))),
-  )
-
-const isMeant = ({ text, isWhole }: Sought): SQL | undefined =>
-  isWhole
-    ? eq(customerWords.word, text)
-    : and(gte(customerWords.word, text), lt(customerWords.word, `${text}\u{10ffff}`))
-
-/** A word that a customer has from several of its contacts counts once. */
-const eachOnce = (words: ReturnType<typeof wordsFrom>) => words.groupBy(customerWords.word, customerWords.customerId)

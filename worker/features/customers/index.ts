@@ -8,6 +8,7 @@ export {
   presentSummary,
 } from './customers.schema.ts'
 export { customerCursor, listAllFound, listCustomers } from './customer-list.ts'
+export { hasWordFrom, isCut, matchCounts, mayMean, soughtOf } from './word-search.ts'
 export { changeWords, creationOf, findCustomer, replacementOf } from './customers.ts'
 export type { CustomerRow, PortalAdmin } from './customers.ts'
 export {
