@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { belongsTo, keyed, moment, ownedByMsp, versioned } from '../owned.ts'
 import { msps, staff } from './msps.ts'
 
@@ -32,7 +32,11 @@ export const accessGrants = sqliteTable(
     createdAt: moment('created_at').notNull(),
     finishedAt: moment('finished_at'),
   },
-  (table) => [keyed(table), belongsTo(table, [], msps, [])],
+  (table) => [
+    keyed(table),
+    belongsTo(table, [], msps, []),
+    index('access_grants_by_end').on(table.finishedAt),
+  ],
 )
 
 /** Whom a grant has still to come to; the id is the contact's. */

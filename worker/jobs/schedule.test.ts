@@ -1,6 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activities, idempotencyKeys, invitations, jobs, sessions } from '../../db/shard/schema.ts'
+import {
+  accessGrantPeople,
+  accessGrants,
+  activities,
+  idempotencyKeys,
+  invitations,
+  jobs,
+  sessions,
+} from '../../db/shard/schema.ts'
 import { sweep } from '../app.ts'
 import type { Shard } from '../../db/connect.ts'
 import { moveClock, now } from '../clock.ts'
@@ -117,6 +125,39 @@ describe('The sweep', () => {
     expect((await msp.scope.list(sessions)).map(({ id }) => id)).toEqual([alive])
     expect((await msp.scope.list(idempotencyKeys)).map(({ id }) => id)).toEqual(['today'])
     expect((await msp.scope.list(jobs)).map(({ id }) => id).toSorted()).toEqual([recent, parked].toSorted())
+  })
+
+  it('forgets access given to many after 30 days, and after 90 what stopped half-way, each with whom it had to come to', async () => {
+    const { scope } = await newMsp()
+    const day = 24 * HOUR
+    const grant = (id: string, state: 'running' | 'done', createdDaysAgo: number, finishedDaysAgo?: number) => ({
+      id,
+      state,
+      totalCount: 1,
+      outcomes: {},
+      actorKind: 'staff' as const,
+      actorId: 'marcus',
+      actorName: 'Marcus',
+      trouble: state === 'done' ? null : 'Stuck.',
+      createdAt: now() - createdDaysAgo * day,
+      finishedAt: finishedDaysAgo === undefined ? null : now() - finishedDaysAgo * day,
+    })
+    await scope.commit(
+      { action: 'stage.grants', subject: { kind: 'access_grant', id: 'grants', name: 'Grants' } },
+      scope.putAll(accessGrants, [
+        grant('old', 'done', 32, 31),
+        grant('recent', 'done', 32, 29),
+        grant('stuck', 'running', 91),
+        grant('waiting', 'running', 89),
+      ]),
+      scope.putAll(accessGrantPeople, [
+        { id: 'fay', grantId: 'stuck' },
+        { id: 'fay', grantId: 'waiting' },
+      ]),
+    )
+    await sweep(environment)
+    expect((await scope.list(accessGrants)).map(({ id }) => id).toSorted()).toEqual(['recent', 'waiting'])
+    expect((await scope.list(accessGrantPeople)).map(({ grantId }) => grantId)).toEqual(['waiting'])
   })
 
   it('forgets what gave up a quarter of a year ago, invitations long run out and what was done seven years ago', async () => {

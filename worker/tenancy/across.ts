@@ -75,13 +75,14 @@ const DAY_MS = 24 * HOUR_MS
 
 /**
  * How long what is over is kept: jobs that are done for staff to look back, those that gave up for staff to act on, runs
- * for the history of a tenant, invitations so that an old link is told to be one.
+ * for the history of a tenant, access given to many as long as imports, invitations so that an old link is told to be one.
  */
 const keptFor = {
   idempotencyKey: DAY_MS,
   doneJob: 3 * DAY_MS,
   parkedJob: 90 * DAY_MS,
   syncRun: 30 * DAY_MS,
+  accessGrant: 30 * DAY_MS,
   connectionAttempt: DAY_MS,
   invitation: 90 * DAY_MS,
   passwordReset: DAY_MS,
@@ -102,6 +103,18 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
         ['jobs', "state = 'done' and finished_at < ?", keptFor.doneJob],
         ['jobs', "state = 'parked' and finished_at < ?", keptFor.parkedJob],
         ['sync_runs', 'finished_at < ?', keptFor.syncRun],
+        ['access_grants', 'finished_at < ?', keptFor.accessGrant],
+        // What stopped half-way: with its job goes the last chance to go on.
+        [
+          'access_grant_people',
+          `(msp_id, grant_id) in (select msp_id, id from access_grants where ${GAVE_UP})`,
+          keptFor.parkedJob,
+        ],
+        [
+          'access_grants',
+          `${GAVE_UP} and not exists (select 1 from access_grant_people as left_over where left_over.msp_id = access_grants.msp_id and left_over.grant_id = access_grants.id)`,
+          keptFor.parkedJob,
+        ],
         ['connection_attempts', 'expires_at < ?', keptFor.connectionAttempt],
         ['invitations', 'expires_at < ?', keptFor.invitation],
         ['staff_invitations', 'expires_at < ?', keptFor.invitation],
@@ -114,6 +127,8 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
     })),
   ])
 }
+
+const GAVE_UP = `finished_at is null and created_at < ?`
 
 /** What undoing a merge needs holds a customer's data, so it goes when nobody may undo it any more. */
 const FORGET_KEPT = `update customer_merges set kept = null where rowid in (select rowid from customer_merges where kept is not null and undo_ends_at <= ? limit 500)`
