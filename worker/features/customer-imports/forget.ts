@@ -1,6 +1,7 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { customerImportKeys, customerImportRows, customerImports } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
+import { among } from '../../tenancy/among.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { filesOf } from './imports.ts'
 
@@ -19,16 +20,13 @@ export const forgetImport = async (environment: Environment, msp: MspScope, impo
     orderBy: [asc(customerImportRows.id)],
     limit: ROWS_PER_TURN,
   })
-  const ids = JSON.stringify(rows.map(({ id }) => id))
+  const ids = rows.map(({ id }) => id)
   await msp.record(
     msp.removeWhere(
       customerImportKeys,
-      and(
-        eq(customerImportKeys.importId, importId),
-        sql`${customerImportKeys.rowId} in (select value from json_each(${ids}))`,
-      ),
+      and(eq(customerImportKeys.importId, importId), among(customerImportKeys.rowId, ids)),
     ),
-    msp.removeWhere(customerImportRows, sql`${customerImportRows.id} in (select value from json_each(${ids}))`),
+    msp.removeWhere(customerImportRows, among(customerImportRows.id, ids)),
     ...(rows.length < ROWS_PER_TURN ? [msp.removeWhere(customerImports, eq(customerImports.id, importId))] : []),
   )
 }

@@ -9,7 +9,7 @@ import type { FileBody } from '../../http/body.ts'
 import { keepFile } from '../../http/keep-file.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
-import { decodeCursor } from '../../http/paging.ts'
+import { decodeCursor, LIMIT_MAX, pagesFrom } from '../../http/paging.ts'
 import { invalidField, missing, Problem } from '../../http/problem.ts'
 import { pagesOf, tableFile } from '../../http/table-file.ts'
 import { newId } from '../../tenancy/ids.ts'
@@ -609,22 +609,25 @@ async function* sampleLines(): AsyncGenerator<string[][], void> {
   yield sampleRows.map((row) => sampleFields.map((field) => row[field]))
 }
 
-/** How many rows are read at once while a file is written. */
-const PAGE = 500
-
 /** The rows that cannot be imported, under the headings they came with and with why, as a CSV. Problem `missing`. */
 export const badRowsFile = async (msp: MspScope, importId: string): Promise<Response> => {
-  const { imported, rows } = await importWithRows(msp, importId, wrongRows(importId, `${importId}.`), PAGE)
+  const { imported, rows } = await importWithRows(msp, importId, wrongRows(importId, `${importId}.`), LIMIT_MAX + 1)
   const taken = imported.columns.flatMap(({ heading, field }) => {
     const known = importFields.find((one) => one === field)
     return known === undefined ? [] : [{ title: heading, field: known, width: 24 }]
   })
   const columns = [...taken, { title: 'Line', width: 8 }, { title: WHY_HEADING, width: 60 }]
   const name = imported.fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '')
+  const after = ({ id }: FileRow) =>
+    msp.list(customerImportRows, {
+      where: wrongRows(importId, id),
+      orderBy: [asc(customerImportRows.id)],
+      limit: LIMIT_MAX + 1,
+    })
   return tableFile(
     'csv',
     { title: 'Rows', fileName: `${name} (rows to put right)`, columns },
-    pagesOf(badRows(msp, importId, rows), (row) => [
+    pagesOf(pagesFrom(rows, after), (row) => [
       ...taken.map(({ field }) => row.cells[field] ?? ''),
       row.line,
       row.faults.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join(' '),
@@ -634,16 +637,3 @@ export const badRowsFile = async (msp: MspScope, importId: string): Promise<Resp
 
 const wrongRows = (importId: string, after: string) =>
   rowsAfter(importId, after, eq(customerImportRows.decision, 'error'))
-
-async function* badRows(msp: MspScope, importId: string, first: FileRow[]): AsyncGenerator<FileRow[], void> {
-  for (let rows = first; ;) {
-    yield rows
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < PAGE) return
-    rows = await msp.list(customerImportRows, {
-      where: wrongRows(importId, last.id),
-      orderBy: [asc(customerImportRows.id)],
-      limit: PAGE,
-    })
-  }
-}

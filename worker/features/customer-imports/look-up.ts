@@ -1,6 +1,7 @@
 import { lte, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { customerImportKeys, customers, customerWords } from '../../../db/shard/schema.ts'
+import { among } from '../../tenancy/among.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { filled, marksFor, partsOfNameKey } from './decide.ts'
 import type { Candidate, Cells, Known } from './decide.ts'
@@ -18,7 +19,7 @@ export const lookUps = (
   rows: { id: string; cells: Cells; customerId?: string | null }[],
 ) => {
   const told = rows.map(({ cells }) => filled(cells))
-  const marks = JSON.stringify([...new Set(told.flatMap((cells) => Object.values(marksFor(cells))))])
+  const marks = [...new Set(told.flatMap((cells) => Object.values(marksFor(cells))))]
   const names = JSON.stringify([...new Set(told.flatMap((cells) => marksFor(cells).name ?? []))])
   const ids = told.flatMap(({ customerId }) => (customerId === undefined ? [] : [customerId.trim()]))
   const given = JSON.stringify([...new Set(ids)])
@@ -33,7 +34,7 @@ export const lookUps = (
       found: sql<number>`count(*) over (partition by ${customerWords.word})`.as('found'),
     })
     .from(customerWords)
-    .where(msp.mine(customerWords, sql`${customerWords.word} in (select value from json_each(${marks}))`))
+    .where(msp.mine(customerWords, among(customerWords.word, marks)))
     .as('ranked')
   const candidates = (pick: SQL) =>
     msp
@@ -75,7 +76,7 @@ export const lookUps = (
       .where(
         msp.mine(
           customerImportKeys,
-          sql`${customerImportKeys.id} in (select ${importId} || value from json_each(${marks}) union select ${key(sql`value`)} from json_each(${given}) union select * from ${candidates(key(sql`${ranked.customerId}`))} as candidates)`,
+          sql`${customerImportKeys.id} in (select ${importId} || value from json_each(${JSON.stringify(marks)}) union select ${key(sql`value`)} from json_each(${given}) union select * from ${candidates(key(sql`${ranked.customerId}`))} as candidates)`,
         ),
       ),
     // A name's keys differ by their PSA ids: they are a stretch of the keys, each name's found by itself.

@@ -1,6 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { customerImportKeys, customerImportRows } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import type { ImportField } from './columns.ts'
@@ -104,10 +105,7 @@ export const keepRows = (
 const forgetKeys = (msp: MspScope, importId: string, rowIds: string[]): Write =>
   msp.removeWhere(
     customerImportKeys,
-    and(
-      eq(customerImportKeys.importId, importId),
-      sql`${customerImportKeys.rowId} in (select value from json_each(${JSON.stringify(rowIds)}))`,
-    ),
+    and(eq(customerImportKeys.importId, importId), among(customerImportKeys.rowId, rowIds)),
   )
 
 /**

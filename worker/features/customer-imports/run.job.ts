@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import { Refused } from '../../../db/connect.ts'
 import { customerImportRows, customerImports, customers, customerWords } from '../../../db/shard/schema.ts'
 import { Problem } from '../../http/problem.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { Outcome, Work } from '../../jobs/job.ts'
+import { among } from '../../tenancy/among.ts'
 import type { MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { folded, wordsOfCustomer } from '../customers/index.ts'
 import type { FileRow, ImportRow } from './imports.schema.ts'
@@ -177,7 +178,7 @@ export const replaceWords = (
 ): Write[] => [
   msp.removeWhere(
     customerWords,
-    sql`${customerWords.customerId} in (select value from json_each(${JSON.stringify(hadIds)})) and ${customerWords.id} = ${customerWords.customerId}`,
+    and(among(customerWords.customerId, hadIds), eq(customerWords.id, customerWords.customerId)),
   ),
   msp.putAll(
     customerWords,

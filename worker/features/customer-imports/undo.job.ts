@@ -1,10 +1,11 @@
-import { and, asc, gt, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, asc, gt, isNotNull, lt } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { z } from 'zod'
 import { customerImportRows, customerImports, customers, customerWords } from '../../../db/shard/schema.ts'
 import { defineJob } from '../../jobs/job.ts'
 import type { Work } from '../../jobs/job.ts'
+import { among } from '../../tenancy/among.ts'
 import { shardTables } from '../../tenancy/ownership.ts'
 import type { FieldChange, MspScope, ToldNote } from '../../tenancy/scope.ts'
 import { folded } from '../customers/index.ts'
@@ -118,7 +119,7 @@ const commitBatch = async (msp: MspScope, imported: ImportRow, taken: Taken[], w
   const [first, ...others] = backs.map(({ note }) => note)
   if (first === undefined) return msp.record(...kept)
   const restored = backs.flatMap(({ kind, next }) => (kind === 'restored' ? [next] : []))
-  const removed = JSON.stringify(backs.flatMap(({ kind, is }) => (kind === 'removed' ? [is.id] : [])))
+  const removed = backs.flatMap(({ kind, is }) => (kind === 'removed' ? [is.id] : []))
   return work.onBehalfOf({ kind: imported.actorKind, id: imported.actorId, name: imported.actorName }).commitEach(
     [first, ...others],
     msp.unchanged(
@@ -131,7 +132,7 @@ const commitBatch = async (msp: MspScope, imported: ImportRow, taken: Taken[], w
       backs.map(({ is }) => is.id),
       restored,
     ),
-    msp.removeWhere(customers, sql`${customers.id} in (select value from json_each(${removed}))`),
+    msp.removeWhere(customers, among(customers.id, removed)),
     ...kept,
   )
 }
@@ -162,18 +163,16 @@ export const tablesBelow = shardTables.filter((table): table is BelowCustomer =>
 
 /** Customers as they are now, and what stands below each, in one round trip. */
 const standing = async (msp: MspScope, ids: string[]) => {
-  const wanted = JSON.stringify(ids)
-  const isOneOf = (column: SQLiteColumn) => sql`${column} in (select value from json_each(${wanted}))`
   const [found, ...belows] = await msp.readAll([
     msp
       .select()
       .from(customers)
-      .where(msp.mine(customers, isOneOf(customers.id))),
+      .where(msp.mine(customers, among(customers.id, ids))),
     ...tablesBelow.map((table) =>
       msp
         .select({ customerId: table.customerId })
         .from(table as SQLiteTable)
-        .where(msp.mine(table, isOneOf(table.customerId)))
+        .where(msp.mine(table, among(table.customerId, ids)))
         .groupBy(table.customerId),
     ),
   ])
