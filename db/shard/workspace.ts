@@ -32,11 +32,7 @@ export const accessGrants = sqliteTable(
     createdAt: moment('created_at').notNull(),
     finishedAt: moment('finished_at'),
   },
-  (table) => [
-    keyed(table),
-    belongsTo(table, [], msps, []),
-    index('access_grants_by_end').on(table.finishedAt),
-  ],
+  (table) => [keyed(table), belongsTo(table, [], msps, []), index('access_grants_by_end').on(table.finishedAt)],
 )
 
 /** Whom a grant has still to come to; the id is the contact's. */

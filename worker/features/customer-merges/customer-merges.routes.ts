@@ -73,7 +73,7 @@ const undo = route(staff('customers.merge'), {
   request: { params },
   responses: {
     200: ok(Merge),
-    409: problem('The survivor was merged away itself'),
+    409: problem('The survivor is archived, or was merged away itself'),
     410: problem('The 30 days are over'),
   },
 })

@@ -831,6 +831,19 @@ describe('Undoing a merge', () => {
     expect(await msp.scope.list(logos)).toEqual([])
   })
 
+  it('waits until an archived survivor is restored', async () => {
+    const { survivor, merged } = await pair()
+    const { id } = await merge(survivor, merged)
+    await change(survivor, { state: 'archived' })
+    const refused = await undo(survivor, { id })
+    expect([refused.status, (await bodyOf<Refusal>(refused)).detail]).toEqual([
+      409,
+      `${survivor.name} is archived. Restore it first.`,
+    ])
+    await change(survivor, { state: 'active' })
+    expect((await undo(survivor, { id })).status).toBe(200)
+  })
+
   it('killed after a name was reserved for it leaves nothing behind, and is done when it is asked again', async () => {
     const { msp, survivor, merged } = await pair()
     const [, other] = [await newPortal(survivor), await newPortal(merged)]

@@ -36,8 +36,8 @@ import type { Kept, Present, Undoing } from './undo-rule.ts'
 /**
  * Takes a merge back, in one commit: the merged customer is there again under its own id, with everything of it that
  * nobody has touched since. What was touched, and what was added later, stays with the survivor; `leftBehind` names it.
- * Doing it twice changes nothing. Problems: `missing`, `stale`; `gone` after 30 days; `conflict` when the survivor was
- * merged away itself.
+ * Doing it twice changes nothing. Problems: `missing`, `stale`; `gone` after 30 days; `conflict` when the survivor is
+ * archived or was merged away itself.
  */
 export const undoMerge = async (
   environment: Environment,
@@ -54,6 +54,8 @@ export const undoMerge = async (
     throw new Problem('conflict', `${row.survivorName} has been merged into another customer since. Undo that first.`)
   const kept = row.kept as Kept
   const present = presentIn(found)
+  if (present.survivor.state === 'archived')
+    throw new Problem('conflict', `${present.survivor.name} is archived. Restore it first.`)
   const decided = undoingOf(kept, present)
   const undoing = await withName(environment, msp, row, decided)
   const undone = {
