@@ -968,7 +968,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/customer-imports/{importId}/undo": {
+    "/api/msp-portal/customer-imports/{importId}/reversal": {
         parameters: {
             query?: never;
             header?: never;
@@ -976,12 +976,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
         /**
          * Undo an import, within 7 days
-         * @description Customers it added are removed and those it changed get their old values, if nothing has changed about them since. The others are left, and listed as rows with `undoing=left`. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         * @description Asked again, it goes on as it is. Customers it added are removed and those it changed get their old values, if nothing has changed about them since. The others are left, and listed as rows with `undoing=left`. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
          */
-        post: operations["undoCustomerImport"];
+        put: operations["undoCustomerImport"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11571,7 +11571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The survivor was merged away itself */
+            /** @description The survivor is archived, or was merged away itself */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -13017,13 +13017,7 @@ export interface operations {
     undoCustomerImport: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /**
                  * @description The import’s id.
@@ -13040,8 +13034,6 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13107,17 +13099,6 @@ export interface operations {
             };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -101,7 +101,7 @@ export const newScene = async (given?: StagedMsp) => {
     run,
     imported: async (file: string) => run((await checked(file)).id),
     undo: async (id: string) => {
-      const answer = await ask('POST', `/${id}/undo`)
+      const answer = await ask('PUT', `/${id}/reversal`)
       expect(answer.status, await answer.clone().text()).toBe(202)
       await work(msp)
       return read(id)

@@ -75,7 +75,7 @@ export async function runImport(importId: string): Promise<CustomerImport> {
 }
 
 export async function undoImport(importId: string): Promise<CustomerImport> {
-  return body(await api.POST('/api/msp-portal/customer-imports/{importId}/undo', { params: { path: { importId } } }))
+  return body(await api.PUT('/api/msp-portal/customer-imports/{importId}/reversal', { params: { path: { importId } } }))
 }
 
 export async function discardImport(importId: string): Promise<void> {

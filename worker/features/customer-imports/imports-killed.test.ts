@@ -81,7 +81,7 @@ const steps: Step[] = [
     name: 'an undoing',
     setUp: async (scene) => {
       const { id } = await scene.imported(file)
-      await scene.ask('POST', `/${id}/undo`)
+      await scene.ask('PUT', `/${id}/reversal`)
       return id
     },
   },

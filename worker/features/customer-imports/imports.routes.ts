@@ -181,13 +181,13 @@ const run = route(staff('customers.import'), {
 })
 
 const undo = route(staff('customers.import'), {
-  method: 'post',
-  path: `${one}/undo`,
+  method: 'put',
+  path: `${one}/reversal`,
   operationId: 'undoCustomerImport',
   tags,
   summary: 'Undo an import, within 7 days',
   description:
-    'Customers it added are removed and those it changed get their old values, if nothing has changed about them since. The others are left, and listed as rows with `undoing=left`.',
+    'Asked again, it goes on as it is. Customers it added are removed and those it changed get their old values, if nothing has changed about them since. The others are left, and listed as rows with `undoing=left`.',
   request: { params },
   responses: {
     202: ok(CustomerImport, 'It is being undone'),

@@ -520,6 +520,7 @@ export const beginUndo = async (
 ): Promise<ImportRow> => {
   const before = await findImport(msp, importId)
   const isAgain = isStuck(before, 'undoing')
+  if (before.state === 'undone' || (before.state === 'undoing' && !isAgain)) return before
   if (before.state !== 'done' && !isAgain) throw notNow(before)
   if (!isAgain && now() > (before.finishedAt ?? 0) + UNDO_MS)
     throw new Problem('gone', 'This import ran more than 7 days ago. It can no longer be undone.')
