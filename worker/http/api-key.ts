@@ -9,7 +9,7 @@ import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
 import type { PortalPerson, StaffPerson } from './app.ts'
-import { groundFor, nobody } from './session.ts'
+import { groundFor, mustUseTwoStep, nobody } from './session.ts'
 import type { Setting } from './session.ts'
 
 const TOUCH_MS = 5 * 60_000
@@ -43,6 +43,8 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       email: staff.email,
       role: staff.role,
       disabled: staff.disabled,
+      twoStepSince: staff.twoStepSince,
+      twoStepRequired: msps.twoStepRequired,
       mspName: msps.name,
       timeZone: msps.timeZone,
       customerId: customers.id,
@@ -73,7 +75,14 @@ export const keySession = async (setting: Setting, token: string, customerId = N
   const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
   const house = { name: row.mspName, timeZone: row.timeZone }
   const customerAsked = row.customerState === 'archived' ? null : row.customerId
-  return { msp, house, staff: creator, customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked) }
+  return {
+    msp,
+    house,
+    staff: creator,
+    /** A key is no way around what its maker's sessions wait for. */
+    mustSetUpTwoStep: row.twoStepSince === null && mustUseTwoStep(role, row.twoStepRequired),
+    customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked),
+  }
 }
 
 /**
@@ -84,13 +93,16 @@ export const keyAtPortal = async (
   setting: Setting,
   token: string,
   customerId: string,
-): Promise<{ staff: StaffPerson; contact: ContactScope | undefined; person: PortalPerson } | undefined> => {
+): Promise<
+  { staff: StaffPerson; mustSetUpTwoStep: boolean; contact: ContactScope | undefined; person: PortalPerson } | undefined
+> => {
   const session = await keySession(setting, token, customerId)
   if (session === undefined) return undefined
   const { id, name } = session.msp.actor
   const roles = { isPortalAdmin: true, isPortalUser: true }
   return {
     staff: session.staff,
+    mustSetUpTwoStep: session.mustSetUpTwoStep,
     contact: session.customer?.forContact({ contactId: id, ...roles }),
     person: { contactId: id, name, email: '', permissions: contactMay(roles), licencePermission: 'none' },
   }

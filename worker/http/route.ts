@@ -320,6 +320,7 @@ const admitStaff = async (
   if (key !== undefined) {
     const session = await keySession(setting, key)
     if (session === undefined) throw keyRefused()
+    if (session.mustSetUpTwoStep) throw makersTwoStepFirst()
     if (keyScope === null || may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
     const { msp, house, staff: maker } = session
     return { scope: msp, msp, house, staff: maker, sessionId: undefined }
@@ -353,6 +354,7 @@ const admitContact = async (
   if (place.kind === 'admin' && key !== undefined && keyScope !== null && customerId !== undefined) {
     const session = await keyAtPortal(setting, key, customerId)
     if (session === undefined) throw keyRefused()
+    if (session.mustSetUpTwoStep) throw makersTwoStepFirst()
     if (!session.staff.permissions.has('portals.preview')) throw keyNotAllowed()
     const { contact: seen, person } = session
     if (seen === undefined) throw missing('customer')
@@ -414,6 +416,11 @@ const signInFirst = () =>
   new Problem('unauthenticated', 'Nobody is signed in here, or the session has ended. Sign in and try again.')
 const twoStepFirst = () =>
   new Problem('forbidden', 'Set up two-step verification first: your team requires it of owners and admins.')
+const makersTwoStepFirst = () =>
+  new Problem(
+    'forbidden',
+    'This API key waits until whoever made it has set up two-step verification, which their team requires.',
+  )
 const onlyLooking = ({ contactName }: Preview) =>
   new Problem('forbidden', `You view this portal as ${contactName}. Nothing can be changed in their name.`)
 const notAllowed = () => new Problem('forbidden', 'Your role does not allow this.')

@@ -12,6 +12,7 @@ import {
   environment,
   newContact,
   newCustomer,
+  newKey,
   newMsp,
   newPortal,
   newStaff,
@@ -295,6 +296,37 @@ describe('Two-step verification that an MSP requires', () => {
     expect((await admin.ask('PUT', OWN, { code: await admin.codeFor(secret) }, as)).status).toBe(200)
     expect((await customers()).status).toBe(200)
     expect((await technician.ask('GET', '/api/msp-portal/customers')).status).toBe(200)
+  })
+
+  it('is waited for by the API keys of who must set it up, and by nobody else’s', async () => {
+    const owner = await newPerson('owner')
+    const admin = await newPerson('admin', owner.msp)
+    const technician = await newPerson('technician', owner.msp)
+    const portal = await newPortal(await newCustomer(owner.msp))
+    const [key, ownersKey, techniciansKey] = [
+      await newKey(owner.msp, admin.person),
+      await newKey(owner.msp, owner.person),
+      await newKey(owner.msp, technician.person),
+    ]
+    const asked = async ({ bearer }: { bearer: string }) => {
+      const paths = ['/api/msp-portal/customers', `/api/portal/customers/${portal.customerId}/dashboard`]
+      const answers = await Promise.all(paths.map((path) => call(ADMIN, 'GET', path, { bearer, site: null })))
+      return answers.map(({ status }) => status)
+    }
+    expect(await asked(key)).toEqual([200, 200])
+    await owner.on()
+    expect((await require(owner)).status).toBe(200)
+    expect(await asked(key)).toEqual([403, 403])
+    expect(await asked(ownersKey)).toEqual([200, 200])
+    expect(await asked(techniciansKey)).toEqual([200, 200])
+    const refused = await call(ADMIN, 'GET', '/api/msp-portal/customers', { bearer: key.bearer, site: null })
+    expect((await bodyOf(refused))['detail']).toBe(
+      'This API key waits until whoever made it has set up two-step verification, which their team requires.',
+    )
+    const as = cookieIn(await admin.signIn())
+    const { secret } = await bodyOf<{ secret: string }>(await admin.ask('PUT', `${OWN}/setup`, undefined, as))
+    expect((await admin.ask('PUT', OWN, { code: await admin.codeFor(secret) }, as)).status).toBe(200)
+    expect(await asked(key)).toEqual([200, 200])
   })
 
   it('is not turned off by whom it is required of', async () => {
