@@ -7478,7 +7478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description One signs in without a password */
+            /** @description One signs in without a password, or only with Microsoft */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -20046,6 +20046,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Links were mailed too often; wait a while */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
@@ -20553,6 +20566,19 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Test mails were sent too often; wait a while */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,7 +1,8 @@
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
-import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
+import { done, etag, json, ok, problem, problemForNow, route, staff } from '../../http/route.ts'
+import { addressOf } from '../sign-in/index.ts'
 import {
   MailAddress,
   MailAddressInput,
@@ -60,7 +61,7 @@ const nameAddress = route(staff('settings.write'), {
     'A link is mailed there, which works once and for a day. Until somebody who may change the settings follows it, mails come from the deployment’s neutral address.',
   ifMatch: true,
   request: { body: json(MailAddressInput) },
-  responses: { 200: ok(MailAddress) },
+  responses: { 200: ok(MailAddress), 429: problemForNow('Links were mailed too often; wait a while') },
 })
 
 const dropAddress = route(staff('settings.write'), {
@@ -113,7 +114,7 @@ const test = route(staff('settings.write'), {
   tags,
   summary: 'Send a mail to yourself, the way all mails go, and read what the server said',
   readsOnly: true,
-  responses: { 200: ok(MailTrial) },
+  responses: { 200: ok(MailTrial), 429: problemForNow('Test mails were sent too often; wait a while') },
 })
 
 export const mailSenderRoutes = routes<StaffEnv>()
@@ -129,8 +130,9 @@ mailSenderRoutes.openapi(save, async (c) => {
 })
 
 mailSenderRoutes.openapi(nameAddress, async (c) => {
-  const { environment, msp } = c.var
-  const row = await nameMailAddress(environment, msp, c.req.valid('json').address, expected(c))
+  const { environment, place, msp } = c.var
+  const caller = { environment, host: place.host, address: addressOf(c) }
+  const row = await nameMailAddress(caller, msp, c.req.valid('json').address, expected(c))
   return c.json(presentMailAddress(row), 200, etag(row))
 })
 
@@ -156,6 +158,7 @@ mailSenderRoutes.openapi(dropServer, async (c) => {
 })
 
 mailSenderRoutes.openapi(test, async (c) => {
-  const { environment, msp, staff: person } = c.var
-  return c.json(presentTrial(await tryMail(environment, msp, { name: person.name, email: person.email })), 200)
+  const { environment, place, msp, staff: person } = c.var
+  const caller = { environment, host: place.host, address: addressOf(c) }
+  return c.json(presentTrial(await tryMail(caller, msp, { name: person.name, email: person.email })), 200)
 })

@@ -15,6 +15,8 @@ import {
   newStaff,
 } from '../../test/stage.ts'
 import { open } from '../../tenancy/seal.ts'
+import { freeFailureCount } from '../sign-in/attempts.ts'
+import { newSecret } from '../../tenancy/ids.ts'
 import { mailFor, welcomeMail } from '../mail/mail.jobs.ts'
 import { isPublicAddress, hostTrouble } from '../mail/public-server.ts'
 import { sealedFor, sendThrough } from '../mail/sender.ts'
@@ -379,5 +381,37 @@ describe('The name of a server on the internet', () => {
     'a b.com',
   ])('%j is none', (host) => {
     expect(hostTrouble(host)).toMatch(/^[A-Z].+\.$/)
+  })
+})
+
+describe('Mails that settings send at once', () => {
+  it('are few: further test mails wait, and so do further addresses that a link is mailed to, each by itself', async () => {
+    const { ask, name, msp } = await newScene()
+    const [neighbour] = [await newScene()]
+    const address = { 'cf-connecting-ip': newSecret() }
+    const trial = () => ask('POST', '/test', undefined, address)
+    for (let count = 0; count < freeFailureCount.account; count += 1) expect((await trial()).status).toBe(200)
+    const refused = await trial()
+    expect([refused.status, (await bodyOf(refused))['detail']]).toEqual([
+      429,
+      'Many test mails were sent. Try again in 15 seconds.',
+    ])
+    expect(refused.headers.get('retry-after')).toBe('15')
+
+    for (let count = 0; count < freeFailureCount.account; count += 1)
+      expect((await ask('PUT', '/address', { address: `help${count}@northwind.example` }, address)).status).toBe(200)
+    const [before] = await msp.scope.list(mailAddresses)
+    const another = await ask('PUT', '/address', { address: 'stranger@elsewhere.example' }, address)
+    expect([another.status, (await bodyOf(another))['detail']]).toEqual([
+      429,
+      'Many links were mailed. Try again in 15 seconds.',
+    ])
+    expect(await msp.scope.list(mailAddresses), 'and nobody is mailed').toEqual([before])
+    expect((await neighbour.name()).status, 'nor does another MSP wait').toBe(200)
+
+    const later = now() + 15_000
+    moveClock(() => later)
+    expect((await trial()).status).toBe(200)
+    expect((await name()).status).toBe(200)
   })
 })

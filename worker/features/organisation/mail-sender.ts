@@ -25,10 +25,14 @@ import {
   verificationOf,
 } from '../mail/index.ts'
 import type { MailAddressRow, MailServerRow, SenderRows } from '../mail/index.ts'
+import { attemptKeys, countAttempt } from '../sign-in/index.ts'
 import type { MailServerInput } from './mail-sender.schema.ts'
 
 /** How long the link in the mail to a new sender works. */
 export const VERIFICATION_MS = 24 * 3_600_000
+
+/** From where a mail is asked for that leaves at once: how many may, is counted for the MSP and for the address. */
+export type MailCaller = { environment: Environment; host: string; address: string }
 
 export type MailSenderRows = SenderRows & { house: typeof msps.$inferSelect }
 
@@ -44,14 +48,19 @@ export const mailSenderOf = async (msp: MspScope): Promise<MailSenderRows> => {
 
 /**
  * Names the address that mails are to come from, and mails a link to it: until that was followed, they come from the
- * neutral one. The same address again is mailed a new link, and the old one works no more. Problem `stale`.
+ * neutral one. The same address again is mailed a new link, and the old one works no more. Problems: `stale`; `throttled`,
+ * since the address may be anybody's.
  */
 export const nameMailAddress = async (
-  environment: Environment,
+  { environment, ...caller }: MailCaller,
   msp: MspScope,
   address: string,
   wanted: Expected,
 ): Promise<MailAddressRow> => {
+  await countAttempt(
+    environment,
+    await attemptKeys(environment, caller.host, msp.mspId, caller.address, 'mail address'),
+  )
   const before = await msp.first(mailAddresses, undefined)
   refuseUnexpected(before, wanted)
   const id = newId(now())
@@ -211,12 +220,13 @@ export const dropMailServer = async (msp: MspScope, wanted: Expected): Promise<v
 /** What became of a test: in words, with the codes of the server's reply if it came to one. */
 export type Trial = { delivered: boolean; to: string; from: string; words: string }
 
-/** Sends a mail to whoever asks, the way all mails of the MSP go, and tells what the server said. */
+/** Sends a mail to whoever asks, the way all mails of the MSP go, and tells what the server said. Problem `throttled`. */
 export const tryMail = async (
-  environment: Environment,
+  { environment, ...caller }: MailCaller,
   msp: MspScope,
   to: { name: string; email: string },
 ): Promise<Trial> => {
+  await countAttempt(environment, await attemptKeys(environment, caller.host, msp.mspId, caller.address, 'test mail'))
   const { house, ...sender } = await mailSenderOf(msp)
   const message = trialMail(environment, house, sender, to, newId(now()))
   const about = { to: to.email, from: message.from.address }

@@ -21,9 +21,32 @@ export const waitAfter = (failureCount: number, freeCount: number): number =>
     : Math.min(FIRST_WAIT_SECONDS * 2 ** Math.min(failureCount - freeCount, 16), WAIT_SECONDS_MAX)
 
 /** What is attempted. Each is counted by itself for an account, so that failing at one keeps nobody from another. */
-export type Attempted = 'sign in' | 'change password' | 'reset password' | 'two-step code' | 'sign up'
+export type Attempted =
+  | 'sign in'
+  | 'change password'
+  | 'reset password'
+  | 'two-step code'
+  | 'sign up'
+  | 'test mail'
+  | 'mail address'
 
-export type AttemptKeys = { account: string; address: string }
+/** What whoever has to wait is told of it first. */
+const tooMany = (attempted: Attempted): string => {
+  switch (attempted) {
+    case 'test mail':
+      return 'Many test mails were sent.'
+    case 'mail address':
+      return 'Many links were mailed.'
+    case 'sign in':
+    case 'change password':
+    case 'reset password':
+    case 'two-step code':
+    case 'sign up':
+      return 'Too many attempts.'
+  }
+}
+
+export type AttemptKeys = { account: string; address: string; attempted: Attempted }
 
 /** The keys attempts are counted under: hashes, so that the table names nobody. */
 export const attemptKeys = async (
@@ -35,6 +58,7 @@ export const attemptKeys = async (
 ): Promise<AttemptKeys> => ({
   account: await hmacOf(environment.TOKEN_KEY, `account\n${host}\n${account}\n${attempted}`),
   address: await hmacOf(environment.TOKEN_KEY, `network\n${networkOf(address)}`),
+  attempted,
 })
 
 /**
@@ -60,7 +84,7 @@ export const countAttempt = async <Row>(
   if (address?.results.length === 1 && account?.results.length === 1) return more.map(({ results }) => results as Row[])
   const until = (blocked?.results as { until: number }[] | undefined)?.[0]?.until ?? at
   const retryAfterSeconds = Math.max(1, Math.ceil((until - at) / 1000))
-  throw new Problem('throttled', `Too many attempts. Try again in ${wordsFor(retryAfterSeconds)}.`, {
+  throw new Problem('throttled', `${tooMany(keys.attempted)} Try again in ${wordsFor(retryAfterSeconds)}.`, {
     retryAfterSeconds,
   })
 }
@@ -85,7 +109,7 @@ export const forgetOldAttempts = (environment: Environment): Promise<unknown> =>
  * keep that account's owner waiting. An account's failures are forgotten together; an address's one by one, so that
  * what many people mistype in the course of time never adds up: its `forget_at` moves on by one portion with each.
  */
-const counting = (environment: Environment, key: string, kind: keyof AttemptKeys, at: number) => {
+const counting = (environment: Environment, key: string, kind: keyof typeof freeFailureCount, at: number) => {
   const freeCount = freeFailureCount[kind]
   const [forgetAt, next] =
     kind === 'account'

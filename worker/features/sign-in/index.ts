@@ -1,4 +1,4 @@
-export { callerOf } from './caller.ts'
+export { addressOf, callerOf } from './caller.ts'
 export { passwordRoutes, provenRoutes, signInRoutes } from './sign-in.routes.ts'
 export { microsoftLinkRoutes, microsoftRoutes } from './microsoft.routes.ts'
 export { hashPassword } from './password.ts'
