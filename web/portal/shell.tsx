@@ -53,7 +53,11 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
               )}
             </For>
           </nav>
-          <NameMenu person={props.person} isPreview={props.boot.preview !== null} />
+          <NameMenu
+            person={props.person}
+            isPreview={props.boot.preview !== null}
+            takesPasswords={props.boot.signIn.policy !== 'microsoft_only'}
+          />
         </div>
       </header>
       <main class="page" id="main" tabindex="-1">
@@ -78,7 +82,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
   )
 }
 
-function NameMenu(props: { person: PortalPerson; isPreview: boolean }): JSX.Element {
+function NameMenu(props: { person: PortalPerson; isPreview: boolean; takesPasswords: boolean }): JSX.Element {
   const leave = () => {
     signOut().then(
       () => location.assign('/'),
@@ -109,7 +113,7 @@ function NameMenu(props: { person: PortalPerson; isPreview: boolean }): JSX.Elem
             ? [themeItems()]
             : [
                 [
-                  { label: words.changePassword, href: '/account/password' },
+                  ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
                   { label: words.microsoftAccount, href: '/account/microsoft' },
                   { label: words.sessions, href: '/account/sessions' },
                 ],

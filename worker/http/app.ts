@@ -52,6 +52,8 @@ export type Self = {
   /** The MSP's name, or that of the contact's company as its portal shows it. */
   companyName: string
   passwordHash: string | null
+  /** Whether one signs in here with a password at all. */
+  takesPasswords: boolean
   sessionId: string
   /** Where they live. */
   place: { mspId: string; shard: string }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { customers, contacts, msps, portals, sessions, staff } from '../../db/shard/schema.ts'
-import type { licencePermissions, signInMethods } from '../../db/shard/schema.ts'
+import type { licencePermissions, signInMethods, signInPolicies } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
 import type { Environment, Later } from '../env.ts'
@@ -166,8 +166,11 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       microsoftObjectId: contacts.microsoftObjectId,
       customerState: customers.state,
       portalState: portals.state,
+      ownPolicy: portals.signInPolicy,
+      policy: msps.signInPolicy,
     })
     .from(sessions)
+    .innerJoin(msps, eq(msps.mspId, sessions.mspId))
     .innerJoin(
       contacts,
       and(
@@ -192,6 +195,8 @@ export const contactSession = async (
       person: PortalPerson
       sessionId: string
       passwordHash: string | null
+      /** How people of this portal sign in. */
+      policy: (typeof signInPolicies)[number]
       companyName: string
     }
   | undefined
@@ -219,6 +224,7 @@ export const contactSession = async (
     },
     sessionId,
     passwordHash: row.passwordHash,
+    policy: row.ownPolicy ?? row.policy,
     companyName: row.displayName ?? row.customerName,
   }
 }
@@ -237,9 +243,10 @@ export const selfAt = async (
   }
   const session = await contactSession(setting, place, token)
   if (session === undefined) return undefined
-  const { contact, person, sessionId, passwordHash, companyName } = session
+  const { contact, person, sessionId, passwordHash, policy, companyName } = session
   const { contactId: id, name, email } = person
-  const self = { kind: 'contact' as const, id, name, email, companyName, passwordHash, sessionId }
+  const takesPasswords = policy !== 'microsoft_only'
+  const self = { kind: 'contact' as const, id, name, email, companyName, passwordHash, takesPasswords, sessionId }
   return {
     self: { ...self, place: at, scope: contact.ofCustomer },
     isAllowed: person.permissions.has('portal.own'),
@@ -259,6 +266,7 @@ export const selfOfStaff = (
   email,
   companyName: house.name,
   passwordHash,
+  takesPasswords: true,
   sessionId,
   place: { mspId, shard },
   scope: msp,

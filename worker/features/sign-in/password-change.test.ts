@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activities, contacts, jobs, passwordResets, staff } from '../../../db/shard/schema.ts'
+import { activities, contacts, jobs, msps, passwordResets, portals, staff } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { cheapHash } from '../../test/cheap-hash.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
@@ -157,5 +157,29 @@ describe.each(['staff', 'contact'] as const)('The password of %s', (kind) => {
     const [host, as] = kind === 'staff' ? [ADMIN, await newStaff(msp)] : [portal.host, await newContact(portal)]
     const body = { currentPassword: OLD, newPassword: NEW }
     expect((await call(host, 'PUT', '/api/auth/password', { as, body })).status).toBe(409)
+  })
+})
+
+describe('A contact’s password', () => {
+  it('is not changed in a portal that is signed in to with Microsoft only', async () => {
+    const { change, hash, msp } = await newPerson('contact')
+    const before = await hash()
+    await msp.scope.commit(
+      { action: 'stage.policy', subject: { kind: 'msp', id: msp.mspId, name: msp.name } },
+      msp.scope.changeAll(msps, undefined, { signInPolicy: 'microsoft_only' }),
+    )
+    const refused = await change({ currentPassword: OLD, newPassword: NEW })
+    expect([refused.status, (await bodyOf(refused))['detail']]).toEqual([
+      409,
+      'This portal is signed in to with Microsoft, so there is no password to change.',
+    ])
+    expect(await hash()).toBe(before)
+    await msp.scope.commit(
+      { action: 'stage.policy', subject: { kind: 'msp', id: msp.mspId, name: msp.name } },
+      msp.scope.changeAll(portals, undefined, { signInPolicy: 'invitation' }),
+    )
+    expect((await change({ currentPassword: OLD, newPassword: NEW })).status, 'the portal’s own rule goes first').toBe(
+      204,
+    )
   })
 })

@@ -24,7 +24,7 @@ type OwnScope = Pick<MspScope, 'changeWhere' | 'removeWhere' | 'later' | 'commit
 
 /**
  * Sets another password, ends the person's other sessions and tells them by mail. Problems: `invalid` at
- * /currentPassword or /newPassword, `throttled`, `conflict` for who has no password, `stale` when it was changed
+ * /currentPassword or /newPassword, `throttled`, `conflict` for who has no password, or signs in only with Microsoft, `stale` when it was changed
  * at the same moment.
  */
 export const changePassword = async (
@@ -33,6 +33,8 @@ export const changePassword = async (
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> => {
   const { environment } = caller
+  if (!self.takesPasswords)
+    throw new Problem('conflict', 'This portal is signed in to with Microsoft, so there is no password to change.')
   const before = await provePassword(self, caller, currentPassword, '/currentPassword')
   if (newPassword === currentPassword)
     throw invalidField('/newPassword', 'This is the password you have already. Choose another.')

@@ -200,7 +200,7 @@ const change = route(oneself, {
   request: { body: json(PasswordChange) },
   responses: {
     204: done('Changed'),
-    409: problem('One signs in without a password'),
+    409: problem('One signs in without a password, or only with Microsoft'),
     429: problemForNow('Too many attempts'),
   },
 })
