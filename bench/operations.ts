@@ -563,12 +563,12 @@ const inPortal = (msp: Msp) => {
 }
 const peopleOf = (msp: Msp): string => `/api/portal/customers/${msp.customer(1).customerId}/people`
 
-/** Somebody else of customer 1, with access of this kind. */
+/** Somebody else of customer 1, with access of this kind; one who is kept out is so by their company. */
 const colleague = async (msp: Msp, runtime: Runtime, access: string): Promise<string> => {
   const contactId = `colleague-${newSecret()}`
   await run(
     await runtime.database('SHARD_1'),
-    `insert into contacts (msp_id, id, customer_id, name, email, is_portal_user, access, escalation_position, created_at) values (?, ?, ?, 'Colleague', ?, 1, ?, 9, 1)`,
+    `insert into contacts (msp_id, id, customer_id, name, email, is_portal_user, access, is_blocked_by_company, escalation_position, created_at) values (?1, ?2, ?3, 'Colleague', ?4, 1, ?5, ?5 = 'disabled', 9, 1)`,
     msp.mspId,
     contactId,
     msp.customer(1).customerId,

@@ -120,6 +120,8 @@ export const contacts = sqliteTable(
     /** They did things here and were deleted: their row stays, without anything of theirs. */
     removedAt: moment('removed_at'),
     ...microsoftAccount(),
+    /** A portal admin keeps them out, and may let them in again; whom the MSP keeps out only the MSP lets in. */
+    isBlockedByCompany: flag('is_blocked_by_company').notNull().default(false),
   },
   (table) => [
     keyed(table),

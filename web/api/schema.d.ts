@@ -2299,7 +2299,7 @@ export interface paths {
         put: operations["blockColleague"];
         post?: never;
         /**
-         * Let somebody in again
+         * Let somebody in again whom the company kept out
          * @description For contacts who may `portal.people`, at their portal’s host.
          */
         delete: operations["unblockColleague"];
@@ -6193,6 +6193,7 @@ export interface components {
          *           "isMainAdmin": true,
          *           "isYou": true,
          *           "state": "unconfirmed",
+         *           "isBlockedByProvider": true,
          *           "invitedAt": "2026-11-20T08:42:00.000Z",
          *           "lastSignInAt": "2026-11-20T08:42:00.000Z",
          *           "version": 3
@@ -6216,6 +6217,7 @@ export interface components {
          *       "isMainAdmin": true,
          *       "isYou": true,
          *       "state": "unconfirmed",
+         *       "isBlockedByProvider": true,
          *       "invitedAt": "2026-11-20T08:42:00.000Z",
          *       "lastSignInAt": "2026-11-20T08:42:00.000Z",
          *       "version": 3
@@ -6231,6 +6233,8 @@ export interface components {
             isYou: boolean;
             /** @enum {string} */
             state: "unconfirmed" | "active" | "disabled";
+            /** @description Disabled by the MSP, so that only the MSP lets them in again. */
+            isBlockedByProvider: boolean;
             /** Format: date-time */
             invitedAt: string | null;
             /** Format: date-time */
@@ -23081,6 +23085,17 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The MSP keeps them out */
+            409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -42,5 +42,6 @@ export const words = {
   disabled: (name: string) => `${name} can no longer sign in.`,
   enable: 'Enable access',
   enabled: (name: string) => `${name} can sign in again.`,
+  disabledByProvider: 'Disabled by your IT provider. Only they can enable it again.',
   onlyProvider: 'Only your IT provider can change the main admin.',
 }

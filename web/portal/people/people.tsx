@@ -47,7 +47,7 @@ export default function People(props: { boot: PortalBoot }): JSX.Element {
           ]
         : []),
     ],
-    person.isMainAdmin
+    person.isMainAdmin || person.isBlockedByProvider
       ? []
       : person.state === 'disabled'
         ? [
@@ -64,6 +64,8 @@ export default function People(props: { boot: PortalBoot }): JSX.Element {
             },
           ],
   ]
+  const noteOf = (person: Colleague): string | undefined =>
+    person.isMainAdmin ? words.onlyProvider : person.isBlockedByProvider ? words.disabledByProvider : undefined
   return (
     <>
       <div class="greet people-head">
@@ -112,6 +114,9 @@ export default function People(props: { boot: PortalBoot }): JSX.Element {
                             ? words.invitedAt(person.invitedAt)
                             : words.seen(person.lastSignInAt)}
                         </p>
+                        <Show when={person.isBlockedByProvider}>
+                          <p class="small">{words.disabledByProvider}</p>
+                        </Show>
                       </div>
                       <span class="person-state">
                         <State mood={moods[person.state]}>{words.state[person.state]}</State>
@@ -123,7 +128,7 @@ export default function People(props: { boot: PortalBoot }): JSX.Element {
                           button={<Icon of={more} />}
                           side="end"
                           groups={items(person).filter((group) => group.length > 0)}
-                          note={person.isMainAdmin ? words.onlyProvider : undefined}
+                          note={noteOf(person)}
                         />
                       </span>
                     </li>

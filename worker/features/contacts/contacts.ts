@@ -156,6 +156,7 @@ export const additionOf = (
     isPortalAdmin: false,
     isTheAdmin: false,
     access: 'none',
+    isBlockedByCompany: false,
     licencePermission: 'none',
     passwordHash: null,
     temporaryUntil: null,
@@ -468,20 +469,29 @@ const obstacleIn = (contact: Invitee): string | undefined => {
   }
 }
 
-/** Keeps a contact out, at their next click. Doing it twice changes nothing. Problems: `missing`, `stale`. */
+/**
+ * Keeps a contact out, at their next click; whom their company kept out already only staff let in again from then on.
+ * Doing it twice changes nothing. Problems: `missing`, `stale`.
+ */
 export const blockContact = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
   const before = await contactIn(customer, contactId)
   refuseUnexpected(before, wanted)
-  await blocking(customer, before)
+  await blocking(customer, before, { isByCompany: false })
 }
 
 /** The same of somebody who was read, if what else has to hold still does. */
-export const blocking = async (customer: CustomerScope, before: ContactRow, more: Write[] = []): Promise<void> => {
-  if (before.access === 'disabled') return
+export const blocking = async (
+  customer: CustomerScope,
+  before: ContactRow,
+  { isByCompany }: { isByCompany: boolean },
+  more: Write[] = [],
+): Promise<void> => {
+  if (before.access === 'disabled' && (isByCompany || !before.isBlockedByCompany)) return
   await customer.commit(
     { action: 'contact.blocked', subject: subjectOf(before) },
     customer.change(contacts, before, {
       access: 'disabled',
+      isBlockedByCompany: isByCompany,
       ...(before.temporaryUntil === null ? {} : { passwordHash: null, temporaryUntil: null }),
     }),
     customer.removeWhere(sessions, eq(sessions.contactId, before.id)),
@@ -502,7 +512,10 @@ export const unblocking = async (customer: CustomerScope, before: ContactRow): P
   if (before.access !== 'disabled') return
   await customer.commit(
     { action: 'contact.unblocked', subject: subjectOf(before) },
-    customer.change(contacts, before, { access: before.confirmedAt === null ? 'none' : 'active' }),
+    customer.change(contacts, before, {
+      access: before.confirmedAt === null ? 'none' : 'active',
+      isBlockedByCompany: false,
+    }),
   )
 }
 

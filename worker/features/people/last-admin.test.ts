@@ -8,6 +8,7 @@ const colleague = (name: string, more: Partial<Colleague> = {}): Colleague => ({
   access: 'active',
   isPortalAdmin: false,
   isTheAdmin: false,
+  isBlockedByCompany: false,
   ...more,
 })
 const admin = { isPortalAdmin: true }
@@ -17,11 +18,14 @@ const ben = colleague('Ben', admin)
 const tom = colleague('Tom')
 const invited = colleague('Ivy', { ...admin, access: 'invited' })
 const blocked = colleague('Max', { ...admin, access: 'disabled' })
+const ours = colleague('Mia', { access: 'disabled', isBlockedByCompany: true })
 const block: PeopleDeed = { kind: 'block' }
+const unblock: PeopleDeed = { kind: 'unblock' }
 const demote: PeopleDeed = { kind: 'roles', isPortalAdmin: false }
 const promote: PeopleDeed = { kind: 'roles', isPortalAdmin: true }
 
 const main = 'Dana is the main portal admin. Only your IT provider can change that.'
+const theirs = 'Your IT provider keeps Max out. Only they can enable this access again.'
 const last = 'Ada is the only portal admin who can sign in. Make somebody else portal admin first.'
 
 describe('What a portal admin may do to people of their company', () => {
@@ -41,6 +45,9 @@ describe('What a portal admin may do to people of their company', () => {
     ['demote the main admin', dana, [dana, ada], demote, main],
     ['block the main admin', dana, [dana, ada], block, main],
     ['let the main admin be one', dana, [dana], promote, undefined],
+    ['let in whom the company keeps out', ours, [ada, ours], unblock, undefined],
+    ['let in whom the MSP keeps out', blocked, [ada, blocked], unblock, theirs],
+    ['let in who gets in', tom, [ada, tom], unblock, undefined],
     ['demote the last beside the main admin', ada, [dana, ada], demote, undefined],
   ]
   it.each(rows)('%s', (_, person, people, deed, expected) => {

@@ -71,10 +71,10 @@ const unblock = route(contact('portal.people'), {
   path: `${one}/block`,
   operationId: 'unblockColleague',
   tags,
-  summary: 'Let somebody in again',
+  summary: 'Let somebody in again whom the company kept out',
   ifMatch: true,
   request: { params: ofPerson },
-  responses: { 204: done('Let in') },
+  responses: { 204: done('Let in'), 409: problem('The MSP keeps them out') },
 })
 
 const answerFor = (viewerId: string) => (row: ShownContact) => ({

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { contacts } from '../../../db/shard/schema.ts'
 import { isoMoment, requiredEmail, requiredLine } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
+import { isBlockedByProvider } from './last-admin.ts'
 
 const roles = z
   .array(z.enum(contactRoles))
@@ -28,6 +29,7 @@ export const Colleague = z
     isMainAdmin: z.boolean().describe('The portal admin that only the MSP can change.'),
     isYou: z.boolean(),
     state: z.enum(['unconfirmed', 'active', 'disabled']),
+    isBlockedByProvider: z.boolean().describe('Disabled by the MSP, so that only the MSP lets them in again.'),
     invitedAt: z.iso.datetime().nullable(),
     lastSignInAt: z.iso.datetime().nullable(),
     version: z.number().int(),
@@ -58,6 +60,7 @@ export const presentColleague = (row: Row, viewerId: string): z.infer<typeof Col
   isMainAdmin: row.isTheAdmin,
   isYou: row.id === viewerId,
   state: stateOf(row),
+  isBlockedByProvider: isBlockedByProvider(row),
   invitedAt: isoMoment(row.invitedAt),
   lastSignInAt: isoMoment(row.lastSignInAt),
   version: row.version,

@@ -143,6 +143,32 @@ describe('What a portal admin changes', () => {
     expect((await as(ada, 'DELETE', `/${tom.id}/block`)).status).toBe(204)
   })
 
+  it('is never whether somebody gets in again whom the MSP keeps out, also not one whom the company kept out first', async () => {
+    const { msp, portal, as, ada, tom, ben, list, row } = await newCompany()
+    const technician = await newStaff(msp)
+    const byStaff = (method: string, { id }: { id: string }) =>
+      call(ADMIN, method, `/api/msp-portal/customers/${portal.customerId}/contacts/${id}/block`, { as: technician })
+    expect((await as(ada, 'PUT', `/${ben.id}/block`)).status).toBe(204)
+    for (const person of [tom, ben]) {
+      expect((await byStaff('PUT', person)).status).toBe(204)
+      expect((await as(ada, 'PUT', `/${person.id}/block`)).status, 'to block again does not make it theirs').toBe(204)
+      const refused = await as(ada, 'DELETE', `/${person.id}/block`)
+      expect([refused.status, (await bodyOf<Refusal>(refused)).detail]).toEqual([
+        409,
+        `Your IT provider keeps ${person.name} out. Only they can enable this access again.`,
+      ])
+      expect(await row(person)).toMatchObject({ access: 'disabled' })
+      expect((await list()).find(({ id }) => id === person.id)).toMatchObject({ isBlockedByProvider: true })
+    }
+    expect((await byStaff('DELETE', tom)).status).toBe(204)
+    expect((await list()).find(({ id }) => id === tom.id)).toMatchObject({
+      state: 'active',
+      isBlockedByProvider: false,
+    })
+    expect((await as(ada, 'PUT', `/${tom.id}/block`)).status).toBe(204)
+    expect((await as(ada, 'DELETE', `/${tom.id}/block`)).status, 'and then it is the company’s again').toBe(204)
+  })
+
   it('is never the company’s last admin, also not themself', async () => {
     const { as, ada, ben, row } = await newCompany()
     expect((await as(ada, 'PUT', `/${ben.id}/block`)).status).toBe(204)

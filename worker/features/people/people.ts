@@ -117,14 +117,16 @@ export const changeRoles = async (
 /** Keeps somebody out at their next click. Problems: `missing`, `stale`, `conflict`. */
 export const blockPerson = async (contact: ContactScope, personId: string, wanted: Expected): Promise<void> => {
   const { customer, person, guard } = await judged(contact, personId, { kind: 'block' }, wanted)
-  await blocking(customer, person, guard)
+  await blocking(customer, person, { isByCompany: true }, guard)
 }
 
-/** Lets somebody in again whom the company, or its MSP, kept out. Problems: `missing`, `stale`. */
+/** Lets somebody in again whom the company kept out. Problems: `missing`, `stale`; `conflict` where the MSP did. */
 export const unblockPerson = async (contact: ContactScope, personId: string, wanted: Expected): Promise<void> => {
   const person = await contact.first(contacts, eq(contacts.id, personId))
   if (person === undefined) throw missing('person')
   refuseUnexpected(person, wanted)
+  const obstacle = obstacleToDeed(person, [], { kind: 'unblock' })
+  if (obstacle !== undefined) throw new Problem('conflict', obstacle)
   await unblocking(contact.ofCustomer, person)
 }
 
