@@ -85,3 +85,49 @@ test('two customers selected in the list lead to their merge', async ({ page, st
   await page.getByRole('link', { name: 'Merge…' }).click()
   await expect(page.getByRole('button', { name: 'Merge Tailwind Traders Inc into Tailwind Traders' })).toBeVisible()
 })
+
+test('an archived customer offers nothing that it would refuse, but to be restored, and then all of it again', async ({
+  page,
+  stage,
+}) => {
+  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await addCustomer(page, 'Munson’s Pickles')
+  await addContact(page, 'Pia Munson', 'pia@munson.example')
+  await openTab(page, 'Portal')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await expect(page.getByRole('button', { name: 'Close portal' })).toBeVisible()
+  const main = page.getByRole('main')
+  const offers = {
+    Overview: [main.getByRole('button', { name: 'Edit', exact: true })],
+    Tenants: [main.getByRole('button', { name: 'Connect tenant' })],
+    Contacts: [
+      main.getByRole('button', { name: 'Add contact' }),
+      main.getByRole('button', { name: 'More for Pia Munson' }),
+    ],
+    Documents: [main.getByRole('button', { name: 'Add documents' })],
+    Portal: [
+      main.getByRole('textbox', { name: /^URL prefix/ }),
+      main.getByRole('button', { name: 'Close portal' }),
+      main.getByRole('button', { name: 'Add host name' }),
+    ],
+    'End-user portal': [main.getByRole('combobox')],
+  }
+  const look = async (isThere: boolean) => {
+    for (const [tab, things] of Object.entries(offers)) {
+      await openTab(page, tab)
+      for (const thing of things)
+        if (isThere) await expect(thing.first()).toBeVisible()
+        else await expect(thing).toHaveCount(0)
+      await expect(main.getByText('nothing of it can be changed until it is restored')).toHaveCount(isThere ? 0 : 1)
+    }
+  }
+  await look(true)
+  await chooseFor(page, 'Munson’s Pickles', 'Archive')
+  await expect(main.getByRole('button', { name: 'Restore' })).toBeVisible()
+  await look(false)
+
+  await openTab(page, 'Portal')
+  await main.getByRole('button', { name: 'Restore' }).click()
+  await expect(main.getByRole('button', { name: 'Close portal' })).toBeVisible()
+  await look(true)
+})

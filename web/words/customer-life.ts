@@ -10,7 +10,8 @@ export const life = {
   restored: (name: string) => `Restored ${name}.`,
   undo: 'Undo',
   isArchived: 'This customer is archived.',
-  isArchivedText: 'Its portal is closed and nothing is read from Microsoft. Nothing is lost.',
+  isArchivedText:
+    'Its portal is closed and nothing is read from Microsoft. Nothing is lost, and nothing of it can be changed until it is restored.',
   deleteTitle: (name: string) => `Delete ${name} for good?`,
   deleteVerb: 'Delete for good',
   deleting: 'Deleting…',

@@ -19,7 +19,6 @@ import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
 import { explain } from '../../words/problem.ts'
-import { useStaff } from '../staff.tsx'
 import {
   addContact,
   beginPreview,
@@ -42,7 +41,6 @@ export const licencePermissions = ['none', 'view', 'modify', 'admin'] as const
 export const moods: Record<Contact['access'], Mood> = { none: 'none', invited: 'info', active: 'good', disabled: 'bad' }
 
 export function Contacts(): JSX.Element {
-  const staff = useStaff()
   const shown = useCustomer()
   const id = () => shown.customer().id
   const [contacts, { refetch, mutate }] = createResource(id, listContacts)
@@ -223,7 +221,7 @@ export function Contacts(): JSX.Element {
 
   return (
     <>
-      <Panel title={words.title} end={staff.mayWrite ? add() : undefined}>
+      <Panel title={words.title} end={shown.mayChange() ? add() : undefined}>
         <Loaded of={contacts} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
           {(list) => (
             <Show
@@ -246,7 +244,7 @@ export function Contacts(): JSX.Element {
                     phone: 'lead',
                     cell: (contact) => (
                       <span class="order" data-contact={contact.id}>
-                        <Show when={staff.mayWrite && list().items.length > 1}>
+                        <Show when={shown.mayChange() && list().items.length > 1}>
                           <ReorderHandle
                             label={words.move(contact.name, placeOf(contact) + 1, list().items.length)}
                             index={placeOf(contact)}
@@ -326,7 +324,7 @@ export function Contacts(): JSX.Element {
                       </Show>
                     ),
                   },
-                  ...(staff.mayWrite
+                  ...(shown.mayChange()
                     ? [
                         {
                           key: 'more',

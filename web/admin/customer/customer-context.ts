@@ -1,5 +1,6 @@
 import { createContext, useContext, type Accessor } from 'solid-js'
 import type { Customer } from '../customers/customers.data.ts'
+import { useStaff } from '../staff.tsx'
 
 type Shown = {
   customer: Accessor<Customer>
@@ -10,8 +11,10 @@ type Shown = {
 
 export const CustomerContext = createContext<Shown>()
 
-export function useCustomer(): Shown {
+/** `mayChange`: what is archived is restored first, which the notice on top of each of its pages does. */
+export function useCustomer(): Shown & { mayChange: () => boolean } {
   const shown = useContext(CustomerContext)
   if (!shown) throw new Error('Used outside a customer’s page.')
-  return shown
+  const staff = useStaff()
+  return { ...shown, mayChange: () => staff.mayWrite && shown.customer().state !== 'archived' }
 }

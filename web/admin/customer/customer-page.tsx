@@ -66,7 +66,7 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
           </Badge>
         </Show>
         <div class="head-acts">
-          <Show when={staff.mayWrite}>
+          <Show when={staff.mayWrite && props.customer.state !== 'archived'}>
             <Button onClick={() => setEditing(true)}>{words.edit}</Button>
           </Show>
           <Show when={isOpen(props.customer) && props.customer.portal.url}>

@@ -18,7 +18,6 @@ import { Transfers } from '../../ui/transfers.tsx'
 import { common } from '../../words/common.ts'
 import { documents as words } from '../../words/documents.ts'
 import { explain } from '../../words/problem.ts'
-import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 import { cancelUpload, lastArrival, retryUpload, startUploads, uploadsOf } from './document-uploads.ts'
 import {
@@ -42,8 +41,7 @@ const sorts: readonly string[] = ['name', '-name', 'added', '-added'] satisfies 
 const isSort = (text: string | undefined): text is DocumentSort => text !== undefined && sorts.includes(text)
 
 export function Documents(): JSX.Element {
-  const staff = useStaff()
-  const { customer } = useCustomer()
+  const { customer, mayChange } = useCustomer()
   const id = () => customer().id
   const [params, setParams] = useSearchParams<{ category?: string; shared?: string; sort?: string }>()
   const category = () => categories.find((each) => each === params.category)
@@ -184,9 +182,9 @@ export function Documents(): JSX.Element {
             ? [{ label: words.open, icon: out, href: viewUrl(id(), document.id), newTab: true }]
             : []),
           { label: words.download, icon: download, href: contentUrl(id(), document.id), download: true },
-          ...(staff.mayWrite ? [{ label: words.rename, icon: pen, onSelect: () => setRenaming(document.id) }] : []),
+          ...(mayChange() ? [{ label: words.rename, icon: pen, onSelect: () => setRenaming(document.id) }] : []),
         ],
-        ...(staff.mayWrite
+        ...(mayChange()
           ? [
               categories.map((kind) => ({
                 label: words.category[kind],
@@ -205,7 +203,7 @@ export function Documents(): JSX.Element {
 
   return (
     <>
-      <Show when={staff.mayWrite}>
+      <Show when={mayChange()}>
         <DropArea title={words.dropTitle} text={words.dropText} icon={upload} onDrop={start} />
         <input
           ref={chooser}
@@ -219,7 +217,7 @@ export function Documents(): JSX.Element {
           }}
         />
       </Show>
-      <Panel title={words.title} end={staff.mayWrite && (rows.length > 0 || isFiltered()) ? add() : undefined}>
+      <Panel title={words.title} end={mayChange() && (rows.length > 0 || isFiltered()) ? add() : undefined}>
         <Transfers label={words.transfers} transfers={uploadsOf(id())} onCancel={cancelUpload} onRetry={retryUpload} />
         <Show when={rows.length > 0 || isFiltered()}>
           <div class="filters" role="group" aria-label={words.filter}>
@@ -246,8 +244,8 @@ export function Documents(): JSX.Element {
                 <Show
                   when={isFiltered()}
                   fallback={
-                    <Empty icon={fileShape} title={words.emptyTitle} act={staff.mayWrite ? add() : undefined}>
-                      {staff.mayWrite ? words.emptyText : words.emptyTextReader}
+                    <Empty icon={fileShape} title={words.emptyTitle} act={mayChange() ? add() : undefined}>
+                      {mayChange() ? words.emptyText : words.emptyTextReader}
                     </Empty>
                   }
                 >
@@ -283,8 +281,8 @@ export function Documents(): JSX.Element {
                           <Name
                             customerId={id()}
                             document={document}
-                            onRename={staff.mayWrite ? () => setRenaming(document.id) : undefined}
-                            onDelete={staff.mayWrite ? () => void remove(document) : undefined}
+                            onRename={mayChange() ? () => setRenaming(document.id) : undefined}
+                            onDelete={mayChange() ? () => void remove(document) : undefined}
                           />
                         }
                       >
@@ -332,7 +330,7 @@ export function Documents(): JSX.Element {
                     key: 'shared',
                     title: words.columns.shared,
                     cell: (document) => (
-                      <Show when={staff.mayWrite} fallback={<>{document.sharedWithCustomer ? words.yes : words.no}</>}>
+                      <Show when={mayChange()} fallback={<>{document.sharedWithCustomer ? words.yes : words.no}</>}>
                         <Switch
                           on={document.sharedWithCustomer}
                           label={words.shareLabel(document.name)}
@@ -361,7 +359,7 @@ export function Documents(): JSX.Element {
             </Button>
           )}
         </Show>
-        <Show when={staff.mayWrite && rows.length > 0}>
+        <Show when={mayChange() && rows.length > 0}>
           <span class="keys-hint">{words.keys}</span>
         </Show>
         <Button look="plain" onClick={() => setShowsBin(!showsBin())}>
@@ -369,7 +367,7 @@ export function Documents(): JSX.Element {
         </Button>
       </div>
       <Show when={showsBin()}>
-        <Bin customerId={id()} deletions={deletions()} mayRestore={staff.mayWrite} onRestored={readAgain} />
+        <Bin customerId={id()} deletions={deletions()} mayRestore={mayChange()} onRestored={readAgain} />
       </Show>
     </>
   )

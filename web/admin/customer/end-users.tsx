@@ -11,7 +11,6 @@ import { Table } from '../../ui/table.tsx'
 import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
 import { explain } from '../../words/problem.ts'
-import { useStaff } from '../staff.tsx'
 import { grantLicences, listContacts, type Contact } from './contacts.data.ts'
 import { licencePermissions, moods } from './contacts.tsx'
 import { useCustomer } from './customer-context.ts'
@@ -20,8 +19,7 @@ const words = access.endUsers
 
 /** The people of a customer and what they may do with its licences, which only staff grant. */
 export function EndUsers(): JSX.Element {
-  const staff = useStaff()
-  const { customer } = useCustomer()
+  const { customer, mayChange } = useCustomer()
   const id = () => customer().id
   const [contacts, { refetch }] = createResource(id, listContacts)
   const grant = async (contact: Contact, value: string) => {
@@ -83,7 +81,7 @@ export function EndUsers(): JSX.Element {
                   title: words.permission,
                   phone: 'line',
                   cell: (contact) => (
-                    <Show when={staff.mayWrite} fallback={words.short[contact.licencePermission]}>
+                    <Show when={mayChange()} fallback={words.short[contact.licencePermission]}>
                       <label class="select-in-row">
                         <span class="sr">{words.of(contact.name)}</span>
                         <Select

@@ -7,15 +7,13 @@ import { access } from '../../words/access.ts'
 import { explain } from '../../words/problem.ts'
 import { savePortalSignIn, type Portal } from '../brand/brand.data.ts'
 import { policies } from '../settings/first-sign-in.tsx'
-import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 
 const words = access.signIn
 
 /** How people of this customer first sign in: counts at once, apart from the settings above it. */
 export function FirstSignIn(props: { portal: Portal; reload: () => void }): JSX.Element {
-  const staff = useStaff()
-  const { customer } = useCustomer()
+  const { customer, mayChange } = useCustomer()
   const [chosen, setChosen] = createSignal(props.portal.signInPolicy)
   const choose = async (policy: Portal['signInPolicy']) => {
     const before = chosen()
@@ -32,7 +30,7 @@ export function FirstSignIn(props: { portal: Portal; reload: () => void }): JSX.
   const named = (policy: Portal['signInPolicy']) => (policy === null ? words.asDefault : words.policy[policy])
   return (
     <Block title={words.title}>
-      <Show when={staff.mayWrite} fallback={<p>{named(chosen())}</p>}>
+      <Show when={mayChange()} fallback={<p>{named(chosen())}</p>}>
         <RadioGroup
           legend={words.ownLegend}
           value={chosen() ?? ''}

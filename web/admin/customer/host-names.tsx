@@ -14,7 +14,6 @@ import { Panel } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { hostNames as words } from '../../words/host-names.ts'
 import { explain } from '../../words/problem.ts'
-import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 import {
   addHostname,
@@ -35,7 +34,6 @@ const moods: Record<Hostname['state'], Mood> = { pending: 'info', active: 'good'
 
 /** The portal's addresses: its prefix, and the customer's own names with what is still to be done for each. */
 export function HostNames(): JSX.Element {
-  const staff = useStaff()
   const shown = useCustomer()
   const id = () => shown.customer().id
   const [names, { refetch }] = createResource(id, listHostnames)
@@ -85,14 +83,14 @@ export function HostNames(): JSX.Element {
   )
   return (
     <div class="after-form host-names">
-      <Panel title={words.title} end={staff.mayWrite ? add() : undefined}>
+      <Panel title={words.title} end={shown.mayChange() ? add() : undefined}>
         <Loaded of={names} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
           {(list) => (
             <>
               <Prefix
                 list={list()}
                 act={
-                  staff.mayWrite
+                  shown.mayChange()
                     ? (primary) =>
                         void act(() => makePrefixPrimary(id(), primary), words.madePrimary(list().prefixHost ?? ''))
                     : undefined
@@ -104,7 +102,7 @@ export function HostNames(): JSX.Element {
                     of={one}
                     prefixHost={list().prefixHost ?? ''}
                     items={
-                      staff.mayWrite
+                      shown.mayChange()
                         ? [
                             [
                               ...(one.state === 'active' && !one.isPrimary
@@ -136,7 +134,7 @@ export function HostNames(): JSX.Element {
                         : []
                     }
                     check={() => void act(() => checkHostname(id(), one.id), words.checkAsked(one.hostname))}
-                    mayWrite={staff.mayWrite}
+                    mayWrite={shown.mayChange()}
                   />
                 )}
               </For>

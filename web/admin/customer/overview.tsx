@@ -29,7 +29,7 @@ export function Overview(): JSX.Element {
   return (
     <div class="columns">
       <div class="stack">
-        <PastMerges customerId={customer().id} refresh={refresh} />
+        <PastMerges customerId={customer().id} isArchived={customer().state === 'archived'} refresh={refresh} />
         <Strip
           items={[
             {

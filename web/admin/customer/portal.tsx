@@ -1,4 +1,4 @@
-import { createResource, createSignal, Show, type JSX } from 'solid-js'
+import { createMemo, createResource, createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { hexOf } from '../../ui/colour-input.tsx'
@@ -41,7 +41,9 @@ const words = admin.portal
 type Start = { portal: Portal | null; defaults: Brand }
 
 export function PortalPage(): JSX.Element {
-  const { customer } = useCustomer()
+  const { customer, mayChange } = useCustomer()
+  // Whether a form can be filled in is settled when it is made: it is made anew once that changes.
+  const isOpen = createMemo(mayChange)
   const [start, { refetch }] = createResource(
     () => customer().id,
     async (customerId): Promise<Start> => {
@@ -52,7 +54,7 @@ export function PortalPage(): JSX.Element {
   return (
     <Loaded of={start} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(value) => (
-        <Show when={value()} keyed>
+        <Show when={{ ...value(), mayChange: isOpen() }} keyed>
           {(now) => (
             <>
               <PortalForm start={now} reload={() => void refetch()} />
@@ -83,7 +85,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   })
 
   const initial = {
-    prefix: props.start.portal?.prefix ?? (staff.mayWrite ? suggestPrefix(customer().name) : ''),
+    prefix: props.start.portal?.prefix ?? (shown.mayChange() ? suggestPrefix(customer().name) : ''),
     displayName: props.start.portal?.displayName ?? '',
     homepage: props.start.portal?.homepage ?? '',
     primaryColour: props.start.portal?.primaryColour ?? '',
@@ -91,7 +93,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   }
   const form = createForm({
     initial,
-    readOnly: !staff.mayWrite,
+    readOnly: !shown.mayChange(),
     check: (values) => ({
       ...(values.prefix.trim() === '' && { prefix: words.enterPrefix }),
       ...brandTroubles(values, true),
@@ -197,8 +199,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
 
 /** Whether people can get in at all: takes effect at once, apart from the settings above it. */
 function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Element {
-  const staff = useStaff()
-  const { customer, refresh } = useCustomer()
+  const { customer, refresh, mayChange } = useCustomer()
   const [asking, setAsking] = createSignal(false)
   const [busy, setBusy] = createSignal(false)
   const [trouble, setTrouble] = createSignal<string>()
@@ -224,7 +225,7 @@ function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Elem
         {(portal) => (
           <div class="row wrap">
             <p>{portal().state === 'enabled' ? words.isOpen : words.isClosed}</p>
-            <Show when={staff.mayWrite}>
+            <Show when={mayChange()}>
               <Show
                 when={portal().state === 'enabled'}
                 fallback={

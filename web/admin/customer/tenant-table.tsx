@@ -106,13 +106,16 @@ export function TenantTable(props: {
       button={<Icon of={more} />}
       side="end"
       groups={[
-        [
-          {
-            label: words.syncNow,
-            icon: sync,
-            onSelect: () => void act(() => syncNow(props.customerId, tenant.id), words.syncStarted(tenant.name)),
-          },
-        ],
+        // Disconnecting is all that is done to an archived customer's tenants.
+        shown.mayChange()
+          ? [
+              {
+                label: words.syncNow,
+                icon: sync,
+                onSelect: () => void act(() => syncNow(props.customerId, tenant.id), words.syncStarted(tenant.name)),
+              },
+            ]
+          : [],
         [
           {
             label: words.disconnect,
@@ -123,7 +126,7 @@ export function TenantTable(props: {
             },
           },
         ],
-      ]}
+      ].filter((group) => group.length > 0)}
     />
   )
 
@@ -144,7 +147,7 @@ export function TenantTable(props: {
                 <Notice
                   kind="bad"
                   end={
-                    <Show when={staff.mayWrite}>
+                    <Show when={shown.mayChange()}>
                       <Button onClick={() => void askAgain(tenant)}>{words.giveAgain}</Button>
                     </Show>
                   }

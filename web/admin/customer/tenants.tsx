@@ -7,7 +7,6 @@ import { plus } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { admin } from '../../words/admin.ts'
-import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 import { EarlierTenants, TenantTable, watchTenants } from './tenant-table.tsx'
 import { startConnection } from './tenants.data.ts'
@@ -15,8 +14,7 @@ import { startConnection } from './tenants.data.ts'
 const words = admin.tenants
 
 export function Tenants(): JSX.Element {
-  const staff = useStaff()
-  const { customer } = useCustomer()
+  const { customer, mayChange } = useCustomer()
   const [params, setParams] = useSearchParams<{ connection?: string }>()
   const tenants = watchTenants(() => customer().id)
   const [connecting, setConnecting] = createSignal(false)
@@ -33,8 +31,8 @@ export function Tenants(): JSX.Element {
   )
   return (
     <>
-      <Panel title={words.title} end={staff.mayWrite && customer().tenantCount > 0 ? connect() : undefined}>
-        <TenantTable of={tenants} customerId={customer().id} act={staff.mayWrite ? connect() : undefined} />
+      <Panel title={words.title} end={mayChange() && customer().tenantCount > 0 ? connect() : undefined}>
+        <TenantTable of={tenants} customerId={customer().id} act={mayChange() ? connect() : undefined} />
       </Panel>
       <EarlierTenants of={tenants} />
       <Show when={connecting()}>

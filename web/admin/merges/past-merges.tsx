@@ -11,7 +11,7 @@ import { listMerges, undoMerge, type Merge } from './merges.data.ts'
 import './merges.css'
 
 /** What was merged into this customer and can still be taken apart. */
-export function PastMerges(props: { customerId: string; refresh: () => void }): JSX.Element {
+export function PastMerges(props: { customerId: string; isArchived: boolean; refresh: () => void }): JSX.Element {
   const staff = useStaff()
   const [past, { refetch }] = createResource(() => props.customerId, listMerges)
   const [undoing, setUndoing] = createSignal<Merge>()
@@ -42,7 +42,7 @@ export function PastMerges(props: { customerId: string; refresh: () => void }): 
         {(merge) => (
           <Notice
             end={
-              <Show when={staff.mayManage}>
+              <Show when={staff.mayManage && !props.isArchived}>
                 <Button onClick={() => setUndoing(merge)}>{words.undo}</Button>
               </Show>
             }
