@@ -13,6 +13,15 @@ export type CastTenant = {
   accounts: Account[]
 }
 
+/** An application that an MSP of the demo registered in its own tenant, with the values of its secrets. */
+export type CastApp = {
+  clientId: string
+  directoryId: string
+  name: string
+  publisher: string
+  secrets: { value: string; expired: boolean }[]
+}
+
 type CastPerson = { name: string; email: string; password?: string; jobTitle?: string }
 type CastFile = {
   msps: { customers: { tenants: string[]; contacts: CastPerson[] }[] }[]
@@ -25,13 +34,14 @@ type CastFile = {
     admin: CastPerson
     reader: CastPerson
   }[]
+  microsoftApps: CastApp[]
 }
 
 /** Reads the demo cast; the file is ours, so its shape is trusted. */
-export async function readCast(path: string): Promise<CastTenant[]> {
+export async function readCast(path: string): Promise<{ tenants: CastTenant[]; apps: CastApp[] }> {
   const cast = JSON.parse(await readFile(path, 'utf8')) as CastFile
   const customers = cast.msps.flatMap((msp) => msp.customers)
-  return cast.microsoftTenants.map((tenant) => {
+  const tenants = cast.microsoftTenants.map((tenant) => {
     const contacts = customers
       .flatMap((customer) => customer.contacts)
       .filter((contact) => contact.email.endsWith(`@${tenant.domain}`))
@@ -52,6 +62,7 @@ export async function readCast(path: string): Promise<CastTenant[]> {
       accounts,
     }
   })
+  return { tenants, apps: cast.microsoftApps }
 }
 
 /** Without a password of their own, people of the cast sign in with a made-up one that the sign-in page shows. */

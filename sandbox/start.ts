@@ -11,7 +11,7 @@ import { indexPage } from './control/pages.ts'
 import { RequestLedger } from './control/request-ledger.ts'
 import { dns } from './dns/dns.ts'
 import { entra } from './entra/entra.ts'
-import type { Registration } from './entra/registration.ts'
+import { Registrations } from './entra/registration.ts'
 import { isAlreadySent, type NodeBindings } from './entra/replay.ts'
 import { SignInStore } from './entra/sign-in-store.ts'
 import { TokenLies } from './entra/token-lies.ts'
@@ -75,8 +75,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       http: base,
       smtp: world.smtp,
       stateFolder: options.stateFolder,
-      clientId: world.registration.clientId,
-      clientSecret: world.registration.clientSecret,
+      clientId: world.registrations.neutral.clientId,
+      clientSecret: world.registrations.neutral.secrets[0]?.value ?? '',
       close: async () => {
         await rm(endpointsPath, { force: true })
         const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -98,20 +98,26 @@ type World = Awaited<ReturnType<typeof build>>
 
 async function build(options: SandboxOptions, base: string) {
   const now = options.now ?? (() => new Date())
-  const cast = await readCast(options.castPath ?? join(import.meta.dirname, '../db/seed/cast.json'))
-  const state = await State.open(options.stateFolder, cast, now)
+  const { tenants, apps } = await readCast(options.castPath ?? join(import.meta.dirname, '../db/seed/cast.json'))
+  const neutralClientId = options.clientId ?? '11111111-2222-4333-8444-555555555555'
+  const state = await State.open(options.stateFolder, tenants, { neutralClientId, own: apps }, now)
   await rm(join(options.stateFolder, 'endpoints.json'), { force: true })
   const signing = await Signing.open(options.stateFolder)
   const inbox = await Inbox.open(options.stateFolder)
   const mailServer = new MailServer(inbox, now)
   const smtp = `smtp://127.0.0.1:${await mailServer.listen(options.smtpPort ?? 0)}`
-  const registration: Registration = {
-    clientId: options.clientId ?? '11111111-2222-4333-8444-555555555555',
-    clientSecret: options.clientSecret ?? 'sandbox-secret',
-    appName: 'Portico',
-    publisher: 'Portico (sandbox)',
-    redirectHosts: options.redirectHosts ?? /^auth\./,
-  }
+  const redirectHosts = options.redirectHosts ?? /^auth\./
+  const registrations = new Registrations(
+    {
+      clientId: neutralClientId,
+      secrets: [{ value: options.clientSecret ?? 'sandbox-secret', expired: false }],
+      appName: 'Portico',
+      publisher: 'Portico (sandbox)',
+      directoryId: undefined,
+      redirectHosts,
+    },
+    ...apps.map(({ name, ...app }) => ({ ...app, appName: name, redirectHosts })),
+  )
   return {
     state,
     signing,
@@ -119,7 +125,7 @@ async function build(options: SandboxOptions, base: string) {
     lies: new TokenLies(),
     inbox,
     mailServer,
-    registration,
+    registrations,
     directories: new TenantDirectories(state),
     faults: new Faults(),
     ledger: new RequestLedger(),

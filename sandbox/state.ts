@@ -22,6 +22,21 @@ export type PersonChange = {
 export type AddedAlert = { id: string; title: string; severity: string; createdAt: string }
 export type ServiceIncident = { id: string; serviceId: string; status: string; title: string; startedAt: string }
 
+/** Consent belongs to app × tenant. */
+export type Consent = {
+  /** The application permissions an administrator granted; undefined while the app is no part of the tenant. */
+  permissions: string[] | undefined
+  /** People (by id) who agreed for themselves to sign in. */
+  userIds: string[]
+}
+
+export function consentTo(tenant: Tenant, clientId: string): Consent {
+  return (tenant.consents[clientId] ??= { permissions: undefined, userIds: [] })
+}
+
+/** The apps that tenants know from the start: the neutral one, and each MSP's own in the tenant it is registered in. */
+export type KnownApps = { neutralClientId: string; own: { clientId: string; directoryId: string }[] }
+
 /** One Microsoft tenant as the sandbox remembers it. People are generated; only what differs is kept. */
 export type Tenant = {
   tenantId: string
@@ -29,10 +44,8 @@ export type Tenant = {
   domain: string
   userCount: number
   createdAt: string
-  /** The application permissions an administrator granted; undefined while the app is not consented to. */
-  grantedPermissions: string[] | undefined
-  /** People (by id) who agreed for themselves to sign in. */
-  consentedUserIds: string[]
+  /** What was consented to which app, by client id. */
+  consents: Record<string, Consent>
   accounts: Account[]
   /** Raised to make every delta token of the tenant too old. */
   deltaEpoch: number
@@ -57,10 +70,13 @@ export type CustomHostname = {
   errors: string[]
 }
 
+/** How consent was kept while there was one app only. */
+type FormerTenant = { grantedPermissions?: string[]; consentedUserIds?: string[] }
+
 type StateFile = {
   version: 1
   bornAt: string
-  tenants: Tenant[]
+  tenants: (Omit<Tenant, 'consents'> & { consents?: Tenant['consents'] } & FormerTenant)[]
   dnsRecords?: DnsRecord[]
   brokenZones?: string[]
   customHostnames?: CustomHostname[]
@@ -72,6 +88,7 @@ export class State {
   readonly now: () => Date
   readonly #path: string
   readonly #cast: CastTenant[]
+  readonly #apps: KnownApps
   #bornAt: string
   #tenants = new Map<string, Tenant>()
   /** By `TYPE name`. */
@@ -83,24 +100,26 @@ export class State {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(folder: string, cast: CastTenant[], now: () => Date) {
+  private constructor(folder: string, cast: CastTenant[], apps: KnownApps, now: () => Date) {
     this.folder = folder
     this.now = now
     this.#path = join(folder, 'world.json')
     this.#cast = cast
+    this.#apps = apps
     this.#bornAt = now().toISOString()
   }
 
-  static async open(folder: string, cast: CastTenant[], now: () => Date): Promise<State> {
+  static async open(folder: string, cast: CastTenant[], apps: KnownApps, now: () => Date): Promise<State> {
     await mkdir(folder, { recursive: true })
-    const state = new State(folder, cast, now)
+    const state = new State(folder, cast, apps, now)
     const stored = await readJson<StateFile>(state.#path)
     if (stored !== undefined) {
       state.#bornAt = stored.bornAt
       for (const record of stored.dnsRecords ?? []) state.dnsRecords.set(`${record.type} ${record.name}`, record)
       for (const name of stored.brokenZones ?? []) state.brokenZones.add(name)
       for (const one of stored.customHostnames ?? []) state.customHostnames.set(one.hostname, one)
-      for (const tenant of stored.tenants) state.#tenants.set(tenant.tenantId, tenant)
+      for (const tenant of stored.tenants)
+        state.#tenants.set(tenant.tenantId, withConsents(tenant, apps.neutralClientId))
     }
     state.#followCast()
     state.changed()
@@ -123,7 +142,7 @@ export class State {
   }
 
   addTenant(tenant: CastTenant): Tenant {
-    const added = freshTenant(tenant, this.now())
+    const added = freshTenant(tenant, this.#apps, this.now())
     this.#tenants.set(added.tenantId, added)
     this.changed()
     return added
@@ -167,21 +186,35 @@ export class State {
   #followCast(): void {
     for (const tenant of this.#cast) {
       const known = this.#tenants.get(tenant.tenantId)
-      if (known === undefined) this.#tenants.set(tenant.tenantId, freshTenant(tenant, this.now()))
+      if (known === undefined) this.#tenants.set(tenant.tenantId, freshTenant(tenant, this.#apps, this.now()))
       else Object.assign(known, { name: tenant.name, domain: tenant.domain, accounts: tenant.accounts })
+    }
+    for (const { clientId, directoryId } of this.#apps.own) {
+      const home = this.#tenants.get(directoryId)
+      // Part of its own tenant, but allowed nothing there yet.
+      if (home !== undefined) consentTo(home, clientId).permissions ??= []
     }
   }
 }
 
-function freshTenant(tenant: CastTenant, now: Date): Tenant {
+function withConsents(
+  { grantedPermissions, consentedUserIds, ...tenant }: StateFile['tenants'][number],
+  neutralClientId: string,
+): Tenant {
+  const former = { permissions: grantedPermissions, userIds: consentedUserIds ?? [] }
+  return { ...tenant, consents: tenant.consents ?? { [neutralClientId]: former } }
+}
+
+function freshTenant(tenant: CastTenant, { neutralClientId }: KnownApps, now: Date): Tenant {
   return {
     tenantId: tenant.tenantId.toLowerCase(),
     name: tenant.name,
     domain: tenant.domain.toLowerCase(),
     userCount: tenant.userCount,
     createdAt: now.toISOString(),
-    grantedPermissions: tenant.consented ? applicationPermissions.map((permission) => permission.name) : undefined,
-    consentedUserIds: [],
+    consents: tenant.consented
+      ? { [neutralClientId]: { permissions: applicationPermissions.map(({ name }) => name), userIds: [] } }
+      : {},
     accounts: tenant.accounts,
     deltaEpoch: 0,
     changes: [],

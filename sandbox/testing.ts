@@ -7,6 +7,13 @@ import { startSandbox, type Sandbox, type SandboxOptions } from './start.ts'
 export const fabrikam = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d01'
 export const contoso = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d02'
 export const alpine = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d05'
+/** The app that Northwind IT registered in its own tenant. */
+export const northwind = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d07'
+export type App = { clientId: string; clientSecret: string }
+export const northwindApp: App = {
+  clientId: '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1bac01',
+  clientSecret: 'demo~northwind~secret~harbour',
+}
 export const callback = 'http://auth.localhost:8787/api/auth/microsoft/callback'
 
 export type Stage = Sandbox & AsyncDisposable
@@ -25,11 +32,16 @@ export async function stage(options: Partial<SandboxOptions> = {}): Promise<Stag
 }
 
 /** Asks for an app token as the Worker does. */
-export async function askForToken(sandbox: Sandbox, tenant: string, secret = sandbox.clientSecret): Promise<Response> {
+export async function askForToken(
+  sandbox: Sandbox,
+  tenant: string,
+  secret = sandbox.clientSecret,
+  clientId = sandbox.clientId,
+): Promise<Response> {
   return fetch(`${sandbox.http}/entra/${tenant}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      client_id: sandbox.clientId,
+      client_id: clientId,
       client_secret: secret,
       grant_type: 'client_credentials',
       scope: 'https://graph.microsoft.com/.default',
@@ -41,8 +53,8 @@ export type Json = Record<string, unknown>
 export type GraphCaller = (pathOrLink: string, headers?: Record<string, string>) => Promise<Response>
 
 /** Calls Graph for one tenant; takes a path below /v1.0 or a whole link. */
-export async function graphCaller(sandbox: Sandbox, tenant: string): Promise<GraphCaller> {
-  const token = await jsonOf(await askForToken(sandbox, tenant))
+export async function graphCaller(sandbox: Sandbox, tenant: string, app?: App): Promise<GraphCaller> {
+  const token = await jsonOf(await askForToken(sandbox, tenant, app?.clientSecret, app?.clientId))
   const authorization = `Bearer ${String(token['access_token'])}`
   return (pathOrLink, headers = {}) =>
     fetch(pathOrLink.startsWith('http') ? pathOrLink : `${sandbox.http}/graph/v1.0${pathOrLink}`, {
@@ -164,12 +176,13 @@ export async function redeem(
   authority: string,
   code: string,
   verifier: string,
+  app: App = sandbox,
 ): Promise<{ status: number; body: Json }> {
   const response = await fetch(`${sandbox.http}/entra/${authority}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      client_id: sandbox.clientId,
-      client_secret: sandbox.clientSecret,
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
       grant_type: 'authorization_code',
       code,
       redirect_uri: callback,

@@ -96,7 +96,7 @@ test('a reset brings back the first day', async () => {
   const { rows } = await readDelta(await graphCaller(sandbox, fabrikam), '/users/delta')
   assert.equal(rows.length, 40)
   const state = await jsonOf(await fetch(`${sandbox.http}/control/state`))
-  assert.equal((state['tenants'] as Json[]).length, 6)
+  assert.equal((state['tenants'] as Json[]).length, 7)
 })
 
 test('a wrong switch is refused with words, and another site may not touch any', async () => {

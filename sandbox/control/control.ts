@@ -4,11 +4,11 @@ import { z } from 'zod'
 import type { SignInStore } from '../entra/sign-in-store.ts'
 import { applicationPermissions } from '../entra/permissions.ts'
 import { tokenLies, type TokenLies } from '../entra/token-lies.ts'
-import type { Registration } from '../entra/registration.ts'
+import type { Registrations } from '../entra/registration.ts'
 import type { TenantDirectories } from '../graph/tenant-directory.ts'
 import type { Inbox } from '../mail/inbox.ts'
 import type { MailServer } from '../mail/smtp.ts'
-import type { CustomHostname, DnsRecord, State, Tenant } from '../state.ts'
+import { consentTo, type CustomHostname, type DnsRecord, type State, type Tenant } from '../state.ts'
 import { applyChanges, changesSchema, ImpossibleChange } from './changes.ts'
 import type { Faults } from './faults.ts'
 import { controlPage } from './pages.ts'
@@ -23,7 +23,7 @@ export type ControlWorld = {
   mailServer: MailServer
   signIns: SignInStore
   lies: TokenLies
-  registration: Registration
+  registrations: Registrations
   base: () => string
   smtp: string
 }
@@ -37,7 +37,12 @@ const faultSchema = z.strictObject({
   times: z.int().min(1).default(1),
 })
 const lieSchema = z.strictObject({ lie: z.enum(tokenLies) })
-const consentSchema = z.strictObject({ granted: z.boolean(), without: z.array(z.string()).default([]) })
+const consentSchema = z.strictObject({
+  granted: z.boolean(),
+  without: z.array(z.string()).default([]),
+  /** The neutral app where it is given, every app where it is withdrawn. */
+  clientId: z.guid().toLowerCase().optional(),
+})
 const tenantSchema = z.strictObject({
   tenantId: z.guid().toLowerCase().optional(),
   domain: z.string().min(3).toLowerCase(),
@@ -133,25 +138,24 @@ export function control(world: ControlWorld): Hono {
       return context.json({ error: 'A tenant with this id or domain exists already.' }, 409)
     }
     const tenant = world.state.addTenant({ ...wanted, tenantId, accounts: madeUpAccounts(wanted.name, wanted.domain) })
-    return context.json(describeTenant(tenant), 201)
+    return context.json(describeTenant(world, tenant), 201)
   })
   app.post('/tenants/:tenantId/expire-delta-tokens', (context) => {
     const tenant = oneTenant(world, context)
     tenant.deltaEpoch += 1
     world.state.changed()
-    return context.json(describeTenant(tenant))
+    return context.json(describeTenant(world, tenant))
   })
   app.post('/tenants/:tenantId/consent', async (context) => {
     const tenant = oneTenant(world, context)
-    const { granted, without } = consentSchema.parse(await context.req.json())
-    setConsent(world, tenant, granted, without)
-    return context.json(describeTenant(tenant))
+    setConsent(world, tenant, consentSchema.parse(await context.req.json()))
+    return context.json(describeTenant(world, tenant))
   })
   app.post('/tenants/:tenantId/changes', async (context) => {
     const tenant = oneTenant(world, context)
     const changes = changesSchema.parse(await context.req.json())
     const users = applyChanges(world.directories.of(tenant), changes, world.state)
-    return context.json({ ...describeTenant(tenant), users })
+    return context.json({ ...describeTenant(world, tenant), users })
   })
 
   app.post('/form', async (context) => {
@@ -179,6 +183,12 @@ export type Description = {
   http: string
   smtp: string
   clientId: string
+  apps: {
+    clientId: string
+    appName: string
+    directoryId: string | null
+    secrets: { value: string; expired: boolean }[]
+  }[]
   bornAt: string
   mailCount: number
   requestCount: number
@@ -194,7 +204,9 @@ export type TenantDescription = {
   domain: string
   userCount: number
   consented: boolean
+  /** Of the neutral app, as `consented`. */
   grantedPermissions: string[]
+  consentedClientIds: string[]
   changeCount: number
   deltaEpoch: number
   accounts: Tenant['accounts']
@@ -204,7 +216,13 @@ export function describe(world: ControlWorld): Description {
   return {
     http: world.base(),
     smtp: world.smtp,
-    clientId: world.registration.clientId,
+    clientId: world.registrations.neutral.clientId,
+    apps: world.registrations.all().map(({ clientId, appName, directoryId, secrets }) => ({
+      clientId,
+      appName,
+      directoryId: directoryId ?? null,
+      secrets,
+    })),
     bornAt: world.state.bornAt.toISOString(),
     mailCount: world.inbox.list({}).length,
     requestCount: world.ledger.list(undefined).total,
@@ -212,7 +230,7 @@ export function describe(world: ControlWorld): Description {
     smtpRefusals: world.mailServer.refusals,
     dnsRecords: [...world.state.dnsRecords.values()],
     customHostnames: [...world.state.customHostnames.values()],
-    tenants: world.state.tenants().map((tenant) => describeTenant(tenant)),
+    tenants: world.state.tenants().map((tenant) => describeTenant(world, tenant)),
   }
 }
 
@@ -240,24 +258,33 @@ function oneTenant(world: ControlWorld, context: Context): Tenant {
   return tenant
 }
 
-function describeTenant(tenant: Tenant): TenantDescription {
+function describeTenant(world: ControlWorld, tenant: Tenant): TenantDescription {
+  const { permissions } = consentTo(tenant, world.registrations.neutral.clientId)
   return {
     tenantId: tenant.tenantId,
     name: tenant.name,
     domain: tenant.domain,
     userCount: tenant.userCount,
-    consented: tenant.grantedPermissions !== undefined,
-    grantedPermissions: tenant.grantedPermissions ?? [],
+    consented: permissions !== undefined,
+    grantedPermissions: permissions ?? [],
+    consentedClientIds: Object.keys(tenant.consents).filter((id) => tenant.consents[id]?.permissions !== undefined),
     changeCount: tenant.changes.length,
     deltaEpoch: tenant.deltaEpoch,
     accounts: tenant.accounts,
   }
 }
 
-function setConsent(world: ControlWorld, tenant: Tenant, granted: boolean, without: string[]): void {
-  const names = applicationPermissions.map((permission) => permission.name)
-  tenant.grantedPermissions = granted ? names.filter((name) => !without.includes(name)) : undefined
-  if (!granted) tenant.consentedUserIds = []
+function setConsent(
+  world: ControlWorld,
+  tenant: Tenant,
+  { granted, without, clientId }: { granted: boolean; without: string[]; clientId?: string | undefined },
+): void {
+  if (granted) {
+    const names = applicationPermissions.map(({ name }) => name)
+    const consent = consentTo(tenant, clientId ?? world.registrations.neutral.clientId)
+    consent.permissions = names.filter((name) => !without.includes(name))
+  } else if (clientId === undefined) tenant.consents = {}
+  else delete tenant.consents[clientId]
   world.state.changed()
 }
 
@@ -305,9 +332,9 @@ async function press(world: ControlWorld, button: string, tenantId: string): Pro
   const directory = world.directories.of(tenant)
   switch (button) {
     case 'grant':
-      return setConsent(world, tenant, true, [])
+      return setConsent(world, tenant, { granted: true, without: [] })
     case 'withdraw':
-      return setConsent(world, tenant, false, [])
+      return setConsent(world, tenant, { granted: false, without: [] })
     case 'expire':
       tenant.deltaEpoch += 1
       return world.state.changed()

@@ -94,6 +94,35 @@ export function indexPage(state: Description): Html {
       </li>
       <li>Mail server at <code>${state.smtp}</code></li>
     </ul>
+    <h2>App registrations</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="App registrations">
+      <table>
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th>Application (client) ID</th>
+            <th>Directory (tenant) ID</th>
+            <th>Secrets, by value</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${state.apps.map(
+            (app) =>
+              html`<tr>
+                <td>${app.appName}</td>
+                <td><code>${app.clientId}</code></td>
+                <td>${app.directoryId === null ? '' : html`<code>${app.directoryId}</code>`}</td>
+                <td>
+                  ${app.secrets.map(
+                    ({ value, expired }) =>
+                      html`<div><code>${value}</code>${expired ? html` <span class="tag">Expired</span>` : ''}</div>`,
+                  )}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     <h2>Microsoft tenants and who can sign in</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Tenants and accounts">
       <table>
@@ -113,7 +142,7 @@ export function indexPage(state: Description): Html {
                 html`<tr>
                   <td>${index === 0 ? html`${tenant.name}<br /><small>${tenant.tenantId}</small>` : ''}</td>
                   <td>${index === 0 ? tenant.userCount : ''}</td>
-                  <td>${index === 0 ? (tenant.consented ? 'given' : 'not given') : ''}</td>
+                  <td>${index === 0 ? (tenant.consentedClientIds.length > 0 ? 'given' : 'not given') : ''}</td>
                   <td>${account.email}${account.isAdmin ? html` <span class="tag">Administrator</span>` : ''}</td>
                   <td><code>${account.password}</code></td>
                 </tr>`,
@@ -130,12 +159,12 @@ function tenantSection(tenant: TenantDescription): Html {
     <h3>${tenant.name}</h3>
     <p class="quiet">
       ${tenant.domain} · ${tenant.tenantId} · ${tenant.userCount} people, ${tenant.changeCount} changes since · consent
-      ${tenant.consented ? 'given' : 'not given'}
+      ${tenant.consentedClientIds.length > 0 ? `given to ${tenant.consentedClientIds.length} app(s)` : 'not given'}
     </p>
     <form method="post" action="/control/form" class="buttons">
       <input type="hidden" name="tenantId" value="${tenant.tenantId}" />
       ${
-        tenant.consented
+        tenant.consentedClientIds.length > 0
           ? html`<button name="do" value="withdraw">Withdraw consent</button>`
           : html`<button name="do" value="grant">Give consent</button>`
       }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
-import type { State, Tenant } from '../state.ts'
+import { consentTo, type State, type Tenant } from '../state.ts'
 import { adminConsentPage, messagePage, needsAdministratorPage, signInPage } from './pages.ts'
 import { applicationPermissions } from './permissions.ts'
-import { mayRedirectTo, type Registration } from './registration.ts'
+import { mayRedirectTo, type Registration, type Registrations } from './registration.ts'
 import type { SignInStore } from './sign-in-store.ts'
 import { homeTenant, pageCookie, readChoice, signInTo, wrongPassword, type Choice } from './sign-in.ts'
 
-type World = { state: State; registration: Registration; signIns: SignInStore }
-type Ticket = { tenantId: string; expiresAt: number }
+type World = { state: State; registrations: Registrations; signIns: SignInStore }
+/** For one tenant and one app. */
+type Ticket = { tenantId: string; clientId: string; expiresAt: number }
 
 const ticketMilliseconds = 15 * 60_000
 
@@ -25,11 +26,11 @@ export class AdminConsent {
 
   /** Answers GET and POST; `tenant` is undefined at the addresses that all tenants share. */
   async answer(context: Context, tenant: Tenant | undefined): Promise<Response> {
-    const { registration } = this.#world
     const query = new URL(context.req.url).searchParams
     const clientId = query.get('client_id') ?? ''
     const redirectUri = query.get('redirect_uri') ?? undefined
-    if (clientId !== registration.clientId) {
+    const registration = this.#world.registrations.find(clientId)
+    if (registration === undefined) {
       return refuse(context, `AADSTS700016: Application with identifier '${clientId}' was not found in the directory.`)
     }
     if (!mayRedirectTo(registration, redirectUri)) {
@@ -38,24 +39,30 @@ export class AdminConsent {
         `AADSTS50011: The redirect URI '${redirectUri ?? ''}' does not match the ones configured for the application '${clientId}'.`,
       )
     }
-    if (context.req.method !== 'POST') return this.#askWho(context, tenant, undefined)
+    if (context.req.method !== 'POST') return this.#askWho(context, registration, tenant, undefined)
     const choice = readChoice(await context.req.text())
     switch (choice.do) {
       case 'sign-in':
-        return this.#signIn(context, tenant, choice)
+        return this.#signIn(context, registration, tenant, choice)
       case 'accept':
-        return this.#accept(context, redirectUri, query, choice)
+        return this.#accept(context, registration, redirectUri, query, choice)
       default:
         return context.redirect(declined(redirectUri, query), 303)
     }
   }
 
-  #askWho(context: Context, tenant: Tenant | undefined, problem: string | undefined): Response | Promise<Response> {
+  #askWho(
+    context: Context,
+    { appName }: Registration,
+    tenant: Tenant | undefined,
+    problem: string | undefined,
+  ): Response | Promise<Response> {
     const people =
       tenant === undefined ? this.#world.state.tenants().flatMap(({ accounts }) => accounts) : tenant.accounts
     return context.html(
       signInPage({
         heading: tenant === undefined ? 'Sign in as an administrator' : `Sign in to ${tenant.name}`,
+        appName,
         action: here(context),
         account: '',
         problem,
@@ -65,11 +72,16 @@ export class AdminConsent {
     )
   }
 
-  #signIn(context: Context, asked: Tenant | undefined, choice: Choice): Response | Promise<Response> {
-    const { registration, state } = this.#world
+  #signIn(
+    context: Context,
+    registration: Registration,
+    asked: Tenant | undefined,
+    choice: Choice,
+  ): Response | Promise<Response> {
+    const { state } = this.#world
     const tenant = asked ?? homeTenant(state, choice.account)
     const signedIn = tenant === undefined ? undefined : signInTo(tenant, choice)
-    if (tenant === undefined || signedIn === undefined) return this.#askWho(context, asked, wrongPassword)
+    if (tenant === undefined || signedIn === undefined) return this.#askWho(context, registration, asked, wrongPassword)
     const { account } = signedIn
     const secret = this.#world.signIns.rememberOnPage(tenant.tenantId, signedIn.id)
     setCookie(context, pageCookie(tenant.tenantId), secret, { httpOnly: true, sameSite: 'Lax', path: '/entra' })
@@ -78,7 +90,11 @@ export class AdminConsent {
       return context.html(needsAdministratorPage({ action, again: action, appName: registration.appName, account }))
     }
     const ticket = randomUUID()
-    this.#tickets.set(ticket, { tenantId: tenant.tenantId, expiresAt: Date.now() + ticketMilliseconds })
+    this.#tickets.set(ticket, {
+      tenantId: tenant.tenantId,
+      clientId: registration.clientId,
+      expiresAt: Date.now() + ticketMilliseconds,
+    })
     return context.html(
       adminConsentPage({
         action: here(context),
@@ -92,14 +108,21 @@ export class AdminConsent {
     )
   }
 
-  #accept(context: Context, redirectUri: string, query: URLSearchParams, choice: Choice): Response | Promise<Response> {
+  #accept(
+    context: Context,
+    registration: Registration,
+    redirectUri: string,
+    query: URLSearchParams,
+    choice: Choice,
+  ): Response | Promise<Response> {
     const ticket = this.#tickets.get(choice.ticket)
     this.#tickets.delete(choice.ticket)
     const tenant = ticket === undefined ? undefined : this.#world.state.tenant(ticket.tenantId)
-    if (ticket === undefined || ticket.expiresAt < Date.now() || tenant === undefined) {
-      return this.#askWho(context, undefined, 'That took too long. Sign in again.')
+    const isGood = ticket?.clientId === registration.clientId && ticket.expiresAt >= Date.now()
+    if (!isGood || tenant === undefined) {
+      return this.#askWho(context, registration, undefined, 'That took too long. Sign in again.')
     }
-    tenant.grantedPermissions = applicationPermissions.map((permission) => permission.name)
+    consentTo(tenant, registration.clientId).permissions = applicationPermissions.map(({ name }) => name)
     this.#world.state.changed()
     const target = new URL(redirectUri)
     target.searchParams.set('admin_consent', 'True')

@@ -55,3 +55,12 @@ export function wrongSecret(clientId: string): EntraError {
     `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
   )
 }
+
+export function expiredSecret(clientId: string): EntraError {
+  return new EntraError(
+    401,
+    'invalid_client',
+    7000222,
+    `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
+  )
+}

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose'
 import {
@@ -11,6 +13,8 @@ import {
   fabrikam,
   graphCaller,
   jsonOf,
+  northwind,
+  northwindApp,
   redeem,
   stage,
   type Stage,
@@ -82,6 +86,112 @@ test('a wrong secret and an unknown tenant are refused in Microsoft’s words', 
   const unknown = await fetch(`${sandbox.http}/entra/nobody.example/v2.0/.well-known/openid-configuration`)
   assert.equal(unknown.status, 400)
   assert.deepEqual((await jsonOf(unknown))['error_codes'], [90002])
+})
+
+test('an MSP’s own app is refused in Microsoft’s words for a wrong secret, an expired one, and where it is not known', async () => {
+  await using sandbox = await stage()
+  const { clientId, clientSecret } = northwindApp
+  const said = async (tenant: string, secret: string, id = clientId): Promise<[number, unknown]> => {
+    const answer = await askForToken(sandbox, tenant, secret, id)
+    return [answer.status, (await jsonOf(answer))['error_codes']]
+  }
+  assert.deepEqual(await said(northwind, 'mistyped'), [401, [7000215]])
+  assert.deepEqual(await said(northwind, sandbox.clientSecret), [401, [7000215]], 'the secret of another app')
+  assert.deepEqual(await said(northwind, 'demo~northwind~secret~old'), [401, [7000222]])
+  assert.deepEqual(await said(northwind, clientSecret, '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1bac99'), [400, [700016]])
+  assert.deepEqual(await said(fabrikam, clientSecret), [400, [700016]], 'Fabrikam consented to the neutral app alone')
+  assert.equal(
+    (await askForToken(sandbox, northwind, clientSecret, clientId)).status,
+    200,
+    'it is part of its own tenant',
+  )
+  assert.equal((await askForToken(sandbox, northwind, 'demo~northwind~secret~next', clientId)).status, 200)
+  const graph = await graphCaller(sandbox, northwind, northwindApp)
+  assert.equal((await graph('/organization')).status, 403, 'but allowed nothing there')
+})
+
+test('consent belongs to app and tenant: each app shows its name, and lets in itself alone', async () => {
+  await using sandbox = await stage()
+  const query = new URLSearchParams({ client_id: northwindApp.clientId, redirect_uri: callback, state: 's' })
+  const browser = new Browser(sandbox)
+  await browser.open(`/entra/${alpine}/adminconsent?${query.toString()}`)
+  assert.match(browser.body, /to continue to <strong>Northwind IT Portal<\/strong>/)
+  await browser.submit(alpineAdmin)
+  assert.match(browser.body, /Northwind IT Portal asks for permission in Alpine Ski House/)
+  assert.match(browser.body, /Published by Northwind IT\./)
+  await browser.submit({ do: 'accept' })
+  const graph = await graphCaller(sandbox, alpine, northwindApp)
+  assert.equal((await graph('/organization')).status, 200)
+  assert.equal((await askForToken(sandbox, alpine)).status, 400, 'the neutral app got nothing by it')
+
+  await fetch(`${sandbox.http}/control/tenants/${alpine}/consent`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ granted: false, clientId: northwindApp.clientId }),
+  })
+  assert.equal((await graph('/organization')).status, 401)
+})
+
+test('a sign-in is for the app that asked, and its code for no other', async () => {
+  await using sandbox = await stage()
+  const asked = { client_id: northwindApp.clientId }
+  const codeOf = async (): Promise<{ code: string; verifier: string; body: string }> => {
+    const request = authorizationRequest(sandbox, fabrikam, asked)
+    const browser = new Browser(sandbox)
+    await browser.open(request.address)
+    assert.match(browser.body, /Northwind IT Portal/)
+    await browser.submit(tom)
+    const { body } = browser
+    await browser.submit({ do: 'accept' })
+    return { code: new URL(browser.location).searchParams.get('code') ?? '', verifier: request.verifier, body }
+  }
+  const first = await codeOf()
+  assert.match(first.body, /Northwind IT Portal would like to sign you in/)
+  assert.equal((await redeem(sandbox, fabrikam, first.code, first.verifier)).status, 400)
+
+  const request = authorizationRequest(sandbox, fabrikam, asked)
+  const browser = new Browser(sandbox)
+  await browser.open(request.address)
+  await browser.submit(tom)
+  const code = new URL(browser.location).searchParams.get('code') ?? ''
+  const second = { clientId: northwindApp.clientId, clientSecret: 'demo~northwind~secret~next' }
+  const { status, body } = await redeem(sandbox, 'organizations', code, request.verifier, second)
+  assert.equal(status, 200, 'any secret of the app that is good')
+  const { payload } = await verified(sandbox, String(body['id_token']))
+  assert.equal(payload.aud, northwindApp.clientId)
+  const neutral = authorizationRequest(sandbox, fabrikam)
+  await browser.open(neutral.address)
+  const other = new URL(browser.location).searchParams.get('code') ?? ''
+  const theirs = await redeem(sandbox, fabrikam, other, neutral.verifier)
+  const told = (await verified(sandbox, String(theirs.body['id_token']))).payload
+  assert.equal(told['oid'], payload['oid'], 'the same person for every app')
+  assert.notEqual(told.sub, payload.sub, 'under a name of its own for each')
+})
+
+test('an app that nobody registered is told so, and nobody is asked anything', async () => {
+  await using sandbox = await stage()
+  for (const authority of [fabrikam, 'organizations']) {
+    const answer = await fetch(authorizationRequest(sandbox, authority, { client_id: 'made-up' }).address)
+    assert.equal(answer.status, 400)
+    assert.match(await answer.text(), /AADSTS700016/)
+  }
+})
+
+test('a world that was kept while there was one app keeps its consents', async () => {
+  const first = await stage()
+  const { stateFolder } = first
+  await first.close()
+  const path = join(stateFolder, 'world.json')
+  const world = JSON.parse(await readFile(path, 'utf8')) as { tenants: Record<string, unknown>[] }
+  world.tenants = world.tenants.map(({ consents: _, ...tenant }) => ({
+    ...tenant,
+    ...(tenant['tenantId'] === alpine ? { grantedPermissions: ['Organization.Read.All'] } : {}),
+    consentedUserIds: [],
+  }))
+  await writeFile(path, JSON.stringify(world))
+  await using second = await stage({ stateFolder })
+  assert.equal((await (await graphCaller(second, alpine))('/organization')).status, 200)
+  assert.equal((await askForToken(second, fabrikam)).status, 400)
 })
 
 test('a domain leads to its tenant, and the shared authority has a templated issuer', async () => {

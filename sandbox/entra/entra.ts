@@ -2,12 +2,12 @@ import { Hono, type Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { InteractionDetails } from 'oidc-provider'
 import type { Account } from '../cast.ts'
-import type { State, Tenant } from '../state.ts'
+import { consentTo, type State, type Tenant } from '../state.ts'
 import { AdminConsent } from './admin-consent.ts'
 import { EntraError, unknownTenant } from './entra-error.ts'
 import { accountPage, consentPage, messagePage, signInPage } from './pages.ts'
 import { sessionCookie, tenantProvider } from './provider.ts'
-import { mayRedirectTo, type Registration } from './registration.ts'
+import { mayRedirectTo, type Registration, type Registrations } from './registration.ts'
 import { alreadySent, replay, type NodeBindings } from './replay.ts'
 import {
   accountById,
@@ -27,7 +27,7 @@ import { appToken, authenticateClient, readTokenRequest } from './token.ts'
 export type EntraWorld = {
   state: State
   signing: Signing
-  registration: Registration
+  registrations: Registrations
   signIns: SignInStore
   lies: TokenLies
   base: () => string
@@ -55,18 +55,18 @@ export function entra(world: EntraWorld): Hono<Env> {
   app.post('/:authority/oauth2/v2.0/token', async (context) => {
     const authority = resolveAuthority(world, context.req.param('authority'))
     const request = readTokenRequest(await context.req.text(), context.req.header('authorization'))
-    authenticateClient(request, world.registration, nameOf(authority))
+    const registration = authenticateClient(request, world.registrations, nameOf(authority))
     context.header('cache-control', 'no-store, no-cache')
     context.header('pragma', 'no-cache')
     const grantType = request.form.get('grant_type') ?? ''
     switch (grantType) {
       case 'client_credentials':
         if (typeof authority === 'string') throw needsTenant(authority)
-        return context.json(await appToken(request, authority, world))
+        return context.json(await appToken(request, registration, authority, world))
       case 'authorization_code': {
         const tenant = typeof authority === 'string' ? tenantOfCode(world, request.form) : authority
-        request.form.set('client_id', request.clientId)
-        request.form.set('client_secret', request.clientSecret)
+        request.form.set('client_id', registration.clientId)
+        request.form.set('client_secret', registration.secrets[0]?.value ?? '')
         return toProvider(context, providers, tenant, '/oauth2/v2.0/token', request.form.toString())
       }
       default:
@@ -81,23 +81,27 @@ export function entra(world: EntraWorld): Hono<Env> {
 
   app.get('/:authority/oauth2/v2.0/authorize', async (context) => {
     const authority = resolveAuthority(world, context.req.param('authority'))
-    const { search } = new URL(context.req.url)
+    const { search, searchParams } = new URL(context.req.url)
+    const registration = world.registrations.find(searchParams.get('client_id') ?? undefined)
+    if (registration === undefined) return unknownAppPage(context, searchParams)
     if (typeof authority !== 'string') {
       return toProvider(context, providers, authority, `/oauth2/v2.0/authorize${search}`, '')
     }
-    const known = tenantSignedInTo(context, world, new URL(context.req.url).searchParams)
+    const known = tenantSignedInTo(context, world, searchParams)
     return known === undefined
-      ? context.html(askAccount(context, world, undefined))
+      ? context.html(askAccount(context, world, registration, undefined))
       : context.redirect(`/entra/${known.tenantId}/oauth2/v2.0/authorize${search}`, 302)
   })
 
   app.post('/:authority{organizations|common}/oauth2/v2.0/authorize', async (context) => {
     const query = new URL(context.req.url).searchParams
+    const registration = world.registrations.find(query.get('client_id') ?? undefined)
+    if (registration === undefined) return unknownAppPage(context, query)
     const choice = readChoice(await context.req.text())
-    if (choice.do === 'cancel') return cancelled(context, world, query)
+    if (choice.do === 'cancel') return cancelled(context, registration, query)
     const tenant = homeTenant(world.state, choice.account)
     if (tenant === undefined) {
-      return context.html(askAccount(context, world, 'There is no organisation with this domain.'), 400)
+      return context.html(askAccount(context, world, registration, 'There is no organisation with this domain.'), 400)
     }
     query.set('login_hint', choice.account)
     if (query.get('prompt') === 'select_account') query.delete('prompt')
@@ -212,15 +216,25 @@ function signedInOnPage(context: Context<Env>, world: EntraWorld, tenant: Tenant
 function askAccount(
   context: Context<Env>,
   world: EntraWorld,
+  { appName }: Registration,
   problem: string | undefined,
 ): ReturnType<typeof accountPage> {
   const { pathname, search } = new URL(context.req.url)
-  return accountPage({ action: `${pathname}${search}`, problem, tenants: world.state.tenants() })
+  return accountPage({ appName, action: `${pathname}${search}`, problem, tenants: world.state.tenants() })
 }
 
-function cancelled(context: Context<Env>, world: EntraWorld, query: URLSearchParams): Response | Promise<Response> {
+function unknownAppPage(context: Context<Env>, query: URLSearchParams): Response | Promise<Response> {
+  const words = `AADSTS700016: Application with identifier '${query.get('client_id') ?? ''}' was not found in the directory.`
+  return context.html(messagePage('Sorry, but we’re having trouble signing you in', words), 400)
+}
+
+function cancelled(
+  context: Context<Env>,
+  registration: Registration,
+  query: URLSearchParams,
+): Response | Promise<Response> {
   const redirectUri = query.get('redirect_uri') ?? undefined
-  if (!mayRedirectTo(world.registration, redirectUri)) {
+  if (!mayRedirectTo(registration, redirectUri)) {
     return context.html(messagePage('Nobody was signed in', 'You may close this page.'))
   }
   const target = new URL(redirectUri)
@@ -254,12 +268,14 @@ async function showInteraction(
       303,
     )
   }
+  const appName = world.registrations.find(details.params['client_id'])?.appName ?? ''
   if (details.prompt.name === 'consent' && signedIn !== undefined) {
-    return context.html(consentPage({ action, appName: world.registration.appName, account: signedIn }))
+    return context.html(consentPage({ action, appName, account: signedIn }))
   }
   return context.html(
     signInPage({
       heading: `Sign in to ${tenant.name}`,
+      appName,
       action,
       account: details.params['login_hint'] ?? '',
       problem,
@@ -304,8 +320,9 @@ async function decideInteraction(
     case 'accept': {
       const details = await provider.interactionDetails(request, outgoing)
       const accountId = details.session?.accountId
-      if (accountId !== undefined && !tenant.consentedUserIds.includes(accountId)) {
-        tenant.consentedUserIds.push(accountId)
+      const { userIds } = consentTo(tenant, details.params['client_id'] ?? '')
+      if (accountId !== undefined && !userIds.includes(accountId)) {
+        userIds.push(accountId)
         world.state.changed()
       }
       return finish({ consent: {} })

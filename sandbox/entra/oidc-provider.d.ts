@@ -47,7 +47,7 @@ declare module 'oidc-provider' {
   export class Provider {
     constructor(issuer: string, configuration: Configuration)
     readonly issuer: string
-    readonly Client: { prototype: { redirectUriAllowed(value: string): boolean } }
+    readonly Client: { prototype: { redirectUriAllowed(this: { clientId: string }, value: string): boolean } }
     readonly Grant: new (owner: { accountId: string; clientId: string }) => Grant
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
     use(middleware: (context: KoaContext, next: () => Promise<void>) => Promise<void>): this

@@ -8,6 +8,7 @@ const brand = html`<p class="brand">Microsoft sign-in (sandbox)</p>`
 
 export function signInPage(view: {
   heading: string
+  appName: string
   /** Where the form goes. */
   action: string
   account: string
@@ -19,6 +20,7 @@ export function signInPage(view: {
   const focus = view.signedIn !== undefined ? 'go-on' : view.account === '' ? 'account' : 'password'
   const body = html`${brand}
     <h1>${view.heading}</h1>
+    <p class="quiet">to continue to <strong>${view.appName}</strong></p>
     ${view.problem === undefined ? '' : html`<p class="alarm" role="alert">${view.problem}</p>`}
     ${
       view.signedIn === undefined
@@ -63,12 +65,14 @@ export function signInPage(view: {
 
 /** Asks who is signing in where the tenant is not known yet. */
 export function accountPage(view: {
+  appName: string
   action: string
   problem: string | undefined
   tenants: readonly { name: string; accounts: readonly Account[] }[]
 }): Html {
   const body = html`${brand}
     <h1>Sign in</h1>
+    <p class="quiet">to continue to <strong>${view.appName}</strong></p>
     <p class="quiet">Which account? Its domain says which organisation it belongs to.</p>
     ${view.problem === undefined ? '' : html`<p class="alarm" role="alert">${view.problem}</p>`}
     <form method="post" action="${view.action}" data-sign-in>

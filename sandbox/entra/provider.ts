@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { interactionPolicy, Provider, type KoaContext } from 'oidc-provider'
 import { personId } from '../graph/people.ts'
 import { guidOf } from '../random.ts'
-import type { State, Tenant } from '../state.ts'
+import { consentTo, type State, type Tenant } from '../state.ts'
 import { EntraError } from './entra-error.ts'
 import { messagePage } from './pages.ts'
-import { mayRedirectTo, type Registration } from './registration.ts'
+import { mayRedirectTo, type Registrations } from './registration.ts'
 import type { SignInStore } from './sign-in-store.ts'
 import type { Signing } from './signing.ts'
 import { lyingToken, type TokenLies } from './token-lies.ts'
@@ -16,7 +16,7 @@ const defaultUserRole = 'b79fbf4d-3ef9-4689-8143-76b194e85509'
 type World = {
   state: State
   signing: Signing
-  registration: Registration
+  registrations: Registrations
   signIns: SignInStore
   lies: TokenLies
   base: () => string
@@ -25,7 +25,7 @@ type World = {
 
 /** The OpenID provider of one tenant, with Microsoft's addresses and claims. */
 export function tenantProvider(tenantId: string, world: World): Provider {
-  const { registration } = world
+  const { registrations } = world
   const currentTenant = (): Tenant => {
     const tenant = world.state.tenant(tenantId)
     if (tenant === undefined) throw new Error(`The tenant ${tenantId} is gone.`)
@@ -33,19 +33,18 @@ export function tenantProvider(tenantId: string, world: World): Provider {
   }
   const provider = new Provider(`${world.base()}/entra/${tenantId}/v2.0`, {
     adapter: world.signIns.adapterOf(tenantId),
-    clients: [
-      {
-        client_id: registration.clientId,
-        client_secret: registration.clientSecret,
-        client_name: registration.appName,
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
-        redirect_uris: ['https://auth.portal.test/'],
-        subject_type: 'pairwise',
-        id_token_signed_response_alg: 'RS256',
-        token_endpoint_auth_method: 'client_secret_post',
-      },
-    ],
+    clients: registrations.all().map(({ clientId, secrets, appName }) => ({
+      client_id: clientId,
+      // Which secret an app shows was looked at before; here it is always this one.
+      client_secret: secrets[0]?.value,
+      client_name: appName,
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      redirect_uris: ['https://auth.portal.test/'],
+      subject_type: 'pairwise',
+      id_token_signed_response_alg: 'RS256',
+      token_endpoint_auth_method: 'client_secret_post',
+    })),
     jwks: { keys: [{ ...world.signing.privateJwk, alg: 'RS256' }] },
     routes: {
       authorization: '/oauth2/v2.0/authorize',
@@ -97,7 +96,9 @@ export function tenantProvider(tenantId: string, world: World): Provider {
       context.body = String(await messagePage('Sorry, that did not work', out.error_description ?? out.error))
     },
   })
-  provider.Client.prototype.redirectUriAllowed = (value) => mayRedirectTo(registration, value)
+  provider.Client.prototype.redirectUriAllowed = function (value) {
+    return mayRedirectTo(registrations.find(this.clientId), value)
+  }
   provider.on('server_error', (_context, error) => console.error(error))
   provider.use((context, next) => speakMicrosoft(context, next, world.now()))
   provider.use((context, next) => lieWhereAsked(context, next, world))
@@ -131,8 +132,10 @@ function findAccount(tenant: Tenant, accountId: string): object | undefined {
 async function existingGrant(context: KoaContext, tenant: Tenant): Promise<object | undefined> {
   const accountId = context.oidc.account?.accountId
   if (accountId === undefined) return undefined
-  if (tenant.grantedPermissions === undefined && !tenant.consentedUserIds.includes(accountId)) return undefined
-  const grant = new context.oidc.provider.Grant({ accountId, clientId: context.oidc.client.clientId })
+  const { clientId } = context.oidc.client
+  const { permissions, userIds } = consentTo(tenant, clientId)
+  if (permissions === undefined && !userIds.includes(accountId)) return undefined
+  const grant = new context.oidc.provider.Grant({ accountId, clientId })
   grant.addOIDCScope([...context.oidc.requestParamOIDCScopes].join(' '))
   await grant.save()
   return grant

@@ -47,14 +47,19 @@ export class Signing {
   }
 
   /** An app-only token for Graph, good for one tenant. */
-  async issueAppToken(tenant: Tenant, clientId: string, issuer: string, now: Date): Promise<IssuedToken> {
+  async issueAppToken(
+    tenant: Tenant,
+    { clientId, appName, permissions }: { clientId: string; appName: string; permissions: string[] },
+    issuer: string,
+    now: Date,
+  ): Promise<IssuedToken> {
     const issuedAt = Math.floor(now.getTime() / 1000)
     const accessToken = await new SignJWT({
       appid: clientId,
-      app_displayname: 'Portico',
+      app_displayname: appName,
       idtyp: 'app',
       oid: guidOf(`${tenant.tenantId}/${clientId}`),
-      roles: tenant.grantedPermissions ?? [],
+      roles: permissions,
       tid: tenant.tenantId,
       ver: '1.0',
     })

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Tenant } from '../state.ts'
-import { EntraError, unknownApp, wrongSecret } from './entra-error.ts'
-import type { Registration } from './registration.ts'
+import { consentTo, type Tenant } from '../state.ts'
+import { EntraError, expiredSecret, unknownApp, wrongSecret } from './entra-error.ts'
+import type { Registration, Registrations } from './registration.ts'
 import { graphAudience, type IssuedToken, type Signing } from './signing.ts'
 
 export type TokenRequest = {
@@ -21,21 +21,30 @@ export function readTokenRequest(body: string, authorization: string | undefined
   }
 }
 
-/** Refuses callers that are not our app, in Microsoft's words. */
-export function authenticateClient(request: TokenRequest, registration: Registration, directory: string): void {
-  const { clientId, clientSecret } = request
-  if (clientId !== registration.clientId) throw unknownApp(clientId, directory)
-  if (!equal(clientSecret, registration.clientSecret)) throw wrongSecret(clientId)
+/** The app that asks; refuses what is none, in Microsoft's words. */
+export function authenticateClient(
+  { clientId, clientSecret }: TokenRequest,
+  registrations: Registrations,
+  directory: string,
+): Registration {
+  const registration = registrations.find(clientId)
+  if (registration === undefined) throw unknownApp(clientId, directory)
+  const shown = registration.secrets.find(({ value }) => equal(clientSecret, value))
+  if (shown === undefined) throw wrongSecret(clientId)
+  if (shown.expired) throw expiredSecret(clientId)
+  return registration
 }
 
 /** Client credentials: a Graph token for one tenant in which the app was consented to. */
 export async function appToken(
   request: TokenRequest,
+  { clientId, appName }: Registration,
   tenant: Tenant,
-  world: { registration: Registration; signing: Signing; base: () => string; now: () => Date },
+  world: { signing: Signing; base: () => string; now: () => Date },
 ): Promise<IssuedToken> {
   const scope = request.form.get('scope') ?? ''
-  if (tenant.grantedPermissions === undefined) throw unknownApp(request.clientId, tenant.name)
+  const { permissions } = consentTo(tenant, clientId)
+  if (permissions === undefined) throw unknownApp(clientId, tenant.name)
   if (!scope.split(' ').includes(`${graphAudience}/.default`)) {
     throw new EntraError(
       400,
@@ -45,7 +54,7 @@ export async function appToken(
     )
   }
   const issuer = `${world.base()}/entra/${tenant.tenantId}/`
-  return world.signing.issueAppToken(tenant, request.clientId, issuer, world.now())
+  return world.signing.issueAppToken(tenant, { clientId, appName, permissions }, issuer, world.now())
 }
 
 function readBasic(authorization: string): { clientId: string; clientSecret: string } | undefined {

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { randomUUID } from 'node:crypto'
 import type { Signing } from '../entra/signing.ts'
-import type { State, Tenant } from '../state.ts'
+import { consentTo, type State, type Tenant } from '../state.ts'
 import { deltaPage } from './delta.ts'
 import { parseFilter } from './filter.ts'
 import { GraphError, graphErrorBody } from './graph-error.ts'
@@ -14,7 +14,7 @@ import type { TenantDirectories, TenantDirectory } from './tenant-directory.ts'
 import { deltaResource, parseSelect, userResource } from './user-shape.ts'
 
 type World = { state: State; signing: Signing; directories: TenantDirectories; base: () => string }
-type Variables = { tenant: Tenant; directory: TenantDirectory }
+type Variables = { tenant: Tenant; permissions: string[]; directory: TenantDirectory }
 type GraphContext = Context<{ Variables: Variables }>
 
 const mediaType = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
@@ -30,7 +30,8 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
     context.header('strict-transport-security', 'max-age=31536000')
     context.header('cache-control', 'no-store, no-cache')
     context.header('odata-version', '4.0')
-    const tenant = await callingTenant(world, context.req.header('authorization'))
+    const { tenant, permissions } = await callerIn(world, context.req.header('authorization'))
+    context.set('permissions', permissions)
     context.set('tenant', tenant)
     context.set('directory', world.directories.of(tenant))
     await next()
@@ -181,7 +182,11 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
   return app
 }
 
-async function callingTenant(world: World, authorization: string | undefined): Promise<Tenant> {
+/** The tenant that a token is for, and what its app may there at this moment. */
+async function callerIn(
+  world: World,
+  authorization: string | undefined,
+): Promise<{ tenant: Tenant; permissions: string[] }> {
   const unauthenticated = (message: string): GraphError =>
     new GraphError(401, 'InvalidAuthenticationToken', message, {
       'www-authenticate':
@@ -193,18 +198,19 @@ async function callingTenant(world: World, authorization: string | undefined): P
   const caller = await world.signing.readAppToken(token, world.state.now())
   if (caller === undefined) throw unauthenticated('Lifetime validation failed, the token is expired or not valid.')
   const tenant = world.state.tenant(caller.tenantId)
-  if (tenant?.grantedPermissions === undefined) {
+  const permissions = tenant === undefined ? undefined : consentTo(tenant, caller.clientId).permissions
+  if (tenant === undefined || permissions === undefined) {
     throw new GraphError(
       401,
       'Authorization_IdentityNotFound',
       'The identity of the calling application could not be established.',
     )
   }
-  return tenant
+  return { tenant, permissions }
 }
 
 function requires(context: GraphContext, permission: string): void {
-  if (context.get('tenant').grantedPermissions?.includes(permission) === true) return
+  if (context.get('permissions').includes(permission)) return
   throw new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
 }
 
