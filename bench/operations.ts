@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { inRoot } from '../bin/lib/paths.mjs'
@@ -343,6 +343,24 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   dropMailServer: () => ({}),
   tryMail: () => ({}),
+  saveMicrosoftApp: () => ({ body: microsoftApp(newGuid()) }),
+  dropMicrosoftApp: async (msp, runtime) => {
+    await putMicrosoftApp(msp, runtime)
+    return {}
+  },
+  dropFormerMicrosoftApp: async (msp, runtime) => {
+    await run(
+      await runtime.database('SHARD_1'),
+      `insert into microsoft_apps (msp_id, id, client_id, directory_id, client_secret_sealed, created_at) values (?, 'former', ?, 'bench', 'bench', 1)`,
+      msp.mspId,
+      newGuid(),
+    )
+    return { path: '/api/msp-portal/settings/microsoft/former-apps/former' }
+  },
+  tryMicrosoftApp: async (msp, runtime) => {
+    await putMicrosoftApp(msp, runtime)
+    return {}
+  },
   createCustomerImport: () => ({ body: { fileName: 'customers.csv' }, headers: { 'idempotency-key': newSecret() } }),
   uploadCustomerImport: async (msp, runtime) => {
     await putImport(msp, runtime, 15, `state = 'waiting'`)
@@ -537,6 +555,19 @@ const colleaguesCookie = async (msp: Msp, runtime: Runtime): Promise<string> => 
   )
   return cookieOf(msp.mspId, await session(database, msp.mspId, hosts.admin, { staffId: msp.colleagueId }))
 }
+
+const newGuid = (): string => randomUUID()
+const microsoftApp = (clientId: string) => ({ clientId, directoryId: newGuid(), clientSecret: newSecret() })
+
+/** An app registration of the MSP's own, in force. */
+const putMicrosoftApp = (msp: Msp, runtime: Runtime) =>
+  mustCall(runtime.client, {
+    method: 'PUT',
+    host: hosts.admin,
+    path: '/api/msp-portal/settings/microsoft',
+    cookie: msp.staffCookie,
+    body: JSON.stringify(microsoftApp(newGuid())),
+  })
 
 /** The code of an authenticator app for a secret that was just begun with (RFC 6238). */
 const appCode = async (runtime: Runtime, cookie: string): Promise<string> => {

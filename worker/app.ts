@@ -27,7 +27,7 @@ import { documentObjects, documentRoutes, expiredDocuments, sharedDocumentRoutes
 import { jobRoutesWith } from './features/jobs/index.ts'
 import { sendMail, sendStaffMail, sendVerification } from './features/mail/index.ts'
 import { noticeRoutes } from './features/notices/index.ts'
-import { mailSenderRoutes, organisationRoutes } from './features/organisation/index.ts'
+import { mailSenderRoutes, microsoftSettingsRoutes, organisationRoutes } from './features/organisation/index.ts'
 import { pageRoutes } from './features/pages/index.ts'
 import { peopleRoutes } from './features/people/index.ts'
 import { portalAdminRoutes } from './features/portal-admins/index.ts'
@@ -50,7 +50,15 @@ import {
   provenRoutes,
   signInRoutes,
 } from './features/sign-in/index.ts'
-import { ageHealth, callbackRoutes, healthOf, syncOf, syncTenant, tenantRoutes } from './features/tenants/index.ts'
+import {
+  ageHealth,
+  callbackRoutes,
+  healthOf,
+  syncOf,
+  syncTenant,
+  tellAppRemoved,
+  tenantRoutes,
+} from './features/tenants/index.ts'
 import { workspaceRoutes } from './features/workspace/index.ts'
 import { reconcileSignUps, signUpRoutes } from './features/sign-up/index.ts'
 import { twoStepRoutes } from './features/two-step/index.ts'
@@ -85,6 +93,7 @@ const knownJobs = [
   removeHostnameJob,
   syncTenant,
   ageHealth,
+  tellAppRemoved,
   checkImport,
   runImport,
   undoImport,
@@ -128,6 +137,7 @@ api.route('/', activityRoutes)
 api.route('/', jobRoutesWith(new Map(knownJobs.map(({ kind, title }) => [kind, title]))))
 api.route('/', organisationRoutes)
 api.route('/', mailSenderRoutes)
+api.route('/', microsoftSettingsRoutes)
 api.route('/', apiKeyRoutes)
 api.route('/', staffRoutes)
 api.route('/', noticeRoutes)

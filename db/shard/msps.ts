@@ -30,6 +30,8 @@ export const msps = sqliteTable(
     signInPolicy: text('sign_in_policy', { enum: signInPolicies }).notNull().default('invitation'),
     /** Whether owners and admins must use two-step verification. */
     twoStepRequired: flag('two_step_required').notNull().default(false),
+    /** Which of its own app registrations is in force at Microsoft; null for the deployment's. */
+    microsoftClientId: text('microsoft_client_id'),
   },
   (table) => [keyed(table), uniqueIndex('msps_by_owner').on(table.mspId)],
 )

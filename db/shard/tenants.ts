@@ -5,6 +5,9 @@ import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByTenant, version
 import { customers } from './customers.ts'
 import { staff } from './msps.ts'
 
+/** `app_removed`: the app registration it was connected with was taken away here, so nothing can be read. */
+export const tenantStates = ['connected', 'consent_lost', 'app_removed', 'removed'] as const
+
 /**
  * The association of a Microsoft 365 tenant with a customer. Removing it ends the row and keeps its history;
  * associating the tenant again begins a new row.
@@ -17,9 +20,10 @@ export const tenants = sqliteTable(
     entraTenantId: text('entra_tenant_id').notNull(),
     name: text('name').notNull(),
     domain: text('domain').notNull(),
-    state: text('state', { enum: ['connected', 'consent_lost', 'removed'] }).notNull(),
+    state: text('state', { enum: tenantStates }).notNull(),
     connectedAt: moment('connected_at').notNull(),
     connectedBy: text('connected_by').notNull(),
+    /** Since when it can be read no more, for whichever reason. */
     consentLostAt: moment('consent_lost_at'),
     removedAt: moment('removed_at'),
     /** Where the next delta begins. */
@@ -35,11 +39,16 @@ export const tenants = sqliteTable(
     healthSince: moment('health_since'),
     /** When health changes by time alone, if it will. */
     healthDueAt: moment('health_due_at'),
+    /** The MSP's own app registration it was connected with; null for the deployment's. Consent belongs to app × tenant. */
+    clientId: text('client_id'),
   },
   (table) => [
     keyed(table),
     belongsTo(table, [table.customerId], customers, [customers.id]),
     index('tenants_by_customer').on(table.mspId, table.customerId),
+    index('tenants_by_client')
+      .on(table.mspId, table.clientId)
+      .where(sql`removed_at is null`),
     uniqueIndex('tenants_held_once')
       .on(table.mspId, table.entraTenantId)
       .where(sql`removed_at is null`),
@@ -70,6 +79,8 @@ export const connectionAttempts = sqliteTable(
     codeExpiresAt: moment('code_expires_at'),
     expiresAt: moment('expires_at').notNull(),
     createdAt: moment('created_at').notNull(),
+    /** The app registration in force when it began; null for the deployment's. */
+    clientId: text('client_id'),
   },
   (table) => [
     keyed(table),

@@ -60,6 +60,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/portal" component={later.PortalDefaultsPage} />
         <Route path="/sign-in" component={later.FirstSignInPage} />
         <Route path="/mail" component={later.MailSenderPage} />
+        <Route path="/microsoft" component={later.MicrosoftSettingsPage} />
         <Route path="/staff" component={later.StaffPage} />
         <Route path="/api-keys" component={later.ApiKeysPage} />
       </Route>

@@ -48,6 +48,7 @@ export const later = {
   PortalDefaultsPage: page((pages) => pages.PortalDefaultsPage),
   ApiKeysPage: page((pages) => pages.ApiKeysPage),
   MailSenderPage: page((pages) => pages.MailSenderPage),
+  MicrosoftSettingsPage: page((pages) => pages.MicrosoftSettingsPage),
   StaffPage: page((pages) => pages.StaffPage),
   ProfilePage: page((pages) => pages.ProfilePage),
 }

@@ -1467,7 +1467,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to connect a tenant
-         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
+         * @description Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here, to the app registration that is in force (see `readMicrosoftSettings`). A tenant of this customer’s that cannot be read any more, or was connected with another app registration, is connected again and keeps what was read of it. 409 when another customer of this MSP holds the tenant. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
          */
         post: operations["beginConnection"];
         delete?: never;
@@ -1986,6 +1986,74 @@ export interface paths {
          * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         post: operations["tryMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/microsoft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The app registration that customers consent and sign in to at Microsoft
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readMicrosoftSettings"];
+        /**
+         * Put an app registration of the MSP’s own in force
+         * @description Microsoft’s pages show its name from then on. The secret is kept sealed and never shown; left out, the one that is kept for this application stays. Tenants go on being read with what they were connected with, so a former app is kept while there are any. What somebody has begun at Microsoft with another app ends with words, and is begun again. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveMicrosoftApp"];
+        post?: never;
+        /**
+         * Take the app registration in force away, with its secret
+         * @description The deployment’s neutral app is in force again. Tenants that were connected with the one that goes become `app_removed`: what was read of them stays, and they are to be connected again. Saved anew, the same application brings them back. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        delete: operations["dropMicrosoftApp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/microsoft/former-apps/{appId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take away an app registration that is in force no more, with its secret
+         * @description Tenants that were connected with it become `app_removed`, and are to be connected again. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        delete: operations["dropFormerMicrosoftApp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/microsoft/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Entra whether it takes the app registration in force, and read what it said
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        post: operations["tryMicrosoftApp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4749,6 +4817,7 @@ export interface components {
          *           "name": "Fabrikam Dental",
          *           "domain": "fabrikamdental.example",
          *           "state": "connected",
+         *           "isWithAppInForce": true,
          *           "connectedAt": "2026-11-20T08:42:00.000Z",
          *           "connectedBy": "Olivia Hart",
          *           "consentLostAt": null,
@@ -4826,6 +4895,7 @@ export interface components {
          *       "name": "Fabrikam Dental",
          *       "domain": "fabrikamdental.example",
          *       "state": "connected",
+         *       "isWithAppInForce": true,
          *       "connectedAt": "2026-11-20T08:42:00.000Z",
          *       "connectedBy": "Olivia Hart",
          *       "consentLostAt": null,
@@ -4884,8 +4954,13 @@ export interface components {
             id: string;
             name: string;
             domain: string;
-            /** @enum {string} */
-            state: "connected" | "consent_lost" | "removed";
+            /**
+             * @description `app_removed`: it was connected with an app registration that has been removed from the settings.
+             * @enum {string}
+             */
+            state: "connected" | "consent_lost" | "app_removed" | "removed";
+            /** @description Whether it was connected with the app registration that new tenants are connected with now. */
+            isWithAppInForce: boolean;
             /** Format: date-time */
             connectedAt: string;
             connectedBy: string;
@@ -5605,6 +5680,200 @@ export interface components {
             to: string;
             from: string;
             words: string;
+        };
+        /**
+         * @example {
+         *       "app": {
+         *         "clientId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01",
+         *         "directoryId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02",
+         *         "secretExpiresOn": "2027-11-20",
+         *         "secretStanding": "good",
+         *         "version": 3,
+         *         "tenantCount": 1
+         *       },
+         *       "formerApps": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "clientId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01",
+         *           "directoryId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02",
+         *           "secretExpiresOn": "2027-11-20",
+         *           "secretStanding": "good",
+         *           "version": 3,
+         *           "tenantCount": 1
+         *         }
+         *       ],
+         *       "neutralTenantCount": 12,
+         *       "removedAppTenantCount": 0,
+         *       "otherTenants": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Fabrikam Dental",
+         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerName": "Fabrikam Dental",
+         *           "connectedWith": "neutral"
+         *         }
+         *       ],
+         *       "redirectUris": [
+         *         "https://auth.portal.example/microsoft/consent"
+         *       ],
+         *       "permissions": [
+         *         "User.Read.All"
+         *       ]
+         *     }
+         */
+        MicrosoftSettings: {
+            app: components["schemas"]["MicrosoftAppRegistration"];
+            /** @description Former ones with which tenants are still read. */
+            formerApps: components["schemas"]["FormerMicrosoftApp"][];
+            /** @description How many tenants are read with the deployment’s neutral app. */
+            neutralTenantCount: number;
+            /** @description How many tenants cannot be read, because the app they were connected with was removed here. */
+            removedAppTenantCount: number;
+            /** @description Tenants that are not connected with the app in force, by name of their customers; at most 100. */
+            otherTenants: {
+                tenantId: string;
+                name: string;
+                customerId: string;
+                customerName: string;
+                /**
+                 * @description With what it was connected.
+                 * @enum {string}
+                 */
+                connectedWith: "neutral" | "former" | "removed";
+            }[];
+            /** @description What is to be registered with the app as redirect URIs, of the kind Web. */
+            redirectUris: string[];
+            /** @description The application permissions of Microsoft Graph that the app needs. */
+            permissions: string[];
+        };
+        /**
+         * @description The MSP’s own app registration in force; null where the deployment’s neutral one is.
+         * @example {
+         *       "clientId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01",
+         *       "directoryId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02",
+         *       "secretExpiresOn": "2027-11-20",
+         *       "secretStanding": "good",
+         *       "version": 3,
+         *       "tenantCount": 1
+         *     }
+         */
+        MicrosoftAppRegistration: {
+            /** @description What Entra calls the Application (client) ID. */
+            clientId: string;
+            /** @description The MSP’s own Microsoft tenant, in which the app is registered. */
+            directoryId: string;
+            /**
+             * Format: date
+             * @description The day on which the secret expires; null where nobody said.
+             */
+            secretExpiresOn: string | null;
+            /**
+             * @description How the secret stands by that day, in the MSP’s time zone: `expires_soon` from 30 days before.
+             * @enum {string}
+             */
+            secretStanding: "unknown" | "good" | "expires_soon" | "expired";
+            version: number;
+            /** @description How many tenants of customers are read with it. */
+            tenantCount: number;
+        } | null;
+        /**
+         * @description One that was in force before, kept because tenants are still read with it.
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "clientId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01",
+         *       "directoryId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02",
+         *       "secretExpiresOn": "2027-11-20",
+         *       "secretStanding": "good",
+         *       "version": 3,
+         *       "tenantCount": 1
+         *     }
+         */
+        FormerMicrosoftApp: {
+            id: string;
+            /** @description What Entra calls the Application (client) ID. */
+            clientId: string;
+            /** @description The MSP’s own Microsoft tenant, in which the app is registered. */
+            directoryId: string;
+            /**
+             * Format: date
+             * @description The day on which the secret expires; null where nobody said.
+             */
+            secretExpiresOn: string | null;
+            /**
+             * @description How the secret stands by that day, in the MSP’s time zone: `expires_soon` from 30 days before.
+             * @enum {string}
+             */
+            secretStanding: "unknown" | "good" | "expires_soon" | "expired";
+            version: number;
+            /** @description How many tenants of customers are read with it. */
+            tenantCount: number;
+        };
+        /**
+         * @example {
+         *       "clientId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01",
+         *       "directoryId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02",
+         *       "secretExpiresOn": "2027-11-20",
+         *       "secretStanding": "good",
+         *       "version": 3
+         *     }
+         */
+        SavedMicrosoftApp: {
+            /** @description What Entra calls the Application (client) ID. */
+            clientId: string;
+            /** @description The MSP’s own Microsoft tenant, in which the app is registered. */
+            directoryId: string;
+            /**
+             * Format: date
+             * @description The day on which the secret expires; null where nobody said.
+             */
+            secretExpiresOn: string | null;
+            /**
+             * @description How the secret stands by that day, in the MSP’s time zone: `expires_soon` from 30 days before.
+             * @enum {string}
+             */
+            secretStanding: "unknown" | "good" | "expires_soon" | "expired";
+            version: number;
+        };
+        /**
+         * @example {
+         *       "clientId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01",
+         *       "directoryId": "5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02",
+         *       "clientSecret": "Kj48Q~example-of-a-secret-value",
+         *       "secretExpiresOn": "2027-11-20"
+         *     }
+         */
+        MicrosoftAppInput: {
+            /** @description What Entra calls the Application (client) ID. */
+            clientId: string;
+            /** @description What Entra calls the Directory (tenant) ID: the MSP’s own Microsoft tenant, in which the app is registered. A test asks there. */
+            directoryId: string;
+            /**
+             * @description The value of a client secret, not its id. Null leaves the one that is kept for this application.
+             * @default null
+             */
+            clientSecret: string | null;
+            /**
+             * Format: date
+             * @description The day on which the secret expires, so that it can be warned of; null where nobody says.
+             * @default null
+             */
+            secretExpiresOn: string | null;
+        };
+        /**
+         * @example {
+         *       "accepted": false,
+         *       "words": "The secret has expired. Make a new one under Certificates & secrets, and enter its value here.",
+         *       "codes": [
+         *         "AADSTS7000222"
+         *       ]
+         *     }
+         */
+        MicrosoftTrial: {
+            accepted: boolean;
+            /** @description What Entra said, and what to do about it. */
+            words: string;
+            /** @description Entra’s own error codes, such as AADSTS7000222. */
+            codes: string[];
         };
         /**
          * @example {
@@ -20583,6 +20852,460 @@ export interface operations {
                     "X-Request-Id": string;
                     /** @description How many seconds to wait */
                     "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMicrosoftSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MicrosoftSettings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveMicrosoftApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MicrosoftAppInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMicrosoftApp"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropMicrosoftApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropFormerMicrosoftApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id here of an app registration of the MSP’s own; not its client id.
+                 * @example 01m80axhanx4q7r0s3t6v9w2x5y8zab1cd4e
+                 */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryMicrosoftApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MicrosoftTrial"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The MSP has no app registration of its own */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -68,7 +68,7 @@ export function Kept(props: { label: JSX.Element; children?: JSX.Element }): JSX
 type TextProps = {
   value: string
   onInput: (value: string) => void
-  type?: 'text' | 'email' | 'url' | 'tel' | 'search' | 'datetime-local'
+  type?: 'text' | 'email' | 'url' | 'tel' | 'search' | 'date' | 'datetime-local'
   autocomplete?: string
   placeholder?: string
   spellcheck?: boolean

@@ -145,7 +145,7 @@ export type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Elemen
 /** A text field of a form: field and input in one. */
 export function TextField(
   props: FieldProps & {
-    type?: 'text' | 'email' | 'url' | 'tel' | 'datetime-local'
+    type?: 'text' | 'email' | 'url' | 'tel' | 'date' | 'datetime-local'
     autocomplete?: string
     suffix?: string
     spellcheck?: boolean

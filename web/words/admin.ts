@@ -254,10 +254,12 @@ export const admin = {
     syncNow: 'Sync now',
     syncStarted: (name: string) => `Sync of ${name} has begun.`,
     consentLost: 'Consent lost',
-    state: { connected: 'Connected', consent_lost: 'Consent lost', removed: 'Removed' } satisfies Record<
-      Tenant['state'],
-      string
-    >,
+    state: {
+      connected: 'Connected',
+      consent_lost: 'Consent lost',
+      app_removed: 'App removed',
+      removed: 'Removed',
+    } satisfies Record<Tenant['state'], string>,
     earlier: 'Earlier tenants',
     earlierText:
       'These were disconnected. What was read of them stays with this customer; connected again, here or elsewhere, a tenant begins afresh.',
@@ -265,6 +267,11 @@ export const admin = {
     consentLostTitle: (name: string) => `${name} no longer lets us read it.`,
     consentLostText:
       'An administrator there has withdrawn the permission, or it has run out. What we had is kept, and nothing new comes in.',
+    appRemovedTitle: (name: string) => `${name} was connected with an app registration that has been removed.`,
+    appRemovedText:
+      'Connect it again, with an administrator of that tenant. What we had is kept, and nothing new comes in until then.',
+    connectAgain: 'Connect again',
+    moveToApp: 'Connect with the app in use now',
     giveAgain: 'Ask for it again',
     disconnect: 'Disconnect',
     disconnectTitle: (name: string) => `Disconnect ${name}?`,
@@ -474,6 +481,7 @@ export const admin = {
     portal: 'Portal defaults',
     signIn: 'First sign-in',
     mail: 'Mail sender',
+    microsoft: 'Microsoft',
     staff: 'Staff',
     loading: 'The settings',
     failed: 'The settings could not be loaded',
@@ -663,4 +671,7 @@ const refusals: Record<string, string> = {
   held: 'This tenant is connected to another customer already.',
   not_allowed: 'You may not connect tenants.',
   out_of_date: 'It took too long, or the link was used before. Start again.',
+  app_changed: 'Your app registration was changed under Settings → Microsoft in the meantime. Start again.',
+  app_refused:
+    'Microsoft does not take your app registration’s own secret. An owner or admin can test it under Settings → Microsoft.',
 }

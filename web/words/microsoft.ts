@@ -11,6 +11,8 @@ export const microsoftOutcomes = [
   'used',
   'taken',
   'two_step',
+  'app_changed',
+  'app_refused',
   'linked',
 ] as const
 export type MicrosoftOutcome = (typeof microsoftOutcomes)[number]
@@ -54,6 +56,11 @@ export const microsoft = {
       used: 'This invitation was used or withdrawn in the meantime.',
       taken: 'That account was not linked: somebody else signs in with it here. Choose another one.',
       two_step: 'You use two-step verification here. Sign in with your password and a code.',
+      app_changed: 'You were not signed in: how Microsoft is asked here was changed in the meantime. Try again.',
+      app_refused:
+        where === 'portal'
+          ? 'Signing in with Microsoft does not work here right now. Tell whoever looks after your IT.'
+          : 'Microsoft does not take your app registration’s own secret. Try again, or sign in with your password; then an owner or admin can test it under Settings → Microsoft.',
       linked: 'Your Microsoft account is linked. From now on you can sign in with it.',
     })[outcome],
 }

@@ -47,6 +47,7 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       twoStepRequired: msps.twoStepRequired,
       mspName: msps.name,
       timeZone: msps.timeZone,
+      microsoftClientId: msps.microsoftClientId,
       customerId: customers.id,
       customerState: customers.state,
     })
@@ -73,7 +74,7 @@ export const keySession = async (setting: Setting, token: string, customerId = N
     setting.later(() => msp.record(msp.putAll(apiKeyUses, [{ id: row.keyId, lastUsedAt: now() }])))
   const { staffId, staffName: name, email, role } = row
   const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
-  const house = { name: row.mspName, timeZone: row.timeZone }
+  const house = { name: row.mspName, timeZone: row.timeZone, microsoftClientId: row.microsoftClientId }
   const customerAsked = row.customerState === 'archived' ? null : row.customerId
   return {
     msp,

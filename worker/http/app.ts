@@ -15,7 +15,12 @@ export type StaffPerson = {
   permissions: ReadonlySet<StaffPermission>
 }
 /** The MSP that somebody is signed in at. Its days begin at midnight in its time zone. */
-export type House = { name: string; timeZone: string }
+export type House = {
+  name: string
+  timeZone: string
+  /** The MSP's own app registration in force at Microsoft; null for the deployment's. */
+  microsoftClientId: string | null
+}
 export type PortalPerson = {
   contactId: string
   name: string

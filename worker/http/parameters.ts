@@ -2,6 +2,7 @@ import type { ApiDocument } from './docs.ts'
 
 /** What stands in an address, by its name: an id means the same wherever it stands. */
 const inPaths: Record<string, string> = {
+  appId: 'The id here of an app registration of the MSP’s own; not its client id.',
   contactId: 'The contact’s id.',
   customerId: 'The customer’s id.',
   documentId: 'The document’s id.',

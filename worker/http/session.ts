@@ -97,6 +97,7 @@ const staffSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       twoStepRequired: msps.twoStepRequired,
       mspName: msps.name,
       timeZone: msps.timeZone,
+      microsoftClientId: msps.microsoftClientId,
     })
     .from(sessions)
     .innerJoin(staff, and(eq(staff.mspId, sessions.mspId), eq(staff.id, sessions.staffId)))
@@ -136,7 +137,7 @@ export const staffSession = async (
     role: row.role,
     permissions: staffMay[row.role],
   }
-  const house = { name: row.mspName, timeZone: row.timeZone }
+  const house = { name: row.mspName, timeZone: row.timeZone, microsoftClientId: row.microsoftClientId }
   const mustSetUpTwoStep = row.twoStepSince === null && mustUseTwoStep(row.role, row.twoStepRequired)
   return { msp, staff: person, sessionId, house, passwordHash: row.passwordHash, mustSetUpTwoStep }
 }

@@ -94,6 +94,7 @@ const keptFor = {
 export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> => {
   await shard.batch([
     { sql: FORGET_KEPT, params: [nowMs] },
+    { sql: FORGET_APPS, params: [] },
     ...(
       [
         ['sessions', 'expires_at < ?', 0],
@@ -129,6 +130,9 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
 }
 
 const GAVE_UP = `finished_at is null and created_at < ?`
+
+/** App registrations that are in force no more and that no tenant is read with: their secrets have nothing left to open. */
+const FORGET_APPS = `delete from microsoft_apps where rowid in (select apps.rowid from microsoft_apps apps where not exists (select 1 from msps where msps.msp_id = apps.msp_id and msps.microsoft_client_id = apps.client_id) and not exists (select 1 from tenants where tenants.msp_id = apps.msp_id and tenants.client_id = apps.client_id and tenants.removed_at is null) limit 500)`
 
 /** What undoing a merge needs holds a customer's data, so it goes when nobody may undo it any more. */
 const FORGET_KEPT = `update customer_merges set kept = null where rowid in (select rowid from customer_merges where kept is not null and undo_ends_at <= ? limit 500)`

@@ -38,7 +38,10 @@ export type MicrosoftTenant = {
   tenantId: string
   domain: string
   name: string
+  /** To the deployment's own application. */
   consented: boolean
+  /** The client ids of MSPs' own applications that an administrator consented to. */
+  consentedTo: Set<string>
   people: Map<string, Person>
   pageSize: number
   /** Ends a full list of people with neither a next page nor an end. */
@@ -91,13 +94,25 @@ export const dropped = (): never => {
 const signing = await generateKeyPair('RS256', { extractable: true })
 const strangersKey = await generateKeyPair('RS256', { extractable: true })
 
-type Grant = { tenantId: string; nonce: string; challenge: string; redirectUri: string; signIn: SignIn }
+/** An application that an MSP registered. `expired`: its secret is right, and too old. */
+export type RegisteredApp = { clientId: string; clientSecret: string; expired: boolean }
+
+type Grant = {
+  tenantId: string
+  clientId: string
+  nonce: string
+  challenge: string
+  redirectUri: string
+  signIn: SignIn
+}
 type Interruption = { match: (asked: Asked) => boolean; answer: Answerer; timesLeft: number }
 
 /** Takes the place of the global fetch for the rest of the file, since storage and isolate are the file's own too. */
 export const startMicrosoft = () => {
   const tenants = new Map<string, MicrosoftTenant & { epoch: number; log: string[] }>()
   const grants = new Map<string, Grant>()
+  const neutral = { clientId: environment.MICROSOFT_CLIENT_ID, clientSecret: environment.MICROSOFT_CLIENT_SECRET }
+  const apps = new Map<string, RegisteredApp>([[neutral.clientId, { ...neutral, expired: false }]])
   const asked: Asked[] = []
   let interruptions: Interruption[] = []
   const entra = new URL(environment.ENTRA_URL)
@@ -134,34 +149,55 @@ export const startMicrosoft = () => {
       case 'discovery/v2.0/keys':
         return json({ keys: [{ ...(await exportJWK(signing.publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }] })
       case 'oauth2/v2.0/token':
-        return body.get('grant_type') === 'client_credentials' ? appToken(tenant) : redeemed(body)
+        return body.get('grant_type') === 'client_credentials' ? appToken(tenant, body) : redeemed(body)
       default:
         return json({ error: 'not_found' }, 404)
     }
   }
 
-  const appToken = (tenant: MicrosoftTenant): Response =>
-    tenant.consented
-      ? json({ token_type: 'Bearer', expires_in: 3599, access_token: `app-token-of-${tenant.tenantId}` })
+  const hasConsent = (tenant: MicrosoftTenant, clientId: string) =>
+    clientId === neutral.clientId ? tenant.consented : tenant.consentedTo.has(clientId)
+
+  /** Undefined for an application that shows the secret it has. */
+  const refusedClient = (body: URLSearchParams): Response | undefined => {
+    const app = apps.get(body.get('client_id') ?? '')
+    if (app === undefined)
+      return json({ error: 'unauthorized_client', error_description: 'AADSTS700016: Not found.' }, 400)
+    if (app.clientSecret !== body.get('client_secret'))
+      return json({ error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret.' }, 401)
+    return app.expired
+      ? json({ error: 'invalid_client', error_description: 'AADSTS7000222: The client secret expired.' }, 401)
+      : undefined
+  }
+
+  const appToken = (tenant: MicrosoftTenant, body: URLSearchParams): Response => {
+    const refused = refusedClient(body)
+    if (refused !== undefined) return refused
+    const clientId = body.get('client_id') ?? ''
+    return hasConsent(tenant, clientId)
+      ? json({ token_type: 'Bearer', expires_in: 3599, access_token: `app-token-of-${tenant.tenantId}.${clientId}` })
       : json({ error: 'unauthorized_client', error_description: 'AADSTS700016: Not found.' }, 400)
+  }
 
   const redeemed = async (body: URLSearchParams): Promise<Response> => {
+    const refused = refusedClient(body)
+    if (refused !== undefined) return refused
     const grant = grants.get(body.get('code') ?? '')
     grants.delete(body.get('code') ?? '')
     const isHis =
       grant !== undefined &&
       grant.redirectUri === body.get('redirect_uri') &&
-      body.get('client_secret') === environment.MICROSOFT_CLIENT_SECRET &&
+      grant.clientId === body.get('client_id') &&
       grant.challenge === (await challengeOf(body.get('code_verifier') ?? ''))
     if (!isHis) return json({ error: 'invalid_grant' }, 400)
     return json({ token_type: 'Bearer', expires_in: 3599, access_token: 'user-token', id_token: await idToken(grant) })
   }
 
-  const idToken = async ({ tenantId, nonce, signIn }: Grant): Promise<string> => {
+  const idToken = async ({ tenantId, clientId, nonce, signIn }: Grant): Promise<string> => {
     const issuedAt = Math.floor(Date.now() / 1000)
     const claims = {
       iss: `${entra.origin}/${tenantId}/v2.0`,
-      aud: environment.MICROSOFT_CLIENT_ID,
+      aud: clientId,
       sub: 'subject',
       iat: issuedAt,
       exp: issuedAt + (signIn.lifetimeSeconds ?? 3600),
@@ -183,8 +219,12 @@ export const startMicrosoft = () => {
   }
 
   const answerOfGraph = ({ url, headers }: Asked): Response => {
-    const tenant = tenants.get((headers.get('authorization') ?? '').replace('Bearer app-token-of-', ''))
-    if (tenant === undefined || !tenant.consented) return json({ error: { code: 'InvalidAuthenticationToken' } }, 401)
+    const [tenantId = '', clientId = ''] = (headers.get('authorization') ?? '')
+      .replace('Bearer app-token-of-', '')
+      .split('.')
+    const tenant = tenants.get(tenantId)
+    if (tenant === undefined || !hasConsent(tenant, clientId))
+      return json({ error: { code: 'InvalidAuthenticationToken' } }, 401)
     switch (url.pathname.slice(graph.pathname.length)) {
       case '/users/delta':
         return peoplePage(tenant, url)
@@ -242,6 +282,7 @@ export const startMicrosoft = () => {
         domain: `t${tenantId.slice(0, 8)}.example`,
         name: 'Lindqvist Timber AB',
         consented: true,
+        consentedTo: new Set<string>(),
         pageSize: 100,
         breaksOff: false,
         fullPages: undefined,
@@ -279,6 +320,14 @@ export const startMicrosoft = () => {
       return tenant
     },
 
+    /** An application that an MSP has registered in its own tenant, with a secret that is good until it is told to expire. */
+    register: (): RegisteredApp => {
+      const clientId = crypto.randomUUID()
+      const app = { clientId, clientSecret: `value~of~${clientId.slice(0, 8)}`, expired: false }
+      apps.set(clientId, app)
+      return app
+    },
+
     /** The next requests whose path (with its query) contains `path` are answered by `reply` instead. */
     interrupt: (path: string, reply: Answerer, times = 1): void => {
       const match = ({ url }: Asked) => `${url.pathname}${url.search}`.includes(path)
@@ -294,6 +343,7 @@ export const startMicrosoft = () => {
       const parameter = (name: string) => url.searchParams.get(name) ?? ''
       const code = crypto.randomUUID()
       grants.set(code, {
+        clientId: parameter('client_id'),
         tenantId: signIn.tenantId ?? url.pathname.split('/')[1] ?? '',
         nonce: parameter('nonce'),
         challenge: parameter('code_challenge'),

@@ -9,6 +9,7 @@ import {
   customerMerges,
   customHostnames,
   jobs,
+  microsoftApps,
   staff,
 } from '../../db/shard/schema.ts'
 import contract from '../contract/openapi.json'
@@ -74,6 +75,7 @@ type IdName =
   | 'sessionId'
   | 'staffId'
   | 'grantId'
+  | 'appId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -136,6 +138,11 @@ const bodies: Record<string, Body> = {
   nameMailAddress: json({ address: 'mail@strangers.example' }),
   verifyMailAddress: json({ token }),
   saveMailServer: json({ host: 'smtp.strangers.com', port: 587, security: 'starttls' }),
+  saveMicrosoftApp: json({
+    clientId: '5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01',
+    directoryId: '5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02',
+    clientSecret: 'a~stranger’s~own',
+  }),
   createNotice: json(notice),
   replaceNotice: json(notice),
   signInByCode: json({ token, code: '000000' }),
@@ -208,6 +215,7 @@ const idName = (name: string, told: string): IdName => {
     case 'sessionId':
     case 'staffId':
     case 'grantId':
+    case 'appId':
     case 'id':
       return name
     default:
@@ -249,6 +257,7 @@ const madeUpIds = (): Ids => ({
   sessionId: newId(now()),
   staffId: newId(now()),
   grantId: newId(now()),
+  appId: newId(now()),
   id: newId(now()),
 })
 
@@ -287,7 +296,9 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     /** Holds no role at all. */
     bystander: await newContact(portal, []),
   }
-  const tenant = await newTenant(customer, { name: 'Fabrikam' })
+  // It is kept for as long as a tenant is read with it.
+  const app = await newFormerApp(msp)
+  const tenant = await newTenant(customer, { name: 'Fabrikam', clientId: app.clientId })
   const scope = msp.scope.forCustomer(customer.customerId)
   const jobId = newId(now())
   const job = {
@@ -317,6 +328,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     sessionId: people.user.sessionId,
     staffId: await newInvitedStaff(msp),
     grantId: await newGrant(msp),
+    appId: app.id,
     id: customerId,
   }
   return { customer, portal, people, ids }
@@ -331,6 +343,23 @@ const newInvitedStaff = async (msp: StagedMsp): Promise<string> => {
     msp.scope.add(staff, { id, name: 'Invited', email, role: 'viewer', createdAt: now() }),
   )
   return id
+}
+
+/** An app registration of the MSP's own that is in force no more. */
+const newFormerApp = async ({ scope }: StagedMsp) => {
+  const id = newId(now())
+  const clientId = crypto.randomUUID()
+  await scope.commit(
+    { action: 'stage.app', subject: { kind: 'microsoft_app', id, name: clientId } },
+    scope.add(microsoftApps, {
+      id,
+      clientId,
+      directoryId: crypto.randomUUID(),
+      clientSecretSealed: 'sealed',
+      createdAt: now(),
+    }),
+  )
+  return { id, clientId }
 }
 
 /** A host name of a customer's own that is claimed and was never looked at. */

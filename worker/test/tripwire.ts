@@ -29,6 +29,7 @@ export const unfenced: readonly string[] = [
   `delete from pending_sign_ins where rowid in (select rowid from pending_sign_ins where expires_at < ? limit 500)`,
   `delete from password_resets where rowid in (select rowid from password_resets where expires_at < ? limit 500)`,
   `delete from invitations where rowid in (select rowid from invitations where expires_at < ? limit 500)`,
+  `delete from microsoft_apps where rowid in (select apps.rowid from microsoft_apps apps where not exists (select 1 from msps where msps.msp_id = apps.msp_id and msps.microsoft_client_id = apps.client_id) and not exists (select 1 from tenants where tenants.msp_id = apps.msp_id and tenants.client_id = apps.client_id and tenants.removed_at is null) limit 500)`,
   `update customer_merges set kept = null where rowid in (select rowid from customer_merges where kept is not null and undo_ends_at <= ? limit 500)`,
   `delete from activities where rowid in (select entry.rowid from msps cross join activities as entry on entry.msp_id = msps.msp_id where entry.id < ? and entry.at < ? limit 500)`,
 ]

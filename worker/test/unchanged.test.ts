@@ -108,6 +108,15 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     path: `${API}/settings/mail/server`,
     body: { host: 'smtp.northwind-it.example', port: 587, security: 'starttls' },
   }),
+  saveMicrosoftApp: () => ({
+    path: `${API}/settings/microsoft`,
+    body: {
+      clientId: '5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d01',
+      directoryId: '5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02',
+      clientSecret: 'the~value~of~a~secret',
+      secretExpiresOn: '2099-05-31',
+    },
+  }),
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)

@@ -116,6 +116,9 @@ export function TenantTable(props: {
               },
             ]
           : [],
+        ...(shown.mayChange() && tenant.state === 'connected' && !tenant.isWithAppInForce
+          ? [[{ label: words.moveToApp, icon: cloud, onSelect: () => void askAgain(tenant) }]]
+          : []),
         [
           {
             label: words.disconnect,
@@ -141,18 +144,29 @@ export function TenantTable(props: {
             </Empty>
           }
         >
-          <For each={list().items.filter((tenant) => tenant.state === 'consent_lost')}>
+          <For each={list().items.filter(({ state }) => state === 'consent_lost' || state === 'app_removed')}>
             {(tenant) => (
               <div class="panel-body">
                 <Notice
                   kind="bad"
                   end={
                     <Show when={shown.mayChange()}>
-                      <Button onClick={() => void askAgain(tenant)}>{words.giveAgain}</Button>
+                      <Button onClick={() => void askAgain(tenant)}>
+                        {tenant.state === 'app_removed' ? words.connectAgain : words.giveAgain}
+                      </Button>
                     </Show>
                   }
                 >
-                  <b>{words.consentLostTitle(tenant.name)}</b> {words.consentLostText}
+                  <Show
+                    when={tenant.state === 'app_removed'}
+                    fallback={
+                      <>
+                        <b>{words.consentLostTitle(tenant.name)}</b> {words.consentLostText}
+                      </>
+                    }
+                  >
+                    <b>{words.appRemovedTitle(tenant.name)}</b> {words.appRemovedText}
+                  </Show>
                 </Notice>
               </div>
             )}

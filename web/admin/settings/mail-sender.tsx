@@ -13,6 +13,7 @@ import { admin } from '../../words/admin.ts'
 import { mailSettings } from '../../words/mail-settings.ts'
 import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
+import { createLeaving } from './leaving.ts'
 import { SettingsForm, SettingsOf } from './settings-form.tsx'
 import {
   dropMailAddress,
@@ -71,35 +72,6 @@ function MailSenderForm(props: Props): JSX.Element {
       <TextField of={form.field('replyTo')} label={words.replyTo} type="email" help={words.replyToHelp} optional />
     </SettingsForm>
   )
-}
-
-/** Taking something away, after a second deliberate step. */
-const createLeaving = (run: () => Promise<void>, done: () => Promise<void>) => {
-  const [asking, setAsking] = createSignal(false)
-  const [busy, setBusy] = createSignal(false)
-  const [trouble, setTrouble] = createSignal<string>()
-  return {
-    asking,
-    busy,
-    trouble,
-    ask: () => {
-      setTrouble(undefined)
-      setAsking(true)
-    },
-    close: () => setAsking(false),
-    confirm: () => {
-      setBusy(true)
-      void run()
-        .then(
-          () => {
-            setAsking(false)
-            return done()
-          },
-          (error: unknown) => setTrouble(explain(asProblem(error))),
-        )
-        .finally(() => setBusy(false))
-    },
-  }
 }
 
 function FromAddress(props: Props): JSX.Element {

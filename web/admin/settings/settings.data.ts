@@ -3,6 +3,10 @@ import type {
   MailSenderInput,
   MailServerInput,
   MailTrial,
+  FormerMicrosoftApp,
+  MicrosoftAppInput,
+  MicrosoftSettings,
+  MicrosoftTrial,
   Organisation,
   OrganisationInput,
   SignInSettings,
@@ -10,6 +14,9 @@ import type {
 import { api, body, ifMatch } from '../../api/client.ts'
 
 export type {
+  FormerMicrosoftApp,
+  MicrosoftSettings,
+  MicrosoftTrial,
   MailSender,
   MailServer,
   MailServerInput,
@@ -77,4 +84,30 @@ export async function dropMailServer({ server }: MailSender): Promise<void> {
 
 export async function tryMail(): Promise<MailTrial> {
   return body(await api.POST('/api/msp-portal/settings/mail/test'))
+}
+
+export async function readMicrosoftSettings(): Promise<MicrosoftSettings> {
+  return body(await api.GET('/api/msp-portal/settings/microsoft'))
+}
+
+export async function saveMicrosoftApp({ app }: MicrosoftSettings, input: MicrosoftAppInput): Promise<void> {
+  await api.PUT('/api/msp-portal/settings/microsoft', {
+    ...(app === null ? {} : { headers: ifMatch(app.version) }),
+    body: input,
+  })
+}
+
+export async function dropMicrosoftApp({ app }: MicrosoftSettings): Promise<void> {
+  await api.DELETE('/api/msp-portal/settings/microsoft', app === null ? {} : { headers: ifMatch(app.version) })
+}
+
+export async function dropFormerMicrosoftApp({ id, version }: FormerMicrosoftApp): Promise<void> {
+  await api.DELETE('/api/msp-portal/settings/microsoft/former-apps/{appId}', {
+    params: { path: { appId: id } },
+    headers: ifMatch(version),
+  })
+}
+
+export async function tryMicrosoftApp(): Promise<MicrosoftTrial> {
+  return body(await api.POST('/api/msp-portal/settings/microsoft/test'))
 }

@@ -8,6 +8,7 @@ export const settingsTabs: { href: string; label: string; onlyToManage?: true }[
   { href: '/settings/portal', label: words.portal },
   { href: '/settings/sign-in', label: words.signIn },
   { href: '/settings/mail', label: words.mail },
+  { href: '/settings/microsoft', label: words.microsoft },
   { href: '/settings/staff', label: words.staff, onlyToManage: true },
   { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
 ]

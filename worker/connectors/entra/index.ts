@@ -3,8 +3,18 @@ import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { ConnectorFault } from '../connector.ts'
 
-/** The application that all MSPs' customers consent to, and where Microsoft's sign-in is. */
+const VENDOR = 'Microsoft sign-in'
+
+/** The application that somebody consents to or signs in to, and where Microsoft's sign-in is. */
 export type EntraConfig = { entraUrl: string; clientId: string; clientSecret: string }
+
+/** Microsoft did not take the application's own credentials: nobody can prove anything through it until they are renewed. */
+export class AppRefused extends ConnectorFault {
+  constructor() {
+    super('rejected', VENDOR, 'Microsoft did not take the application’s own credentials.')
+    this.name = 'AppRefused'
+  }
+}
 
 /** An account of some organisation, as its sign-in proved it. The ids know it again; the name is only to be shown. */
 export type MicrosoftAccount = { tenantId: string; objectId: string; name: string }
@@ -12,7 +22,6 @@ export type MicrosoftAccount = { tenantId: string; objectId: string; name: strin
 /** Who proved what by signing in. */
 export type SignedInAdmin = { tenantId: string; objectId: string; name: string; roleIds: string[] }
 
-const VENDOR = 'Microsoft sign-in'
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i
 
@@ -30,7 +39,7 @@ export const CONSENTING_ROLE_IDS: ReadonlySet<string> = new Set([
 
 /** A tenant by its domain or id, from its public discovery document; undefined when Microsoft knows none. */
 export const resolveTenant = async (
-  config: EntraConfig,
+  config: Pick<EntraConfig, 'entraUrl'>,
   text: string,
 ): Promise<{ tenantId: string; domain: string } | undefined> => {
   const name = text.trim().toLowerCase()
@@ -54,7 +63,12 @@ export const resolveTenant = async (
 }
 
 /** Where an administrator of the tenant consents to the application. */
-export const adminConsentUrl = (config: EntraConfig, tenantId: string, redirectUri: string, state: string): string => {
+export const adminConsentUrl = (
+  config: Omit<EntraConfig, 'clientSecret'>,
+  tenantId: string,
+  redirectUri: string,
+  state: string,
+): string => {
   const url = new URL(`${config.entraUrl}/${tenantId}/adminconsent`)
   url.search = new URLSearchParams({ client_id: config.clientId, redirect_uri: redirectUri, state }).toString()
   return url.toString()
@@ -65,7 +79,7 @@ export const ANY_WORK_TENANT = 'organizations'
 
 /** Where somebody signs in (authorization code, PKCE): an administrator to prove who consented, or anybody of any work tenant. */
 export const signInUrl = async (
-  config: EntraConfig,
+  config: Omit<EntraConfig, 'clientSecret'>,
   tenantId: string,
   redirectUri: string,
   secrets: { state: string; nonce: string; verifier: string },
@@ -211,10 +225,15 @@ const call = async <T>(run: () => Promise<T>): Promise<T> => {
     return await run()
   } catch (error) {
     if (error instanceof ConnectorFault) throw error
+    if (isAppRefused(error)) throw new AppRefused()
     if (isUnreachable(error)) throw new ConnectorFault('down', VENDOR, 'Microsoft’s sign-in could not be reached.')
     throw unproven('Microsoft’s answer could not be verified.')
   }
 }
+
+/** RFC 6749, section 5.2: what is said of the client, and of nobody who signs in. */
+const isAppRefused = (error: unknown): boolean =>
+  error instanceof oauth.ResponseBodyError && ['invalid_client', 'unauthorized_client'].includes(error.error)
 
 /** No answer, or one that says that the service is in trouble: that proves nothing about anybody. */
 const isUnreachable = (error: unknown): boolean => {

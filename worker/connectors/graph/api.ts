@@ -11,6 +11,8 @@ export type GraphConfig = {
   graphUrl: string
   clientId: string
   clientSecret: string
+  /** The MSP's own app registration, whose secret the MSP itself renews; else the deployment's. */
+  isOwnApp?: boolean
   tenantId: string
   fetch: (address: string, request: RequestInit) => Promise<Response>
   /** Awaited before each request; what it throws ends the read. No request lasts longer than 30 seconds. */
@@ -181,7 +183,7 @@ function tokenSource(source: { now(): number; request(): Promise<AppToken>; cach
 }
 
 /** Client credentials of the application in one tenant (RFC 6749 section 4.4). */
-async function requestToken(config: GraphConfig): Promise<AppToken> {
+export async function requestToken(config: Omit<GraphConfig, 'graphUrl' | 'tokenCache'>): Promise<AppToken> {
   const { now } = config
   const askedAt = now()
   const answer = await exchange(config, `${config.entraUrl}/${encodeURIComponent(config.tenantId)}/oauth2/v2.0/token`, {
@@ -194,14 +196,18 @@ async function requestToken(config: GraphConfig): Promise<AppToken> {
       scope: tokenScope,
     }),
   })
-  if (answer.status < 200 || answer.status > 299) throw tokenFault(answer)
+  if (answer.status < 200 || answer.status > 299) throw tokenFault(answer, config.isOwnApp)
   const token = parsed(answer.body, wireToken)
   const lifetimeSeconds = token.expires_in ?? 0
   const marginSeconds = Math.min(300, lifetimeSeconds / 10)
   return { value: token.access_token, goodUntil: askedAt + (lifetimeSeconds - marginSeconds) * 1000 }
 }
 
-async function exchange({ fetch, now, beforeEach }: GraphConfig, address: string, request: RequestInit) {
+async function exchange(
+  { fetch, now, beforeEach }: Pick<GraphConfig, 'fetch' | 'now' | 'beforeEach'>,
+  address: string,
+  request: RequestInit,
+) {
   await beforeEach?.()
   try {
     const response = await fetch(address, { ...request, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })

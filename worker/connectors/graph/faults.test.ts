@@ -121,6 +121,18 @@ describe('what Entra says no with', () => {
     expect(saysConsentIsGone(refusal(400, 'invalid_grant', `AADSTS${number}: No.`))).toBe(expected)
   })
 
+  it.each([
+    [7000222, 'has expired', true],
+    [7000215, 'does not take the client secret', true],
+    [7000222, 'Whoever runs Portico', false],
+    [700016, 'consent', true],
+  ])('AADSTS%i is told as “%s” where the app is the MSP’s own: %s', (number, words, isOwnApp) => {
+    const body = JSON.stringify({ error: 'invalid_client', error_codes: [number] })
+    const fault = tokenFault({ status: 401, body, retryAfterSeconds: undefined }, isOwnApp)
+    expect(fault.message).toContain(words)
+    expect(fault.message.includes('Settings → Microsoft')).toBe(isOwnApp && number !== 700016)
+  })
+
   it('is understood by its numbers as well as by its prose', () => {
     const body = JSON.stringify({ error: 'invalid_grant', error_codes: [65001] })
     expect(tokenFault({ status: 400, body, retryAfterSeconds: undefined }).message).toContain('consent')

@@ -45,7 +45,8 @@ export function isExpiredCursor(fault: { status: number; codes: string[] }): boo
   return fault.status >= 400 && fault.status < 500 && fault.codes.some((code) => expiredCodes.has(code.toLowerCase()))
 }
 
-export function tokenFault(refusal: Refusal): GraphFault {
+/** @param isOwnApp whether the credentials are the MSP's own, which it renews itself, or the deployment's */
+export function tokenFault(refusal: Refusal, isOwnApp = false): GraphFault {
   const said = wireTokenError.safeParse(jsonOf(refusal.body))
   const numbers = said.success ? errorNumbersOf(said.data.error_description, said.data.error_codes) : []
   const answer = {
@@ -67,7 +68,8 @@ export function tokenFault(refusal: Refusal): GraphFault {
   if (said.success && said.data.error === 'temporarily_unavailable') {
     return new GraphFault('down', named("Microsoft's sign-in service does not work at the moment."), answer)
   }
-  const known = signInRefusals.find((refused) => numbers.some((number) => refused.numbers.includes(number)))
+  const refusals = isOwnApp ? [...ownAppRefusals, ...signInRefusals] : signInRefusals
+  const known = refusals.find((refused) => numbers.some((number) => refused.numbers.includes(number)))
   if (known !== undefined) return new GraphFault(known.kind, named(known.words), answer)
   if (said.success && refusedErrors.has(said.data.error)) {
     return new GraphFault('unauthorized', named('Microsoft refused to let Portico into this tenant.'), answer)
@@ -148,6 +150,22 @@ const signInRefusals: readonly { numbers: readonly number[]; kind: FaultKind; wo
     numbers: [50033, 90006, 90012, 90024, 90033, 90090, 90091],
     kind: 'down',
     words: "Microsoft's sign-in service does not work at the moment.",
+  },
+]
+
+/** The same where the MSP itself can mend it. */
+const ownAppRefusals: typeof signInRefusals = [
+  {
+    numbers: [7000222],
+    kind: 'rejected',
+    words:
+      'The client secret of your app registration has expired. Make a new one in Entra, and enter it under Settings → Microsoft.',
+  },
+  {
+    numbers: [7000215, 70002],
+    kind: 'rejected',
+    words:
+      'Microsoft does not take the client secret of your app registration. Enter its value anew under Settings → Microsoft.',
   },
 ]
 

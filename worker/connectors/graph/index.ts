@@ -1,5 +1,5 @@
 import type { Directory, UserPage } from '../directory.ts'
-import { circularLink, graphApi, isOwnAddress, ownLink, type GraphConfig } from './api.ts'
+import { circularLink, graphApi, isOwnAddress, ownLink, requestToken, type GraphConfig } from './api.ts'
 import { GraphFault, isExpiredCursor } from './faults.ts'
 import {
   organisationOf,
@@ -23,7 +23,21 @@ import {
 } from './wire.ts'
 
 export type { AppToken, GraphConfig, TokenCache } from './api.ts'
-export { saysConsentIsGone } from './faults.ts'
+export { GraphFault, saysConsentIsGone } from './faults.ts'
+
+/** What an administrator has to allow the application in a tenant, or parts of it stay unread (Graph's application permissions). */
+export const GRAPH_PERMISSIONS = [
+  'User.Read.All',
+  'Organization.Read.All',
+  'SecurityEvents.Read.All',
+  'SecurityAlert.Read.All',
+  'ServiceHealth.Read.All',
+] as const
+
+/** Whether Entra takes an application's credentials in a tenant: asks for an app-only token, and forgets it. Throws ConnectorFault. */
+export const tryCredentials = async (config: Omit<GraphConfig, 'graphUrl' | 'tokenCache'>): Promise<void> => {
+  await requestToken(config)
+}
 
 const userProperties = [
   'id',

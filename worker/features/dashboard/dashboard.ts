@@ -15,6 +15,7 @@ import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
 import { skuName } from '../licences/index.ts'
+import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
 import type { Dashboard } from './dashboard.schema.ts'
@@ -195,7 +196,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
     asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     tenants: held.map((row) => ({
       name: row.name,
-      state: row.state === 'consent_lost' ? 'consent_lost' : row.lastGoodSyncAt === null ? 'syncing' : 'connected',
+      state: isUnreadable(row.state) ? 'consent_lost' : row.lastGoodSyncAt === null ? 'syncing' : 'connected',
       asOf: oldest([row.lastGoodSyncAt]),
     })),
     people: peopleOf(synced, current(days), changes),

@@ -87,6 +87,13 @@ const cases: [string, Partial<TenantFacts>, HealthLevel, string[]][] = [
     ['never_synced'],
   ],
   ['consent lost', { state: 'consent_lost' }, 'red', ['consent_lost']],
+  ['its app registration removed', { state: 'app_removed' }, 'red', ['app_removed']],
+  [
+    'its app registration removed before the first sync',
+    { state: 'app_removed', lastGoodSyncAt: null },
+    'red',
+    ['app_removed'],
+  ],
   ['consent lost before the first sync', { state: 'consent_lost', lastGoodSyncAt: null }, 'red', ['consent_lost']],
   [
     'consent lost, with figures that are no longer current',
@@ -175,6 +182,7 @@ describe('the moment at which time alone changes health', () => {
     ['none once that has passed', { lastGoodSyncAt: now - 25 * hour }, null],
     ['none before the first sync', { lastGoodSyncAt: null }, null],
     ['none without consent', { state: 'consent_lost' }, null],
+    ['none without the app it was connected with', { state: 'app_removed' }, null],
     [
       'midnight of the fourteenth day before a renewal',
       { lastGoodSyncAt: now - 25 * hour, renewals: [renewal(untilRenewal, false)] },
@@ -210,6 +218,7 @@ describe('the moment at which time alone changes health', () => {
 describe('a reason in words', () => {
   it.each<[Partial<TenantFacts>, string]>([
     [{ state: 'consent_lost' }, 'Consent lost'],
+    [{ state: 'app_removed' }, 'App registration removed'],
     [{ state: 'disconnected' }, 'Disconnected'],
     [{ lastGoodSyncAt: null }, 'Not synced yet'],
     [{ services: [service('interrupted')] }, 'Teams is down'],

@@ -8,7 +8,7 @@ export type TenantFacts = {
   name: string
   /** The MSP's: days begin at midnight there. */
   timeZone: string
-  state: 'never_synced' | 'connected' | 'consent_lost' | 'disconnected'
+  state: 'never_synced' | 'connected' | 'consent_lost' | 'app_removed' | 'disconnected'
   /** When `state` began. */
   stateSince?: number | null
   lastGoodSyncAt: number | null
@@ -34,7 +34,7 @@ export type TenantFacts = {
 
 /** Why a tenant is not green, as kept: words are made when it is shown. Moments are ISO 8601, since it is stored as JSON. */
 export type HealthReason = { tenantId: string; tenantName: string; since: string | null } & (
-  | { code: 'consent_lost'; level: 'red' }
+  | { code: 'consent_lost' | 'app_removed'; level: 'red' }
   | { code: 'service_interrupted'; level: 'red'; service: string }
   | { code: 'alert_high'; level: 'red'; alertId: string; title: string }
   | { code: 'service_degraded' | 'service_recovering'; level: 'amber'; service: string }
@@ -99,6 +99,12 @@ export function describeReason(reason: HealthReason, now: number): { text: strin
         text: 'Consent lost',
         detail: `${tenantName} no longer lets us read its tenant.`,
         remedy: `Ask an administrator of ${tenantName} to give consent again. What we had is kept.`,
+      }
+    case 'app_removed':
+      return {
+        text: 'App registration removed',
+        detail: `${tenantName} was connected with an app registration that has been removed.`,
+        remedy: `Connect it again, with an administrator of ${tenantName}. What we had is kept.`,
       }
     case 'service_interrupted':
       return {
@@ -179,6 +185,7 @@ const levels: readonly HealthLevel[] = ['red', 'amber', 'green', 'grey']
 /** The order in which reasons are told. */
 const weights: Record<HealthCode, number> = {
   consent_lost: 0,
+  app_removed: 0,
   service_interrupted: 1,
   alert_high: 2,
   service_degraded: 3,
@@ -198,7 +205,8 @@ function reasonsOf(facts: TenantFacts, now: number): HealthReason[] {
     since: since === null || since === undefined ? null : iso(since),
   })
   // Beyond these states nothing current is known: old figures are shown as old, not judged.
-  if (facts.state === 'consent_lost') return [{ ...of(facts.stateSince), code: 'consent_lost', level: 'red' }]
+  if (facts.state === 'consent_lost' || facts.state === 'app_removed')
+    return [{ ...of(facts.stateSince), code: facts.state, level: 'red' }]
   if (facts.state === 'disconnected') return [{ ...of(facts.stateSince), code: 'disconnected', level: 'grey' }]
   if (facts.state === 'never_synced' || facts.lastGoodSyncAt === null) {
     return [{ ...of(facts.stateSince), code: 'never_synced', level: 'grey' }]

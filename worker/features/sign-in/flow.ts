@@ -8,6 +8,9 @@ export type Purpose =
   | { kind: 'invitation'; invitationId: string }
   | { kind: 'link'; personId: string; mspId: string; shard: string }
 
+/** An MSP's own app registration, of which the client id alone leaves. */
+export type AppInFlow = { mspId: string; shard: string; clientId: string }
+
 /** A way to Microsoft and back. It travels sealed in its own state, so that beginning one writes nothing anywhere. */
 export type Flow = {
   /** Where it began, and where it must end. */
@@ -15,6 +18,8 @@ export type Flow = {
   /** Whose portal that is; null at the admin host. */
   portal: { mspId: string; shard: string; customerId: string } | null
   purpose: Purpose
+  /** With whose own app registration it began; null: with the deployment's. */
+  app: AppInFlow | null
   /** Of the secret that the browser's flow cookie holds. */
   flowHash: string
   nonce: string
@@ -51,3 +56,26 @@ export const flowCookieOf = (secret: string): string =>
   `${FLOW_COOKIE}=${secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${FLOW_MS / 1000}`
 
 export const endedFlowCookie = `${FLOW_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
+
+/**
+ * Of which MSP's staff somebody last signed in with Microsoft in this browser: the admin host is everybody's, and whose app
+ * registration to ask with is to be known before who comes. It is used up by asking, and set anew by signing in: whom that app does
+ * not let in comes by the deployment's next time.
+ */
+export const HOUSE_COOKIE = '__Host-house'
+
+export const houseCookieOf = ({ shard, mspId }: { shard: string; mspId: string }): string =>
+  `${HOUSE_COOKIE}=${shard}.${mspId}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${180 * 24 * 3600}`
+
+export const usedHouseCookie = `${HOUSE_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
+
+/** What such a cookie names, if that may be: any text may come. */
+export const houseIn = (
+  environment: Environment,
+  text: string | undefined,
+): { shard: string; mspId: string } | undefined => {
+  const [shard = '', mspId = '', ...more] = text?.split('.') ?? []
+  return more.length === 0 && environment.shards.has(shard) && /^[0-9a-z]{1,64}$/.test(mspId)
+    ? { shard, mspId }
+    : undefined
+}

@@ -6,7 +6,16 @@ import { anyone, done, json, ok, oneself, problem, route, withCookie } from '../
 import { cookieOf, selfAt, tokenIn } from '../../http/session.ts'
 import { newNonce, plainPage } from '../../http/shell.ts'
 import { callerOf } from './caller.ts'
-import { FLOW_COOKIE, endedFlowCookie, flowCookieOf, isSealedFlow } from './flow.ts'
+import {
+  FLOW_COOKIE,
+  HOUSE_COOKIE,
+  endedFlowCookie,
+  flowCookieOf,
+  houseCookieOf,
+  houseIn,
+  isSealedFlow,
+  usedHouseCookie,
+} from './flow.ts'
 import { readLink, unlink } from './microsoft-link.ts'
 import { afterMicrosoft, beginLink, beginMicrosoft, redeemHandOver } from './microsoft.ts'
 import type { NextStop, Redeemed, Refusal } from './microsoft.ts'
@@ -72,8 +81,10 @@ export const microsoftRoutes = routes<OpenEnv>()
 
 microsoftRoutes.openapi(begin, async (c) => {
   const { returnTo, invitation } = c.req.valid('json')
-  const { url, flowSecret } = await beginMicrosoft(callerOf(c), { returnTo, invitation })
-  return c.json({ url }, 200, { 'set-cookie': flowCookieOf(flowSecret) })
+  const house = houseIn(c.var.environment, getCookie(c, HOUSE_COOKIE))
+  const { url, flowSecret } = await beginMicrosoft(callerOf(c), { returnTo, invitation, house })
+  const cookies = [flowCookieOf(flowSecret), ...(house === undefined ? [] : [usedHouseCookie])]
+  return c.json({ url }, 200, { 'set-cookie': cookies })
 })
 
 export const microsoftLinkRoutes = routes<SelfEnv>()
@@ -81,8 +92,8 @@ export const microsoftLinkRoutes = routes<SelfEnv>()
 microsoftLinkRoutes.openapi(read, async (c) => c.json(presentMicrosoftLink(await readLink(c.var.self)), 200))
 
 microsoftLinkRoutes.openapi(beginLinking, async (c) => {
-  const { environment, place, self } = c.var
-  const { url, flowSecret } = await beginLink(environment, place, self, c.req.valid('json').returnTo)
+  const { place, self } = c.var
+  const { url, flowSecret } = await beginLink(c.var, place, self, c.req.valid('json').returnTo)
   return c.json({ url }, 200, { 'set-cookie': flowCookieOf(flowSecret) })
 })
 
@@ -110,7 +121,8 @@ microsoftRoutes.get('/microsoft/signed-in', async (c, next) => {
     const found = await selfAt(c.var, c.var.place, tokenIn(c, c.var.environment))
     return found?.isAllowed === true ? found.self : undefined
   }
-  return arrive(await redeemHandOver(callerOf(c), self, c.req.query('code') ?? '', getCookie(c, FLOW_COOKIE)))
+  const redeemed = await redeemHandOver(callerOf(c), self, c.req.query('code') ?? '', getCookie(c, FLOW_COOKIE))
+  return arrive(redeemed, c.var.place.kind === 'admin')
 })
 
 const go = (c: Context<OpenEnv>, stop: NextStop): Response => {
@@ -132,15 +144,20 @@ const go = (c: Context<OpenEnv>, stop: NextStop): Response => {
   }
 }
 
-const arrive = (redeemed: Redeemed): Response => {
+const arrive = (redeemed: Redeemed, isAdmin: boolean): Response => {
   const headers = new Headers()
+  const remember = (house: { shard: string; mspId: string }) => {
+    if (isAdmin) headers.append('set-cookie', houseCookieOf(house))
+  }
   switch (redeemed.kind) {
     case 'signed_in':
       headers.set('location', redeemed.returnTo)
       headers.append('set-cookie', cookieOf(redeemed.signedIn.token, redeemed.signedIn.maxAgeSeconds))
+      remember(redeemed.signedIn.token)
       break
     case 'linked':
       headers.set('location', told(redeemed.page, 'linked'))
+      remember(redeemed.house)
       break
     case 'refused':
       headers.set('location', told(redeemed.page, redeemed.reason))

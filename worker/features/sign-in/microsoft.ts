@@ -3,8 +3,7 @@ import { contacts, customers, handOvers, invitations, portals, staff } from '../
 import type { Proven, ProvenAccount } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
-import { ANY_WORK_TENANT, redeemSignIn, signInUrl } from '../../connectors/entra/index.ts'
-import type { EntraConfig } from '../../connectors/entra/index.ts'
+import { ANY_WORK_TENANT, AppRefused, redeemSignIn, signInUrl } from '../../connectors/entra/index.ts'
 import type { Environment } from '../../env.ts'
 import type { Self } from '../../http/app.ts'
 import { Problem } from '../../http/problem.ts'
@@ -16,8 +15,10 @@ import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { appIfInForce, clientIdInForce, entraOf, neutralApp } from '../microsoft-apps/index.ts'
+import type { MicrosoftApp } from '../microsoft-apps/index.ts'
 import { FLOW_MS, openFlow, sealFlow } from './flow.ts'
-import type { Flow, Purpose } from './flow.ts'
+import type { AppInFlow, Flow, Purpose } from './flow.ts'
 import { handOver, spent, waitingFor } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
 import { link, linked, refuseLinked } from './microsoft-link.ts'
@@ -36,46 +37,58 @@ export type Refusal =
   | 'used'
   | 'taken'
   | 'two_step'
+  /** Another app registration is in force than when it began. */
+  | 'app_changed'
+  /** Microsoft does not take the app registration's own credentials. */
+  | 'app_refused'
+
+type House = { mspId: string; shard: string }
 
 /**
  * Begins a sign-in with Microsoft: answers where to send the browser, and the secret for its flow cookie. Writes nothing.
+ * At a portal its MSP's app registration asks; at the admin host that of the house whose staff used this browser, if it is known.
  * Problems, for an invitation: `missing`, `gone`.
  */
 export const beginMicrosoft = async (
   caller: Caller,
-  asked: { returnTo: string; invitation: string | undefined },
+  asked: { returnTo: string; invitation: string | undefined; house: House | undefined },
 ): Promise<{ url: string; flowSecret: string }> => {
   const purpose: Purpose =
     asked.invitation === undefined
       ? { kind: 'sign_in' }
       : { kind: 'invitation', invitationId: (await invitationOf(caller, asked.invitation)).invitation.id }
-  return goToMicrosoft(caller.environment, caller.place, purpose, asked.returnTo)
+  const house = caller.place.kind === 'portal' ? caller.place : asked.house
+  return goToMicrosoft(caller, caller.place, purpose, { returnTo: asked.returnTo, house })
 }
 
 /** Begins to link one's own account, in the same way. Problem `conflict` for who has one. */
 export const beginLink = async (
-  environment: Environment,
+  setting: Setting,
   place: Place,
   self: Self,
   returnTo: string,
 ): Promise<{ url: string; flowSecret: string }> => {
   await refuseLinked(self)
   const { mspId, shard } = self.place
-  return goToMicrosoft(environment, place, { kind: 'link', personId: self.id, mspId, shard }, returnTo)
+  const purpose: Purpose = { kind: 'link', personId: self.id, mspId, shard }
+  return goToMicrosoft(setting, place, purpose, { returnTo, house: { mspId, shard } })
 }
 
 /** The way to Microsoft for whatever purpose. */
 const goToMicrosoft = async (
-  environment: Environment,
+  setting: Setting,
   place: Place,
   purpose: Purpose,
-  returnTo: string,
+  { returnTo, house }: { returnTo: string; house: House | undefined },
 ): Promise<{ url: string; flowSecret: string }> => {
+  const { environment } = setting
+  const app = house === undefined ? null : await appFrom(setting, house)
   const [flowSecret, nonce, verifier] = [newSecret(), newSecret(), newSecret()]
   const state = await sealFlow(environment, {
     host: place.host,
     portal: place.kind === 'portal' ? { mspId: place.mspId, shard: place.shard, customerId: place.customerId } : null,
     purpose,
+    app,
     flowHash: await hashOf(flowSecret),
     nonce,
     verifier,
@@ -83,7 +96,16 @@ const goToMicrosoft = async (
     expiresAt: now() + FLOW_MS,
   })
   const secrets = { state, nonce, verifier }
-  return { url: await signInUrl(entraOf(environment), ANY_WORK_TENANT, callbackUri(environment), secrets), flowSecret }
+  const client = { entraUrl: environment.ENTRA_URL, clientId: app?.clientId ?? environment.MICROSOFT_CLIENT_ID }
+  return { url: await signInUrl(client, ANY_WORK_TENANT, callbackUri(environment), secrets), flowSecret }
+}
+
+const doorOf = (setting: Setting, { shard, mspId }: House) => forMsp(groundFor(setting, shard, nobody), mspId)
+
+/** The app registration of its own that an MSP has in force. */
+const appFrom = async (setting: Setting, { mspId, shard }: House): Promise<AppInFlow | null> => {
+  const clientId = await clientIdInForce(doorOf(setting, { mspId, shard }))
+  return clientId === null ? null : { mspId, shard, clientId }
 }
 
 /** Where the shared callback sends the browser: back to where it began, with a one-time code or with what went wrong. */
@@ -101,7 +123,9 @@ export const afterMicrosoft = async (setting: Setting, url: URL): Promise<NextSt
   const page = pageOf(flow.purpose.kind, flow.returnTo)
   const refused = (reason: Refusal): NextStop => ({ kind: 'refused', host: flow.host, page, reason })
   if (url.searchParams.has('error')) return refused('declined')
-  const account = await proving(setting.environment, flow, url, state)
+  const app = await appOfFlow(setting, flow)
+  if (app === undefined) return refused('app_changed')
+  const account = await proving(setting.environment, app, flow, url, state)
   if (typeof account === 'string') return refused(account)
   const msp = await houseOf(setting, flow, account)
   if (msp === undefined) return refused('not_known')
@@ -110,33 +134,48 @@ export const afterMicrosoft = async (setting: Setting, url: URL): Promise<NextSt
   return { kind: 'back', host, code: await handOver(msp, to, provenFor(flow.purpose, account)) }
 }
 
+/** The app registration that a flow was begun with, while it is the one in force where it began. */
+const appOfFlow = (setting: Setting, { app, portal, purpose }: Flow): Promise<MicrosoftApp | undefined> => {
+  const house = app ?? (purpose.kind === 'link' ? purpose : portal)
+  // At the admin host nobody knows yet whose staff comes: then the deployment's asks, whatever is in force for whom.
+  if (house === null) return Promise.resolve(neutralApp(setting.environment))
+  if (!setting.environment.shards.has(house.shard)) return Promise.resolve(undefined)
+  return appIfInForce(setting.environment, doorOf(setting, house), app?.clientId ?? null)
+}
+
 /** Whose account that is, or why it proves nothing. */
 const proving = async (
   environment: Environment,
+  app: MicrosoftApp,
   { nonce, verifier }: Flow,
   url: URL,
   state: string,
 ): Promise<ProvenAccount | Refusal> => {
   try {
     const callback = { url, redirectUri: callbackUri(environment), state }
-    return await redeemSignIn(entraOf(environment), callback, { nonce, verifier })
+    return await redeemSignIn(entraOf(environment, app), callback, { nonce, verifier })
   } catch (error) {
     if (!(error instanceof ConnectorFault)) throw error
     console.warn({ microsoftSignIn: 'refused', because: error.message })
+    if (error instanceof AppRefused) return 'app_refused'
     return error.kind === 'down' ? 'unreachable' : error.kind === 'rejected' ? 'personal' : 'unverified'
   }
 }
 
-/** The MSP that the account is handed over to: the portal's own, or the one whose staff signs in with it. */
+/**
+ * The MSP that the account is handed over to: the portal's own, or the one whose staff signs in with it. What was proven to an
+ * MSP's own app registration was proven to nobody else.
+ */
 const houseOf = async (
   setting: Setting,
-  { portal, purpose }: Flow,
+  { portal, purpose, app }: Flow,
   account: ProvenAccount,
 ): Promise<MspScope | undefined> => {
   const known = purpose.kind === 'link' ? purpose : portal
   const place = known ?? (await microsoftStaffAt(setting.environment, account))
   if (place === undefined || !setting.environment.shards.has(place.shard)) return undefined
-  return forMsp(groundFor(setting, place.shard, nobody), place.mspId)
+  if (app !== null && app.mspId !== place.mspId) return undefined
+  return doorOf(setting, place)
 }
 
 const provenFor = (purpose: Purpose, account: ProvenAccount): Proven => {
@@ -165,7 +204,7 @@ const pageOf = (purpose: Purpose['kind'], returnTo: string): string => {
 /** What comes of a one-time code at the host it is for. */
 export type Redeemed =
   | { kind: 'signed_in'; signedIn: SignedIn; returnTo: string }
-  | { kind: 'linked'; page: string }
+  | { kind: 'linked'; page: string; house: House }
   | { kind: 'refused'; page: string; reason: Refusal }
 
 /**
@@ -193,7 +232,7 @@ export const redeemHandOver = async (
     const person = await self()
     if (person === undefined || person.id !== proven.personId || person.place.mspId !== at.mspId) return nothing
     const isLinked = await link(caller, person, row, proven.account)
-    return isLinked ? { kind: 'linked', page } : { kind: 'refused', page, reason: 'taken' }
+    return isLinked ? { kind: 'linked', page, house: person.place } : { kind: 'refused', page, reason: 'taken' }
   }
   try {
     const signedIn = await (place.kind === 'portal'
@@ -287,11 +326,5 @@ const atAdmin = async (
   const spend = (own: MspScope) => [own.changeWhere(handOvers, row.id, spent().where, spent().set)]
   return startStaffSession(caller, at, person, 'staff.signed_in_with_microsoft', spend, 'microsoft')
 }
-
-const entraOf = (environment: Environment): EntraConfig => ({
-  entraUrl: environment.ENTRA_URL,
-  clientId: environment.MICROSOFT_CLIENT_ID,
-  clientSecret: environment.MICROSOFT_CLIENT_SECRET,
-})
 
 const callbackUri = (environment: Environment) => `${environment.originOf(environment.SIGN_IN_HOST)}/microsoft/callback`

@@ -44,7 +44,7 @@ callbackRoutes.get('/microsoft/connected', async (c, next) => {
   if (!session.staff.permissions.has('tenants.write')) return back(customerId, 'not_allowed')
   try {
     const done = await completeConnection(session.msp, session.staff.staffId, code, flowSecret)
-    return back(done.customerId, 'connected')
+    return back(done.customerId, done.outcome)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return back(customerId, error.code === 'conflict' ? 'held' : 'out_of_date')

@@ -6,7 +6,7 @@ import { groundFor } from '../../http/session.ts'
 import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { open, seal } from '../../tenancy/seal.ts'
 import { forMsp } from '../../tenancy/scope.ts'
-import type { CustomerScope } from '../../tenancy/scope.ts'
+import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 
 export type Attempt = typeof connectionAttempts.$inferSelect
 
@@ -20,7 +20,7 @@ export type SignInSecrets = { nonce: string; verifier: string }
 export const ATTEMPT_MS = 30 * 60_000
 
 /** An attempt that a state led to, and where it lives. */
-export type SpentState = { customer: CustomerScope; attempt: Attempt; place: Place }
+export type SpentState = { msp: MspScope; customer: CustomerScope; attempt: Attempt; place: Place }
 type Place = { mspId: string; shardName: string }
 
 /** Lets the shared callback find this attempt by its state, once. */
@@ -55,6 +55,7 @@ export const spendState = async (
   const attempt = await msp.first(connectionAttempts, eq(connectionAttempts.id, row.attempt_id))
   if (attempt === undefined || attempt.step !== step || attempt.expiresAt <= now()) return undefined
   return {
+    msp,
     customer: msp.forCustomer(attempt.customerId),
     attempt,
     place: { mspId: row.msp_id, shardName: row.shard },

@@ -11,6 +11,7 @@ import {
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
 import { rankOf, tenantHealth } from '../health/index.ts'
 import type { Health, TenantFacts } from '../health/index.ts'
+import { isUnreadable } from '../microsoft-apps/index.ts'
 import { skuName } from '../licences/index.ts'
 import type { TenantRow } from './sync-run.ts'
 
@@ -68,7 +69,7 @@ export const healthFrom = (
     name: row.name,
     timeZone,
     state: stateOf(row),
-    stateSince: row.state === 'consent_lost' ? row.consentLostAt : row.connectedAt,
+    stateSince: isUnreadable(row.state) ? row.consentLostAt : row.connectedAt,
     lastGoodSyncAt: row.lastGoodSyncAt,
     // Graph lists the services a tenant is subscribed to, so each of them is in use (List healthOverviews).
     services: services.map(({ service, state, since }) => ({ service, state, since, inUse: true })),
@@ -116,7 +117,8 @@ export const healthAtFirst = (tenantId: string, name: string, at: number): Healt
 const stateOf = ({ state, lastGoodSyncAt }: TenantRow): TenantFacts['state'] => {
   switch (state) {
     case 'consent_lost':
-      return 'consent_lost'
+    case 'app_removed':
+      return state
     case 'removed':
       return 'disconnected'
     case 'connected':

@@ -114,6 +114,45 @@ export const loseConsent = async ({ customer, tenant, work, run }: Sync, message
 }
 
 /**
+ * The app registration that the tenant was connected with has been taken away here: the tenant says so, what it had is kept, and
+ * no sync comes until it is connected again. Problem `stale` when the tenant was changed meanwhile.
+ */
+export const loseApp = async (
+  customer: CustomerScope,
+  before: TenantRow,
+  at: number,
+  ...more: Write[]
+): Promise<void> => {
+  const tenant = customer.forTenant(before.id)
+  const run = await leftRun(tenant)
+  const lost = { state: 'app_removed' as const, consentLostAt: before.consentLostAt ?? at, nextSyncAt: null }
+  const health = await healthAfter(tenant, { ...before, ...lost }, at)
+  const message = 'The app registration that this tenant was connected with has been removed.'
+  await tenant.commit(
+    { action: 'tenant.app_removed', subject: { kind: 'tenant', id: before.id, name: before.name } },
+    customer.change(
+      tenants,
+      { ...before, state: lost.state },
+      {
+        ...lost,
+        ...(run === undefined ? {} : countsAfter(before, run)),
+        ...healthColumns(health, at, before),
+      },
+    ),
+    ...(run === undefined ? [] : [endedRun(tenant, run, [...run.trouble, { part: 'consent', message }], at)]),
+    // The state may have been set with all the others of that app registration.
+    tenant.telling({
+      table: 'tenants',
+      field: 'state',
+      before: before.state === lost.state ? 'connected' : before.state,
+      after: lost.state,
+    }),
+    customerSummary(customer, at),
+    ...more,
+  )
+}
+
+/**
  * The job has given up: its run ends with the words why, and the tenant's health is looked at anew. Problem `stale` when
  * the tenant was changed, or its customer archived, meanwhile.
  */

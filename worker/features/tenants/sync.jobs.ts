@@ -8,7 +8,9 @@ import { Problem } from '../../http/problem.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { Outcome, Work } from '../../jobs/job.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import { failSync, finishSync, loseConsent } from './sync-end.ts'
+import { appOf } from '../microsoft-apps/index.ts'
+import type { MicrosoftApp } from '../microsoft-apps/index.ts'
+import { failSync, finishSync, loseApp, loseConsent } from './sync-end.ts'
 import { readLicences, readSecurityAndHealth } from './sync-parts.ts'
 import { readPeople } from './sync-people.ts'
 import { dayFor, newRun, runsBefore } from './sync-run.ts'
@@ -37,6 +39,11 @@ export const syncTenant = defineJob({
     if (work.customerId !== tenantRow.customerId) return soonAgain(work)
     const customer = msp.forCustomer(tenantRow.customerId)
     const tenant = customer.forTenant(tenantId)
+    const app = await appOf(work.environment, msp, tenantRow.clientId)
+    if (app === undefined) {
+      await loseApp(customer, tenantRow, work.now(), work.stillMine())
+      return finished
+    }
     const { left, last } = await runsBefore(tenant)
     if (left === undefined && (await isDoneAlready(msp, tenantRow, work))) return finished
     const sync: Sync = {
@@ -46,7 +53,7 @@ export const syncTenant = defineJob({
       run: left ?? (await newRun(tenant, tenantRow, work)),
       lastRun: last,
       work,
-      directory: directoryOf(tenantRow, work),
+      directory: directoryOf(tenantRow, app, work),
       day: await dayFor(tenant, work.now()),
     }
     try {
@@ -92,12 +99,18 @@ export const soonAgain = (work: Work): Outcome => ({ kind: 'again', at: work.now
 const isDoneAlready = async (msp: MspScope, { lastGoodSyncAt }: TenantRow, work: Work): Promise<boolean> =>
   work.attempt > 1 && lastGoodSyncAt !== null && lastGoodSyncAt >= (await msp.find(jobs, work.jobId, 'job')).createdAt
 
-const directoryOf = ({ entraTenantId }: TenantRow, { environment, now, keep }: Work): Directory =>
+/** With the app registration that the tenant was connected with, whichever is in force now: consent belongs to app × tenant. */
+const directoryOf = (
+  { entraTenantId }: TenantRow,
+  { clientId, clientSecret, isOwn }: MicrosoftApp,
+  { environment, now, keep }: Work,
+): Directory =>
   graphDirectory({
     entraUrl: environment.ENTRA_URL,
     graphUrl: environment.GRAPH_URL,
-    clientId: environment.MICROSOFT_CLIENT_ID,
-    clientSecret: environment.MICROSOFT_CLIENT_SECRET,
+    clientId,
+    clientSecret,
+    isOwnApp: isOwn,
     tenantId: entraTenantId,
     fetch: (address, request) => fetch(address, request),
     beforeEach: keep,

@@ -31,7 +31,7 @@ const begin = route(staff('tenants.write'), {
   tags,
   summary: 'Begin to connect a tenant',
   description:
-    'Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here. 409 when another customer of this MSP holds the tenant.',
+    'Connects nothing by itself: an administrator of the tenant has to consent and sign in at `url`, in the browser that holds the cookie set here, to the app registration that is in force (see `readMicrosoftSettings`). A tenant of this customer’s that cannot be read any more, or was connected with another app registration, is connected again and keeps what was read of it. 409 when another customer of this MSP holds the tenant.',
   request: { params: ofCustomer, body: json(ConnectionInput) },
   responses: {
     201: withCookie(ok(Connection, 'Go to `url`'), 'Binds the connection to this browser'),
@@ -72,11 +72,11 @@ tenantRoutes.openapi(index, async (c) => {
 })
 
 tenantRoutes.openapi(begin, async (c) => {
-  const { environment, msp, staff: person } = c.var
+  const { environment, msp, house, staff: person } = c.var
   const begun = await beginConnection(
     environment,
     msp,
-    person.staffId,
+    { staffId: person.staffId, clientId: house.microsoftClientId },
     c.req.valid('param').customerId,
     c.req.valid('json').tenant,
   )

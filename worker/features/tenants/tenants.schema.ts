@@ -51,7 +51,12 @@ export const Tenant = z
     id: z.string(),
     name: z.string(),
     domain: z.string(),
-    state: z.enum(['connected', 'consent_lost', 'removed']),
+    state: z
+      .enum(['connected', 'consent_lost', 'app_removed', 'removed'])
+      .describe('`app_removed`: it was connected with an app registration that has been removed from the settings.'),
+    isWithAppInForce: z
+      .boolean()
+      .describe('Whether it was connected with the app registration that new tenants are connected with now.'),
     connectedAt: z.iso.datetime(),
     connectedBy: z.string(),
     consentLostAt: z.iso.datetime().nullable(),
@@ -111,6 +116,7 @@ export const TenantList = z
 
 export type TenantView = {
   tenant: typeof tenants.$inferSelect
+  isWithAppInForce: boolean
   run: typeof syncRuns.$inferSelect | undefined
   job: typeof jobs.$inferSelect | undefined
   seats: { boughtCount: number; assignedCount: number }
@@ -125,11 +131,19 @@ export const presentEarlierTenant = (row: typeof tenants.$inferSelect): z.infer<
   removedAt: new Date(row.removedAt ?? row.connectedAt).toISOString(),
 })
 
-export const presentTenant = ({ tenant, run, job, seats, score }: TenantView): z.infer<typeof Tenant> => ({
+export const presentTenant = ({
+  tenant,
+  isWithAppInForce,
+  run,
+  job,
+  seats,
+  score,
+}: TenantView): z.infer<typeof Tenant> => ({
   id: tenant.id,
   name: tenant.name,
   domain: tenant.domain,
   state: tenant.state,
+  isWithAppInForce,
   connectedAt: new Date(tenant.connectedAt).toISOString(),
   connectedBy: tenant.connectedBy,
   consentLostAt: isoMoment(tenant.consentLostAt),

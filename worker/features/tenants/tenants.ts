@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import { customers, jobs, seatCounts, securityScores, syncRuns, tenants } from '../../../db/shard/schema.ts'
+import { customers, jobs, msps, seatCounts, securityScores, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -32,8 +32,9 @@ export const listTenants = async (
       .limit(1)
     return sql`json_each((select json_group_array(newest.id) from ${id} as newest)) as entry`
   }
-  const [itself, rows, runs, seats, scores, work] = await customer.readAll([
+  const [itself, [house], rows, runs, seats, scores, work] = await customer.readAll([
     customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
+    customer.select({ microsoftClientId: msps.microsoftClientId }).from(msps).where(customer.mine(msps)),
     customer.select().from(tenants).where(customer.mine(tenants)).orderBy(asc(tenants.connectedAt)),
     customer
       .select(getTableColumns(syncRuns))
@@ -84,6 +85,7 @@ export const listTenants = async (
     .toSorted((one, other) => (other.removedAt ?? 0) - (one.removedAt ?? 0))
   const views = current.map((tenant) => ({
     tenant,
+    isWithAppInForce: tenant.clientId === (house?.microsoftClientId ?? null),
     run: runs.find(({ tenantId }) => tenantId === tenant.id),
     job: work
       .filter(({ naturalKey }) => naturalKey === syncKeyOf(tenant.id))

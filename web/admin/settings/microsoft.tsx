@@ -1,0 +1,423 @@
+import { createSignal, For, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { State } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { createForm, PasswordField, TextField } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Table } from '../../ui/table.tsx'
+import { number } from '../../words/format.ts'
+import { microsoftSettings } from '../../words/microsoft-settings.ts'
+import { explain } from '../../words/problem.ts'
+import { useStaff } from '../staff.tsx'
+import { createLeaving } from './leaving.ts'
+import './microsoft.css'
+import { SettingsOf } from './settings-form.tsx'
+import {
+  dropFormerMicrosoftApp,
+  dropMicrosoftApp,
+  readMicrosoftSettings,
+  saveMicrosoftApp,
+  tryMicrosoftApp,
+  type FormerMicrosoftApp,
+  type MicrosoftSettings,
+  type MicrosoftTrial,
+} from './settings.data.ts'
+
+/** The app that customers see at Microsoft: the MSP's own, or the neutral one until there is one. */
+export function MicrosoftSettingsPage(): JSX.Element {
+  const staff = useStaff()
+  return (
+    <SettingsOf read={readMicrosoftSettings}>
+      {(settings, reload) => (
+        <div class="stack wide app-settings">
+          <p class="quiet">{microsoftSettings.lead}</p>
+          <Registration settings={settings} reload={reload} />
+          <Show when={staff.mayManage && settings.app !== null}>
+            <Trial />
+          </Show>
+          <Show when={hasOthers(settings)}>
+            <Uses settings={settings} reload={reload} />
+          </Show>
+          <Steps settings={settings} />
+        </div>
+      )}
+    </SettingsOf>
+  )
+}
+
+type Props = { settings: MicrosoftSettings; reload: () => Promise<void> }
+
+/** While every tenant uses the one app there is, a list of which uses which says nothing. */
+const hasOthers = ({ app, formerApps, neutralTenantCount, removedAppTenantCount }: MicrosoftSettings): boolean =>
+  formerApps.length > 0 || removedAppTenantCount > 0 || (app !== null && neutralTenantCount > 0)
+
+function Registration(props: Props): JSX.Element {
+  const staff = useStaff()
+  const of = microsoftSettings.app
+  const [naming, setNaming] = createSignal(false)
+  const leaving = createLeaving(
+    () => dropMicrosoftApp(props.settings),
+    async () => {
+      await props.reload()
+      say(of.dropped)
+    },
+  )
+  const copied = (text: string, what: string) => (
+    <span class="app-copy">
+      <code>{text}</code>
+      <CopyButton text={text} label={of.copy(what)} />
+    </span>
+  )
+  const renew = () => (staff.mayManage ? <Button onClick={() => setNaming(true)}>{of.renew}</Button> : undefined)
+  return (
+    <Panel
+      title={of.title}
+      padded
+      end={
+        staff.mayManage ? (
+          <Button onClick={() => setNaming(true)}>{props.settings.app === null ? of.set : of.change}</Button>
+        ) : undefined
+      }
+    >
+      <div class="stack">
+        <Show when={props.settings.app} fallback={<p>{of.neutral}</p>}>
+          {(app) => (
+            <>
+              <Show when={app().secretStanding === 'expires_soon'}>
+                <Notice kind="warn" end={renew()}>
+                  <b>{of.expiresSoonTitle(app().secretExpiresOn ?? '')}</b> {of.expiresSoonText}
+                </Notice>
+              </Show>
+              <Show when={app().secretStanding === 'expired'}>
+                <Notice kind="bad" end={renew()}>
+                  <b>{of.expiredTitle(app().secretExpiresOn ?? '')}</b> {of.expiredText}
+                </Notice>
+              </Show>
+              <p>{of.own}</p>
+              <Facts
+                of={[
+                  { name: of.clientId, value: copied(app().clientId, of.clientId) },
+                  { name: of.directoryId, value: copied(app().directoryId, of.directoryId) },
+                  { name: of.secret, value: <Secret app={app()} /> },
+                  { name: of.usedBy, value: of.tenants(app().tenantCount) },
+                ]}
+              />
+              <Show when={staff.mayManage}>
+                <div class="row wrap">
+                  <Button onClick={leaving.ask}>{of.drop}</Button>
+                </div>
+              </Show>
+            </>
+          )}
+        </Show>
+      </div>
+      <Show when={naming()}>
+        <AppForm
+          settings={props.settings}
+          onClose={() => setNaming(false)}
+          onDone={() => {
+            setNaming(false)
+            void props.reload().then(() => say(microsoftSettings.form.saved))
+          }}
+        />
+      </Show>
+      <Confirm
+        open={leaving.asking()}
+        title={of.dropTitle}
+        verb={of.drop}
+        busy={leaving.busy()}
+        trouble={leaving.trouble()}
+        onClose={leaving.close}
+        onConfirm={leaving.confirm}
+      >
+        <p>{of.dropText(props.settings.app?.tenantCount ?? 0)}</p>
+        <Show when={(props.settings.app?.tenantCount ?? 0) > 0}>
+          <p>{of.dropInstead}</p>
+        </Show>
+      </Confirm>
+    </Panel>
+  )
+}
+
+function Secret(props: { app: NonNullable<MicrosoftSettings['app']> }): JSX.Element {
+  const of = microsoftSettings.app
+  const isTold = () => props.app.secretStanding === 'expires_soon' || props.app.secretStanding === 'expired'
+  return (
+    <span class="row wrap">
+      {props.app.secretExpiresOn === null ? of.secretKept : of.secretUntil(props.app.secretExpiresOn)}
+      <Show when={isTold()}>
+        <State mood={props.app.secretStanding === 'expired' ? 'bad' : 'warn'}>
+          {of.standing[props.app.secretStanding]}
+        </State>
+      </Show>
+    </span>
+  )
+}
+
+function AppForm(props: { settings: MicrosoftSettings; onClose: () => void; onDone: () => void }): JSX.Element {
+  const of = microsoftSettings.form
+  const before = props.settings.app
+  const form = createForm({
+    initial: {
+      clientId: before?.clientId ?? '',
+      directoryId: before?.directoryId ?? '',
+      clientSecret: '',
+      secretExpiresOn: before?.secretExpiresOn ?? '',
+    },
+    check: (values) => ({
+      ...(values.clientId.trim() === '' && { clientId: of.enterClientId }),
+      ...(values.directoryId.trim() === '' && { directoryId: of.enterDirectoryId }),
+    }),
+    save: async (values) => {
+      await saveMicrosoftApp(props.settings, {
+        clientId: values.clientId.trim(),
+        directoryId: values.directoryId.trim(),
+        clientSecret: values.clientSecret.trim() || null,
+        secretExpiresOn: values.secretExpiresOn || null,
+      })
+      props.onDone()
+    },
+  })
+  const isOther = () => before !== null && form.values().clientId.trim().toLowerCase() !== before.clientId
+  return (
+    <FormDialog of={form} title={of.title} verb={of.save} busyVerb={of.saving} onClose={props.onClose}>
+      <TextField
+        of={form.field('clientId')}
+        label={microsoftSettings.app.clientId}
+        help={of.clientIdHelp}
+        spellcheck={false}
+      />
+      <Show when={isOther() && (before?.tenantCount ?? 0) > 0}>
+        <Notice>{of.move(before?.tenantCount ?? 0)}</Notice>
+      </Show>
+      <TextField
+        of={form.field('directoryId')}
+        label={microsoftSettings.app.directoryId}
+        help={of.directoryIdHelp}
+        spellcheck={false}
+      />
+      <PasswordField
+        of={form.field('clientSecret')}
+        label={of.secret}
+        autocomplete="new-password"
+        help={before === null || isOther() ? of.secretHelp : `${of.secretHelp} ${of.secretKept}`}
+      />
+      <TextField of={form.field('secretExpiresOn')} label={of.expiresOn} type="date" help={of.expiresOnHelp} optional />
+    </FormDialog>
+  )
+}
+
+function Trial(): JSX.Element {
+  const of = microsoftSettings.trial
+  const [busy, setBusy] = createSignal(false)
+  const [outcome, setOutcome] = createSignal<MicrosoftTrial>()
+  const send = async () => {
+    setBusy(true)
+    setOutcome(undefined)
+    try {
+      setOutcome(await tryMicrosoftApp())
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Panel title={of.title} padded>
+      <div class="stack">
+        <p>{of.lead}</p>
+        <div class="row wrap">
+          <Button busy={busy()} busyLabel={of.sending} onClick={() => void send()}>
+            {of.send}
+          </Button>
+        </div>
+        <div role="status">
+          <Show when={outcome()}>
+            {(now) => (
+              <Notice kind={now().accepted ? 'good' : 'warn'}>
+                <p>
+                  {now().accepted ? of.accepted : of.refused} {now().words} {of.code(now().codes)}
+                </p>
+              </Notice>
+            )}
+          </Show>
+        </div>
+      </div>
+    </Panel>
+  )
+}
+
+type Use = { id: string; app: string; tenantCount: number; former?: FormerMicrosoftApp }
+
+function Uses(props: Props): JSX.Element {
+  const staff = useStaff()
+  const of = microsoftSettings.uses
+  const [dropping, setDropping] = createSignal<FormerMicrosoftApp>()
+  const leaving = createLeaving(
+    async () => {
+      const former = dropping()
+      if (former !== undefined) await dropFormerMicrosoftApp(former)
+    },
+    async () => {
+      await props.reload()
+      say(of.droppedFormer)
+    },
+  )
+  const uses = (): Use[] => {
+    const { app, formerApps, neutralTenantCount, removedAppTenantCount } = props.settings
+    return [
+      ...(app === null ? [] : [{ id: 'own', app: of.own, tenantCount: app.tenantCount }]),
+      ...formerApps.map((former) => ({
+        id: former.id,
+        app: of.former(former.clientId),
+        tenantCount: former.tenantCount,
+        former,
+      })),
+      { id: 'neutral', app: of.neutral, tenantCount: neutralTenantCount },
+      ...(removedAppTenantCount === 0 ? [] : [{ id: 'removed', app: of.removed, tenantCount: removedAppTenantCount }]),
+    ]
+  }
+  const otherCount = () =>
+    uses().reduce((sum, { tenantCount }) => sum + tenantCount, 0) -
+    (props.settings.app?.tenantCount ?? props.settings.neutralTenantCount)
+  return (
+    <Panel title={of.title}>
+      <p class="panel-body quiet">{of.lead}</p>
+      <Table
+        label={of.title}
+        rows={uses()}
+        id={(use) => use.id}
+        columns={[
+          { key: 'app', title: of.columns.app, phone: 'title', cell: (use) => use.app },
+          {
+            key: 'tenants',
+            title: of.columns.tenants,
+            numeric: true,
+            phone: 'line',
+            cell: (use) => (
+              <>
+                <span class="on-phone-only">{of.columns.tenants}: </span>
+                {number(use.tenantCount)}
+              </>
+            ),
+          },
+          ...(staff.mayManage && props.settings.formerApps.length > 0
+            ? [
+                {
+                  key: 'more',
+                  title: of.columns.more,
+                  quiet: true,
+                  numeric: true,
+                  phone: 'end' as const,
+                  cell: (use: Use) => (
+                    <Show when={use.former}>
+                      {(former) => (
+                        <Button
+                          onClick={() => {
+                            setDropping(former())
+                            leaving.ask()
+                          }}
+                        >
+                          {of.dropFormer}
+                        </Button>
+                      )}
+                    </Show>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      <Show when={props.settings.otherTenants.length > 0}>
+        <h3 class="app-others">{of.othersTitle}</h3>
+        <Table
+          label={of.othersTitle}
+          rows={props.settings.otherTenants}
+          id={(one) => one.tenantId}
+          columns={[
+            {
+              key: 'customer',
+              title: of.columnsOfOthers.customer,
+              phone: 'title',
+              cell: (one) => <a href={`/customers/${one.customerId}/tenants`}>{one.customerName}</a>,
+            },
+            { key: 'tenant', title: of.columnsOfOthers.tenant, phone: 'line', cell: (one) => one.name },
+            {
+              key: 'with',
+              title: of.columnsOfOthers.connectedWith,
+              phone: 'line',
+              cell: (one) => (
+                <Show when={one.connectedWith === 'removed'} fallback={of.connectedWith[one.connectedWith]}>
+                  <State mood="bad">{of.connectedWith.removed}</State>
+                </Show>
+              ),
+            },
+          ]}
+        />
+        <Show when={otherCount() > props.settings.otherTenants.length}>
+          <p class="panel-body quiet">{of.onlyFirst(props.settings.otherTenants.length)}</p>
+        </Show>
+      </Show>
+      <Confirm
+        open={leaving.asking()}
+        title={of.dropFormerTitle(dropping()?.clientId ?? '')}
+        verb={of.dropFormer}
+        busy={leaving.busy()}
+        trouble={leaving.trouble()}
+        onClose={leaving.close}
+        onConfirm={leaving.confirm}
+      >
+        <p>{of.dropFormerText(dropping()?.tenantCount ?? 0)}</p>
+      </Confirm>
+    </Panel>
+  )
+}
+
+function Steps(props: { settings: MicrosoftSettings }): JSX.Element {
+  const of = microsoftSettings.steps
+  return (
+    <Panel title={of.title} padded>
+      <div class="stack">
+        <p>{of.lead}</p>
+        <ol class="app-steps">
+          <li>{of.register}</li>
+          <li>{of.audience}</li>
+          <li>
+            {of.redirect}
+            <ul>
+              <For each={props.settings.redirectUris}>
+                {(uri) => (
+                  <li class="app-copy">
+                    <code>{uri}</code>
+                    <CopyButton text={uri} label={of.copyUri(uri)} />
+                  </li>
+                )}
+              </For>
+            </ul>
+          </li>
+          <li>{of.claims}</li>
+          <li>
+            {of.permissions}
+            <ul>
+              <For each={props.settings.permissions}>
+                {(permission) => (
+                  <li>
+                    <code>{permission}</code>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </li>
+          <li>{of.secret}</li>
+          <li>{of.enter}</li>
+        </ol>
+      </div>
+    </Panel>
+  )
+}
