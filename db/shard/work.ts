@@ -163,7 +163,7 @@ export type Proven =
   | { purpose: 'invitation'; account: ProvenAccount; invitationId: string }
   | { purpose: 'link'; account: ProvenAccount; personId: string }
   /** Of staff at the admin host, who are to see a portal as one of its contacts. */
-  | { purpose: 'preview'; contactId: string; staffId: string }
+  | { purpose: 'preview'; contactId: string; staffId: string; sessionId: string }
 
 /** What was proven waits, for a minute, for the browser that began it; `id` is the hash of its one-time code. */
 export const handOvers = sqliteTable(
@@ -199,6 +199,8 @@ export const previews = sqliteTable(
     host: text('host').notNull(),
     createdAt: moment('created_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
+    /** Of the staff, at the admin host: the preview ends with it. */
+    sessionId: text('session_id').notNull().default(''),
   },
   (table) => [
     keyed(table),

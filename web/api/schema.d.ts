@@ -443,7 +443,7 @@ export interface paths {
         put?: never;
         /**
          * View the portal as a contact
-         * @description Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It is written down in the activity. For staff who may `portals.preview` (technician, admin, owner), at the admin host; not for API keys.
+         * @description Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It ends with the session it was begun in, and is written down in the activity. For staff who may `portals.preview` (technician, admin, owner), at the admin host; not for API keys.
          */
         post: operations["beginPreview"];
         delete?: never;

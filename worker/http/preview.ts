@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { contacts, customers, previews, staff } from '../../db/shard/schema.ts'
+import { contacts, customers, msps, previews, sessions, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
@@ -12,7 +12,7 @@ import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, MspReads } from '../tenancy/scope.ts'
 import type { PortalPerson } from './app.ts'
-import { bearerIn, groundFor, nobody, readToken } from './session.ts'
+import { bearerIn, groundFor, mustUseTwoStep, nobody, readToken } from './session.ts'
 import type { SessionToken, Setting } from './session.ts'
 
 /** A cookie of its own: a contact who is signed in in the same browser stays so. */
@@ -56,6 +56,9 @@ const previewPlan = plan((door: MspReads, asked: Asked<'previewId'>) => [
       staffName: staff.name,
       role: staff.role,
       disabled: staff.disabled,
+      sessionExpiresAt: sessions.expiresAt,
+      twoStepSince: staff.twoStepSince,
+      twoStepRequired: msps.twoStepRequired,
     })
     .from(previews)
     .innerJoin(
@@ -68,12 +71,21 @@ const previewPlan = plan((door: MspReads, asked: Asked<'previewId'>) => [
     )
     .innerJoin(customers, and(eq(customers.mspId, previews.mspId), eq(customers.id, previews.customerId)))
     .innerJoin(staff, and(eq(staff.mspId, previews.mspId), eq(staff.id, previews.staffId)))
+    .innerJoin(
+      sessions,
+      and(
+        eq(sessions.mspId, previews.mspId),
+        eq(sessions.id, previews.sessionId),
+        eq(sessions.staffId, previews.staffId),
+      ),
+    )
+    .innerJoin(msps, eq(msps.mspId, previews.mspId))
     .where(door.mine(previews, eq(previews.id, asked('previewId')))),
 ])
 
 /**
- * The preview that is under way here, or undefined: also when whoever began it is disabled or may no longer, or when the
- * customer was archived. A closed portal is looked at all the same: that is what it is for.
+ * The preview that is under way here, or undefined: also when whoever began it has signed out, is disabled or may no
+ * longer, or when the customer was archived. A closed portal is looked at all the same: that is what it is for.
  */
 export const previewSession = async (
   setting: Setting,
@@ -86,8 +98,9 @@ export const previewSession = async (
   const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
   const [[row]] = await door.follow(previewPlan, { previewId })
   if (row === undefined || row.host !== place.host || row.customerId !== place.customerId) return undefined
-  if (row.expiresAt <= now() || row.customerState === 'archived') return undefined
+  if (Math.min(row.expiresAt, row.sessionExpiresAt) <= now() || row.customerState === 'archived') return undefined
   if (row.disabled || !staffMay[row.role].has('portals.preview')) return undefined
+  if (row.twoStepSince === null && mustUseTwoStep(row.role, row.twoStepRequired)) return undefined
   const actor: Actor = { kind: 'staff', id: row.staffId, name: row.staffName }
   const roles = { isPortalAdmin: row.isPortalAdmin, isPortalUser: row.isPortalUser }
   const customer = forMsp(groundFor(setting, token.shard, actor), token.mspId).forCustomer(row.customerId)

@@ -12,6 +12,7 @@ import {
   jobs,
   logos,
   noticeRecipients,
+  passwordResets,
   portals,
   tenants,
   tenantUsers,
@@ -323,6 +324,23 @@ describe('Merging two customers', () => {
     })
     expect((await rowOf(survivor)).psaId).toBe('2')
     expect((await contactsOf(survivor)).map(({ name }) => name)).toEqual(['Dana D', 'Tom'])
+  })
+
+  it('is not in the way of a contact who goes and asked for a new password, lately or long ago', async () => {
+    const { survivor, merged } = await pair()
+    await newPortal(survivor)
+    await addContact(survivor, 'Dana', { email: 'dana@fabrikam.example' })
+    const goes = await addContact(merged, 'Dana D', { email: 'dana@fabrikam.example' })
+    const scope = merged.msp.scope.forCustomer(merged.customerId)
+    const asked = { contactId: goes, createdAt: 1, expiresAt: now() + DAY }
+    await scope.record(
+      scope.add(passwordResets, { id: newId(now()), tokenHash: newId(now()), ...asked }),
+      scope.add(passwordResets, { id: newId(now()), tokenHash: newId(now()), ...asked, consumedAt: 1 }),
+    )
+    await merge(survivor, merged, {
+      collisions: { escalation: 'survivor_first', contacts: { 'dana@fabrikam.example': 'survivor' } },
+    })
+    expect((await contactsOf(survivor)).map(({ name }) => name)).toEqual(['Dana'])
   })
 
   it('previews both sides, what moves and what clashes, and changes nothing', async () => {

@@ -17,7 +17,7 @@ const begin = route(staff('portals.preview'), {
   tags,
   summary: 'View the portal as a contact',
   description:
-    'Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It is written down in the activity.',
+    'Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It ends with the session it was begun in, and is written down in the activity.',
   onlyPeople: true,
   request: { params: z.object({ customerId: z.string(), contactId: z.string() }) },
   responses: { 201: ok(PreviewWay, 'Go to `url`'), 409: problem('There is nothing to see, and why') },
@@ -36,9 +36,11 @@ const end = route(anyone(['portal'], 'Whoever looks at a portal as somebody may 
 export const previewRoutes = routes<StaffEnv>()
 
 previewRoutes.openapi(begin, async (c) => {
-  const { environment, msp, staff: person } = c.var
+  const { environment, msp, staff: person, sessionId } = c.var
+  if (sessionId === undefined) throw new Error('A key has no session, and is not let in here.')
   const { customerId, contactId } = c.req.valid('param')
-  return c.json(await beginPreview(environment, msp, person.staffId, customerId, contactId), 201)
+  const viewer = { staffId: person.staffId, sessionId }
+  return c.json(await beginPreview(environment, msp, viewer, customerId, contactId), 201)
 })
 
 export const previewDoor = routes<OpenEnv>()

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activities, contacts, customers, handOvers, portals, previews, staff } from '../../../db/shard/schema.ts'
+import { activities, contacts, customers, handOvers, msps, portals, previews, staff } from '../../../db/shard/schema.ts'
 import { moveClock } from '../../clock.ts'
 import { newSecret } from '../../tenancy/ids.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
@@ -135,6 +135,26 @@ describe('Viewing a portal as a contact', () => {
     )
     expect((await dashboard(cast.portal, as)).status).toBe(401)
     expect((await bootOf(cast.portal, as)).boot).toMatchObject({ person: null, preview: null })
+  })
+
+  it('ends when whoever looks signs out', async () => {
+    const cast = await newCast()
+    const as = await viewing(cast)
+    expect((await dashboard(cast.portal, as)).status).toBe(200)
+    expect((await call(ADMIN, 'DELETE', '/api/auth/session', { as: cast.technician })).status).toBe(204)
+    expect((await dashboard(cast.portal, as)).status).toBe(401)
+  })
+
+  it('ends when two-step verification is required of whoever looks, until they have set it up', async () => {
+    const cast = await newCast()
+    const { scope } = cast.msp
+    const admin = await newStaff(cast.msp, 'admin')
+    const as = await viewing({ ...cast, technician: admin })
+    await scope.commit(
+      { action: 'stage.msp', subject: { kind: 'organisation', id: cast.msp.mspId, name: '' } },
+      scope.changeAll(msps, undefined, { twoStepRequired: true }),
+    )
+    expect((await dashboard(cast.portal, as)).status).toBe(401)
   })
 
   it('ends after half an hour, however much is looked at', async () => {

@@ -19,7 +19,7 @@ import { newHandOver, readPlacedToken, spent, waitingPreview } from '../sign-in/
 export const beginPreview = async (
   environment: Environment,
   msp: MspScope,
-  staffId: string,
+  { staffId, sessionId }: { staffId: string; sessionId: string },
   customerId: string,
   contactId: string,
 ): Promise<{ url: string }> => {
@@ -43,7 +43,7 @@ export const beginPreview = async (
     // Nothing at the admin host can set a cookie for the portal's, so this code is not tied to one.
     flowHash: '',
     returnTo: '/',
-    proven: { purpose: 'preview', contactId, staffId },
+    proven: { purpose: 'preview', contactId, staffId, sessionId },
   })
   await customer.commit(
     {
@@ -69,7 +69,7 @@ export const redeemPreview = async (
   const row = await waitingPreview(msp, at.secret, place.host)
   if (row === undefined) return undefined
   const token = newSessionToken(place.shard, place.mspId)
-  const { contactId, staffId } = row.proven
+  const { contactId, staffId, sessionId } = row.proven
   const customer = msp.forCustomer(place.customerId)
   try {
     await customer.record(
@@ -78,6 +78,7 @@ export const redeemPreview = async (
         id: await hashOf(token.secret),
         contactId,
         staffId,
+        sessionId,
         host: place.host,
         createdAt: now(),
         expiresAt: now() + PREVIEW_MS,

@@ -6,6 +6,7 @@ import { newSecret } from '../../tenancy/ids.ts'
 import {
   attemptKeys,
   countAttempt,
+  doorOf,
   FIRST_WAIT_SECONDS,
   FORGET_ONE_MS,
   forgetOldAttempts,
@@ -206,6 +207,14 @@ describe('Attempts to sign in', () => {
     )
     expect(same?.address).toBe(one?.address)
     expect(neighbour?.address).not.toBe(one?.address)
+  })
+
+  it('are counted together for a portal, however many names it answers to, and apart for each portal', () => {
+    const portal = { kind: 'portal', mspId: 'm', customerId: 'c', shard: 'shard-1', isCustom: false } as const
+    const ownName = doorOf({ ...portal, host: 'it.fabrikam.example', isCustom: true })
+    expect(ownName).toBe(doorOf({ ...portal, host: 'fabrikam.portal.test' }))
+    expect(ownName).not.toBe(doorOf({ ...portal, customerId: 'd', host: 'fabrikam.portal.test' }))
+    expect(doorOf({ kind: 'admin', host: 'admin.portal.test' })).toBe('admin.portal.test')
   })
 
   it('are counted under keys that name nobody', async () => {

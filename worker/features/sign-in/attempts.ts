@@ -1,7 +1,7 @@
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem } from '../../http/problem.ts'
-import type { DirectoryQuestion } from '../../tenancy/directory.ts'
+import type { DirectoryQuestion, Place } from '../../tenancy/directory.ts'
 import { hmacOf } from '../../tenancy/ids.ts'
 import { networkOf } from './network.ts'
 
@@ -48,15 +48,29 @@ const tooMany = (attempted: Attempted): string => {
 
 export type AttemptKeys = { account: string; address: string; attempted: Attempted }
 
-/** The keys attempts are counted under: hashes, so that the table names nobody. */
+/** What is guessed at: the admin area, or one customer's portal, at whatever name. */
+export const doorOf = (place: Place): string => (place.kind === 'portal' ? place.customerId : place.host)
+
+/**
+ * The keys attempts are counted under: hashes, so that the table names nobody.
+ */
 export const attemptKeys = async (
   environment: Environment,
-  host: string,
+  door: string,
   account: string,
   address: string,
   attempted: Attempted = 'sign in',
 ): Promise<AttemptKeys> => ({
-  account: await hmacOf(environment.TOKEN_KEY, `account\n${host}\n${account}\n${attempted}`),
+  account: await hmacOf(environment.TOKEN_KEY, `account\n${door}\n${account}\n${attempted}`),
+  ...(await addressKey(environment, address, attempted)),
+})
+
+/** The key of an address alone, for what is not held against the account it names. */
+export const addressKey = async (
+  environment: Environment,
+  address: string,
+  attempted: Attempted,
+): Promise<Omit<AttemptKeys, 'account'>> => ({
   address: await hmacOf(environment.TOKEN_KEY, `network\n${networkOf(address)}`),
   attempted,
 })
@@ -68,20 +82,21 @@ export const attemptKeys = async (
  */
 export const countAttempt = async <Row>(
   environment: Environment,
-  keys: AttemptKeys,
+  keys: Omit<AttemptKeys, 'account'> & { account?: string },
   alongside: DirectoryQuestion[] = [],
 ): Promise<Row[][]> => {
   const at = now()
   const waiting = environment.directory
     .prepare(`select max(blocked_until) as until from sign_in_attempts where key in (?, ?)`)
-    .bind(keys.account, keys.address)
-  const [address, account, blocked, ...more] = await environment.directory.batch<unknown>([
+    .bind(keys.account ?? '', keys.address)
+  const counted = [
     counting(environment, keys.address, 'address', at),
-    counting(environment, keys.account, 'account', at),
-    waiting,
-    ...alongside,
-  ])
-  if (address?.results.length === 1 && account?.results.length === 1) return more.map(({ results }) => results as Row[])
+    ...(keys.account === undefined ? [] : [counting(environment, keys.account, 'account', at)]),
+  ]
+  const answers = await environment.directory.batch<unknown>([...counted, waiting, ...alongside])
+  const [blocked, ...more] = answers.slice(counted.length)
+  if (answers.slice(0, counted.length).every(({ results }) => results.length === 1))
+    return more.map(({ results }) => results as Row[])
   const until = (blocked?.results as { until: number }[] | undefined)?.[0]?.until ?? at
   const retryAfterSeconds = Math.max(1, Math.ceil((until - at) / 1000))
   throw new Problem('throttled', `${tooMany(keys.attempted)} Try again in ${wordsFor(retryAfterSeconds)}.`, {

@@ -237,6 +237,23 @@ describe.each(kinds)('A forgotten password of %s', (kind) => {
 
 describe('Asking for a new password', () => {
   it.each(kinds)(
+    'is always taken from %s, however often others ask for them or guess at their password',
+    async (kind) => {
+      const { person, host, resets } = await newForgetful(kind)
+      const at = now()
+      moveClock(() => at)
+      for (let count = 0; count < freeFailureCount.account + 3; count += 1) {
+        expect((await ask(host, person.email)).status).toBe(202)
+        await call(host, 'PUT', '/api/auth/session', {
+          body: { email: person.email, password: 'wrong' },
+          headers: { 'cf-connecting-ip': newSecret() },
+        })
+      }
+      await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
+    },
+  )
+
+  it.each(kinds)(
     'is answered alike at the host of %s whether or not the address is known, also when too often',
     async (kind) => {
       const { person, host, disable, resets } = await newForgetful(kind)
@@ -248,10 +265,11 @@ describe('Asking for a new password', () => {
       })
       const at = now()
       moveClock(() => at)
-      for (let count = 0; count <= freeFailureCount.account; count += 1) {
-        const known = await told(await ask(host, person.email))
-        expect(known.status).toBe(count < freeFailureCount.account ? 202 : 429)
-        expect(await told(await ask(host, stranger))).toEqual(known)
+      const [knowing, guessing] = [newSecret(), newSecret()]
+      for (let count = 0; count <= freeFailureCount.address; count += 1) {
+        const known = await told(await ask(host, person.email, { 'cf-connecting-ip': knowing }))
+        expect(known.status).toBe(count < freeFailureCount.address ? 202 : 429)
+        expect(await told(await ask(host, stranger, { 'cf-connecting-ip': guessing }))).toEqual(known)
       }
       await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
       await disable()

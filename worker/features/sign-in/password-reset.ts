@@ -19,7 +19,7 @@ import {
 } from '../mail/index.ts'
 import { policyOf } from '../portals/index.ts'
 import type { SignInPolicy } from '../portals/index.ts'
-import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { addressKey, attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
 import { newHash } from './password-change.ts'
 import { askForCode, normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
 import type { Caller, CodeNeeded, PortalPlace, SignedIn } from './sign-in.ts'
@@ -37,7 +37,8 @@ export const RESET_COUNT_MAX = 3
 export const requestReset = async (caller: Caller, given: string): Promise<void> => {
   const { environment, place } = caller
   const email = normalEmail(given)
-  await countAttempt(environment, await attemptKeys(environment, place.host, email, caller.address, 'reset password'))
+  // Not held against the account: whoever is made to wait by another's guesses must always be able to have a link mailed.
+  await countAttempt(environment, await addressKey(environment, caller.address, 'reset password'))
   caller.later(() =>
     (place.kind === 'portal' ? resetForContact(caller, place, email) : resetForStaff(caller, email)).catch(
       (error: unknown) =>
@@ -148,7 +149,7 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
           ])
     const { environment, place, address } = caller
     caller.later(async () =>
-      forgiveAttempts(environment, await attemptKeys(environment, place.host, normalEmail(owner.email), address)),
+      forgiveAttempts(environment, await attemptKeys(environment, doorOf(place), normalEmail(owner.email), address)),
     )
     return signedIn
   } catch (error) {

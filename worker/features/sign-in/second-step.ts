@@ -5,7 +5,7 @@ import { Problem } from '../../http/problem.ts'
 import { nobody } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { secondStepBy, wrongCode } from '../two-step/index.ts'
-import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
 import { readPlacedToken } from './placed-token.ts'
 import { scopeFor, startStaffSession } from './sign-in.ts'
 import type { Caller, SignedIn } from './sign-in.ts'
@@ -32,7 +32,7 @@ export const signInByCode = async (caller: Caller, token: string, code: string):
     .where(msp.mine(pendingSignIns, isPending))
   if (row === undefined || row.person.disabled) throw tooLate()
   const { person } = row
-  const keys = await attemptKeys(environment, place.host, person.id, caller.address, 'two-step code')
+  const keys = await attemptKeys(environment, doorOf(place), person.id, caller.address, 'two-step code')
   await countAttempt(environment, keys)
   const proof = await secondStepBy(environment, msp, person, code)
   if (proof === undefined) throw wrongCode('/code')

@@ -26,7 +26,7 @@ import type { Actor, CustomerScope, MspScope, Write } from '../../tenancy/scope.
 import { welcomeMail } from '../mail/index.ts'
 import { policyOf } from '../portals/index.ts'
 import { shortened } from '../sessions/index.ts'
-import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
 import { newHash } from './password-change.ts'
 import { dummyHash, verifyPassword } from './password.ts'
 import { placedToken } from './placed-token.ts'
@@ -67,7 +67,7 @@ export const signIn = async (
 ): Promise<SignedIn | CodeNeeded> => {
   const { environment, place } = caller
   const email = normalEmail(credentials.email)
-  const keys = await attemptKeys(environment, place.host, email, caller.address)
+  const keys = await attemptKeys(environment, doorOf(place), email, caller.address)
   const isPortal = place.kind === 'portal'
   const [places] = await countAttempt<StaffPlace>(environment, keys, isPortal ? [] : [staffPlaceOf(environment, email)])
   const signedIn = await (isPortal
@@ -177,7 +177,7 @@ export const replaceTemporaryPassword = async (
   const { environment, place } = caller
   if (place.kind !== 'portal') throw missing('page')
   const email = normalEmail(given.email)
-  const keys = await attemptKeys(environment, place.host, email, caller.address)
+  const keys = await attemptKeys(environment, doorOf(place), email, caller.address)
   await countAttempt(environment, keys)
   const { person, isTemporary, companyName } = await personWith(caller, place, email, given.temporaryPassword)
   if (!isTemporary) throw refused()
