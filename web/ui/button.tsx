@@ -10,6 +10,8 @@ export function Button(props: {
   children: JSX.Element
   look?: Look
   type?: 'button' | 'submit'
+  /** The id of the form that it submits, where it stands outside of it. */
+  form?: string | undefined
   wide?: boolean
   busy?: boolean
   busyLabel?: string
@@ -23,6 +25,7 @@ export function Button(props: {
   return (
     <button
       type={props.type ?? 'button'}
+      form={props.form}
       class={`button ${props.look ?? 'outlined'} ${props.wide ? 'wide' : ''} ${props.class ?? ''}`}
       aria-disabled={still() ? 'true' : undefined}
       aria-busy={props.busy ? 'true' : undefined}

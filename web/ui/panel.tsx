@@ -70,6 +70,8 @@ export function Block(props: { title: string; children: JSX.Element }): JSX.Elem
 
 /** Save and discard, always in reach while a long form is open. */
 export function SaveBar(props: {
+  /** The id of the form that it saves. */
+  form: string
   verb: string
   discard: string
   note: string
@@ -79,7 +81,7 @@ export function SaveBar(props: {
 }): JSX.Element {
   return (
     <div class="save-bar">
-      <Button look="primary" type="submit" busy={props.busy}>
+      <Button look="primary" type="submit" form={props.form} busy={props.busy}>
         {props.verb}
       </Button>
       <Show when={props.dirty}>

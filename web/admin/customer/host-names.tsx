@@ -82,7 +82,7 @@ export function HostNames(): JSX.Element {
     </Button>
   )
   return (
-    <div class="after-form host-names">
+    <div class="host-names">
       <Panel title={words.title} end={shown.mayChange() ? add() : undefined}>
         <Loaded of={names} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
           {(list) => (

@@ -55,14 +55,7 @@ export function PortalPage(): JSX.Element {
     <Loaded of={start} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(value) => (
         <Show when={{ ...value(), mayChange: isOpen() }} keyed>
-          {(now) => (
-            <>
-              <PortalForm start={now} reload={() => void refetch()} />
-              <Show when={now.portal}>
-                <HostNames />
-              </Show>
-            </>
-          )}
+          {(now) => <PortalForm start={now} reload={() => void refetch()} />}
         </Show>
       )}
     </Loaded>
@@ -122,6 +115,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
 
   return (
     <SettingsForm
+      below={props.start.portal && <HostNames />}
       form={form}
       initial={initial}
       extraChanges={logo.changeCount()}

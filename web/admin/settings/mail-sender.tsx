@@ -34,14 +34,11 @@ export function MailSenderPage(): JSX.Element {
   return (
     <SettingsOf read={readMailSender}>
       {(sender, reload) => (
-        <>
-          <MailSenderForm sender={sender} reload={reload} />
-          <div class="after-form narrow">
-            <FromAddress sender={sender} reload={reload} />
-            <Server sender={sender} reload={reload} />
-            <Trial />
-          </div>
-        </>
+        <MailSenderForm sender={sender} reload={reload}>
+          <FromAddress sender={sender} reload={reload} />
+          <Server sender={sender} reload={reload} />
+          <Trial />
+        </MailSenderForm>
       )}
     </SettingsOf>
   )
@@ -49,7 +46,7 @@ export function MailSenderPage(): JSX.Element {
 
 type Props = { sender: MailSender; reload: () => Promise<void> }
 
-function MailSenderForm(props: Props): JSX.Element {
+function MailSenderForm(props: Props & { children: JSX.Element }): JSX.Element {
   const staff = useStaff()
   const initial = { fromName: props.sender.fromName, replyTo: props.sender.replyTo ?? '' }
   const form = createForm({
@@ -67,7 +64,12 @@ function MailSenderForm(props: Props): JSX.Element {
     },
   })
   return (
-    <SettingsForm form={form} lead={words.mailLead} initial={initial}>
+    <SettingsForm
+      form={form}
+      lead={words.mailLead}
+      initial={initial}
+      below={<div class="narrow stack wide">{props.children}</div>}
+    >
       <TextField of={form.field('fromName')} label={words.fromName} help={words.fromNameHelp} />
       <TextField of={form.field('replyTo')} label={words.replyTo} type="email" help={words.replyToHelp} optional />
     </SettingsForm>

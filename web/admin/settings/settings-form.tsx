@@ -1,4 +1,4 @@
-import { createResource, Show, type JSX } from 'solid-js'
+import { createResource, createUniqueId, Show, type JSX } from 'solid-js'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import type { Form } from '../../ui/form.tsx'
 import { SaveBar } from '../../ui/panel.tsx'
@@ -34,18 +34,23 @@ export function SettingsForm<T extends object>(props: {
   extraChanges?: number
   onDiscard?: () => void
   children: JSX.Element
+  /** What is done on the same page at once, by buttons of its own. */
+  below?: JSX.Element
 }): JSX.Element {
+  const id = createUniqueId()
   const changes = () => props.form.changeCount() + (props.extraChanges ?? 0)
   return (
-    <form class="with-save-bar" novalidate onSubmit={props.form.submit}>
+    <div class="with-save-bar">
       <UnsavedGuard dirty={changes() > 0} />
-      <div class="stack wide">
+      <form id={id} class="stack wide" novalidate onSubmit={props.form.submit}>
         <ErrorSummary of={props.form} />
         <p class="quiet">{props.lead}</p>
         {props.children}
-      </div>
+      </form>
+      <Show when={props.below}>{(below) => <div class="below-form">{below()}</div>}</Show>
       <Show when={!props.form.readOnly}>
         <SaveBar
+          form={id}
           verb={admin.portal.save}
           discard={admin.portal.discard}
           note={admin.portal.changes(changes())}
@@ -57,7 +62,7 @@ export function SettingsForm<T extends object>(props: {
           }}
         />
       </Show>
-    </form>
+    </div>
   )
 }
 
