@@ -91,8 +91,8 @@ test('an archived customer offers nothing that it would refuse, but to be restor
   stage,
 }) => {
   await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
-  await addCustomer(page, 'Munson’s Pickles')
-  await addContact(page, 'Pia Munson', 'pia@munson.example')
+  await addCustomer(page, 'Alder’s Pickles')
+  await addContact(page, 'Pia Alder', 'pia@alder.example')
   await openTab(page, 'Portal')
   await page.getByRole('button', { name: 'Save settings' }).click()
   await expect(page.getByRole('button', { name: 'Close portal' })).toBeVisible()
@@ -102,7 +102,7 @@ test('an archived customer offers nothing that it would refuse, but to be restor
     Tenants: [main.getByRole('button', { name: 'Connect tenant' })],
     Contacts: [
       main.getByRole('button', { name: 'Add contact' }),
-      main.getByRole('button', { name: 'More for Pia Munson' }),
+      main.getByRole('button', { name: 'More for Pia Alder' }),
     ],
     Documents: [main.getByRole('button', { name: 'Add documents' })],
     Portal: [
@@ -122,7 +122,7 @@ test('an archived customer offers nothing that it would refuse, but to be restor
     }
   }
   await look(true)
-  await chooseFor(page, 'Munson’s Pickles', 'Archive')
+  await chooseFor(page, 'Alder’s Pickles', 'Archive')
   await expect(main.getByRole('button', { name: 'Restore' })).toBeVisible()
   await look(false)
 

@@ -1,5 +1,5 @@
 import { A, useLocation } from '@solidjs/router'
-import { createEffect, For, on, Show, type JSX } from 'solid-js'
+import { createEffect, createMemo, For, Index, on, Show, type JSX } from 'solid-js'
 import { number } from '../words/format.ts'
 import { check, Icon, right } from './icon.tsx'
 import './badge.css'
@@ -22,14 +22,19 @@ export function Tabs(props: { label: string; items: { href: string; label: strin
   )
   return (
     <nav class="tabs" aria-label={props.label} ref={tabs}>
-      <For each={props.items}>
-        {(item, index) => (
-          <A href={item.href} end={index() === 0}>
-            {item.label}
-            <Show when={item.count}>{(count) => <span class="pill">{number(count())}</span>}</Show>
-          </A>
-        )}
-      </For>
+      {/* By their places: a count that changes while somebody goes to another tab leaves the links that are there. One made
+          anew in between would go on saying that the page is the one that is left. */}
+      <Index each={props.items}>
+        {(item, index) => {
+          const href = createMemo(() => item().href)
+          return (
+            <A href={href()} end={index === 0}>
+              {item().label}
+              <Show when={item().count}>{(count) => <span class="pill">{number(count())}</span>}</Show>
+            </A>
+          )
+        }}
+      </Index>
     </nav>
   )
 }
