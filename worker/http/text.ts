@@ -1,7 +1,11 @@
 import { z } from '@hono/zod-openapi'
 
-/** What no name or sentence needs: control characters, line and paragraph separators, overrides of the writing direction, halves of a character. */
-const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\p{Cs}]/u
+/**
+ * What no name or sentence needs: control characters, line and paragraph separators, overrides of the writing direction,
+ * halves of a character, and what has no width, so that no two names look alike. Joiners are none of these: emoji and
+ * Persian are made with them.
+ */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\p{Cs}]/u
 const UNSEEN_BUT_BREAKS = /[^\P{Cc}\n\r\t]|[\u202a-\u202e\u2066-\u2069\p{Cs}]/u
 /** Something that can be seen: more than spaces, joiners and accents without a letter. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
