@@ -447,21 +447,13 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
       email: `${newSecret()
         .toLowerCase()
         .replaceAll(/[^a-z0-9]/g, 'x')}@sign-up.example`,
-      password: 'copper-meadow-quarry-79',
     },
   }),
-  confirmSignUp: async (_, runtime) => {
-    const secret = newSecret()
-    await run(
-      await runtime.database('DIRECTORY'),
-      `insert into sign_ups (id, token_hash, state, email, name, msp_name, password_hash, changed_at, expires_at) values (?1, ?2, 'asked', ?3, 'Olivia Bench', 'Bench sign-up', 'scrypt', ?4, ?4 + 60000)`,
-      newSecret(),
-      hashOf(secret),
-      `${newSecret().toLowerCase()}@sign-up.example`,
-      Date.now(),
-    )
-    return { host: hosts.admin, body: { token: secret } }
-  },
+  lookUpSignUp: async (_, runtime) => ({ host: hosts.admin, body: { token: await askedSignUp(runtime) } }),
+  confirmSignUp: async (_, runtime) => ({
+    host: hosts.admin,
+    body: { token: await askedSignUp(runtime), password: 'copper-meadow-quarry-79' },
+  }),
   inviteStaff: () => ({
     body: { name: 'Ravi Shah', email: `ravi-${newSecret().toLowerCase()}@staff.example`, role: 'technician' },
     headers: { 'idempotency-key': newSecret() },
@@ -683,6 +675,20 @@ const passwordReset = async (msp: Msp, runtime: Runtime): Promise<string> => {
     Date.now() + 3_600_000,
   )
   return ['shard-1', msp.mspId, secret].join('.')
+}
+
+/** A link by which a new MSP's owner chooses a password. */
+const askedSignUp = async (runtime: Runtime): Promise<string> => {
+  const secret = newSecret()
+  await run(
+    await runtime.database('DIRECTORY'),
+    `insert into sign_ups (id, token_hash, state, email, name, msp_name, password_hash, changed_at, expires_at) values (?1, ?2, 'asked', ?3, 'Olivia Bench', 'Bench sign-up', '', ?4, ?4 + 60000)`,
+    newSecret(),
+    hashOf(secret),
+    `${newSecret().toLowerCase()}@sign-up.example`,
+    Date.now(),
+  )
+  return secret
 }
 
 /** A white PNG of 40 × 20 px, different each time, so that it is stored anew. */

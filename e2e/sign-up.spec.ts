@@ -7,7 +7,11 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } })
 const EMAIL = 'maya@tailspin-it.example'
 const PASSWORD = 'copper-meadow-saddle-31'
 
-test('somebody sets up a new MSP, confirms their address, and is its owner', async ({ page, stage, visitor }) => {
+test('somebody sets up a new MSP, chooses a password by the mailed link, and is its owner', async ({
+  page,
+  stage,
+  visitor,
+}) => {
   test.setTimeout(120_000)
   await page.goto(stage.adminOrigin)
   await page.getByRole('link', { name: 'New here? Set up your MSP' }).click()
@@ -17,7 +21,6 @@ test('somebody sets up a new MSP, confirms their address, and is its owner', asy
   await page.getByLabel('Name of your MSP').fill('Tailspin IT')
   await page.getByLabel('Your name').fill('Maya Torres')
   await page.getByLabel('Work e-mail').fill(EMAIL)
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign up' }).click()
   await expect(page.getByRole('heading', { name: 'Confirm your e-mail address' })).toBeVisible()
   await looksRight(page, 'sign-up, mail on its way')
@@ -27,9 +30,15 @@ test('somebody sets up a new MSP, confirms their address, and is its owner', asy
   const link = mail.links.find((each) => each.includes('/sign-up#token=')) ?? ''
   const desk = await visitor({ reducedMotion: 'reduce' })
   await desk.goto(link)
-  await expect(desk.getByRole('heading', { name: 'One more step' })).toBeVisible()
-  await looksRight(desk, 'confirming a sign-up')
-  await desk.getByRole('button', { name: 'Confirm and sign in' }).click()
+  await expect(desk.getByRole('heading', { name: 'Choose your password' })).toBeVisible()
+  for (const said of ['Tailspin IT', 'Maya Torres', EMAIL])
+    await expect(desk.getByText(said, { exact: true })).toBeVisible()
+  await looksRight(desk, 'choosing the password of a new MSP')
+  await desk.getByLabel('New password').fill('tailspin-tailspin')
+  await desk.getByRole('button', { name: 'Set password and begin' }).click()
+  await expect(desk.getByLabel('New password')).toHaveAttribute('aria-invalid', 'true')
+  await desk.getByLabel('New password').fill(PASSWORD)
+  await desk.getByRole('button', { name: 'Set password and begin' }).click()
   await expect(desk.getByRole('button', { name: /Maya Torres.*your account/ })).toBeVisible()
   await expect(desk.getByText('Tailspin IT').first()).toBeVisible()
   await desk.goto(`${stage.adminOrigin}/settings/staff`)
@@ -37,8 +46,7 @@ test('somebody sets up a new MSP, confirms their address, and is its owner', asy
 
   const late = await visitor({ reducedMotion: 'reduce' })
   await late.goto(link)
-  await late.getByRole('button', { name: 'Confirm and sign in' }).click()
-  await expect(late.getByRole('heading', { name: 'This link does not work' })).toBeVisible()
+  await expect(late.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
   await looksRight(late, 'a sign-up link that was used')
   await late.goto(stage.adminOrigin)
   await fillSignIn(late, { email: EMAIL, password: PASSWORD })

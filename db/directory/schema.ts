@@ -57,6 +57,7 @@ export const signUps = sqliteTable(
     email: text('email').notNull(),
     name: text('name').notNull(),
     mspName: text('msp_name').notNull(),
+    /** Rests, always empty: a password is chosen by who holds the mailed link, never before. */
     passwordHash: text('password_hash').notNull(),
     /** Decided with the confirmation, once, so that what was killed can be gone on with. */
     mspId: text('msp_id'),

@@ -1,16 +1,12 @@
 import { createSignal, Match, Show, Switch, type JSX } from 'solid-js'
-import { asProblem } from '../api/problem.ts'
 import type { AdminBoot } from '../boot.ts'
-import { confirmSignUp, signUp } from '../session/sign-up.data.ts'
+import { SetPassword } from '../session/set-password.tsx'
+import { confirmSignUp, findSignUp, signUp } from '../session/sign-up.data.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
-import { createForm, PasswordField, TextField } from '../ui/form.tsx'
-import { account } from '../words/account.ts'
-import { explain } from '../words/problem.ts'
+import { createForm, TextField } from '../ui/form.tsx'
 import { signUp as words } from '../words/sign-up.ts'
 import './sign-in.css'
-
-const lengthMin = 12
 
 /** Where a new MSP signs up, and where the link in the mail leads. */
 export function SignUpPage(props: { boot: AdminBoot }): JSX.Element {
@@ -27,7 +23,7 @@ export function SignUpPage(props: { boot: AdminBoot }): JSX.Element {
               <ButtonLink href="/">{words.toSignIn}</ButtonLink>
             </div>
           </Match>
-          <Match when={token}>{(known) => <Confirmation token={known()} />}</Match>
+          <Match when={token}>{(known) => <ByLink token={known()} />}</Match>
           <Match when={sentTo()}>
             {(email) => (
               <div class="stack" role="status">
@@ -45,20 +41,18 @@ export function SignUpPage(props: { boot: AdminBoot }): JSX.Element {
 
 function SignUpForm(props: { byInvitation: boolean; onSent: (email: string) => void }): JSX.Element {
   const form = createForm({
-    initial: { mspName: '', name: '', email: '', password: '', code: '' },
+    initial: { mspName: '', name: '', email: '', code: '' },
     check: (values) => ({
       ...(values.mspName.trim() === '' && { mspName: words.enterMspName }),
       ...(values.name.trim() === '' && { name: words.enterName }),
       ...(!/^\S+@\S+\.\S+$/.test(values.email.trim()) && { email: words.enterEmail }),
-      ...([...values.password].length < lengthMin && { password: account.tooShort([...values.password].length) }),
       ...(props.byInvitation && values.code.trim() === '' && { code: words.enterCode }),
     }),
-    save: async ({ mspName, name, email, password, code }) => {
+    save: async ({ mspName, name, email, code }) => {
       await signUp({
         mspName: mspName.trim(),
         name: name.trim(),
         email: email.trim(),
-        password,
         code: code.trim() || null,
       })
       props.onSent(email.trim())
@@ -89,13 +83,6 @@ function SignUpForm(props: { byInvitation: boolean; onSent: (email: string) => v
           spellcheck={false}
           full
         />
-        <PasswordField
-          of={form.field('password')}
-          label={words.password}
-          help={account.rules}
-          autocomplete="new-password"
-          full
-        />
         <Show when={props.byInvitation}>
           <TextField of={form.field('code')} label={words.code} help={words.codeHelp} spellcheck={false} full />
         </Show>
@@ -110,46 +97,37 @@ function SignUpForm(props: { byInvitation: boolean; onSent: (email: string) => v
   )
 }
 
-/** A press of a button confirms, not the visit: programs that look at mails follow links. */
-function Confirmation(props: { token: string }): JSX.Element {
-  const [busy, setBusy] = createSignal(false)
-  const [trouble, setTrouble] = createSignal<string>()
-  const confirm = async () => {
-    setBusy(true)
-    try {
-      await confirmSignUp(props.token)
-      location.replace('/')
-    } catch (error) {
-      const problem = asProblem(error)
-      setTrouble(
-        problem.status === 404 || problem.status === 422 ? words.deadUnknown : (problem.detail ?? explain(problem)),
-      )
-      setBusy(false)
-    }
-  }
+/** Whoever holds the link is shown what was signed up with their address, which a stranger may have done, before they make it theirs. */
+function ByLink(props: { token: string }): JSX.Element {
   return (
-    <Show
-      when={trouble()}
-      fallback={
+    <SetPassword
+      words={words.byLink}
+      find={async () => {
+        const { mspName, ...found } = await findSignUp(props.token)
+        return { ...found, companyName: mspName }
+      }}
+      accept={(password) => confirmSignUp(props.token, password)}
+      about={(link) => (
         <>
-          <h1>{words.confirmTitle}</h1>
-          <p>{words.confirmText}</p>
-          <Button look="primary" wide busy={busy()} busyLabel={words.confirming} onClick={() => void confirm()}>
-            {words.confirm}
-          </Button>
-        </>
-      }
-    >
-      {(text) => (
-        <>
-          <h1>{words.deadTitle}</h1>
-          <p role="alert">{text()}</p>
-          <div class="row wrap">
-            <Button onClick={() => location.assign('/sign-up')}>{words.again}</Button>
-            <ButtonLink href="/">{words.toSignIn}</ButtonLink>
-          </div>
+          <p>{words.notYours}</p>
+          <Fact label={words.signedUpMsp} value={link.companyName} />
+          <Fact label={words.signedUpName} value={link.name} />
         </>
       )}
-    </Show>
+      otherwise={
+        // The same page without its token: a new start, not a step within it.
+        <Button look="primary" onClick={() => location.assign('/sign-up')}>
+          {words.again}
+        </Button>
+      }
+    />
   )
 }
+
+const Fact = (props: { label: string; value: string }): JSX.Element => (
+  <p>
+    <span class="quiet small">{props.label}</span>
+    <br />
+    <b>{props.value}</b>
+  </p>
+)

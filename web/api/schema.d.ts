@@ -256,6 +256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/sign-up/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was signed up with the e-mail address that a link was mailed to
+         * @description Changes nothing. 404 for a link that is not ours, 410 for one that was used or has expired. For anyone, at admin hosts. Whoever signs up is nobody yet. While this deployment is closed to new MSPs, there is no such path.
+         */
+        post: operations["lookUpSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/sign-up/confirmation": {
         parameters: {
             query?: never;
@@ -266,8 +286,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm the e-mail address of a sign-up: the MSP comes to be, and its owner is signed in
-         * @description For anyone, at admin hosts. Whoever signs up is nobody yet. While this deployment is closed to new MSPs, there is no such path.
+         * Choose the password of a new MSP’s owner: the MSP comes to be, and its owner is signed in
+         * @description The link shows that the e-mail address is theirs. It works once. For anyone, at admin hosts. Whoever signs up is nobody yet. While this deployment is closed to new MSPs, there is no such path.
          */
         post: operations["confirmSignUp"];
         delete?: never;
@@ -2690,7 +2710,6 @@ export interface components {
          *       "mspName": "Northwind IT",
          *       "name": "Olivia Hart",
          *       "email": "olivia@northwind-it.example",
-         *       "password": "copper-meadow-quarry-77",
          *       "code": "ask-the-operator-for-it"
          *     }
          */
@@ -2701,8 +2720,6 @@ export interface components {
             name: string;
             /** @description What the owner signs in with; a link is mailed there. */
             email: string;
-            /** @description The password that the owner chooses. */
-            password: string;
             /**
              * @description The operator's code, where one is asked for.
              * @default null
@@ -2711,12 +2728,39 @@ export interface components {
         };
         /**
          * @example {
+         *       "mspName": "Northwind IT",
+         *       "name": "Fabrikam Dental",
+         *       "email": "dana@fabrikamdental.example",
+         *       "expiresAt": "2027-11-20T08:42:00.000Z"
+         *     }
+         */
+        AskedSignUp: {
+            mspName: string;
+            name: string;
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /**
+         * @example {
          *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM"
+         *     }
+         */
+        SignUpLookup: {
+            /** @description The secret at the end of the link in the mail; works once. */
+            token: string;
+        };
+        /**
+         * @example {
+         *       "token": "dGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0LWM",
+         *       "password": "copper-meadow-quarry-77"
          *     }
          */
         SignUpConfirmation: {
             /** @description The secret at the end of the link in the mail; works once. */
             token: string;
+            /** @description The password that the owner chooses. */
+            password: string;
         };
         /**
          * @example {
@@ -8174,6 +8218,120 @@ export interface operations {
             };
         };
     };
+    lookUpSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpLookup"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedSignUp"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Used or expired */
+            410: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirmSignUp: {
         parameters: {
             query?: never;
@@ -8282,6 +8440,19 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
                     [name: string]: unknown;
                 };
                 content: {

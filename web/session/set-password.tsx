@@ -30,10 +30,12 @@ export type LinkWords = {
 }
 
 /** Where a mailed link leads that sets a password and signs in; says in words when it no longer does. */
-export function SetPassword(props: {
+export function SetPassword<L extends Link>(props: {
   words: LinkWords
-  find: () => Promise<Link>
+  find: () => Promise<L>
   accept: (password: string) => Promise<string | undefined | void>
+  /** What is said of the link before the address. */
+  about?: (link: L) => JSX.Element
   /** What else one can do when the link is of no use. */
   otherwise?: JSX.Element
 }): JSX.Element {
@@ -71,7 +73,7 @@ export function SetPassword(props: {
         </div>
       </Match>
       <Match when={link.state === 'ready' && link.latest}>
-        {(found) => <SetForm words={props.words} link={found()} accept={props.accept} />}
+        {(found) => <SetForm words={props.words} link={found()} accept={props.accept} about={props.about?.(found())} />}
       </Match>
     </Switch>
   )
@@ -81,6 +83,7 @@ function SetForm(props: {
   words: LinkWords
   link: Link
   accept: (password: string) => Promise<string | undefined | void>
+  about?: JSX.Element
 }): JSX.Element {
   const [held, setHeld] = createSignal<string>()
   const form = createForm({
@@ -103,6 +106,7 @@ function SetForm(props: {
       <h1>{props.words.title(props.link)}</h1>
       <form class="stack" novalidate onSubmit={form.submit}>
         <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+        {props.about}
         <p>
           <span class="quiet small">{props.words.signsInAs}</span>
           <br />

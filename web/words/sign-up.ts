@@ -1,4 +1,6 @@
 /** Words of a new MSP's sign-up. */
+import { fullTime } from './format.ts'
+
 export const signUp = {
   title: 'Set up your MSP',
   lead: 'A portal for each of your customers, in their colours. You begin as the owner and invite your team.',
@@ -6,8 +8,7 @@ export const signUp = {
   mspNameHelp: 'As your customers know you.',
   name: 'Your name',
   email: 'Work e-mail',
-  emailHelp: 'We send a link there to confirm it. You sign in with it.',
-  password: 'Password',
+  emailHelp: 'We send a link there, with which you choose your password. You sign in with this address.',
   code: 'Invitation code',
   codeHelp: 'From whoever runs this service.',
   enterMspName: 'Enter the name of your MSP',
@@ -18,14 +19,27 @@ export const signUp = {
   busyVerb: 'Signing up…',
   sentTitle: 'Confirm your e-mail address',
   sentText: (email: string) =>
-    `A mail with a link is on its way to ${email}. Open it, and your account is made. The link works for a day.`,
+    `A mail with a link is on its way to ${email}. Open it to choose your password, and your account is made. The link works for a day.`,
   sentHelp: 'Nothing came? Look among unwanted mail, or sign up once more.',
-  confirmTitle: 'One more step',
-  confirmText: 'Confirm your e-mail address, and you are signed in.',
-  confirm: 'Confirm and sign in',
-  confirming: 'Making your account…',
-  deadTitle: 'This link does not work',
-  deadUnknown: 'It may be incomplete. Open it again from the mail, or copy the whole address into your browser.',
+  signedUpMsp: 'Your MSP',
+  signedUpName: 'Your name',
+  notYours:
+    'If these are not your names, somebody else signed up with your e-mail address. Close this page, and nothing is made.',
+  byLink: {
+    title: () => 'Choose your password',
+    signsInAs: 'You sign in as',
+    verb: 'Set password and begin',
+    busyVerb: 'Making your account…',
+    until: (at: string) => `This link works until ${fullTime(at)}.`,
+    loading: 'Your link',
+    usedTitle: 'This link no longer works',
+    usedText:
+      'A link works once and for a day. If you have set your password already, sign in with it; else sign up again.',
+    unknownTitle: 'We do not know this link',
+    unknownText: 'It may be incomplete. Open it again from the mail, or copy the whole address into your browser.',
+    toSignIn: 'Go to sign in',
+    failedTitle: 'Your link could not be checked',
+  },
   again: 'Sign up again',
   closedTitle: 'New MSPs cannot sign up here',
   closedText:

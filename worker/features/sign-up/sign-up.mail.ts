@@ -38,10 +38,10 @@ export const signUpMail = async (environment: Environment, id: string, email: st
         subject: 'Confirm your e-mail address',
         heading: 'Confirm your e-mail address',
         paragraphs: [
-          'Somebody signed up with your e-mail address. If it was you, confirm it, and your account is made.',
+          'Somebody signed up with your e-mail address. If it was you, choose a password, and your account is made.',
         ],
         action: {
-          label: 'Confirm',
+          label: 'Choose a password',
           url: `${origin}/sign-up#token=${await mailToken(environment, 'sign_up', '', id)}`,
         },
       }

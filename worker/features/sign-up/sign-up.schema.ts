@@ -8,17 +8,26 @@ export const SignUpInput = z
     ),
     name: requiredLine(120, 'Enter your name.').describe('What the owner is called.'),
     email: requiredEmail.describe('What the owner signs in with; a link is mailed there.'),
-    password: z.string().max(1024).describe('The password that the owner chooses.'),
     code: z.string().trim().max(200).nullable().default(null).describe("The operator's code, where one is asked for."),
   })
   .openapi('SignUpInput')
 
-export const SignUpConfirmation = z
-  .strictObject({
-    token: z
-      .string()
-      .min(20, 'This link is not complete.')
-      .max(200)
-      .describe('The secret at the end of the link in the mail; works once.'),
+const token = z
+  .string()
+  .min(20, 'This link is not complete.')
+  .max(200)
+  .describe('The secret at the end of the link in the mail; works once.')
+
+export const SignUpLookup = z.strictObject({ token }).openapi('SignUpLookup')
+export const AskedSignUp = z
+  .object({
+    mspName: z.string(),
+    name: z.string(),
+    email: z.string(),
+    expiresAt: z.iso.datetime(),
   })
+  .openapi('AskedSignUp')
+
+export const SignUpConfirmation = z
+  .strictObject({ token, password: z.string().max(1024).describe('The password that the owner chooses.') })
   .openapi('SignUpConfirmation')

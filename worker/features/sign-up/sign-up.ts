@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { Refused } from '../../../db/connect.ts'
 import { noMicrosoftAccount } from '../../../db/owned.ts'
 import { msps, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -18,20 +19,19 @@ export const SIGN_UP_MS = 24 * 3_600_000
 /** Whatever a killed process left is taken up after this long. */
 export const LEFT_MS = 60_000
 
-export type SignUpRow = {
+type Asked = {
   id: string
   state: 'asked' | 'building' | 'done'
   email: string
   name: string
   mspName: string
-  passwordHash: string
-  mspId: string
-  shard: string
-  staffId: string
+  expiresAt: number
 }
-const COLUMNS = `id, state, email, name, msp_name as mspName, password_hash as passwordHash, msp_id as mspId, shard, staff_id as staffId`
+/** One whose MSP is being made: under these ids, and nowhere else. */
+export type SignUpRow = Asked & { mspId: string; shard: string; staffId: string }
+const COLUMNS = `id, state, email, name, msp_name as mspName, expires_at as expiresAt, msp_id as mspId, shard, staff_id as staffId`
 
-type Input = { mspName: string; name: string; email: string; password: string; code: string | null }
+type Input = { mspName: string; name: string; email: string; code: string | null }
 
 /** Whether anybody may sign up here at all. Problem `missing`. */
 const refuseClosed = ({ SIGN_UP }: Environment): void => {
@@ -45,18 +45,17 @@ const refuseClosed = ({ SIGN_UP }: Environment): void => {
 export const signUp = async (caller: Caller, input: Input): Promise<void> => {
   const { environment, place, address } = caller
   refuseClosed(environment)
-  const { mspName, name, email, password, code } = input
+  const { mspName, name, email, code } = input
   await countAttempt(environment, await attemptKeys(environment, place.host, email, address, 'sign up'))
   if (environment.SIGN_UP === 'invite' && (await hashOf(code ?? '')) !== (await hashOf(environment.SIGN_UP_CODE ?? '')))
     throw invalidField('/code', 'This code is not right. Ask whoever gave it to you.')
-  const passwordHash = await newHash(environment, password, { name, email, companyName: mspName }, '/password')
   const id = newId(now())
   const tokenHash = await hashOf(await mailToken(environment, 'sign_up', '', id))
   await environment.directory
     .prepare(
-      `insert into sign_ups (id, token_hash, state, email, name, msp_name, password_hash, changed_at, expires_at) values (?, ?, 'asked', ?, ?, ?, ?, ?, ?)`,
+      `insert into sign_ups (id, token_hash, state, email, name, msp_name, password_hash, changed_at, expires_at) values (?, ?, 'asked', ?, ?, ?, '', ?, ?)`,
     )
-    .bind(id, tokenHash, email, name, mspName, passwordHash, now(), now() + SIGN_UP_MS)
+    .bind(id, tokenHash, email, name, mspName, now(), now() + SIGN_UP_MS)
     .run()
   caller.later(() => mailOrLater(environment, { id, email }))
 }
@@ -67,68 +66,105 @@ const mailOrLater = (environment: Environment, row: { id: string; email: string 
     console.warn({ signUp: row.id, trouble: 'Its mail did not leave yet.', error: described(error) }),
   )
 
-/**
- * Confirms the address: the MSP comes to be on the shard with the fewest, with its owner, who is signed in. Of many at
- * once one wins; whatever is killed on the way is finished by the sweep. Problems: `missing`, `gone`, `conflict`.
- */
-export const confirmSignUp = async (caller: Caller, token: string): Promise<SignedIn> => {
-  const { environment } = caller
-  refuseClosed(environment)
-  const row = await claim(environment, await hashOf(token))
-  const owner = ownerOf(row)
-  const signedIn = await startStaffSession(caller, row, owner, 'staff.signed_up', (msp) => madeOf(msp, row, owner))
-  caller.later(() => finish(environment, row))
-  return signedIn
+/** What a link says to who holds it: what was signed up, in a stranger's words perhaps. Problems: `missing`, `gone`. */
+export const lookUpSignUp = async (caller: Caller, token: string) => {
+  refuseClosed(caller.environment)
+  const { mspName, name, email, expiresAt } = await asked(caller.environment, await hashOf(token))
+  return { mspName, name, email, expiresAt: new Date(expiresAt).toISOString() }
 }
 
 /**
- * Spends the link, decides in the same step where the MSP is to live and under which ids, and reserves the address for
- * it. Problems as above.
+ * Takes the password of who holds the link, and the MSP comes to be on the shard with the fewest, with its owner, who is
+ * signed in. Nobody else chooses it: whoever signs up with an address may be a stranger to it. Of many at once one wins.
+ * Problems: `missing`, `gone`, `conflict`, `throttled`, `invalid` at /password.
+ */
+export const confirmSignUp = async (caller: Caller, token: string, password: string): Promise<SignedIn> => {
+  const { environment, place, address } = caller
+  refuseClosed(environment)
+  const tokenHash = await hashOf(token)
+  const { name, email, mspName } = await asked(environment, tokenHash)
+  await countAttempt(environment, await attemptKeys(environment, place.host, tokenHash, address, 'sign up'))
+  const passwordHash = await newHash(environment, password, { name, email, companyName: mspName }, '/password')
+  const row = await claim(environment, tokenHash)
+  const owner = ownerOf(row, passwordHash)
+  try {
+    const signedIn = await startStaffSession(caller, row, owner, 'staff.signed_up', (msp) => madeOf(msp, row, owner))
+    caller.later(() => finish(environment, row))
+    return signedIn
+  } catch (error) {
+    // Made by an earlier attempt that was believed dead: with the password of that one.
+    if (error instanceof Refused && error.kind === 'unique') throw usedUp()
+    throw error
+  }
+}
+
+/** A sign-up whose link can be used now. Problems: `missing`, `gone`. */
+const asked = async ({ directory }: Environment, tokenHash: string): Promise<Asked> => {
+  const row = await directory
+    .prepare(`select ${COLUMNS} from sign_ups where token_hash = ?`)
+    .bind(tokenHash)
+    .first<Asked>()
+  const fault = faultOf(row)
+  if (row === null || fault !== undefined) throw fault ?? missing('link')
+  return row
+}
+
+const faultOf = (row: Asked | null): Problem | undefined => {
+  switch (row?.state) {
+    case undefined:
+      return missing('link')
+    case 'asked':
+      return row !== null && row.expiresAt > now() ? undefined : tooLate()
+    case 'building':
+      return new Problem(
+        'gone',
+        'This link has just been used. If you cannot sign in within two minutes, open it once more.',
+      )
+    case 'done':
+      return usedUp()
+  }
+}
+
+const usedUp = () => new Problem('gone', 'This link has been used. Sign in with your password.')
+const tooLate = () => new Problem('gone', 'This link is no longer valid. Sign up again.')
+
+/**
+ * Spends the link, decides in the same step, once for all attempts, where the MSP is to live and under which ids, and
+ * reserves the address for it. Problems: `missing`, `gone`, `conflict`.
  */
 const claim = async ({ directory, shards }: Environment, tokenHash: string): Promise<SignUpRow> => {
-  const isMine = `token_hash = ?1 and state = 'building' and msp_id = ?2`
-  const mspId = newId(now())
-  const [, , claimed, known] = await directory.batch<SignUpRow & { isTaken: number }>([
+  // Whatever follows the first statement does the same however often, and whoever spent the link, it is done.
+  const isMine = `token_hash = ?1 and state = 'building'`
+  const isTaken = `not exists (select 1 from staff_emails where email = sign_ups.email and msp_id = sign_ups.msp_id)`
+  const [spent, , claimed] = await directory.batch<SignUpRow & { isTaken: number }>([
     directory
       .prepare(
-        `update sign_ups set state = 'building', msp_id = ?2, staff_id = ?3, changed_at = ?4, shard = (
+        `update sign_ups set state = 'building', msp_id = coalesce(msp_id, ?2), staff_id = coalesce(staff_id, ?3), changed_at = ?4, shard = coalesce(shard, (
            select value from json_each(?5) as known order by
              (select count(*) from msp_places where shard = known.value) + (select count(*) from sign_ups as other where other.state = 'building' and other.shard = known.value), value
-           limit 1)
+           limit 1))
          where token_hash = ?1 and state = 'asked' and expires_at > ?4`,
       )
-      .bind(tokenHash, mspId, newId(now()), now(), JSON.stringify([...shards.keys()])),
+      .bind(tokenHash, newId(now()), newId(now()), now(), JSON.stringify([...shards.keys()])),
     directory
       .prepare(
         `insert into staff_emails (email, msp_id, shard, state, expires_at)
-         select email, msp_id, shard, 'reserved', ?3 from sign_ups where ${isMine} on conflict do nothing`,
+         select email, msp_id, shard, 'reserved', ?2 from sign_ups where ${isMine}
+         on conflict (email) do update set expires_at = excluded.expires_at where state = 'reserved' and msp_id = excluded.msp_id`,
       )
-      .bind(tokenHash, mspId, now() + RESERVED_MS),
-    directory
-      .prepare(
-        `select ${COLUMNS}, not exists (select 1 from staff_emails where email = sign_ups.email and msp_id = ?2) as isTaken from sign_ups where ${isMine}`,
-      )
-      .bind(tokenHash, mspId),
-    directory.prepare(`select ${COLUMNS} from sign_ups where token_hash = ?`).bind(tokenHash),
+      .bind(tokenHash, now() + RESERVED_MS),
+    directory.prepare(`select ${COLUMNS}, ${isTaken} as isTaken from sign_ups where token_hash = ?`).bind(tokenHash),
     // Whose address somebody has already goes no further.
-    directory
-      .prepare(
-        `delete from sign_ups where ${isMine} and not exists (select 1 from staff_emails where email = sign_ups.email and msp_id = ?2)`,
-      )
-      .bind(tokenHash, mspId),
+    directory.prepare(`delete from sign_ups where ${isMine} and ${isTaken}`).bind(tokenHash),
   ])
   const [row] = claimed?.results ?? []
-  if (row?.isTaken === 1)
+  if (row === undefined || spent?.meta.changes !== 1) throw faultOf(row ?? null) ?? tooLate()
+  if (row.isTaken === 1)
     throw new Problem('conflict', 'This e-mail address belongs to a team here already. Sign in with it instead.')
-  if (row !== undefined) return row
-  const [other] = known?.results ?? []
-  if (other === undefined) throw missing('link')
-  throw other.state === 'asked'
-    ? new Problem('gone', 'This link is no longer valid. Sign up again.')
-    : new Problem('gone', 'This link has been used. Sign in with your password.')
+  return row
 }
 
-const ownerOf = ({ mspId, staffId: id, email, name, passwordHash }: SignUpRow): typeof staff.$inferSelect => ({
+const ownerOf = ({ mspId, staffId: id, email, name }: SignUpRow, passwordHash: string): typeof staff.$inferSelect => ({
   mspId,
   id,
   email,
@@ -172,24 +208,22 @@ const finish = async ({ directory }: Environment, { id, mspId, shard }: SignUpRo
     directory
       .prepare(`insert into msp_places (msp_id, shard, created_at) values (?, ?, ?) on conflict do nothing`)
       .bind(mspId, shard, now()),
-    directory
-      .prepare(`update sign_ups set state = 'done', password_hash = '', changed_at = ? where id = ?`)
-      .bind(now(), id),
+    directory.prepare(`update sign_ups set state = 'done', changed_at = ? where id = ?`).bind(now(), id),
   ])
 }
 
-/** What was killed in the middle: ids were decided once, so that nothing is made twice. */
+/**
+ * What was killed in the middle: an MSP that came to be is finished; else the link works again, as its owner alone knows
+ * the password. The ids stay, so that a commit that arrives after all and the next one are never both made.
+ */
 const goOn = async (environment: Environment, row: SignUpRow, msp: MspScope): Promise<void> => {
-  const owner = ownerOf(row)
-  const [first, ...more] = madeOf(msp, row, owner)
-  if (first === undefined) throw new Error('Nothing is to be made.')
-  if ((await msp.first(msps, eq(msps.id, row.mspId))) === undefined)
-    await msp.commit(
-      { action: 'staff.signed_up', subject: { kind: 'staff', id: owner.id, name: owner.name } },
-      first,
-      ...more,
+  if ((await msp.first(msps, eq(msps.id, row.mspId))) !== undefined) return finish(environment, row)
+  await environment.directory
+    .prepare(
+      `update sign_ups set state = 'asked', changed_at = ?1 where id = ?2 and state = 'building' and changed_at < ?3`,
     )
-  await finish(environment, row)
+    .bind(now(), row.id, now() - LEFT_MS)
+    .run()
 }
 
 /** What the sweep does of it: mails that did not leave, MSPs left half made, and what has had its time. */
