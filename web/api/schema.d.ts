@@ -4442,10 +4442,10 @@ export interface components {
             totalCount: number;
             doneCount: number;
             grantedCount: number;
-            /** @description How many were skipped, by reason; `missing` are those who are not there. */
+            /** @description How many were skipped, by reason; `missing` are those who are not there, `starter_may_not` those whose turn came when whoever began was blocked or might no longer give access. */
             skipped: {
                 /** @enum {string} */
-                because: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | "missing";
+                because: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | "missing" | "starter_may_not";
                 count: number;
             }[];
             startedBy: string;

@@ -69,6 +69,7 @@ export const workspace = {
       no_portal: 'Its customer has no portal',
       portal_closed: 'Its customer’s portal is closed',
       missing: 'Is not there any more',
+      starter_may_not: 'Whoever began this may no longer give access',
     } satisfies Record<AccessGrant['skipped'][number]['because'], string>,
     person: ({ name, customerName }: Pick<ContactOfAll, 'name' | 'customerName'>) => `${name}, ${customerName}`,
     confirm: (n: number) => `Confirm for ${count(n, 'person', 'people')}`,

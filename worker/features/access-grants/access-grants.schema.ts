@@ -64,6 +64,8 @@ export const AccessGrantInput = z
   })
   .openapi('AccessGrantInput')
 
+const skippedBecause = [...accessObstacles, 'missing', 'starter_may_not'] as const
+
 export const AccessGrant = z
   .object({
     id: z.string(),
@@ -72,8 +74,10 @@ export const AccessGrant = z
     doneCount: z.number().int(),
     grantedCount: z.number().int(),
     skipped: z
-      .array(z.object({ because: z.enum([...accessObstacles, 'missing']), count: z.number().int() }))
-      .describe('How many were skipped, by reason; `missing` are those who are not there.'),
+      .array(z.object({ because: z.enum(skippedBecause), count: z.number().int() }))
+      .describe(
+        'How many were skipped, by reason; `missing` are those who are not there, `starter_may_not` those whose turn came when whoever began was blocked or might no longer give access.',
+      ),
     startedBy: z.string(),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
@@ -102,7 +106,7 @@ export const presentGrant = (row: typeof accessGrants.$inferSelect): z.infer<typ
   totalCount: row.totalCount,
   doneCount: Object.values(row.outcomes).reduce((sum, count) => sum + count, 0),
   grantedCount: row.outcomes['granted'] ?? 0,
-  skipped: [...accessObstacles, 'missing' as const].flatMap((because) => {
+  skipped: skippedBecause.flatMap((because) => {
     const count = row.outcomes[because] ?? 0
     return count === 0 ? [] : [{ because, count }]
   }),

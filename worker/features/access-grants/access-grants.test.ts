@@ -4,6 +4,7 @@ import { wordsOfContact, wordsOfCustomer } from '../../../db/customer-words.ts'
 import {
   accessGrantPeople,
   activities,
+  apiKeys,
   contacts,
   customers,
   customerWords,
@@ -14,7 +15,7 @@ import {
 import { now } from '../../clock.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { deliverOne, holdQueue } from '../../test/held-queue.ts'
-import { ADMIN, bodyOf, call, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import { ADMIN, bodyOf, call, newCustomer, newKey, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedCustomer, StagedMsp } from '../../test/stage.ts'
 
 const queue = holdQueue()
@@ -295,6 +296,53 @@ describe('Giving access to many', () => {
       ],
     })
     expect(await foreign.open.msp.scope.find(contacts, foreign.fay, 'contact')).toMatchObject({ access: 'none' })
+  })
+
+  it.each([
+    ['is blocked', 'block', undefined],
+    ['became a viewer', 'role', { role: 'viewer' }],
+  ])('comes to nobody any more once whoever began it %s', async (_, what, body) => {
+    const { msp, technician, grant } = await newScene()
+    const { fay } = await newCrowd(msp)
+    const { id } = await bodyOf<Grant>(await grant([fay]))
+    const owner = await newStaff(msp, 'owner')
+    const answer = await call(ADMIN, 'PUT', `/api/msp-portal/staff/${technician.id}/${what}`, {
+      as: owner,
+      ...(body === undefined ? {} : { body }),
+    })
+    expect(answer.ok).toBe(true)
+    await queue.deliver()
+    const told = await bodyOf<Grant>(await call(ADMIN, 'GET', `/api/msp-portal/access-grants/${id}`, { as: owner }))
+    expect(told).toMatchObject({
+      state: 'done',
+      grantedCount: 0,
+      skipped: [{ because: 'starter_may_not', count: 1 }],
+    })
+    expect(await msp.scope.find(contacts, fay, 'contact')).toMatchObject({ access: 'none' })
+    expect(await msp.scope.list(invitations)).toEqual([])
+  })
+
+  it('goes on for a key that may, and no longer once it is revoked', async () => {
+    const { msp, technician } = await newScene()
+    const { fay, open } = await newCrowd(msp)
+    const [ben = ''] = await newPeople(open, [{}])
+    const key = await newKey(msp, technician, ['contacts:write'])
+    const start = (contactId: string) =>
+      call(ADMIN, 'POST', '/api/msp-portal/access-grants', {
+        bearer: key.bearer,
+        site: null,
+        body: { contactIds: [contactId] },
+      })
+    expect((await start(fay)).status).toBe(202)
+    await queue.deliver()
+    expect(await msp.scope.find(contacts, fay, 'contact')).toMatchObject({ access: 'invited' })
+    expect((await start(ben)).status).toBe(202)
+    await msp.scope.commit(
+      { action: 'stage.api_key', subject: { kind: 'api_key', id: key.id, name: key.name } },
+      msp.scope.changeAll(apiKeys, eq(apiKeys.id, key.id), { revokedAt: now() }),
+    )
+    await queue.deliver()
+    expect(await msp.scope.find(contacts, ben, 'contact')).toMatchObject({ access: 'none' })
   })
 
   it('comes to everybody once, however many there are and however often it is asked or delivered', async () => {

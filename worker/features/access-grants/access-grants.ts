@@ -1,12 +1,22 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm'
 import { z } from 'zod'
-import { accessGrantPeople, accessGrants, contacts, customers, msps, portals } from '../../../db/shard/schema.ts'
+import {
+  accessGrantPeople,
+  accessGrants,
+  apiKeys,
+  contacts,
+  customers,
+  msps,
+  portals,
+  staff,
+} from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem } from '../../http/problem.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { Work } from '../../jobs/job.ts'
 import { newId } from '../../tenancy/ids.ts'
+import { keyMay, staffMay } from '../../tenancy/permissions.ts'
 import type { Answer, MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { invitationTo } from '../contacts/index.ts'
 import { among } from '../../tenancy/among.ts'
@@ -20,7 +30,7 @@ const BATCHES_PER_TURN = 20
 /** How often a batch is decided again at once because somebody changed one of its people meanwhile. */
 const TRIES = 5
 
-/** Gives many contacts access as portal users, one after the other and whoever watches: each is decided again when it is their turn. */
+/** Gives many contacts access as portal users, one after the other and whoever watches: each is decided again when it is their turn, and so is whether whoever began still may. */
 export const startGrant = async (
   msp: MspScope,
   contactIds: string[],
@@ -95,12 +105,17 @@ const runBatch = async (environment: Environment, msp: MspScope, grant: GrantRow
     await msp.record(msp.change(accessGrants, grant, set), work.stillMine())
     return
   }
+  const starterMay = await mayStill(msp, grant)
   const outcomes = { ...grant.outcomes }
   const notes: ToldNote[] = []
   const writes: Write[] = []
   const starter = work.onBehalfOf({ kind: grant.actorKind, id: grant.actorId, name: grant.actorName })
   for (const { contact, customer, portal, msp: house } of people) {
     const count = (outcome: string) => (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1)
+    if (!starterMay) {
+      count('starter_may_not')
+      continue
+    }
     if (contact === null || customer === null) {
       count('missing')
       continue
@@ -137,6 +152,25 @@ const runBatch = async (environment: Environment, msp: MspScope, grant: GrantRow
   const [first, ...others] = notes
   if (first === undefined) return msp.record(...kept)
   return starter.commitEach([first, ...others], ...kept, ...writes)
+}
+
+/** Whether whoever began may give access now, too: nobody who was kept out since goes on by what they left running. */
+const mayStill = async (msp: MspScope, { actorKind, actorId }: GrantRow): Promise<boolean> => {
+  switch (actorKind) {
+    case 'staff': {
+      const person = await msp.first(staff, eq(staff.id, actorId))
+      return person !== undefined && !person.disabled && staffMay[person.role].has('contacts.write')
+    }
+    case 'api_key': {
+      const key = await msp.first(apiKeys, and(eq(apiKeys.id, actorId), isNull(apiKeys.revokedAt)))
+      const maker = key && (await msp.first(staff, eq(staff.id, key.staffId)))
+      return maker !== undefined && !maker.disabled && keyMay(key?.scopes ?? [], maker.role).has('contacts.write')
+    }
+    case 'contact':
+    case 'system':
+    case 'visitor':
+      return false
+  }
 }
 
 const nextPeople = (msp: MspScope, grantId: string) =>
