@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { optionalLine, optionalText, requiredLine } from './text.ts'
+import { optionalLine, optionalText, personName, requiredLine } from './text.ts'
 
 const name = requiredLine(20, 'Enter a name.')
 
@@ -35,6 +35,16 @@ describe('A line that a person reads', () => {
       null,
       null,
     ])
+  })
+})
+
+describe('The name of a person', () => {
+  it.each(['http://prize.example', 'Call 555, HTTPS://prize.example'])('is not %s', (text) => {
+    expect(personName(99, 'Enter a name.').safeParse(text).success).toBe(false)
+  })
+
+  it.each(['Ada Quinn', 'Müller / Söhne', 'Ada (sales: north)'])('may be %s', (text) => {
+    expect(personName(99, 'Enter a name.').parse(text)).toBe(text)
   })
 })
 

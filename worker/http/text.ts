@@ -26,6 +26,10 @@ export const requiredLine = (lengthMax: number, ask: string) =>
     .min(1, ask)
     .refine((text) => text === '' || VISIBLE.test(text), ask)
 
+/** What a person is called, which stands in mails to others: no place for a link. */
+export const personName = (lengthMax: number, ask: string) =>
+  requiredLine(lengthMax, ask).refine((text) => !text.includes('://'), 'Enter a name, not a web address.')
+
 /** One line that may be left out: null, nothing or only spaces are null. */
 export const optionalLine = (lengthMax: number) =>
   line(lengthMax)

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
-import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
+import { done, etag, json, ok, problem, problemForNow, route, staff } from '../../http/route.ts'
 import {
   Contact,
   ContactInput,
@@ -85,6 +85,7 @@ const invite = route(staff('contacts.write'), {
   responses: {
     202: ok(Contact, 'The invitation is on its way'),
     409: problem('Something is missing for it, or they have access already'),
+    429: problemForNow('An invitation to them has just left'),
   },
 })
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { contactAccess, licencePermissions } from '../../../db/shard/schema.ts'
 import type { contacts } from '../../../db/shard/schema.ts'
-import { isoMoment, optionalEmail, optionalLine, requiredLine } from '../../http/text.ts'
+import { isoMoment, optionalEmail, optionalLine, personName } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
 import { canBeInvited } from './contacts.ts'
 import type { OrderedContacts } from './contacts.ts'
@@ -10,7 +10,7 @@ export const ContactRole = z.enum(contactRoles)
 
 export const ContactInput = z
   .strictObject({
-    name: requiredLine(120, 'Enter the person’s name.').describe('What the person is called.'),
+    name: personName(120, 'Enter the person’s name.').describe('What the person is called.'),
     email: optionalEmail.describe('Where invitations go, and what they sign in with.'),
     phone: optionalLine(40).describe('As it is to be shown.'),
     jobTitle: optionalLine(120).describe('What they do at the customer.'),

@@ -1,13 +1,15 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { activities, contacts, customers, jobs } from '../../../db/shard/schema.ts'
+import { moveClock, now } from '../../clock.ts'
 import { cheapHash } from '../../test/cheap-hash.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedCustomer } from '../../test/stage.ts'
-import { CONTACT_COUNT_MAX, obstacleTo } from './contacts.ts'
+import { CONTACT_COUNT_MAX, INVITATION_PAUSE_MS, obstacleTo } from './contacts.ts'
 
 holdQueue()
+afterEach(() => moveClock(undefined))
 
 type Shown = {
   id: string
@@ -373,7 +375,7 @@ describe('Inviting', () => {
     expect(await msp.scope.list(jobs)).toEqual([])
   })
 
-  it('twice by the same request sends one mail, by two requests two', async () => {
+  it('twice by the same request sends one mail, and by another one a few minutes later', async () => {
     const { msp, technician } = await newScene()
     const portal = await newPortal(await newCustomer(msp))
     const { id } = await newContact(portal, ['portal_user'], { access: 'none' })
@@ -384,8 +386,23 @@ describe('Inviting', () => {
     const responses = [await invite(key), await invite(key)]
     expect(responses.map(({ status }) => status)).toEqual([202, 202])
     expect(await msp.scope.list(jobs)).toHaveLength(1)
+    expect((await invite()).status).toBe(429)
+    const later = now() + INVITATION_PAUSE_MS
+    moveClock(() => later)
     expect((await invite()).status).toBe(202)
     expect(await msp.scope.list(jobs)).toHaveLength(2)
+  })
+
+  it('at another address waits for nothing, since that mailbox got no mail yet', async () => {
+    const { msp, technician } = await newScene()
+    const portal = await newPortal(await newCustomer(msp))
+    const { id } = await newContact(portal, ['portal_user'], { access: 'none' })
+    const { path } = sceneOf(portal, technician)
+    const invite = () => call(ADMIN, 'POST', `${path}/${id}/invitation`, { as: technician })
+    expect((await invite()).status).toBe(202)
+    const body = { name: 'Dana', email: `${id}@right.example`, roles: ['portal_user'] }
+    expect((await call(ADMIN, 'PUT', `${path}/${id}`, { as: technician, body })).status).toBe(200)
+    expect((await invite()).status).toBe(202)
   })
 })
 

@@ -260,6 +260,7 @@ export const replaceContact = async (
 /** Access as it was before any proof; somebody blocked stays blocked. */
 const withoutAccess = ({ access }: ContactRow) => ({
   access: access === 'disabled' ? ('disabled' as const) : ('none' as const),
+  invitedAt: null,
   passwordHash: null,
   temporaryUntil: null,
   ...noMicrosoftAccount,
@@ -288,7 +289,8 @@ const lastPosition = (customer: CustomerScope): SQL =>
 
 /**
  * Invites a contact to the portal, or invites again: the mail leaves by a job, and links of earlier mails stop working.
- * Problems: `missing`; `conflict` saying what is missing (portal, e-mail, role) or that they have signed in already.
+ * Problems: `missing`; `conflict` saying what is missing (portal, e-mail, role) or that they have signed in already;
+ * `throttled` just after the last one.
  */
 export const inviteContact = async (
   environment: Environment,
@@ -320,6 +322,7 @@ export const inviting = async (
 ): Promise<ContactRow> => {
   const obstacle = obstacleTo({ ...before, ...more }, customerRow)
   if (obstacle !== undefined) throw new Problem('conflict', obstacle)
+  refuseTooSoon(before.name, before.invitedAt)
   const { set: invited, writes } = await invitationTo(environment, customer, before, policy)
   const set = { ...more, ...invited }
   const row = { ...before, ...set, version: before.version + 1 }
@@ -329,6 +332,19 @@ export const inviting = async (
     ...writes,
   )
   return row
+}
+
+/** Whoever invites somebody again lets them look into their mailbox first: else inviting is a way to fill it. */
+export const INVITATION_PAUSE_MS = 3 * 60_000
+
+/** Problem `throttled` while the last invitation of somebody is younger than that. */
+export const refuseTooSoon = (name: string, invitedAt: number | null): void => {
+  const waitMs = invitedAt === null ? 0 : invitedAt + INVITATION_PAUSE_MS - now()
+  if (waitMs <= 0) return
+  const retryAfterSeconds = Math.ceil(waitMs / 1000)
+  throw new Problem('throttled', `An invitation to ${name} has just left. Invite them again in a few minutes.`, {
+    retryAfterSeconds,
+  })
 }
 
 /** What invites somebody: links of earlier mails stop working, and the mail leaves by a job. `set` is what their row becomes. */

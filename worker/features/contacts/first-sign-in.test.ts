@@ -19,11 +19,15 @@ import {
   newStaff,
 } from '../../test/stage.ts'
 import { mailFor } from '../mail/mail.jobs.ts'
-import { INVITATION_MS } from './contacts.ts'
+import { INVITATION_MS, INVITATION_PAUSE_MS } from './contacts.ts'
 
 holdQueue()
 fakeAssets({ 'common-passwords.txt': 'unbreakable77\n' })
 afterEach(() => moveClock(undefined))
+const letPauseGoBy = () => {
+  const later = now() + INVITATION_PAUSE_MS
+  moveClock(() => later)
+}
 
 type Policy = 'invitation' | 'temporary_password' | 'microsoft_only'
 type Refusal = { code: string; detail: string; errors?: { pointer: string; detail: string }[] }
@@ -122,6 +126,7 @@ describe('A temporary password', { timeout: 60_000 }, () => {
     const { invite, mail, signIn, at, technician } = await newScene('temporary_password')
     await invite()
     const first = (await mail()).password
+    letPauseGoBy()
     await invite()
     const second = (await mail()).password
     expect(second).not.toBe(first)
@@ -129,6 +134,7 @@ describe('A temporary password', { timeout: 60_000 }, () => {
     expect((await signIn(second)).status).toBe(403)
     await call(ADMIN, 'DELETE', `${at}/invitation`, { as: technician })
     expect((await signIn(second)).status).toBe(401)
+    letPauseGoBy()
     await invite()
     const third = (await mail()).password
     await call(ADMIN, 'PUT', `${at}/block`, { as: technician })
@@ -193,9 +199,11 @@ describe('How people first sign in', () => {
     const own = (policy: Policy | null) =>
       call(ADMIN, 'PUT', `${base}/portal/sign-in`, { as: technician, body: { policy } })
     await own('invitation')
+    letPauseGoBy()
     await invite()
     expect((await mail()).text).toContain('#token=')
     await own(null)
+    letPauseGoBy()
     await invite()
     expect((await mail()).password).not.toBe('')
   })
@@ -262,6 +270,8 @@ describe('Revoking an invitation', () => {
       expect((await call(ADMIN, 'DELETE', `${at}/invitation`, { as: technician })).status).toBe(204)
     expect(await row()).toMatchObject({ access: 'none' })
     expect(await codeOf(await post('lookup', { token }))).toEqual([410, 'gone'])
+    expect((await invite()).status, 'not yet').toBe(429)
+    letPauseGoBy()
     expect((await invite()).status).toBe(202)
   })
 })

@@ -4,6 +4,8 @@ export {
   CONTACT_COUNT_MAX,
   contactSummary,
   holdsInvitation,
+  INVITATION_PAUSE_MS,
+  refuseTooSoon,
   invitationsFollow,
   invitationTo,
   invitedAdditionOf,

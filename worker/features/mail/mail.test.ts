@@ -6,7 +6,7 @@ import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, call, environment, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import { hashOf } from '../../tenancy/ids.ts'
-import { INVITATION_MS } from '../contacts/contacts.ts'
+import { INVITATION_MS, INVITATION_PAUSE_MS } from '../contacts/contacts.ts'
 import { mailFor, sendMail, welcomeMail } from './mail.jobs.ts'
 import { invitationText, welcomeText } from './mail.words.ts'
 
@@ -174,6 +174,7 @@ describe('A mail that is to leave', () => {
 
   it('does not when a newer one was asked for: that one leaves', async () => {
     const { scope, invite, jobId } = await newScene()
+    moveClock(() => noon + INVITATION_PAUSE_MS)
     expect((await invite()).status).toBe(202)
     await queue.deliver()
     const states = (await scope.list(jobs)).map(({ id, state }) => [id === jobId ? 'older' : 'newer', state])

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { PortalEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
-import { contact, done, etag, json, ok, problem, route } from '../../http/route.ts'
+import { contact, done, etag, json, ok, problem, problemForNow, route } from '../../http/route.ts'
 import type { ShownContact } from '../contacts/index.ts'
 import { Colleague, ColleagueInput, ColleagueList, ColleagueRoles, presentColleague } from './people.schema.ts'
 import { blockPerson, changeRoles, invitePerson, invitePersonAgain, listPeople, unblockPerson } from './people.ts'
@@ -30,7 +30,11 @@ const invite = route(contact('portal.people'), {
   tags,
   summary: 'Invite somebody of the company',
   request: { params: ofCustomer, body: json(ColleagueInput) },
-  responses: { 202: ok(Colleague, 'The invitation is on its way'), 409: problem('There are as many people as may be') },
+  responses: {
+    202: ok(Colleague, 'The invitation is on its way'),
+    409: problem('There are as many people as may be'),
+    429: problemForNow('An invitation to them has just left'),
+  },
 })
 
 const again = route(contact('portal.people'), {
@@ -41,7 +45,11 @@ const again = route(contact('portal.people'), {
   summary: 'Send somebody their invitation again',
   description: 'Links of earlier invitations stop working.',
   request: { params: ofPerson },
-  responses: { 202: ok(Colleague, 'The invitation is on its way'), 409: problem('They have access, or are disabled') },
+  responses: {
+    202: ok(Colleague, 'The invitation is on its way'),
+    409: problem('They have access, or are disabled'),
+    429: problemForNow('An invitation to them has just left'),
+  },
 })
 
 const roles = route(contact('portal.people'), {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { contacts } from '../../../db/shard/schema.ts'
-import { isoMoment, requiredEmail, requiredLine } from '../../http/text.ts'
+import { isoMoment, personName, requiredEmail } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
 import { isBlockedByProvider } from './last-admin.ts'
 
@@ -12,7 +12,7 @@ const roles = z
 
 export const ColleagueInput = z
   .strictObject({
-    name: requiredLine(120, 'Enter the person’s name.').describe('What the person is called.'),
+    name: personName(120, 'Enter the person’s name.').describe('What the person is called.'),
     email: requiredEmail.describe('Where the invitation goes, and what they sign in with.'),
     roles,
   })

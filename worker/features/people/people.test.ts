@@ -1,11 +1,14 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { activities, contacts, jobs } from '../../../db/shard/schema.ts'
+import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, newContact, newCustomer, newKey, newMsp, newPortal, newStaff } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
+import { INVITATION_PAUSE_MS } from '../contacts/index.ts'
 
 holdQueue()
+afterEach(() => moveClock(undefined))
 
 type Shown = {
   id: string
@@ -124,10 +127,36 @@ describe('Inviting somebody of the company', () => {
   it('again sends another mail to who has not come yet, and to nobody else', async () => {
     const { invite, as, ada, tom, fay, msp } = await newCompany()
     const { id } = await bodyOf<Shown>(await invite({}))
+    const later = now() + INVITATION_PAUSE_MS
+    moveClock(() => later)
     expect((await as(ada, 'POST', `/${id}/invitation`)).status).toBe(202)
     expect(await msp.scope.list(jobs)).toHaveLength(2)
     expect((await as(ada, 'POST', `/${tom.id}/invitation`)).status).toBe(409)
     expect((await as(ada, 'POST', `/${fay.id}/invitation`)).status).toBe(404)
+  })
+
+  it('again waits a few minutes, also once kept out and let in, so that nobody is flooded with mails', async () => {
+    const { invite, as, ada, msp } = await newCompany()
+    const at = now()
+    moveClock(() => at)
+    const { id } = await bodyOf<Shown>(await invite({}))
+    moveClock(() => at + INVITATION_PAUSE_MS - 1000)
+    const refused = await as(ada, 'POST', `/${id}/invitation`)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    expect((await as(ada, 'PUT', `/${id}/block`)).status).toBe(204)
+    expect((await as(ada, 'DELETE', `/${id}/block`)).status).toBe(204)
+    expect((await invite({})).status).toBe(429)
+    expect(await msp.scope.list(jobs)).toHaveLength(1)
+    moveClock(() => at + INVITATION_PAUSE_MS)
+    const statuses = (await Promise.all(Array.from({ length: 60 }, () => invite({})))).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1)
+    expect(await msp.scope.list(jobs)).toHaveLength(2)
+  })
+
+  it('is not called by an address of the web', async () => {
+    const { invite } = await newCompany()
+    const answer = await invite({ name: 'You won, see http://prize.example' })
+    expect((await bodyOf<Refusal>(answer)).errors).toMatchObject([{ pointer: '/name' }])
   })
 })
 

@@ -18,7 +18,7 @@ import {
 import type { StagedContact, StagedPortal } from '../../test/stage.ts'
 import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
-import { INVITATION_MS } from '../contacts/contacts.ts'
+import { INVITATION_MS, INVITATION_PAUSE_MS } from '../contacts/contacts.ts'
 
 const PASSWORD = 'marble otter window seven'
 const queue = holdQueue()
@@ -190,6 +190,8 @@ describe('An invitation', () => {
 
   it('stops working when a newer one is sent', async () => {
     const { contact, host, token, invite } = await newInvitee()
+    const later = now() + INVITATION_PAUSE_MS
+    moveClock(() => later)
     expect((await invite()).status).toBe(202)
     const newer = await tokenOf(contact)
     expect(newer).not.toBe(token)

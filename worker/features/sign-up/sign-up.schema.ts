@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { requiredEmail, requiredLine } from '../../http/text.ts'
+import { personName, requiredEmail, requiredLine } from '../../http/text.ts'
 
 export const SignUpInput = z
   .strictObject({
     mspName: requiredLine(120, 'Enter the name your customers know.').describe(
       'The name that customers know the MSP by.',
     ),
-    name: requiredLine(120, 'Enter your name.').describe('What the owner is called.'),
+    name: personName(120, 'Enter your name.').describe('What the owner is called.'),
     email: requiredEmail.describe('What the owner signs in with; a link is mailed there.'),
     code: z.string().trim().max(200).nullable().default(null).describe("The operator's code, where one is asked for."),
   })

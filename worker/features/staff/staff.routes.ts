@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
-import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
+import { done, etag, json, ok, problem, problemForNow, route, staff } from '../../http/route.ts'
 import { StaffInput, StaffList, StaffMember, StaffRoleInput, presentStaff } from './staff.schema.ts'
 import {
   blockStaff,
@@ -52,7 +52,11 @@ const inviteAgain = route(staff('staff.manage'), {
   summary: 'Invite somebody again who has not joined yet',
   description: 'Links of earlier mails stop working.',
   request: { params },
-  responses: { 202: ok(StaffMember, 'The invitation is on its way'), 409: problem('They have joined already') },
+  responses: {
+    202: ok(StaffMember, 'The invitation is on its way'),
+    409: problem('They have joined already'),
+    429: problemForNow('An invitation to them has just left'),
+  },
 })
 
 const withdraw = route(staff('staff.manage'), {

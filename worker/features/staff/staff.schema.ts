@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { staffRoles } from '../../../db/shard/schema.ts'
-import { isoMoment, requiredEmail, requiredLine } from '../../http/text.ts'
+import { isoMoment, personName, requiredEmail } from '../../http/text.ts'
 import type { StaffRow } from './staff.ts'
 
 const Role = z.enum(staffRoles)
 
 export const StaffInput = z
   .strictObject({
-    name: requiredLine(120, 'Enter the person’s name.').describe('What the person is called.'),
+    name: personName(120, 'Enter the person’s name.').describe('What the person is called.'),
     email: requiredEmail.describe('Where the invitation goes, and what they sign in with.'),
     role: Role.describe('What they may do; nobody gives a role above their own.'),
   })

@@ -13,7 +13,7 @@ import { mailToken } from '../../tenancy/mail-token.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
 import { sendStaffMail, staffMailFor } from '../mail/staff-mail.jobs.ts'
 import { RESERVED_MS } from './staff-emails.ts'
-import { INVITATION_MS } from './staff.ts'
+import { INVITATION_MS, INVITATION_PAUSE_MS } from './staff.ts'
 
 const PASSWORD = 'marble otter window seven'
 const ALL = '/api/msp-portal/staff'
@@ -120,6 +120,8 @@ describe('Somebody invited to the staff', () => {
     const other = await newMsp()
     expect((await accept(first.replace(msp.mspId, other.mspId).replace(msp.shard, other.shard))).status).toBe(404)
     expect((await accept(`${first.slice(0, -1)}!`)).status).toBe(404)
+    const later = now() + INVITATION_PAUSE_MS
+    moveClock(() => later)
     const again = await act(actor, 'POST', `${person.id}/invitation`)
     expect(again.status).toBe(202)
     expect([(await lookUp(first)).status, (await accept(first)).status]).toEqual([410, 410])
@@ -163,6 +165,27 @@ describe('Somebody invited to the staff', () => {
     const email = newEmail()
     const answers = await Promise.all([one.invite(email), other.invite(email)])
     expect(answers.map(({ status }) => status).toSorted((first, second) => first - second)).toEqual([201, 422])
+  })
+
+  it('again waits a few minutes, so that nobody is flooded with mails', async () => {
+    const { msp, actor, invited, act } = await newScene()
+    const at = now()
+    moveClock(() => at)
+    const { id } = await invited()
+    const again = () => act(actor, 'POST', `${id}/invitation`)
+    const mails = () => msp.scope.list(jobs, { where: eq(jobs.kind, 'mail.staff') })
+    moveClock(() => at + INVITATION_PAUSE_MS - 1000)
+    const refused = await again()
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    moveClock(() => at + INVITATION_PAUSE_MS)
+    const answers = await Promise.all(Array.from({ length: 20 }, again))
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(await mails()).toHaveLength(2)
+  })
+
+  it('is not called by an address of the web', async () => {
+    const { actor, invite } = await newScene()
+    expect((await invite(newEmail(), actor, { name: 'You won, see https://prize.example' })).status).toBe(422)
   })
 
   it('by an admin is not an owner', async () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
@@ -14,6 +14,7 @@ import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
 import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
+import { INVITATION_PAUSE_MS, refuseTooSoon } from '../contacts/index.ts'
 import { staffInvitationMail } from '../mail/index.ts'
 import { obstacleTo } from './rules.ts'
 import type { Deed, Target } from './rules.ts'
@@ -24,6 +25,7 @@ export type StaffRow = typeof staff.$inferSelect
 
 /** An invitation's link works this long. */
 export const INVITATION_MS = 7 * 24 * 3_600_000
+export { INVITATION_PAUSE_MS } from '../contacts/index.ts'
 /** How many people an MSP's staff may have here: the list is one page. */
 export const STAFF_COUNT_MAX = 500
 
@@ -83,7 +85,7 @@ export const inviteStaff = async (
 
 const TAKEN = 'This e-mail address belongs to another team here. Use another.'
 
-/** Invites somebody again who has not joined yet: links of earlier mails stop working. Problems: `missing`, `forbidden`, `conflict`. */
+/** Invites somebody again who has not joined yet: links of earlier mails stop working. Problems: `missing`, `forbidden`, `conflict`, `throttled`. */
 export const inviteStaffAgain = async (
   environment: Environment,
   msp: MspScope,
@@ -93,9 +95,20 @@ export const inviteStaffAgain = async (
 ): Promise<StaffRow> => {
   const { before, otherOwnerCount } = await read(msp, staffId)
   refuse(actor, before, { kind: 'invite_again' }, otherOwnerCount)
+  const isTheirs = eq(staffInvitations.staffId, staffId)
+  const [last] = await msp.list(staffInvitations, {
+    where: isTheirs,
+    orderBy: [desc(staffInvitations.createdAt)],
+    limit: 1,
+  })
+  refuseTooSoon(before.name, last?.createdAt ?? null)
   await msp.commit(
     { action: 'staff.invited', subject: subjectOf(before), answer: answer(before) },
     msp.onlyIf(isStill(msp, staffId, isNull(staff.confirmedAt))),
+    // Of many at once, one.
+    msp.onlyIf(
+      sql`not exists (select 1 from ${staffInvitations} where ${msp.mine(staffInvitations, and(isTheirs, gt(staffInvitations.createdAt, now() - INVITATION_PAUSE_MS)))})`,
+    ),
     msp.changeAll(
       staffInvitations,
       and(
