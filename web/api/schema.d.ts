@@ -22112,6 +22112,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description As many were invited today as may be in a day */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
@@ -22196,7 +22209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description They have joined already */
+            /** @description They have joined already, or are of another team by now */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -22229,7 +22242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An invitation to them has just left */
+            /** @description An invitation to them has just left, or as many did today as may in a day */
             429: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

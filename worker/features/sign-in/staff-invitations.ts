@@ -52,8 +52,16 @@ const openInvitation = async (caller: Caller, token: string) => {
   const { invitation, person } = row
   if (invitation.consumedAt !== null || person.confirmedAt !== null) throw usedUp()
   if (invitation.revokedAt !== null || invitation.expiresAt <= now() || person.disabled) throw tooLate()
+  if (await isElsewhere(caller, person.email, place.mspId)) throw tooLate()
   return { place, ...row }
 }
+
+/** Whoever was invited and began a team of their own instead has the address there. */
+const isElsewhere = async ({ environment }: Caller, email: string, mspId: string): Promise<boolean> =>
+  (await environment.directory
+    .prepare(`select 1 from staff_emails where email = ? and msp_id <> ?`)
+    .bind(email, mspId)
+    .first()) !== null
 
 const usedUp = () => new Problem('gone', 'This invitation has been used. Sign in with the password that was set then.')
 const tooLate = () => new Problem('gone', 'This invitation is no longer valid. Ask for a new one.')

@@ -4,7 +4,6 @@ import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
-import { staffPlaceOf } from '../../tenancy/directory.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 
 /**
@@ -26,7 +25,7 @@ export const mailSignUp = async (
 
 export const signUpMail = async (environment: Environment, id: string, email: string): Promise<MailMessage> => {
   const origin = environment.originOf(environment.ADMIN_HOST)
-  const isKnown = (await staffPlaceOf(environment, email).first()) !== null
+  const isKnown = await hasJoined(environment, email)
   const { subject, ...content } = isKnown
     ? {
         subject: 'You have an account already',
@@ -60,3 +59,10 @@ export const signUpMail = async (environment: Environment, id: string, email: st
     html,
   }
 }
+
+/** Whoever was only invited somewhere can sign in nowhere yet. */
+const hasJoined = async ({ directory }: Environment, email: string): Promise<boolean> =>
+  (await directory
+    .prepare(`select 1 from staff_emails where email = ? and state = 'active' and expires_at is null`)
+    .bind(email)
+    .first()) !== null

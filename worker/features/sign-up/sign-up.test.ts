@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { jobs, msps, staff } from '../../../db/shard/schema.ts'
+import { jobs, msps, staff, staffInvitations } from '../../../db/shard/schema.ts'
 import { sweep } from '../../app.ts'
 import { moveClock, now } from '../../clock.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
@@ -237,6 +237,44 @@ describe('Whoever has an account', () => {
     const email = newEmail()
     for (let count = 0; count < freeFailureCount.account; count += 1) expect((await signUp(email)).status).toBe(202)
     expect((await signUp(email)).status).toBe(429)
+  })
+})
+
+describe('Whoever was invited by a team and never answered', () => {
+  const newInvited = async () => {
+    const msp = await newMsp()
+    const as = await newStaff(msp, 'owner')
+    const email = newEmail()
+    const body = { name: 'Ada Quinn', email, role: 'viewer' }
+    const answer = await call(ADMIN, 'POST', '/api/msp-portal/staff', { as, body })
+    expect(answer.status).toBe(201)
+    await queue.deliver()
+    const [invitation] = await msp.scope.list(staffInvitations)
+    const secret = await mailToken(environment, 'staff_invitation', msp.mspId, invitation?.id ?? '')
+    const link = [msp.shard, msp.mspId, secret].join('.')
+    const accept = () =>
+      call(ADMIN, 'POST', '/api/auth/invitation/acceptance', { body: { token: link, password: PASSWORD } })
+    return { msp, email, accept }
+  }
+
+  it('begins a team of their own all the same, as they read its mail; the invitation is over by that', async () => {
+    const { msp, email, accept } = await newInvited()
+    const { token } = await signedUp(email)
+    const message = await signUpMail(environment, (await rowOf(email))?.id ?? '', email)
+    expect(message.subject).toBe('Confirm your e-mail address')
+    expect((await confirm(token)).status).toBe(200)
+    await queue.deliver()
+    expect((await accept()).status).toBe(410)
+    expect(await msp.scope.list(staff, { where: eq(staff.email, email) })).toMatchObject([{ confirmedAt: null }])
+    expect(await signIn(email)).toBe(200)
+  })
+
+  it('and joins it after all has their account there, and begins none', async () => {
+    const { email, accept } = await newInvited()
+    const { token } = await signedUp(email)
+    expect((await accept()).status).toBe(200)
+    expect((await confirm(token, 'another otter window seven')).status).toBe(409)
+    expect(await signIn(email)).toBe(200)
   })
 })
 

@@ -5,13 +5,15 @@ import { msps, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { groundFor, nobody } from '../../http/session.ts'
 import { described } from '../../log.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { attemptKeys, countAttempt, newHash, startStaffSession } from '../sign-in/index.ts'
 import type { Caller, SignedIn } from '../sign-in/index.ts'
-import { RESERVED_MS, settlingOfEmail } from '../staff/index.ts'
+import { RESERVED_MS, settlingOfEmail, yieldStaffEmail } from '../staff/index.ts'
 import { mailSignUp } from './sign-up.mail.ts'
 
 /** The link works this long. */
@@ -85,6 +87,9 @@ export const confirmSignUp = async (caller: Caller, token: string, password: str
   const { name, email, mspName } = await asked(environment, tokenHash)
   await countAttempt(environment, await attemptKeys(environment, place.host, tokenHash, address, 'sign up'))
   const passwordHash = await newHash(environment, password, { name, email, companyName: mspName }, '/password')
+  // Whoever reads its mail goes before a team that invited this address and never got an answer.
+  const scopeOf = (shard: string, mspId: string) => forMsp(groundFor(caller, shard, nobody), mspId)
+  await yieldStaffEmail(environment, email, scopeOf, { isOver: false })
   const row = await claim(environment, tokenHash)
   const owner = ownerOf(row, passwordHash)
   try {

@@ -1,2 +1,8 @@
 export { staffRoutes } from './staff.routes.ts'
-export { reconcileStaffEmails, RESERVED_MS, settleStaffEmail, settlingOfEmail } from './staff-emails.ts'
+export {
+  reconcileStaffEmails,
+  RESERVED_MS,
+  settleStaffEmail,
+  settlingOfEmail,
+  yieldStaffEmail,
+} from './staff-emails.ts'

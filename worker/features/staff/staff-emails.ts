@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { and, desc, eq, isNull } from 'drizzle-orm'
 import { z } from 'zod'
-import { staff } from '../../../db/shard/schema.ts'
+import { staff, staffInvitations } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
@@ -24,7 +24,7 @@ export const reserveStaffEmail = async (
     directory
       .prepare(
         `insert into staff_emails (email, msp_id, shard, state, expires_at) values (?1, ?2, ?3, 'reserved', ?4)
-         on conflict (email) do update set expires_at = ?4 where state = 'reserved' and msp_id = ?2`,
+         on conflict (email) do update set expires_at = max(expires_at, ?4) where expires_at is not null and msp_id = ?2`,
       )
       .bind(email, mspId, shard, now() + RESERVED_MS),
     directory.prepare(`select email from staff_emails where email = ? and msp_id = ?`).bind(email, mspId),
@@ -53,21 +53,39 @@ export const settleStaffEmail = defineJob<z.infer<typeof Payload>>({
   title: 'Let an e-mail address sign in, or no longer',
   payload: Payload,
   async run(msp, { email }, { environment, now: moment }) {
-    const isThere = async () => (await msp.first(staff, eq(staff.email, email))) !== undefined
-    const wanted = await isThere()
-    if (wanted) await activate(environment, email, { mspId: msp.mspId, shard: msp.shardName })
-    else await release(environment, email, msp.mspId)
-    return (await isThere()) === wanted ? finished : { kind: 'again', at: moment() }
+    const wanted = await claimOf(msp, email)
+    if (wanted === undefined) await release(environment, email, msp.mspId)
+    else await activate(environment, email, { mspId: msp.mspId, shard: msp.shardName }, wanted.until)
+    return (await claimOf(msp, email))?.until === wanted?.until ? finished : { kind: 'again', at: moment() }
   },
 })
 
-const activate = async ({ directory }: Environment, email: string, { mspId, shard }: Place): Promise<void> => {
+/** What the shard says of an address: undefined for nobody's; `until`, how long the invitation of who has not joined works. */
+const claimOf = async (msp: MspScope, email: string): Promise<{ until: number | null } | undefined> => {
+  const person = await msp.first(staff, eq(staff.email, email))
+  if (person === undefined) return undefined
+  if (person.confirmedAt !== null) return { until: null }
+  const [last] = await msp.list(staffInvitations, {
+    where: and(eq(staffInvitations.staffId, person.id), isNull(staffInvitations.revokedAt)),
+    orderBy: [desc(staffInvitations.expiresAt)],
+    limit: 1,
+  })
+  return { until: last?.expiresAt ?? 0 }
+}
+
+/** `until`: when it is given back unless its person joins; null once they have. */
+const activate = async (
+  { directory }: Environment,
+  email: string,
+  { mspId, shard }: Place,
+  until: number | null,
+): Promise<void> => {
   const { meta } = await directory
     .prepare(
-      `insert into staff_emails (email, msp_id, shard, state) values (?1, ?2, ?3, 'active')
-       on conflict (email) do update set state = 'active', expires_at = null where msp_id = ?2`,
+      `insert into staff_emails (email, msp_id, shard, state, expires_at) values (?1, ?2, ?3, 'active', ?4)
+       on conflict (email) do update set state = 'active', expires_at = ?4 where msp_id = ?2`,
     )
-    .bind(email, mspId, shard)
+    .bind(email, mspId, shard, until)
     .run()
   if (meta.changes !== 1)
     throw new HopelessJob(`${email} was taken by another team before it could be prepared. Invite another address.`)
@@ -81,7 +99,40 @@ const release = async ({ directory }: Environment, email: string, mspId: string)
 export const settlingOfEmail = (email: string, cause: string): DescribedJob =>
   settleStaffEmail.described({ email }, { naturalKey: `staff:email:${cause}`, subjectName: email })
 
-/** What a killed process left between the steps: a reserved address is finished when its person was committed, else given back. */
+/**
+ * Lets go of an address that somebody was invited with and never joined, when whoever reads its mail claims it; `isOver`
+ * lets go of it only once their invitation has run out.
+ */
+export const yieldStaffEmail = async (
+  { directory }: Environment,
+  email: string,
+  scopeOf: (shard: string, mspId: string) => MspScope,
+  { isOver }: { isOver: boolean },
+): Promise<void> => {
+  const row = await directory
+    .prepare(
+      `select msp_id as mspId, shard, expires_at as expiresAt from staff_emails where email = ? and state = 'active' and expires_at is not null`,
+    )
+    .bind(email)
+    .first<Place & { expiresAt: number }>()
+  if (row === null) return
+  const claim = await claimOf(scopeOf(row.shard, row.mspId), email)
+  const isLetGo = claim === undefined || (claim.until !== null && (!isOver || claim.until <= now()))
+  // Whoever was invited again meanwhile has another moment there, and keeps it.
+  const isSame = `email = ?1 and msp_id = ?2 and expires_at = ?3`
+  await (
+    isLetGo
+      ? directory.prepare(`delete from staff_emails where ${isSame}`).bind(email, row.mspId, row.expiresAt)
+      : directory
+          .prepare(`update staff_emails set expires_at = ?4 where ${isSame}`)
+          .bind(email, row.mspId, row.expiresAt, claim.until)
+  ).run()
+}
+
+/**
+ * What a killed process left between the steps: a reserved address is finished when its person was committed, else given
+ * back. And an address whose person was invited and never joined is given back, too.
+ */
 export const reconcileStaffEmails = async (
   environment: Environment,
   scopeOf: (shard: string, mspId: string) => MspScope,
@@ -98,4 +149,9 @@ export const reconcileStaffEmails = async (
     if (person === undefined) await dropReservedEmail(environment, email, mspId, now())
     else await msp.record(msp.later(settlingOfEmail(email, `${person.id}:left`)))
   }
+  const { results: unanswered } = await environment.directory
+    .prepare(`select email from staff_emails where state = 'active' and expires_at < ? order by expires_at limit 100`)
+    .bind(now())
+    .all<{ email: string }>()
+  for (const { email } of unanswered) await yieldStaffEmail(environment, email, scopeOf, { isOver: true })
 }

@@ -41,6 +41,7 @@ const invite = route(staff('staff.manage'), {
   responses: {
     201: ok(StaffMember, 'The invitation is on its way'),
     409: problem('There are as many as there may be'),
+    429: problemForNow('As many were invited today as may be in a day'),
   },
 })
 
@@ -54,8 +55,8 @@ const inviteAgain = route(staff('staff.manage'), {
   request: { params },
   responses: {
     202: ok(StaffMember, 'The invitation is on its way'),
-    409: problem('They have joined already'),
-    429: problemForNow('An invitation to them has just left'),
+    409: problem('They have joined already, or are of another team by now'),
+    429: problemForNow('An invitation to them has just left, or as many did today as may in a day'),
   },
 })
 

@@ -13,7 +13,7 @@ import { mailToken } from '../../tenancy/mail-token.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
 import { sendStaffMail, staffMailFor } from '../mail/staff-mail.jobs.ts'
 import { RESERVED_MS } from './staff-emails.ts'
-import { INVITATION_MS, INVITATION_PAUSE_MS } from './staff.ts'
+import { INVITATIONS_PER_DAY_MAX, INVITATION_MS, INVITATION_PAUSE_MS } from './staff.ts'
 
 const PASSWORD = 'marble otter window seven'
 const ALL = '/api/msp-portal/staff'
@@ -186,6 +186,69 @@ describe('Somebody invited to the staff', () => {
   it('is not called by an address of the web', async () => {
     const { actor, invite } = await newScene()
     expect((await invite(newEmail(), actor, { name: 'You won, see https://prize.example' })).status).toBe(422)
+  })
+
+  it('and who never answers keeps the address from nobody: it is free again once the invitation ran out', async () => {
+    const { msp, invited } = await newScene()
+    const other = await newScene()
+    const at = now()
+    moveClock(() => at)
+    const person = await invited()
+    await queue.deliver()
+    expect(await addressOf(person.email)).toEqual({ state: 'active', mspId: msp.mspId })
+    moveClock(() => at + INVITATION_MS - 1)
+    await sweep(environment)
+    const early = await newScene('owner', other.msp)
+    expect((await early.invite(person.email)).status, 'while the link works').toBe(422)
+    moveClock(() => at + INVITATION_MS + 1)
+    await sweep(environment)
+    expect(await addressOf(person.email)).toBeNull()
+    const theirs = await newScene('owner', other.msp)
+    expect((await theirs.invite(person.email)).status).toBe(201)
+    const mine = await newScene('owner', msp)
+    expect((await mine.act(mine.actor, 'POST', `${person.id}/invitation`)).status, 'the other team’s by now').toBe(409)
+  })
+
+  it('again keeps the address for as long as the newest link works, and for good once they joined', async () => {
+    const { msp, invited, tokenOf } = await newScene()
+    const at = now()
+    moveClock(() => at)
+    const person = await invited()
+    await queue.deliver()
+    moveClock(() => at + INVITATION_MS / 2)
+    const half = await newScene('owner', msp)
+    expect((await half.act(half.actor, 'POST', `${person.id}/invitation`)).status).toBe(202)
+    await queue.deliver()
+    moveClock(() => at + INVITATION_MS + 1)
+    await sweep(environment)
+    expect(await addressOf(person.email)).toEqual({ state: 'active', mspId: msp.mspId })
+    expect((await accept(await tokenOf(person.id))).status).toBe(200)
+    moveClock(() => at + 3 * INVITATION_MS)
+    await sweep(environment)
+    expect(await addressOf(person.email)).toEqual({ state: 'active', mspId: msp.mspId })
+    expect((await signIn(person.email)).status).toBe(200)
+  })
+
+  it('is one of so many a day, however many of them were taken back', async () => {
+    const { msp, actor, invite, invited, act } = await newScene()
+    const at = now()
+    moveClock(() => at)
+    const told = {
+      action: 'staff.invited' as const,
+      subject: { kind: 'staff', id: 'somebody', name: 'Somebody' },
+      changes: [],
+    }
+    const earlier = Array.from({ length: INVITATIONS_PER_DAY_MAX - 2 }, () => told)
+    await msp.scope.commitEach([told, ...earlier], msp.scope.removeWhere(jobs, undefined))
+    const { id } = await invited()
+    expect((await act(actor, 'DELETE', `${id}/invitation`)).status).toBe(204)
+    const email = newEmail()
+    const refused = await invite(email)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, String(24 * 3600)])
+    expect(await addressOf(email)).toBeNull()
+    moveClock(() => at + 24 * 3_600_000)
+    const tomorrow = await newScene('owner', msp)
+    expect((await tomorrow.invite(email)).status).toBe(201)
   })
 
   it('by an admin is not an owner', async () => {

@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { noMicrosoftAccount } from '../../../db/owned.ts'
-import { sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
+import { activities, sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import type { StaffPerson } from '../../http/app.ts'
@@ -26,6 +26,9 @@ export type StaffRow = typeof staff.$inferSelect
 /** An invitation's link works this long. */
 export const INVITATION_MS = 7 * 24 * 3_600_000
 export { INVITATION_PAUSE_MS } from '../contacts/index.ts'
+/** How many invitations an MSP sends within a day, to whomever: anybody may be behind it, and behind the address. */
+export const INVITATIONS_PER_DAY_MAX = 100
+const DAY_MS = 24 * 3_600_000
 /** How many people an MSP's staff may have here: the list is one page. */
 export const STAFF_COUNT_MAX = 500
 
@@ -35,7 +38,7 @@ export const listStaff = (msp: MspScope): Promise<StaffRow[]> =>
 
 /**
  * Invites somebody to the staff: the address is reserved in the directory, then they are committed here with a job that
- * lets it sign in. Problems: `forbidden`, `conflict` when there are as many as may be, `invalid` at /email when it is taken.
+ * lets it sign in. Problems: `forbidden`, `throttled`, `conflict` when there are as many as may be, `invalid` at /email when it is taken.
  */
 export const inviteStaff = async (
   environment: Environment,
@@ -45,6 +48,7 @@ export const inviteStaff = async (
   answer: (row: StaffRow) => Answer,
 ): Promise<StaffRow> => {
   refuse(actor, undefined, { kind: 'invite', role: input.role }, 0)
+  await refuseTooMany(msp)
   const { name, email, role } = input
   const place = { mspId: msp.mspId, shard: msp.shardName }
   if ((await reserveStaffEmail(environment, email, place)) === 'taken') throw invalidField('/email', TAKEN)
@@ -83,6 +87,21 @@ export const inviteStaff = async (
   return row
 }
 
+/** Counted in the history, since an invitation that is taken back leaves nothing else. Problem `throttled`. */
+const refuseTooMany = async (msp: MspScope): Promise<void> => {
+  const isInvitation = and(eq(activities.topic, 'staff'), eq(activities.action, 'staff.invited'))
+  const sent = await msp.list(activities, {
+    where: and(isInvitation, gt(activities.at, now() - DAY_MS)),
+    orderBy: [desc(activities.id)],
+    limit: INVITATIONS_PER_DAY_MAX,
+  })
+  const first = sent[INVITATIONS_PER_DAY_MAX - 1]
+  if (first === undefined) return
+  throw new Problem('throttled', `A team sends at most ${INVITATIONS_PER_DAY_MAX} invitations a day.`, {
+    retryAfterSeconds: Math.ceil((first.at + DAY_MS - now()) / 1000),
+  })
+}
+
 const TAKEN = 'This e-mail address belongs to another team here. Use another.'
 
 /** Invites somebody again who has not joined yet: links of earlier mails stop working. Problems: `missing`, `forbidden`, `conflict`, `throttled`. */
@@ -102,6 +121,11 @@ export const inviteStaffAgain = async (
     limit: 1,
   })
   refuseTooSoon(before.name, last?.createdAt ?? null)
+  await refuseTooMany(msp)
+  // Given back when the last invitation ran out, it may be another's by now.
+  const place = { mspId: msp.mspId, shard: msp.shardName }
+  if ((await reserveStaffEmail(environment, before.email, place)) === 'taken')
+    throw new Problem('conflict', 'This e-mail address belongs to another team here by now. Invite another address.')
   await msp.commit(
     { action: 'staff.invited', subject: subjectOf(before), answer: answer(before) },
     msp.onlyIf(isStill(msp, staffId, isNull(staff.confirmedAt))),
@@ -119,6 +143,7 @@ export const inviteStaffAgain = async (
       { revokedAt: now() },
     ),
     ...(await newInvitation(environment, msp, before)),
+    msp.later(settlingOfEmail(before.email, `${staffId}:invited:${now()}`)),
   )
   return before
 }
