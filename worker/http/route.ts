@@ -274,7 +274,11 @@ const admit = (access: Access, config: Config) =>
     // it is answered as then.
     if (c.error !== undefined || !claim.settled) {
       const replayed = await replay(scope as MspScope, claim)
-      if (replayed !== undefined) c.res = replayed
+      if (replayed !== undefined) {
+        // Hono hands on the headers of the answer that this one takes the place of.
+        c.res.headers.delete('retry-after')
+        c.res = replayed
+      }
     }
     return undefined
   }) as unknown as MiddlewareHandler<Neutral>
