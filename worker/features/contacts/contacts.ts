@@ -250,12 +250,18 @@ export const replaceContact = async (
       { action: 'contact.changed', subject: subjectOf(after) },
       customer.change(contacts, before, set),
       ...following,
-      ...(isAnotherAddress ? [revokeInvitations(customer, contactId)] : []),
+      ...(isAnotherAddress ? withdrawLinks(customer, contactId) : []),
       ...(isAnotherAddress || hasOtherRoles ? [customer.removeWhere(sessions, eq(sessions.contactId, contactId))] : []),
     ),
   )
   return after
 }
+
+/** Nothing that was mailed to somebody lets them in any more: no invitation, and no link to a new password. */
+const withdrawLinks = (customer: CustomerScope, contactId: string): Write[] => [
+  revokeInvitations(customer, contactId),
+  customer.removeWhere(passwordResets, eq(passwordResets.contactId, contactId)),
+]
 
 /** Access as it was before any proof; somebody blocked stays blocked. */
 const withoutAccess = ({ access }: ContactRow) => ({
@@ -511,7 +517,7 @@ export const blocking = async (
       ...(before.temporaryUntil === null ? {} : { passwordHash: null, temporaryUntil: null }),
     }),
     customer.removeWhere(sessions, eq(sessions.contactId, before.id)),
-    revokeInvitations(customer, before.id),
+    ...withdrawLinks(customer, before.id),
     ...more,
   )
 }

@@ -1,9 +1,10 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   activities,
   contacts,
   customers,
+  invitations,
   jobs,
   passwordResets,
   portals,
@@ -232,6 +233,74 @@ describe.each(kinds)('A forgotten password of %s', (kind) => {
     moveClock(() => after)
     expect((await ask(host, person.email)).status).toBe(202)
     await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX + 1)
+  })
+})
+
+describe('A link to a new password', () => {
+  /** A contact and the link they asked for, and what a technician does with them. */
+  const newScene = async () => {
+    const scene = await newForgetful('contact')
+    const { msp, portal, person } = scene
+    const technician = await newStaff(msp)
+    const path = `/api/msp-portal/customers/${portal.customerId}/contacts/${person.id}`
+    const does = async (method: string, at: string, body?: object) => {
+      const answer = await call(ADMIN, method, path + at, { as: technician, ...(body === undefined ? {} : { body }) })
+      expect(answer.ok, await answer.clone().text()).toBe(true)
+    }
+    const moveTo = (email: string) => does('PUT', '', { name: person.name, email, roles: ['portal_user'] })
+    const isAccepted = async () => {
+      const open = and(isNull(invitations.consumedAt), isNull(invitations.revokedAt))
+      const [invitation] = await msp.scope.list(invitations, { where: open })
+      const body = { token: await mailToken(environment, 'invitation', msp.mspId, invitation?.id ?? ''), password: NEW }
+      expect((await call(portal.host, 'POST', '/api/auth/invitation/acceptance', { body })).status).toBe(200)
+    }
+    return { ...scene, does, moveTo, isAccepted }
+  }
+
+  it('that went to an earlier address of somebody is worth nothing from their next address on', async () => {
+    const { host, newLink, does, moveTo, isAccepted, signIn, person } = await newScene()
+    const token = await newLink()
+    await moveTo(`next-${person.email}`)
+    expect((await lookUp(host, token)).status).toBe(404)
+    await does('POST', '/invitation')
+    await isAccepted()
+    expect((await accept(host, token, 'copper lantern puzzle eleven')).status).toBe(404)
+    await moveTo(person.email)
+    await does('POST', '/invitation')
+    await isAccepted()
+    expect(await signIn(NEW)).toBe(200)
+  })
+
+  it('does not outlive an invitation that was accepted after it was asked for', async () => {
+    const { scope, portal, person, host, newLink, does, isAccepted } = await newScene()
+    const token = await newLink()
+    const customer = scope.forCustomer(portal.customerId)
+    await customer.commit(
+      { action: 'stage.change', subject: { kind: 'contact', id: person.id, name: person.name } },
+      customer.changeAll(contacts, eq(contacts.id, person.id), { access: 'none', passwordHash: null }),
+    )
+    await does('POST', '/invitation')
+    await isAccepted()
+    expect((await accept(host, token)).status).toBe(404)
+  })
+
+  it('does not come back to life with a contact who was blocked and is let in again', async () => {
+    const { host, newLink, does, signIn } = await newScene()
+    const token = await newLink()
+    await does('PUT', '/block')
+    await does('DELETE', '/block')
+    expect((await accept(host, token)).status).toBe(404)
+    expect([await signIn(OLD), await signIn(NEW)]).toEqual([200, 401])
+  })
+
+  it('does not come back to life with somebody of the staff who was blocked and is let in again', async () => {
+    const { msp, host, person, newLink, signIn } = await newForgetful('staff')
+    const owner = await newStaff(msp, 'owner')
+    const token = await newLink()
+    for (const method of ['PUT', 'DELETE'])
+      expect((await call(ADMIN, method, `/api/msp-portal/staff/${person.id}/block`, { as: owner })).ok).toBe(true)
+    expect((await accept(host, token)).status).toBe(404)
+    expect([await signIn(OLD), await signIn(NEW)]).toEqual([200, 401])
   })
 })
 

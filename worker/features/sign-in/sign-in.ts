@@ -5,6 +5,7 @@ import {
   customers,
   invitations,
   msps,
+  passwordResets,
   pendingSignIns,
   portals,
   sessions,
@@ -197,6 +198,7 @@ export const replaceTemporaryPassword = async (
       customer.change(contacts, person, set),
       customer.changeAll(invitations, open, { consumedAt: now() }),
       customer.removeWhere(sessions, eq(sessions.contactId, person.id)),
+      customer.removeWhere(passwordResets, eq(passwordResets.contactId, person.id)),
       customer.later(welcomeMail(person, `${person.id}:${person.version}`)),
     ])
     caller.later(() => forgiveAttempts(environment, keys))
@@ -255,6 +257,8 @@ export const accepting = (
     }),
     customer.changeWhere(invitations, invitation.id, open, { consumedAt: now() }),
     customer.removeWhere(sessions, eq(sessions.contactId, contact.id)),
+    // Asked for under an earlier proof, perhaps at another address.
+    customer.removeWhere(passwordResets, eq(passwordResets.contactId, contact.id)),
     customer.later(welcomeMail(contact, invitation.id)),
   ]
 }

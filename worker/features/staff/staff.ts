@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { noMicrosoftAccount } from '../../../db/owned.ts'
-import { activities, sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
+import { activities, passwordResets, pendingSignIns, sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import type { StaffPerson } from '../../http/app.ts'
@@ -212,6 +212,9 @@ export const blockStaff = async (
       msp.change(staff, before, { disabled: true }),
       ...(before.role === 'owner' ? [ownerLeft(msp)] : []),
       msp.removeWhere(sessions, eq(sessions.staffId, staffId)),
+      // What they had half done would let them in when they are unblocked.
+      msp.removeWhere(passwordResets, eq(passwordResets.staffId, staffId)),
+      msp.removeWhere(pendingSignIns, eq(pendingSignIns.staffId, staffId)),
     ),
   )
 }
