@@ -375,7 +375,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     new Write(nameOf(table), rows.length === 0 ? [] : [upsert(db, table, rows, owner)], [])
 
   /** Lets the commit happen only if this holds at its place among the writes; otherwise all of it rolls back as stale. */
-  const onlyIf = (condition: SQL): Write => new Write('', [rollBackUnless(db, condition)], [])
+  const onlyIf = (condition: SQL): Write => new Write('', [rollBackUnless(db, condition)], [], { isNoNews: true })
 
   /** A job, to be done after this commit. While one with the same natural key is alive, no second one is added. */
   const later = (work: DescribedJob): Write => {

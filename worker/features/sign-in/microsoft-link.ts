@@ -72,14 +72,12 @@ export const link = (
 type Person = { id: string; name: string }
 
 const linkContact = (customer: CustomerScope, { id, name }: Person, row: HandOver, account: ProvenAccount) => {
-  const isTheirs = and(
-    eq(contacts.microsoftTenantId, account.tenantId),
-    eq(contacts.microsoftObjectId, account.objectId),
-  )
   return unlessTaken(
     customer.commit(
       { action: 'contact.linked_microsoft', subject: { kind: 'contact', id, name } },
-      customer.onlyIf(sql`not exists (select 1 from ${contacts} where ${customer.mine(contacts, isTheirs)})`),
+      customer.onlyIf(
+        sql`not exists (select 1 from ${contacts} where ${customer.mine(contacts, isContactWith(account))})`,
+      ),
       customer.changeWhere(contacts, id, isNull(contacts.microsoftObjectId), linked(account)),
       customer.changeWhere(handOvers, row.id, spent().where, spent().set),
     ),
@@ -155,7 +153,10 @@ export const unlink = async (environment: Environment, self: Self): Promise<void
   await forgetMicrosoftStaff(environment, account, { mspId: scope.mspId, shard: scope.shardName, staffId: id })
 }
 
-const isStaffWith = ({ tenantId, objectId }: ProvenAccount) =>
+export const isContactWith = ({ tenantId, objectId }: ProvenAccount) =>
+  and(eq(contacts.microsoftTenantId, tenantId), eq(contacts.microsoftObjectId, objectId))
+
+export const isStaffWith = ({ tenantId, objectId }: ProvenAccount) =>
   and(eq(staff.microsoftTenantId, tenantId), eq(staff.microsoftObjectId, objectId))
 
 /** What is kept of the account that somebody signs in with. */

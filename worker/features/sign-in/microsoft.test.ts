@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   activities,
   contacts,
@@ -12,6 +12,7 @@ import {
   staff,
 } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { contactSession, tokenIn } from '../../http/session.ts'
 import { newId, newSecret, hashOf } from '../../tenancy/ids.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
@@ -239,6 +240,28 @@ describe('Signing in with Microsoft', () => {
     await shut(portal, contact)
     const { to, cookie } = await walk(portal.host, account.signIn())
     expect([to, cookie]).toEqual(['/?microsoft=not_known', undefined])
+  })
+
+  it.each([
+    ['blocked', { access: 'disabled' }],
+    ['unlinked from the account', { microsoftObjectId: null }],
+  ] as const)('does not let in somebody who was %s while they came back', async (_, set) => {
+    const { portal, contact, account } = await newLinked()
+    const { address, flow } = await upToTheCode(portal.host, account.signIn())
+    const shard = shardNamed(environment, portal.msp.shard)
+    const batch = shard.batch.bind(shard)
+    const spy = vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+      if (statements.some(({ sql }) => sql.startsWith('insert into "sessions"'))) {
+        spy.mockRestore()
+        await change(portal, contact, set)
+      }
+      return batch(statements)
+    })
+    const answer = await redeem(address, flow)
+    expect([
+      whereTo(answer),
+      answer.headers.getSetCookie().some((cookie) => cookie.startsWith('__Host-session=')),
+    ]).toEqual(['/?microsoft=out_of_date', false])
   })
 
   it('works side by side at several portals with different accounts, in one browser', async () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import { contacts, customers, handOvers, invitations, portals, staff } from '../../../db/shard/schema.ts'
 import type { Proven, ProvenAccount } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -21,9 +21,18 @@ import { FLOW_MS, openFlow, sealFlow } from './flow.ts'
 import type { AppInFlow, Flow, Purpose } from './flow.ts'
 import { handOver, spent, waitingFor } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
-import { link, linked, refuseLinked } from './microsoft-link.ts'
+import { isContactWith, isStaffWith, link, linked, refuseLinked } from './microsoft-link.ts'
 import { readPlacedToken } from './placed-token.ts'
-import { accepting, invitationOf, openInvitation, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
+import {
+  accepting,
+  contactStill,
+  invitationOf,
+  openInvitation,
+  scopeFor,
+  staffStill,
+  startContactSession,
+  startStaffSession,
+} from './sign-in.ts'
 import type { Caller, PortalPlace, SignedIn } from './sign-in.ts'
 
 /** Why somebody comes back from Microsoft as they went. Names nobody. */
@@ -278,19 +287,15 @@ const signInContact = async (
     .from(contacts)
     .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
-    .where(
-      customer.mine(
-        contacts,
-        and(eq(contacts.microsoftTenantId, account.tenantId), eq(contacts.microsoftObjectId, account.objectId)),
-      ),
-    )
+    .where(customer.mine(contacts, isContactWith(account)))
     // A merge may have brought together two contacts of one account: the first to link it is meant.
     .orderBy(asc(contacts.microsoftLinkedAt), asc(contacts.id))
   const person = known.find(
     ({ contact, customerState, portalState }) => contact.access === 'active' && isReachable(customerState, portalState),
   )?.contact
   if (person === undefined) return undefined
-  const spend = (own: CustomerScope) => [spending(own, row)]
+  const asFound = and(eq(contacts.access, 'active'), isContactWith(account))
+  const spend = (own: CustomerScope) => [contactStill(own, person, asFound), spending(own, row)]
   return startContactSession(caller, place, person, 'contact.signed_in_with_microsoft', spend, 'microsoft')
 }
 
@@ -317,13 +322,14 @@ const atAdmin = async (
   row: HandOver,
   account: ProvenAccount,
 ): Promise<SignedIn | 'two_step' | undefined> => {
-  const person = await msp.first(
-    staff,
-    and(eq(staff.microsoftTenantId, account.tenantId), eq(staff.microsoftObjectId, account.objectId)),
-  )
+  const person = await msp.first(staff, isStaffWith(account))
   if (person === undefined || person.disabled) return undefined
   if (person.totpSealed !== null) return 'two_step'
-  const spend = (own: MspScope) => [own.changeWhere(handOvers, row.id, spent().where, spent().set)]
+  const asFound = and(eq(staff.disabled, false), isNull(staff.totpSealed), isStaffWith(account))
+  const spend = (own: MspScope) => [
+    staffStill(own, person, asFound),
+    own.changeWhere(handOvers, row.id, spent().where, spent().set),
+  ]
   return startStaffSession(caller, at, person, 'staff.signed_in_with_microsoft', spend, 'microsoft')
 }
 

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { contacts, passwordResets, staff } from '../../../db/shard/schema.ts'
+import { contacts, passwordResets, pendingSignIns, staff } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
 import type { Self } from '../../http/app.ts'
@@ -56,6 +56,7 @@ export const changePassword = async (
         { action: 'staff.changed_password', subject },
         scope.changeWhere(staff, self.id, eq(staff.passwordHash, before), { passwordHash }),
         ...rest,
+        scope.removeWhere(pendingSignIns, eq(pendingSignIns.staffId, self.id)),
         scope.later(staffPasswordChangedMail(self, now())),
       )
     case 'contact':

@@ -1,6 +1,15 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { contacts, customers, msps, passwordResets, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  msps,
+  passwordResets,
+  pendingSignIns,
+  portals,
+  sessions,
+  staff,
+} from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import { nobody } from '../../http/session.ts'
@@ -144,6 +153,7 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
             msp.changeWhere(passwordResets, reset.id, isOpen, { consumedAt: now() }),
             msp.changeWhere(staff, person.id, eq(staff.disabled, false), { passwordHash }),
             msp.removeWhere(sessions, eq(sessions.staffId, person.id)),
+            msp.removeWhere(pendingSignIns, eq(pendingSignIns.staffId, person.id)),
             msp.changeAll(passwordResets, and(eq(passwordResets.staffId, person.id), isOpen), spent()),
             msp.later(staffPasswordChangedMail(person, now())),
           ])
@@ -163,11 +173,11 @@ const resetByStaff = (
   caller: Caller,
   place: StaffPlace,
   person: typeof staff.$inferSelect,
-  more: (msp: MspScope) => Write[],
+  more: (msp: MspScope) => [Write, ...Write[]],
 ) =>
   person.totpSealed === null
     ? startStaffSession(caller, place, person, 'staff.reset_password', more)
-    : askForCode(caller, place, person, { action: 'staff.reset_password', more })
+    : askForCode(caller, place, person, more, 'staff.reset_password')
 
 /** What else was sent is of no use any more once one of them was used. */
 const spent = () => ({ consumedAt: now() })

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { activities, contacts, customers, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import { activities, contacts, customers, pendingSignIns, portals, sessions, staff } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
 import { lifeOf } from '../../http/session.ts'
 import { cheapHash } from '../../test/cheap-hash.ts'
+import { fakeAssets } from '../../test/fake-assets.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {
   ADMIN,
@@ -27,6 +29,7 @@ const passwordHash = cheapHash(PASSWORD)
 const path = '/api/auth/session'
 const HOUR = 3_600_000
 holdQueue()
+fakeAssets({ 'common-passwords.txt': 'unbreakable77\n' })
 
 afterEach(() => moveClock(undefined))
 
@@ -265,6 +268,57 @@ describe('Too many wrong passwords', () => {
   })
 })
 
+describe('A sign-in under way', () => {
+  it.each([
+    ['once their password is another one', { passwordHash: 'another' }],
+    ['once they are blocked', { disabled: true }],
+    ['once they have set up a second step', { totpSealed: 'sealed' }],
+  ] as const)('does not let somebody of the staff in %s', async (_, set) => {
+    const msp = await newMsp()
+    const person = await newStaff(msp, 'technician', passwordHash)
+    await msp.scope.record(msp.scope.removeWhere(sessions, eq(sessions.staffId, person.id)))
+    beforeBatchWith(msp, 'insert into "sessions"', () => changeStaff(msp, person, set))
+    const answer = await signIn(ADMIN, person.email)
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null])
+    expect(await msp.scope.list(sessions)).toEqual([])
+    expect(await msp.scope.list(activities, { where: eq(activities.action, 'staff.signed_in') })).toEqual([])
+  })
+
+  it('asks nobody for a code whose password is another one by now', async () => {
+    const msp = await newMsp()
+    const person = await newStaff(msp, 'technician', passwordHash)
+    await changeStaff(msp, person, { totpSealed: 'sealed', twoStepSince: 1 })
+    beforeBatchWith(msp, 'insert into "pending_sign_ins"', () => changeStaff(msp, person, { passwordHash: 'another' }))
+    expect((await signIn(ADMIN, person.email)).status).toBe(401)
+    expect(await msp.scope.list(pendingSignIns)).toEqual([])
+  })
+
+  it.each([
+    ['once their password is another one', { passwordHash: 'another' }],
+    ['once they are blocked', { access: 'disabled' }],
+  ] as const)('does not let a contact in %s', async (_, set) => {
+    const msp = await newMsp()
+    const portal = await newPortal(await newCustomer(msp))
+    const { email } = await newContact(portal, ['portal_user'], { passwordHash })
+    await msp.scope.record(msp.scope.removeWhere(sessions, undefined))
+    beforeBatchWith(msp, 'insert into "sessions"', () => change(portal, contacts, set))
+    const answer = await signIn(portal.host, email)
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null])
+    expect(await msp.scope.list(sessions)).toEqual([])
+  })
+
+  it('spends no temporary password that was taken back meanwhile', async () => {
+    const msp = await newMsp()
+    const portal = await newPortal(await newCustomer(msp))
+    const { email } = await newContact(portal, ['portal_user'], { passwordHash, access: 'invited' })
+    await change(portal, contacts, { temporaryUntil: now() + HOUR })
+    beforeBatchWith(msp, 'insert into "sessions"', () => change(portal, contacts, { passwordHash: null }))
+    const body = { email, temporaryPassword: PASSWORD, password: 'velvet anchor bridge nine' }
+    expect((await call(portal.host, 'POST', '/api/auth/temporary-password/replacement', { body })).status).toBe(401)
+    expect((await signIn(portal.host, email, body.password)).status).toBe(401)
+  })
+})
+
 describe('A session', () => {
   it('of one host opens no other', async () => {
     const msp = await newMsp()
@@ -429,6 +483,29 @@ const counting = async (password: string, request: () => Promise<Response>) => {
   normalise.mockRestore()
   return { response, derivationCount }
 }
+
+/** Lets something happen right before a batch with this statement reaches the database, once. */
+const beforeBatchWith = (msp: StagedMsp, beginning: string, happens: () => Promise<unknown>): void => {
+  const shard = shardNamed(environment, msp.shard)
+  const batch = shard.batch.bind(shard)
+  const spy = vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+    if (statements.some(({ sql }) => sql.startsWith(beginning))) {
+      spy.mockRestore()
+      await happens()
+    }
+    return batch(statements)
+  })
+}
+
+const changeStaff = (
+  { scope }: StagedMsp,
+  { id, name }: { id: string; name: string },
+  set: Partial<typeof staff.$inferInsert>,
+) =>
+  scope.commit(
+    { action: 'stage.staff', subject: { kind: 'staff', id, name } },
+    scope.changeAll(staff, eq(staff.id, id), set),
+  )
 
 /** Sets columns of what belongs to one customer, behind the product's back. */
 const change = async <T extends typeof portals | typeof customers | typeof contacts>(

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import {
   contacts,
@@ -95,28 +95,54 @@ const signInStaff = async (
   const right = await verifyPassword(password, person?.passwordHash ?? dummyHash)
   if (person === undefined || person.passwordHash === null || person.disabled || !right) throw refused()
 
-  return person.totpSealed === null
-    ? startStaffSession(caller, place, person, 'staff.signed_in')
-    : askForCode(caller, place, person)
+  const asVerified = and(eq(staff.passwordHash, person.passwordHash), eq(staff.disabled, false))
+  return orRefused<SignedIn | CodeNeeded>(
+    person.totpSealed === null
+      ? startStaffSession(caller, place, person, 'staff.signed_in', (msp) => [
+          staffStill(msp, person, and(asVerified, isNull(staff.totpSealed))),
+        ])
+      : askForCode(caller, place, person, (msp) => [staffStill(msp, person, asVerified)]),
+  )
 }
 
-/** Keeps for a few minutes that the password was right. What the browser gets for it opens nothing without a code. */
+/** What let somebody in is asked again in the commit that does: hashing takes long enough for it to change meanwhile. */
+export const staffStill = (msp: MspScope, { id }: { id: string }, condition: SQL | undefined): Write =>
+  msp.onlyIf(sql`exists (select 1 from ${staff} where ${msp.mine(staff, and(eq(staff.id, id), condition))})`)
+
+/** The same of a contact. */
+export const contactStill = (customer: CustomerScope, { id }: { id: string }, condition: SQL | undefined): Write =>
+  customer.onlyIf(
+    sql`exists (select 1 from ${contacts} where ${customer.mine(contacts, and(eq(contacts.id, id), condition))})`,
+  )
+
+/** Whoever's password or access changed while they signed in is told no more than who had it wrong. */
+const orRefused = async <T>(signingIn: Promise<T>): Promise<T> => {
+  try {
+    return await signingIn
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') throw refused()
+    throw error
+  }
+}
+
+/**
+ * Keeps for a few minutes that the password was right, in one commit with what else happens. What the browser gets for it
+ * opens nothing without a code.
+ */
 export const askForCode = async (
   caller: Caller,
   place: StaffPlace,
   person: typeof staff.$inferSelect,
-  deed?: { action: 'staff.reset_password'; more: (msp: MspScope) => Write[] },
+  more: (msp: MspScope) => [Write, ...Write[]],
+  action?: 'staff.reset_password',
 ): Promise<CodeNeeded> => {
   const msp = scopeFor(caller, place, { kind: 'staff', id: person.id, name: person.name })
   const secret = newSecret()
   const expiresAt = now() + PENDING_MS
   const row = { id: await hashOf(secret), staffId: person.id, host: caller.place.host, expiresAt }
   const pending = msp.add(pendingSignIns, row)
-  if (deed === undefined) await msp.record(pending)
-  else {
-    const subject = { kind: 'staff', id: person.id, name: person.name }
-    await msp.commit({ action: deed.action, subject }, pending, ...deed.more(msp))
-  }
+  if (action === undefined) await msp.record(...more(msp), pending)
+  else await msp.commit({ action, subject: { kind: 'staff', id: person.id, name: person.name } }, ...more(msp), pending)
   return { codeNeeded: true, token: placedToken({ ...place, secret }), expiresAt }
 }
 
@@ -126,9 +152,13 @@ const signInContact = async (
   email: string,
   password: string,
 ): Promise<SignedIn> => {
-  const { person, isTemporary } = await personWith(caller, place, email, password)
+  const { person, passwordHash, isTemporary } = await personWith(caller, place, email, password)
   if (isTemporary) throw new Problem('password_change_needed', 'This password was a first one. Choose your own now.')
-  return startContactSession(caller, place, person, 'contact.signed_in')
+  return orRefused(
+    startContactSession(caller, place, person, 'contact.signed_in', (customer) => [
+      contactStill(customer, person, and(eq(contacts.passwordHash, passwordHash), eq(contacts.access, 'active'))),
+    ]),
+  )
 }
 
 /**
@@ -161,7 +191,8 @@ const personWith = async (caller: Caller, place: PortalPlace, email: string, pas
   const isTemporary = person.temporaryUntil !== null
   if (isTemporary ? person.access !== 'invited' || isOverdue(person.temporaryUntil) : person.access !== 'active')
     throw refused()
-  return { person, isTemporary, companyName: row.portal.displayName ?? row.customerName }
+  const { passwordHash } = person
+  return { person, passwordHash, isTemporary, companyName: row.portal.displayName ?? row.customerName }
 }
 
 const isOverdue = (until: number | null): boolean => until === null || until <= now()
@@ -180,7 +211,8 @@ export const replaceTemporaryPassword = async (
   const email = normalEmail(given.email)
   const keys = await attemptKeys(environment, doorOf(place), email, caller.address)
   await countAttempt(environment, keys)
-  const { person, isTemporary, companyName } = await personWith(caller, place, email, given.temporaryPassword)
+  const known = await personWith(caller, place, email, given.temporaryPassword)
+  const { person, isTemporary, companyName } = known
   if (!isTemporary) throw refused()
   const owner = { email, name: person.name, companyName }
   const passwordHash = await newHash(environment, given.password, owner, '/password')
@@ -193,20 +225,18 @@ export const replaceTemporaryPassword = async (
     confirmedAt: person.confirmedAt ?? now(),
   }
   const open = and(eq(invitations.contactId, person.id), isNull(invitations.consumedAt), isNull(invitations.revokedAt))
-  try {
-    const signedIn = await startContactSession(caller, place, person, 'contact.accepted_invitation', (customer) => [
+  const signedIn = await orRefused(
+    startContactSession(caller, place, person, 'contact.accepted_invitation', (customer) => [
+      contactStill(customer, person, eq(contacts.passwordHash, known.passwordHash)),
       customer.change(contacts, person, set),
       customer.changeAll(invitations, open, { consumedAt: now() }),
       customer.removeWhere(sessions, eq(sessions.contactId, person.id)),
       customer.removeWhere(passwordResets, eq(passwordResets.contactId, person.id)),
       customer.later(welcomeMail(person, `${person.id}:${person.version}`)),
-    ])
-    caller.later(() => forgiveAttempts(environment, keys))
-    return signedIn
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'stale') throw refused()
-    throw error
-  }
+    ]),
+  )
+  caller.later(() => forgiveAttempts(environment, keys))
+  return signedIn
 }
 
 /** What an invitation says to the person who holds its link. Problems: `missing` (unknown), `gone` (used, expired, withdrawn). */

@@ -249,6 +249,38 @@ describe('Two-step verification', () => {
     expect((await finish(pending, codes[0] ?? '')).status).toBe(200)
   })
 
+  it('is not waited for any more once the password is another one: changed, set anew, or the person blocked', async () => {
+    at(noon)
+    const { msp, person, ask, on, pend, finish } = await newPerson()
+    const { codes } = await on()
+    const [ofOld, ofReset, ofBlocked, ofAll] = codes
+    const beforeChange = await pend()
+    const other = 'velvet anchor bridge nine'
+    expect((await ask('PUT', '/api/auth/password', { currentPassword: PASSWORD, newPassword: other })).status).toBe(204)
+    expect((await finish(beforeChange, ofOld ?? '')).status).toBe(410)
+
+    const begin = async () => {
+      const body = { email: person.email, password: other }
+      const answer = await call(ADMIN, 'PUT', '/api/auth/session', { body })
+      return (await bodyOf<{ token: string }>(answer)).token
+    }
+    const beforeReset = await begin()
+    expect((await call(ADMIN, 'POST', '/api/auth/password-reset', { body: { email: person.email } })).status).toBe(202)
+    await expect.poll(async () => (await msp.scope.list(passwordResets)).length).toBe(1)
+    const [reset] = await msp.scope.list(passwordResets)
+    const secret = await mailToken(environment, 'password_reset', msp.mspId, reset?.id ?? '')
+    const body = { token: [msp.shard, msp.mspId, secret].join('.'), password: PASSWORD }
+    const answer = await call(ADMIN, 'POST', '/api/auth/password-reset/acceptance', { body })
+    expect((await finish(beforeReset, ofReset ?? '')).status).toBe(410)
+    const afterReset = (await bodyOf<{ token: string }>(answer)).token
+
+    const owner = await newStaff(msp, 'owner')
+    for (const method of ['PUT', 'DELETE'])
+      expect((await call(ADMIN, method, `/api/msp-portal/staff/${person.id}/block`, { as: owner })).ok).toBe(true)
+    expect((await finish(afterReset, ofBlocked ?? '')).status).toBe(410)
+    expect((await finish(await pend(), ofAll ?? '')).status).toBe(200)
+  })
+
   it('is turned off by who knows the password, and leaves nothing behind', async () => {
     const { msp, ask, on, signIn, row } = await newPerson()
     await on()
