@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { activities, contacts, customers, invitations, jobs, portals, sessions } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
+import { usedTwentyTimes } from '../../test/held-commits.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {
   ADMIN,
@@ -19,6 +20,7 @@ import type { StagedContact, StagedPortal } from '../../test/stage.ts'
 import { hashOf, newSecret } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { INVITATION_MS, INVITATION_PAUSE_MS } from '../contacts/contacts.ts'
+import { freeFailureCount } from './attempts.ts'
 
 const PASSWORD = 'marble otter window seven'
 const queue = holdQueue()
@@ -32,7 +34,10 @@ afterEach(() => {
 const lookUp = (host: string, token: string) => call(host, 'POST', '/api/auth/invitation/lookup', { body: { token } })
 
 const accept = (host: string, token: string, password = PASSWORD) =>
-  call(host, 'POST', '/api/auth/invitation/acceptance', { body: { token, password } })
+  call(host, 'POST', '/api/auth/invitation/acceptance', {
+    body: { token, password },
+    headers: { 'cf-connecting-ip': newSecret() },
+  })
 
 const scopeOf = ({ portal }: { portal: StagedPortal }) => portal.msp.scope.forCustomer(portal.customerId)
 const rowOf = (contact: StagedContact) => scopeOf(contact).find(contacts, contact.id, 'contact')
@@ -171,6 +176,17 @@ describe('An invitation', () => {
     })
     expect(signIn.status).toBe(200)
   })
+
+  it('accepted twenty times at once has few passwords hashed', async () => {
+    const { msp, host, token } = await newInvitee()
+    const hashed = freeFailureCount.account
+    const answers = await usedTwentyTimes(msp.shard, 20 - hashed, () => accept(host, token))
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200,
+      ...Array.from({ length: hashed - 1 }, () => 410),
+      ...Array.from({ length: 20 - hashed }, () => 429),
+    ])
+  }, 60_000)
 
   it('has run out after its week', async () => {
     const { contact, host, token } = await newInvitee()

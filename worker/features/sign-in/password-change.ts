@@ -96,7 +96,32 @@ export const newHash = async (
   owner: PasswordOwner,
   pointer: string,
 ): Promise<string> => {
+  await refuseWeak(environment, password, owner, pointer)
+  return hashPassword(password)
+}
+
+/**
+ * The same for who holds the link of a mail, which can be sent many times at once before the first of them spends it: so
+ * many are hashed and no more. `forgive` is for when it was spent. Problems: `invalid` at /password, `throttled`.
+ */
+export const newHashByLink = async (
+  { environment, place, address }: { environment: Environment; place: { host: string }; address: string },
+  link: string,
+  password: string,
+  owner: PasswordOwner,
+): Promise<{ passwordHash: string; forgive: () => Promise<void> }> => {
+  await refuseWeak(environment, password, owner, '/password')
+  const keys = await attemptKeys(environment, place.host, `link ${link}`, address)
+  await countAttempt(environment, keys)
+  return { passwordHash: await hashPassword(password), forgive: () => forgiveAttempts(environment, keys) }
+}
+
+const refuseWeak = async (
+  environment: Environment,
+  password: string,
+  owner: PasswordOwner,
+  pointer: string,
+): Promise<void> => {
   const check = checkPassword(password, owner, await isCommonPassword(environment))
   if (!check.ok) throw invalidField(pointer, check.detail)
-  return hashPassword(password)
 }

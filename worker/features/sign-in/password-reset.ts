@@ -29,7 +29,7 @@ import {
 import { policyOf } from '../portals/index.ts'
 import type { SignInPolicy } from '../portals/index.ts'
 import { addressKey, attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
-import { newHash } from './password-change.ts'
+import { newHashByLink } from './password-change.ts'
 import { askForCode, normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
 import type { Caller, CodeNeeded, PortalPlace, SignedIn } from './sign-in.ts'
 import { readPlacedToken } from './placed-token.ts'
@@ -131,13 +131,13 @@ export const lookUpReset = async (caller: Caller, token: string) => {
 
 /**
  * Sets a new password, ends every session and signs in, spending the link in the same commit: of many at once one wins.
- * Problems: `missing`, `gone`, `invalid` at /password.
+ * Problems: `missing`, `gone`, `throttled`, `invalid` at /password.
  */
 export const acceptReset = async (caller: Caller, token: string, password: string): Promise<SignedIn | CodeNeeded> => {
   const found = await openReset(caller, token)
   const { person, companyName, reset } = found
   const owner = { name: person.name, email: person.email ?? '', companyName }
-  const passwordHash = await newHash(caller.environment, password, owner, '/password')
+  const { passwordHash, forgive } = await newHashByLink(caller, token, password, owner)
   const isOpen = and(isNull(passwordResets.consumedAt), gt(passwordResets.expiresAt, now()))
   try {
     const signedIn =
@@ -158,6 +158,7 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
             msp.later(staffPasswordChangedMail(person, now())),
           ])
     const { environment, place, address } = caller
+    caller.later(forgive)
     caller.later(async () =>
       forgiveAttempts(environment, await attemptKeys(environment, doorOf(place), normalEmail(owner.email), address)),
     )

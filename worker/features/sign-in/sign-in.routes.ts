@@ -148,6 +148,7 @@ const accept = route(anyone(['admin', 'portal'], 'The secret in the mail is what
   responses: {
     200: withCookie(ok(Person, 'Accepted and signed in'), 'The session'),
     410: problem('Used, withdrawn or expired'),
+    429: problemForNow('Too many attempts'),
   },
 })
 
@@ -187,6 +188,7 @@ const acceptPasswordReset = route(anyone(['admin', 'portal'], 'The secret in the
     200: withCookie(ok(Person, 'Set and signed in'), 'The session'),
     202: ok(CodeNeeded, 'Set; a code is needed to sign in'),
     410: problem('Used or expired'),
+    429: problemForNow('Too many attempts'),
   },
 })
 

@@ -28,7 +28,7 @@ import { welcomeMail } from '../mail/index.ts'
 import { policyOf } from '../portals/index.ts'
 import { shortened } from '../sessions/index.ts'
 import { attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
-import { newHash } from './password-change.ts'
+import { newHash, newHashByLink } from './password-change.ts'
 import { dummyHash, verifyPassword } from './password.ts'
 import { placedToken } from './placed-token.ts'
 
@@ -253,17 +253,19 @@ export const lookUpInvitation = async (caller: Caller, secret: string) => {
 
 /**
  * Sets the first password and signs in, spending the invitation in the same commit: two at once, and one of them is
- * told that it is used up. Problems: `missing`, `gone`, `invalid` at /password.
+ * told that it is used up. Problems: `missing`, `gone`, `throttled`, `invalid` at /password.
  */
 export const acceptInvitation = async (caller: Caller, secret: string, password: string): Promise<SignedIn> => {
   const { place, contact, invitation, companyName, policy } = await invitationOf(caller, secret)
   if (policy === 'microsoft_only') throw withoutPasswords()
   const owner = { email: contact.email ?? '', name: contact.name, companyName }
-  const passwordHash = await newHash(caller.environment, password, owner, '/password')
+  const { passwordHash, forgive } = await newHashByLink(caller, secret, password, owner)
   try {
-    return await startContactSession(caller, place, contact, 'contact.accepted_invitation', (customer) =>
+    const signedIn = await startContactSession(caller, place, contact, 'contact.accepted_invitation', (customer) =>
       accepting(customer, contact, invitation, { passwordHash }),
     )
+    caller.later(forgive)
+    return signedIn
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale') throw usedUp()
     throw error

@@ -4,7 +4,7 @@ import { now } from '../../clock.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import { nobody } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
-import { newHash } from './password-change.ts'
+import { newHashByLink } from './password-change.ts'
 import { readPlacedToken } from './placed-token.ts'
 import { scopeFor, startStaffSession } from './sign-in.ts'
 import type { Caller, SignedIn } from './sign-in.ts'
@@ -16,22 +16,27 @@ export const lookUpStaffInvitation = async (caller: Caller, token: string) => {
   return { name: person.name, email: person.email, companyName, expiresAt, signInWith: 'password' as const }
 }
 
-/** Sets the first password and signs in, spending the invitation in the same commit. Problems: `missing`, `gone`, `invalid` at /password. */
+/**
+ * Sets the first password and signs in, spending the invitation in the same commit. Problems: `missing`, `gone`, `throttled`,
+ * `invalid` at /password.
+ */
 export const acceptStaffInvitation = async (caller: Caller, token: string, password: string): Promise<SignedIn> => {
   const { place, person, invitation, companyName } = await openInvitation(caller, token)
   const owner = { name: person.name, email: person.email, companyName }
-  const passwordHash = await newHash(caller.environment, password, owner, '/password')
+  const { passwordHash, forgive } = await newHashByLink(caller, token, password, owner)
   const isOpen = and(
     isNull(staffInvitations.consumedAt),
     isNull(staffInvitations.revokedAt),
     gt(staffInvitations.expiresAt, now()),
   )
   try {
-    return await startStaffSession(caller, place, person, 'staff.accepted_invitation', (msp) => [
+    const signedIn = await startStaffSession(caller, place, person, 'staff.accepted_invitation', (msp) => [
       msp.change(staff, person, { passwordHash, confirmedAt: now() }),
       msp.changeWhere(staffInvitations, invitation.id, isOpen, { consumedAt: now() }),
       msp.removeWhere(sessions, eq(sessions.staffId, person.id)),
     ])
+    caller.later(forgive)
+    return signedIn
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale') throw usedUp()
     throw error
