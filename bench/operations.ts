@@ -470,7 +470,10 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   unblockStaff: () => ({}),
   beginPreview: () => ({ headers: { 'idempotency-key': newSecret() }, number: 2 }),
   endPreview: (msp) => ({ host: msp.customer(1).host }),
-  beginMicrosoftLink: () => ({ body: { returnTo: '/profile' } }),
+  beginMicrosoftLink: async (msp, runtime) => ({
+    cookie: await colleaguesCookie(msp, runtime),
+    body: { returnTo: '/profile', password: msp.staff.password },
+  }),
   removeMicrosoftLink: () => ({}),
   beginMicrosoftSignIn: () => ({ body: { returnTo: '/customers' }, host: hosts.admin }),
   signOut: async (msp, runtime) => ({

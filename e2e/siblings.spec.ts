@@ -333,10 +333,10 @@ test('people sign in with Microsoft at two portals in one browser, each with an 
 }) => {
   const [fabrikam, contoso] = [system.portalOrigin('fabrikam'), system.portalOrigin('contoso')]
   await signIn(page, fabrikam, dana)
-  await linkMicrosoft(page, fabrikam, dana)
+  await linkMicrosoft(page, fabrikam, dana.password, dana)
   const other = await context.newPage()
   await signIn(other, contoso, mina)
-  await linkMicrosoft(other, contoso, minaThere)
+  await linkMicrosoft(other, contoso, mina.password, minaThere)
 
   for (const [tab, origin] of [
     [page, fabrikam],

@@ -88,10 +88,13 @@ export async function signInAtMicrosoft(page: Page, { email, password }: Person)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-/** Links the account of somebody who is signed in, and comes back. */
-export async function linkMicrosoft(page: Page, origin: string, account: Person): Promise<void> {
+/** Links the account of somebody who is signed in, by their password there, and comes back. */
+export async function linkMicrosoft(page: Page, origin: string, password: string, account: Person): Promise<void> {
   await page.goto(`${origin}/account/microsoft`)
   await page.getByRole('button', { name: 'Link Microsoft account' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Password', { exact: true }).fill(password)
+  await dialog.getByRole('button', { name: 'Go to Microsoft' }).click()
   await signInAtMicrosoft(page, account)
   await expect(page.getByText(`You sign in as ${account.email}.`)).toBeVisible()
 }

@@ -439,12 +439,12 @@ export interface paths {
         put?: never;
         /**
          * Begin to link one’s Microsoft account
-         * @description Links nothing by itself: go to `url`, in the browser that holds the cookie set here. 409 for who has linked one already. For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
+         * @description Links nothing by itself: go to `url`, in the browser that holds the cookie set here. Whoever has a password proves it: 422 at /password otherwise. 409 for who has linked one already. For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
          */
         post: operations["beginMicrosoftLink"];
         /**
          * Unlink one’s Microsoft account
-         * @description Ends the other sessions that it began. For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
+         * @description Ends the other sessions that it began, and tells oneself by mail. For staff at the admin host and contacts at their portal’s host, each for themselves; not for API keys.
          */
         delete: operations["removeMicrosoftLink"];
         options?: never;
@@ -2867,7 +2867,8 @@ export interface components {
          * @example {
          *       "account": "dana@fabrikamdental.example",
          *       "linkedAt": "2026-11-20T08:42:00.000Z",
-         *       "mayUnlink": true
+         *       "mayUnlink": true,
+         *       "asksPassword": true
          *     }
          */
         MicrosoftLink: {
@@ -2877,10 +2878,13 @@ export interface components {
             linkedAt: string | null;
             /** @description False where nobody could sign in without it. */
             mayUnlink: boolean;
+            /** @description Whether linking one asks for one’s password: false for who has none. */
+            asksPassword: boolean;
         };
         /**
          * @example {
-         *       "returnTo": "/documents"
+         *       "returnTo": "/documents",
+         *       "password": "copper-meadow-quarry-77"
          *     }
          */
         MicrosoftLinkInput: {
@@ -2889,6 +2893,8 @@ export interface components {
              * @default /
              */
             returnTo: string;
+            /** @description The password of whoever asks. Left out only by who has none. */
+            password?: string;
         };
         /**
          * @example {
@@ -9604,6 +9610,19 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
                     [name: string]: unknown;
                 };
                 content: {

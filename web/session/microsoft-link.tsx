@@ -7,6 +7,7 @@ import { Bone, Loaded, Skeleton } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 import { microsoft } from '../words/microsoft.ts'
 import { explain } from '../words/problem.ts'
+import { ByPassword } from './by-password.tsx'
 import { linkMicrosoft, readMicrosoftLink, unlinkMicrosoft, type MicrosoftLink } from './microsoft.data.ts'
 
 /** The Microsoft account that one signs in with: linked and unlinked here. */
@@ -15,7 +16,7 @@ export function MicrosoftAccount(): JSX.Element {
   return (
     <Loaded of={link} waiting={<Waiting />} failedTitle={microsoft.linkFailed} retry={() => void refetch()}>
       {(known) => (
-        <Show when={known().account} fallback={<Unlinked />}>
+        <Show when={known().account} fallback={<Unlinked asksPassword={known().asksPassword} />}>
           {(account) => <Linked link={known()} account={account()} reload={() => void refetch()} />}
         </Show>
       )}
@@ -23,8 +24,9 @@ export function MicrosoftAccount(): JSX.Element {
   )
 }
 
-function Unlinked(): JSX.Element {
+function Unlinked(props: { asksPassword: boolean }): JSX.Element {
   const [busy, setBusy] = createSignal(false)
+  const [asking, setAsking] = createSignal(false)
   const go = async () => {
     setBusy(true)
     try {
@@ -36,9 +38,23 @@ function Unlinked(): JSX.Element {
   }
   return (
     <div>
-      <Button busy={busy()} busyLabel={microsoft.going} onClick={() => void go()}>
+      <Button
+        busy={busy()}
+        busyLabel={microsoft.going}
+        onClick={() => (props.asksPassword ? setAsking(true) : void go())}
+      >
         {microsoft.link}
       </Button>
+      <Show when={asking()}>
+        <ByPassword
+          title={microsoft.linkTitle}
+          text={microsoft.linkText}
+          verb={microsoft.goOn}
+          busyVerb={microsoft.going}
+          act={linkMicrosoft}
+          onClose={() => setAsking(false)}
+        />
+      </Show>
     </div>
   )
 }

@@ -25,10 +25,16 @@ export async function readMicrosoftLink(): Promise<MicrosoftLink> {
   return body(await api.GET('/api/auth/microsoft/link'))
 }
 
-/** Goes to Microsoft to link an account, and comes back to this page. */
-export async function linkMicrosoft(): Promise<void> {
+/** Goes to Microsoft to link an account, and comes back to this page. Whoever has a password gives it: throws 422 at /password. */
+export async function linkMicrosoft(password?: string): Promise<void> {
   const returnTo = `${location.pathname}${location.search}`
-  location.assign(body(await api.POST('/api/auth/microsoft/link', { body: { returnTo } })).url)
+  location.assign(
+    body(
+      await api.POST('/api/auth/microsoft/link', {
+        body: { returnTo, ...(password === undefined ? {} : { password }) },
+      }),
+    ).url,
+  )
   await new Promise(() => undefined)
 }
 

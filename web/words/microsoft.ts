@@ -32,6 +32,10 @@ export const microsoft = {
   linkLoading: 'Your Microsoft account',
   lead: 'Sign in with the account that you use for Outlook or Teams at work, in place of a password.',
   link: 'Link Microsoft account',
+  linkTitle: 'Link your Microsoft account?',
+  linkText:
+    'The account can sign in as you from then on, so enter your password first. Then choose the account at Microsoft.',
+  goOn: 'Go to Microsoft',
   unlink: 'Unlink',
   linkedAs: (account: string) => `You sign in as ${account}.`,
   since: 'Linked',

@@ -17,8 +17,6 @@ export const twoStep = {
   turnOffText: 'From then on your password alone lets you in. Your recovery codes stop working.',
   turningOff: 'Turning off…',
   turnedOff: 'Two-step verification is off.',
-  password: 'Password',
-  enterPassword: 'Enter your password',
 
   scan: 'Scan this with your authenticator app.',
   picture: 'Picture with the secret of your account, for an authenticator app',

@@ -1,12 +1,10 @@
 import { createResource, createSignal, lazy, Show, Suspense, type JSX } from 'solid-js'
+import { ByPassword } from '../../session/by-password.tsx'
 import { readTwoStep, renewRecoveryCodes, turnOffTwoStep } from '../../session/two-step.data.ts'
 import { State } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { createForm, PasswordField } from '../../ui/form.tsx'
-import { FormDialog } from '../../ui/form-dialog.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
-import { explain } from '../../words/problem.ts'
 import { twoStep as words } from '../../words/two-step.ts'
 import { Codes } from './codes.tsx'
 
@@ -97,29 +95,6 @@ export function OwnTwoStep(): JSX.Element {
         />
       </Show>
     </div>
-  )
-}
-
-/** Something that is done only for who proves their password. */
-function ByPassword(props: {
-  title: string
-  text: string
-  verb: string
-  busyVerb: string
-  act: (password: string) => Promise<void>
-  onClose: () => void
-}): JSX.Element {
-  const form = createForm({
-    initial: { password: '' },
-    check: (values) => (values.password === '' ? { password: words.enterPassword } : {}),
-    save: ({ password }) => props.act(password),
-    explain: (problem) => (problem.status === 409 ? (problem.detail ?? undefined) : explain(problem)),
-  })
-  return (
-    <FormDialog of={form} title={props.title} verb={props.verb} busyVerb={props.busyVerb} onClose={props.onClose}>
-      <p>{props.text}</p>
-      <PasswordField of={form.field('password')} label={words.password} autocomplete="current-password" />
-    </FormDialog>
   )
 }
 

@@ -1,7 +1,15 @@
-export { sendMail, invitationMail, passwordChangedMail, passwordResetMail, welcomeMail } from './mail.jobs.ts'
+export {
+  sendMail,
+  invitationMail,
+  microsoftLinkMail,
+  passwordChangedMail,
+  passwordResetMail,
+  welcomeMail,
+} from './mail.jobs.ts'
 export {
   sendStaffMail,
   staffInvitationMail,
+  staffMicrosoftLinkMail,
   staffPasswordChangedMail,
   staffPasswordResetMail,
 } from './staff-mail.jobs.ts'

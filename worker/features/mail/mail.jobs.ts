@@ -16,6 +16,8 @@ import { deliver, messageIdOf } from './deliver.ts'
 import {
   invitationText,
   microsoftInvitationText,
+  microsoftLinkedText,
+  microsoftUnlinkedText,
   passwordChangedText,
   passwordResetText,
   temporaryPasswordText,
@@ -28,6 +30,8 @@ const Payload = z.discriminatedUnion('about', [
   z.object({ about: z.literal('welcome'), contactId: z.string() }),
   z.object({ about: z.literal('password_reset'), contactId: z.string(), resetId: z.string() }),
   z.object({ about: z.literal('password_changed'), contactId: z.string(), changedAt: z.number() }),
+  z.object({ about: z.literal('microsoft_linked'), contactId: z.string(), changedAt: z.number() }),
+  z.object({ about: z.literal('microsoft_unlinked'), contactId: z.string(), changedAt: z.number() }),
 ])
 type Payload = z.infer<typeof Payload>
 
@@ -110,6 +114,17 @@ export const passwordChangedMail = ({ id, name }: Person, changedAt: number): De
     { naturalKey: `mail:password_changed:${id}:${changedAt}`, subjectName: `Password of ${name} was changed` },
   )
 
+/** Without the account's name: it is whatever somebody called it. */
+export const microsoftLinkMail = (
+  about: 'microsoft_linked' | 'microsoft_unlinked',
+  { id, name }: Person,
+  changedAt: number,
+): DescribedJob =>
+  sendMail.described(
+    { about, contactId: id, changedAt },
+    { naturalKey: `mail:${about}:${id}:${changedAt}`, subjectName: `Microsoft account of ${name}` },
+  )
+
 const recipientOf = async (msp: MspScope, payload: Payload) => {
   // By the person alone: a merge may have given them to another customer since.
   const [row] = await msp
@@ -154,6 +169,10 @@ const contentFor = async (
   if (payload.about === 'welcome') return { to: contact.email, ...welcomeText(facts) }
   if (payload.about === 'password_changed')
     return { to: contact.email, ...passwordChangedText({ ...facts, changedAt: payload.changedAt }) }
+  if (payload.about === 'microsoft_linked')
+    return { to: contact.email, ...microsoftLinkedText({ ...facts, changedAt: payload.changedAt }) }
+  if (payload.about === 'microsoft_unlinked')
+    return { to: contact.email, ...microsoftUnlinkedText({ ...facts, changedAt: payload.changedAt }) }
   if (payload.about === 'password_reset') {
     if (reset === undefined || reset.consumedAt !== null || reset.expiresAt <= nowMs) return undefined
     if (contact.access !== 'active' || !isReachable(customer.state, found.portal.state)) return undefined

@@ -98,6 +98,32 @@ export const passwordChangedText = (facts: Facts & { changedAt: number }): MailC
   },
 })
 
+export const microsoftLinkedText = (facts: Facts & { changedAt: number }): MailContent => ({
+  subject: `A Microsoft account can sign in to the ${facts.companyName} portal as you`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `A Microsoft account was linked to your access to the ${facts.companyName} portal on ${longDate(facts.changedAt, facts)}. It signs in as you from now on.`,
+      `If it was not you, tell ${facts.mspName} at once. Setting a new password by “Forgot your password?” unlinks the account.`,
+    ],
+    action: { label: 'Open the portal', url: facts.origin },
+    footer: ['This mail is sent whenever a Microsoft account is linked or unlinked.'],
+  },
+})
+
+export const microsoftUnlinkedText = (facts: Facts & { changedAt: number }): MailContent => ({
+  subject: `Your Microsoft account for the ${facts.companyName} portal was unlinked`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `The Microsoft account of your access to the ${facts.companyName} portal was unlinked on ${longDate(facts.changedAt, facts)}. It does not sign in any more; your e-mail and password do.`,
+      `If it was not you, set a new password at once and tell ${facts.mspName}.`,
+    ],
+    action: { label: 'Open the portal', url: facts.origin },
+    footer: ['This mail is sent whenever a Microsoft account is linked or unlinked.'],
+  },
+})
+
 /** To whoever reads the mail of an address that mails are to come from. */
 export const verificationText = (
   facts: Pick<Facts, 'mspName' | 'timeZone' | 'locale'> & { address: string; url: string; expiresAt: number },

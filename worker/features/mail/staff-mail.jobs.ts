@@ -10,7 +10,13 @@ import { mailToken } from '../../tenancy/mail-token.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { brandOf } from '../portals/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
-import { staffInvitationText, staffPasswordChangedText, staffPasswordResetText } from './staff-mail.words.ts'
+import {
+  staffInvitationText,
+  staffMicrosoftLinkedText,
+  staffMicrosoftUnlinkedText,
+  staffPasswordChangedText,
+  staffPasswordResetText,
+} from './staff-mail.words.ts'
 
 const Payload = z.discriminatedUnion('about', [
   z.object({
@@ -21,6 +27,8 @@ const Payload = z.discriminatedUnion('about', [
   }),
   z.object({ about: z.literal('password_reset'), staffId: z.string(), resetId: z.string() }),
   z.object({ about: z.literal('password_changed'), staffId: z.string(), changedAt: z.number() }),
+  z.object({ about: z.literal('microsoft_linked'), staffId: z.string(), changedAt: z.number() }),
+  z.object({ about: z.literal('microsoft_unlinked'), staffId: z.string(), changedAt: z.number() }),
 ])
 type Payload = z.infer<typeof Payload>
 type Person = { id: string; name: string }
@@ -56,6 +64,16 @@ export const staffPasswordChangedMail = ({ id, name }: Person, changedAt: number
   sendStaffMail.described(
     { about: 'password_changed', staffId: id, changedAt },
     { naturalKey: `mail:password_changed:${id}:${changedAt}`, subjectName: `Password of ${name} was changed` },
+  )
+
+export const staffMicrosoftLinkMail = (
+  about: 'microsoft_linked' | 'microsoft_unlinked',
+  { id, name }: Person,
+  changedAt: number,
+): DescribedJob =>
+  sendStaffMail.described(
+    { about, staffId: id, changedAt },
+    { naturalKey: `mail:${about}:${id}:${changedAt}`, subjectName: `Microsoft account of ${name}` },
   )
 
 /** The mail a job stands for, as it is now; undefined when there is nothing to send any more. */
@@ -122,6 +140,10 @@ const contentFor = async (
     }
     case 'password_changed':
       return staffPasswordChangedText({ ...facts, changedAt: payload.changedAt })
+    case 'microsoft_linked':
+      return staffMicrosoftLinkedText({ ...facts, changedAt: payload.changedAt })
+    case 'microsoft_unlinked':
+      return staffMicrosoftUnlinkedText({ ...facts, changedAt: payload.changedAt })
     case 'password_reset': {
       const reset = await msp.first(passwordResets, eq(passwordResets.id, payload.resetId))
       if (reset === undefined || reset.consumedAt !== null || reset.expiresAt <= nowMs) return undefined

@@ -47,3 +47,29 @@ export const staffPasswordChangedText = (facts: Facts & { changedAt: number }): 
     footer: ['This mail is sent whenever a password changes.'],
   },
 })
+
+export const staffMicrosoftLinkedText = (facts: Facts & { changedAt: number }): MailContent => ({
+  subject: `A Microsoft account can sign in to ${facts.mspName} as you`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `A Microsoft account was linked to your account at ${facts.mspName} on ${longDate(facts.changedAt, facts)}. It signs in as you from now on.`,
+      'If it was not you, tell an owner or admin at once. Setting a new password by “Forgot your password?” unlinks the Microsoft account.',
+    ],
+    action: { label: 'Open the sign-in page', url: facts.origin },
+    footer: ['This mail is sent whenever a Microsoft account is linked or unlinked.'],
+  },
+})
+
+export const staffMicrosoftUnlinkedText = (facts: Facts & { changedAt: number }): MailContent => ({
+  subject: `Your Microsoft account for ${facts.mspName} was unlinked`,
+  content: {
+    heading: `Hello ${facts.name}`,
+    paragraphs: [
+      `The Microsoft account of your account at ${facts.mspName} was unlinked on ${longDate(facts.changedAt, facts)}. It does not sign in any more; your e-mail and password do.`,
+      'If it was not you, set a new password at once and tell an owner or admin.',
+    ],
+    action: { label: 'Open the sign-in page', url: facts.origin },
+    footer: ['This mail is sent whenever a Microsoft account is linked or unlinked.'],
+  },
+})

@@ -12,6 +12,7 @@ import { claimMicrosoftStaff, forgetMicrosoftStaff, takeMicrosoftStaff } from '.
 import type { MicrosoftStaffPlace } from '../../tenancy/directory.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { microsoftLinkMail, staffMicrosoftLinkMail } from '../mail/index.ts'
 import { policyOf } from '../portals/index.ts'
 import { spent } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
@@ -22,12 +23,13 @@ export type Link = { account: string; linkedAt: number } | null
 
 type Own = { id: string; microsoftAccount: string | null; microsoftLinkedAt: number | null }
 
-/** What one's own account is linked with, and whether that may be undone. */
-export const readLink = async (self: Self): Promise<{ link: Link; mayUnlink: boolean }> => {
+/** What one's own account is linked with, whether that may be undone, and whether linking one asks for one's password. */
+export const readLink = async (self: Self): Promise<{ link: Link; mayUnlink: boolean; asksPassword: boolean }> => {
   const { microsoftAccount: account, microsoftLinkedAt: linkedAt } = await rowOf(self)
   return {
     link: account === null || linkedAt === null ? null : { account, linkedAt },
     mayUnlink: mayUnlink(await policyFor(self), self.passwordHash !== null),
+    asksPassword: self.passwordHash !== null,
   }
 }
 
@@ -61,25 +63,37 @@ const rowOf = async ({
  */
 export const link = (
   setting: Setting,
-  { scope, id, name }: Self,
+  { scope, id, name, passwordHash }: Self,
   row: HandOver,
   account: ProvenAccount,
 ): Promise<boolean> =>
   scope.level === 'msp'
-    ? linkStaff(setting, scope, { id, name }, row, account)
-    : linkContact(scope, { id, name }, row, account)
+    ? linkStaff(setting, scope, { id, name, passwordHash }, row, account)
+    : linkContact(scope, { id, name, passwordHash }, row, account)
 
-type Person = { id: string; name: string }
+type Person = { id: string; name: string; passwordHash: string | null }
 
-const linkContact = (customer: CustomerScope, { id, name }: Person, row: HandOver, account: ProvenAccount) => {
+const linkContact = (
+  customer: CustomerScope,
+  { id, name, passwordHash }: Person,
+  row: HandOver,
+  account: ProvenAccount,
+) => {
   return unlessTaken(
     customer.commit(
       { action: 'contact.linked_microsoft', subject: { kind: 'contact', id, name } },
       customer.onlyIf(
         sql`not exists (select 1 from ${contacts} where ${customer.mine(contacts, isContactWith(account))})`,
       ),
-      customer.changeWhere(contacts, id, isNull(contacts.microsoftObjectId), linked(account)),
+      // A password that was set anew meanwhile ended the session that this began in.
+      customer.changeWhere(
+        contacts,
+        id,
+        and(isNull(contacts.microsoftObjectId), sql`${contacts.passwordHash} is ${passwordHash}`),
+        linked(account),
+      ),
       customer.changeWhere(handOvers, row.id, spent().where, spent().set),
+      customer.later(microsoftLinkMail('microsoft_linked', { id, name }, now())),
     ),
   )
 }
@@ -88,7 +102,7 @@ const linkContact = (customer: CustomerScope, { id, name }: Person, row: HandOve
 const linkStaff = async (
   setting: Setting,
   msp: MspScope,
-  { id, name }: Person,
+  { id, name, passwordHash }: Person,
   row: HandOver,
   account: ProvenAccount,
 ): Promise<boolean> => {
@@ -98,8 +112,14 @@ const linkStaff = async (
     msp.commit(
       { action: 'staff.linked_microsoft', subject: { kind: 'staff', id, name } },
       msp.onlyIf(sql`not exists (select 1 from ${staff} where ${msp.mine(staff, isStaffWith(account))})`),
-      msp.changeWhere(staff, id, isNull(staff.microsoftObjectId), linked(account)),
+      msp.changeWhere(
+        staff,
+        id,
+        and(isNull(staff.microsoftObjectId), sql`${staff.passwordHash} is ${passwordHash}`),
+        linked(account),
+      ),
       msp.changeWhere(handOvers, row.id, spent().where, spent().set),
+      msp.later(staffMicrosoftLinkMail('microsoft_linked', { id, name }, now())),
     ),
   )
 }
@@ -141,6 +161,7 @@ export const unlink = async (environment: Environment, self: Self): Promise<void
       { action: 'contact.unlinked_microsoft', subject: { kind: 'contact', id, name } },
       scope.changeWhere(contacts, id, isNotNull(contacts.microsoftObjectId), noMicrosoftAccount),
       scope.removeWhere(sessions, and(eq(sessions.contactId, id), others)),
+      scope.later(microsoftLinkMail('microsoft_unlinked', { id, name }, now())),
     )
     return
   }
@@ -148,6 +169,7 @@ export const unlink = async (environment: Environment, self: Self): Promise<void
     { action: 'staff.unlinked_microsoft', subject: { kind: 'staff', id, name } },
     scope.changeWhere(staff, id, isNotNull(staff.microsoftObjectId), noMicrosoftAccount),
     scope.removeWhere(sessions, and(eq(sessions.staffId, id), others)),
+    scope.later(staffMicrosoftLinkMail('microsoft_unlinked', { id, name }, now())),
   )
   const account = { tenantId: row.microsoftTenantId, objectId: row.microsoftObjectId }
   await forgetMicrosoftStaff(environment, account, { mspId: scope.mspId, shard: scope.shardName, staffId: id })

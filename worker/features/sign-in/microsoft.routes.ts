@@ -2,10 +2,10 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { routes } from '../../http/app.ts'
 import type { OpenEnv, SelfEnv } from '../../http/app.ts'
-import { anyone, done, json, ok, oneself, problem, route, withCookie } from '../../http/route.ts'
+import { anyone, done, json, ok, oneself, problem, problemForNow, route, withCookie } from '../../http/route.ts'
 import { cookieOf, selfAt, tokenIn } from '../../http/session.ts'
 import { newNonce, plainPage } from '../../http/shell.ts'
-import { callerOf } from './caller.ts'
+import { addressOf, callerOf } from './caller.ts'
 import {
   FLOW_COOKIE,
   HOUSE_COOKIE,
@@ -58,12 +58,13 @@ const beginLinking = route(oneself, {
   tags: ['Sign-in'],
   summary: 'Begin to link one’s Microsoft account',
   description:
-    'Links nothing by itself: go to `url`, in the browser that holds the cookie set here. 409 for who has linked one already.',
+    'Links nothing by itself: go to `url`, in the browser that holds the cookie set here. Whoever has a password proves it: 422 at /password otherwise. 409 for who has linked one already.',
   readsOnly: true,
   request: { body: json(MicrosoftLinkInput) },
   responses: {
     200: withCookie(ok(MicrosoftWay, 'Go to `url`'), 'Binds the linking to this browser'),
     409: problem('An account is linked already'),
+    429: problemForNow('Too many attempts'),
   },
 })
 
@@ -73,7 +74,7 @@ const remove = route(oneself, {
   operationId: 'removeMicrosoftLink',
   tags: ['Sign-in'],
   summary: 'Unlink one’s Microsoft account',
-  description: 'Ends the other sessions that it began.',
+  description: 'Ends the other sessions that it began, and tells oneself by mail.',
   responses: { 204: done('Unlinked'), 409: problem('One could not sign in without it') },
 })
 
@@ -92,8 +93,10 @@ export const microsoftLinkRoutes = routes<SelfEnv>()
 microsoftLinkRoutes.openapi(read, async (c) => c.json(presentMicrosoftLink(await readLink(c.var.self)), 200))
 
 microsoftLinkRoutes.openapi(beginLinking, async (c) => {
-  const { place, self } = c.var
-  const { url, flowSecret } = await beginLink(c.var, place, self, c.req.valid('json').returnTo)
+  const { environment, requestId, place, later, self } = c.var
+  const { returnTo, password } = c.req.valid('json')
+  const caller = { environment, requestId, place, host: place.host, address: addressOf(c), later }
+  const { url, flowSecret } = await beginLink(caller, self, { returnTo, password })
   return c.json({ url }, 200, { 'set-cookie': flowCookieOf(flowSecret) })
 })
 

@@ -22,7 +22,17 @@ export const MicrosoftSignIn = z
   })
   .openapi('MicrosoftSignIn')
 
-export const MicrosoftLinkInput = z.strictObject({ returnTo }).openapi('MicrosoftLinkInput')
+export const MicrosoftLinkInput = z
+  .strictObject({
+    returnTo,
+    password: z
+      .string()
+      .min(1, 'Enter your password.')
+      .max(1024)
+      .optional()
+      .describe('The password of whoever asks. Left out only by who has none.'),
+  })
+  .openapi('MicrosoftLinkInput')
 
 export const MicrosoftWay = z.object({ url: z.url() }).openapi('MicrosoftWay')
 
@@ -31,11 +41,17 @@ export const MicrosoftLink = z
     account: z.string().nullable().describe('What the account is called; null while none is linked.'),
     linkedAt: z.iso.datetime().nullable(),
     mayUnlink: z.boolean().describe('False where nobody could sign in without it.'),
+    asksPassword: z.boolean().describe('Whether linking one asks for one’s password: false for who has none.'),
   })
   .openapi('MicrosoftLink')
 
-export const presentMicrosoftLink = (found: { link: Link; mayUnlink: boolean }): z.infer<typeof MicrosoftLink> => ({
+export const presentMicrosoftLink = (found: {
+  link: Link
+  mayUnlink: boolean
+  asksPassword: boolean
+}): z.infer<typeof MicrosoftLink> => ({
   account: found.link?.account ?? null,
   linkedAt: found.link === null ? null : new Date(found.link.linkedAt).toISOString(),
   mayUnlink: found.mayUnlink,
+  asksPassword: found.asksPassword,
 })

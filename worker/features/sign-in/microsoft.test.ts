@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, like } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   activities,
@@ -7,6 +7,7 @@ import {
   handOvers,
   invitations,
   jobs,
+  passwordResets,
   portals,
   sessions,
   staff,
@@ -15,6 +16,8 @@ import { moveClock, now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { contactSession, tokenIn } from '../../http/session.ts'
 import { newId, newSecret, hashOf } from '../../tenancy/ids.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import { cheapHash } from '../../test/cheap-hash.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { startMicrosoft, unavailable } from '../../test/microsoft.ts'
@@ -32,7 +35,12 @@ import {
 } from '../../test/stage.ts'
 import type { StagedContact, StagedPortal } from '../../test/stage.ts'
 import { follow, standingClock, whereTo } from '../../test/tenants.ts'
+import { mailFor, sendMail } from '../mail/mail.jobs.ts'
+import { sendStaffMail, staffMailFor } from '../mail/staff-mail.jobs.ts'
+import { freeFailureCount } from './attempts.ts'
 
+const PASSWORD = 'marble otter window seven'
+const passwordHash = cheapHash(PASSWORD)
 const microsoft = startMicrosoft()
 holdQueue()
 fakeAssets({ 'common-passwords.txt': 'unbreakable77\n' })
@@ -63,6 +71,19 @@ const change = async (portal: StagedPortal, contact: StagedContact, set: Partial
     { action: 'stage.contact', subject: { kind: 'contact', id: contact.id, name: contact.name } },
     scope.changeAll(contacts, eq(contacts.id, contact.id), set),
   )
+}
+
+/** Lets something happen right before a batch with this statement reaches the database, once. */
+const beforeBatchWith = ({ msp }: StagedPortal, beginning: string, happens: () => Promise<unknown>): void => {
+  const shard = shardNamed(environment, msp.shard)
+  const batch = shard.batch.bind(shard)
+  const spy = vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+    if (statements.some(({ sql }) => sql.startsWith(beginning))) {
+      spy.mockRestore()
+      await happens()
+    }
+    return batch(statements)
+  })
 }
 
 /** A contact who has linked an account before. */
@@ -248,15 +269,7 @@ describe('Signing in with Microsoft', () => {
   ] as const)('does not let in somebody who was %s while they came back', async (_, set) => {
     const { portal, contact, account } = await newLinked()
     const { address, flow } = await upToTheCode(portal.host, account.signIn())
-    const shard = shardNamed(environment, portal.msp.shard)
-    const batch = shard.batch.bind(shard)
-    const spy = vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
-      if (statements.some(({ sql }) => sql.startsWith('insert into "sessions"'))) {
-        spy.mockRestore()
-        await change(portal, contact, set)
-      }
-      return batch(statements)
-    })
+    beforeBatchWith(portal, 'insert into "sessions"', () => change(portal, contact, set))
     const answer = await redeem(address, flow)
     expect([
       whereTo(answer),
@@ -531,7 +544,7 @@ describe('Linking one’s own account', () => {
   type Who = { host: string; cookie: string }
 
   const beginLink = async ({ host, cookie }: Who, returnTo = '/') => {
-    const response = await call(host, 'POST', LINK, { as: { cookie }, body: { returnTo } })
+    const response = await call(host, 'POST', LINK, { as: { cookie }, body: { returnTo, password: PASSWORD } })
     if (response.status !== 200) throw new Error(`Not begun: ${await response.text()}`)
     const { url } = await bodyOf<{ url: string }>(response)
     return { url, flow: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' }
@@ -547,15 +560,17 @@ describe('Linking one’s own account', () => {
   const linkOf = async ({ host, cookie }: Who) =>
     bodyOf<{ account: string | null; mayUnlink: boolean }>(await call(host, 'GET', LINK, { as: { cookie } }))
 
-  const newColleague = async (passwordHash: string | null = 'a hash') => {
+  const newColleague = async (hash: string | null = passwordHash) => {
     const msp = await newMsp()
-    const { cookie, id, email } = await newStaff(msp, 'technician', passwordHash)
+    const { cookie, id, email } = await newStaff(msp, 'technician', hash)
     return { msp, id, email, host: ADMIN, cookie }
   }
-  const newPerson = async (passwordHash = 'a hash') => {
+  const newPerson = async () => {
     const portal = await newDoor()
     const contact = await newContact(portal, ['portal_user'], { passwordHash })
-    return { portal, contact, id: contact.id, host: portal.host, cookie: contact.cookie }
+    const { msp, host } = portal
+    const { id, email, cookie } = contact
+    return { msp, portal, contact, id, email, host, cookie }
   }
 
   it.each([
@@ -576,6 +591,81 @@ describe('Linking one’s own account', () => {
     expect(await whoIs(who.host, there.cookie)).toBeUndefined()
     expect((await whoIs(who.host, who.cookie))?.id).toBe(who.id)
     expect((await walk(who.host, account.signIn())).to).toBe('/?microsoft=not_known')
+  })
+
+  it.each([
+    ['staff', newColleague],
+    ['a contact', newPerson],
+  ] as const)('asks %s for their password, and tells them by mail when it is done and undone', async (_, someone) => {
+    const who = await someone()
+    const told = async () => {
+      const rows = await who.msp.scope.list(jobs, { where: like(jobs.kind, 'mail.%'), orderBy: [jobs.id] })
+      const mails = await Promise.all(
+        rows.map(({ kind, id, payload }) =>
+          kind === 'mail.staff'
+            ? staffMailFor(environment, who.msp.scope, sendStaffMail.payload.parse(payload), id, now())
+            : mailFor(environment, who.msp.scope, sendMail.payload.parse(payload), id, now()),
+        ),
+      )
+      for (const mail of mails) expect(mail?.text).not.toContain('work.example')
+      return mails.map((mail) => [mail?.to.address, mail?.subject.replace(/ (to|for) .*/, '')])
+    }
+    expect(await linkOf(who)).toMatchObject({ asksPassword: true })
+    for (const body of [{}, { password: 'not the password' }]) {
+      const answer = await call(who.host, 'POST', LINK, { as: who, body })
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([422, []])
+      expect(await bodyOf(answer)).toMatchObject({ errors: [{ pointer: '/password' }] })
+    }
+    expect(await told()).toEqual([])
+    await linkAs(who, newAccount())
+    expect(await told()).toEqual([[who.email, 'A Microsoft account can sign in']])
+    await call(who.host, 'DELETE', LINK, { as: who })
+    expect((await told()).at(-1)).toEqual([who.email, 'Your Microsoft account'])
+  })
+
+  it('makes who guesses the password wait', async () => {
+    const who = await newPerson()
+    const tries = []
+    for (let count = 0; count <= freeFailureCount.account; count += 1)
+      tries.push((await call(who.host, 'POST', LINK, { as: who, body: { password: `guess ${count}` } })).status)
+    expect(tries).toEqual([...Array.from({ length: freeFailureCount.account }, () => 422), 429])
+  })
+
+  it('asks nobody for a password who has none', async () => {
+    const portal = await newDoor()
+    const { cookie } = await newContact(portal)
+    const who = { host: portal.host, cookie }
+    expect(await linkOf(who)).toMatchObject({ asksPassword: false })
+    expect((await call(who.host, 'POST', LINK, { as: who, body: {} })).status).toBe(200)
+  })
+
+  it('is not finished with a password that was set anew meanwhile', async () => {
+    const who = await newPerson()
+    const { address, flow } = await proveLink(who, newAccount())
+    beforeBatchWith(who.portal, 'update "contacts" set "microsoft', () =>
+      change(who.portal, who.contact, { passwordHash: 'another' }),
+    )
+    expect(reasonIn(whereTo(await redeem(address, `${who.cookie}; ${flow}`)))).toBe('taken')
+    expect(await rowOf(who.contact)).toMatchObject({ microsoftObjectId: null })
+  })
+
+  it.each([
+    ['staff', newColleague],
+    ['a contact', newPerson],
+  ] as const)('is undone for %s by a forgotten password that is set anew', async (_, someone) => {
+    const who = await someone()
+    const account = newAccount()
+    await linkAs(who, account)
+    await call(who.host, 'POST', '/api/auth/password-reset', { body: { email: who.email } })
+    await expect.poll(async () => (await who.msp.scope.list(passwordResets)).length).toBe(1)
+    const [reset] = await who.msp.scope.list(passwordResets)
+    const secret = await mailToken(environment, 'password_reset', who.msp.mspId, reset?.id ?? '')
+    const token = who.host === ADMIN ? `${who.msp.shard}.${who.msp.mspId}.${secret}` : secret
+    const body = { token, password: 'velvet anchor bridge nine' }
+    expect((await call(who.host, 'POST', '/api/auth/password-reset/acceptance', { body })).status).toBe(200)
+    expect((await walk(who.host, account.signIn())).to).toBe('/?microsoft=not_known')
+    const mails = await who.msp.scope.list(jobs, { where: like(jobs.naturalKey, 'mail:microsoft_unlinked:%') })
+    expect(mails).toHaveLength(1)
   })
 
   it('is not finished by a browser where somebody else is signed in, or nobody', async () => {
@@ -600,7 +690,7 @@ describe('Linking one’s own account', () => {
       'of the same company',
       async () => {
         const one = await newPerson()
-        const contact = await newContact(one.portal, ['portal_user'], { passwordHash: 'a hash' })
+        const contact = await newContact(one.portal, ['portal_user'], { passwordHash })
         return [one, { ...one, id: contact.id, cookie: contact.cookie }] as const
       },
     ],
@@ -608,7 +698,7 @@ describe('Linking one’s own account', () => {
       'of the same MSP',
       async () => {
         const one = await newColleague()
-        const colleague = await newStaff(one.msp, 'viewer', 'a hash')
+        const colleague = await newStaff(one.msp, 'viewer', passwordHash)
         return [one, { ...one, id: colleague.id, cookie: colleague.cookie }] as const
       },
     ],
@@ -626,7 +716,7 @@ describe('Linking one’s own account', () => {
   it('gives an account to one of 20 who link it at once', async () => {
     const account = newAccount()
     const portal = await newDoor()
-    const people = await at20(() => newContact(portal, ['portal_user'], { passwordHash: 'a hash' }))
+    const people = await at20(() => newContact(portal, ['portal_user'], { passwordHash }))
     const ways = await Promise.all(
       people.map(async ({ cookie }) => ({ cookie, ...(await proveLink({ host: portal.host, cookie }, account)) })),
     )

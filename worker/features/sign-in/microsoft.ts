@@ -6,7 +6,7 @@ import { ConnectorFault } from '../../connectors/connector.ts'
 import { ANY_WORK_TENANT, AppRefused, redeemSignIn, signInUrl } from '../../connectors/entra/index.ts'
 import type { Environment } from '../../env.ts'
 import type { Self } from '../../http/app.ts'
-import { Problem } from '../../http/problem.ts'
+import { Problem, invalidField } from '../../http/problem.ts'
 import { groundFor, nobody } from '../../http/session.ts'
 import type { Setting } from '../../http/session.ts'
 import { microsoftStaffAt } from '../../tenancy/directory.ts'
@@ -22,6 +22,8 @@ import type { AppInFlow, Flow, Purpose } from './flow.ts'
 import { handOver, spent, waitingFor } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
 import { isContactWith, isStaffWith, link, linked, refuseLinked } from './microsoft-link.ts'
+import { provePassword } from './password-change.ts'
+import type { ChangeCaller } from './password-change.ts'
 import { readPlacedToken } from './placed-token.ts'
 import {
   accepting,
@@ -70,17 +72,23 @@ export const beginMicrosoft = async (
   return goToMicrosoft(caller, caller.place, purpose, { returnTo: asked.returnTo, house })
 }
 
-/** Begins to link one's own account, in the same way. Problem `conflict` for who has one. */
+/**
+ * Begins to link one's own account, in the same way, for who proves the password they have: whoever came by a session alone
+ * would make of it a way in for good. Problems: `conflict` for who has linked one; `invalid` at /password, `throttled`.
+ */
 export const beginLink = async (
-  setting: Setting,
-  place: Place,
+  caller: Setting & ChangeCaller & { place: Place },
   self: Self,
-  returnTo: string,
+  { returnTo, password }: { returnTo: string; password: string | undefined },
 ): Promise<{ url: string; flowSecret: string }> => {
   await refuseLinked(self)
+  if (self.passwordHash !== null) {
+    if (password === undefined) throw invalidField('/password', 'Enter your password.')
+    await provePassword(self, caller, password)
+  }
   const { mspId, shard } = self.place
   const purpose: Purpose = { kind: 'link', personId: self.id, mspId, shard }
-  return goToMicrosoft(setting, place, purpose, { returnTo, house: { mspId, shard } })
+  return goToMicrosoft(caller, caller.place, purpose, { returnTo, house: { mspId, shard } })
 }
 
 /** The way to Microsoft for whatever purpose. */

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
+import { noMicrosoftAccount } from '../../../db/owned.ts'
 import {
   contacts,
   customers,
@@ -11,18 +12,21 @@ import {
   staff,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import { nobody } from '../../http/session.ts'
 import { described } from '../../log.ts'
-import { staffPlaceOf } from '../../tenancy/directory.ts'
+import { forgetMicrosoftStaff, staffPlaceOf } from '../../tenancy/directory.ts'
 import type { StaffPlace } from '../../tenancy/directory.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import {
+  microsoftLinkMail,
   passwordChangedMail,
   passwordResetMail,
+  staffMicrosoftLinkMail,
   staffPasswordChangedMail,
   staffPasswordResetMail,
 } from '../mail/index.ts'
@@ -130,7 +134,8 @@ export const lookUpReset = async (caller: Caller, token: string) => {
 }
 
 /**
- * Sets a new password, ends every session and signs in, spending the link in the same commit: of many at once one wins.
+ * Sets a new password, unlinks the Microsoft account, ends every session and signs in, spending the link in the same
+ * commit: of many at once one wins. The account can be linked again; whoever linked one with a session that was not theirs cannot.
  * Problems: `missing`, `gone`, `throttled`, `invalid` at /password.
  */
 export const acceptReset = async (caller: Caller, token: string, password: string): Promise<SignedIn | CodeNeeded> => {
@@ -144,21 +149,31 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
       found.kind === 'contact'
         ? await startContactSession(caller, found.place, found.person, 'contact.reset_password', (customer) => [
             customer.changeWhere(passwordResets, reset.id, isOpen, { consumedAt: now() }),
-            customer.changeWhere(contacts, person.id, eq(contacts.access, 'active'), { passwordHash }),
+            customer.changeWhere(contacts, person.id, eq(contacts.access, 'active'), {
+              passwordHash,
+              ...noMicrosoftAccount,
+            }),
             customer.removeWhere(sessions, eq(sessions.contactId, person.id)),
             customer.changeAll(passwordResets, and(eq(passwordResets.contactId, person.id), isOpen), spent()),
             customer.later(passwordChangedMail(person, now())),
+            ...(found.person.microsoftObjectId === null
+              ? []
+              : [customer.later(microsoftLinkMail('microsoft_unlinked', person, now()))]),
           ])
         : await resetByStaff(caller, found.place, found.person, (msp) => [
             msp.changeWhere(passwordResets, reset.id, isOpen, { consumedAt: now() }),
-            msp.changeWhere(staff, person.id, eq(staff.disabled, false), { passwordHash }),
+            msp.changeWhere(staff, person.id, eq(staff.disabled, false), { passwordHash, ...noMicrosoftAccount }),
             msp.removeWhere(sessions, eq(sessions.staffId, person.id)),
             msp.removeWhere(pendingSignIns, eq(pendingSignIns.staffId, person.id)),
             msp.changeAll(passwordResets, and(eq(passwordResets.staffId, person.id), isOpen), spent()),
             msp.later(staffPasswordChangedMail(person, now())),
+            ...(found.person.microsoftObjectId === null
+              ? []
+              : [msp.later(staffMicrosoftLinkMail('microsoft_unlinked', person, now()))]),
           ])
     const { environment, place, address } = caller
     caller.later(forgive)
+    if (found.kind === 'staff') caller.later(() => forgotten(environment, found.place, found.person))
     caller.later(async () =>
       forgiveAttempts(environment, await attemptKeys(environment, doorOf(place), normalEmail(owner.email), address)),
     )
@@ -167,6 +182,16 @@ export const acceptReset = async (caller: Caller, token: string, password: strin
     if (error instanceof Problem && error.code === 'stale') throw usedUp()
     throw error
   }
+}
+
+/** What the directory knows of an account whose holder's own row does not name it any more; left behind it would open nothing. */
+const forgotten = async (
+  environment: Environment,
+  place: StaffPlace,
+  { id, microsoftTenantId: tenantId, microsoftObjectId: objectId }: typeof staff.$inferSelect,
+): Promise<void> => {
+  if (tenantId === null || objectId === null) return
+  await forgetMicrosoftStaff(environment, { tenantId, objectId }, { ...place, staffId: id })
 }
 
 /** A link in a mail is one step only: whoever signs in with two is asked for the other as well. */
