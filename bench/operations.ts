@@ -423,10 +423,13 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     )
     return { body: { token: ['shard-1', msp.mspId, secret].join('.'), code } }
   },
-  beginTwoStep: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
+  beginTwoStep: async (msp, runtime) => ({
+    cookie: await colleaguesCookie(msp, runtime),
+    body: { password: msp.staff.password },
+  }),
   confirmTwoStep: async (msp, runtime) => {
     const cookie = await colleaguesCookie(msp, runtime)
-    return { cookie, body: { code: await appCode(runtime, cookie) } }
+    return { cookie, body: { code: await appCode(runtime, cookie, msp.staff.password) } }
   },
   renewRecoveryCodes: async (msp, runtime) => {
     const cookie = await colleaguesCookie(msp, runtime)
@@ -565,12 +568,13 @@ const putMicrosoftApp = (msp: Msp, runtime: Runtime) =>
   })
 
 /** The code of an authenticator app for a secret that was just begun with (RFC 6238). */
-const appCode = async (runtime: Runtime, cookie: string): Promise<string> => {
+const appCode = async (runtime: Runtime, cookie: string, password: string): Promise<string> => {
   const { body } = await mustCall(runtime.client, {
     method: 'PUT',
     host: hosts.admin,
     path: '/api/auth/two-step/setup',
     cookie,
+    body: JSON.stringify({ password }),
   })
   const { secret } = JSON.parse(body.toString()) as { secret: string }
   const bits = [...secret].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))

@@ -24,6 +24,8 @@ test('an owner signs in with two steps, requires it of admins, and a new admin s
 
   await page.goto(`${stage.adminOrigin}/profile`)
   await page.getByRole('button', { name: 'Set up' }).click()
+  await page.getByLabel('Password', { exact: true }).fill(oliver.password)
+  await page.getByRole('button', { name: 'Go on' }).click()
   await expect(page.getByRole('img', { name: /for an authenticator app/ })).toBeVisible()
   await looksRight(page, 'setting up two-step verification')
   await setUp(page)
@@ -65,6 +67,8 @@ test('an owner signs in with two steps, requires it of admins, and a new admin s
   await hers.getByRole('button', { name: 'Set password and join' }).click()
   await expect(hers.getByRole('heading', { name: 'Set up two-step verification first' })).toBeVisible()
   await looksRight(hers, 'two-step verification first')
+  await hers.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await hers.getByRole('button', { name: 'Go on' }).click()
   await setUp(hers)
   await hers.getByRole('button', { name: 'I have kept them' }).click()
   await expect(hers.getByRole('button', { name: /your account/ })).toBeVisible()

@@ -7,9 +7,9 @@ export async function readTwoStep(): Promise<TwoStep> {
   return body(await api.GET('/api/auth/two-step'))
 }
 
-/** A new secret, shown this once. Throws 409 when it is on. */
-export async function beginTwoStep(): Promise<TwoStepSetup> {
-  return body(await api.PUT('/api/auth/two-step/setup'))
+/** A new secret, shown this once. Throws 422 at /password, 409 when it is on. */
+export async function beginTwoStep(password: string): Promise<TwoStepSetup> {
+  return body(await api.PUT('/api/auth/two-step/setup', { body: { password } }))
 }
 
 /** Turns it on; answers the recovery codes, shown this once. Throws 422 at /code. */

@@ -18,6 +18,7 @@ export const twoStep = {
   turningOff: 'Turning off…',
   turnedOff: 'Two-step verification is off.',
 
+  passwordHelp: 'It is asked for so that nobody else sets this up for you.',
   scan: 'Scan this with your authenticator app.',
   picture: 'Picture with the secret of your account, for an authenticator app',
   typeInstead: 'Cannot scan it? Type this secret into the app instead.',

@@ -147,6 +147,7 @@ const bodies: Record<string, Body> = {
   replaceNotice: json(notice),
   signInByCode: json({ token, code: '000000' }),
   confirmTwoStep: json({ code: '000000' }),
+  beginTwoStep: json({ password: 'not a password' }),
   renewRecoveryCodes: json({ password: 'not a password' }),
   turnOffTwoStep: json({ password: 'not a password' }),
   saveTwoStepRequirement: json({ twoStepRequired: false }),

@@ -136,6 +136,7 @@ const deeds = new Set([
   'signIn',
   'signInByCode',
   'changePassword',
+  'beginTwoStep',
   'confirmTwoStep',
   'renewRecoveryCodes',
   'turnOffTwoStep',

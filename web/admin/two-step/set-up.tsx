@@ -1,30 +1,57 @@
 import { generate } from 'lean-qr'
-import { createResource, createSignal, Show, type JSX } from 'solid-js'
+import { createSignal, Show, type JSX } from 'solid-js'
 import { beginTwoStep, confirmTwoStep, type TwoStepSetup } from '../../session/two-step.data.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
-import { createForm, TextField } from '../../ui/form.tsx'
+import { createForm, PasswordField, TextField } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { common } from '../../words/common.ts'
+import { explain } from '../../words/problem.ts'
 import { twoStep as words } from '../../words/two-step.ts'
 import { Codes } from './codes.tsx'
 import './two-step.css'
 
-/** Sets two-step verification up: the picture for the app, a code that proves it, and the recovery codes, shown this once. */
+/** Sets two-step verification up: the password, the picture for the app, a code that proves it, and the recovery codes, shown this once. */
 export default function SetUp(props: { onDone: () => void; doneLabel: string }): JSX.Element {
-  const [setup, { refetch }] = createResource(beginTwoStep)
+  const [setup, setSetup] = createSignal<TwoStepSetup>()
   const [codes, setCodes] = createSignal<string[]>()
   return (
     <Show
       when={codes()}
       fallback={
-        <Loaded of={setup} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+        <Show when={setup()} fallback={<Begin onBegun={setSetup} />}>
           {(known) => <Prove setup={known()} onProved={setCodes} />}
-        </Loaded>
+        </Show>
       }
     >
       {(known) => <Codes codes={known()} doneLabel={props.doneLabel} onDone={props.onDone} />}
     </Show>
+  )
+}
+
+/** Whoever only came by a session could keep its owner out with an app of their own. */
+function Begin(props: { onBegun: (setup: TwoStepSetup) => void }): JSX.Element {
+  const form = createForm({
+    initial: { password: '' },
+    check: (values) => (values.password === '' ? { password: common.enterPassword } : {}),
+    save: async ({ password }) => props.onBegun(await beginTwoStep(password)),
+    explain: (problem) => (problem.status === 409 ? (problem.detail ?? undefined) : explain(problem)),
+  })
+  return (
+    <form class="stack" novalidate onSubmit={form.submit}>
+      <Show when={form.trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+      <PasswordField
+        of={form.field('password')}
+        label={common.password}
+        help={words.passwordHelp}
+        autocomplete="current-password"
+      />
+      <div>
+        <Button look="primary" type="submit" busy={form.busy()} busyLabel={words.confirming}>
+          {words.go}
+        </Button>
+      </div>
+    </form>
   )
 }
 
@@ -86,17 +113,5 @@ function Picture(props: { of: string }): JSX.Element {
     >
       <path d={path()} />
     </svg>
-  )
-}
-
-function Waiting(): JSX.Element {
-  return (
-    <Skeleton what={words.loading}>
-      <div class="stack">
-        <Bone shape="half" />
-        <Bone shape="half tall" />
-        <Bone shape="long" />
-      </div>
-    </Skeleton>
   )
 }

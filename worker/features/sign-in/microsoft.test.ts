@@ -541,10 +541,15 @@ describe('At the admin host', () => {
 
 describe('Linking one’s own account', () => {
   const LINK = '/api/auth/microsoft/link'
+  const from = () => ({ 'cf-connecting-ip': newSecret() })
   type Who = { host: string; cookie: string }
 
   const beginLink = async ({ host, cookie }: Who, returnTo = '/') => {
-    const response = await call(host, 'POST', LINK, { as: { cookie }, body: { returnTo, password: PASSWORD } })
+    const response = await call(host, 'POST', LINK, {
+      as: { cookie },
+      body: { returnTo, password: PASSWORD },
+      headers: from(),
+    })
     if (response.status !== 200) throw new Error(`Not begun: ${await response.text()}`)
     const { url } = await bodyOf<{ url: string }>(response)
     return { url, flow: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' }
@@ -612,7 +617,7 @@ describe('Linking one’s own account', () => {
     }
     expect(await linkOf(who)).toMatchObject({ asksPassword: true })
     for (const body of [{}, { password: 'not the password' }]) {
-      const answer = await call(who.host, 'POST', LINK, { as: who, body })
+      const answer = await call(who.host, 'POST', LINK, { as: who, body, headers: from() })
       expect([answer.status, answer.headers.getSetCookie()]).toEqual([422, []])
       expect(await bodyOf(answer)).toMatchObject({ errors: [{ pointer: '/password' }] })
     }
@@ -627,7 +632,9 @@ describe('Linking one’s own account', () => {
     const who = await newPerson()
     const tries = []
     for (let count = 0; count <= freeFailureCount.account; count += 1)
-      tries.push((await call(who.host, 'POST', LINK, { as: who, body: { password: `guess ${count}` } })).status)
+      tries.push(
+        (await call(who.host, 'POST', LINK, { as: who, body: { password: `guess ${count}` }, headers: from() })).status,
+      )
     expect(tries).toEqual([...Array.from({ length: freeFailureCount.account }, () => 422), 429])
   })
 
@@ -656,13 +663,15 @@ describe('Linking one’s own account', () => {
     const who = await someone()
     const account = newAccount()
     await linkAs(who, account)
-    await call(who.host, 'POST', '/api/auth/password-reset', { body: { email: who.email } })
+    await call(who.host, 'POST', '/api/auth/password-reset', { body: { email: who.email }, headers: from() })
     await expect.poll(async () => (await who.msp.scope.list(passwordResets)).length).toBe(1)
     const [reset] = await who.msp.scope.list(passwordResets)
     const secret = await mailToken(environment, 'password_reset', who.msp.mspId, reset?.id ?? '')
     const token = who.host === ADMIN ? `${who.msp.shard}.${who.msp.mspId}.${secret}` : secret
     const body = { token, password: 'velvet anchor bridge nine' }
-    expect((await call(who.host, 'POST', '/api/auth/password-reset/acceptance', { body })).status).toBe(200)
+    expect(
+      (await call(who.host, 'POST', '/api/auth/password-reset/acceptance', { body, headers: from() })).status,
+    ).toBe(200)
     expect((await walk(who.host, account.signIn())).to).toBe('/?microsoft=not_known')
     const mails = await who.msp.scope.list(jobs, { where: like(jobs.naturalKey, 'mail:microsoft_unlinked:%') })
     expect(mails).toHaveLength(1)

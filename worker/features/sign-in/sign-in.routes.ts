@@ -9,7 +9,14 @@ import { contactSession, cookieOf, endedCookie, groundFor, nobody, staffSession,
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import { forMsp } from '../../tenancy/scope.ts'
-import { OwnPassword, RecoveryCodes, renewRecoveryCodes, turnOffTwoStep } from '../two-step/index.ts'
+import {
+  OwnPassword,
+  RecoveryCodes,
+  TwoStepSetup,
+  beginTwoStep,
+  renewRecoveryCodes,
+  turnOffTwoStep,
+} from '../two-step/index.ts'
 import { addressOf, callerOf } from './caller.ts'
 import { changePassword, provePassword } from './password-change.ts'
 import { signInByCode } from './second-step.ts'
@@ -75,6 +82,21 @@ const byCode = route(anyone(['admin'], 'It is the second step of signing in.'), 
   responses: {
     200: withCookie(ok(Person, 'Signed in'), 'The session'),
     410: problem('It took too long: begin with the password again'),
+    429: problemForNow('Too many attempts'),
+  },
+})
+
+const beginSettingUp = route(staff('be signed in'), {
+  method: 'put',
+  path: '/api/auth/two-step/setup',
+  operationId: 'beginTwoStep',
+  tags: ['Sign-in'],
+  summary: 'Begin to set up two-step verification',
+  description: 'The answer holds a new secret, this once. Nothing is asked of anybody before a code of it was given.',
+  request: { body: json(OwnPassword) },
+  responses: {
+    200: ok(TwoStepSetup),
+    409: problem('It is on already, or one has no password'),
     429: problemForNow('Too many attempts'),
   },
 })
@@ -277,6 +299,16 @@ passwordRoutes.openapi(change, async (c) => {
 signInRoutes.openapi(byCode, async (c) => {
   const { token, code } = c.req.valid('json')
   return letIn(c, await signInByCode(callerOf(c), token, code))
+})
+
+provenRoutes.openapi(beginSettingUp, async (c) => {
+  const { environment, place, later, self, msp, house, staff: person } = c.var
+  await provePassword(
+    self,
+    { environment, host: place.host, address: addressOf(c), later },
+    c.req.valid('json').password,
+  )
+  return c.json(await beginTwoStep(environment, msp, house, person), 200)
 })
 
 provenRoutes.openapi(turnOff, async (c) => {

@@ -8,10 +8,9 @@ import {
   TwoStepCode,
   TwoStepRequirement,
   TwoStepRequirementInput,
-  TwoStepSetup,
   presentTwoStep,
 } from './two-step.schema.ts'
-import { beginTwoStep, confirmTwoStep, readRequirement, readTwoStep, saveRequirement } from './two-step.ts'
+import { confirmTwoStep, readRequirement, readTwoStep, saveRequirement } from './two-step.ts'
 
 const tags = ['Sign-in']
 const own = '/api/auth/two-step' as const
@@ -24,16 +23,6 @@ const read = route(staff('be signed in'), {
   tags,
   summary: 'How one’s own two-step verification stands',
   responses: { 200: ok(TwoStep) },
-})
-
-const begin = route(staff('be signed in'), {
-  method: 'put',
-  path: `${own}/setup`,
-  operationId: 'beginTwoStep',
-  tags,
-  summary: 'Begin to set up two-step verification',
-  description: 'The answer holds a new secret, this once. Nothing is asked of anybody before a code of it was given.',
-  responses: { 200: ok(TwoStepSetup), 409: problem('It is on already') },
 })
 
 const confirm = route(staff('be signed in'), {
@@ -71,11 +60,6 @@ const saveRule = route(staff('staff.manage'), {
 export const twoStepRoutes = routes<StaffEnv>()
 
 twoStepRoutes.openapi(read, async (c) => c.json(presentTwoStep(await readTwoStep(c.var.msp, c.var.staff)), 200))
-
-twoStepRoutes.openapi(begin, async (c) => {
-  const { environment, msp, house, staff: person } = c.var
-  return c.json(await beginTwoStep(environment, msp, house, person), 200)
-})
 
 twoStepRoutes.openapi(confirm, async (c) => {
   const { environment, msp, staff: person } = c.var

@@ -42,8 +42,13 @@ const newPerson = async (role: StaffRole = 'technician', of?: StagedMsp) => {
   const msp = of ?? (await newMsp())
   const person = await newStaff(msp, role, cheapHash(PASSWORD))
   const ask = (method: string, path: string, body?: object, as: { cookie: string } = person) =>
-    call(ADMIN, method, path, { as, ...(body === undefined ? {} : { body }) })
-  const begin = async () => (await bodyOf<{ secret: string; uri: string }>(await ask('PUT', `${OWN}/setup`))).secret
+    call(ADMIN, method, path, {
+      as,
+      headers: { 'cf-connecting-ip': newSecret() },
+      ...(body === undefined ? {} : { body }),
+    })
+  const begin = async () =>
+    (await bodyOf<{ secret: string; uri: string }>(await ask('PUT', `${OWN}/setup`, { password: PASSWORD }))).secret
   const codeFor = (secret: string, step = stepAt(now())) => codeAt(fromBase32(secret), step)
   const on = async () => {
     const secret = await begin()
@@ -76,7 +81,9 @@ describe('Two-step verification', () => {
   it('is turned on by a code that proves the app has the secret, which is kept sealed', async () => {
     at(noon)
     const { msp, person, ask, begin, codeFor, row } = await newPerson()
-    const begun = await bodyOf<{ secret: string; uri: string }>(await ask('PUT', `${OWN}/setup`))
+    const begun = await bodyOf<{ secret: string; uri: string }>(
+      await ask('PUT', `${OWN}/setup`, { password: PASSWORD }),
+    )
     expect(begun.uri).toContain(`otpauth://totp/Northwind%20IT:${encodeURIComponent(person.email)}`)
     expect(begun.uri).not.toMatch(/portico/i)
     expect((await ask('PUT', OWN, { code: '000000' })).status).toBe(422)
@@ -99,8 +106,18 @@ describe('Two-step verification', () => {
     ])
     for (const hidden of [secret, begun.secret, ...codes.flatMap((code) => [code, code.replaceAll('-', '')])])
       expect(everything).not.toContain(hidden)
-    expect((await ask('PUT', `${OWN}/setup`)).status).toBe(409)
+    expect((await ask('PUT', `${OWN}/setup`, { password: PASSWORD })).status).toBe(409)
     expect((await ask('PUT', OWN, { code: await codeFor(secret) })).status).toBe(409)
+  })
+
+  it('is not set up by who has a session and not the password, and less and less quickly', async () => {
+    at(noon)
+    const { ask, row } = await newPerson()
+    const tries = [(await ask('PUT', `${OWN}/setup`, {})).status]
+    for (let count = 0; count <= freeFailureCount.account; count += 1)
+      tries.push((await ask('PUT', `${OWN}/setup`, { password: `guess ${count}` })).status)
+    expect(tries).toEqual([422, ...Array.from({ length: freeFailureCount.account }, () => 422), 429])
+    expect((await row()).totpPendingSealed).toBeNull()
   })
 
   it('asks for a code once the password was right, and is no session before', async () => {
@@ -240,6 +257,7 @@ describe('Two-step verification', () => {
     const accept = () =>
       call(ADMIN, 'POST', '/api/auth/password-reset/acceptance', {
         body: { token, password: 'velvet anchor bridge nine' },
+        headers: { 'cf-connecting-ip': newSecret() },
       })
     const answer = await accept()
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([202, null])
@@ -259,18 +277,20 @@ describe('Two-step verification', () => {
     expect((await ask('PUT', '/api/auth/password', { currentPassword: PASSWORD, newPassword: other })).status).toBe(204)
     expect((await finish(beforeChange, ofOld ?? '')).status).toBe(410)
 
+    const from = () => ({ 'cf-connecting-ip': newSecret() })
     const begin = async () => {
       const body = { email: person.email, password: other }
-      const answer = await call(ADMIN, 'PUT', '/api/auth/session', { body })
+      const answer = await call(ADMIN, 'PUT', '/api/auth/session', { body, headers: from() })
       return (await bodyOf<{ token: string }>(answer)).token
     }
     const beforeReset = await begin()
-    expect((await call(ADMIN, 'POST', '/api/auth/password-reset', { body: { email: person.email } })).status).toBe(202)
+    expect((await ask('POST', '/api/auth/password-reset', { email: person.email })).status).toBe(202)
     await expect.poll(async () => (await msp.scope.list(passwordResets)).length).toBe(1)
     const [reset] = await msp.scope.list(passwordResets)
     const secret = await mailToken(environment, 'password_reset', msp.mspId, reset?.id ?? '')
     const body = { token: [msp.shard, msp.mspId, secret].join('.'), password: PASSWORD }
-    const answer = await call(ADMIN, 'POST', '/api/auth/password-reset/acceptance', { body })
+    const answer = await call(ADMIN, 'POST', '/api/auth/password-reset/acceptance', { body, headers: from() })
+    expect(answer.status).toBe(202)
     expect((await finish(beforeReset, ofReset ?? '')).status).toBe(410)
     const afterReset = (await bodyOf<{ token: string }>(answer)).token
 
@@ -324,7 +344,9 @@ describe('Two-step verification that an MSP requires', () => {
       'Set up two-step verification first: your team requires it of owners and admins.',
     ])
     expect(await bodyOf(await admin.ask('GET', OWN, undefined, as))).toMatchObject({ since: null, isRequired: true })
-    const { secret } = await bodyOf<{ secret: string }>(await admin.ask('PUT', `${OWN}/setup`, undefined, as))
+    const { secret } = await bodyOf<{ secret: string }>(
+      await admin.ask('PUT', `${OWN}/setup`, { password: PASSWORD }, as),
+    )
     expect((await admin.ask('PUT', OWN, { code: await admin.codeFor(secret) }, as)).status).toBe(200)
     expect((await customers()).status).toBe(200)
     expect((await technician.ask('GET', '/api/msp-portal/customers')).status).toBe(200)
@@ -356,7 +378,9 @@ describe('Two-step verification that an MSP requires', () => {
       'This API key waits until whoever made it has set up two-step verification, which their team requires.',
     )
     const as = cookieIn(await admin.signIn())
-    const { secret } = await bodyOf<{ secret: string }>(await admin.ask('PUT', `${OWN}/setup`, undefined, as))
+    const { secret } = await bodyOf<{ secret: string }>(
+      await admin.ask('PUT', `${OWN}/setup`, { password: PASSWORD }, as),
+    )
     expect((await admin.ask('PUT', OWN, { code: await admin.codeFor(secret) }, as)).status).toBe(200)
     expect(await asked(key)).toEqual([200, 200])
   })

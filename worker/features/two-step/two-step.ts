@@ -39,8 +39,8 @@ export const readTwoStep = async (msp: MspScope, { staffId }: StaffPerson): Prom
 }
 
 /**
- * Begins to set it up: a new secret, shown this once and kept sealed until a code of it proves that an app has it.
- * Problem `conflict` when it is on.
+ * Begins to set it up, for who has proved their password: a new secret, shown this once and kept sealed until a code of it
+ * proves that an app has it. Problem `conflict` when it is on.
  */
 export const beginTwoStep = async (
   environment: Environment,
