@@ -4,10 +4,11 @@ import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
 import type { Self } from '../../http/app.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
+import type { Place } from '../../tenancy/directory.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { passwordChangedMail, staffPasswordChangedMail } from '../mail/index.ts'
 import { othersEnded } from '../sessions/index.ts'
-import { attemptKeys, countAttempt, forgiveAttempts } from './attempts.ts'
+import { attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
 import { isCommonPassword } from './common-passwords.ts'
 import { checkPassword, hashPassword, verifyPassword } from './password.ts'
 import type { PasswordOwner } from './password.ts'
@@ -105,13 +106,13 @@ export const newHash = async (
  * many are hashed and no more. `forgive` is for when it was spent. Problems: `invalid` at /password, `throttled`.
  */
 export const newHashByLink = async (
-  { environment, place, address }: { environment: Environment; place: { host: string }; address: string },
+  { environment, place, address }: { environment: Environment; place: Place; address: string },
   link: string,
   password: string,
   owner: PasswordOwner,
 ): Promise<{ passwordHash: string; forgive: () => Promise<void> }> => {
   await refuseWeak(environment, password, owner, '/password')
-  const keys = await attemptKeys(environment, place.host, `link ${link}`, address)
+  const keys = await attemptKeys(environment, doorOf(place), `link ${link}`, address)
   await countAttempt(environment, keys)
   return { passwordHash: await hashPassword(password), forgive: () => forgiveAttempts(environment, keys) }
 }
