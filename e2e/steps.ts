@@ -95,6 +95,8 @@ export async function linkMicrosoft(page: Page, origin: string, password: string
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Password', { exact: true }).fill(password)
   await dialog.getByRole('button', { name: 'Go to Microsoft' }).click()
+  // Its title is a label too, until Microsoft's page is there.
+  await expect(dialog).toBeHidden()
   await signInAtMicrosoft(page, account)
   await expect(page.getByText(`You sign in as ${account.email}.`)).toBeVisible()
 }
