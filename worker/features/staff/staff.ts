@@ -3,7 +3,14 @@ import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { noMicrosoftAccount } from '../../../db/owned.ts'
-import { activities, passwordResets, pendingSignIns, sessions, staff, staffInvitations } from '../../../db/shard/schema.ts'
+import {
+  activities,
+  passwordResets,
+  pendingSignIns,
+  sessions,
+  staff,
+  staffInvitations,
+} from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import type { StaffPerson } from '../../http/app.ts'
