@@ -30,7 +30,6 @@ test('a temporary password leads to choosing one’s own and nowhere else, and a
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addWithPortal(page, 'Proseware', 'proseware', 'pat@proseware.example')
   await openTab(page, 'Portal')
@@ -112,7 +111,6 @@ test('a portal admin invites, promotes and disables people of their company, but
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addWithPortal(page, 'Coho Winery', 'coho', 'cora@coho.example')
   const cora = await visitor()

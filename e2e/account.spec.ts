@@ -15,7 +15,6 @@ test('a person of a customer changes their password, sees where they are signed 
   stage,
   visitor,
 }) => {
-  test.setTimeout(180_000)
   const origin = stage.portalOrigin('fabrikam')
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Contacts')

@@ -91,7 +91,6 @@ test('nothing that a customer is sent names us, what we are made of, or anybody 
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   const origin = stage.portalOrigin(OWN.prefix)
 
   // Staff share a file and invite somebody, so that there are files and mails to look through.

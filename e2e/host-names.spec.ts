@@ -9,7 +9,6 @@ test('a customer’s own host name: added, proven, signed in at, in mails, and t
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   const port = new URL(stage.adminOrigin).port
   const setRecord = async (record: object) => {
     const answer = await fetch(`${stage.sandbox.http}/control/dns`, {

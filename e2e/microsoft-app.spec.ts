@@ -19,7 +19,6 @@ test('an owner lets Microsoft show the MSP’s own app, and a customer sees its 
   stage,
   visitor,
 }) => {
-  test.setTimeout(150_000)
   await control(stage.sandbox.http, '/tenants', { domain: 'cove.example', name: 'Cove Marine', userCount: 12 })
   const settings = `${stage.adminOrigin}/settings/microsoft`
   await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))

@@ -8,7 +8,6 @@ test('a customer is added with its portal, whose admin is pending until they con
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await page.getByRole('button', { name: 'Add customer' }).click()
   const form = page.getByRole('dialog')

@@ -27,7 +27,6 @@ test.use({
 let system: System
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000)
   system = await startSystem({
     stateFolder: inRoot('.portico', 'e2e-siblings'),
     fresh: true,

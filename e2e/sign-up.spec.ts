@@ -12,7 +12,6 @@ test('somebody sets up a new MSP, chooses a password by the mailed link, and is 
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   await page.goto(stage.adminOrigin)
   await page.getByRole('link', { name: 'New here? Set up your MSP' }).click()
   await page.getByRole('button', { name: 'Sign up' }).click()

@@ -13,7 +13,6 @@ test('an owner invites a colleague, who joins, is given another role, forgets th
   stage,
   visitor,
 }) => {
-  test.setTimeout(180_000)
   await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await page.goto(`${stage.adminOrigin}/settings/staff`)
   await page.getByRole('button', { name: 'Invite somebody' }).click()

@@ -8,7 +8,6 @@ test('a technician connects a new customer, and its office manager sees their en
   stage,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
 
   await page.getByRole('button', { name: 'Add customer' }).click()

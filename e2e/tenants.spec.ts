@@ -51,7 +51,6 @@ test('a sync that fails says why and when it tries again, is parked in the end, 
   page,
   stage,
 }) => {
-  test.setTimeout(90_000)
   await control(stage.sandbox.http, '/faults', { tenantId: coldchain, match: '/graph/', status: 503, times: 1000 })
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Tenants')
@@ -91,7 +90,6 @@ test('consent that is withdrawn is told to both sides, costs no figures, and is 
   stage,
   visitor,
 }) => {
-  test.setTimeout(90_000)
   const hers = await visitor()
   await signIn(hers, stage.portalOrigin('fabrikam-care'), stage.person('diana@fabrikamdentalcare.example'))
   const figure = hers.getByText(/people can sign in/)
@@ -126,7 +124,6 @@ test('who joined, left and was blocked at Microsoft stands by name in the portal
   stage,
   visitor,
 }) => {
-  test.setTimeout(90_000)
   await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Tenants')
   const { users } = (await control(stage.sandbox.http, `/tenants/${fabrikam}/changes`, {

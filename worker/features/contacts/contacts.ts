@@ -328,7 +328,9 @@ export const inviting = async (
 ): Promise<ContactRow> => {
   const obstacle = obstacleTo({ ...before, ...more }, customerRow)
   if (obstacle !== undefined) throw new Problem('conflict', obstacle)
-  refuseTooSoon(before.name, before.invitedAt)
+  // What was mailed is of no use once people first sign in another way: nobody should wait for its pause.
+  if ((before.temporaryUntil !== null) === (policy === 'temporary_password'))
+    refuseTooSoon(before.name, before.invitedAt)
   const { set: invited, writes } = await invitationTo(environment, customer, before, policy)
   const set = { ...more, ...invited }
   const row = { ...before, ...set, version: before.version + 1 }

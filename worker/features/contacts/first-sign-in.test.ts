@@ -261,6 +261,22 @@ describe('An expired invitation', { timeout: 60_000 }, () => {
   })
 })
 
+describe('Inviting again', { timeout: 60_000 }, () => {
+  it('waits for who may look into their mailbox first, and not where they are to sign in another way by now', async () => {
+    const { base, technician, invite, mail } = await newScene()
+    expect((await invite()).status).toBe(202)
+    expect(await codeOf(await invite())).toEqual([429, 'throttled'])
+    const policy = (to: Policy) =>
+      call(ADMIN, 'PUT', `${base}/portal/sign-in`, { as: technician, body: { policy: to } })
+    expect((await policy('temporary_password')).status).toBe(204)
+    expect((await invite()).status).toBe(202)
+    expect((await mail()).password).not.toBe('')
+    expect((await invite()).status).toBe(429)
+    expect((await policy('invitation')).status).toBe(204)
+    expect((await invite()).status).toBe(202)
+  })
+})
+
 describe('Revoking an invitation', () => {
   it('takes the link back, and they can be invited anew', async () => {
     const { invite, mail, post, at, technician, row } = await newScene()
