@@ -1,4 +1,4 @@
-import { createContext, useContext, type Accessor } from 'solid-js'
+import { createContext, createMemo, useContext, type Accessor } from 'solid-js'
 import type { Customer } from '../customers/customers.data.ts'
 import { useStaff } from '../staff.tsx'
 
@@ -16,5 +16,7 @@ export function useCustomer(): Shown & { mayChange: () => boolean } {
   const shown = useContext(CustomerContext)
   if (!shown) throw new Error('Used outside a customer’s page.')
   const staff = useStaff()
-  return { ...shown, mayChange: () => staff.mayWrite && shown.customer().state !== 'archived' }
+  // Of its own: lists that are made of it stay as they are, focus and all, when the customer is read again.
+  const mayChange = createMemo(() => staff.mayWrite && shown.customer().state !== 'archived')
+  return { ...shown, mayChange }
 }

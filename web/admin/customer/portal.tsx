@@ -1,4 +1,4 @@
-import { createMemo, createResource, createSignal, Show, type JSX } from 'solid-js'
+import { createResource, createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { hexOf } from '../../ui/colour-input.tsx'
@@ -43,7 +43,6 @@ type Start = { portal: Portal | null; defaults: Brand }
 export function PortalPage(): JSX.Element {
   const { customer, mayChange } = useCustomer()
   // Whether a form can be filled in is settled when it is made: it is made anew once that changes.
-  const isOpen = createMemo(mayChange)
   const [start, { refetch }] = createResource(
     () => customer().id,
     async (customerId): Promise<Start> => {
@@ -54,7 +53,7 @@ export function PortalPage(): JSX.Element {
   return (
     <Loaded of={start} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
       {(value) => (
-        <Show when={{ ...value(), mayChange: isOpen() }} keyed>
+        <Show when={{ ...value(), mayChange: mayChange() }} keyed>
           {(now) => <PortalForm start={now} reload={() => void refetch()} />}
         </Show>
       )}
