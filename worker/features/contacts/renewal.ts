@@ -6,7 +6,7 @@ import { groundFor, nobody } from '../../http/session.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import { policyOf } from '../portals/index.ts'
-import { attemptKeys, countAttempt } from '../sign-in/index.ts'
+import { attemptKeys, countAttempt, doorOf } from '../sign-in/index.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { invitationTo, obstacleTo } from './contacts.ts'
 
@@ -19,7 +19,7 @@ export const renewInvitation = async (caller: Caller, secret: string): Promise<v
   const { environment, place, requestId, later } = caller
   if (place.kind !== 'portal') return
   const tokenHash = await hashOf(secret)
-  await countAttempt(environment, await attemptKeys(environment, place.host, `renewal ${tokenHash}`, caller.address))
+  await countAttempt(environment, await attemptKeys(environment, doorOf(place), `renewal ${tokenHash}`, caller.address))
   const asVisitor = forMsp(groundFor({ environment, requestId, later }, place.shard, nobody), place.mspId)
   const door = asVisitor.forCustomer(place.customerId)
   const [row] = await door

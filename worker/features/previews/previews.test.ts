@@ -150,6 +150,7 @@ describe('Viewing a portal as a contact', () => {
     const { scope } = cast.msp
     const admin = await newStaff(cast.msp, 'admin')
     const as = await viewing({ ...cast, technician: admin })
+    expect((await dashboard(cast.portal, as)).status).toBe(200)
     await scope.commit(
       { action: 'stage.msp', subject: { kind: 'organisation', id: cast.msp.mspId, name: '' } },
       scope.changeAll(msps, undefined, { twoStepRequired: true }),

@@ -237,6 +237,22 @@ describe('Too many wrong passwords', () => {
     expect((await signIn(portal.host, email)).status).toBe(200)
   })
 
+  it('count for a portal by whatever name it is reached', async () => {
+    moveClock(() => Date.parse('2026-11-20T12:00:00Z'))
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const { email } = await newContact(portal, ['portal_user'], { passwordHash })
+    const otherName = `other-${portal.host}`
+    await environment.directory
+      .prepare(
+        `insert into hostnames (hostname, state, msp_id, customer_id, shard, changed_at) values (?, 'active', ?, ?, ?, 1)`,
+      )
+      .bind(otherName, portal.msp.mspId, portal.customerId, portal.msp.shard)
+      .run()
+    for (let count = 0; count < 4; count += 1) expect((await signIn(portal.host, email, 'wrong')).status).toBe(401)
+    expect((await signIn(otherName, email, 'wrong')).status).toBe(401)
+    expect((await signIn(otherName, email)).status).toBe(429)
+  })
+
   it('are answered alike for somebody who does not exist', async () => {
     const portal = await newPortal(await newCustomer(await newMsp()))
     const known = await newContact(portal, ['portal_user'], { passwordHash })
