@@ -1,7 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { browserArguments, systemBrowser } from './bin/lib/browser.mjs'
-
-const executablePath = systemBrowser()
+import { launching, systemHeadlessShell } from './bin/lib/browser.mjs'
 
 export default defineConfig({
   testDir: './e2e',
@@ -18,7 +16,7 @@ export default defineConfig({
   reporter: 'list',
   use: {
     browserName: 'chromium',
-    launchOptions: { args: browserArguments, ...(executablePath === undefined ? {} : { executablePath }) },
+    launchOptions: launching(systemHeadlessShell()),
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     locale: 'en-GB',

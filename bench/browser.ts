@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright'
 import type { BrowserContext, Page } from 'playwright'
-import { browserArguments, systemBrowser } from '../bin/lib/browser.mjs'
+import { launching, systemBrowser } from '../bin/lib/browser.mjs'
 import { readCast } from '../bin/lib/cast.mjs'
 import { freePort } from '../bin/lib/ports.mjs'
 import { startSystem } from '../bin/lib/system.mjs'
@@ -80,11 +80,9 @@ const whenRead = async (system: System, host: string, cookie: string): Promise<v
 export const withBrowser = async <T>(use: (context: BrowserContext, port: number) => Promise<T>): Promise<T> => {
   const profile = mkdtempSync(join(tmpdir(), 'portico-bench-'))
   const port = await freePort()
-  const executablePath = systemBrowser()
   const context = await chromium.launchPersistentContext(profile, {
     headless: true,
-    args: [...browserArguments, `--remote-debugging-port=${port}`],
-    ...(executablePath === undefined ? {} : { executablePath }),
+    ...launching(systemBrowser(), `--remote-debugging-port=${port}`),
   })
   try {
     return await use(context, port)

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { chooseFromRow, fillSignIn, invitationLink, mailTo, openCustomer, openTab, signIn, told } from './steps.ts'
+import { chooseFromRow, fillSignIn, invitationLink, mailTo, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const PASSWORD = 'quiet-harbour-lantern-77'
 
@@ -30,7 +30,7 @@ test('a temporary password leads to choosing one’s own and nowhere else, and a
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addWithPortal(page, 'Proseware', 'proseware', 'pat@proseware.example')
   await openTab(page, 'Portal')
   await page.getByRole('radio', { name: /^Get a temporary password by mail/ }).check()
@@ -84,7 +84,7 @@ test('a contact is given a licence permission, invited, the invitation taken bac
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addWithPortal(page, 'Trey Research', 'trey', 'tara@trey.example')
   await openTab(page, 'Contacts')
   await page.getByRole('button', { name: 'Add contact' }).first().click()
@@ -111,7 +111,7 @@ test('a portal admin invites, promotes and disables people of their company, but
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addWithPortal(page, 'Coho Winery', 'coho', 'cora@coho.example')
   const cora = await visitor()
   await accept(cora, await invitationLink(stage.sandbox.http, 'cora@coho.example'))
@@ -148,7 +148,7 @@ test('a portal admin invites, promotes and disables people of their company, but
 })
 
 test('the end-user portal tab says who may do what with licences', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'End-user portal')
   await page.getByLabel('Licence permission of Tom Okafor').selectOption('modify')
   await told(page, 'Tom Okafor: Modify.')

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { addCustomer, openTab, signIn, told } from './steps.ts'
+import { addCustomer, openTab, signedIn, told } from './steps.ts'
 
 /** Chooses a format from the page's Export menu, by keyboard, and answers the file. */
 async function exported(page: Page, format: 'CSV' | 'Excel') {
@@ -17,7 +17,7 @@ test('what was done to a customer is told by days, before and after, filtered in
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Lamna Healthcare')
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   const dialog = page.getByRole('dialog')
@@ -45,7 +45,7 @@ test('what was done to a customer is told by days, before and after, filtered in
 })
 
 test('what the list of customers shows is taken along as a file, and what is selected', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await page.getByLabel('Search customers').fill('contoso')
   await expect(page.getByRole('row', { name: /Fabrikam Dental/ })).toHaveCount(0)
   const list = await exported(page, 'CSV')
@@ -63,7 +63,7 @@ test('what the list of customers shows is taken along as a file, and what is sel
 })
 
 test('somebody who may only look is offered no export', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
   await page.getByRole('link', { name: 'Activity' }).first().click()
   await expect(page.getByRole('heading', { name: 'Activity', level: 1 })).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signIn } from './steps.ts'
+import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signedIn } from './steps.ts'
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
@@ -33,7 +33,7 @@ test('an invitation can be read and used by everybody, also when it was used bef
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Contacts')
   await page.getByRole('button', { name: 'Add contact' }).first().click()
   const dialog = page.getByRole('dialog')
@@ -73,7 +73,7 @@ for (const [who, email] of [
   ['a colleague', 'tom@fabrikamdental.example'],
 ] as const) {
   test(`the portal’s home can be used by everybody, as ${who} sees it`, async ({ page, stage }) => {
-    await signIn(page, stage.portalOrigin('fabrikam'), stage.person(email))
+    await signedIn(page, stage.portalOrigin('fabrikam'), stage.person(email))
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Good')
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, `portal home of ${email}`)
@@ -88,7 +88,7 @@ for (const [who, email] of [
 }
 
 test('the customers, and what is done to them, can be used by everybody', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await expect(page.getByRole('link', { name: 'Fabrikam Dental', exact: true })).toBeVisible()
   await looksRight(page, 'customers')
   await page.getByRole('button', { name: 'Add customer' }).click()
@@ -169,7 +169,7 @@ for (const [what, pages] of [
   ],
 ] as const)
   test(`${what} can be used by everybody`, async ({ page, stage }) => {
-    await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+    await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
     for (const [path, heading] of pages) {
       await page.goto(`${stage.adminOrigin}${path}`)
       await expect(page.getByRole('heading', { name: new RegExp(heading) }).first()).toBeVisible()
@@ -183,7 +183,7 @@ test('the review of who gets access, and the form that creates a portal, can be 
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await page.goto(`${stage.adminOrigin}/workspace`)
   await page.getByRole('button', { name: 'Select all that match' }).click()
   await page.getByRole('button', { name: 'Enable portal' }).click()
@@ -202,7 +202,7 @@ test('the people of a company, and an own password in place of a temporary one, 
   visitor,
 }) => {
   const dana = await visitor({ reducedMotion: 'reduce' })
-  await signIn(dana, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
+  await signedIn(dana, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
   await dana.getByRole('link', { name: 'People' }).first().click()
   await expect(dana.getByText('Main admin', { exact: true })).toBeVisible()
   await looksRight(dana, 'people of a company')
@@ -231,7 +231,7 @@ test('dialogs that say what is wrong, and a page that is not there, can be used 
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   for (const [path, button, verb] of [
     ['/notices', 'Write notice', 'Publish notice'],
     ['/settings/api-keys', 'Make API key', 'Make API key'],

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { addCustomer, chooseFromRow, fillSignIn, openCustomer, openTab, signIn, told } from './steps.ts'
+import { addCustomer, chooseFromRow, fillSignIn, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const WRONG = 'That e-mail and password do not go together. Check both and try again.'
 
@@ -8,7 +8,7 @@ test('a prefix that somebody has, or nobody may have, is refused at its field, a
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Pinewood Clinic')
   await openTab(page, 'Portal')
   const prefix = page.getByLabel('URL prefix')
@@ -40,7 +40,7 @@ test('a prefix that somebody has, or nobody may have, is refused at its field, a
 })
 
 test('a logo that is no PNG or JPEG is refused by what it is, whatever its name says', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Portal')
   const logo = page.getByRole('region', { name: 'Logo' })
   const choose = page.locator('input[type=file]')
@@ -73,7 +73,7 @@ test('a picture that is too large is scaled down in the browser, and shows in th
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Portal')
   const logo = page.getByRole('region', { name: 'Logo' })
   await page.locator('input[type=file]').setInputFiles({
@@ -102,7 +102,7 @@ test('a picture that is too large is scaled down in the browser, and shows in th
 })
 
 test('settings that are not saved are not left by accident', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Portal')
   const name = page.getByLabel('Company display name')
   await name.fill('Fabrikam, changed')
@@ -126,11 +126,11 @@ test('of two people who change the same customer, the second is told, and nothin
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Two Hands Bakery')
   const address = page.url()
   const rosa = await visitor()
-  await signIn(rosa, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
+  await signedIn(rosa, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
   await rosa.goto(address)
   for (const each of [page, rosa]) await each.getByRole('button', { name: 'Edit' }).click()
 
@@ -173,7 +173,7 @@ test('whoever tries too often is told how long to wait, and is let in afterwards
   }
   await fillSignIn(page, { email: 'guesser@northwind-it.example', password: 'the last guess' })
   await expect(page.getByRole('alert')).toContainText(/There were too many tries. You can try again in \d+ seconds\./)
-  await signIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
 })
 
 test('a session that ended in the middle of work leads to the sign-in and back to the same page', async ({
@@ -181,7 +181,7 @@ test('a session that ended in the middle of work leads to the sign-in and back t
   stage,
   context,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   const path = await openCustomer(page, 'Fabrikam Dental', 'Contacts')
   await context.clearCookies()
   await page.getByRole('main').getByRole('link', { name: 'Activity', exact: true }).click()
@@ -197,8 +197,8 @@ test('closing a portal puts everybody out at their next click and shows what a s
   visitor,
 }) => {
   const hers = await visitor()
-  await signIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Portal')
   await page.getByRole('button', { name: 'Close portal' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Close portal' }).click()
@@ -212,7 +212,7 @@ test('closing a portal puts everybody out at their next click and shows what a s
 
   await page.getByRole('button', { name: 'Open portal again' }).click()
   await expect(page.getByText('The portal is open.').first()).toBeVisible()
-  await signIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
+  await signedIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
   await expect(hers.getByRole('heading', { level: 1 })).toContainText('Mina')
 })
 
@@ -222,8 +222,8 @@ test('a contact who was blocked is out at the next click, and is told no more th
   visitor,
 }) => {
   const toms = await visitor()
-  await signIn(toms, stage.portalOrigin('fabrikam'), stage.person('tom@fabrikamdental.example'))
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(toms, stage.portalOrigin('fabrikam'), stage.person('tom@fabrikamdental.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Contacts')
   const row = page.getByRole('row', { name: /Tom Okafor/ })
   await chooseFromRow(page, row, 'Block access')
@@ -236,7 +236,7 @@ test('a contact who was blocked is out at the next click, and is told no more th
 
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(row).toContainText('Active')
-  await signIn(toms, stage.portalOrigin('fabrikam'), stage.person('tom@fabrikamdental.example'))
+  await signedIn(toms, stage.portalOrigin('fabrikam'), stage.person('tom@fabrikamdental.example'))
 })
 
 /** A PNG of some size, drawn by the page itself. */

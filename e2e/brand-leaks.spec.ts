@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { readCast } from '../bin/lib/cast.mjs'
 import { demoPerson, expect, test } from './stage.ts'
-import { chooseFromRow, fillSignIn, invitationLink, openCustomer, signIn, told } from './steps.ts'
+import { chooseFromRow, fillSignIn, invitationLink, openCustomer, signIn, signedIn, told } from './steps.ts'
 
 /** Whose portal is looked through, and whom it may name beside its own MSP. */
 const OWN = { prefix: 'fabrikam', name: 'Fabrikam Dental', mspName: 'Northwind IT' }
@@ -94,7 +94,7 @@ test('nothing that a customer is sent names us, what we are made of, or anybody 
   const origin = stage.portalOrigin(OWN.prefix)
 
   // Staff share a file and invite somebody, so that there are files and mails to look through.
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, OWN.name, 'Documents')
   await page
     .locator('input[type=file]')

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { addCustomer, openCustomer, openTab, signIn, told } from './steps.ts'
+import { addCustomer, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 /** Chooses what is done to the customer whose page is open. */
 const chooseFor = async (page: Page, name: string, item: string): Promise<void> => {
@@ -23,7 +23,7 @@ test('two customers that are the same are merged, each clash decided, and taken 
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await addCustomer(page, 'Woodgrove Ltd')
   await addContact(page, 'Ada Second', 'ada@woodgrove.example')
   await addCustomer(page, 'Woodgrove')
@@ -55,7 +55,7 @@ test('two customers that are the same are merged, each clash decided, and taken 
 })
 
 test('a customer is put away, brought back, and deleted for good', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await addCustomer(page, 'Lucerne Publishing')
   await chooseFor(page, 'Lucerne Publishing', 'Archive')
   await expect(page.getByText('This customer is archived.')).toBeVisible()
@@ -73,7 +73,7 @@ test('a customer is put away, brought back, and deleted for good', async ({ page
 })
 
 test('two customers selected in the list lead to their merge', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await addCustomer(page, 'Tailwind Traders')
   await addCustomer(page, 'Tailwind Traders Inc')
   await page.getByRole('link', { name: 'Customers' }).first().click()
@@ -90,7 +90,7 @@ test('an archived customer offers nothing that it would refuse, but to be restor
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await addCustomer(page, 'Alder’s Pickles')
   await addContact(page, 'Pia Alder', 'pia@alder.example')
   await openTab(page, 'Portal')

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { openCustomer, signIn, told, type Person } from './steps.ts'
+import { openCustomer, signedIn, told, type Person } from './steps.ts'
 
 const people = {
   technician: 'marcus@northwind-it.example',
@@ -258,7 +258,7 @@ test('two people who change one customer see each other’s change, and nothing 
 })
 
 async function listOf(page: Page, origin: string, person: Person): Promise<void> {
-  await signIn(page, origin, person)
+  await signedIn(page, origin, person)
   await expect(page.getByRole('table', { name: 'Customers' })).toBeVisible()
 }
 

@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
+import { PDF, PNG, choose, file } from './files.ts'
 import { expect, test } from './stage.ts'
-import { addCustomer, chooseFromRow, openCustomer, openTab, signIn, told } from './steps.ts'
+import { addCustomer, chooseFromRow, openCustomer, openTab, signedIn, told } from './steps.ts'
 
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
-const PDF = Buffer.from(
-  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF',
-)
-const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/x-whatever', buffer })
-const choose = (page: Page, ...files: ReturnType<typeof file>[]) =>
-  page.locator('input[type=file]').setInputFiles(files)
 const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
 
 /** Lets files go over the page, as a person who drags them from a folder does. */
@@ -33,7 +24,7 @@ test('documents are added many at once, renamed, put in order, deleted and had b
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Paper & Sons')
   await openTab(page, 'Documents')
   await expect(page.getByText('No documents yet')).toBeVisible()
@@ -76,33 +67,21 @@ test('documents are added many at once, renamed, put in order, deleted and had b
   await expect(page.getByRole('link', { name: 'Runbook.txt' })).toBeVisible()
 })
 
-test('a document opens in a tab of its own when browsers can show it, and else is saved under its name', async ({
+test('an image opens in a tab of its own, and what browsers cannot show is saved under its name', async ({
   page,
   context,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Reading Room')
   await openTab(page, 'Documents')
-  await choose(
-    page,
-    file('Contract.pdf', PDF),
-    file('Rack.png', PNG),
-    file('page.pdf', Buffer.from('<script>alert(1)</script>')),
-  )
-  await told(page, 'Added 3 documents.')
+  await choose(page, file('Rack.png', PNG), file('page.pdf', Buffer.from('<script>alert(1)</script>')))
+  await told(page, 'Added 2 documents.')
 
   const [tab] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: 'Rack.png' }).click()])
   await tab.waitForLoadState()
   expect(await tab.evaluate(() => document.contentType)).toBe('image/png')
   await tab.close()
-  const [viewer] = await Promise.all([
-    context.waitForEvent('page'),
-    page.getByRole('link', { name: 'Contract.pdf' }).click(),
-  ])
-  await viewer.waitForLoadState()
-  expect(await viewer.evaluate(() => document.contentType)).toBe('application/pdf')
-  await viewer.close()
 
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
@@ -117,7 +96,7 @@ test('an upload shows how far it is, can be broken off, and is sent again after 
   context,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Slow Lane')
   await openTab(page, 'Documents')
   const network = await context.newCDPSession(page)
@@ -156,13 +135,13 @@ test('a customer sees what is shared with it, from the moment it is until it no 
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Documents')
   await choose(page, file('Contract for Contoso.pdf', PDF), file('Notes of ours.txt', Buffer.from('Pays late.')))
   await told(page, 'Added 2 documents.')
 
   const theirs = await visitor({ viewport: { width: 390, height: 844 } })
-  await signIn(theirs, stage.portalOrigin('contoso'), stage.person('henrik@contoso-logistics.example'))
+  await signedIn(theirs, stage.portalOrigin('contoso'), stage.person('henrik@contoso-logistics.example'))
   await expect(theirs.getByRole('link', { name: 'Documents' })).toHaveCount(0)
 
   await page.getByRole('switch', { name: 'Share Contract for Contoso.pdf with the customer' }).click()
@@ -187,7 +166,7 @@ test('a customer sees what is shared with it, from the moment it is until it no 
 })
 
 test('who only looks can read documents and change nothing about them', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Documents')
   await expect(page.getByRole('link', { name: 'Notes of ours.txt' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Add documents' })).toHaveCount(0)
@@ -200,7 +179,7 @@ test('contacts are put into the order in which one calls them, by keyboard and b
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Calling Tree')
   await openTab(page, 'Contacts')
   for (const name of ['Dana', 'Tom', 'Lucy']) {

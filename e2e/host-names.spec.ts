@@ -1,5 +1,5 @@
 import { expect, test } from './stage.ts'
-import { addCustomer, chooseFromRow, fillSignIn, mailTo, openTab, signIn, told } from './steps.ts'
+import { addCustomer, chooseFromRow, fillSignIn, mailTo, openTab, signedIn, told } from './steps.ts'
 
 const name = 'portal.wingtip.localhost'
 const password = 'copper-meadow-quarry-77'
@@ -19,7 +19,7 @@ test('a customer’s own host name: added, proven, signed in at, in mails, and t
     expect(answer.status).toBe(200)
   }
 
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Wingtip Toys')
   await openTab(page, 'Portal')
   await expect(page.getByRole('heading', { name: 'Host names' })).toBeHidden()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { signIn } from './steps.ts'
+import { signedIn } from './steps.ts'
 
 const csv = [
   'Firma;E-Mail;Telefon;Lieblingsfarbe',
@@ -35,7 +35,7 @@ test('customers are imported from a dropped file, a wrong row is mended in place
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
   await page.getByRole('main').getByRole('link', { name: 'Import', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Choose a CSV file' })).toBeVisible()
   await looksRight(page, 'file')
@@ -87,13 +87,13 @@ test('a file that is no CSV is refused in words, and a technician is not offered
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
   await page.getByRole('main').getByRole('link', { name: 'Import', exact: true }).click()
   await drop(page, 'customers.csv', 'PK\u0003\u0004 [Content_Types].xml')
   await expect(page.getByRole('alert')).toContainText('This is an Excel workbook (.xlsx), not a CSV file.')
 
   const other = await visitor()
-  await signIn(other, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(other, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await expect(other.getByRole('button', { name: 'Add customer' })).toBeVisible()
   await expect(other.getByRole('main').getByRole('link', { name: 'Import', exact: true })).toHaveCount(0)
   await other.goto(`${stage.adminOrigin}/customers/imports`)

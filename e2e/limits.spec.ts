@@ -1,8 +1,8 @@
 import { expect, test } from './stage.ts'
-import { addCustomer, openCustomer, openTab, signIn } from './steps.ts'
+import { addCustomer, openCustomer, openTab, signedIn } from './steps.ts'
 
 test('a viewer reads settings as words, in fields of nobody', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
   const main = page.getByRole('main')
   await openCustomer(page, 'Fabrikam Dental', 'Portal')
   await expect(main.getByText('fabrikam.localhost', { exact: true }).first()).toBeVisible()
@@ -21,7 +21,7 @@ test('a contact without a portal role is not offered an invitation, and their me
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Tamarack Joinery')
   await openTab(page, 'Contacts')
   await page.getByRole('button', { name: 'Add contact' }).click()
@@ -37,14 +37,14 @@ test('a contact without a portal role is not offered an invitation, and their me
 })
 
 test('a chart’s figures can be read one by one', async ({ page, stage }) => {
-  await signIn(page, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
+  await signedIn(page, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
   const security = page.getByRole('region', { name: 'Security' })
   await security.getByText('Show as a table').click()
   await expect(security.getByRole('rowheader').first()).toBeVisible()
 })
 
 test('names as long as they may be, and names without a space, never widen a page', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   const name = 'W'.repeat(120)
   await addCustomer(page, name)
   for (const tab of ['Overview', 'Tenants', 'Contacts', 'Portal', 'Activity'])

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { readCast } from '../bin/lib/cast.mjs'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { addCustomer, consentAtMicrosoft, control, openCustomer, openTab, signIn, told } from './steps.ts'
+import { addCustomer, consentAtMicrosoft, control, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
 
@@ -21,7 +21,7 @@ test('an owner lets Microsoft show the MSP’s own app, and a customer sees its 
 }) => {
   await control(stage.sandbox.http, '/tenants', { domain: 'cove.example', name: 'Cove Marine', userCount: 12 })
   const settings = `${stage.adminOrigin}/settings/microsoft`
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await page.goto(stage.adminOrigin)
   await page.getByRole('link', { name: 'Settings' }).first().click()
   await page.getByRole('main').getByRole('link', { name: 'Microsoft', exact: true }).click()
@@ -57,7 +57,7 @@ test('an owner lets Microsoft show the MSP’s own app, and a customer sees its 
   await looksRight(page, 'Microsoft settings with an own app')
 
   const theirs = await visitor()
-  await signIn(theirs, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(theirs, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await theirs.goto(settings)
   await expect(panel(theirs, 'App registration').getByText(app.clientId)).toBeVisible()
   await expect(theirs.getByText('Only owners and admins can change these.')).toBeVisible()

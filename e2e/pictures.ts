@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright'
-import { browserArguments, systemBrowser } from '../bin/lib/browser.mjs'
+import { launching, systemBrowser } from '../bin/lib/browser.mjs'
 import { buildWeb, bundleWorker } from '../bin/lib/build.mjs'
 import { readCast } from '../bin/lib/cast.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
@@ -32,11 +32,7 @@ await buildWeb()
 await bundleWorker()
 const system = await startSystem({ stateFolder: join('.portico', 'pictures'), fresh: true })
 await firstSyncs(system)
-const executablePath = systemBrowser()
-const browser = await chromium.launch({
-  args: browserArguments,
-  ...(executablePath === undefined ? {} : { executablePath }),
-})
+const browser = await chromium.launch(launching(systemBrowser()))
 try {
   mkdirSync(folder, { recursive: true })
   await liveThroughAWeek()

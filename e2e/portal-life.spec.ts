@@ -1,5 +1,5 @@
 import { expect, test } from './stage.ts'
-import { addCustomer, chooseFromRow, invitationLink, openCustomer, openTab, signIn, told } from './steps.ts'
+import { addCustomer, chooseFromRow, invitationLink, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const PASSWORD = 'quiet-harbour-lantern-77'
 
@@ -8,7 +8,7 @@ test('a customer is added with its portal, whose admin is pending until they con
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await page.getByRole('button', { name: 'Add customer' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Customer name').fill('Lamna Healthcare')
@@ -56,7 +56,7 @@ test('a portal is enabled from the row of a customer that never had one, and the
   page,
   stage,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Munson Pickles')
   await page.getByRole('link', { name: 'Customers' }).first().click()
   const row = page.getByRole('row', { name: /Munson Pickles/ })

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page, Request } from '@playwright/test'
-import { browserArguments, systemBrowser } from '../bin/lib/browser.mjs'
+import { launching, systemHeadlessShell } from '../bin/lib/browser.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
 import { startSystem, type System } from '../bin/lib/system.mjs'
 import { demoPerson, expect, test } from './stage.ts'
@@ -15,13 +15,9 @@ import {
 
 // On *.localhost every host is a site of its own, which hides what siblings can do to each other. In production portals are
 // sub-domains of one domain: same-site, so that SameSite keeps no cookie back. These tests run there, over TLS.
-const executablePath = systemBrowser()
 test.use({
   ignoreHTTPSErrors: true,
-  launchOptions: {
-    args: [...browserArguments, '--host-resolver-rules=MAP *.portal.test 127.0.0.1'],
-    ...(executablePath === undefined ? {} : { executablePath }),
-  },
+  launchOptions: launching(systemHeadlessShell(), '--host-resolver-rules=MAP *.portal.test 127.0.0.1'),
 })
 
 let system: System

@@ -1,6 +1,6 @@
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { chooseFromRow, fillSignIn, mailTo, signIn, told } from './steps.ts'
+import { chooseFromRow, fillSignIn, mailTo, signedIn, told } from './steps.ts'
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
@@ -13,7 +13,7 @@ test('an owner invites a colleague, who joins, is given another role, forgets th
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await page.goto(`${stage.adminOrigin}/settings/staff`)
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   const dialog = page.getByRole('dialog')

@@ -9,7 +9,7 @@ import {
   control,
   openCustomer,
   openTab,
-  signIn,
+  signedIn,
   told,
 } from './steps.ts'
 
@@ -29,7 +29,7 @@ test('a first sync that Microsoft slows down shows its step, its count and a bar
     userCount: 900,
   })) as { tenantId: string }
   await control(stage.sandbox.http, '/faults', { tenantId, match: 'skiptoken', status: 429, retryAfterSeconds: 6 })
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addCustomer(page, 'Harbour Freight')
   await openTab(page, 'Tenants')
   await connectTenant(page, 'harbour.example', { email: 'admin@harbour.example', password: 'demo-admin' })
@@ -52,7 +52,7 @@ test('a sync that fails says why and when it tries again, is parked in the end, 
   stage,
 }) => {
   await control(stage.sandbox.http, '/faults', { tenantId: coldchain, match: '/graph/', status: 503, times: 1000 })
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Contoso Logistics', 'Tenants')
   const row = page.getByRole('row', { name: /coldchain\.example/ })
   await chooseFromRow(page, row, 'Sync now')
@@ -91,12 +91,12 @@ test('consent that is withdrawn is told to both sides, costs no figures, and is 
   visitor,
 }) => {
   const hers = await visitor()
-  await signIn(hers, stage.portalOrigin('fabrikam-care'), stage.person('diana@fabrikamdentalcare.example'))
+  await signedIn(hers, stage.portalOrigin('fabrikam-care'), stage.person('diana@fabrikamdentalcare.example'))
   const figure = hers.getByText(/people can sign in/)
   const before = await figure.innerText()
 
   await control(stage.sandbox.http, `/tenants/${fabrikamCare}/consent`, { granted: false })
-  await signIn(page, stage.adminOrigin, stage.person('tess@northwind-partners.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('tess@northwind-partners.example'))
   await openCustomer(page, 'Fabrikam Dental Care', 'Tenants')
   await syncUntil(page, () => true, 'consent_lost', stage.tick)
   await page.reload()
@@ -124,7 +124,7 @@ test('who joined, left and was blocked at Microsoft stands by name in the portal
   stage,
   visitor,
 }) => {
-  await signIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Tenants')
   const { users } = (await control(stage.sandbox.http, `/tenants/${fabrikam}/changes`, {
     add: 2,
@@ -140,7 +140,7 @@ test('who joined, left and was blocked at Microsoft stands by name in the portal
   await expect(row.getByRole('progressbar')).toHaveCount(0)
 
   const hers = await visitor()
-  await signIn(hers, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
+  await signedIn(hers, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
   const card = hers.getByRole('region', { name: 'People and changes' })
   await card.getByRole('button', { name: '7 days' }).click()
   const all = card.getByRole('button', { name: /^Show all/ })

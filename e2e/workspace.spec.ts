@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { signIn, told } from './steps.ts'
+import { signedIn, told } from './steps.ts'
 
 const widgets = (page: Page) => page.locator('[data-widget] h2').allTextContents()
 
 test('a workspace is arranged by keyboard and by hand, and stays so', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('vera@northwind-it.example'))
   await page.getByRole('link', { name: 'Workspace' }).first().click()
   await expect(page.getByRole('heading', { name: 'Contact list', level: 2 })).toBeVisible()
   expect(await widgets(page)).toEqual(['Customers needing attention', 'Contact list', 'Recent activity'])
@@ -35,7 +35,7 @@ test('a workspace is arranged by keyboard and by hand, and stays so', async ({ p
 })
 
 test('many contacts get access at once: reviewed, confirmed, and told at the bottom', async ({ page, stage }) => {
-  await signIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
+  await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
   await page.getByRole('link', { name: 'Customers' }).first().click()
   await page.getByRole('button', { name: 'Add customer' }).click()
   const dialog = page.getByRole('dialog')
