@@ -1,5 +1,5 @@
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { is } from 'drizzle-orm'
+import { getTableColumns, getTableName, is } from 'drizzle-orm'
 import * as schema from '../../db/shard/schema.ts'
 
 export type OwnerLevel = 'msp' | 'customer' | 'tenant'
@@ -17,8 +17,9 @@ export const shardTables: SQLiteTable[] = (Object.values(schema) as unknown[]).f
 
 export const ownershipOf: ReadonlyMap<string, Ownership> = new Map(
   shardTables.map((table) => {
-    const { name, columns } = getTableConfig(table)
-    const column = (wanted: string) => columns.find((candidate) => candidate.name === wanted)
+    const name = getTableName(table)
+    const columns = new Map(Object.values(getTableColumns(table)).map((column) => [column.name, column]))
+    const column = (wanted: string) => columns.get(wanted)
     if (column('msp_id') === undefined) throw new Error(`${name} has no owner.`)
     const level: OwnerLevel =
       column('tenant_id')?.notNull === true ? 'tenant' : column('customer_id')?.notNull === true ? 'customer' : 'msp'
@@ -29,20 +30,26 @@ export const ownershipOf: ReadonlyMap<string, Ownership> = new Map(
 /** A table whose rows go when their customer goes: they point at it, or at one of its tenants. */
 export type TableBelow = { table: SQLiteTable; name: string; by: 'customer_id' | 'tenant_id' }
 
-/** Every table below a customer, those that point at others first: in this order they can be emptied. */
-export const tablesBelowCustomer: readonly TableBelow[] = (() => {
+let below: readonly TableBelow[] | undefined
+
+/** Every table below a customer, those that point at others first: in this order they can be emptied. Worked out when first asked for. */
+export const tablesBelowCustomer = (): readonly TableBelow[] => (below ??= orderedBelowCustomer())
+
+const orderedBelowCustomer = (): TableBelow[] => {
+  const pointers = new Map(shardTables.map((table) => [table, getTableConfig(table).foreignKeys]))
+  const pointersOf = (table: SQLiteTable) => (pointers.get(table) ?? []).map((pointer) => pointer.reference())
   const pointsBy = (table: SQLiteTable, wanted: string) =>
-    getTableConfig(table).foreignKeys.some((pointer) => pointer.reference().columns.some(({ name }) => name === wanted))
-  const below = shardTables.flatMap((table): TableBelow[] => {
-    const by = (['customer_id', 'tenant_id'] as const).find((column) => pointsBy(table, column))
-    return by === undefined ? [] : [{ table, name: getTableConfig(table).name, by }]
-  })
+    pointersOf(table).some(({ columns }) => columns.some(({ name }) => name === wanted))
   const ordered: TableBelow[] = []
-  for (let rest = below; rest.length > 0;) {
+  let rest = shardTables.flatMap((table): TableBelow[] => {
+    const by = (['customer_id', 'tenant_id'] as const).find((column) => pointsBy(table, column))
+    return by === undefined ? [] : [{ table, name: getTableName(table), by }]
+  })
+  while (rest.length > 0) {
     const pointedAt = new Set(
       rest.flatMap(({ table, name }) =>
-        getTableConfig(table)
-          .foreignKeys.map((pointer) => getTableConfig(pointer.reference().foreignTable).name)
+        pointersOf(table)
+          .map(({ foreignTable }) => getTableName(foreignTable))
           .filter((target) => target !== name),
       ),
     )
@@ -52,7 +59,7 @@ export const tablesBelowCustomer: readonly TableBelow[] = (() => {
     rest = rest.filter(({ name }) => pointedAt.has(name))
   }
   return ordered
-})()
+}
 
 /** Tables of the MSP that everything below it may read: its name, help contact and default brand, and what it tells customers. */
 export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices'])

@@ -1,4 +1,4 @@
-import { and, eq, exists, getTableColumns, inArray, is, notExists, SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableColumns, getTableName, inArray, is, notExists, SQL, sql } from 'drizzle-orm'
 import type { Placeholder } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
@@ -612,7 +612,7 @@ const ownersIn = (table: SQLiteTable, owner: Owner): Partial<Owner> => {
   return Object.fromEntries(Object.entries(owner).filter(([key]) => key in columns))
 }
 
-const nameOf = (table: SQLiteTable): string => getTableConfig(table).name
+const nameOf = (table: SQLiteTable): string => getTableName(table)
 
 const columnName = (table: SQLiteTable, field: string): string =>
   (getTableColumns(table) as Record<string, SQLiteColumn>)[field]?.name ?? field

@@ -1,6 +1,5 @@
-import { and, eq, exists, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableName, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
-import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/connect.ts'
 import { contacts, documents, noticeRecipients, notices } from '../../db/shard/schema.ts'
@@ -56,7 +55,6 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
 }
 
 export const contactMaySee = (table: SQLiteTable, person: ContactKind, within: Within): SQL | undefined => {
-  const { name } = getTableConfig(table)
-  const rule = visibility[name]
+  const rule = visibility[getTableName(table)]
   return rule === undefined ? nobody() : rule(person, within)
 }

@@ -267,7 +267,7 @@ describe('Merging two customers', () => {
     await newTenant(merged)
     await newDocument(merged)
     await merge(survivor, merged)
-    for (const { table, name, by } of tablesBelowCustomer) {
+    for (const { table, name, by } of tablesBelowCustomer()) {
       if (by === 'tenant_id') continue
       const left = await msp.scope.list(table as typeof contacts, {
         where: eq((table as typeof contacts).customerId, merged.customerId),

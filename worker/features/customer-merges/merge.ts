@@ -321,7 +321,7 @@ type OfCustomer = Parameters<MspScope['moveToCustomer']>[0]
 
 /** Pictures, jobs, connections that are being made, earlier merges, and whatever else is kept of a customer. */
 const everythingElseMoves = (msp: MspScope, from: string, to: string): Write[] =>
-  tablesBelowCustomer
+  tablesBelowCustomer()
     .filter(({ name, by }) => by === 'customer_id' && !MOVED_BY_THEMSELVES.has(name))
     .map(({ table }) => msp.moveToCustomer(table as OfCustomer, from, to))
 

@@ -59,7 +59,7 @@ const nameOf = (host: string) =>
 /** How many rows name this customer, in each table below customers that has any. */
 const rowsBelow = async (scope: StagedMsp['scope'], customerId: string): Promise<string[]> => {
   const found: string[] = []
-  for (const { table, name, by } of tablesBelowCustomer) {
+  for (const { table, name, by } of tablesBelowCustomer()) {
     if (by === 'tenant_id') continue
     const owned = table as SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn; customerId: SQLiteColumn }
     if ((await scope.list(owned, { where: eq(owned.customerId, customerId), limit: 1 })).length > 0) found.push(name)

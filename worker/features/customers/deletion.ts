@@ -44,7 +44,7 @@ export const deleteCustomer = async (
       msp.later(settlingOf([customerId], `deleted:${customerId}`, row.name)),
       ...forgottenByImports(msp, customerId),
       ...names.map((name) => msp.later(removalOf(name))),
-      ...tablesBelowCustomer.map(({ table, by }) => emptied(msp, table, by, customerId)),
+      ...tablesBelowCustomer().map(({ table, by }) => emptied(msp, table, by, customerId)),
       msp.remove(customers, row),
     )
   } catch (error) {
