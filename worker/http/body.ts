@@ -22,6 +22,7 @@ export const readJsonBody = async (c: Context): Promise<string> => {
   }
   const ambiguity = ambiguityIn(text)
   if (ambiguity !== undefined) throw new Problem('malformed', ambiguity)
+  // Hono keeps there what its own text() gives, a promise; its type names what that comes to.
   c.req.bodyCache.text = Promise.resolve(text) as never
   return text
 }
@@ -63,6 +64,7 @@ const readUpTo = async (request: Request, byteCountMax: number): Promise<Uint8Ar
   const chunks: Uint8Array[] = []
   let byteCount = 0
   for (;;) {
+    // The body of a request is bytes, whatever the runtime's type leaves open.
     const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array }
     if (done || value === undefined) break
     byteCount += value.byteLength
@@ -100,6 +102,7 @@ export type FileBody = { byteCount: number; bytes: ReadableStream<Uint8Array> }
 /** A file body of at most so many bytes, which must state its length, to be passed on as it comes. */
 export const fileBody = (c: Context, byteCountMax: number, told: () => Problem): FileBody => ({
   byteCount: statedLength(c, byteCountMax, told),
+  // Bytes, as above.
   bytes: (c.req.raw.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array>,
 })
 

@@ -203,6 +203,7 @@ export const route = <const R extends Config>(access: Access, config: R) => {
   const parameters = parametersOf(access, config)
   const scope = scopeOf(access, config)
   const made = createRoute({
+    // R but for four fields of ours, none of which createRoute's types read.
     ...(described as unknown as R),
     description: [config.description, whoMay(access, scope)].filter((text) => text !== undefined).join(' '),
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -211,6 +212,7 @@ export const route = <const R extends Config>(access: Access, config: R) => {
     responses: { ...problemsOf(access, config), ...answersOf(access, config) },
     'x-access': access.who === 'anyone' ? access : { ...access, scope },
   })
+  // Just put there; createRoute's type forgets what begins with x-.
   return made as typeof made & { 'x-access': Told }
 }
 
@@ -261,6 +263,7 @@ const admit = (access: Access, config: Config) =>
     }
 
     const { scope, ...found } = await admitBy(c, setting, access, config, preview)
+    // What admitBy answers for a kind of caller is what the Env of its handlers names: see app.ts.
     for (const [name, value] of Object.entries(found)) c.set(name as never, value as never)
     const text = await readDeclaredBody(c, config)
     const key = takesKey(access, config) ? c.req.header('idempotency-key') : undefined
@@ -273,6 +276,7 @@ const admit = (access: Access, config: Config) =>
     // Whatever failed, or found nothing left to do, may have because this very request has been carried out before: then
     // it is answered as then.
     if (c.error !== undefined || !claim.settled) {
+      // A customer's scope reads these rows, too: those of its own people name it (`claimed` in scope.ts).
       const replayed = await replay(scope as MspScope, claim)
       if (replayed !== undefined) {
         // Hono hands on the headers of the answer that this one takes the place of.

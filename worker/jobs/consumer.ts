@@ -21,8 +21,8 @@ const machine: Actor = { kind: 'system', id: 'jobs', name: 'Portal' }
 type JobRow = typeof jobs.$inferSelect
 
 /** Runs the jobs that messages hint at. A message is always used up: the row says what is still to be done. */
-export const consumerOf = (known: readonly Job<never>[]) => {
-  const byKind = new Map(known.map((job) => [job.kind, job as unknown as Job]))
+export const consumerOf = (known: readonly Job[]) => {
+  const byKind = new Map(known.map((job) => [job.kind, job]))
 
   return async (environment: Environment, body: unknown, later: Later): Promise<void> => {
     const hint = Hint.safeParse(body)

@@ -33,14 +33,15 @@ export type Work = {
 export type Outcome = { kind: 'done' } | { kind: 'again'; at: number }
 export const finished: Outcome = { kind: 'done' }
 
+/** What it does are methods, so that a job of any payload is a `Job`: its own `payload` reads what it is then given. */
 export type Job<P = unknown> = {
   kind: string
   /** What staff read on the Jobs page: "Sync fabrikam.example". */
   title: string
   payload: z.ZodType<P>
-  run: (msp: MspScope, payload: P, work: Work) => Promise<Outcome>
+  run(msp: MspScope, payload: P, work: Work): Promise<Outcome>
   /** What else must be true once the job has given up; runs in a commit of its own. */
-  parked?: (msp: MspScope, payload: P, trouble: string, work: Work) => Promise<void>
+  parked?(msp: MspScope, payload: P, trouble: string, work: Work): Promise<void>
 }
 
 /** A job is a name, the shape of what it needs, and what it does for one MSP. */

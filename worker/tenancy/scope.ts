@@ -299,7 +299,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     before: Row<T>,
     set: Partial<Omit<T['$inferInsert'], Fixed | 'id' | 'version'>>,
   ): Write => {
-    const known = before as unknown as { id: string; version: number }
+    const known = versionOf(before)
     const update = db
       .update(table as SQLiteTable)
       .set({ ...set, version: known.version + 1 })
@@ -325,7 +325,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   }
 
   const remove = <T extends Table>(table: T & Versioned, before: Row<T>): Write => {
-    const known = before as unknown as { id: string; version: number }
+    const known = versionOf(before)
     const deletion = db
       .delete(table as SQLiteTable)
       .where(mine(table, and(eq(table.id, known.id), eq(table.version, known.version))))
@@ -585,7 +585,7 @@ const tenantIsTheirs = (db: Database, { mspId, customerId = '', tenantId = '' }:
 const ownedConditions = (db: Database, table: SQLiteTable, owner: OwnerKind): SQL[] => {
   const ownership = ownershipOf.get(nameOf(table))
   if (ownership === undefined) throw new Error(`"${nameOf(table)}" is not a shard table.`)
-  const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+  const columns = columnsOf(table)
   const column = (key: string) => {
     const found = columns[key]
     if (found === undefined) throw new Error(`"${nameOf(table)}" has no ${key}.`)
@@ -614,8 +614,13 @@ const ownersIn = (table: SQLiteTable, owner: Owner): Partial<Owner> => {
 
 const nameOf = (table: SQLiteTable): string => getTableName(table)
 
-const columnName = (table: SQLiteTable, field: string): string =>
-  (getTableColumns(table) as Record<string, SQLiteColumn>)[field]?.name ?? field
+/** What names a row as it was read; a `Versioned` table has both columns, which a row of a table yet unnamed does not tell. */
+const versionOf = (row: object) => row as { id: string; version: number }
+
+/** The columns of a table of SQLite are SQLite's: its builder makes no others. */
+const columnsOf = (table: SQLiteTable) => getTableColumns(table) as Record<string, SQLiteColumn | undefined>
+
+const columnName = (table: SQLiteTable, field: string): string => columnsOf(table)[field]?.name ?? field
 
 const SECRET = /_(hash|sealed)$/
 /** Columns whose change is no news: keys, versions, and what is derived or kept for the next run. */
@@ -659,7 +664,7 @@ const described = (
   after: Record<string, unknown> | undefined,
 ): FieldChange[] => {
   if (unaudited.has(nameOf(table))) return []
-  const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+  const columns = columnsOf(table)
   return Object.keys(after ?? before).flatMap((field) => {
     const column = columns[field]
     if (column === undefined || SILENT.has(column.name) || is(after?.[field], SQL)) return []
@@ -693,7 +698,7 @@ const upsert = (
   rows: Record<string, unknown>[],
   owner: Owner,
 ): BatchItem<'sqlite'> => {
-  const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+  const columns = columnsOf(table)
   const owners = ownersIn(table, owner) as Record<string, string>
   const fields = Object.keys(rows[0] ?? {})
   const all = [...Object.keys(owners), ...fields]
