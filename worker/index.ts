@@ -1,4 +1,4 @@
-import { api, consume, sweep } from './app.ts'
+import { answerTo } from './app.ts'
 import { environmentOf } from './env.ts'
 import type { Bindings, Later } from './env.ts'
 import { bugResponse } from './http/problem.ts'
@@ -14,6 +14,7 @@ export default {
 
   async queue(batch: MessageBatch, bindings: Bindings, context: ExecutionContext): Promise<void> {
     const environment = environmentOf(bindings)
+    const { consume } = await import('./work.ts')
     for (const message of batch.messages) {
       // The row says what is still to be done, so a message is used up whatever becomes of its job.
       await consume(environment, message.body, (work) => context.waitUntil(work())).catch((error: unknown) => {
@@ -24,6 +25,7 @@ export default {
   },
 
   async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
+    const { sweep } = await import('./work.ts')
     await sweep(environmentOf(bindings))
   },
 }
@@ -40,7 +42,7 @@ const answer = async (
     if (place === undefined) return neutralNotFound(newNonce())
     const { later, begin } = afterwards(context)
     try {
-      const response = await api.fetch(request, { variables: { requestId, environment, place, later } }, context)
+      const response = await answerTo(request, { requestId, environment, place, later }, context)
       return place.kind === 'portal' && place.isCustom ? forThisHostAlone(response) : response
     } finally {
       begin()

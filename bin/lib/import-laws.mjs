@@ -1,4 +1,4 @@
-// Arrows point one way: index → app → features → { http, tenancy, jobs, connectors } → db. The web knows the server only through
+// Arrows point one way: index → app → surfaces → features → { http, tenancy, jobs, connectors } → db. The web knows the server only through
 // the generated types. A linter's path patterns cannot say this (they see `../../x`, not where it leads), so it is said here.
 // Type-only imports obey the same laws: a type that travels upwards is the same knot.
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,8 @@ const sourceFolders = ['worker', 'db', 'web', 'sandbox', 'e2e', 'bench']
 /**
  * @typedef {object} Law
  * @property {string} says what the reader is told
- * @property {(importer: string, imported: string) => boolean} breaks both are paths in the repository, or a package's name
+ * @property {(importer: string, imported: string, isLater: boolean) => boolean} breaks both are paths in the repository, or a
+ *   package's name; it is later where it is loaded by import(), when it is first needed
  */
 
 /** @param {string} path */
@@ -26,6 +27,12 @@ const featureOf = (path) => /^worker\/features\/([^/]+)\//.exec(path)?.[1] ?? nu
  */
 const isIn = (path, ...folders) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
 
+/** @param {string} path */
+const isRoutes = (path) => path.endsWith('.routes.ts')
+
+/** What surfaces are made with. */
+const wiring = ['worker/surfaces/surface.ts', 'worker/surfaces/api.ts']
+
 const groundFloor = ['worker/http', 'worker/tenancy', 'worker/jobs', 'worker/connectors']
 
 /** @type {Law[]} */
@@ -36,12 +43,25 @@ const laws = [
       imported === 'worker/index.ts' && !isTest(importer) && !isIn(importer, 'worker/contract'),
   },
   {
-    says: 'worker/app.ts is imported by worker/index.ts, the contract and tests alone.',
-    breaks: (importer, imported) =>
-      imported === 'worker/app.ts' &&
-      importer !== 'worker/index.ts' &&
+    says: 'worker/app.ts is imported by worker/index.ts and tests alone.',
+    breaks: (importer, imported) => imported === 'worker/app.ts' && importer !== 'worker/index.ts' && !isTest(importer),
+  },
+  {
+    // Whatever is imported at once is evaluated when the Worker starts, before anybody is answered.
+    says: 'Surfaces, the contract and work.ts are loaded by import() when they are needed, all but the pages; tests and the contract may have them at once.',
+    breaks: (importer, imported, isLater) =>
+      (isIn(imported, 'worker/surfaces', 'worker/contract') || imported === 'worker/work.ts') &&
       !isIn(importer, 'worker/contract') &&
-      !isTest(importer),
+      !isTest(importer) &&
+      !(isLater
+        ? ['worker/index.ts', 'worker/app.ts'].includes(importer) || isIn(importer, 'worker/surfaces')
+        : (importer === 'worker/app.ts' && [...wiring, 'worker/surfaces/pages.ts'].includes(imported)) ||
+          (isIn(importer, 'worker/surfaces') && wiring.includes(imported))),
+  },
+  {
+    says: 'Routes are for surfaces alone; what other features use stands in index.ts, without its routes.',
+    breaks: (importer, imported) =>
+      featureOf(imported) !== null && isRoutes(imported) && !isIn(importer, 'worker/surfaces') && !isTest(importer),
   },
   {
     says: 'http, tenancy, jobs and connectors know no feature: pass in what they need.',
@@ -55,6 +75,7 @@ const laws = [
       return (
         feature !== null &&
         feature !== featureOf(importer) &&
+        !(isIn(importer, 'worker/surfaces') && isRoutes(imported)) &&
         !/^worker\/features\/[^/]+\/index\.ts$/.test(imported) &&
         !isTest(importer)
       )
@@ -127,10 +148,10 @@ const d1Places = ['db/connect.ts', 'worker/env.ts', 'worker/tenancy/directory.ts
  * @returns {string[]}
  */
 export function breachesOf(importer, source) {
-  const found = specifiersIn(source).flatMap((specifier) => {
+  const found = importsIn(source).flatMap(({ specifier, isLater }) => {
     const imported = specifier.startsWith('.') ? posix.join(posix.dirname(importer), specifier) : specifier
     return laws
-      .filter((law) => law.breaks(importer, imported))
+      .filter((law) => law.breaks(importer, imported, isLater))
       .map((law) => `${importer} imports ${imported}. ${law.says}`)
   })
   if (
@@ -155,16 +176,18 @@ export function allBreaches() {
 
 /**
  * @param {string} source
- * @returns {string[]} what the file imports, re-exports, or loads later
+ * @returns {{ specifier: string, isLater: boolean }[]} what the file imports, re-exports, or loads later
  */
-export function specifiersIn(source) {
+export function importsIn(source) {
   const patterns = [
-    /^\s*(?:import|export)\s[^'"`;]*?\sfrom\s*['"]([^'"]+)['"]/gm,
-    /^\s*import\s*['"]([^'"]+)['"]/gm,
-    /\bimport\s*\(\s*['"]([^'"]+)['"]/g,
+    { pattern: /^\s*(?:import|export)\s[^'"`;]*?\sfrom\s*['"]([^'"]+)['"]/gm, isLater: false },
+    { pattern: /^\s*import\s*['"]([^'"]+)['"]/gm, isLater: false },
+    { pattern: /\bimport\s*\(\s*['"]([^'"]+)['"]/g, isLater: true },
   ]
   const code = withoutComments(source)
-  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1] ?? ''))
+  return patterns.flatMap(({ pattern, isLater }) =>
+    [...code.matchAll(pattern)].map((match) => ({ specifier: match[1] ?? '', isLater })),
+  )
 }
 
 /** @param {string} source */

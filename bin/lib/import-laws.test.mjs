@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { breachesOf, specifiersIn } from './import-laws.mjs'
+import { breachesOf, importsIn } from './import-laws.mjs'
 
 test('every way of importing is seen, and comments are not', () => {
   const source = `
@@ -16,15 +16,11 @@ test('every way of importing is seen, and comments are not', () => {
     // import x from './commented.ts'
     /* export * from './commented.ts' */
   `
-  assert.deepEqual(specifiersIn(source).toSorted(), [
-    '../c.ts',
-    './a.ts',
-    './d.ts',
-    './e.ts',
-    './f.tsx',
-    './g.ts',
-    './side-effect.ts',
-  ])
+  const found = importsIn(source)
+  /** @param {boolean} isLater */
+  const named = (isLater) => found.filter((one) => one.isLater === isLater).map(({ specifier }) => specifier)
+  assert.deepEqual(named(false).toSorted(), ['../c.ts', './a.ts', './d.ts', './e.ts', './side-effect.ts'])
+  assert.deepEqual(named(true).toSorted(), ['./f.tsx', './g.ts'])
 })
 
 /** @type {[importer: string, imported: string][]} */
@@ -33,6 +29,15 @@ const forbidden = [
   ['worker/jobs/consumer.ts', '../app.ts'],
   ['worker/features/customers/customers.ts', '../tenants/tenants.ts'],
   ['worker/features/customers/customers.ts', '../../app.ts'],
+  ['worker/features/customers/customers.ts', '../../surfaces/customers.ts'],
+  ['worker/features/customers/customers.ts', './customers.routes.ts'],
+  ['worker/features/customers/index.ts', './customers.routes.ts'],
+  ['worker/features/customers/customers.ts', '../tenants/tenants.routes.ts'],
+  ['worker/surfaces/customers.ts', '../features/customers/customers.ts'],
+  ['worker/surfaces/customers.ts', '../work.ts'],
+  ['worker/index.ts', './work.ts'],
+  ['worker/app.ts', './surfaces/customers.ts'],
+  ['worker/app.ts', './contract/document.ts'],
   ['worker/features/customers/customers.ts', 'drizzle-orm/d1'],
   ['worker/features/customers/customers.ts', '@libsql/client'],
   ['worker/features/customers/customers.ts', '../../test/stage.ts'],
@@ -55,7 +60,11 @@ for (const [importer, imported] of forbidden) {
 /** @type {[importer: string, imported: string][]} */
 const allowed = [
   ['worker/index.ts', './app.ts'],
-  ['worker/app.ts', './features/customers/index.ts'],
+  ['worker/app.ts', './surfaces/pages.ts'],
+  ['worker/surfaces/customers.ts', './api.ts'],
+  ['worker/surfaces/customers.ts', '../features/customers/customers.routes.ts'],
+  ['worker/contract/document.ts', '../surfaces/customers.ts'],
+  ['worker/work.ts', './features/customers/index.ts'],
   ['worker/features/customers/customers.ts', '../tenants/index.ts'],
   ['worker/features/customers/customers.routes.ts', './customers.ts'],
   ['worker/features/customers/customers.ts', '../../tenancy/scope.ts'],
@@ -72,6 +81,16 @@ for (const [importer, imported] of allowed) {
     assert.deepEqual(breachesOf(importer, `import { x } from '${imported}'`), [])
   })
 }
+
+test('what is not needed by everybody is loaded when it is needed', () => {
+  const loads = (/** @type {string} */ importer, /** @type {string} */ path) =>
+    breachesOf(importer, `await import('${path}')`)
+  assert.deepEqual(loads('worker/app.ts', './surfaces/customers.ts'), [])
+  assert.deepEqual(loads('worker/index.ts', './work.ts'), [])
+  assert.deepEqual(loads('worker/surfaces/pages.ts', '../contract/document.ts'), [])
+  assert.notDeepEqual(loads('worker/features/customers/customers.ts', '../../work.ts'), [])
+  assert.notDeepEqual(loads('worker/features/customers/customers.ts', './customers.routes.ts'), [])
+})
 
 test('naming a D1 type is a breach outside the two places that connect databases', () => {
   assert.equal(breachesOf('worker/features/customers/customers.ts', 'function f(d1: D1Database) {}').length, 1)

@@ -320,30 +320,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/settings/two-step": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether owners and admins must use two-step verification
-         * @description For staff who may `staff.read` (admin, owner), at the admin host; not for API keys.
-         */
-        get: operations["readTwoStepRequirement"];
-        /**
-         * Require two-step verification of owners and admins, or no longer
-         * @description Who has none is signed out, and sets it up at the next sign-in before anything else. For staff who may `staff.manage` (admin, owner), at the admin host; not for API keys.
-         */
-        put: operations["saveTwoStepRequirement"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/two-step/setup": {
         parameters: {
             query?: never;
@@ -452,26 +428,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/customers/{customerId}/contacts/{contactId}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * View the portal as a contact
-         * @description Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It ends with the session it was begun in, and is written down in the activity. For staff who may `portals.preview` (technician, admin, owner), at the admin host; not for API keys.
-         */
-        post: operations["beginPreview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/preview": {
         parameters: {
             query?: never;
@@ -487,6 +443,46 @@ export interface paths {
          * @description For anyone, at portal hosts. Whoever looks at a portal as somebody may stop.
          */
         delete: operations["endPreview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/invitation/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a fresh invitation mailed in place of one that has expired
+         * @description It goes to the address that the expired one went to. The answer is the same for every link. For anyone, at portal hosts. Who holds an expired link may have a fresh one mailed to where it came from.
+         */
+        post: operations["renewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/contacts/{contactId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * View the portal as a contact
+         * @description Shows the portal for 30 minutes as that contact sees it, also while it is closed; nothing can be changed there. `url` works once, for a minute. It ends with the session it was begun in, and is written down in the activity. For staff who may `portals.preview` (technician, admin, owner), at the admin host; not for API keys.
+         */
+        post: operations["beginPreview"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -780,254 +776,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/customer-imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Imports of the last 30 days, newest first
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        get: operations["listCustomerImports"];
-        put?: never;
-        /**
-         * Begin an import; its file comes next
-         * @description Then: PUT the file, PUT its columns, read until it is `checked`, look at its rows, POST its run, read until it is `done`. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        post: operations["createCustomerImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/sample": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A CSV file to fill in
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        get: operations["readSampleImport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One import: its state, columns, counts and progress
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        get: operations["readCustomerImport"];
-        put?: never;
-        post?: never;
-        /**
-         * Discard an import that was not run
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        delete: operations["discardCustomerImport"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Upload the CSV file, at most 10 MB
-         * @description Separated by comma, semicolon, tab or vertical bar; in UTF-8, UTF-16 or Windows-1252. What it is, is told from its bytes. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        put: operations["uploadCustomerImport"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/columns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Say what each column is taken into; every row is then read from the file and checked anew
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        put: operations["chooseCustomerImportColumns"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The rows in the order of the file, and what is to become of each
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        get: operations["listCustomerImportRows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/rows/{rowId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Put one row right, or leave it out; it is checked again at once
-         * @description Fields left out are emptied, and an empty one leaves the customer’s value as it is. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        put: operations["replaceCustomerImportRow"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/bad-rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The rows that cannot be imported, with why, as a CSV file
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        get: operations["readBadCustomerImportRows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/recheck": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check the rows again as they are now
-         * @description What was put right or left out by hand stays, which choosing the columns anew does not: that reads the file. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        post: operations["recheckCustomerImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add and change the customers as checked
-         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        post: operations["runCustomerImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-imports/{importId}/reversal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Undo an import, within 7 days
-         * @description Asked again, it goes on as it is. Customers it added are removed and those it changed get their old values, if nothing has changed about them since. The others are left, and listed as rows with `undoing=left`. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
-         */
-        put: operations["undoCustomerImport"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/customer-exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The customers that the list shows for the same question, as a file
-         * @description A POST, since each export is written down in the activity. The file is sent while it is read: one that breaks off is not whole. In CSV an apostrophe stands before what a spreadsheet would calculate; an import takes it off again. For staff who may `customers.export` (technician, admin, owner), at the admin host; for API keys with `customers:read`.
-         */
-        post: operations["exportCustomers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/msp-portal/customers/{customerId}/contacts": {
         parameters: {
             query?: never;
@@ -1159,110 +907,6 @@ export interface paths {
          * @description For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
          */
         delete: operations["unblockContact"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/invitation/renewal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Have a fresh invitation mailed in place of one that has expired
-         * @description It goes to the address that the expired one went to. The answer is the same for every link. For anyone, at portal hosts. Who holds an expired link may have a fresh one mailed to where it came from.
-         */
-        post: operations["renewInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The contacts of all customers, by name
-         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
-         */
-        get: operations["listContactsOfAll"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/access-candidates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All contacts that a search finds, for review before access is given to them
-         * @description At most 5000, as many as one grant takes; without a search, the first of all by name. For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
-         */
-        get: operations["listAccessCandidates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/access-grants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The newest of them, with how far each is
-         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
-         */
-        get: operations["listAccessGrants"];
-        put?: never;
-        /**
-         * Give many contacts access to their portals, as portal users
-         * @description Goes on by itself: read how far it is. Each is decided when it is their turn; whoever cannot get access is skipped, and counted by the reason. For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
-         */
-        post: operations["grantAccess"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/msp-portal/access-grants/{grantId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far giving access is
-         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
-         */
-        get: operations["readAccessGrant"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1758,6 +1402,362 @@ export interface paths {
          * @description A POST, since each export is written down. The file is sent while it is read: one that breaks off is not whole. For staff who may `activity.export` (technician, admin, owner), at the admin host; for API keys with `activity:read`.
          */
         post: operations["exportActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports of the last 30 days, newest first
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        get: operations["listCustomerImports"];
+        put?: never;
+        /**
+         * Begin an import; its file comes next
+         * @description Then: PUT the file, PUT its columns, read until it is `checked`, look at its rows, POST its run, read until it is `done`. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        post: operations["createCustomerImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A CSV file to fill in
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        get: operations["readSampleImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One import: its state, columns, counts and progress
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        get: operations["readCustomerImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard an import that was not run
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        delete: operations["discardCustomerImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload the CSV file, at most 10 MB
+         * @description Separated by comma, semicolon, tab or vertical bar; in UTF-8, UTF-16 or Windows-1252. What it is, is told from its bytes. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        put: operations["uploadCustomerImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what each column is taken into; every row is then read from the file and checked anew
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        put: operations["chooseCustomerImportColumns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows in the order of the file, and what is to become of each
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        get: operations["listCustomerImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/rows/{rowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put one row right, or leave it out; it is checked again at once
+         * @description Fields left out are emptied, and an empty one leaves the customer’s value as it is. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        put: operations["replaceCustomerImportRow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/bad-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that cannot be imported, with why, as a CSV file
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        get: operations["readBadCustomerImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the rows again as they are now
+         * @description What was put right or left out by hand stays, which choosing the columns anew does not: that reads the file. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        post: operations["recheckCustomerImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add and change the customers as checked
+         * @description For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        post: operations["runCustomerImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-imports/{importId}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Undo an import, within 7 days
+         * @description Asked again, it goes on as it is. Customers it added are removed and those it changed get their old values, if nothing has changed about them since. The others are left, and listed as rows with `undoing=left`. For staff who may `customers.import` (admin, owner), at the admin host; for API keys with `customers:write`.
+         */
+        put: operations["undoCustomerImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customer-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customers that the list shows for the same question, as a file
+         * @description A POST, since each export is written down in the activity. The file is sent while it is read: one that breaks off is not whole. In CSV an apostrophe stands before what a spreadsheet would calculate; an import takes it off again. For staff who may `customers.export` (technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         */
+        post: operations["exportCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contacts of all customers, by name
+         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         */
+        get: operations["listContactsOfAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/access-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All contacts that a search finds, for review before access is given to them
+         * @description At most 5000, as many as one grant takes; without a search, the first of all by name. For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         */
+        get: operations["listAccessCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/access-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest of them, with how far each is
+         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         */
+        get: operations["listAccessGrants"];
+        put?: never;
+        /**
+         * Give many contacts access to their portals, as portal users
+         * @description Goes on by itself: read how far it is. Each is decided when it is their turn; whoever cannot get access is skipped, and counted by the reason. For staff who may `contacts.write` (technician, admin, owner), at the admin host; for API keys with `contacts:write`.
+         */
+        post: operations["grantAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/access-grants/{grantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far giving access is
+         * @description For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         */
+        get: operations["readAccessGrant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/two-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether owners and admins must use two-step verification
+         * @description For staff who may `staff.read` (admin, owner), at the admin host; not for API keys.
+         */
+        get: operations["readTwoStepRequirement"];
+        /**
+         * Require two-step verification of owners and admins, or no longer
+         * @description Who has none is signed out, and sets it up at the next sign-in before anything else. For staff who may `staff.manage` (admin, owner), at the admin host; not for API keys.
+         */
+        put: operations["saveTwoStepRequirement"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2801,25 +2801,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "twoStepRequired": true,
-         *       "version": 3
-         *     }
-         */
-        TwoStepRequirement: {
-            twoStepRequired: boolean;
-            version: number;
-        };
-        /**
-         * @example {
-         *       "twoStepRequired": true
-         *     }
-         */
-        TwoStepRequirementInput: {
-            /** @description Whether owners and admins need a second step before anything else. */
-            twoStepRequired: boolean;
-        };
-        /**
-         * @example {
          *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
          *       "uri": "otpauth://totp/Northwind%20IT:rosa%40northwind-it.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Northwind%20IT"
          *     }
@@ -3775,438 +3756,6 @@ export interface components {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "fileName": "customers.csv",
-         *           "state": "waiting",
-         *           "byteCount": 12,
-         *           "encoding": "utf-8",
-         *           "delimiter": ",",
-         *           "columns": [
-         *             {
-         *               "heading": "Company",
-         *               "kind": "taken",
-         *               "field": "name",
-         *               "samples": [
-         *                 "Fabrikam Dental"
-         *               ]
-         *             }
-         *           ],
-         *           "rowCount": 12,
-         *           "counts": {
-         *             "create": 12,
-         *             "update": 12,
-         *             "unchanged": 12,
-         *             "skip": 12,
-         *             "error": 12
-         *           },
-         *           "progress": {
-         *             "done": 12,
-         *             "total": 12
-         *           },
-         *           "isRecheck": true,
-         *           "trouble": "Microsoft did not answer.",
-         *           "createdBy": "Olivia Hart",
-         *           "createdAt": "2026-11-20T08:42:00.000Z",
-         *           "finishedAt": "2026-11-20T08:42:00.000Z",
-         *           "undoableUntil": "2026-11-20T08:42:00.000Z",
-         *           "undoneAt": null,
-         *           "undoLeftCount": 12,
-         *           "undoGoneCount": 12,
-         *           "expiresAt": "2027-11-20T08:42:00.000Z"
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
-         *     }
-         */
-        CustomerImportList: {
-            items: components["schemas"]["CustomerImport"][];
-            nextCursor: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "fileName": "customers.csv",
-         *       "state": "waiting",
-         *       "byteCount": 12,
-         *       "encoding": "utf-8",
-         *       "delimiter": ",",
-         *       "columns": [
-         *         {
-         *           "heading": "Company",
-         *           "kind": "taken",
-         *           "field": "name",
-         *           "samples": [
-         *             "Fabrikam Dental"
-         *           ]
-         *         }
-         *       ],
-         *       "rowCount": 12,
-         *       "counts": {
-         *         "create": 12,
-         *         "update": 12,
-         *         "unchanged": 12,
-         *         "skip": 12,
-         *         "error": 12
-         *       },
-         *       "progress": {
-         *         "done": 12,
-         *         "total": 12
-         *       },
-         *       "isRecheck": true,
-         *       "trouble": "Microsoft did not answer.",
-         *       "createdBy": "Olivia Hart",
-         *       "createdAt": "2026-11-20T08:42:00.000Z",
-         *       "finishedAt": "2026-11-20T08:42:00.000Z",
-         *       "undoableUntil": "2026-11-20T08:42:00.000Z",
-         *       "undoneAt": null,
-         *       "undoLeftCount": 12,
-         *       "undoGoneCount": 12,
-         *       "expiresAt": "2027-11-20T08:42:00.000Z"
-         *     }
-         */
-        CustomerImport: {
-            id: string;
-            fileName: string;
-            /**
-             * @description `waiting` for its file → `uploaded`, its columns to be confirmed → `checking` → `checked` → `running` → `done` → `undoing` → `undone`; or `failed`.
-             * @enum {string}
-             */
-            state: "waiting" | "uploaded" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "failed" | "discarded";
-            byteCount: number | null;
-            encoding: string | null;
-            delimiter: string | null;
-            columns: {
-                heading: string;
-                /**
-                 * @description `taken` into a field; `ours`: from our own export, cannot be imported; `unknown`. The last two are left out.
-                 * @enum {string}
-                 */
-                kind: "taken" | "ours" | "unknown";
-                /** @enum {string|null} */
-                field: "name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null;
-                /** @description What stands in it first. */
-                samples: string[];
-            }[];
-            rowCount: number | null;
-            /** @description How many rows are decided how; once it has run, what became of them. */
-            counts: {
-                create: number;
-                update: number;
-                unchanged: number;
-                skip: number;
-                error: number;
-            };
-            /** @description While something is being done. `total` is null until it is known. */
-            progress: {
-                done: number;
-                total: number | null;
-            } | null;
-            /** @description While it is being checked: whether its rows are, as they were put right by hand, rather than its file. */
-            isRecheck: boolean;
-            /** @description Why it stopped, in words. */
-            trouble: string | null;
-            createdBy: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            finishedAt: string | null;
-            /**
-             * Format: date-time
-             * @description Until when it can be undone; null when there is nothing to undo.
-             */
-            undoableUntil: string | null;
-            /** Format: date-time */
-            undoneAt: string | null;
-            /** @description Customers that undoing left as they are, since they had changed or were gone. */
-            undoLeftCount: number;
-            /** @description Those of them that were gone. */
-            undoGoneCount: number;
-            /**
-             * Format: date-time
-             * @description When the file and its rows are forgotten.
-             */
-            expiresAt: string;
-        };
-        /**
-         * @example {
-         *       "fileName": "customers.csv"
-         *     }
-         */
-        NewCustomerImport: {
-            /** @description What the file is called; only for people to know it again. */
-            fileName: string;
-        };
-        /**
-         * @example {
-         *       "columns": [
-         *         "name"
-         *       ]
-         *     }
-         */
-        CustomerImportColumns: {
-            /** @description For each column of the file, in its order, what it is taken into; null leaves it out. */
-            columns: ("name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null)[];
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "line": 12,
-         *           "decision": "create",
-         *           "values": {
-         *             "name": "Fabrikam Dental",
-         *             "email": "dana@fabrikamdental.example",
-         *             "phone": "01632 960 144",
-         *             "address": "12 Mill Lane, Bristol",
-         *             "notes": "Prefers to be called before nine.",
-         *             "psaId": "C-1042",
-         *             "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
-         *           },
-         *           "skip": true,
-         *           "customer": {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Fabrikam Dental"
-         *           },
-         *           "candidates": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "name": "Fabrikam Dental",
-         *               "psaId": "C-1042",
-         *               "domain": "fabrikamdental.example",
-         *               "createdAt": "2026-11-20T08:42:00.000Z"
-         *             }
-         *           ],
-         *           "changes": [
-         *             {
-         *               "field": "name",
-         *               "before": "Fabrikam Dental",
-         *               "after": "Fabrikam Dental"
-         *             }
-         *           ],
-         *           "errors": [
-         *             {
-         *               "field": "name",
-         *               "column": "E-mail",
-         *               "line": 12,
-         *               "reason": "This is no e-mail address.",
-         *               "sameAsLine": 12
-         *             }
-         *           ],
-         *           "undoing": "removed",
-         *           "undoReason": "It was changed since.",
-         *           "version": 3
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
-         *     }
-         */
-        CustomerImportRowList: {
-            items: components["schemas"]["CustomerImportRow"][];
-            nextCursor: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "line": 12,
-         *       "decision": "create",
-         *       "values": {
-         *         "name": "Fabrikam Dental",
-         *         "email": "dana@fabrikamdental.example",
-         *         "phone": "01632 960 144",
-         *         "address": "12 Mill Lane, Bristol",
-         *         "notes": "Prefers to be called before nine.",
-         *         "psaId": "C-1042",
-         *         "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
-         *       },
-         *       "skip": true,
-         *       "customer": {
-         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *         "name": "Fabrikam Dental"
-         *       },
-         *       "candidates": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "name": "Fabrikam Dental",
-         *           "psaId": "C-1042",
-         *           "domain": "fabrikamdental.example",
-         *           "createdAt": "2026-11-20T08:42:00.000Z"
-         *         }
-         *       ],
-         *       "changes": [
-         *         {
-         *           "field": "name",
-         *           "before": "Fabrikam Dental",
-         *           "after": "Fabrikam Dental"
-         *         }
-         *       ],
-         *       "errors": [
-         *         {
-         *           "field": "name",
-         *           "column": "E-mail",
-         *           "line": 12,
-         *           "reason": "This is no e-mail address.",
-         *           "sameAsLine": 12
-         *         }
-         *       ],
-         *       "undoing": "removed",
-         *       "undoReason": "It was changed since.",
-         *       "version": 3
-         *     }
-         */
-        CustomerImportRow: {
-            id: string;
-            /** @description The line of the file it begins in, from 1. */
-            line: number;
-            /** @enum {string} */
-            decision: "create" | "update" | "unchanged" | "skip" | "error";
-            values: {
-                name: string;
-                email: string;
-                phone: string;
-                address: string;
-                notes: string;
-                psaId: string;
-                customerId: string;
-            };
-            skip: boolean;
-            /** @description The customer it is, or has become. */
-            customer: {
-                id: string;
-                name: string;
-            } | null;
-            /** @description Customers that it may mean, at most ten: one of their ids, or `new`, as its `customerId` says which. */
-            candidates: {
-                id: string;
-                name: string;
-                psaId: string | null;
-                /** @description Of its e-mail address. */
-                domain: string | null;
-                /** Format: date-time */
-                createdAt: string;
-            }[];
-            changes: {
-                field: string;
-                before?: unknown;
-                after?: unknown;
-            }[];
-            errors: {
-                field: string | null;
-                column: string | null;
-                line: number;
-                reason: string;
-                /** @description The line of the row that says something of the same customer, where that is why. */
-                sameAsLine: number | null;
-            }[];
-            /** @enum {string|null} */
-            undoing: "removed" | "restored" | "left" | null;
-            undoReason: string | null;
-            version: number;
-        };
-        /**
-         * @example {
-         *       "name": "Fabrikam Dental",
-         *       "email": "dana@fabrikamdental.example",
-         *       "phone": "01632 960 144",
-         *       "address": "12 Mill Lane, Bristol",
-         *       "notes": "Prefers to be called before nine.",
-         *       "psaId": "C-1042",
-         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "skip": false
-         *     }
-         */
-        CustomerImportRowInput: {
-            /**
-             * @description The customer’s name, as the file is to have it.
-             * @default
-             */
-            name: string;
-            /**
-             * @description The primary contact’s e-mail.
-             * @default
-             */
-            email: string;
-            /**
-             * @description The phone number.
-             * @default
-             */
-            phone: string;
-            /**
-             * @description The postal address.
-             * @default
-             */
-            address: string;
-            /**
-             * @description The internal notes.
-             * @default
-             */
-            notes: string;
-            /**
-             * @description What the MSP’s PSA calls it.
-             * @default
-             */
-            psaId: string;
-            /**
-             * @description The customer it is; `new` for another one, whoever is called alike.
-             * @default
-             */
-            customerId: string;
-            /**
-             * @description Leaves this row out of the import.
-             * @default false
-             */
-            skip: boolean;
-        };
-        /**
-         * @example {
-         *       "sort": "name",
-         *       "q": "fabrikam",
-         *       "state": "active",
-         *       "health": "red",
-         *       "problems": true,
-         *       "portal": "none",
-         *       "format": "csv",
-         *       "ids": [
-         *         "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
-         *       ]
-         *     }
-         */
-        CustomerExportInput: {
-            /**
-             * @description The field to sort by, with `-` before it for descending.
-             * @default name
-             * @enum {string}
-             */
-            sort: "name" | "-name" | "contact" | "-contact" | "tenants" | "-tenants" | "users" | "-users" | "health" | "-health" | "psaId" | "-psaId" | "createdAt" | "-createdAt";
-            /** @description At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
-            q?: string;
-            /**
-             * @description `active` are all that are not archived, disabled ones among them.
-             * @default active
-             * @enum {string}
-             */
-            state: "active" | "archived";
-            /** @description One of these, given once or several times. */
-            health?: ("red" | "amber" | "green" | "grey") | ("red" | "amber" | "green" | "grey")[];
-            /** @description Those whose health is red or amber. */
-            problems?: boolean;
-            /**
-             * @description Those whose portal is in this state; `none` are those without one.
-             * @enum {string}
-             */
-            portal?: "none" | "enabled" | "disabled";
-            /**
-             * @description `csv`, or `xlsx` for a workbook.
-             * @enum {string}
-             */
-            format: "csv" | "xlsx";
-            /** @description These customers, in this order, whatever else is asked for. */
-            ids?: string[];
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *           "name": "Dana Whitfield",
          *           "email": "dana@fabrikamdental.example",
          *           "phone": "01632 960 144",
@@ -4347,159 +3896,6 @@ export interface components {
              * @enum {string}
              */
             permission: "none" | "view" | "modify" | "admin";
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "customerName": "Dana Whitfield",
-         *           "name": "Fabrikam Dental",
-         *           "email": "dana@fabrikamdental.example",
-         *           "jobTitle": "Office manager",
-         *           "access": "none",
-         *           "obstacle": "no_email"
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
-         *       "truncated": true
-         *     }
-         */
-        ContactOfAllList: {
-            items: components["schemas"]["ContactOfAll"][];
-            nextCursor: string | null;
-            /** @description A search reads at most 200 words; when there are more matches than it read, it says so. */
-            truncated: boolean;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "customerName": "Dana Whitfield",
-         *       "name": "Fabrikam Dental",
-         *       "email": "dana@fabrikamdental.example",
-         *       "jobTitle": "Office manager",
-         *       "access": "none",
-         *       "obstacle": "no_email"
-         *     }
-         */
-        ContactOfAll: {
-            id: string;
-            customerId: string;
-            customerName: string;
-            name: string;
-            email: string | null;
-            jobTitle: string | null;
-            /** @enum {string} */
-            access: "none" | "invited" | "active" | "disabled";
-            /**
-             * @description Why they would not get access with others; null when they would.
-             * @enum {string|null}
-             */
-            obstacle: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | null;
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "customerName": "Dana Whitfield",
-         *           "name": "Fabrikam Dental",
-         *           "email": "dana@fabrikamdental.example",
-         *           "jobTitle": "Office manager",
-         *           "access": "none",
-         *           "obstacle": "no_email"
-         *         }
-         *       ],
-         *       "truncated": true
-         *     }
-         */
-        AccessCandidateList: {
-            /** @description By name. */
-            items: components["schemas"]["ContactOfAll"][];
-            /** @description More are found than one grant takes, so these are not all. */
-            truncated: boolean;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "state": "running",
-         *       "totalCount": 12,
-         *       "doneCount": 12,
-         *       "grantedCount": 12,
-         *       "skipped": [
-         *         {
-         *           "because": "no_email",
-         *           "count": 12
-         *         }
-         *       ],
-         *       "startedBy": "Dana Whitfield",
-         *       "createdAt": "2026-11-20T08:42:00.000Z",
-         *       "finishedAt": "2026-11-20T08:42:00.000Z",
-         *       "trouble": "Microsoft did not answer."
-         *     }
-         */
-        AccessGrant: {
-            id: string;
-            /** @enum {string} */
-            state: "running" | "done";
-            totalCount: number;
-            doneCount: number;
-            grantedCount: number;
-            /** @description How many were skipped, by reason; `missing` are those who are not there, `starter_may_not` those whose turn came when whoever began was blocked or might no longer give access. */
-            skipped: {
-                /** @enum {string} */
-                because: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | "missing" | "starter_may_not";
-                count: number;
-            }[];
-            startedBy: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            finishedAt: string | null;
-            /** @description What keeps it from going on; retry its job. */
-            trouble: string | null;
-        };
-        /**
-         * @example {
-         *       "contactIds": [
-         *         "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6"
-         *       ]
-         *     }
-         */
-        AccessGrantInput: {
-            /** @description The ids of those who were reviewed; whoever cannot get access is skipped, with the reason. */
-            contactIds: string[];
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "state": "running",
-         *           "totalCount": 12,
-         *           "doneCount": 12,
-         *           "grantedCount": 12,
-         *           "skipped": [
-         *             {
-         *               "because": "no_email",
-         *               "count": 12
-         *             }
-         *           ],
-         *           "startedBy": "Dana Whitfield",
-         *           "createdAt": "2026-11-20T08:42:00.000Z",
-         *           "finishedAt": "2026-11-20T08:42:00.000Z",
-         *           "trouble": "Microsoft did not answer."
-         *         }
-         *       ],
-         *       "nextCursor": null
-         *     }
-         */
-        AccessGrantList: {
-            items: components["schemas"]["AccessGrant"][];
-            nextCursor: null;
         };
         /**
          * @example {
@@ -5374,6 +4770,610 @@ export interface components {
             to?: string;
             /** @description Only entries of this customer, also of one that is deleted or merged by now. */
             customerId?: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "fileName": "customers.csv",
+         *           "state": "waiting",
+         *           "byteCount": 12,
+         *           "encoding": "utf-8",
+         *           "delimiter": ",",
+         *           "columns": [
+         *             {
+         *               "heading": "Company",
+         *               "kind": "taken",
+         *               "field": "name",
+         *               "samples": [
+         *                 "Fabrikam Dental"
+         *               ]
+         *             }
+         *           ],
+         *           "rowCount": 12,
+         *           "counts": {
+         *             "create": 12,
+         *             "update": 12,
+         *             "unchanged": 12,
+         *             "skip": 12,
+         *             "error": 12
+         *           },
+         *           "progress": {
+         *             "done": 12,
+         *             "total": 12
+         *           },
+         *           "isRecheck": true,
+         *           "trouble": "Microsoft did not answer.",
+         *           "createdBy": "Olivia Hart",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "finishedAt": "2026-11-20T08:42:00.000Z",
+         *           "undoableUntil": "2026-11-20T08:42:00.000Z",
+         *           "undoneAt": null,
+         *           "undoLeftCount": 12,
+         *           "undoGoneCount": 12,
+         *           "expiresAt": "2027-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        CustomerImportList: {
+            items: components["schemas"]["CustomerImport"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "fileName": "customers.csv",
+         *       "state": "waiting",
+         *       "byteCount": 12,
+         *       "encoding": "utf-8",
+         *       "delimiter": ",",
+         *       "columns": [
+         *         {
+         *           "heading": "Company",
+         *           "kind": "taken",
+         *           "field": "name",
+         *           "samples": [
+         *             "Fabrikam Dental"
+         *           ]
+         *         }
+         *       ],
+         *       "rowCount": 12,
+         *       "counts": {
+         *         "create": 12,
+         *         "update": 12,
+         *         "unchanged": 12,
+         *         "skip": 12,
+         *         "error": 12
+         *       },
+         *       "progress": {
+         *         "done": 12,
+         *         "total": 12
+         *       },
+         *       "isRecheck": true,
+         *       "trouble": "Microsoft did not answer.",
+         *       "createdBy": "Olivia Hart",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "finishedAt": "2026-11-20T08:42:00.000Z",
+         *       "undoableUntil": "2026-11-20T08:42:00.000Z",
+         *       "undoneAt": null,
+         *       "undoLeftCount": 12,
+         *       "undoGoneCount": 12,
+         *       "expiresAt": "2027-11-20T08:42:00.000Z"
+         *     }
+         */
+        CustomerImport: {
+            id: string;
+            fileName: string;
+            /**
+             * @description `waiting` for its file → `uploaded`, its columns to be confirmed → `checking` → `checked` → `running` → `done` → `undoing` → `undone`; or `failed`.
+             * @enum {string}
+             */
+            state: "waiting" | "uploaded" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "failed" | "discarded";
+            byteCount: number | null;
+            encoding: string | null;
+            delimiter: string | null;
+            columns: {
+                heading: string;
+                /**
+                 * @description `taken` into a field; `ours`: from our own export, cannot be imported; `unknown`. The last two are left out.
+                 * @enum {string}
+                 */
+                kind: "taken" | "ours" | "unknown";
+                /** @enum {string|null} */
+                field: "name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null;
+                /** @description What stands in it first. */
+                samples: string[];
+            }[];
+            rowCount: number | null;
+            /** @description How many rows are decided how; once it has run, what became of them. */
+            counts: {
+                create: number;
+                update: number;
+                unchanged: number;
+                skip: number;
+                error: number;
+            };
+            /** @description While something is being done. `total` is null until it is known. */
+            progress: {
+                done: number;
+                total: number | null;
+            } | null;
+            /** @description While it is being checked: whether its rows are, as they were put right by hand, rather than its file. */
+            isRecheck: boolean;
+            /** @description Why it stopped, in words. */
+            trouble: string | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone; null when there is nothing to undo.
+             */
+            undoableUntil: string | null;
+            /** Format: date-time */
+            undoneAt: string | null;
+            /** @description Customers that undoing left as they are, since they had changed or were gone. */
+            undoLeftCount: number;
+            /** @description Those of them that were gone. */
+            undoGoneCount: number;
+            /**
+             * Format: date-time
+             * @description When the file and its rows are forgotten.
+             */
+            expiresAt: string;
+        };
+        /**
+         * @example {
+         *       "fileName": "customers.csv"
+         *     }
+         */
+        NewCustomerImport: {
+            /** @description What the file is called; only for people to know it again. */
+            fileName: string;
+        };
+        /**
+         * @example {
+         *       "columns": [
+         *         "name"
+         *       ]
+         *     }
+         */
+        CustomerImportColumns: {
+            /** @description For each column of the file, in its order, what it is taken into; null leaves it out. */
+            columns: ("name" | "email" | "phone" | "address" | "notes" | "psaId" | "customerId" | null)[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "line": 12,
+         *           "decision": "create",
+         *           "values": {
+         *             "name": "Fabrikam Dental",
+         *             "email": "dana@fabrikamdental.example",
+         *             "phone": "01632 960 144",
+         *             "address": "12 Mill Lane, Bristol",
+         *             "notes": "Prefers to be called before nine.",
+         *             "psaId": "C-1042",
+         *             "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *           },
+         *           "skip": true,
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "candidates": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "psaId": "C-1042",
+         *               "domain": "fabrikamdental.example",
+         *               "createdAt": "2026-11-20T08:42:00.000Z"
+         *             }
+         *           ],
+         *           "changes": [
+         *             {
+         *               "field": "name",
+         *               "before": "Fabrikam Dental",
+         *               "after": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "errors": [
+         *             {
+         *               "field": "name",
+         *               "column": "E-mail",
+         *               "line": 12,
+         *               "reason": "This is no e-mail address.",
+         *               "sameAsLine": 12
+         *             }
+         *           ],
+         *           "undoing": "removed",
+         *           "undoReason": "It was changed since.",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        CustomerImportRowList: {
+            items: components["schemas"]["CustomerImportRow"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "line": 12,
+         *       "decision": "create",
+         *       "values": {
+         *         "name": "Fabrikam Dental",
+         *         "email": "dana@fabrikamdental.example",
+         *         "phone": "01632 960 144",
+         *         "address": "12 Mill Lane, Bristol",
+         *         "notes": "Prefers to be called before nine.",
+         *         "psaId": "C-1042",
+         *         "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *       },
+         *       "skip": true,
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "candidates": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "psaId": "C-1042",
+         *           "domain": "fabrikamdental.example",
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "changes": [
+         *         {
+         *           "field": "name",
+         *           "before": "Fabrikam Dental",
+         *           "after": "Fabrikam Dental"
+         *         }
+         *       ],
+         *       "errors": [
+         *         {
+         *           "field": "name",
+         *           "column": "E-mail",
+         *           "line": 12,
+         *           "reason": "This is no e-mail address.",
+         *           "sameAsLine": 12
+         *         }
+         *       ],
+         *       "undoing": "removed",
+         *       "undoReason": "It was changed since.",
+         *       "version": 3
+         *     }
+         */
+        CustomerImportRow: {
+            id: string;
+            /** @description The line of the file it begins in, from 1. */
+            line: number;
+            /** @enum {string} */
+            decision: "create" | "update" | "unchanged" | "skip" | "error";
+            values: {
+                name: string;
+                email: string;
+                phone: string;
+                address: string;
+                notes: string;
+                psaId: string;
+                customerId: string;
+            };
+            skip: boolean;
+            /** @description The customer it is, or has become. */
+            customer: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description Customers that it may mean, at most ten: one of their ids, or `new`, as its `customerId` says which. */
+            candidates: {
+                id: string;
+                name: string;
+                psaId: string | null;
+                /** @description Of its e-mail address. */
+                domain: string | null;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+            changes: {
+                field: string;
+                before?: unknown;
+                after?: unknown;
+            }[];
+            errors: {
+                field: string | null;
+                column: string | null;
+                line: number;
+                reason: string;
+                /** @description The line of the row that says something of the same customer, where that is why. */
+                sameAsLine: number | null;
+            }[];
+            /** @enum {string|null} */
+            undoing: "removed" | "restored" | "left" | null;
+            undoReason: string | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "name": "Fabrikam Dental",
+         *       "email": "dana@fabrikamdental.example",
+         *       "phone": "01632 960 144",
+         *       "address": "12 Mill Lane, Bristol",
+         *       "notes": "Prefers to be called before nine.",
+         *       "psaId": "C-1042",
+         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "skip": false
+         *     }
+         */
+        CustomerImportRowInput: {
+            /**
+             * @description The customer’s name, as the file is to have it.
+             * @default
+             */
+            name: string;
+            /**
+             * @description The primary contact’s e-mail.
+             * @default
+             */
+            email: string;
+            /**
+             * @description The phone number.
+             * @default
+             */
+            phone: string;
+            /**
+             * @description The postal address.
+             * @default
+             */
+            address: string;
+            /**
+             * @description The internal notes.
+             * @default
+             */
+            notes: string;
+            /**
+             * @description What the MSP’s PSA calls it.
+             * @default
+             */
+            psaId: string;
+            /**
+             * @description The customer it is; `new` for another one, whoever is called alike.
+             * @default
+             */
+            customerId: string;
+            /**
+             * @description Leaves this row out of the import.
+             * @default false
+             */
+            skip: boolean;
+        };
+        /**
+         * @example {
+         *       "sort": "name",
+         *       "q": "fabrikam",
+         *       "state": "active",
+         *       "health": "red",
+         *       "problems": true,
+         *       "portal": "none",
+         *       "format": "csv",
+         *       "ids": [
+         *         "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *       ]
+         *     }
+         */
+        CustomerExportInput: {
+            /**
+             * @description The field to sort by, with `-` before it for descending.
+             * @default name
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "contact" | "-contact" | "tenants" | "-tenants" | "users" | "-users" | "health" | "-health" | "psaId" | "-psaId" | "createdAt" | "-createdAt";
+            /** @description At least two characters: the beginnings of words in name, contacts, domains or PSA id. */
+            q?: string;
+            /**
+             * @description `active` are all that are not archived, disabled ones among them.
+             * @default active
+             * @enum {string}
+             */
+            state: "active" | "archived";
+            /** @description One of these, given once or several times. */
+            health?: ("red" | "amber" | "green" | "grey") | ("red" | "amber" | "green" | "grey")[];
+            /** @description Those whose health is red or amber. */
+            problems?: boolean;
+            /**
+             * @description Those whose portal is in this state; `none` are those without one.
+             * @enum {string}
+             */
+            portal?: "none" | "enabled" | "disabled";
+            /**
+             * @description `csv`, or `xlsx` for a workbook.
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /** @description These customers, in this order, whatever else is asked for. */
+            ids?: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerName": "Dana Whitfield",
+         *           "name": "Fabrikam Dental",
+         *           "email": "dana@fabrikamdental.example",
+         *           "jobTitle": "Office manager",
+         *           "access": "none",
+         *           "obstacle": "no_email"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "truncated": true
+         *     }
+         */
+        ContactOfAllList: {
+            items: components["schemas"]["ContactOfAll"][];
+            nextCursor: string | null;
+            /** @description A search reads at most 200 words; when there are more matches than it read, it says so. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "customerName": "Dana Whitfield",
+         *       "name": "Fabrikam Dental",
+         *       "email": "dana@fabrikamdental.example",
+         *       "jobTitle": "Office manager",
+         *       "access": "none",
+         *       "obstacle": "no_email"
+         *     }
+         */
+        ContactOfAll: {
+            id: string;
+            customerId: string;
+            customerName: string;
+            name: string;
+            email: string | null;
+            jobTitle: string | null;
+            /** @enum {string} */
+            access: "none" | "invited" | "active" | "disabled";
+            /**
+             * @description Why they would not get access with others; null when they would.
+             * @enum {string|null}
+             */
+            obstacle: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerId": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "customerName": "Dana Whitfield",
+         *           "name": "Fabrikam Dental",
+         *           "email": "dana@fabrikamdental.example",
+         *           "jobTitle": "Office manager",
+         *           "access": "none",
+         *           "obstacle": "no_email"
+         *         }
+         *       ],
+         *       "truncated": true
+         *     }
+         */
+        AccessCandidateList: {
+            /** @description By name. */
+            items: components["schemas"]["ContactOfAll"][];
+            /** @description More are found than one grant takes, so these are not all. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "state": "running",
+         *       "totalCount": 12,
+         *       "doneCount": 12,
+         *       "grantedCount": 12,
+         *       "skipped": [
+         *         {
+         *           "because": "no_email",
+         *           "count": 12
+         *         }
+         *       ],
+         *       "startedBy": "Dana Whitfield",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "finishedAt": "2026-11-20T08:42:00.000Z",
+         *       "trouble": "Microsoft did not answer."
+         *     }
+         */
+        AccessGrant: {
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            totalCount: number;
+            doneCount: number;
+            grantedCount: number;
+            /** @description How many were skipped, by reason; `missing` are those who are not there, `starter_may_not` those whose turn came when whoever began was blocked or might no longer give access. */
+            skipped: {
+                /** @enum {string} */
+                because: "no_email" | "already_invited" | "already_enabled" | "blocked" | "archived_customer" | "disabled_customer" | "no_portal" | "portal_closed" | "missing" | "starter_may_not";
+                count: number;
+            }[];
+            startedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description What keeps it from going on; retry its job. */
+            trouble: string | null;
+        };
+        /**
+         * @example {
+         *       "contactIds": [
+         *         "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6"
+         *       ]
+         *     }
+         */
+        AccessGrantInput: {
+            /** @description The ids of those who were reviewed; whoever cannot get access is skipped, with the reason. */
+            contactIds: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "state": "running",
+         *           "totalCount": 12,
+         *           "doneCount": 12,
+         *           "grantedCount": 12,
+         *           "skipped": [
+         *             {
+         *               "because": "no_email",
+         *               "count": 12
+         *             }
+         *           ],
+         *           "startedBy": "Dana Whitfield",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "finishedAt": "2026-11-20T08:42:00.000Z",
+         *           "trouble": "Microsoft did not answer."
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        AccessGrantList: {
+            items: components["schemas"]["AccessGrant"][];
+            nextCursor: null;
+        };
+        /**
+         * @example {
+         *       "twoStepRequired": true,
+         *       "version": 3
+         *     }
+         */
+        TwoStepRequirement: {
+            twoStepRequired: boolean;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "twoStepRequired": true
+         *     }
+         */
+        TwoStepRequirementInput: {
+            /** @description Whether owners and admins need a second step before anything else. */
+            twoStepRequired: boolean;
         };
         /**
          * @example {
@@ -8710,222 +8710,6 @@ export interface operations {
             };
         };
     };
-    readTwoStepRequirement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoStepRequirement"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveTwoStepRequirement: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TwoStepRequirementInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoStepRequirement"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who requires it must use it */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     beginTwoStep: {
         parameters: {
             query?: never;
@@ -9791,6 +9575,175 @@ export interface operations {
             };
         };
     };
+    endPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description Ends the preview */
+                    "Set-Cookie": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLookup"];
+            };
+        };
+        responses: {
+            /** @description If the link has expired, a fresh one is on its way */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     beginPreview: {
         parameters: {
             query?: never;
@@ -9889,61 +9842,6 @@ export interface operations {
             };
             /** @description Some of it is not valid; see `errors` */
             422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endPreview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Ended */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description Ends the preview */
-                    "Set-Cookie": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -12241,1555 +12139,6 @@ export interface operations {
             };
         };
     };
-    listCustomerImports: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many at most.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before.
-                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
-                 */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImportList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCustomerImport"];
-            };
-        };
-        responses: {
-            /** @description Added */
-            201: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description Where it is read */
-                    Location: string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readSampleImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description What the file is called */
-                    "Content-Disposition": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    discardCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Discarded */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has been run */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    uploadCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has its file already */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The length must be stated (Content-Length) */
-            411: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 10 MB */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    chooseCustomerImportColumns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerImportColumns"];
-            };
-        };
-        responses: {
-            /** @description Its rows are being checked */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has no file, or has been run */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listCustomerImportRows: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many at most.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before.
-                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
-                 */
-                cursor?: string;
-                /**
-                 * @description Only rows that are decided so.
-                 * @example create
-                 */
-                decision?: "create" | "update" | "unchanged" | "skip" | "error";
-                /**
-                 * @description What undoing the import did with a row.
-                 * @example removed
-                 */
-                undoing?: "removed" | "restored" | "left";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImportRowList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replaceCustomerImportRow: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-                /**
-                 * @description The id of a row of the import.
-                 * @example 01m80axhanr3s6t9v2w5x8y1zab4cd7ef0g3
-                 */
-                rowId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerImportRowInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImportRow"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not checked, or has been run */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readBadCustomerImportRows: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description What the file is called */
-                    "Content-Disposition": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    recheckCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its rows are being checked */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not checked, or has been run */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    runCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It runs */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not checked, has been run, or another one is at work */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    undoCustomerImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The import’s id.
-                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
-                 */
-                importId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is being undone */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerImport"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has not been run, or another one is at work */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It ran more than 7 days ago */
-            410: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportCustomers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerExportInput"];
-            };
-        };
-        responses: {
-            /** @description The file, in the format that was asked for */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The name to save it under */
-                    "Content-Disposition": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listContacts: {
         parameters: {
             query?: never;
@@ -15019,582 +13368,6 @@ export interface operations {
             };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    renewInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationLookup"];
-            };
-        };
-        responses: {
-            /** @description If the link has expired, a fresh one is on its way */
-            204: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many attempts */
-            429: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description How many seconds to wait */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listContactsOfAll: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many at most.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before.
-                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
-                 */
-                cursor?: string;
-                /**
-                 * @description The field to sort by, with `-` before it for descending.
-                 * @example name
-                 */
-                sort?: "name";
-                /**
-                 * @description At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.
-                 * @example fabri
-                 */
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactOfAllList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAccessCandidates: {
-        parameters: {
-            query?: {
-                /**
-                 * @description At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.
-                 * @example fabri
-                 */
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessCandidateList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAccessGrants: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessGrantList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    grantAccess: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccessGrantInput"];
-            };
-        };
-        responses: {
-            /** @description Begun */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessGrant"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readAccessGrant: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The id of the access that was given to many.
-                 * @example 01m80axhang1h4j7k0l3p6q9r2s5t8v1w4xy
-                 */
-                grantId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessGrant"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -19217,6 +16990,2233 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerImports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerImport"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description Where it is read */
+                    Location: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSampleImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description What the file is called */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Discarded */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has been run */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has its file already */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The length must be stated (Content-Length) */
+            411: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 10 MB */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseCustomerImportColumns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerImportColumns"];
+            };
+        };
+        responses: {
+            /** @description Its rows are being checked */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has no file, or has been run */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerImportRows: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description Only rows that are decided so.
+                 * @example create
+                 */
+                decision?: "create" | "update" | "unchanged" | "skip" | "error";
+                /**
+                 * @description What undoing the import did with a row.
+                 * @example removed
+                 */
+                undoing?: "removed" | "restored" | "left";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportRowList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceCustomerImportRow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+                /**
+                 * @description The id of a row of the import.
+                 * @example 01m80axhanr3s6t9v2w5x8y1zab4cd7ef0g3
+                 */
+                rowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerImportRowInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportRow"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not checked, or has been run */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBadCustomerImportRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description What the file is called */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recheckCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its rows are being checked */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not checked, or has been run */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not checked, has been run, or another one is at work */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoCustomerImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import’s id.
+                 * @example 01m80axhani3j6k9l2p5q8r1s4t7v0w3x6yz
+                 */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being undone */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not been run, or another one is at work */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It ran more than 7 days ago */
+            410: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCustomers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerExportInput"];
+            };
+        };
+        responses: {
+            /** @description The file, in the format that was asked for */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The name to save it under */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listContactsOfAll: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name";
+                /**
+                 * @description At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.
+                 * @example fabri
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOfAllList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessCandidates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At least two characters: the beginnings of words in the name or e-mail, or in the name, e-mail or PSA id of their customer.
+                 * @example fabri
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCandidateList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrantList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessGrantInput"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrant"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAccessGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the access that was given to many.
+                 * @example 01m80axhang1h4j7k0l3p6q9r2s5t8v1w4xy
+                 */
+                grantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrant"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTwoStepRequirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoStepRequirement"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTwoStepRequirement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoStepRequirementInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoStepRequirement"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who requires it must use it */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

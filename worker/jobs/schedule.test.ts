@@ -9,7 +9,7 @@ import {
   jobs,
   sessions,
 } from '../../db/shard/schema.ts'
-import { sweep } from '../app.ts'
+import { sweep } from '../work.ts'
 import type { Shard } from '../../db/connect.ts'
 import { moveClock, now } from '../clock.ts'
 import { shardNamed } from '../env.ts'

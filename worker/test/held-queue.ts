@@ -1,4 +1,4 @@
-import { consume } from '../app.ts'
+import { consume } from '../work.ts'
 import type { JobHint } from '../tenancy/scope.ts'
 import { environment } from './stage.ts'
 

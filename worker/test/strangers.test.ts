@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { api, apiDocument } from '../app.ts'
+import { partAt } from '../app.ts'
+import { apiDocument, apiSurfaces } from '../contract/document.ts'
 import contract from '../contract/openapi.json'
 import { ADMIN, environment } from './stage.ts'
 import { everyOperation, expectRefused, refusalsOf, seenBy, send, strangers, strangersCast } from './strangers.ts'
@@ -14,13 +15,23 @@ describe('Every operation of the contract', () => {
 describe('The list of operations', () => {
   it('is that of the Worker that runs, none left out', () => {
     expect(Object.keys(contract.paths).toSorted()).toEqual(Object.keys(apiDocument().paths ?? {}).toSorted())
-    const served = api.routes
+    const served = apiSurfaces
+      .flatMap(({ routes }) => routes)
       .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
     const listed = operations.map(({ method, path }) => `${method} ${path}`)
-    // Not operations, but what describes them; at the admin host only.
-    const described = ['GET /api/openapi.json', 'GET /api/docs']
-    expect([...new Set(served)].toSorted()).toEqual([...listed, ...described].toSorted())
+    expect([...new Set(served)].toSorted()).toEqual(listed.toSorted())
+  })
+
+  it('is answered by the part of the API that each path leads to', async () => {
+    for (const { id, method, path } of operations) {
+      const { surface } = (await partAt(path)?.load()) ?? {}
+      const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
+      expect(
+        surface?.routes.some((route) => route.method === method && route.path === pattern),
+        id,
+      ).toBe(true)
+    }
   })
 
   it('refuses one that nobody has thought of', () => {

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Shard } from '../../db/connect.ts'
 import { jobs, tenants } from '../../db/shard/schema.ts'
-import { consume } from '../app.ts'
+import { consume } from '../work.ts'
 import { moveClock, now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { syncOf } from '../features/tenants/index.ts'

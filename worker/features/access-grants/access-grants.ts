@@ -20,7 +20,7 @@ import { keyMay, staffMay } from '../../tenancy/permissions.ts'
 import type { Answer, MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { invitationTo } from '../contacts/index.ts'
 import { among } from '../../tenancy/among.ts'
-import { policyOf } from '../portals/index.ts'
+import { policyOf } from '../portal-face/index.ts'
 import { accessObstacleOf } from './decide-access.ts'
 
 export type GrantRow = typeof accessGrants.$inferSelect

@@ -1,2 +1,1 @@
-export { accessGrantRoutes } from './access-grants.routes.ts'
 export { runGrant } from './access-grants.ts'

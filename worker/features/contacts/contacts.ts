@@ -30,8 +30,8 @@ import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope
 import { changeWords, wordsOfContact } from '../customers/index.ts'
 import type { CustomerRow } from '../customers/index.ts'
 import { invitationMail } from '../mail/index.ts'
-import { policyOf } from '../portals/index.ts'
-import type { SignInPolicy } from '../portals/index.ts'
+import { policyOf } from '../portal-face/index.ts'
+import type { SignInPolicy } from '../portal-face/index.ts'
 import { hashPassword } from '../sign-in/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
 

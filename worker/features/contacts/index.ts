@@ -1,4 +1,3 @@
-export { contactRoutes } from './contacts.routes.ts'
 export {
   blocking,
   CONTACT_COUNT_MAX,
@@ -18,5 +17,4 @@ export {
   unblocking,
   withinCount,
 } from './contacts.ts'
-export { renewalRoutes } from './renewal.routes.ts'
 export type { ContactRow, ShownContact } from './contacts.ts'

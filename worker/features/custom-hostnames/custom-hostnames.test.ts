@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { activities, customHostnames, customers, jobs, portals } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { LEASE_MS } from '../../jobs/job.ts'
 import { holdQueue } from '../../test/held-queue.ts'

@@ -1,5 +1,4 @@
 export { canonicalHost } from './canonical-host.ts'
-export { hostnameRoutes } from './custom-hostnames.routes.ts'
 export {
   checkHostnameJob,
   checkOf,

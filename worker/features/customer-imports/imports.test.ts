@@ -10,7 +10,7 @@ import {
   customerWords,
   jobs,
 } from '../../../db/shard/schema.ts'
-import { consume, sweep } from '../../app.ts'
+import { consume, sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { ADMIN, bodyOf, call, environment, newMsp, newPortal, newStaff } from '../../test/stage.ts'

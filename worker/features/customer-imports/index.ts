@@ -1,5 +1,4 @@
 export { checkImport } from './check.job.ts'
 export { forgetImport } from './forget.ts'
-export { customerImportRoutes } from './imports.routes.ts'
 export { runImport } from './run.job.ts'
 export { undoImport } from './undo.job.ts'

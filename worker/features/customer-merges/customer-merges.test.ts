@@ -17,7 +17,7 @@ import {
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'

@@ -13,7 +13,7 @@ import {
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'

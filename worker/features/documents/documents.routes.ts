@@ -1,21 +1,18 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
-import type { PortalEnv, StaffEnv } from '../../http/app.ts'
+import type { StaffEnv } from '../../http/app.ts'
 import { fileBody } from '../../http/body.ts'
 import { pageOf } from '../../http/paging.ts'
 import { expected } from '../../http/if-match.ts'
-import { added, contact, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
+import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import {
   DeletedQuery,
   Document,
   DocumentInput,
   DocumentList,
   DocumentQuery,
-  SharedDocumentList,
-  SharedQuery,
   UploadQuery,
   presentDocument,
-  presentSharedDocument,
 } from './documents.schema.ts'
 import {
   DOCUMENT_BYTES_MAX,
@@ -26,10 +23,10 @@ import {
   findDocument,
   listDeleted,
   listDocuments,
-  listShared,
   replaceDocument,
   restoreDocument,
 } from './documents.ts'
+import { binary, file, shown } from './file-answers.ts'
 import { serveFile } from './serve-file.ts'
 
 const tags = ['Documents']
@@ -46,30 +43,6 @@ const ofUpload = z.object({
 })
 const all = '/api/msp-portal/customers/{customerId}/documents' as const
 const one = `${all}/{documentId}` as const
-const inPortal = '/api/portal/customers/{id}/documents' as const
-const ofPortal = z.object({ id: z.string() })
-const ofShared = z.object({ id: z.string(), documentId: z.string() })
-
-const binary = { schema: { type: 'string' as const, format: 'binary' } }
-const text = { schema: { type: 'string' as const }, required: true }
-const headers = {
-  'Content-Disposition': { ...text, description: 'The name to save it under' },
-  'Accept-Ranges': { ...text, description: 'A Range of bytes may be asked for' },
-  ETag: { ...text, description: 'Names its bytes, which never change' },
-}
-const part = { ...headers, 'Content-Range': { ...text, description: 'Which bytes these are, and of how many' } }
-
-/** The answers with a file of these kinds. */
-const fileOf = (...kinds: string[]) => {
-  const content = Object.fromEntries(kinds.map((kind) => [kind, binary]))
-  return {
-    200: { description: 'The file', headers, content },
-    206: { description: 'The part of it that was asked for', headers: part, content },
-    416: problem('It has no such part'),
-  }
-}
-const file = fileOf('application/octet-stream')
-const shown = fileOf('application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp')
 
 const index = route(staff('documents.read'), {
   method: 'get',
@@ -176,38 +149,7 @@ const view = route(staff('documents.read'), {
   responses: shown,
 })
 
-const indexShared = route(contact('portal.documents'), {
-  method: 'get',
-  path: inPortal,
-  operationId: 'listSharedDocuments',
-  tags,
-  summary: 'The documents that are shared with this customer',
-  request: { params: ofPortal, query: SharedQuery },
-  responses: { 200: ok(SharedDocumentList) },
-})
-
-const downloadShared = route(contact('portal.documents'), {
-  method: 'get',
-  path: `${inPortal}/{documentId}/content`,
-  operationId: 'downloadSharedDocument',
-  tags,
-  summary: 'A shared file, to be saved',
-  request: { params: ofShared },
-  responses: file,
-})
-
-const viewShared = route(contact('portal.documents'), {
-  method: 'get',
-  path: `${inPortal}/{documentId}/view`,
-  operationId: 'viewSharedDocument',
-  tags,
-  summary: 'A shared file, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only',
-  request: { params: ofShared },
-  responses: shown,
-})
-
 export const documentRoutes = routes<StaffEnv>()
-export const sharedDocumentRoutes = routes<PortalEnv>()
 
 documentRoutes.openapi(index, async (c) => {
   const query = c.req.valid('query')
@@ -264,21 +206,5 @@ documentRoutes.openapi(download, async (c) => {
 documentRoutes.openapi(view, async (c) => {
   const { customerId, documentId } = c.req.valid('param')
   const row = await findDocument(c.var.msp.forCustomer(customerId), documentId)
-  return serveFile(c, c.var.environment, row, 'inline')
-})
-
-sharedDocumentRoutes.openapi(indexShared, async (c) => {
-  const query = c.req.valid('query')
-  const rows = await listShared(c.var.contact, query)
-  return c.json(pageOf(rows, query.limit, documentCursor(query.sort), presentSharedDocument), 200)
-})
-
-sharedDocumentRoutes.openapi(downloadShared, async (c) => {
-  const row = await findDocument(c.var.contact, c.req.valid('param').documentId)
-  return serveFile(c, c.var.environment, row, 'attachment')
-})
-
-sharedDocumentRoutes.openapi(viewShared, async (c) => {
-  const row = await findDocument(c.var.contact, c.req.valid('param').documentId)
   return serveFile(c, c.var.environment, row, 'inline')
 })

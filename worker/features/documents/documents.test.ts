@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { activities, documents } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {

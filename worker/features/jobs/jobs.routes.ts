@@ -31,13 +31,13 @@ const retry = route(staff('jobs.write'), {
   },
 })
 
-/** `titles` are what staff read for each kind of job. */
-export const jobRoutesWith = (titles: ReadonlyMap<string, string>) => {
+/** `titlesOf` answers what staff read for each kind of job. */
+export const jobRoutesWith = (titlesOf: () => Promise<ReadonlyMap<string, string>>) => {
   const jobRoutes = routes<StaffEnv>()
 
   jobRoutes.openapi(index, async (c) => {
     const query = c.req.valid('query')
-    const rows = await listJobs(c.var.msp, query)
+    const [rows, titles] = await Promise.all([listJobs(c.var.msp, query), titlesOf()])
     return c.json(
       pageOf(rows, query.limit, (row) => ({ sort: JOB_SORT, key: row.id, id: row.id }), presentJob(titles)),
       200,

@@ -11,7 +11,7 @@ import { mailToken } from '../../tenancy/mail-token.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { temporaryPasswordOf } from '../../tenancy/temporary-password.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
-import { brandOf } from '../portals/index.ts'
+import { brandOf } from '../portal-face/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
 import {
   invitationText,

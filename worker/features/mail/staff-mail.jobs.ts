@@ -8,7 +8,7 @@ import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
-import { brandOf } from '../portals/index.ts'
+import { brandOf } from '../portal-face/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
 import {
   staffInvitationText,

@@ -11,7 +11,7 @@ import {
   tenantUsers,
   tenants,
 } from '../../../db/shard/schema.ts'
-import { consume } from '../../app.ts'
+import { consume } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { forgetExpired } from '../../tenancy/across.ts'

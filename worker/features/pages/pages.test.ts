@@ -15,7 +15,7 @@ import {
   newStaff,
 } from '../../test/stage.ts'
 import type { StagedPortal } from '../../test/stage.ts'
-import { brandOf } from '../portals/index.ts'
+import { brandOf } from '../portal-face/index.ts'
 import { png } from '../portals/pictures.stage.ts'
 
 /** The built pages as far as the Worker knows them: a nonce, two places to fill, and the files behind the sign-in. */

@@ -21,7 +21,7 @@ import type { ContactRow } from '../contacts/index.ts'
 import { creationOf, replacementOf } from '../customers/index.ts'
 import type { CustomerCreation, CustomerInput, CustomerRow, PortalAdmin } from '../customers/index.ts'
 import { newPortalOf, withReservedHost } from '../portals/index.ts'
-import type { SignInPolicy } from '../portals/index.ts'
+import type { SignInPolicy } from '../portal-face/index.ts'
 import { decideAdmin, nameFromEmail } from './decide-admin.ts'
 import type { AdminDecision } from './decide-admin.ts'
 

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activities, customers, jobs, portals } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { LEASE_MS } from '../../jobs/job.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activities, logos, msps, portals } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { walkOf } from '../../jobs/objects.ts'
 import { logoObjects } from './logos.ts'
 import { moveClock } from '../../clock.ts'

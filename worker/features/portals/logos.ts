@@ -67,13 +67,6 @@ export const removeLogo = async (msp: MspScope, customerId: string | null, wante
   await msp.commit({ action: 'logo.removed', subject: wearer.subject, customerId }, ...wearer.wear(null))
 }
 
-/** A picture by its id, for whoever stands at this customer's portal: the customer's own or its MSP's default. */
-export const logoAt = async (msp: MspScope, customerId: string | null, id: string): Promise<LogoRow> => {
-  const logo = await msp.find(logos, id, 'picture')
-  if (logo.customerId !== null && customerId !== null && logo.customerId !== customerId) throw missing('picture')
-  return logo
-}
-
 export const logoObjects: ObjectKind = {
   kind: 'logos',
   known: async (msp, ids) => {

@@ -3,9 +3,8 @@ import { signInPolicies } from '../../../db/shard/schema.ts'
 import type { logos, msps, portals } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { requiredLine } from '../../http/text.ts'
-import { brandOf } from './brand-of.ts'
-import { describeTones, parseHexColour } from './brand.ts'
-import type { Tones as ToneValues } from './brand.ts'
+import { brandOf, describeTones, parseHexColour } from '../portal-face/index.ts'
+import type { Tones as ToneValues } from '../portal-face/index.ts'
 
 const colour = z
   .string()

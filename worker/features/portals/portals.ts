@@ -1,6 +1,6 @@
-import { and, eq, exists, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { customers, documents, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { customers, logos, portals } from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -14,7 +14,6 @@ import { lifeOf, lifeRefusals, stepOf } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { CustomerScope, DescribedJob, MspScope, Write } from '../../tenancy/scope.ts'
 import { canonicalHost, followHostnames } from '../custom-hostnames/index.ts'
-import { sharedDocuments } from '../../tenancy/visibility.ts'
 import { z as zod } from 'zod'
 import {
   activateHost,
@@ -329,20 +328,4 @@ export const savePortalSignIn = async (
     { action: 'portal.sign_in_changed', subject: { kind: 'portal', id: portal.id, name: portal.host } },
     customer.change(portals, portal, { signInPolicy: policy }),
   )
-}
-
-/** What a portal looks like to somebody at its door, signed in or not; undefined while it is not reachable. */
-export const portalFace = async (customer: CustomerScope) => {
-  const shared = customer
-    .select({ id: documents.id })
-    .from(documents)
-    .where(customer.mine(documents, sharedDocuments()))
-    .limit(1)
-  const [row] = await customer
-    .select({ portal: portals, customer: customers, msp: msps, hasDocuments: sql<number>`${exists(shared)}` })
-    .from(portals)
-    .innerJoin(customers, and(eq(customers.mspId, portals.mspId), eq(customers.id, portals.customerId)))
-    .innerJoin(msps, eq(msps.mspId, portals.mspId))
-    .where(customer.mine(portals))
-  return row
 }

@@ -1,6 +1,4 @@
 export { addressOf, callerOf } from './caller.ts'
-export { passwordRoutes, provenRoutes, signInRoutes } from './sign-in.routes.ts'
-export { microsoftLinkRoutes, microsoftRoutes } from './microsoft.routes.ts'
 export { hashPassword } from './password.ts'
 export { attemptKeys, countAttempt, doorOf, forgetOldAttempts } from './attempts.ts'
 export { newHash } from './password-change.ts'

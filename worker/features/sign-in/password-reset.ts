@@ -30,8 +30,8 @@ import {
   staffPasswordChangedMail,
   staffPasswordResetMail,
 } from '../mail/index.ts'
-import { policyOf } from '../portals/index.ts'
-import type { SignInPolicy } from '../portals/index.ts'
+import { policyOf } from '../portal-face/index.ts'
+import type { SignInPolicy } from '../portal-face/index.ts'
 import { addressKey, attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
 import { newHashByLink } from './password-change.ts'
 import { askForCode, normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'

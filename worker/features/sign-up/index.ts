@@ -1,2 +1,1 @@
-export { signUpRoutes } from './sign-up.routes.ts'
 export { reconcileSignUps } from './sign-up.ts'

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { jobs, msps, staff, staffInvitations } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
 import { holdQueue } from '../../test/held-queue.ts'

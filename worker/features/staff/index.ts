@@ -1,4 +1,3 @@
-export { staffRoutes } from './staff.routes.ts'
 export {
   reconcileStaffEmails,
   RESERVED_MS,

@@ -1,5 +1,3 @@
-export { tenantRoutes } from './tenants.routes.ts'
-export { callbackRoutes } from './callback.routes.ts'
 export { ageHealth, healthOf } from './health.jobs.ts'
 export { appRemovedOf, tellAppRemoved } from './app-removed.job.ts'
 export { syncOf, syncTenant } from './sync.jobs.ts'

@@ -15,7 +15,7 @@ import {
   tenantUsers,
   userChanges,
 } from '../../../db/shard/schema.ts'
-import { sweep } from '../../app.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import {
   BUSINESS_PREMIUM,

@@ -10,7 +10,7 @@ import { rolesOf } from '../../tenancy/permissions.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import { brandOf, logoAt, policyOf, portalFace } from '../portals/index.ts'
+import { brandOf, logoAt, policyOf, portalFace } from '../portal-face/index.ts'
 import { portalDescription } from './pages.words.ts'
 
 type PortalPlace = Extract<Place, { kind: 'portal' }>

@@ -1,1 +1,0 @@
-export { customerExportRoutes } from './customer-exports.routes.ts'

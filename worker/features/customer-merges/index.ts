@@ -1,1 +1,0 @@
-export { mergeRoutes } from './customer-merges.routes.ts'

@@ -1,0 +1,25 @@
+import { problem } from '../../http/route.ts'
+
+/** Bytes as they are. */
+export const binary = { schema: { type: 'string' as const, format: 'binary' } }
+const text = { schema: { type: 'string' as const }, required: true }
+const headers = {
+  'Content-Disposition': { ...text, description: 'The name to save it under' },
+  'Accept-Ranges': { ...text, description: 'A Range of bytes may be asked for' },
+  ETag: { ...text, description: 'Names its bytes, which never change' },
+}
+const part = { ...headers, 'Content-Range': { ...text, description: 'Which bytes these are, and of how many' } }
+
+/** The answers with a file of these kinds. */
+const fileOf = (...kinds: string[]) => {
+  const content = Object.fromEntries(kinds.map((kind) => [kind, binary]))
+  return {
+    200: { description: 'The file', headers, content },
+    206: { description: 'The part of it that was asked for', headers: part, content },
+    416: problem('It has no such part'),
+  }
+}
+/** A file, to be saved. */
+export const file = fileOf('application/octet-stream')
+/** A file of the kinds that browsers show without running them. */
+export const shown = fileOf('application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp')

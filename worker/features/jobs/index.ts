@@ -1,1 +1,0 @@
-export { jobRoutesWith } from './jobs.routes.ts'

@@ -1,1 +1,0 @@
-export { portalAdminRoutes } from './portal-admins.routes.ts'

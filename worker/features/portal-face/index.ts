@@ -1,0 +1,6 @@
+export { brandOf } from './brand-of.ts'
+export { describeTones, parseHexColour } from './brand.ts'
+export type { Tones } from './brand.ts'
+export { logoAt, portalFace } from './portal-face.ts'
+export { policyOf } from './sign-in-policy.ts'
+export type { SignInPolicy } from './sign-in-policy.ts'

@@ -1,1 +1,0 @@
-export { previewDoor, previewRoutes } from './previews.routes.ts'

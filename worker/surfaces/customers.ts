@@ -1,0 +1,27 @@
+import { activityRoutes } from '../features/activity/activity.routes.ts'
+import { contactRoutes } from '../features/contacts/contacts.routes.ts'
+import { hostnameRoutes } from '../features/custom-hostnames/custom-hostnames.routes.ts'
+import { mergeRoutes } from '../features/customer-merges/customer-merges.routes.ts'
+import { customerRoutes } from '../features/customers/customers.routes.ts'
+import { documentRoutes } from '../features/documents/documents.routes.ts'
+import { portalAdminRoutes } from '../features/portal-admins/portal-admins.routes.ts'
+import { portalRoutes } from '../features/portals/portals.routes.ts'
+import { previewRoutes } from '../features/previews/previews.routes.ts'
+import { tenantRoutes } from '../features/tenants/tenants.routes.ts'
+import { workspaceRoutes } from '../features/workspace/workspace.routes.ts'
+import { apiWith } from './api.ts'
+
+/** /api/msp-portal, but for what has a surface of its own: customers and what belongs to each of them. */
+export const surface = apiWith((api) => {
+  api.route('/', previewRoutes)
+  api.route('/', customerRoutes)
+  api.route('/', portalAdminRoutes)
+  api.route('/', mergeRoutes)
+  api.route('/', contactRoutes)
+  api.route('/', workspaceRoutes)
+  api.route('/', portalRoutes)
+  api.route('/', hostnameRoutes)
+  api.route('/', tenantRoutes)
+  api.route('/', documentRoutes)
+  api.route('/', activityRoutes)
+})

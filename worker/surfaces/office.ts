@@ -1,0 +1,24 @@
+import { apiKeyRoutes } from '../features/api-keys/api-keys.routes.ts'
+import { jobRoutesWith } from '../features/jobs/jobs.routes.ts'
+import { noticeRoutes } from '../features/notices/notices.routes.ts'
+import { mailSenderRoutes } from '../features/organisation/mail-sender.routes.ts'
+import { microsoftSettingsRoutes } from '../features/organisation/microsoft.routes.ts'
+import { organisationRoutes } from '../features/organisation/organisation.routes.ts'
+import { staffRoutes } from '../features/staff/staff.routes.ts'
+import { twoStepRequirementRoutes } from '../features/two-step/requirement.routes.ts'
+import { apiWith } from './api.ts'
+
+/** The MSP’s own affairs: settings, its staff, notices, jobs. */
+export const surface = apiWith((api) => {
+  api.route('/', twoStepRequirementRoutes)
+  api.route(
+    '/',
+    jobRoutesWith(async () => (await import('../work.ts')).jobTitles),
+  )
+  api.route('/', organisationRoutes)
+  api.route('/', mailSenderRoutes)
+  api.route('/', microsoftSettingsRoutes)
+  api.route('/', apiKeyRoutes)
+  api.route('/', staffRoutes)
+  api.route('/', noticeRoutes)
+})

@@ -1,0 +1,11 @@
+import { dashboardRoutes } from '../features/dashboard/dashboard.routes.ts'
+import { sharedDocumentRoutes } from '../features/documents/shared-documents.routes.ts'
+import { peopleRoutes } from '../features/people/people.routes.ts'
+import { apiWith } from './api.ts'
+
+/** /api/portal: what contacts do, at their portal. */
+export const surface = apiWith((api) => {
+  api.route('/', dashboardRoutes)
+  api.route('/', peopleRoutes)
+  api.route('/', sharedDocumentRoutes)
+})

@@ -1,0 +1,59 @@
+import { runGrant } from './features/access-grants/index.ts'
+import { checkImport, forgetImport, runImport, undoImport } from './features/customer-imports/index.ts'
+import { checkHostnameJob, checkOf, forgetReservedNames, removeHostnameJob } from './features/custom-hostnames/index.ts'
+import { documentObjects, expiredDocuments } from './features/documents/index.ts'
+import { sendMail, sendStaffMail, sendVerification } from './features/mail/index.ts'
+import {
+  activateAddress,
+  logoObjects,
+  logosSetAside,
+  reconcileHosts,
+  settleAddresses,
+} from './features/portals/index.ts'
+import { forgetOldAttempts } from './features/sign-in/index.ts'
+import { reconcileSignUps } from './features/sign-up/index.ts'
+import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
+import { ageHealth, healthOf, syncOf, syncTenant, tellAppRemoved } from './features/tenants/index.ts'
+import { consumerOf } from './jobs/consumer.ts'
+import type { Job } from './jobs/job.ts'
+import { walkOf } from './jobs/objects.ts'
+import { sweepOf } from './jobs/schedule.ts'
+
+/** Every kind of job there is. */
+const knownJobs: readonly Job[] = [
+  sendMail,
+  sendStaffMail,
+  sendVerification,
+  settleStaffEmail,
+  activateAddress,
+  settleAddresses,
+  checkHostnameJob,
+  removeHostnameJob,
+  syncTenant,
+  ageHealth,
+  tellAppRemoved,
+  checkImport,
+  runImport,
+  undoImport,
+  runGrant,
+]
+
+/** What staff read for each kind of job. */
+export const jobTitles: ReadonlyMap<string, string> = new Map(knownJobs.map(({ kind, title }) => [kind, title]))
+
+export const consume = consumerOf(knownJobs)
+
+export const sweep = sweepOf({
+  syncOf,
+  healthOf,
+  hostnameCheckOf: checkOf,
+  forgetReservedNames,
+  reconcileHosts,
+  reconcileStaffEmails,
+  reconcileSignUps,
+  forgetOldAttempts,
+  expiredDocuments,
+  logosSetAside,
+  forgetImport,
+  walkObjects: walkOf([logoObjects, documentObjects]),
+})
