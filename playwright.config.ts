@@ -21,6 +21,8 @@ export default defineConfig({
     navigationTimeout: 30_000,
     locale: 'en-GB',
     timezoneId: 'Europe/London',
+    // Drawing what moves takes more of a processor than the tests themselves.
+    contextOptions: { reducedMotion: 'reduce' },
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
     // A trace keeps a copy of the page at every step, which costs as much as the test: `--trace retain-on-failure` asks for it.

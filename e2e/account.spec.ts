@@ -3,8 +3,6 @@ import { expect, test } from './stage.ts'
 import { chooseFromRow, fillSignIn, invitationLink, mailTo, openCustomer, signIn, told } from './steps.ts'
 import { looksRight } from './looks.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const EMAIL = 'nora.field@fabrikamdental.example'
 const FIRST = 'copper-meadow-saddle-31'
 const SECOND = 'velvet-anchor-bridge-nine'
@@ -25,14 +23,13 @@ test('a person of a customer changes their password, sees where they are signed 
   await dialog.getByLabel('Portal user').check()
   await dialog.getByRole('button', { name: 'Add contact' }).click()
   await chooseFromRow(page, page.getByRole('row', { name: /Nora Field/ }), 'Invite to portal')
-  const desk = await visitor({ reducedMotion: 'reduce' })
+  const desk = await visitor()
   await desk.goto(await invitationLink(stage.sandbox.http, EMAIL))
   await desk.getByLabel('New password').fill(FIRST)
   await desk.getByRole('button', { name: 'Set password and sign in' }).click()
   await expect(desk.getByRole('button', { name: /your account/ })).toBeVisible()
 
   const phone = await visitor({
-    reducedMotion: 'reduce',
     userAgent:
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
   })
@@ -84,7 +81,7 @@ test('a person of a customer changes their password, sees where they are signed 
   await fillSignIn(desk, { email: EMAIL, password: THIRD })
   await expect(desk.getByRole('button', { name: /your account/ })).toBeVisible()
 
-  const late = await visitor({ reducedMotion: 'reduce' })
+  const late = await visitor()
   await late.goto(link)
   await expect(late.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
   await looksRight(late, 'a link that was used')

@@ -3,8 +3,6 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signedIn } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 test('the pages before the sign-in can be used by everybody, at a desk and on a phone, by day and by night', async ({
   page,
   stage,
@@ -43,7 +41,7 @@ test('an invitation can be read and used by everybody, also when it was used bef
   await dialog.getByRole('button', { name: 'Add contact' }).click()
   await chooseFromRow(page, page.getByRole('row', { name: /Grace Hollis/ }), 'Invite to portal')
 
-  const hers = await visitor({ reducedMotion: 'reduce' })
+  const hers = await visitor()
   const link = await invitationLink(stage.sandbox.http, 'grace@fabrikamdental.example')
   await hers.goto(link)
   await expect(hers.getByRole('heading', { name: 'Welcome, Grace Hollis' })).toBeVisible()
@@ -58,7 +56,7 @@ test('an invitation can be read and used by everybody, also when it was used bef
   await expect(hers.locator('[aria-busy=true]')).toHaveCount(0)
   await looksRight(hers, 'portal home of somebody just invited')
 
-  const again = await visitor({ reducedMotion: 'reduce' })
+  const again = await visitor()
   await again.goto(link)
   await expect(again.getByRole('heading', { name: 'This invitation no longer works' })).toBeVisible()
   await looksRight(again, 'invitation that was used')
@@ -201,7 +199,7 @@ test('the people of a company, and an own password in place of a temporary one, 
   stage,
   visitor,
 }) => {
-  const dana = await visitor({ reducedMotion: 'reduce' })
+  const dana = await visitor()
   await signedIn(dana, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
   await dana.getByRole('link', { name: 'People' }).first().click()
   await expect(dana.getByText('Main admin', { exact: true })).toBeVisible()

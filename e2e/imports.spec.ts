@@ -29,8 +29,6 @@ const drop = async (page: Page, name: string, text: string) => {
   await page.dispatchEvent('body', 'drop', { dataTransfer })
 }
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 test('customers are imported from a dropped file, a wrong row is mended in place, and all of it is taken back', async ({
   page,
   stage,

@@ -4,8 +4,6 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { addCustomer, consentAtMicrosoft, control, openCustomer, openTab, signedIn, told } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' })
-
 const administrator = { email: 'admin@cove.example', password: 'demo-admin' }
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 

@@ -2,8 +2,6 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { fillSignIn, mailTo } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const EMAIL = 'maya@tailspin-it.example'
 const PASSWORD = 'copper-meadow-saddle-31'
 
@@ -27,7 +25,7 @@ test('somebody sets up a new MSP, chooses a password by the mailed link, and is 
   const mail = await mailTo(stage.sandbox.http, EMAIL, 'Confirm your e-mail address')
   expect(mail.text).not.toMatch(/portico|tailspin/i)
   const link = mail.links.find((each) => each.includes('/sign-up#token=')) ?? ''
-  const desk = await visitor({ reducedMotion: 'reduce' })
+  const desk = await visitor()
   await desk.goto(link)
   await expect(desk.getByRole('heading', { name: 'Choose your password' })).toBeVisible()
   for (const said of ['Tailspin IT', 'Maya Torres', EMAIL])
@@ -43,7 +41,7 @@ test('somebody sets up a new MSP, chooses a password by the mailed link, and is 
   await desk.goto(`${stage.adminOrigin}/settings/staff`)
   await expect(desk.getByRole('row', { name: /Maya Torres/ })).toContainText('Owner')
 
-  const late = await visitor({ reducedMotion: 'reduce' })
+  const late = await visitor()
   await late.goto(link)
   await expect(late.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
   await looksRight(late, 'a sign-up link that was used')

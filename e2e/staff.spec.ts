@@ -2,8 +2,6 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { chooseFromRow, fillSignIn, mailTo, signedIn, told } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const EMAIL = 'ravi@northwind-it.example'
 const PASSWORD = 'copper-meadow-saddle-31'
 const OTHER = 'velvet-anchor-bridge-nine'
@@ -35,7 +33,7 @@ test('an owner invites a colleague, who joins, is given another role, forgets th
   const mail = await mailTo(stage.sandbox.http, EMAIL, 'Join Northwind IT')
   expect(mail.text).not.toMatch(/portico/i)
   const link = mail.links.find((each) => each.includes('/invitation#token=')) ?? ''
-  const his = await visitor({ reducedMotion: 'reduce' })
+  const his = await visitor()
   await his.goto(link)
   await expect(his.getByRole('heading', { name: 'Join Northwind IT' })).toBeVisible()
   await looksRight(his, 'joining the staff')
@@ -43,7 +41,7 @@ test('an owner invites a colleague, who joins, is given another role, forgets th
   await his.getByRole('button', { name: 'Set password and join' }).click()
   await expect(his.getByRole('button', { name: /your account/ })).toBeVisible()
   await expect(his.getByRole('button', { name: 'Add customer' })).toHaveCount(0)
-  const late = await visitor({ reducedMotion: 'reduce' })
+  const late = await visitor()
   await late.goto(link)
   await expect(late.getByRole('heading', { name: 'This invitation no longer works' })).toBeVisible()
   await looksRight(late, 'an invitation to the staff that was used')

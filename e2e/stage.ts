@@ -44,10 +44,15 @@ export const test = base.extend<{
     await watch(context, mistakes)
     await use(context)
   },
-  visitor: async ({ browser, mistakes }, use) => {
+  visitor: async ({ browser, contextOptions, mistakes }, use) => {
     const contexts: BrowserContext[] = []
     await use(async (options = {}) => {
-      const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', ...options })
+      const context = await browser.newContext({
+        ...contextOptions,
+        locale: 'en-GB',
+        timezoneId: 'Europe/London',
+        ...options,
+      })
       contexts.push(context)
       await watch(context, mistakes)
       return context.newPage()

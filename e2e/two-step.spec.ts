@@ -4,8 +4,6 @@ import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { fillSignIn, mailTo, signIn, told } from './steps.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const ADA = 'ada@northwind-partners.example'
 const PASSWORD = 'copper-meadow-saddle-31'
 
@@ -36,7 +34,7 @@ test('an owner signs in with two steps, requires it of admins, and a new admin s
   await page.getByRole('button', { name: 'I have kept them' }).click()
   await expect(page.getByText(/^On since/)).toBeVisible()
 
-  const phone = await visitor({ reducedMotion: 'reduce' })
+  const phone = await visitor()
   await phone.goto(stage.adminOrigin)
   await fillSignIn(phone, oliver)
   await expect(phone.getByRole('heading', { name: 'Enter your code' })).toBeVisible()
@@ -60,7 +58,7 @@ test('an owner signs in with two steps, requires it of admins, and a new admin s
   await dialog.getByRole('button', { name: 'Send invitation' }).click()
   await told(page, 'Ada Quinn is invited.')
 
-  const hers = await visitor({ reducedMotion: 'reduce' })
+  const hers = await visitor()
   const mail = await mailTo(stage.sandbox.http, ADA, 'Join Northwind Partners')
   await hers.goto(mail.links.find((each) => each.includes('/invitation#token=')) ?? '')
   await hers.getByLabel('New password').fill(PASSWORD)

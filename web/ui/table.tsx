@@ -11,8 +11,8 @@ export type Column<Row> = {
   cell: (row: Row) => JSX.Element
   /** Numbers stand right. */
   numeric?: boolean
-  /** Left out where there is little room, or `phone`: where there is very little. */
-  wide?: boolean | 'phone'
+  /** Left out where there is little room; `desk`: already on a small laptop; `phone`: only where there is very little. */
+  wide?: boolean | 'desk' | 'phone'
   /**
    * Where it stands on a phone, in a table of which some column says so: each row is a few lines there, and columns that
    * say nothing are left out. `title`, what stands before it (`lead`) and after it (`end`) are the first line.
@@ -227,11 +227,13 @@ export function Table<Row>(props: {
   })
   const isStacked = () => props.columns.some((column) => column.phone !== undefined)
   // What a narrow page leaves out is not drawn either: on a phone that is half of a long table.
-  const [isNarrow, isPhone] = [createMediaMatch('(max-width: 900px)'), createMediaMatch('(max-width: 560px)')]
+  const isLaptop = createMediaMatch('(max-width: 1400px)')
+  const isNarrow = createMediaMatch('(max-width: 1100px)')
+  const isPhone = createMediaMatch('(max-width: 780px)')
   const columns = createMemo(() =>
     props.columns.filter((column) => {
       if (isPhone()) return isStacked() ? column.phone !== undefined : !column.wide
-      return !isNarrow() || column.wide !== true
+      return !(column.wide === 'desk' ? isLaptop() : column.wide === true && isNarrow())
     }),
   )
   /** Lines made of a row are no longer a table to a browser, unless it is told. */

@@ -284,7 +284,7 @@ export function Contacts(): JSX.Element {
                       </Show>
                     ),
                   },
-                  { key: 'title', title: words.columns.title, wide: true, cell: (contact) => contact.jobTitle ?? '' },
+                  { key: 'title', title: words.columns.title, wide: 'desk', cell: (contact) => contact.jobTitle ?? '' },
                   {
                     key: 'roles',
                     title: words.columns.roles,
@@ -316,7 +316,7 @@ export function Contacts(): JSX.Element {
                   {
                     key: 'seen',
                     title: words.columns.seen,
-                    wide: true,
+                    wide: 'desk',
                     numeric: true,
                     cell: (contact) => (
                       <Show when={contact.lastSignInAt} fallback={<span class="quiet">{words.never}</span>}>

@@ -219,7 +219,7 @@ export function TenantTable(props: {
                 key: 'seats',
                 title: words.columns.seats,
                 numeric: true,
-                wide: true,
+                wide: 'desk',
                 cell: (tenant) =>
                   tenant.lastGoodSyncAt && tenant.seats
                     ? common.of(tenant.seats.assignedCount, tenant.seats.boughtCount)
