@@ -77,10 +77,14 @@ const Variables = z
 /** Takes what nobody waits for: with a request, it is begun once that has its answer. */
 export type Later = (work: () => Promise<unknown>) => void
 
+/** A row of the directory that says what is to be done before it is known whose it is. */
+export type ErrandHint = { errand: string; id: string }
+export type QueueMessage = JobHint | ErrandHint
+
 export type Bindings = {
   DIRECTORY: D1Database
   FILES: R2Bucket
-  JOBS: Queue<JobHint>
+  JOBS: Queue<QueueMessage>
   ASSETS?: Fetcher
   [shardOrVariable: string]: unknown
 }
@@ -88,7 +92,7 @@ export type Bindings = {
 export type Environment = z.infer<typeof Variables> & {
   directory: D1Database
   files: R2Bucket
-  queue: Queue<JobHint>
+  queue: Queue<QueueMessage>
   /** The built web; absent only in tests, which do not build it. */
   assets: Fetcher | undefined
   shards: ReadonlyMap<string, Shard>

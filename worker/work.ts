@@ -10,7 +10,7 @@ import {
   reconcileHosts,
   settleAddresses,
 } from './features/portals/index.ts'
-import { forgetOldAttempts } from './features/sign-in/index.ts'
+import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
 import { ageHealth, healthOf, syncOf, syncTenant, tellAppRemoved } from './features/tenants/index.ts'
@@ -41,7 +41,7 @@ const knownJobs: readonly Job[] = [
 /** What staff read for each kind of job. */
 export const jobTitles: ReadonlyMap<string, string> = new Map(knownJobs.map(({ kind, title }) => [kind, title]))
 
-export const consume = consumerOf(knownJobs)
+export const consume = consumerOf(knownJobs, [answerResetRequest])
 
 export const sweep = sweepOf({
   syncOf,
@@ -51,6 +51,7 @@ export const sweep = sweepOf({
   reconcileHosts,
   reconcileStaffEmails,
   reconcileSignUps,
+  resumeResetRequests,
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,

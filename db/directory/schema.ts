@@ -74,6 +74,24 @@ export const signUps = sqliteTable(
   ],
 )
 
+/** Requests for a link that sets a new password, kept until it is found out behind the queue whether anybody is mailed one. */
+export const passwordResetRequests = sqliteTable(
+  'password_reset_requests',
+  {
+    id: text('id').primaryKey(),
+    host: text('host').notNull(),
+    emailSealed: text('email_sealed').notNull(),
+    requestId: text('request_id').notNull(),
+    /** When a Worker may take it up. */
+    dueAt: moment('due_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    index('password_reset_requests_by_due').on(table.dueAt),
+    index('password_reset_requests_by_expiry').on(table.expiresAt),
+  ],
+)
+
 /** Failed sign-ins, counted per account and per address before any password is hashed. The key is a hash. */
 export const signInAttempts = sqliteTable(
   'sign_in_attempts',

@@ -13,18 +13,23 @@ import { newSecret } from '../tenancy/ids.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, JobHint, MspScope } from '../tenancy/scope.ts'
 import { afterFailure, ATTEMPT_COUNT_EVER, CALL_MS_MAX, LEASE_MS } from './job.ts'
+import type { Errand } from './errand.ts'
 import type { Job, Work } from './job.ts'
 
 const Hint = z.object({ shard: z.string(), mspId: z.string(), jobId: z.string() })
+const ErrandHint = z.object({ errand: z.string(), id: z.string() })
 const machine: Actor = { kind: 'system', id: 'jobs', name: 'Portal' }
 
 type JobRow = typeof jobs.$inferSelect
 
-/** Runs the jobs that messages hint at. A message is always used up: the row says what is still to be done. */
-export const consumerOf = (known: readonly Job[]) => {
+/** Runs the jobs and errands that messages hint at. A message is always used up: the row says what is still to be done. */
+export const consumerOf = (known: readonly Job[], errands: readonly Errand[] = []) => {
   const byKind = new Map(known.map((job) => [job.kind, job]))
 
   return async (environment: Environment, body: unknown, later: Later): Promise<void> => {
+    const errandHint = ErrandHint.safeParse(body)
+    const errand = errands.find(({ kind }) => kind === errandHint.data?.errand)
+    if (errandHint.success && errand !== undefined) return errand.run(environment, errandHint.data.id, later)
     const hint = Hint.safeParse(body)
     if (!hint.success || !environment.shards.has(hint.data.shard)) {
       console.error('A queue message hints at nothing.', JSON.stringify(body).slice(0, 200))

@@ -23,6 +23,8 @@ export type Sweeps = {
   reconcileStaffEmails: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   /** New MSPs left half made, and mails to them that did not leave. */
   reconcileSignUps: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
+  /** Requests for new passwords whose hint was lost, and those that have had their time. */
+  resumeResetRequests: (environment: Environment) => Promise<void>
   forgetOldAttempts: (environment: Environment) => Promise<unknown>
   /** Deleted documents that nobody can have back any more. */
   expiredDocuments: {
@@ -50,6 +52,7 @@ export const sweepOf =
     reconcileHosts,
     reconcileStaffEmails,
     reconcileSignUps,
+    resumeResetRequests,
     forgetOldAttempts,
     expiredDocuments,
     logosSetAside,
@@ -127,6 +130,7 @@ export const sweepOf =
     await apart('e-mail addresses of staff', () => reconcileStaffEmails(environment, scopeOf))
     await apart('sign-ups', () => reconcileSignUps(environment, scopeOf))
     await apart('reserved host names', () => forgetReservedNames(environment))
+    await apart('requests for new passwords', () => resumeResetRequests(environment))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))
     await apart('states of connections', () =>
       environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run(),

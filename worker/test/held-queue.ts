@@ -1,5 +1,6 @@
-import { consume } from '../work.ts'
+import type { ErrandHint, QueueMessage } from '../env.ts'
 import type { JobHint } from '../tenancy/scope.ts'
+import { consume } from '../work.ts'
 import { environment } from './stage.ts'
 
 export type HeldHint = { hint: JobHint; delaySeconds: number }
@@ -10,31 +11,49 @@ export type HeldHint = { hint: JobHint; delaySeconds: number }
  */
 export const holdQueue = () => {
   let held: HeldHint[] = []
-  const queue: Pick<Queue<JobHint>, 'send' | 'sendBatch'> = {
-    send: async (hint, options) => {
-      held.push({ hint, delaySeconds: options?.delaySeconds ?? 0 })
+  let errands: ErrandHint[] = []
+  const keep = (message: QueueMessage, delaySeconds = 0) => {
+    if ('errand' in message) errands.push(message)
+    else held.push({ hint: message, delaySeconds })
+  }
+  const queue: Pick<Queue<QueueMessage>, 'send' | 'sendBatch'> = {
+    send: async (message, options) => {
+      keep(message, options?.delaySeconds)
       return answer
     },
     sendBatch: async (messages) => {
-      for (const { body } of messages) held.push({ hint: body, delaySeconds: 0 })
+      for (const { body, delaySeconds } of messages) keep(body, delaySeconds)
       return answer
     },
   }
-  environment.queue = queue as Queue<JobHint>
+  environment.queue = queue as Queue<QueueMessage>
 
-  /** The hints since the last time, which are then forgotten. */
+  /** The hints at jobs since the last time, which are then forgotten. */
   const take = (): HeldHint[] => {
     const taken = held
     held = []
     return taken
   }
 
+  /** The same of errands. */
+  const takeErrands = (): ErrandHint[] => {
+    const taken = errands
+    errands = []
+    return taken
+  }
+
   return {
     take,
+    takeErrands,
 
-    /** Delivers what is held, one message after the other, and waits for all that it causes. */
+    /** Delivers what is held of jobs, one message after the other, and waits for all that it causes. */
     async deliver(): Promise<void> {
       for (const { hint } of take()) await deliverOne(hint)
+    },
+
+    /** The same of errands. */
+    async deliverErrands(): Promise<void> {
+      for (const hint of takeErrands()) await deliverOne(hint)
     },
   }
 }

@@ -78,7 +78,8 @@ export const addressKey = async (
 /**
  * Counts an attempt before any password is hashed, so that a hundred at once are a hundred. Throws Problem
  * `throttled` with the seconds to wait; the answer is the same whether the account exists or not. What the caller
- * reads of the directory next may come along in the same round trip.
+ * asks of the directory next may come along in the same round trip; what it writes there, it writes `where changes() = 1`,
+ * so that an attempt that has to wait writes nothing.
  */
 export const countAttempt = async <Row>(
   environment: Environment,

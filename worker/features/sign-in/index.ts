@@ -1,6 +1,7 @@
 export { addressOf, callerOf } from './caller.ts'
 export { hashPassword } from './password.ts'
 export { attemptKeys, countAttempt, doorOf, forgetOldAttempts } from './attempts.ts'
+export { answerResetRequest, resumeResetRequests } from './password-reset-request.ts'
 export { newHash } from './password-change.ts'
 export { newHandOver, spent, waitingPreview } from './hand-over.ts'
 export { readPlacedToken } from './placed-token.ts'

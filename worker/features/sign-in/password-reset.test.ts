@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   activities,
   contacts,
@@ -11,11 +11,13 @@ import {
   sessions,
   staff,
 } from '../../../db/shard/schema.ts'
+import { sweep } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { cheapHash } from '../../test/cheap-hash.ts'
 import { fakeAssets } from '../../test/fake-assets.ts'
 import { usedTwentyTimes } from '../../test/held-commits.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { deliverOne, holdQueue } from '../../test/held-queue.ts'
+import { sentBy } from '../../test/sent-statements.ts'
 import {
   ADMIN,
   bodyOf,
@@ -33,7 +35,7 @@ import { mailToken } from '../../tenancy/mail-token.ts'
 import { mailFor, sendMail } from '../mail/mail.jobs.ts'
 import { sendStaffMail, staffMailFor } from '../mail/staff-mail.jobs.ts'
 import { freeFailureCount } from './attempts.ts'
-import { RESET_COUNT_MAX, RESET_MS } from './password-reset.ts'
+import { REQUEST_MS, RESET_COUNT_MAX, RESET_MS } from './password-reset-request.ts'
 
 const OLD = 'marble otter window seven'
 const NEW = 'velvet anchor bridge nine'
@@ -44,6 +46,7 @@ fakeAssets({ 'common-passwords.txt': 'unbreakable77\n' })
 afterEach(() => {
   moveClock(undefined)
   queue.take()
+  queue.takeErrands()
 })
 
 type Kind = 'staff' | 'contact'
@@ -74,11 +77,12 @@ const newForgetful = async (kind: Kind) => {
     const secret = await mailToken(environment, 'password_reset', msp.mspId, id)
     return kind === 'staff' ? `${msp.shard}.${msp.mspId}.${secret}` : secret
   }
-  /** Asks, and has the link once its row is there. */
+  /** Asks, and has the link once the request was answered. */
   const newLink = async () => {
     const before = (await resets()).length
     expect((await ask(host, person.email)).status).toBe(202)
-    await expect.poll(async () => (await resets()).length).toBe(before + 1)
+    await queue.deliverErrands()
+    expect(await resets()).toHaveLength(before + 1)
     return tokenOf((await resets()).at(-1)?.id ?? '')
   }
   const mail = async () => {
@@ -126,7 +130,8 @@ describe.each(kinds)('A forgotten password of %s', (kind) => {
     const { person, host, portal, resets, tokenOf, mail } = await newForgetful(kind)
     const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example' }
     expect((await ask(host, `  ${person.email.toUpperCase()} `, forged)).status).toBe(202)
-    await expect.poll(async () => (await resets()).length).toBe(1)
+    await queue.deliverErrands()
+    expect(await resets()).toHaveLength(1)
     const token = await tokenOf((await resets())[0]?.id ?? '')
     const message = await mail()
     expect(message?.to.address).toBe(person.email)
@@ -235,11 +240,13 @@ describe.each(kinds)('A forgotten password of %s', (kind) => {
     const { person, host, resets } = await newForgetful(kind)
     const answers = await Promise.all(Array.from({ length: freeFailureCount.account }, () => ask(host, person.email)))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
-    await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
+    await queue.deliverErrands()
+    expect(await resets()).toHaveLength(RESET_COUNT_MAX)
     const after = now() + RESET_MS
     moveClock(() => after)
     expect((await ask(host, person.email)).status).toBe(202)
-    await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX + 1)
+    await queue.deliverErrands()
+    expect(await resets()).toHaveLength(RESET_COUNT_MAX + 1)
   })
 })
 
@@ -325,7 +332,8 @@ describe('Asking for a new password', () => {
           headers: { 'cf-connecting-ip': newSecret() },
         })
       }
-      await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
+      await queue.deliverErrands()
+      expect(await resets()).toHaveLength(RESET_COUNT_MAX)
     },
   )
 
@@ -347,7 +355,8 @@ describe('Asking for a new password', () => {
         expect(known.status).toBe(count < freeFailureCount.address ? 202 : 429)
         expect(await told(await ask(host, stranger, { 'cf-connecting-ip': guessing }))).toEqual(known)
       }
-      await expect.poll(async () => (await resets()).length).toBe(RESET_COUNT_MAX)
+      await queue.deliverErrands()
+      expect(await resets()).toHaveLength(RESET_COUNT_MAX)
       await disable()
       moveClock(() => at + 60_000)
       expect((await ask(host, person.email)).status).toBe(202)
@@ -381,6 +390,95 @@ describe('Asking for a new password', () => {
     expect((await ask(staffer.portal.host, staffer.person.email)).status).toBe(202)
     await (await newForgetful('contact')).newLink()
     expect([...(await contact.resets()), ...(await staffer.resets())]).toEqual([])
+  })
+})
+
+describe.each(kinds)('A request for a new password of %s', (kind) => {
+  const requestsLeft = async (id: string) =>
+    (await environment.directory.prepare('select * from password_reset_requests where id = ?').bind(id).all()).results
+
+  /** Asks, and answers what the queue was told of it. */
+  const asked = async (host: string, email: string) => {
+    expect((await ask(host, email)).status).toBe(202)
+    const [hint, ...more] = await vi.waitUntil(() => {
+      const hints = queue.takeErrands()
+      return hints.length > 0 ? hints : undefined
+    })
+    expect(more).toEqual([])
+    return hint ?? { errand: '', id: '' }
+  }
+
+  it('sends the same statements and the same hint whether or not the address is known', async () => {
+    const { person, host, scope } = await newForgetful(kind)
+    const stranger = `${newSecret().toLowerCase()}@customer.example`
+    const cost = async (email: string) => {
+      const hints: string[] = []
+      const sent = await sentBy(async () => hints.push((await asked(host, email)).errand))
+      return { sent, hints, jobs: queue.take() }
+    }
+    await cost(person.email)
+    const known = await cost(person.email)
+    expect(known.sent.some((text) => text.includes('password_reset_requests'))).toBe(true)
+    expect(known.sent.every((text) => text.startsWith('directory: '))).toBe(true)
+    expect(await cost(stranger)).toEqual(known)
+    expect(await scope.list(jobs)).toEqual([])
+  })
+
+  it('is answered behind the queue: the known address is mailed, the unknown one is not, and neither is kept', async () => {
+    const { person, host, resets, scope } = await newForgetful(kind)
+    const known = await asked(host, person.email)
+    const unknown = await asked(host, `${newSecret().toLowerCase()}@customer.example`)
+    expect(JSON.stringify(await requestsLeft(known.id))).not.toContain(person.email)
+    for (const hint of [known, unknown]) {
+      expect(await requestsLeft(hint.id)).toHaveLength(1)
+      await deliverOne(hint)
+      expect(await requestsLeft(hint.id)).toEqual([])
+    }
+    expect((await resets()).map(({ id }) => id)).toEqual([known.id])
+    expect((await scope.list(jobs)).map(({ naturalKey }) => naturalKey)).toEqual([`mail:password_reset:${known.id}`])
+  })
+
+  it('whose hint is lost is taken up by the sweep', async () => {
+    const { person, host, resets } = await newForgetful(kind)
+    const lost = await asked(host, person.email)
+    const at = now() + 60_000
+    moveClock(() => at)
+    await sweep(environment)
+    expect(queue.takeErrands()).toContainEqual(lost)
+    await deliverOne(lost)
+    expect(await resets()).toHaveLength(1)
+  })
+
+  it('that comes twice, or whose Worker died before it said so, is mailed once', async () => {
+    const { person, host, resets, scope } = await newForgetful(kind)
+    const hint = await asked(host, person.email)
+    const { directory } = environment
+    const prepare = directory.prepare.bind(directory)
+    const dying = vi.spyOn(directory, 'prepare').mockImplementation((text) => {
+      if (text.startsWith('delete from password_reset_requests')) throw new Error('The Worker died.')
+      return prepare(text)
+    })
+    await expect(deliverOne(hint)).rejects.toThrow('The Worker died.')
+    dying.mockRestore()
+    expect(await resets()).toHaveLength(1)
+    await deliverOne(hint)
+    expect(await requestsLeft(hint.id)).toHaveLength(1)
+    const at = now() + 60_000
+    moveClock(() => at)
+    await deliverOne(hint)
+    expect(await requestsLeft(hint.id)).toEqual([])
+    expect([(await resets()).length, (await scope.list(jobs)).length]).toEqual([1, 1])
+  })
+
+  it('is forgotten once nobody waits for its mail any more', async () => {
+    const { person, host, resets } = await newForgetful(kind)
+    const hint = await asked(host, person.email)
+    const at = now() + REQUEST_MS
+    moveClock(() => at)
+    await deliverOne(hint)
+    expect(await resets()).toEqual([])
+    await sweep(environment)
+    expect(await requestsLeft(hint.id)).toEqual([])
   })
 })
 

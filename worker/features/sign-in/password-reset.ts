@@ -1,5 +1,4 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import { and, eq, gt, isNull } from 'drizzle-orm'
 import { noMicrosoftAccount } from '../../../db/owned.ts'
 import {
   contacts,
@@ -15,112 +14,24 @@ import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import { nobody } from '../../http/session.ts'
-import { described } from '../../log.ts'
-import { forgetMicrosoftStaff, staffPlaceOf } from '../../tenancy/directory.ts'
+import { forgetMicrosoftStaff } from '../../tenancy/directory.ts'
 import type { StaffPlace } from '../../tenancy/directory.ts'
-import { hashOf, newId } from '../../tenancy/ids.ts'
-import { mailToken } from '../../tenancy/mail-token.ts'
+import { hashOf } from '../../tenancy/ids.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import {
   microsoftLinkMail,
   passwordChangedMail,
-  passwordResetMail,
   staffMicrosoftLinkMail,
   staffPasswordChangedMail,
-  staffPasswordResetMail,
 } from '../mail/index.ts'
 import { policyOf } from '../portal-face/index.ts'
 import type { SignInPolicy } from '../portal-face/index.ts'
-import { addressKey, attemptKeys, countAttempt, doorOf, forgiveAttempts } from './attempts.ts'
+import { attemptKeys, doorOf, forgiveAttempts } from './attempts.ts'
 import { newHashByLink } from './password-change.ts'
 import { askForCode, normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
 import type { Caller, CodeNeeded, PortalPlace, SignedIn } from './sign-in.ts'
 import { readPlacedToken } from './placed-token.ts'
-
-/** A link works this long. */
-export const RESET_MS = 3_600_000
-/** So many links somebody may be sent within that time: enough for who looks in the wrong mailbox, too few to fill one. */
-export const RESET_COUNT_MAX = 3
-
-/**
- * Has a link mailed to whoever signs in here with that e-mail address. What is found out about the address is found out
- * after the answer, so that neither it nor its time tells anything. Problem `throttled`, the same for everybody.
- */
-export const requestReset = async (caller: Caller, given: string): Promise<void> => {
-  const { environment, place } = caller
-  const email = normalEmail(given)
-  // Not held against the account: whoever is made to wait by another's guesses must always be able to have a link mailed.
-  await countAttempt(environment, await addressKey(environment, caller.address, 'reset password'))
-  caller.later(() =>
-    (place.kind === 'portal' ? resetForContact(caller, place, email) : resetForStaff(caller, email)).catch(
-      (error: unknown) =>
-        console.error({ requestId: caller.requestId, resetting: 'a password', error: described(error) }),
-    ),
-  )
-}
-
-const resetForStaff = async (caller: Caller, email: string): Promise<void> => {
-  const { environment } = caller
-  const place = await staffPlaceOf(environment, email).first<StaffPlace>()
-  if (place === null) return
-  const msp = scopeFor(caller, place, nobody)
-  const person = await msp.first(staff, eq(staff.email, email))
-  if (person === undefined || person.disabled || person.passwordHash === null) return
-  const id = newId(now())
-  await unlessTooMany(
-    msp.commit(
-      { action: 'staff.asked_for_password', subject: { kind: 'staff', id: person.id, name: person.name } },
-      fewEnough(msp, eq(passwordResets.staffId, person.id)),
-      msp.add(passwordResets, { ...(await resetRow(caller, place.mspId, id)), staffId: person.id }),
-      msp.later(staffPasswordResetMail(person, id)),
-    ),
-  )
-}
-
-const resetForContact = async (caller: Caller, place: PortalPlace, email: string): Promise<void> => {
-  const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
-  const [row] = await customer
-    .select({ contact: contacts, customerState: customers.state, portal: portals, msp: msps })
-    .from(contacts)
-    .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
-    .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
-    .innerJoin(msps, eq(msps.mspId, contacts.mspId))
-    .where(customer.mine(contacts, eq(contacts.email, email)))
-  if (row === undefined || !takesPasswords(row.customerState, row)) return
-  const { contact } = row
-  if (contact.access !== 'active' || contact.passwordHash === null) return
-  const id = newId(now())
-  await unlessTooMany(
-    customer.commit(
-      { action: 'contact.asked_for_password', subject: { kind: 'contact', id: contact.id, name: contact.name } },
-      fewEnough(customer, eq(passwordResets.contactId, contact.id)),
-      customer.add(passwordResets, { ...(await resetRow(caller, place.mspId, id)), contactId: contact.id }),
-      customer.later(passwordResetMail(contact, id)),
-    ),
-  )
-}
-
-const resetRow = async (caller: Caller, mspId: string, id: string) => ({
-  id,
-  tokenHash: await hashOf(await mailToken(caller.environment, 'password_reset', mspId, id)),
-  createdAt: now(),
-  expiresAt: now() + RESET_MS,
-})
-
-/** Counted inside the commit, so that it holds however many are asked for at once. */
-const fewEnough = (scope: Pick<MspScope, 'onlyIf' | 'mine'>, isTheirs: SQL): Write =>
-  scope.onlyIf(
-    sql`(select count(*) from ${passwordResets} where ${scope.mine(passwordResets, and(isTheirs, gt(passwordResets.expiresAt, now())))}) < ${RESET_COUNT_MAX}`,
-  )
-
-const unlessTooMany = async (commit: Promise<void>): Promise<void> => {
-  try {
-    await commit
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'stale') throw error
-  }
-}
 
 /** What a link says to who holds it. Problems: `missing` (unknown), `gone` (used, expired, of no use any more). */
 export const lookUpReset = async (caller: Caller, token: string) => {
@@ -247,7 +158,7 @@ const contactsReset = async (caller: Caller, place: PortalPlace, token: string) 
 }
 
 /** Whether a portal is open, and signed in to with passwords at all. */
-const takesPasswords = (
+export const takesPasswords = (
   customerState: typeof customers.$inferSelect.state,
   at: { portal: Pick<typeof portals.$inferSelect, 'state' | 'signInPolicy'>; msp: { signInPolicy: SignInPolicy } },
 ): boolean => isReachable(customerState, at.portal.state) && policyOf(at.msp, at.portal) !== 'microsoft_only'

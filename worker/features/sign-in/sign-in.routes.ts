@@ -20,7 +20,8 @@ import {
 import { addressOf, callerOf } from './caller.ts'
 import { changePassword, provePassword } from './password-change.ts'
 import { signInByCode } from './second-step.ts'
-import { acceptReset, lookUpReset, requestReset } from './password-reset.ts'
+import { requestReset } from './password-reset-request.ts'
+import { acceptReset, lookUpReset } from './password-reset.ts'
 import {
   CodeNeeded,
   Invitation,

@@ -414,15 +414,11 @@ const sessionRow = async <W>(
   method,
 })
 
-export const scopeFor = (caller: Caller, place: { mspId: string; shard: string }, actor: Actor): MspScope =>
-  forMsp(
-    groundFor(
-      { environment: caller.environment, requestId: caller.requestId, later: caller.later },
-      place.shard,
-      actor,
-    ),
-    place.mspId,
-  )
+export const scopeFor = (
+  { environment, requestId, later }: Pick<Caller, 'environment' | 'requestId' | 'later'>,
+  place: { mspId: string; shard: string },
+  actor: Actor,
+): MspScope => forMsp(groundFor({ environment, requestId, later }, place.shard, actor), place.mspId)
 
 const refused = () => new Problem('unauthenticated', 'This e-mail address and password do not fit together.')
 const usedUp = () => new Problem('gone', 'This invitation has been used. Sign in with the password that was set then.')
