@@ -1,4 +1,4 @@
-import { sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { belongsTo, keyed, moment, ownedByMsp, versioned } from '../owned.ts'
 import { msps } from './msps.ts'
 
@@ -21,4 +21,14 @@ export const microsoftApps = sqliteTable(
     uniqueIndex('microsoft_apps_by_client').on(table.mspId, table.clientId),
     belongsTo(table, [], msps, []),
   ],
+)
+
+/**
+ * How many tenants are read with which app registration. The database keeps it, by triggers on the tenants, so that no commit can
+ * forget to; nothing else writes here. An id is the application's client id, and empty for the deployment's.
+ */
+export const tenantCounts = sqliteTable(
+  'tenant_counts',
+  { ...ownedByMsp(), tenantCount: integer('tenant_count').notNull().default(0) },
+  (table) => [keyed(table), belongsTo(table, [], msps, [])],
 )

@@ -5779,7 +5779,7 @@ export interface components {
             neutralTenantCount: number;
             /** @description How many tenants cannot be read, because the app they were connected with was removed here. */
             removedAppTenantCount: number;
-            /** @description Tenants that are not connected with the app in force, by name of their customers; at most 100. */
+            /** @description Tenants that are not connected with the app in force: at most 100 of them, by name of their customers. */
             otherTenants: {
                 tenantId: string;
                 name: string;

@@ -95,7 +95,7 @@ export const microsoftSettings = {
       former: 'Former app',
       removed: 'Removed app: connect again',
     } satisfies Record<OtherTenant['connectedWith'], string>,
-    onlyFirst: (n: number) => `The first ${n} are shown.`,
+    onlyFirst: (n: number) => `${n} of them are shown; as they are connected again, others follow.`,
     dropFormer: 'Remove',
     dropFormerTitle: (clientId: string) => `Remove the former app ${clientId}?`,
     dropFormerText: (n: number) =>

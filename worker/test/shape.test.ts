@@ -47,13 +47,16 @@ describe('Every shard table', () => {
     expect(await pastTheFence(() => migratedShapes(shard))).toEqual(declaredShapes(shardTables))
   })
 
-  it('is guarded where it is append-only', async () => {
+  it('is guarded where it is append-only, and counted where it is a summary', async () => {
     const { results } = await SHARD_1.prepare(
       `select tbl_name as "table", name from sqlite_schema where type = 'trigger' order by name`,
     ).all()
     expect(results).toEqual([
       { table: 'activities', name: 'activities_never_change' },
       { table: 'activities', name: 'activities_never_go' },
+      { table: 'tenants', name: 'tenants_count_in' },
+      { table: 'tenants', name: 'tenants_count_moved' },
+      { table: 'tenants', name: 'tenants_count_out' },
     ])
   })
 })

@@ -89,7 +89,9 @@ export const MicrosoftSettings = z
           connectedWith: z.enum(['neutral', 'former', 'removed']).describe('With what it was connected.'),
         }),
       )
-      .describe('Tenants that are not connected with the app in force, by name of their customers; at most 100.'),
+      .describe(
+        'Tenants that are not connected with the app in force: at most 100 of them, by name of their customers.',
+      ),
     redirectUris: z.array(z.url()).describe('What is to be registered with the app as redirect URIs, of the kind Web.'),
     permissions: z.array(z.string()).describe('The application permissions of Microsoft Graph that the app needs.'),
   })
@@ -130,7 +132,7 @@ export const presentMicrosoftSettings = (
     removedAppTenantCount: counts
       .filter(({ clientId }) => clientId !== null && !isKept(clientId))
       .reduce((sum, { tenantCount }) => sum + tenantCount, 0),
-    otherTenants: others.map(({ clientId, ...one }) => ({
+    otherTenants: others.map(({ clientId, sortName: _, ...one }) => ({
       ...one,
       connectedWith: clientId === null ? 'neutral' : isKept(clientId) ? 'former' : 'removed',
     })),

@@ -15,8 +15,10 @@ import { consume } from '../../work.ts'
 import { moveClock, now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { forgetExpired } from '../../tenancy/across.ts'
+import { newId } from '../../tenancy/ids.ts'
 import { staffMay } from '../../tenancy/permissions.ts'
 import { holdQueue } from '../../test/held-queue.ts'
+import { rowsReadBy } from '../../test/meter.ts'
 import { startMicrosoft } from '../../test/microsoft.ts'
 import type { MicrosoftTenant, RegisteredApp, SignIn } from '../../test/microsoft.ts'
 import {
@@ -747,6 +749,46 @@ describe('Signing in with Microsoft', () => {
       expect((await begin(ADMIN, cookie)).clientId).toBe(environment.MICROSOFT_CLIENT_ID),
     )
   })
+})
+
+it.each([
+  ['with an app of their own', true],
+  ['with the neutral one', false],
+])('The Microsoft settings, %s, read no more rows of many tenants than they name', async (_, hasOwn) => {
+  const { msp, admin, use, read } = await newScene()
+  const { clientId } = microsoft.register()
+  if (hasOwn) await use({ clientId, clientSecret: 'any', expired: false })
+  const customer = await newCustomer(msp)
+  const rows = () => rowsReadBy(msp.shard, async () => void (await call(ADMIN, 'GET', base, { as: admin })))
+  const scope = msp.scope.forCustomer(customer.customerId)
+  const addTenants = (count: number, clientId: string | null) => {
+    const common = { name: 'Tenant', domain: 'tenant.example', state: 'connected' as const, connectedBy: 'Admin' }
+    const [first, ...rest] = Array.from({ length: count }, () =>
+      scope.add(tenants, {
+        ...common,
+        id: newId(now()),
+        entraTenantId: crypto.randomUUID(),
+        connectedAt: now(),
+        clientId,
+      }),
+    )
+    if (first === undefined) throw new Error('Add at least one.')
+    const subject = { kind: 'customer', id: customer.customerId, name: 'Fabrikam' }
+    return scope.commit({ action: 'stage.tenants', subject }, first, ...rest)
+  }
+  const ids = [null, 'gone', clientId]
+  for (const clientId of ids) await addTenants(101, clientId)
+  const counts = (count: number) => ({
+    neutralTenantCount: count,
+    removedAppTenantCount: hasOwn ? count : 2 * count,
+    app: hasOwn ? { tenantCount: count } : null,
+  })
+  const few = await rows()
+  expect(await read()).toMatchObject(counts(101))
+  expect((await read()).otherTenants).toHaveLength(100)
+  for (const clientId of ids) await addTenants(400, clientId)
+  expect(await read()).toMatchObject(counts(501))
+  expect(await rows()).toBe(few)
 })
 
 it('An archived customer’s tenant whose app is removed says so, too', async () => {

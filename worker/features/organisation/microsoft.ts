@@ -1,9 +1,9 @@
-import { and, asc, eq, exists, inArray, isNull, ne, notExists, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, gt, inArray, isNotNull, isNull, ne, notExists, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import type { FieldChange } from '../../../db/shard/schema.ts'
-import { customers, jobs, microsoftApps, msps, tenants } from '../../../db/shard/schema.ts'
+import { customers, jobs, microsoftApps, msps, tenantCounts, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { tryCredentials } from '../../connectors/graph/index.ts'
 import type { Environment } from '../../env.ts'
@@ -20,8 +20,10 @@ import type { MicrosoftAppInput } from './microsoft.schema.ts'
 import { acceptedTrial, trialOf } from './microsoft-trial.ts'
 import type { AppTrial } from './microsoft-trial.ts'
 
-/** How many tenants that another app is in force for are named. */
+/** How many tenants that are connected with another app than the one in force are named. */
 const OTHERS_MAX = 100
+/** What `tenantCounts` calls the deployment's app. */
+const NEUTRAL = ''
 
 export type MicrosoftSettingsRows = {
   /** All that are kept: the one in force and former ones. */
@@ -29,38 +31,63 @@ export type MicrosoftSettingsRows = {
   inForce: MicrosoftAppRow | undefined
   /** How many tenants were connected with which; null for the deployment's. */
   counts: { clientId: string | null; tenantCount: number }[]
-  others: { tenantId: string; name: string; customerId: string; customerName: string; clientId: string | null }[]
+  others: {
+    tenantId: string
+    name: string
+    customerId: string
+    customerName: string
+    sortName: string
+    clientId: string | null
+  }[]
 }
 
-/** The MSP's own app registrations and what is read with them. One round trip. */
+/**
+ * The MSP's own app registrations and what is read with them. One round trip, which reads no more of the tenants than it
+ * names: of those with own apps first, then of those with the deployment's, in the order of their index.
+ */
 export const microsoftSettingsOf = async (msp: MspScope): Promise<MicrosoftSettingsRows> => {
-  const isPresent = isNull(tenants.removedAt)
   const inForceId = msp.select({ id: msps.microsoftClientId }).from(msps).where(msp.mine(msps))
-  const [[house], apps, counts, others] = await msp.readAll([
+  const isUsed = gt(tenantCounts.tenantCount, 0)
+  const otherIds = msp
+    .select({ id: tenantCounts.id })
+    .from(tenantCounts)
+    .where(
+      msp.mine(tenantCounts, and(isUsed, ne(tenantCounts.id, NEUTRAL), sql`${tenantCounts.id} is not ${inForceId}`)),
+    )
+  const [[house], apps, counted, withOwnApps, withNeutralApp] = await msp.readAll([
     msp.select({ microsoftClientId: msps.microsoftClientId }).from(msps).where(msp.mine(msps)),
     msp.select().from(microsoftApps).where(msp.mine(microsoftApps)).orderBy(asc(microsoftApps.createdAt)),
-    msp
-      .select({ clientId: tenants.clientId, tenantCount: sql<number>`count(*)`.as('tenant_count') })
-      .from(tenants)
-      .where(msp.mine(tenants, isPresent))
-      .groupBy(tenants.clientId),
-    msp
-      .select({
-        tenantId: tenants.id,
-        name: sql<string>`${tenants.name}`.as('tenant_name'),
-        customerId: sql<string>`${customers.id}`.as('its_customer'),
-        customerName: sql<string>`${customers.name}`.as('customer_name'),
-        clientId: tenants.clientId,
-      })
-      .from(tenants)
-      .innerJoin(customers, and(eq(customers.mspId, tenants.mspId), eq(customers.id, tenants.customerId)))
-      .where(msp.mine(tenants, and(isPresent, sql`${tenants.clientId} is not ${inForceId}`)))
-      .orderBy(asc(customers.sortName), asc(tenants.id))
-      .limit(OTHERS_MAX),
+    msp.select().from(tenantCounts).where(msp.mine(tenantCounts, isUsed)),
+    othersWith(msp, inArray(tenants.clientId, otherIds)),
+    othersWith(msp, isNull(tenants.clientId), isNotNull(msps.microsoftClientId)),
   ])
   if (house === undefined) throw missing('organisation')
-  return { apps, inForce: apps.find(({ clientId }) => clientId === house.microsoftClientId), counts, others }
+  const others = [...withOwnApps, ...withNeutralApp].slice(0, OTHERS_MAX)
+  return {
+    apps,
+    inForce: apps.find(({ clientId }) => clientId === house.microsoftClientId),
+    counts: counted.map(({ id, tenantCount }) => ({ clientId: id === NEUTRAL ? null : id, tenantCount })),
+    others: others.toSorted((one, other) => one.sortName.localeCompare(other.sortName)),
+  }
 }
+
+/** The MSP's own row is read first, so that where that says no, no tenant is looked at. */
+const othersWith = (msp: MspScope, condition: SQL, ofMsp?: SQL) =>
+  msp
+    .select({
+      tenantId: tenants.id,
+      name: sql<string>`${tenants.name}`.as('tenant_name'),
+      customerId: sql<string>`${customers.id}`.as('its_customer'),
+      customerName: sql<string>`${customers.name}`.as('customer_name'),
+      sortName: customers.sortName,
+      clientId: tenants.clientId,
+    })
+    .from(msps)
+    .crossJoin(tenants)
+    .innerJoin(customers, and(eq(customers.mspId, tenants.mspId), eq(customers.id, tenants.customerId)))
+    .where(and(msp.mine(msps, ofMsp), msp.mine(tenants, and(isNull(tenants.removedAt), condition))))
+    .orderBy(asc(tenants.clientId))
+    .limit(OTHERS_MAX)
 
 /** What changes start from: all that are kept, and the one in force. One round trip. */
 const appsOf = async (msp: MspScope) => {
