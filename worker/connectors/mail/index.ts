@@ -45,10 +45,11 @@ export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usu
 }
 
 /** The SMTP client is large and most isolates send no mail: it is evaluated with the first one. */
-async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
+async function transportTo({ serverName, ...server }: SmtpServer, timeouts: SmtpTimeouts) {
   const { createTransport } = await import('nodemailer')
   return createTransport({
     ...server,
+    ...(serverName === undefined ? {} : { tls: { servername: serverName } }),
     connectionTimeout: timeouts.connectMs,
     dnsTimeout: timeouts.connectMs,
     greetingTimeout: timeouts.connectMs,
@@ -62,6 +63,8 @@ async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
 
 export type SmtpServer = {
   host: string
+  /** The name that its certificate must be for, where `host` is an address that the name was looked up to. */
+  serverName?: string
   port: number
   secure: boolean
   requireTLS: boolean

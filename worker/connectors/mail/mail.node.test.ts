@@ -98,6 +98,26 @@ describe('a mail server', () => {
     assert.equal((await faultOf(hasty.send(message))).kind, 'down')
   })
 
+  for (const [when, secure] of [
+    ['from the first byte', true],
+    ['once it offers that', false],
+  ] as const)
+    it(`that is reached at an address is asked for the certificate of its name, ${when}`, async () => {
+      const asked: string[] = []
+      const { port } = await mailServer({
+        secure,
+        disabledCommands: [],
+        SNICallback: (name, done) => {
+          asked.push(name)
+          done(null)
+        },
+      })
+      const server = { host: '127.0.0.1', serverName: 'smtp.northwind.com', port, secure, requireTLS: !secure }
+      // What it shows is its own certificate, which is for no such name: nothing is sent.
+      assert.equal((await faultOf(smtpMailer(server).send(message))).kind, 'down')
+      assert.deepEqual(asked, ['smtp.northwind.com'])
+    })
+
   it('is never given a mail with a forged head', async () => {
     const { address, mails } = await mailServer({})
     const fault = await faultOf(smtpMailer(address).send({ ...message, subject: 'Hello\r\nBcc: everybody@x.example' }))
@@ -108,7 +128,7 @@ describe('a mail server', () => {
 
 type Received = { raw: string; recipients: string[] }
 
-async function mailServer(options: SMTPServerOptions): Promise<{ address: string; mails: Received[] }> {
+async function mailServer(options: SMTPServerOptions): Promise<{ address: string; port: number; mails: Received[] }> {
   const mails: Received[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -130,7 +150,8 @@ async function mailServer(options: SMTPServerOptions): Promise<{ address: string
   server.on('error', () => undefined)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   closers.push(() => new Promise((closed) => server.close(() => closed())))
-  return { address: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, mails }
+  const { port } = server.server.address() as AddressInfo
+  return { address: `smtp://127.0.0.1:${port}`, port, mails }
 }
 
 function replyOf(responseCode: number, text: string): Error {

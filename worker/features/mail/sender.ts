@@ -57,11 +57,16 @@ export const sendThrough = async (
   }
 }
 
-const connectionOf = async (environment: Environment, server: MailServerRow): Promise<SmtpServer> => {
-  if (environment.OWN_MAIL_SERVERS === 'public') await refusePrivate(environment, server.host)
+/**
+ * How an own server is spoken to. On the internet at the very address that was found to be public: looked up once more, the name
+ * could lead elsewhere by then. Throws as publicAddressOf() does.
+ */
+export const connectionOf = async (environment: Environment, server: MailServerRow): Promise<SmtpServer> => {
   const { userName, passwordSealed } = server
   return {
-    host: server.host === 'localhost' ? '127.0.0.1' : server.host,
+    ...(environment.OWN_MAIL_SERVERS === 'public'
+      ? { host: await publicAddressOf(environment, server.host), serverName: server.host }
+      : { host: server.host === 'localhost' ? '127.0.0.1' : server.host }),
     port: server.port,
     secure: server.security === 'tls',
     requireTLS: server.security === 'starttls',
@@ -82,12 +87,20 @@ export const sealedFor = ({ mspId, id }: Pick<MailServerRow, 'mspId' | 'id'>) =>
   field: 'mail_servers.password',
 })
 
-/** A name may lead to another place tomorrow, so it is asked before every mail. Throws the fault `rejected`. */
-export const refusePrivate = async (environment: Environment, host: string): Promise<void> => {
+/**
+ * An address that a name leads to, if all of them are on the internet; any of several IPv4 ones, so that a mail that is tried again comes
+ * by another. A name may lead to another place tomorrow, so it is asked before every mail. Throws the faults `down` and `rejected`.
+ */
+export const publicAddressOf = async (environment: Environment, host: string): Promise<string> => {
   const dns = dnsOverHttps({ dnsUrl: environment.DNS_URL, fetch: (address, request) => fetch(address, request), now })
   const answer = await dns.addresses(host)
-  if (answer.kind === 'unreadable' || answer.value.length === 0)
+  const addresses = answer.kind === 'unreadable' ? [] : answer.value
+  const ofVersion4 = addresses.filter((address) => !address.includes(':'))
+  const usual = ofVersion4.length > 0 ? ofVersion4 : addresses
+  const address = usual[Math.floor(Math.random() * usual.length)]
+  if (address === undefined)
     throw new ConnectorFault('down', 'Mail', 'The name of the server is not known on the internet.')
-  if (!answer.value.every(isPublicAddress))
+  if (!addresses.every(isPublicAddress))
     throw new ConnectorFault('rejected', 'Mail', 'The name leads to a private network, where nothing is sent.')
+  return address
 }

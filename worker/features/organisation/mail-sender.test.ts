@@ -19,7 +19,7 @@ import { freeFailureCount } from '../sign-in/attempts.ts'
 import { newSecret } from '../../tenancy/ids.ts'
 import { mailFor, welcomeMail } from '../mail/mail.jobs.ts'
 import { isPublicAddress, hostTrouble } from '../mail/public-server.ts'
-import { sealedFor, sendThrough } from '../mail/sender.ts'
+import { connectionOf, sealedFor, sendThrough } from '../mail/sender.ts'
 import { trialMail } from '../mail/trial.ts'
 import { verificationMail } from '../mail/verification.job.ts'
 import { mailSenderOf, VERIFICATION_MS } from './mail-sender.ts'
@@ -278,6 +278,22 @@ describe('A mail server of an MSP’s own', () => {
       to: admin.email,
       words: expect.stringContaining('private network'),
     })
+  })
+
+  it('is spoken to at the very address that was found to be public, under its own name', async () => {
+    const { msp, ask } = await newScene()
+    addresses.set('smtp.rebinding.com', [PUBLIC])
+    expect((await ask('PUT', '/server', { ...server, host: 'smtp.rebinding.com' })).status).toBe(200)
+    const row = (await mailSenderOf(msp.scope)).server
+    if (row === undefined) throw new Error('There is no server.')
+    expect(await connectionOf(environment, row)).toMatchObject({ host: PUBLIC, serverName: 'smtp.rebinding.com' })
+    addresses.set('smtp.rebinding.com', ['2606:4700::1111'])
+    expect(await connectionOf(environment, row)).toMatchObject({
+      host: '2606:4700::1111',
+      serverName: 'smtp.rebinding.com',
+    })
+    addresses.set('smtp.rebinding.com', ['2606:4700::1111', '192.168.0.7'])
+    await expect(connectionOf(environment, row)).rejects.toThrow('private network')
   })
 
   it('that does not take a mail parks it with words', async () => {

@@ -17,7 +17,7 @@ import { seal } from '../../tenancy/seal.ts'
 import {
   MAIL_PORTS,
   hostTrouble,
-  refusePrivate,
+  publicAddressOf,
   sealedFor,
   senderReads,
   sendThrough,
@@ -199,7 +199,7 @@ const refuseServer = async (
   if (security === 'none')
     throw invalidField('/security', 'Mails are only handed over through an encrypted connection.')
   try {
-    await refusePrivate(environment, host)
+    await publicAddressOf(environment, host)
   } catch (error) {
     if (error instanceof ConnectorFault) throw invalidField('/host', error.message)
     throw error
