@@ -8,7 +8,7 @@ import { search } from '../ui/icon.tsx'
 import { Empty } from '../ui/states.tsx'
 import { words } from '../words/portal-home.ts'
 import { Home } from './home/home.tsx'
-import { Shell } from './shell.tsx'
+import { Shell, takesPasswords } from './shell.tsx'
 
 // Home is what most people come for; the other pages are read when they are gone to.
 const People = lazy(() => import('./people/people.tsx'))
@@ -29,7 +29,10 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
-      <Route path="/account/password" component={() => <PasswordPage person={props.person} />} />
+      <Route
+        path="/account/password"
+        component={() => <PasswordPage person={props.person} takesPasswords={takesPasswords(props.boot)} />}
+      />
       <Route path="/account/microsoft" component={MicrosoftPage} />
       <Route path="/account/sessions" component={SessionsPage} />
       <Route

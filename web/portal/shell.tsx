@@ -27,6 +27,9 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
 ]
 
+/** Whether anybody has a password here that can be changed. */
+export const takesPasswords = (boot: PortalBoot): boolean => boot.signIn.policy !== 'microsoft_only'
+
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
   const here = useLocation()
   const pages = pagesOf(props.boot, props.person)
@@ -56,7 +59,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
           <NameMenu
             person={props.person}
             isPreview={props.boot.preview !== null}
-            takesPasswords={props.boot.signIn.policy !== 'microsoft_only'}
+            takesPasswords={takesPasswords(props.boot)}
           />
         </div>
       </header>

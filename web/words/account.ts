@@ -4,6 +4,8 @@ import { count } from './format.ts'
 export const account = {
   passwordTitle: 'Change password',
   passwordLead: 'Everywhere else you are signed in, you will be signed out. We send you a mail about it.',
+  noPasswordTitle: 'There is no password here',
+  noPasswordText: 'You sign in to this portal with Microsoft. A password is changed there, in your Microsoft account.',
   current: 'Current password',
   next: 'New password',
   rules: 'At least 12 characters, and not one that many people use. Three or four words you can remember work well.',

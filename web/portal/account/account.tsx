@@ -1,15 +1,18 @@
-import type { JSX } from 'solid-js'
+import { Show, type JSX } from 'solid-js'
 import type { PortalPerson } from '../../boot.ts'
 import { MicrosoftAccount } from '../../session/microsoft-link.tsx'
 import { PasswordForm } from '../../session/password-form.tsx'
 import { Sessions } from '../../session/sessions.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
+import { lock } from '../../ui/icon.tsx'
+import { Empty } from '../../ui/states.tsx'
 import { account } from '../../words/account.ts'
 import { microsoft } from '../../words/microsoft.ts'
 import './account.css'
 
-export function PasswordPage(props: { person: PortalPerson }): JSX.Element {
+export function PasswordPage(props: { person: PortalPerson; takesPasswords: boolean }): JSX.Element {
   return (
-    <>
+    <Show when={props.takesPasswords} fallback={<NoPassword />}>
       <div class="greet">
         <h1>{account.passwordTitle}</h1>
         <p class="quiet">{account.passwordLead}</p>
@@ -19,7 +22,23 @@ export function PasswordPage(props: { person: PortalPerson }): JSX.Element {
           <PasswordForm email={props.person.email} />
         </div>
       </div>
-    </>
+    </Show>
+  )
+}
+
+/** Whoever comes by address to a portal where nobody has a password. */
+function NoPassword(): JSX.Element {
+  return (
+    <div class="card">
+      <Empty
+        alone
+        icon={lock}
+        title={account.noPasswordTitle}
+        act={<ButtonLink href="/account/microsoft">{microsoft.title}</ButtonLink>}
+      >
+        {account.noPasswordText}
+      </Empty>
+    </div>
   )
 }
 
