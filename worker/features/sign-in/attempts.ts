@@ -29,6 +29,7 @@ export type Attempted =
   | 'sign up'
   | 'test mail'
   | 'mail address'
+  | 'staff address'
 
 /** What whoever has to wait is told of it first. */
 const tooMany = (attempted: Attempted): string => {
@@ -37,6 +38,8 @@ const tooMany = (attempted: Attempted): string => {
       return 'Many test mails were sent.'
     case 'mail address':
       return 'Many links were mailed.'
+    case 'staff address':
+      return 'Many addresses were tried that belong to other teams.'
     case 'sign in':
     case 'change password':
     case 'reset password':
@@ -61,9 +64,17 @@ export const attemptKeys = async (
   address: string,
   attempted: Attempted = 'sign in',
 ): Promise<AttemptKeys> => ({
-  account: await hmacOf(environment.TOKEN_KEY, `account\n${door}\n${account}\n${attempted}`),
+  account: await accountKey(environment, door, account, attempted),
   ...(await addressKey(environment, address, attempted)),
 })
+
+/** The key of an account alone, for what is held against nobody's network. */
+export const accountKey = (
+  environment: Environment,
+  door: string,
+  account: string,
+  attempted: Attempted,
+): Promise<string> => hmacOf(environment.TOKEN_KEY, `account\n${door}\n${account}\n${attempted}`)
 
 /** The key of an address alone, for what is not held against the account it names. */
 export const addressKey = async (
@@ -98,9 +109,40 @@ export const countAttempt = async <Row>(
   const [blocked, ...more] = answers.slice(counted.length)
   if (answers.slice(0, counted.length).every(({ results }) => results.length === 1))
     return more.map(({ results }) => results as Row[])
-  const until = (blocked?.results as { until: number }[] | undefined)?.[0]?.until ?? at
+  throw throttled(keys.attempted, (blocked?.results as { until: number }[] | undefined)?.[0]?.until ?? at, at)
+}
+
+/** What holds in the directory unless whoever is counted under a key has to wait; the numbers of the parameters for both. */
+export const isFree = (key: number, at: number): string =>
+  `not exists (select 1 from sign_in_attempts where key = ?${key} and blocked_until > ?${at})`
+
+/**
+ * For a deed in the directory that is an attempt only where its outcome tells something: the deed, which does nothing unless
+ * `isFree`, and the count, if `tells` holds after it, are one step, so that a hundred at once are a hundred. Nothing forgives
+ * these. `tells` has its parameters from ?4 on. Throws Problem `throttled`.
+ */
+export const countIfTold = async <Row>(
+  environment: Environment,
+  { account, attempted }: { account: string; attempted: Attempted },
+  deed: DirectoryQuestion[],
+  tells: { condition: string; params: string[] },
+): Promise<Row[][]> => {
+  const at = now()
+  const [waiting, ...answers] = await environment.directory.batch<unknown>([
+    environment.directory
+      .prepare(`select blocked_until as until from sign_in_attempts where key = ? and blocked_until > ?`)
+      .bind(account, at),
+    ...deed,
+    counting(environment, account, 'account', at, tells),
+  ])
+  const [blocked] = (waiting?.results ?? []) as { until: number }[]
+  if (blocked !== undefined) throw throttled(attempted, blocked.until, at)
+  return answers.slice(0, deed.length).map(({ results }) => results as Row[])
+}
+
+const throttled = (attempted: Attempted, until: number, at: number): Problem => {
   const retryAfterSeconds = Math.max(1, Math.ceil((until - at) / 1000))
-  throw new Problem('throttled', `${tooMany(keys.attempted)} Try again in ${wordsFor(retryAfterSeconds)}.`, {
+  return new Problem('throttled', `${tooMany(attempted)} Try again in ${wordsFor(retryAfterSeconds)}.`, {
     retryAfterSeconds,
   })
 }
@@ -125,7 +167,16 @@ export const forgetOldAttempts = (environment: Environment): Promise<unknown> =>
  * keep that account's owner waiting. An account's failures are forgotten together; an address's one by one, so that
  * what many people mistype in the course of time never adds up: its `forget_at` moves on by one portion with each.
  */
-const counting = (environment: Environment, key: string, kind: keyof typeof freeFailureCount, at: number) => {
+const counting = (
+  environment: Environment,
+  key: string,
+  kind: keyof typeof freeFailureCount,
+  at: number,
+  { condition, params }: { condition: string; params: string[] } = {
+    condition: kind === 'address' ? 'true' : 'changes() = 1',
+    params: [],
+  },
+) => {
   const freeCount = freeFailureCount[kind]
   const [forgetAt, next] =
     kind === 'account'
@@ -139,11 +190,11 @@ const counting = (environment: Environment, key: string, kind: keyof typeof free
     `case when ${count} < ${freeCount} then 0 else ?2 + min(${FIRST_WAIT_SECONDS} * (1 << min(${count} - ${freeCount}, 16)), ${WAIT_SECONDS_MAX}) * 1000 end`
   return environment.directory
     .prepare(
-      `insert into sign_in_attempts (key, failure_count, blocked_until, forget_at) select ?1, 1, 0, ?3 where ${kind === 'address' ? 'true' : 'changes() = 1'}
+      `insert into sign_in_attempts (key, failure_count, blocked_until, forget_at) select ?1, 1, 0, ?3 where ${condition}
        on conflict (key) do update set failure_count = ${next}, blocked_until = ${wait(`(${next})`)}, forget_at = ${forgetAt}
        where blocked_until <= ?2 returning failure_count`,
     )
-    .bind(key, at, at + (kind === 'account' ? FORGET_MS : FORGET_ONE_MS))
+    .bind(key, at, at + (kind === 'account' ? FORGET_MS : FORGET_ONE_MS), ...params)
 }
 
 const wordsFor = (seconds: number): string =>

@@ -1,6 +1,6 @@
 export { addressOf, callerOf } from './caller.ts'
 export { hashPassword } from './password.ts'
-export { attemptKeys, countAttempt, doorOf, forgetOldAttempts } from './attempts.ts'
+export { accountKey, attemptKeys, countAttempt, countIfTold, doorOf, forgetOldAttempts, isFree } from './attempts.ts'
 export { answerResetRequest, resumeResetRequests } from './password-reset-request.ts'
 export { newHash } from './password-change.ts'
 export { newHandOver, spent, waitingPreview } from './hand-over.ts'

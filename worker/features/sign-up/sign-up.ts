@@ -7,13 +7,15 @@ import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { groundFor, nobody } from '../../http/session.ts'
 import { described } from '../../log.ts'
+import type { DirectoryQuestion } from '../../tenancy/directory.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { attemptKeys, countAttempt, newHash, startStaffSession } from '../sign-in/index.ts'
 import type { Caller, SignedIn } from '../sign-in/index.ts'
-import { RESERVED_MS, settlingOfEmail, yieldStaffEmail } from '../staff/index.ts'
+import { RESERVED_MS, settlingOfEmail, unansweredEmailOf, yieldStaffEmail } from '../staff/index.ts'
+import type { UnansweredEmail } from '../staff/index.ts'
 import { mailSignUp } from './sign-up.mail.ts'
 
 /** The link works this long. */
@@ -71,7 +73,8 @@ const mailOrLater = (environment: Environment, row: { id: string; email: string 
 /** What a link says to who holds it: what was signed up, in a stranger's words perhaps. Problems: `missing`, `gone`. */
 export const lookUpSignUp = async (caller: Caller, token: string) => {
   refuseClosed(caller.environment)
-  const { mspName, name, email, expiresAt } = await asked(caller.environment, await hashOf(token))
+  const { results } = await askedBy(caller.environment, await hashOf(token)).all<Asked>()
+  const { mspName, name, email, expiresAt } = usable(results)
   return { mspName, name, email, expiresAt: new Date(expiresAt).toISOString() }
 }
 
@@ -84,12 +87,16 @@ export const confirmSignUp = async (caller: Caller, token: string, password: str
   const { environment, place, address } = caller
   refuseClosed(environment)
   const tokenHash = await hashOf(token)
-  const { name, email, mspName } = await asked(environment, tokenHash)
-  await countAttempt(environment, await attemptKeys(environment, place.host, tokenHash, address, 'sign up'))
+  const keys = await attemptKeys(environment, place.host, tokenHash, address, 'sign up')
+  const [found = [], unanswered = []] = await countAttempt<unknown>(environment, keys, [
+    askedBy(environment, tokenHash),
+    unansweredEmailOf(environment, tokenHash),
+  ])
+  const { name, email, mspName } = usable(found as Asked[])
   const passwordHash = await newHash(environment, password, { name, email, companyName: mspName }, '/password')
   // Whoever reads its mail goes before a team that invited this address and never got an answer.
   const scopeOf = (shard: string, mspId: string) => forMsp(groundFor(caller, shard, nobody), mspId)
-  await yieldStaffEmail(environment, email, scopeOf, { isOver: false })
+  for (const row of unanswered as UnansweredEmail[]) await yieldStaffEmail(environment, row, scopeOf, { isOver: false })
   const row = await claim(environment, tokenHash)
   const owner = ownerOf(row, passwordHash)
   try {
@@ -103,14 +110,14 @@ export const confirmSignUp = async (caller: Caller, token: string, password: str
   }
 }
 
+/** The question for the sign-up that a link belongs to. */
+const askedBy = ({ directory }: Environment, tokenHash: string): DirectoryQuestion =>
+  directory.prepare(`select ${COLUMNS} from sign_ups where token_hash = ?`).bind(tokenHash)
+
 /** A sign-up whose link can be used now. Problems: `missing`, `gone`. */
-const asked = async ({ directory }: Environment, tokenHash: string): Promise<Asked> => {
-  const row = await directory
-    .prepare(`select ${COLUMNS} from sign_ups where token_hash = ?`)
-    .bind(tokenHash)
-    .first<Asked>()
-  const fault = faultOf(row)
-  if (row === null || fault !== undefined) throw fault ?? missing('link')
+const usable = ([row]: Asked[]): Asked => {
+  const fault = faultOf(row ?? null)
+  if (row === undefined || fault !== undefined) throw fault ?? missing('link')
   return row
 }
 

@@ -5,7 +5,9 @@ import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
+import type { DirectoryQuestion } from '../../tenancy/directory.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
+import { accountKey, countIfTold, isFree } from '../sign-in/index.ts'
 
 export const RESERVED_MS = 10 * 60_000
 
@@ -13,23 +15,31 @@ type Place = { mspId: string; shard: string }
 
 /**
  * Step one of taking an e-mail address for somebody of the staff: one address belongs to one MSP. A reservation that ran
- * out is not free yet: only the sweep, which asks its shard, knows whether it was made use of.
+ * out is not free yet: only the sweep, which asks its shard, knows whether it was made use of. That an address is taken
+ * tells who is here, so those answers are counted for the MSP. Problem `throttled`.
  */
 export const reserveStaffEmail = async (
-  { directory }: Environment,
+  environment: Environment,
   email: string,
   { mspId, shard }: Place,
 ): Promise<'reserved' | 'taken'> => {
-  const [, mine] = await directory.batch<{ email: string }>([
-    directory
-      .prepare(
-        `insert into staff_emails (email, msp_id, shard, state, expires_at) values (?1, ?2, ?3, 'reserved', ?4)
-         on conflict (email) do update set expires_at = max(expires_at, ?4) where expires_at is not null and msp_id = ?2`,
-      )
-      .bind(email, mspId, shard, now() + RESERVED_MS),
-    directory.prepare(`select email from staff_emails where email = ? and msp_id = ?`).bind(email, mspId),
-  ])
-  return mine?.results.length === 1 ? 'reserved' : 'taken'
+  const { directory } = environment
+  const account = await accountKey(environment, environment.ADMIN_HOST, mspId, 'staff address')
+  const [, mine] = await countIfTold(
+    environment,
+    { account, attempted: 'staff address' },
+    [
+      directory
+        .prepare(
+          `insert into staff_emails (email, msp_id, shard, state, expires_at) select ?1, ?2, ?3, 'reserved', ?4 where ${isFree(5, 6)}
+           on conflict (email) do update set expires_at = max(expires_at, ?4) where expires_at is not null and msp_id = ?2`,
+        )
+        .bind(email, mspId, shard, now() + RESERVED_MS, account, now()),
+      directory.prepare(`select email from staff_emails where email = ? and msp_id = ?`).bind(email, mspId),
+    ],
+    { condition: `exists (select 1 from staff_emails where email = ?4 and msp_id <> ?5)`, params: [email, mspId] },
+  )
+  return mine?.length === 1 ? 'reserved' : 'taken'
 }
 
 /** Takes a reservation back whose shard commit did not happen; `before` which it must have run out. */
@@ -99,23 +109,24 @@ const release = async ({ directory }: Environment, email: string, mspId: string)
 export const settlingOfEmail = (email: string, cause: string): DescribedJob =>
   settleStaffEmail.described({ email }, { naturalKey: `staff:email:${cause}`, subjectName: email })
 
+/** An address that somebody was invited with who has not joined. */
+export type UnansweredEmail = Place & { email: string; expiresAt: number }
+const UNANSWERED = `select email, msp_id as mspId, shard, expires_at as expiresAt from staff_emails where state = 'active' and expires_at is not null`
+
+/** The question whether the address of a sign-up is such a one; the confirmation asks it together with what else it needs. */
+export const unansweredEmailOf = ({ directory }: Environment, signUpTokenHash: string): DirectoryQuestion =>
+  directory.prepare(`${UNANSWERED} and email = (select email from sign_ups where token_hash = ?)`).bind(signUpTokenHash)
+
 /**
  * Lets go of an address that somebody was invited with and never joined, when whoever reads its mail claims it; `isOver`
  * lets go of it only once their invitation has run out.
  */
 export const yieldStaffEmail = async (
   { directory }: Environment,
-  email: string,
+  { email, ...row }: UnansweredEmail,
   scopeOf: (shard: string, mspId: string) => MspScope,
   { isOver }: { isOver: boolean },
 ): Promise<void> => {
-  const row = await directory
-    .prepare(
-      `select msp_id as mspId, shard, expires_at as expiresAt from staff_emails where email = ? and state = 'active' and expires_at is not null`,
-    )
-    .bind(email)
-    .first<Place & { expiresAt: number }>()
-  if (row === null) return
   const claim = await claimOf(scopeOf(row.shard, row.mspId), email)
   const isLetGo = claim === undefined || (claim.until !== null && (!isOver || claim.until <= now()))
   // Whoever was invited again meanwhile has another moment there, and keeps it.
@@ -150,8 +161,8 @@ export const reconcileStaffEmails = async (
     else await msp.record(msp.later(settlingOfEmail(email, `${person.id}:left`)))
   }
   const { results: unanswered } = await environment.directory
-    .prepare(`select email from staff_emails where state = 'active' and expires_at < ? order by expires_at limit 100`)
+    .prepare(`${UNANSWERED} and expires_at < ? order by expires_at limit 100`)
     .bind(now())
-    .all<{ email: string }>()
-  for (const { email } of unanswered) await yieldStaffEmail(environment, email, scopeOf, { isOver: true })
+    .all<UnansweredEmail>()
+  for (const row of unanswered) await yieldStaffEmail(environment, row, scopeOf, { isOver: true })
 }

@@ -13,7 +13,7 @@ import { newId, newSecret } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
 import { sendStaffMail, staffMailFor } from '../mail/staff-mail.jobs.ts'
-import { freeFailureCount } from '../sign-in/attempts.ts'
+import { FIRST_WAIT_SECONDS, freeFailureCount } from '../sign-in/attempts.ts'
 import { RESERVED_MS } from './staff-emails.ts'
 import { INVITATIONS_PER_DAY_MAX, INVITATION_MS, INVITATION_PAUSE_MS } from './staff.ts'
 
@@ -237,6 +237,35 @@ describe('Somebody invited to the staff', () => {
     await sweep(environment)
     expect(await addressOf(person.email)).toEqual({ state: 'active', mspId: msp.mspId })
     expect((await signIn(person.email)).status).toBe(200)
+  })
+
+  it('is told a few times that an address is another team’s, and then waits, however many are tried at once', async () => {
+    const other = await newScene()
+    const taken = [(await other.invited()).email, (await other.invited()).email]
+    const { msp, invite, invited } = await newScene()
+    const own = await invited()
+    const at = now()
+    moveClock(() => at)
+    for (let count = 0; count < freeFailureCount.account + 1; count += 1)
+      expect((await invite(own.email)).status, 'one of their own tells nothing').toBe(422)
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, number) => invite(taken[number % 2] ?? '')))
+    expect(answers.map(({ status }) => status).toSorted((one, next) => one - next)).toEqual([
+      ...Array.from({ length: freeFailureCount.account }, () => 422),
+      ...Array.from({ length: 12 - freeFailureCount.account }, () => 429),
+    ])
+    const free = newEmail()
+    expect((await invite(free)).headers.get('retry-after')).toBe(String(FIRST_WAIT_SECONDS))
+    expect(await addressOf(free)).toBeNull()
+    const elsewhere = await newScene()
+    expect((await elsewhere.invite(newEmail())).status).toBe(201)
+    moveClock(() => at + FIRST_WAIT_SECONDS * 1000)
+    expect((await invite(free)).status).toBe(201)
+    const again = await invite(taken[0] ?? '')
+    expect(again.status).toBe(422)
+    expect((await invite(newEmail())).headers.get('retry-after'), 'nothing is forgiven by a free one').toBe(
+      String(2 * FIRST_WAIT_SECONDS),
+    )
+    expect(await msp.scope.list(staff, { where: eq(staff.email, free) })).toHaveLength(1)
   })
 
   it('is one of so many a day, however many of them were taken back', async () => {
