@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
+import { looksRight } from './looks.ts'
 import { chooseFromRow, fillSignIn, invitationLink, mailTo, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const PASSWORD = 'quiet-harbour-lantern-77'
@@ -60,6 +61,10 @@ test('a temporary password leads to choosing one’s own and nowhere else, and a
 
   await page.getByRole('radio', { name: /^Sign in with Microsoft only/ }).check()
   await told(page, /^Saved/)
+  await pat.goto(`${stage.portalOrigin('proseware')}/account/password`)
+  await expect(pat.getByText('There is no password here')).toBeVisible()
+  await expect(pat.getByLabel('Current password')).toHaveCount(0)
+  await looksRight(pat, 'no password to change')
   const stranger = await visitor()
   await stranger.goto(stage.portalOrigin('proseware'))
   await expect(stranger.getByRole('heading', { name: /^Sign in to/ })).toBeVisible()
