@@ -1,11 +1,11 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { apiKeyUses, apiKeys, customers, msps, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { hashOf, newHandle, newSecret } from '../tenancy/ids.ts'
 import { contactMay, keyMay } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
-import type { Asked } from '../tenancy/plan.ts'
+import type { Asked, Select } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
 import type { PortalPerson, StaffPerson } from './app.ts'
@@ -33,8 +33,8 @@ const placeIn = (token: string, environment: Environment): { shard: string; mspI
 const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) => [
   door
     .select({
-      keyId: apiKeys.id,
-      keyName: apiKeys.name,
+      keyId: sql<string>`${apiKeys.id}`.as('key_id'),
+      keyName: sql<string>`${apiKeys.name}`.as('key_name'),
       scopes: apiKeys.scopes,
       expiresAt: apiKeys.expiresAt,
       lastUsedAt: apiKeyUses.lastUsedAt,
@@ -45,10 +45,10 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       disabled: staff.disabled,
       twoStepSince: staff.twoStepSince,
       twoStepRequired: msps.twoStepRequired,
-      mspName: msps.name,
+      mspName: sql<string>`${msps.name}`.as('msp_name'),
       timeZone: msps.timeZone,
       microsoftClientId: msps.microsoftClientId,
-      customerId: customers.id,
+      customerId: sql<string | null>`${customers.id}`.as('customer_id'),
       customerState: customers.state,
     })
     .from(apiKeys)
@@ -62,11 +62,18 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
 const NO_CUSTOMER = ''
 
 /** The program that comes with this key, or undefined: it is made up, revoked or out of date, or its maker is disabled. */
-export const keySession = async (setting: Setting, token: string, customerId = NO_CUSTOMER) => {
+export const keySession = async (
+  setting: Setting,
+  token: string,
+  customerId = NO_CUSTOMER,
+  reads: (msp: MspScope) => readonly Select[] = () => [],
+) => {
   const place = placeIn(token, setting.environment)
   if (place === undefined) return undefined
   const door = forMsp(groundFor(setting, place.shard, nobody), place.mspId)
-  const [[row]] = await door.follow(keyPlan, { tokenHash: await hashOf(token), customerId })
+  const asked = { tokenHash: await hashOf(token), customerId }
+  const { answers, also } = await door.followWith(keyPlan, asked, reads(door))
+  const [[row]] = answers
   if (row === undefined || row.disabled || row.expiresAt <= now()) return undefined
   const actor: Actor = { kind: 'api_key', id: row.keyId, name: row.keyName }
   const msp = forMsp(groundFor(setting, place.shard, actor), place.mspId)
@@ -82,6 +89,8 @@ export const keySession = async (setting: Setting, token: string, customerId = N
     staff: creator,
     /** A key is no way around what its maker's sessions wait for. */
     mustSetUpTwoStep: row.twoStepSince === null && mustUseTwoStep(role, row.twoStepRequired),
+    /** What `reads` came to. */
+    alongside: also,
     customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked),
   }
 }

@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { licencePermissions } from '../../db/shard/schema.ts'
+import type { licencePermissions, signInPolicies } from '../../db/shard/schema.ts'
 import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
@@ -57,8 +57,12 @@ export type Self = {
   /** The MSP's name, or that of the contact's company as its portal shows it. */
   companyName: string
   passwordHash: string | null
-  /** Whether one signs in here with a password at all. */
-  takesPasswords: boolean
+  /** How people sign in here. Staff have no policy: a password is one of their ways. */
+  policy: (typeof signInPolicies)[number]
+  /** The Microsoft account that they sign in with, by its name. */
+  microsoftAccount: string | null
+  /** The app registration of their MSP's own that is in force at Microsoft; null for the deployment's. */
+  microsoftClientId: string | null
   sessionId: string
   /** Where they live. */
   place: { mspId: string; shard: string }

@@ -9,6 +9,8 @@ import type { ApiScope, ContactPermission, StaffPermission } from '../tenancy/pe
 import { hashOf } from '../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
 import type { ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
+import { ALONGSIDE } from './alongside.ts'
+import type { Reads } from './alongside.ts'
 import { keyAtPortal, keySession } from './api-key.ts'
 import type { House, OpenEnv, PortalPerson, Self, StaffPerson } from './app.ts'
 import { checkKind, readJsonBody } from './body.ts'
@@ -83,6 +85,8 @@ type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
   onlyPeople?: true
   /** A change that staff may make who view a portal as somebody, where all others are refused. */
   whilePreviewing?: true
+  /** What is read together with the session of staff, or with their key; the handler has it from the same `alongside(…)`. */
+  alongside?: { reads: Reads }
 }
 
 /**
@@ -199,7 +203,7 @@ const whoMay = (access: Access, scope: ApiScope | null): string => {
 
 /** createRoute with what nobody may forget: who may call it, and how it fails. Does not compile without the access. */
 export const route = <const R extends Config>(access: Access, config: R) => {
-  const { ifMatch: _i, readsOnly: _r, onlyPeople: _o, whilePreviewing: _w, ...described } = config
+  const { ifMatch: _i, readsOnly: _r, onlyPeople: _o, whilePreviewing: _w, alongside: _a, ...described } = config
   const parameters = parametersOf(access, config)
   const scope = scopeOf(access, config)
   const made = createRoute({
@@ -299,7 +303,7 @@ const admitBy = (
 ) => {
   switch (access.who) {
     case 'staff':
-      return admitStaff(c, setting, access, scopeOf(access, config))
+      return admitStaff(c, setting, access, scopeOf(access, config), config.alongside?.reads)
     case 'contact':
       return admitContact(c, setting, access, scopeOf(access, config), preview)
     case 'oneself':
@@ -314,6 +318,7 @@ const admitStaff = async (
   setting: Setting,
   { may }: AccessBy<'staff'>,
   keyScope: ApiScope | null,
+  reads: Reads = () => [],
 ): Promise<{
   scope: MspScope
   msp: MspScope
@@ -321,27 +326,30 @@ const admitStaff = async (
   staff: StaffPerson
   sessionId: string | undefined
   self?: Self
+  [ALONGSIDE]: unknown[]
 }> => {
   const { place, environment } = c.var
   if (place.kind !== 'admin') throw missing('page')
   const key = bearerIn(c)
+  const readsHere = (msp: MspScope) => reads(msp, c.req.param())
   if (key !== undefined) {
-    const session = await keySession(setting, key)
+    const session = await keySession(setting, key, undefined, readsHere)
     if (session === undefined) throw keyRefused()
     if (session.mustSetUpTwoStep) throw makersTwoStepFirst()
     if (keyScope === null || may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
-    const { msp, house, staff: maker } = session
-    return { scope: msp, msp, house, staff: maker, sessionId: undefined }
+    const { msp, house, staff: maker, alongside } = session
+    return { scope: msp, msp, house, staff: maker, sessionId: undefined, [ALONGSIDE]: alongside }
   }
   const token = tokenIn(c, environment)
-  const session = await staffSession(setting, place, token)
+  const session = await staffSession(setting, place, token, readsHere)
   if (token === undefined || session === undefined) throw signInFirst()
   refuseForeign(c)
   // What every signed-in member of staff may is what one sets it up with.
   if (may !== 'be signed in' && session.mustSetUpTwoStep) throw twoStepFirst()
   if (may !== 'be signed in' && !session.staff.permissions.has(may)) throw notAllowed()
-  const { msp, house, staff: person, sessionId } = session
-  return { scope: msp, msp, house, staff: person, sessionId, self: selfOfStaff(session, token) }
+  const { msp, house, staff: person, sessionId, alongside } = session
+  const self = selfOfStaff(session, token)
+  return { scope: msp, msp, house, staff: person, sessionId, self, [ALONGSIDE]: alongside }
 }
 
 const admitContact = async (

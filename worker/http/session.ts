@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { customers, contacts, msps, portals, sessions, staff } from '../../db/shard/schema.ts'
@@ -12,7 +12,7 @@ import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import { isReachable } from '../tenancy/portal-life.ts'
 import type { StaffRole } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
-import type { Asked } from '../tenancy/plan.ts'
+import type { Asked, Select } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspReads, MspScope } from '../tenancy/scope.ts'
 import type { House, PortalPerson, Self, StaffPerson } from './app.ts'
@@ -94,8 +94,9 @@ const staffSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       disabled: staff.disabled,
       passwordHash: staff.passwordHash,
       twoStepSince: staff.twoStepSince,
+      microsoftAccount: staff.microsoftAccount,
       twoStepRequired: msps.twoStepRequired,
-      mspName: msps.name,
+      mspName: sql<string>`${msps.name}`.as('msp_name'),
       timeZone: msps.timeZone,
       microsoftClientId: msps.microsoftClientId,
     })
@@ -110,6 +111,7 @@ export const staffSession = async (
   setting: Setting,
   place: Place,
   token: SessionToken | undefined,
+  reads: (msp: MspScope) => readonly Select[] = () => [],
 ): Promise<
   | {
       msp: MspScope
@@ -117,15 +119,19 @@ export const staffSession = async (
       sessionId: string
       house: House
       passwordHash: string | null
+      microsoftAccount: string | null
       /** Whether they must set up two-step verification before anything else. */
       mustSetUpTwoStep: boolean
+      /** What `reads` came to. */
+      alongside: unknown[]
     }
   | undefined
 > => {
   if (token === undefined || place.kind !== 'admin') return undefined
   const sessionId = await hashOf(token.secret)
   const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
-  const [[row]] = await door.follow(staffSessionPlan, { sessionId })
+  const { answers, also } = await door.followWith(staffSessionPlan, { sessionId }, reads(door))
+  const [[row]] = answers
   if (row === undefined || row.disabled || row.host !== place.host || isOver(row, lifeOf.staff.idleMs)) return undefined
   const actor: Actor = { kind: 'staff', id: row.staffId, name: row.name }
   const msp = forMsp(groundFor(setting, token.shard, actor), token.mspId)
@@ -139,7 +145,8 @@ export const staffSession = async (
   }
   const house = { name: row.mspName, timeZone: row.timeZone, microsoftClientId: row.microsoftClientId }
   const mustSetUpTwoStep = row.twoStepSince === null && mustUseTwoStep(row.role, row.twoStepRequired)
-  return { msp, staff: person, sessionId, house, passwordHash: row.passwordHash, mustSetUpTwoStep }
+  const { passwordHash, microsoftAccount } = row
+  return { msp, staff: person, sessionId, house, passwordHash, microsoftAccount, mustSetUpTwoStep, alongside: also }
 }
 
 /** Of whom an MSP may require two-step verification. */
@@ -165,10 +172,12 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       displayName: portals.displayName,
       licencePermission: contacts.licencePermission,
       microsoftObjectId: contacts.microsoftObjectId,
+      microsoftAccount: contacts.microsoftAccount,
       customerState: customers.state,
       portalState: portals.state,
       ownPolicy: portals.signInPolicy,
       policy: msps.signInPolicy,
+      microsoftClientId: msps.microsoftClientId,
     })
     .from(sessions)
     .innerJoin(msps, eq(msps.mspId, sessions.mspId))
@@ -198,6 +207,8 @@ export const contactSession = async (
       passwordHash: string | null
       /** How people of this portal sign in. */
       policy: (typeof signInPolicies)[number]
+      microsoftAccount: string | null
+      microsoftClientId: string | null
       companyName: string
     }
   | undefined
@@ -226,6 +237,8 @@ export const contactSession = async (
     sessionId,
     passwordHash: row.passwordHash,
     policy: row.ownPolicy ?? row.policy,
+    microsoftAccount: row.microsoftAccount,
+    microsoftClientId: row.microsoftClientId,
     companyName: row.displayName ?? row.customerName,
   }
 }
@@ -244,12 +257,10 @@ export const selfAt = async (
   }
   const session = await contactSession(setting, place, token)
   if (session === undefined) return undefined
-  const { contact, person, sessionId, passwordHash, policy, companyName } = session
+  const { contact, person, ...known } = session
   const { contactId: id, name, email } = person
-  const takesPasswords = policy !== 'microsoft_only'
-  const self = { kind: 'contact' as const, id, name, email, companyName, passwordHash, takesPasswords, sessionId }
   return {
-    self: { ...self, place: at, scope: contact.ofCustomer },
+    self: { kind: 'contact', id, name, email, ...known, place: at, scope: contact.ofCustomer },
     isAllowed: person.permissions.has('portal.own'),
   }
 }
@@ -258,7 +269,7 @@ type StaffSession = NonNullable<Awaited<ReturnType<typeof staffSession>>>
 
 /** Somebody of the staff, for what is their own. */
 export const selfOfStaff = (
-  { msp, house, staff: { staffId: id, name, email }, passwordHash, sessionId }: StaffSession,
+  { msp, house, staff: { staffId: id, name, email }, passwordHash, microsoftAccount, sessionId }: StaffSession,
   { mspId, shard }: SessionToken,
 ): Self => ({
   kind: 'staff',
@@ -267,7 +278,9 @@ export const selfOfStaff = (
   email,
   companyName: house.name,
   passwordHash,
-  takesPasswords: true,
+  policy: 'invitation',
+  microsoftAccount,
+  microsoftClientId: house.microsoftClientId,
   sessionId,
   place: { mspId, shard },
   scope: msp,

@@ -11,6 +11,9 @@ type Compiled = Statement & { rowsOf: (rows: unknown[][]) => unknown }
 
 export type Answers<Selects extends readonly Select[]> = { -readonly [K in keyof Selects]: Awaited<Selects[K]> }
 
+/** What the selects that a function describes come to. */
+export type AnswersOf<Describe extends (...given: never[]) => readonly Select[]> = Answers<ReturnType<Describe>>
+
 export type Plan<Reads, Name extends string, Selects extends readonly Select[]> = {
   /** Its statements for one kind of scope, and how their rows are read. `reads` describes for any scope of that kind. */
   boundTo: (
@@ -38,6 +41,12 @@ export const plan = <Reads, Name extends string, const Selects extends readonly 
       }
     },
   }
+}
+
+/** A select that is asked once, made ready to go along with a plan. */
+export const ready = (select: Select): Compiled => {
+  const compiled = compile(select)
+  return { ...compiled, params: fillPlaceholders(compiled.params, {}) }
 }
 
 const compile = (select: Select): Compiled => {

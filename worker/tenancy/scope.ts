@@ -11,6 +11,7 @@ import { checkStatement } from './fence.ts'
 import type { Owner } from './fence.ts'
 import { hashOf, newId } from './ids.ts'
 import { ownershipOf, readableBelow, unaudited } from './ownership.ts'
+import { ready } from './plan.ts'
 import type { Answers, Plan, Select } from './plan.ts'
 import { refuseArchived } from './portal-life.ts'
 import { contactMaySee } from './visibility.ts'
@@ -214,6 +215,32 @@ const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, 
     return options.limit === undefined ? query : query.limit(options.limit)
   }
 
+  const followWith = async <Name extends string, Selects extends readonly Select[]>(
+    plan: Plan<Describing<Table>, Name, Selects>,
+    asked: Record<Name, string | number>,
+    others: readonly Select[],
+  ): Promise<{ answers: Answers<Selects>; also: unknown[] }> => {
+    const kind = kindOf(owner, person)
+    const { statements, answersOf } = plan.boundTo(
+      kind.name,
+      () => describing<Table>(nowhere, kind.owner, kind.person),
+      {
+        ...asked,
+        ...owner,
+        contactId: person?.contactId ?? '',
+      },
+    )
+    const asides = others.map(ready)
+    const [only, ...more] = [...statements, ...asides.map(({ sql: text, params }) => ({ sql: text, params }))]
+    if (only === undefined) return { answers: answersOf([]), also: [] }
+    const rows =
+      more.length === 0 ? [await shard.read(only)] : (await shard.batch([only, ...more])).map((result) => result.rows)
+    return {
+      answers: answersOf(rows.slice(0, statements.length)),
+      also: asides.map(({ rowsOf }, position) => rowsOf(rows[statements.length + position] ?? [])),
+    }
+  }
+
   return {
     actor: ground.actor,
     now: ground.now,
@@ -239,20 +266,11 @@ const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, 
       plan: Plan<Describing<Table>, Name, Selects>,
       asked: Record<Name, string | number>,
     ): Promise<Answers<Selects>> {
-      const kind = kindOf(owner, person)
-      const { statements, answersOf } = plan.boundTo(
-        kind.name,
-        () => describing<Table>(nowhere, kind.owner, kind.person),
-        {
-          ...asked,
-          ...owner,
-          contactId: person?.contactId ?? '',
-        },
-      )
-      const [only, ...more] = statements
-      if (only !== undefined && more.length === 0) return answersOf([await shard.read(only)])
-      return answersOf((await shard.batch(statements)).map(({ rows }) => rows))
+      return (await followWith(plan, asked, [])).answers
     },
+
+    /** The same, and in its round trip other reads of this scope, which `also` answers in their order. */
+    followWith,
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
@@ -7,6 +8,7 @@ import { canonicalHost } from './canonical-host.ts'
 import {
   addHostname,
   findHostname,
+  hostnamesOf,
   listHostnames,
   makePrimary,
   removeHostname,
@@ -31,6 +33,8 @@ const index = route(staff('portals.read'), {
   responses: { 200: ok(HostnameList) },
 })
 
+const before = alongside((msp, { customerId = '' }) => hostnamesOf(msp.forCustomer(customerId)))
+
 const add = route(staff('portals.write'), {
   method: 'post',
   path: all,
@@ -39,6 +43,7 @@ const add = route(staff('portals.write'), {
   summary: 'Claim a host name for a customer’s portal',
   description:
     'The portal answers there once both `records` stand in the DNS and a certificate was issued; that is looked after from here on.',
+  alongside: before,
   request: { params: ofCustomer, body: json(HostnameInput) },
   responses: {
     201: added(Hostname),
@@ -114,7 +119,7 @@ hostnameRoutes.openapi(add, async (c) => {
     location: `/api/msp-portal/customers/${customerId}/hostnames/${id}`,
     ...etag({ version: 1 }),
   })
-  const made = await addHostname(environment, msp, customerId, c.req.valid('json').hostname, (found) => ({
+  const made = await addHostname(environment, msp, customerId, before.in(c), c.req.valid('json').hostname, (found) => ({
     status: 201,
     body: presentHostname(found, environment),
     headers: headersOf(found.row.id),

@@ -7,7 +7,8 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId, newSecret } from '../../tenancy/ids.ts'
-import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
+import type { Answer, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import { checkOf, linkedHostFollows, removalOf, subjectOf } from './custom-hostnames.jobs.ts'
 import { checkHostname } from './hostname.ts'
 import { holderOf } from './names.ts'
@@ -41,7 +42,13 @@ export const findHostname = async (msp: MspScope, customerId: string, hostnameId
 
 const readHostnames = async (msp: MspScope, customerId: string) => {
   const customer = msp.forCustomer(customerId)
-  const [[itself], rows, [portal]] = await customer.readAll([
+  const [[itself], rows, [portal]] = await customer.readAll(hostnamesOf(customer))
+  return { itself, rows, portal }
+}
+
+/** A customer's own names with the portal that they open, to be read together. */
+export const hostnamesOf = (customer: CustomerScope) =>
+  [
     customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
     customer
       .select()
@@ -50,9 +57,7 @@ const readHostnames = async (msp: MspScope, customerId: string) => {
       // The plus keeps SQLite to the customer's own: by the key it would walk through the names of the whole MSP.
       .orderBy(sql`+${customHostnames.id}`),
     customer.select().from(portals).where(customer.mine(portals)),
-  ])
-  return { itself, rows, portal }
-}
+  ] as const
 
 /**
  * Claims a name for a customer's portal. Nobody is kept from it by that: it is theirs once they have proven it, and a
@@ -63,24 +68,19 @@ export const addHostname = async (
   environment: Environment,
   msp: MspScope,
   customerId: string,
+  [[itself], own, [portal]]: AnswersOf<typeof hostnamesOf>,
   typed: string,
   answer: (found: HostnameOf) => Answer,
 ): Promise<HostnameOf> => {
   const checked = checkHostname(typed, rulesOf(environment))
-  const hostname = checked.ok ? checked.hostname : ''
   const customer = msp.forCustomer(customerId)
-  const [[itself], [portal], own, [others]] = await msp.readAll([
-    customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
-    customer.select().from(portals).where(customer.mine(portals)),
-    customer.select({ id: customHostnames.id }).from(customHostnames).where(customer.mine(customHostnames)),
-    claimants(msp, hostname),
-  ])
   if (itself === undefined) throw missing('customer')
   if (!checked.ok) throw invalidField('/hostname', checked.detail)
   if (itself.state === 'archived') throw new Problem('conflict', 'This customer is archived. Restore it first.')
   if (portal === undefined)
     throw new Problem('conflict', 'This customer has no portal yet. Save its portal first, then add host names.')
-  if (others !== undefined) throw claimed(others, customerId, hostname)
+  const { hostname } = checked
+  if (own.some((row) => row.hostname === hostname)) throw listed(hostname)
   if (own.length >= HOSTNAME_COUNT_MAX)
     throw new Problem('conflict', `A customer has at most ${HOSTNAME_COUNT_MAX} host names. Remove one first.`)
   const holder = await holderOf(environment, hostname)
@@ -137,12 +137,11 @@ const claimants = (msp: MspScope, hostname: string) =>
     .limit(1)
 
 const claimed = (other: { customerId: string; name: string }, customerId: string, hostname: string): Problem =>
-  invalidField(
-    '/hostname',
-    other.customerId === customerId
-      ? `${hostname} is in this list already.`
-      : `${hostname} belongs to your customer ${other.name}. Remove it there first.`,
-  )
+  other.customerId === customerId
+    ? listed(hostname)
+    : invalidField('/hostname', `${hostname} belongs to your customer ${other.name}. Remove it there first.`)
+
+const listed = (hostname: string): Problem => invalidField('/hostname', `${hostname} is in this list already.`)
 
 const rulesOf = (environment: Environment) => ({
   ownHosts: [

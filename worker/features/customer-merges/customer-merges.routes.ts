@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { customerMerges } from '../../../db/shard/schema.ts'
+import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
@@ -15,7 +16,7 @@ import {
 } from './customer-merges.schema.ts'
 import { listMerges, mergeCustomers, sidesOf } from './merge.ts'
 import type { MergeRow } from './merge.ts'
-import { undoMerge } from './undo.ts'
+import { mergeAndPresent, undoMerge } from './undo.ts'
 
 const tags = ['Customer merges']
 const all = '/api/msp-portal/customer-merges' as const
@@ -61,6 +62,8 @@ const read = route(staff('customers.read'), {
   responses: { 200: ok(Merge) },
 })
 
+const before = alongside((msp, { mergeId = '' }) => mergeAndPresent(msp, mergeId))
+
 const undo = route(staff('customers.merge'), {
   method: 'put',
   path: `${one}/reversal`,
@@ -70,6 +73,7 @@ const undo = route(staff('customers.merge'), {
   description:
     'The merged customer is there again, with everything of it that nobody has touched since; `leftBehind` names what stays with the survivor.',
   ifMatch: true,
+  alongside: before,
   request: { params },
   responses: {
     200: ok(Merge),
@@ -114,7 +118,7 @@ mergeRoutes.openapi(read, async (c) => {
 })
 
 mergeRoutes.openapi(undo, async (c) => {
-  const row = await undoMerge(c.var.environment, c.var.msp, c.req.valid('param').mergeId, expected(c))
+  const row = await undoMerge(c.var.environment, c.var.msp, before.in(c), expected(c))
   return c.json(presentMerge(row), 200, etag(row))
 })
 

@@ -19,6 +19,7 @@ import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing, stale } from '../../http/problem.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import { holdsInvitation, invitationsFollow } from '../contacts/index.ts'
 import { primaryHostsFollow } from '../custom-hostnames/index.ts'
@@ -42,10 +43,10 @@ import type { Kept, Present, Undoing } from './undo-rule.ts'
 export const undoMerge = async (
   environment: Environment,
   msp: MspScope,
-  mergeId: string,
+  [[row], ...found]: AnswersOf<typeof mergeAndPresent>,
   wanted: Expected,
 ): Promise<MergeRow> => {
-  const { row, ...found } = await mergeAndPresent(msp, mergeId)
+  if (row === undefined) throw missing('merge')
   refuseUnexpected(row, wanted)
   if (row.undoneAt !== null) return row
   if (row.undoEndsAt <= now() || row.kept === null)
@@ -122,7 +123,7 @@ const withName = async (environment: Environment, msp: MspScope, row: MergeRow, 
 type PresentRows = Present & { people: ContactRow[]; portalRow: PortalRow | undefined; noticeIds: string[] }
 
 /** A merge and what its survivor has now, in one round trip. Problem `missing`. */
-const mergeAndPresent = async (msp: MspScope, mergeId: string) => {
+export const mergeAndPresent = (msp: MspScope, mergeId: string) => {
   const isIt = msp.mine(customerMerges, eq(customerMerges.id, mergeId))
   const survivorId = msp.select({ id: customerMerges.survivorId }).from(customerMerges).where(isIt)
   const movedDocuments = msp
@@ -130,7 +131,7 @@ const mergeAndPresent = async (msp: MspScope, mergeId: string) => {
     .from(customerMerges)
     .crossJoin(sql`json_each(kept, '$.documents') as moved`)
     .where(isIt)
-  const [[row], [survivor], people, associations, files, [portal], recipients] = await msp.readAll([
+  return [
     msp.select().from(customerMerges).where(isIt),
     msp
       .select()
@@ -163,19 +164,13 @@ const mergeAndPresent = async (msp: MspScope, mergeId: string) => {
       .select({ id: noticeRecipients.id })
       .from(noticeRecipients)
       .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, survivorId))),
-  ])
-  if (row === undefined) throw missing('merge')
-  return { row, survivor, people, associations, files, portal, recipients }
+  ] as const
 }
 
-const presentIn = ({
-  survivor,
-  people,
-  associations,
-  files,
-  portal,
-  recipients,
-}: Omit<Awaited<ReturnType<typeof mergeAndPresent>>, 'row'>): PresentRows => {
+/** All but the merge itself. */
+type Found = AnswersOf<typeof mergeAndPresent> extends [unknown, ...infer Rest] ? Rest : never
+
+const presentIn = ([[survivor], people, associations, files, [portal], recipients]: Found): PresentRows => {
   if (survivor === undefined) throw missing('customer')
   return {
     survivor,

@@ -1,3 +1,4 @@
+import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
@@ -20,6 +21,7 @@ import {
 import {
   dropMailAddress,
   dropMailServer,
+  mailAddressBefore,
   mailSenderOf,
   nameMailAddress,
   saveMailServer,
@@ -51,6 +53,8 @@ const save = route(staff('settings.write'), {
   responses: { 200: ok(MailSender) },
 })
 
+const addressBefore = alongside(mailAddressBefore)
+
 const nameAddress = route(staff('settings.write'), {
   method: 'put',
   path: `${path}/address`,
@@ -60,6 +64,7 @@ const nameAddress = route(staff('settings.write'), {
   description:
     'A link is mailed there, which works once and for a day. Until somebody who may change the settings follows it, mails come from the deployment’s neutral address.',
   ifMatch: true,
+  alongside: addressBefore,
   request: { body: json(MailAddressInput) },
   responses: { 200: ok(MailAddress), 429: problemForNow('Links were mailed too often; wait a while') },
 })
@@ -132,7 +137,7 @@ mailSenderRoutes.openapi(save, async (c) => {
 mailSenderRoutes.openapi(nameAddress, async (c) => {
   const { environment, place, msp } = c.var
   const caller = { environment, host: place.host, address: addressOf(c) }
-  const row = await nameMailAddress(caller, msp, c.req.valid('json').address, expected(c))
+  const row = await nameMailAddress(caller, msp, addressBefore.in(c), c.req.valid('json').address, expected(c))
   return c.json(presentMailAddress(row), 200, etag(row))
 })
 

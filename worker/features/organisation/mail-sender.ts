@@ -11,6 +11,7 @@ import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { seal } from '../../tenancy/seal.ts'
@@ -46,6 +47,10 @@ export const mailSenderOf = async (msp: MspScope): Promise<MailSenderRows> => {
   return { house, address, server }
 }
 
+/** What naming an address starts from. */
+export const mailAddressBefore = (msp: MspScope) =>
+  [msp.select().from(mailAddresses).where(msp.mine(mailAddresses))] as const
+
 /**
  * Names the address that mails are to come from, and mails a link to it: until that was followed, they come from the
  * neutral one. The same address again is mailed a new link, and the old one works no more. Problems: `stale`; `throttled`,
@@ -54,6 +59,7 @@ export const mailSenderOf = async (msp: MspScope): Promise<MailSenderRows> => {
 export const nameMailAddress = async (
   { environment, ...caller }: MailCaller,
   msp: MspScope,
+  [[before]]: AnswersOf<typeof mailAddressBefore>,
   address: string,
   wanted: Expected,
 ): Promise<MailAddressRow> => {
@@ -61,7 +67,6 @@ export const nameMailAddress = async (
     environment,
     await attemptKeys(environment, caller.host, msp.mspId, caller.address, 'mail address'),
   )
-  const before = await msp.first(mailAddresses, undefined)
   refuseUnexpected(before, wanted)
   const id = newId(now())
   const created = {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import type { Environment } from '../../env.ts'
@@ -6,7 +7,7 @@ import { expected } from '../../http/if-match.ts'
 import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { optionalLine } from '../../http/text.ts'
 import { Customer, CustomerCreation, CustomerInput, presentCustomer } from '../customers/index.ts'
-import { createCustomer, enablePortal, replaceCustomer, undoAdminChange } from './portal-admins.ts'
+import { allOf, createCustomer, enablePortal, replaceCustomer, undoAdminChange } from './portal-admins.ts'
 import type { CustomerWithAdmin } from './portal-admins.ts'
 
 const params = z.object({ customerId: z.string() })
@@ -47,6 +48,8 @@ const replace = route(staff('customers.write'), {
   responses: { 200: ok(Customer), 409: problem('It has as many contacts as it may') },
 })
 
+const before = alongside((msp, { customerId = '' }) => allOf(msp.forCustomer(customerId)))
+
 const enable = route(staff('portals.write'), {
   method: 'post',
   path: `${one}/portal`,
@@ -54,6 +57,7 @@ const enable = route(staff('portals.write'), {
   tags: ['Portals'],
   summary: 'Enable the portal of a customer that never had one',
   description: 'It is created, open; the customer’s e-mail, if it has one, names the portal admin, who is invited.',
+  alongside: before,
   request: { params, body: json(PortalEnabling) },
   responses: {
     201: { ...ok(Customer, 'Enabled') },
@@ -102,7 +106,7 @@ portalAdminRoutes.openapi(enable, async (c) => {
   const { environment, msp } = c.var
   const answer = answerOf(environment)
   const { customerId } = c.req.valid('param')
-  const enabled = await enablePortal(environment, msp, customerId, c.req.valid('json'), answer)
+  const enabled = await enablePortal(environment, msp, customerId, before.in(c), c.req.valid('json'), answer)
   const { status, body, headers } = answer(enabled)
   return c.json(body, status, headers)
 })

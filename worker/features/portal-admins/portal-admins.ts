@@ -1,4 +1,5 @@
 import { eq, isNull } from 'drizzle-orm'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { contacts, customers, portals } from '../../../db/shard/schema.ts'
@@ -123,10 +124,12 @@ export const enablePortal = async (
   environment: Environment,
   msp: MspScope,
   customerId: string,
+  found: Readonly<AnswersOf<typeof allOf>>,
   input: { portalPrefix: string; portalAdminName: string | null },
   answer: Answering,
 ): Promise<CustomerWithAdmin> => {
-  const { customer, before, people, policy } = await readAll(msp, customerId)
+  const customer = msp.forCustomer(customerId)
+  const { before, people, policy } = allIn(found)
   const step = stepOf(lifeOf(before), 'enable_portal')
   if (step.kind === 'refused') throw new Problem('conflict', lifeRefusals[step.because])
   if (step.kind === 'unchanged' || !step.createsPortal)
@@ -215,7 +218,12 @@ export const undoAdminChange = async (msp: MspScope, customerId: string, wanted:
 
 const readAll = async (msp: MspScope, customerId: string) => {
   const customer = msp.forCustomer(customerId)
-  const [[before], people, [portal], policies] = await customer.readAll([
+  return { customer, ...allIn(await customer.readAll(allOf(customer))) }
+}
+
+/** A customer with its people and its portal, to be read together. */
+export const allOf = (customer: CustomerScope) =>
+  [
     customer.select().from(customers).where(customer.mine(customers)),
     customer
       .select()
@@ -223,9 +231,11 @@ const readAll = async (msp: MspScope, customerId: string) => {
       .where(customer.mine(contacts, isNull(contacts.removedAt))),
     customer.select().from(portals).where(customer.mine(portals)),
     policiesOf(customer),
-  ])
+  ] as const
+
+const allIn = ([[before], people, [portal], policies]: Readonly<AnswersOf<typeof allOf>>) => {
   if (before === undefined) throw missing('customer')
-  return { customer, before, people, portal, policy: policyIn(policies) }
+  return { before, people, portal, policy: policyIn(policies) }
 }
 
 type Changed = Extract<AdminDecision<ContactRow>, { kind: 'changed' }>

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
@@ -17,7 +18,7 @@ import {
   presentPortal,
   presentTones,
 } from './portals.schema.ts'
-import { closePortal, findPortal, logoOf, openPortal, savePortal, savePortalSignIn } from './portals.ts'
+import { closePortal, findPortal, logoOf, openPortal, portalBefore, savePortal, savePortalSignIn } from './portals.ts'
 
 const params = z.object({ customerId: z.string() })
 const path = '/api/msp-portal/customers/{customerId}/portal' as const
@@ -40,6 +41,8 @@ const read = route(staff('portals.read'), {
   responses: { 200: ok(Portal) },
 })
 
+const before = alongside((msp, { customerId = '' }) => portalBefore(msp, customerId))
+
 const save = route(staff('portals.write'), {
   method: 'put',
   path,
@@ -47,6 +50,7 @@ const save = route(staff('portals.write'), {
   tags,
   summary: 'Give a customer its portal, or change it',
   ifMatch: true,
+  alongside: before,
   request: { params, body: json(PortalSettings) },
   responses: { 200: ok(Portal), 409: problem('The customer is archived') },
 })
@@ -127,7 +131,8 @@ portalRoutes.openapi(read, async (c) => {
 
 portalRoutes.openapi(save, async (c) => {
   const { environment, msp } = c.var
-  const portal = await savePortal(environment, msp, c.req.valid('param').customerId, c.req.valid('json'), expected(c))
+  const { customerId } = c.req.valid('param')
+  const portal = await savePortal(environment, msp, customerId, before.in(c), c.req.valid('json'), expected(c))
   return c.json(presentPortal(portal, await logoOf(msp, portal.logoKey), environment), 200, etag(portal))
 })
 

@@ -11,6 +11,7 @@ import { defineJob, finished } from '../../jobs/job.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { lifeOf, lifeRefusals, stepOf } from '../../tenancy/portal-life.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { CustomerScope, DescribedJob, MspScope, Write } from '../../tenancy/scope.ts'
 import { canonicalHost, followHostnames } from '../custom-hostnames/index.ts'
@@ -49,6 +50,15 @@ export const findPortal = async (
 export const logoOf = async (msp: MspScope, logoKey: string | null): Promise<LogoRow | undefined> =>
   logoKey === null ? undefined : msp.first(logos, eq(logos.id, logoKey))
 
+/** What saving a portal starts from. */
+export const portalBefore = (msp: MspScope, customerId: string) => {
+  const customer = msp.forCustomer(customerId)
+  return [
+    customer.select().from(customers).where(customer.mine(customers)),
+    customer.select().from(portals).where(customer.mine(portals)),
+  ] as const
+}
+
 /**
  * Gives a customer its portal, or changes it. The address is taken in steps that a killed process leaves mendable:
  * reserved in the directory, then committed here with a job, which makes it resolve.
@@ -58,14 +68,11 @@ export const savePortal = async (
   environment: Environment,
   msp: MspScope,
   customerId: string,
+  [[row], [before]]: AnswersOf<typeof portalBefore>,
   settings: Settings,
   wanted: Expected,
 ): Promise<PortalRow> => {
   const customer = msp.forCustomer(customerId)
-  const [[row], [before]] = await customer.readAll([
-    customer.select().from(customers).where(customer.mine(customers)),
-    customer.select().from(portals).where(customer.mine(portals)),
-  ])
   if (row === undefined) throw missing('customer')
   refuseUnexpected(before, wanted)
   if (row.state === 'archived') throw new Problem('conflict', lifeRefusals.archived)
@@ -294,10 +301,7 @@ const switchPortal = async (
   state: 'enabled' | 'disabled',
 ): Promise<void> => {
   const customer = msp.forCustomer(customerId)
-  const [[portal], [row]] = await customer.readAll([
-    customer.select().from(portals).where(customer.mine(portals)),
-    customer.select().from(customers).where(customer.mine(customers)),
-  ])
+  const [[row], [portal]] = await customer.readAll(portalBefore(msp, customerId))
   if (portal === undefined || row === undefined) throw missing('portal')
   refuseUnexpected(portal, wanted)
   const step = stepOf(lifeOf(row), state === 'enabled' ? 'enable_portal' : 'disable_portal')

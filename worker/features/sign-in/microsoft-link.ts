@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { noMicrosoftAccount } from '../../../db/owned.ts'
-import { contacts, handOvers, msps, portals, sessions, staff } from '../../../db/shard/schema.ts'
+import { contacts, handOvers, sessions, staff } from '../../../db/shard/schema.ts'
 import type { ProvenAccount } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -13,7 +13,6 @@ import type { MicrosoftStaffPlace } from '../../tenancy/directory.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { microsoftLinkMail, staffMicrosoftLinkMail } from '../mail/index.ts'
-import { policyOf } from '../portal-face/index.ts'
 import { spent } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
 import { mayUnlink } from './policy.ts'
@@ -28,27 +27,9 @@ export const readLink = async (self: Self): Promise<{ link: Link; mayUnlink: boo
   const { microsoftAccount: account, microsoftLinkedAt: linkedAt } = await rowOf(self)
   return {
     link: account === null || linkedAt === null ? null : { account, linkedAt },
-    mayUnlink: mayUnlink(await policyFor(self), self.passwordHash !== null),
+    mayUnlink: mayUnlink(self.policy, self.passwordHash !== null),
     asksPassword: self.passwordHash !== null,
   }
-}
-
-/** The policy of a contact's portal. Staff have none: a password is one of their ways. */
-const policyFor = async ({ scope }: Self) => {
-  if (scope.level === 'msp') return 'invitation'
-  const [row] = await scope
-    .select({ own: portals.signInPolicy, house: msps.signInPolicy })
-    .from(portals)
-    .innerJoin(msps, eq(msps.mspId, portals.mspId))
-    .where(scope.mine(portals))
-  if (row === undefined) throw new Error('Somebody is signed in to a portal that is not there.')
-  return policyOf({ signInPolicy: row.house }, { signInPolicy: row.own })
-}
-
-/** Problem `conflict` for who has linked an account: it is unlinked before another takes its place. */
-export const refuseLinked = async (self: Self): Promise<void> => {
-  const { link } = await readLink(self)
-  if (link !== null) throw new Problem('conflict', `You sign in with ${link.account} already. Unlink it first.`)
 }
 
 const rowOf = async ({
@@ -153,7 +134,7 @@ export const unlink = async (environment: Environment, self: Self): Promise<void
   const { scope, id, name } = self
   const row = await rowOf(self)
   if (row.microsoftObjectId === null || row.microsoftTenantId === null) return
-  if (!mayUnlink(await policyFor(self), self.passwordHash !== null))
+  if (!mayUnlink(self.policy, self.passwordHash !== null))
     throw new Problem('conflict', 'Without this account you could not sign in any more, so it stays linked.')
   const others = and(eq(sessions.method, 'microsoft'), ne(sessions.id, self.sessionId))
   if (scope.level === 'customer') {

@@ -21,7 +21,7 @@ import { FLOW_MS, openFlow, sealFlow } from './flow.ts'
 import type { AppInFlow, Flow, Purpose } from './flow.ts'
 import { handOver, spent, waitingFor } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
-import { isContactWith, isStaffWith, link, linked, refuseLinked } from './microsoft-link.ts'
+import { isContactWith, isStaffWith, link, linked } from './microsoft-link.ts'
 import { provePassword } from './password-change.ts'
 import type { ChangeCaller } from './password-change.ts'
 import { readPlacedToken } from './placed-token.ts'
@@ -69,7 +69,8 @@ export const beginMicrosoft = async (
       ? { kind: 'sign_in' }
       : { kind: 'invitation', invitationId: (await invitationOf(caller, asked.invitation)).invitation.id }
   const house = caller.place.kind === 'portal' ? caller.place : asked.house
-  return goToMicrosoft(caller, caller.place, purpose, { returnTo: asked.returnTo, house })
+  const app = house === undefined ? null : await appFrom(caller, house)
+  return goToMicrosoft(caller, caller.place, purpose, { returnTo: asked.returnTo, app })
 }
 
 /**
@@ -81,25 +82,27 @@ export const beginLink = async (
   self: Self,
   { returnTo, password }: { returnTo: string; password: string | undefined },
 ): Promise<{ url: string; flowSecret: string }> => {
-  await refuseLinked(self)
+  if (self.microsoftAccount !== null)
+    throw new Problem('conflict', `You sign in with ${self.microsoftAccount} already. Unlink it first.`)
   if (self.passwordHash !== null) {
     if (password === undefined) throw invalidField('/password', 'Enter your password.')
     await provePassword(self, caller, password)
   }
   const { mspId, shard } = self.place
   const purpose: Purpose = { kind: 'link', personId: self.id, mspId, shard }
-  return goToMicrosoft(caller, caller.place, purpose, { returnTo, house: { mspId, shard } })
+  return goToMicrosoft(caller, caller.place, purpose, {
+    returnTo,
+    app: appIn({ mspId, shard }, self.microsoftClientId),
+  })
 }
 
 /** The way to Microsoft for whatever purpose. */
 const goToMicrosoft = async (
-  setting: Setting,
+  { environment }: Setting,
   place: Place,
   purpose: Purpose,
-  { returnTo, house }: { returnTo: string; house: House | undefined },
+  { returnTo, app }: { returnTo: string; app: AppInFlow | null },
 ): Promise<{ url: string; flowSecret: string }> => {
-  const { environment } = setting
-  const app = house === undefined ? null : await appFrom(setting, house)
   const [flowSecret, nonce, verifier] = [newSecret(), newSecret(), newSecret()]
   const state = await sealFlow(environment, {
     host: place.host,
@@ -120,10 +123,11 @@ const goToMicrosoft = async (
 const doorOf = (setting: Setting, { shard, mspId }: House) => forMsp(groundFor(setting, shard, nobody), mspId)
 
 /** The app registration of its own that an MSP has in force. */
-const appFrom = async (setting: Setting, { mspId, shard }: House): Promise<AppInFlow | null> => {
-  const clientId = await clientIdInForce(doorOf(setting, { mspId, shard }))
-  return clientId === null ? null : { mspId, shard, clientId }
-}
+const appFrom = async (setting: Setting, house: House): Promise<AppInFlow | null> =>
+  appIn(house, await clientIdInForce(doorOf(setting, house)))
+
+const appIn = ({ mspId, shard }: House, clientId: string | null): AppInFlow | null =>
+  clientId === null ? null : { mspId, shard, clientId }
 
 /** Where the shared callback sends the browser: back to where it began, with a one-time code or with what went wrong. */
 export type NextStop =

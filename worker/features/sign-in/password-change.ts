@@ -34,7 +34,7 @@ export const changePassword = async (
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> => {
   const { environment } = caller
-  if (!self.takesPasswords)
+  if (self.policy === 'microsoft_only')
     throw new Problem('conflict', 'This portal is signed in to with Microsoft, so there is no password to change.')
   const before = await provePassword(self, caller, currentPassword, '/currentPassword')
   if (newPassword === currentPassword)

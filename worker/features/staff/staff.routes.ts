@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
@@ -9,6 +10,7 @@ import {
   changeStaffRole,
   inviteStaff,
   inviteStaffAgain,
+  invitedBefore,
   listStaff,
   unblockStaff,
   withdrawStaffInvitation,
@@ -45,6 +47,8 @@ const invite = route(staff('staff.manage'), {
   },
 })
 
+const before = alongside((msp, { staffId = '' }) => invitedBefore(msp, staffId))
+
 const inviteAgain = route(staff('staff.manage'), {
   method: 'post',
   path: `${one}/invitation`,
@@ -52,6 +56,7 @@ const inviteAgain = route(staff('staff.manage'), {
   tags,
   summary: 'Invite somebody again who has not joined yet',
   description: 'Links of earlier mails stop working.',
+  alongside: before,
   request: { params },
   responses: {
     202: ok(StaffMember, 'The invitation is on its way'),
@@ -126,7 +131,7 @@ staffRoutes.openapi(invite, async (c) => {
 staffRoutes.openapi(inviteAgain, async (c) => {
   const answer = answerOf(202)
   const { staffId } = c.req.valid('param')
-  const row = await inviteStaffAgain(c.var.environment, c.var.msp, c.var.staff, staffId, answer)
+  const row = await inviteStaffAgain(c.var.environment, c.var.msp, c.var.staff, staffId, before.in(c), answer)
   const { status, body, headers } = answer(row)
   return c.json(body, status, headers)
 })

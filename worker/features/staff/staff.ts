@@ -17,8 +17,9 @@ import type { StaffPerson } from '../../http/app.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
-import { hashOf, newId } from '../../tenancy/ids.ts'
+import { hashOf, newId, timePartOf } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
 import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
 import { INVITATION_PAUSE_MS, refuseTooSoon } from '../contacts/index.ts'
@@ -55,7 +56,6 @@ export const inviteStaff = async (
   answer: (row: StaffRow) => Answer,
 ): Promise<StaffRow> => {
   refuse(actor, undefined, { kind: 'invite', role: input.role }, 0)
-  await refuseTooMany(msp)
   const { name, email, role } = input
   const place = { mspId: msp.mspId, shard: msp.shardName }
   if ((await reserveStaffEmail(environment, email, place)) === 'taken') throw invalidField('/email', TAKEN)
@@ -77,6 +77,7 @@ export const inviteStaff = async (
   try {
     await msp.commit(
       { action: 'staff.invited', subject: subjectOf(row), answer: answer(row) },
+      fewInvited(msp),
       msp.onlyIf(sql`(select count(*) from ${staff} where ${msp.mine(staff)}) < ${STAFF_COUNT_MAX}`),
       actorStill(msp, actor),
       msp.add(staff, given),
@@ -89,19 +90,40 @@ export const inviteStaff = async (
       throw invalidField('/email', 'Somebody of your team has this e-mail address already.')
     await dropReservedEmail(environment, email, msp.mspId)
     if (!(error instanceof Problem) || error.code !== 'stale') throw error
+    refuseTooMany(await invitationsOfDay(msp))
     throw new Problem('conflict', `A team has at most ${STAFF_COUNT_MAX} people here.`)
   }
   return row
 }
 
-/** Counted in the history, since an invitation that is taken back leaves nothing else. Problem `throttled`. */
-const refuseTooMany = async (msp: MspScope): Promise<void> => {
-  const isInvitation = and(eq(activities.topic, 'staff'), eq(activities.action, 'staff.invited'))
-  const sent = await msp.list(activities, {
-    where: and(isInvitation, gt(activities.at, now() - DAY_MS)),
-    orderBy: [desc(activities.id)],
-    limit: INVITATIONS_PER_DAY_MAX,
-  })
+/**
+ * The invitations that an MSP sent within a day, latest first. They are counted in the history, since one that is taken back leaves
+ * nothing else; ids sort by time, so that no more of it is read than of that day.
+ */
+const invitationsOfDay = (msp: MspScope) =>
+  msp
+    .select({ at: activities.at })
+    .from(activities)
+    .where(
+      msp.mine(
+        activities,
+        and(
+          eq(activities.topic, 'staff'),
+          gt(activities.id, timePartOf(now() - DAY_MS)),
+          eq(activities.action, 'staff.invited'),
+          gt(activities.at, now() - DAY_MS),
+        ),
+      ),
+    )
+    .orderBy(desc(activities.id))
+    .limit(INVITATIONS_PER_DAY_MAX)
+
+/** Of many who invite at once, no more than may. */
+const fewInvited = (msp: MspScope): Write =>
+  msp.onlyIf(sql`(select count(*) from ${invitationsOfDay(msp)}) < ${INVITATIONS_PER_DAY_MAX}`)
+
+/** Problem `throttled`. */
+const refuseTooMany = (sent: { at: number }[]): void => {
   const first = sent[INVITATIONS_PER_DAY_MAX - 1]
   if (first === undefined) return
   throw new Problem('throttled', `A team sends at most ${INVITATIONS_PER_DAY_MAX} invitations a day.`, {
@@ -111,30 +133,40 @@ const refuseTooMany = async (msp: MspScope): Promise<void> => {
 
 const TAKEN = 'This e-mail address belongs to another team here. Use another.'
 
+/** What inviting somebody again starts from. */
+export const invitedBefore = (msp: MspScope, staffId: string) =>
+  [
+    ...targetReads(msp, staffId),
+    msp
+      .select({ createdAt: staffInvitations.createdAt })
+      .from(staffInvitations)
+      .where(msp.mine(staffInvitations, eq(staffInvitations.staffId, staffId)))
+      .orderBy(desc(staffInvitations.createdAt))
+      .limit(1),
+    invitationsOfDay(msp),
+  ] as const
+
 /** Invites somebody again who has not joined yet: links of earlier mails stop working. Problems: `missing`, `forbidden`, `conflict`, `throttled`. */
 export const inviteStaffAgain = async (
   environment: Environment,
   msp: MspScope,
   actor: StaffPerson,
   staffId: string,
+  [[before], [owners], [last], sent]: AnswersOf<typeof invitedBefore>,
   answer: (row: StaffRow) => Answer,
 ): Promise<StaffRow> => {
-  const { before, otherOwnerCount } = await read(msp, staffId)
-  refuse(actor, before, { kind: 'invite_again' }, otherOwnerCount)
   const isTheirs = eq(staffInvitations.staffId, staffId)
-  const [last] = await msp.list(staffInvitations, {
-    where: isTheirs,
-    orderBy: [desc(staffInvitations.createdAt)],
-    limit: 1,
-  })
+  if (before === undefined) throw missing('member of your team')
+  refuse(actor, before, { kind: 'invite_again' }, owners?.count ?? 0)
   refuseTooSoon(before.name, last?.createdAt ?? null)
-  await refuseTooMany(msp)
+  refuseTooMany(sent)
   // Given back when the last invitation ran out, it may be another's by now.
   const place = { mspId: msp.mspId, shard: msp.shardName }
   if ((await reserveStaffEmail(environment, before.email, place)) === 'taken')
     throw new Problem('conflict', 'This e-mail address belongs to another team here by now. Invite another address.')
   await msp.commit(
     { action: 'staff.invited', subject: subjectOf(before), answer: answer(before) },
+    fewInvited(msp),
     msp.onlyIf(isStill(msp, staffId, isNull(staff.confirmedAt))),
     // Of many at once, one.
     msp.onlyIf(
@@ -246,8 +278,8 @@ export const unblockStaff = async (
 
 const isActiveOwner = () => and(eq(staff.role, 'owner'), eq(staff.disabled, false), isNotNull(staff.confirmedAt))
 
-const read = async (msp: MspScope, staffId: string) => {
-  const [[before], [owners]] = await msp.readAll([
+const targetReads = (msp: MspScope, staffId: string) =>
+  [
     msp
       .select()
       .from(staff)
@@ -256,7 +288,10 @@ const read = async (msp: MspScope, staffId: string) => {
       .select({ count: sql<number>`count(*)` })
       .from(staff)
       .where(msp.mine(staff, and(isActiveOwner(), ne(staff.id, staffId)))),
-  ])
+  ] as const
+
+const read = async (msp: MspScope, staffId: string) => {
+  const [[before], [owners]] = await msp.readAll(targetReads(msp, staffId))
   if (before === undefined) throw missing('member of your team')
   return { before, otherOwnerCount: owners?.count ?? 0 }
 }

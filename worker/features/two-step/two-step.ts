@@ -48,14 +48,18 @@ export const beginTwoStep = async (
   house: House,
   person: StaffPerson,
 ): Promise<{ secret: string; uri: string }> => {
-  const row = await msp.find(staff, person.staffId, 'member of your team')
-  if (row.twoStepSince !== null) throw alreadyOn()
+  const row = { mspId: msp.mspId, id: person.staffId, name: person.name }
   const secret = newTotpSecret()
   const totpPendingSealed = await seal(environment, secret, ownerOf(row))
-  await msp.commit(
-    { action: 'staff.two_step_begun', subject: subjectOf(row) },
-    msp.changeWhere(staff, row.id, isNull(staff.twoStepSince), { totpPendingSealed }),
-  )
+  try {
+    await msp.commit(
+      { action: 'staff.two_step_begun', subject: subjectOf(row) },
+      msp.changeWhere(staff, row.id, isNull(staff.twoStepSince), { totpPendingSealed }),
+    )
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') throw alreadyOn()
+    throw error
+  }
   return { secret, uri: otpauthOf(secret, house.name, person.email) }
 }
 
@@ -224,6 +228,6 @@ const keepRecoveryCodes = async (msp: MspScope, staffId: string, codes: string[]
   ),
 ]
 
-const ownerOf = ({ mspId, id }: StaffRow) => ({ mspId, rowId: id, field: 'totp' })
-const subjectOf = ({ id, name }: StaffRow) => ({ kind: 'staff', id, name })
+const ownerOf = ({ mspId, id }: Pick<StaffRow, 'mspId' | 'id'>) => ({ mspId, rowId: id, field: 'totp' })
+const subjectOf = ({ id, name }: Pick<StaffRow, 'id' | 'name'>) => ({ kind: 'staff', id, name })
 const alreadyOn = () => new Problem('conflict', 'Two-step verification is on already.')
