@@ -177,6 +177,21 @@ for (const [what, pages] of [
     }
   })
 
+test('a button at work looks the same under the pointer that pressed it', async ({ page, stage }) => {
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await page.goto(`${stage.adminOrigin}/gallery`)
+  for (const button of await page.locator('.button[aria-disabled=true]').all()) {
+    const colours = () =>
+      button.evaluate((element) => {
+        const { color, backgroundColor } = getComputedStyle(element)
+        return { color, backgroundColor }
+      })
+    const before = await colours()
+    await button.hover()
+    expect(await colours()).toEqual(before)
+  }
+})
+
 test('the review of who gets access, and the form that creates a portal, can be used by everybody', async ({
   page,
   stage,
