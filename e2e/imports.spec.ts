@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { signedIn } from './steps.ts'
+import { signedIn, told } from './steps.ts'
 
 const csv = [
   'Firma;E-Mail;Telefon;Lieblingsfarbe',
@@ -80,6 +80,31 @@ test('customers are imported from a dropped file, a wrong row is mended in place
   await expect(page.getByRole('row', { name: /kunden\.csv Undone 62/ })).toBeVisible()
 })
 
+test('a row without a name says so, and is put right in a window that begins where it is wrong', async ({
+  page,
+  stage,
+}) => {
+  await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
+  await page.getByRole('main').getByRole('link', { name: 'Import', exact: true }).click()
+  await drop(page, 'nameless.csv', 'Customer,Email\n,office@halyard.example\nRigging Yard,nobody\n')
+  await page.getByRole('button', { name: 'Check rows' }).click()
+  await page
+    .getByRole('row', { name: /No name/ })
+    .getByRole('button', { name: 'Edit' })
+    .click()
+  const window = page.getByRole('dialog', { name: 'Line 2' })
+  await expect(window.getByLabel('Name')).toBeFocused()
+  await window.getByLabel('Name').fill('Halyard Chandlery')
+  await page.keyboard.press('Enter')
+  await told(page, 'Line 2: will be added.')
+  await page
+    .getByRole('row', { name: /Rigging Yard/ })
+    .getByRole('button', { name: 'Edit' })
+    .click()
+  await expect(page.getByRole('dialog', { name: 'Line 3 · Rigging Yard' }).getByLabel('E-mail')).toBeFocused()
+  await looksRight(page, 'a row in its window')
+})
+
 test('a file that is no CSV is refused in words, and a technician is not offered the import', async ({
   page,
   stage,
@@ -89,6 +114,9 @@ test('a file that is no CSV is refused in words, and a technician is not offered
   await page.getByRole('main').getByRole('link', { name: 'Import', exact: true }).click()
   await drop(page, 'customers.csv', 'PK\u0003\u0004 [Content_Types].xml')
   await expect(page.getByRole('alert')).toContainText('This is an Excel workbook (.xlsx), not a CSV file.')
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Earlier imports' })).toBeVisible()
+  await expect(page.getByRole('row', { name: /customers\.csv/ }), 'what was refused is no import').toHaveCount(0)
 
   const other = await visitor()
   await signedIn(other, stage.adminOrigin, stage.person('marcus@northwind-it.example'))

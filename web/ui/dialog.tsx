@@ -33,8 +33,9 @@ function Box(props: DialogProps): JSX.Element {
   let dialog: HTMLDialogElement | undefined
   onMount(() => {
     dialog?.showModal()
-    // The first thing to fill in, not the cross; without one, the button that changes nothing.
-    const first = dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)')
+    // What is wrong, else the first thing to fill in, not the cross; without one, the button that changes nothing.
+    const wrong = dialog?.querySelector<HTMLElement>('.dialog-body [aria-invalid=true]')
+    const first = wrong ?? dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)')
     ;(first ?? dialog?.querySelector<HTMLElement>('.dialog-foot button'))?.focus()
   })
   onCleanup(() => {

@@ -146,14 +146,14 @@ export const imports = {
     thisOne: 'This one',
     noneOfThem: 'None of these',
     asNew: 'Add as a new customer',
-    editOf: (line: number) => `Line ${number(line)}`,
+    editOf: (line: number, name = '') => `Line ${number(line)}${name === '' ? '' : ` · ${name.slice(0, 80)}`}`,
     save: 'Check this row',
     saving: 'Checking…',
     leaveOut: 'Leave out',
     takeIn: 'Take in again',
-    cancel: 'Cancel',
     /** In place of a name. */
     forgotten: 'A customer that was deleted since',
+    nameless: 'No name',
     nowWill: (line: number, decision: ImportDecision) =>
       `Line ${number(line)}: ${imports.check.decision[decision].toLowerCase()}.`,
     bad: 'Download rows to put right',

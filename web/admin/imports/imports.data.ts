@@ -34,7 +34,13 @@ export async function beginImport(
 ): Promise<CustomerImport> {
   const fileName = file.name.trim().slice(0, 200) || 'customers.csv'
   const { id } = body(await api.POST('/api/msp-portal/customer-imports', { body: { fileName } }))
-  return uploadFile<CustomerImport>(`${base}/${id}/file`, file, onShare, signal)
+  try {
+    return await uploadFile<CustomerImport>(`${base}/${id}/file`, file, onShare, signal)
+  } catch (error) {
+    // Without its file it is nothing to come back to; where this fails too, the sweep forgets it.
+    await discardImport(id).catch(() => undefined)
+    throw error
+  }
 }
 
 export async function chooseColumns(importId: string, columns: (ImportField | null)[]): Promise<CustomerImport> {

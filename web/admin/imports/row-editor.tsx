@@ -17,7 +17,8 @@ export function RowEditor(props: {
   row: CustomerImportRow
   taken: ImportField[]
   onSaved: (row: CustomerImportRow) => void
-  onCancel?: () => void
+  /** Whatever it stands in says which row it is. */
+  titled?: boolean
 }): JSX.Element {
   const id = createUniqueId()
   const [values, setValues] = createSignal(props.row.values)
@@ -46,22 +47,24 @@ export function RowEditor(props: {
   return (
     <form
       class="import-editor"
-      aria-labelledby={id}
+      aria-labelledby={props.titled ? undefined : id}
       novalidate
       onSubmit={(event) => {
         event.preventDefault()
         void send(false)
       }}
     >
-      <h2 id={id}>
-        {texts.editOf(props.row.line)}
-        <Show when={props.row.values.name}>
-          {' '}
-          <span class="quiet" dir="auto">
-            {props.row.values.name.slice(0, 80)}
-          </span>
-        </Show>
-      </h2>
+      <Show when={!props.titled}>
+        <h2 id={id}>
+          {texts.editOf(props.row.line)}
+          <Show when={props.row.values.name}>
+            {' '}
+            <span class="quiet" dir="auto">
+              {props.row.values.name.slice(0, 80)}
+            </span>
+          </Show>
+        </h2>
+      </Show>
       <For each={general()}>
         {(error) => (
           <p class="field-error">
@@ -138,13 +141,6 @@ export function RowEditor(props: {
           <Button look="ghost" onClick={() => void send(true)}>
             {texts.leaveOut}
           </Button>
-        </Show>
-        <Show when={props.onCancel}>
-          {(cancel) => (
-            <Button look="ghost" onClick={() => cancel()()}>
-              {texts.cancel}
-            </Button>
-          )}
         </Show>
       </div>
     </form>

@@ -119,8 +119,13 @@ export function Rows(props: {
             </Show>
             <Show when={editing()} keyed>
               {(row) => (
-                <Dialog open title={texts.editOf(row.line)} onClose={() => setEditing(undefined)} foot={undefined}>
-                  <RowEditor importId={imported().id} row={row} taken={taken()} onSaved={saved} />
+                <Dialog
+                  open
+                  title={texts.editOf(row.line, row.values.name)}
+                  onClose={() => setEditing(undefined)}
+                  foot={undefined}
+                >
+                  <RowEditor importId={imported().id} row={row} taken={taken()} onSaved={saved} titled />
                 </Dialog>
               )}
             </Show>
@@ -168,7 +173,10 @@ const columnsOf = (
 ]
 
 function Name(props: { row: CustomerImportRow }): JSX.Element {
-  const name = () => (props.row.customer?.name ?? props.row.values.name) || texts.forgotten
+  const isForgotten = () =>
+    props.row.errors.length === 0 && Object.values(props.row.values).every((value) => value === '')
+  const name = () =>
+    (props.row.customer?.name ?? props.row.values.name) || (isForgotten() ? texts.forgotten : texts.nameless)
   return (
     <Show
       when={props.row.undoing === 'removed' ? undefined : props.row.customer?.id}
