@@ -55,4 +55,11 @@ test('names as long as they may be, and names without a space, never widen a pag
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(beyond, `${tab} at ${width}`).toBeLessThanOrEqual(0)
     }
+  await page.getByRole('link', { name: 'Customers' }).first().click()
+  for (const width of [820, 1440]) {
+    await page.setViewportSize({ width, height: 844 })
+    const row = page.getByRole('row').filter({ hasText: name })
+    await expect(row.getByRole('link', { name, exact: true })).toBeInViewport()
+    await expect(row.getByRole('button', { name: /^More for/ }), `its menu at ${width}`).toBeInViewport({ ratio: 1 })
+  }
 })

@@ -19,6 +19,8 @@ export type Column<Row> = {
    */
   phone?: 'lead' | 'title' | 'end' | 'line'
   wraps?: boolean
+  /** Takes the room that the others leave, and is cut short where they leave little. */
+  grows?: boolean
   /** Set when the list can be sorted by it; or why it cannot be at the moment. */
   sortable?: boolean | string
   /** The title is for screen readers only. */
@@ -223,6 +225,8 @@ export function Table<Row>(props: {
   const classes = (column: Column<Row>) => ({
     numeric: column.numeric === true,
     wraps: column.wraps === true,
+    grows: column.grows === true,
+    acts: column.quiet === true && column.numeric === true,
     [`on-phone-${column.phone ?? ''}`]: column.phone !== undefined,
   })
   const isStacked = () => props.columns.some((column) => column.phone !== undefined)

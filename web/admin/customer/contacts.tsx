@@ -276,7 +276,7 @@ export function Contacts(): JSX.Element {
                   {
                     key: 'email',
                     title: words.columns.email,
-                    wide: true,
+                    wide: 'phone',
                     phone: 'line',
                     cell: (contact) => (
                       <Show when={contact.email} fallback={<span class="quiet">{admin.customer.notGiven}</span>}>

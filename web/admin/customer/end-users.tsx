@@ -67,7 +67,7 @@ export function EndUsers(): JSX.Element {
                     </span>
                   ),
                 },
-                { key: 'email', title: words.email, wide: true, cell: (contact) => contact.email ?? '' },
+                { key: 'email', title: words.email, wide: 'phone', cell: (contact) => contact.email ?? '' },
                 {
                   key: 'access',
                   title: words.access,

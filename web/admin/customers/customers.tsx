@@ -317,6 +317,7 @@ const columns: Column<CustomerSummary>[] = [
     key: 'name',
     title: words.name,
     phone: 'title',
+    grows: true,
     sortable: true,
     cell: (row) => (
       <span class="row">

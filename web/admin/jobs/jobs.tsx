@@ -115,7 +115,12 @@ export function Jobs(): JSX.Element {
                     title: words.columns.trouble,
                     phone: 'line',
                     wraps: true,
-                    cell: (job) => <span class={job.state === 'done' ? 'quiet' : ''}>{job.trouble ?? ''}</span>,
+                    cell: (job) =>
+                      job.trouble === null ? (
+                        ''
+                      ) : (
+                        <span class={job.state === 'done' ? 'quiet' : ''}>{job.trouble}</span>
+                      ),
                   },
                   {
                     key: 'tries',
