@@ -98,7 +98,10 @@ test('an archived customer offers nothing that it would refuse, but to be restor
   await expect(page.getByRole('button', { name: 'Close portal' })).toBeVisible()
   const main = page.getByRole('main')
   const offers = {
-    Overview: [main.getByRole('button', { name: 'Edit', exact: true })],
+    Overview: [
+      main.getByRole('button', { name: 'Edit', exact: true }),
+      main.getByRole('link', { name: 'Connect a tenant' }),
+    ],
     Tenants: [main.getByRole('button', { name: 'Connect tenant' })],
     Contacts: [
       main.getByRole('button', { name: 'Add contact' }),

@@ -20,7 +20,7 @@ import { TenantTable, watchTenants } from './tenant-table.tsx'
 const words = admin.customer
 
 export function Overview(): JSX.Element {
-  const { customer, refresh } = useCustomer()
+  const { customer, refresh, mayChange } = useCustomer()
   const base = () => `/customers/${customer().id}`
   const tenants = watchTenants(() => customer().tenantCount > 0 && customer().id)
   // `latest` would suspend the page before the first answer.
@@ -41,7 +41,9 @@ export function Overview(): JSX.Element {
             scoreItem(read()),
           ]}
         />
-        <Next customer={customer()} base={base()} />
+        <Show when={mayChange()}>
+          <Next customer={customer()} base={base()} />
+        </Show>
         <Why customer={customer()} />
         <Show when={customer().tenantCount > 0}>
           <Panel title={words.tenants} end={<a href={`${base()}/tenants`}>{words.allTenants}</a>}>
