@@ -196,6 +196,16 @@ test('a list of hundreds is drawn as it is scrolled, and a reload is where it wa
   expect(await rowOnTop(page)).toEqual(top)
   await page.getByRole('button', { name: 'Created' }).click()
   await expect.poll(async () => (await rowOnTop(page)).index, 'another order is read from its beginning').toBe(0)
+
+  await page.goto(`${stage.adminOrigin}/customers?sort=-name`)
+  await expect(page.getByText('The first 150', { exact: true }), 'there is more to come').toBeVisible()
+  const refused: string[] = []
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) refused.push(answer.url())
+  })
+  await page.getByRole('main').getByRole('searchbox').fill('zz 042')
+  await expect(page.getByText('1 customer', { exact: true })).toBeVisible()
+  expect(refused, 'another search is not asked for what follows in the last one').toEqual([])
 })
 
 test('a customer like one that is there already is pointed out, and can be added all the same', async ({

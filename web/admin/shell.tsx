@@ -85,7 +85,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
           <span class="rail-mark" aria-hidden="true">
             {name().charAt(0)}
           </span>
-          <b>{name()}</b>
+          <b title={name()}>{name()}</b>
         </div>
         <button type="button" class="jump" onClick={() => setJumping(true)} aria-keyshortcuts="Control+K Meta+K">
           <Icon of={search} />

@@ -44,6 +44,7 @@ export function createLaterPages<Item>(
         if (question() === asked)
           setLater((before) => ({ items: [...(before?.items ?? []), ...next.items], nextCursor: next.nextCursor }))
       } catch (error) {
+        if (question() !== asked) return
         setFailed(true)
         say(explain(asProblem(error)), { mood: 'bad' })
       } finally {

@@ -330,6 +330,8 @@ export const admin = {
       `Move ${name}, number ${number(place)} of ${number(n)}: drag, or use the arrow keys`,
     ordered: (name: string, place: number) => `${name} is number ${number(place)} to call.`,
     invite: 'Invite to portal',
+    /** Where the row says whom. */
+    inviteShort: 'Invite',
     notYetInvited: (missing: ('role' | 'email')[]) =>
       missing.length === 0
         ? undefined

@@ -339,7 +339,7 @@ export function Contacts(): JSX.Element {
                                   look="plain"
                                   onClick={() => void act(() => invite(id(), contact.id), words.invited(contact.name))}
                                 >
-                                  {words.invite}
+                                  {words.inviteShort}
                                   <span class="sr">: {contact.name}</span>
                                 </Button>
                               </Show>

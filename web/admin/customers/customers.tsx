@@ -180,7 +180,8 @@ export function Customers(): JSX.Element {
                   nameOf={(row) => row.name}
                   sort={query().sort ?? 'name'}
                   onSort={(sort) => look({ sort }, { replace: true })}
-                  hasMore={cursor() !== null}
+                  // Until another view's rows are there, the end is still the last one's.
+                  hasMore={cursor() !== null && !list.loading}
                   onEnd={() => {
                     const at = cursor()
                     if (at !== null && !later.failed()) void later.more(at)
