@@ -276,11 +276,15 @@ export function Contacts(): JSX.Element {
                   {
                     key: 'email',
                     title: words.columns.email,
-                    wide: 'phone',
+                    grows: true,
                     phone: 'line',
                     cell: (contact) => (
                       <Show when={contact.email} fallback={<span class="quiet">{admin.customer.notGiven}</span>}>
-                        {(email) => <a href={`mailto:${email()}`}>{email()}</a>}
+                        {(email) => (
+                          <a href={`mailto:${email()}`} title={email()}>
+                            {email()}
+                          </a>
+                        )}
                       </Show>
                     ),
                   },

@@ -298,14 +298,14 @@ export function Documents(): JSX.Element {
                   {
                     key: 'category',
                     title: words.columns.category,
-                    wide: 'tablet',
+                    wide: 'phone',
                     cell: (document) => <>{words.category[document.category]}</>,
                   },
                   {
                     key: 'size',
                     title: words.columns.size,
                     numeric: true,
-                    wide: 'tablet',
+                    wide: 'phone',
                     cell: (document) => <>{words.size(document.byteCount)}</>,
                   },
                   {
@@ -319,7 +319,7 @@ export function Documents(): JSX.Element {
                     title: words.columns.added,
                     sortable: true,
                     numeric: true,
-                    wide: 'tablet',
+                    wide: 'phone',
                     cell: (document) => (
                       <time dateTime={document.addedAt} title={words.addedFull(document.addedAt)}>
                         {words.added(document.addedAt)}

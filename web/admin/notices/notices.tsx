@@ -91,14 +91,14 @@ export function Notices(): JSX.Element {
     {
       key: 'audience',
       title: words.columns.audience,
-      wide: 'tablet',
+      wide: 'phone',
       phone: 'line',
       cell: (notice) => (notice.customerCount === null ? words.forAll : words.forSome(notice.customerCount)),
     },
     {
       key: 'time',
       title: words.columns.time,
-      wide: 'tablet',
+      wide: 'phone',
       phone: 'line',
       wraps: true,
       cell: (notice) => words.span(notice.startsAt, notice.endsAt),
