@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { looksRight } from './looks.ts'
+import { looksRight, violationsOn } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signedIn } from './steps.ts'
 
@@ -258,6 +258,15 @@ test('dialogs that say what is wrong, and a page that is not there, can be used 
   await page.goto(`${stage.adminOrigin}/customers/imports/none`)
   await expect(page.getByRole('link', { name: 'Go to imports' })).toBeVisible()
   await looksRight(page, 'an import that is not there')
+})
+
+test('the look at a page finds what it looks for', async ({ page }) => {
+  await page.setContent('<main><img src="x"><p style="color: #ccc; background: #fff">pale</p></main>')
+  expect((await violationsOn(page)).map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['image-alt', 'color-contrast']),
+  )
+  const pale = await violationsOn(page, { runOnly: ['color-contrast'] })
+  expect(pale.map(({ id }) => id)).toEqual(['color-contrast'])
 })
 
 const layers = ['tokens', 'base', 'kit', 'app']

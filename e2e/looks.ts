@@ -1,4 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type Axe from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from '@playwright/test'
 import { expect } from './stage.ts'
 
@@ -15,12 +18,7 @@ export async function looksRight(page: Page, what: string): Promise<void> {
     await page.setViewportSize(viewport)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      // The same document keeps what was put into it the first time; each time anew, the whole suite would take twice as long.
-      const isThere = await page.evaluate(() => 'axe' in globalThis)
-      const axe = new AxeBuilder(isThere ? { page, axeSource: 'undefined' } : { page })
-        .setLegacyMode(true)
-        .options({ resultTypes: ['violations'], preload: false, iframes: false })
-      const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
+      const violations = await violationsOn(page, colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : undefined)
       const findings = violations.map(
         ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ''}`).join('\n  ')}`,
       )
@@ -34,4 +32,18 @@ export async function looksRight(page: Page, what: string): Promise<void> {
   }
   await page.setViewportSize(desk)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
+
+const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds on a page; our pages have no frames. A document keeps what was put into it once, which takes as long as a look. */
+export const violationsOn = async (page: Page, options: RunOptions = {}): Promise<AxeResults['violations']> => {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeScript)
+  return page.evaluate(
+    async (given) => {
+      const { axe } = globalThis as unknown as { axe: typeof Axe }
+      return (await axe.run(document, given)).violations
+    },
+    { resultTypes: ['violations'], preload: false, iframes: false, ...options } satisfies RunOptions,
+  )
 }

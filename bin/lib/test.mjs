@@ -13,8 +13,12 @@ import { Refusal, bold, complain, faint, green, red, say, seconds, yellow } from
 
 /**
  * @typedef {import('./counts.mjs').Counts} Counts
- * @typedef {{ counts: Counts, code: number }} Outcome code: the runner's own, so that a crash without a failed test still fails
- * @typedef {{ name: string, title: string, run: (rest: string[]) => Promise<Outcome | string> }} Suite a string: why it was left out
+ * @typedef {{ counts: Counts, code: number, output?: string }} Outcome code: the runner's own, so that a crash without a failed test still fails; output: what was not shown while it ran
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} title
+ * @property {(rest: string[]) => Promise<Outcome | string>} run a string: why it was left out
+ * @property {true} [isBeside] runs beside the one before it, which leaves some of the machine idle; what it says is shown at its turn
  */
 
 const reports = join(stateRoot, 'test')
@@ -23,7 +27,7 @@ const reports = join(stateRoot, 'test')
 const suites = [
   { name: 'check', title: 'Format, lint, types, contract, laws', run: check },
   { name: 'workerd', title: 'Worker and databases, inside workerd', run: workerd },
-  { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node },
+  { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node, isBeside: true },
   { name: 'conformance', title: "Connectors and sandbox against the vendors' descriptions", run: conformance },
   { name: 'browser', title: 'The running product, in a browser', run: browser },
 ]
@@ -38,15 +42,20 @@ export async function runTests() {
   let total = nothing
   /** @type {string[]} */
   const summary = []
-  for (const suite of suites) {
+  /** @type {Map<Suite, ReturnType<typeof begin>>} */
+  const begun = new Map()
+  for (const [position, suite] of suites.entries()) {
     if (!chosen.includes(suite)) {
       summary.push(`${yellow('–')} ${suite.title}: left out by --only`)
       continue
     }
     say(`\n${bold(`── ${suite.title} ──`)}`)
-    const startedAt = Date.now()
-    const outcome = await suite.run(rest).catch((error) => ({ error }))
-    const time = faint(seconds(Date.now() - startedAt))
+    const running = begun.get(suite) ?? begin(suite, rest)
+    const next = suites[position + 1]
+    if (next?.isBeside && chosen.includes(next)) begun.set(next, begin(next, rest))
+    const { outcome, milliseconds } = await running
+    const time = faint(seconds(milliseconds))
+    if (typeof outcome !== 'string' && 'output' in outcome) say(outcome.output)
     if (typeof outcome === 'string') {
       say(`${yellow('–')} Left out: ${outcome}`)
       summary.push(`${yellow('–')} ${suite.title}: left out, ${outcome}`)
@@ -65,6 +74,16 @@ export async function runTests() {
   say()
   process.stdout.write(`${closingLine(total)}\n`)
   if (total.failed > 0) process.exitCode = 1
+}
+
+/**
+ * @param {Suite} suite
+ * @param {string[]} rest
+ */
+async function begin(suite, rest) {
+  const startedAt = Date.now()
+  const outcome = await suite.run(rest).catch((error) => ({ error }))
+  return { outcome, milliseconds: Date.now() - startedAt }
 }
 
 function readArguments() {
@@ -170,8 +189,9 @@ async function nodeTests(name, isWanted, rest, env = {}) {
     `--test-reporter-destination=${report}`,
   ]
   const [first = '', ...others] = files
-  const { code } = await runNode(first, others, { show: true, env, nodeArgs })
-  return { counts: readReport(report), code }
+  const { code, output } = await runNode(first, others, { env, nodeArgs })
+  if (!existsSync(report)) throw new Refusal(`The runner ended without a report. It said:\n${output}`)
+  return { counts: readReport(report), code, output }
 }
 
 /** @param {string} file */
