@@ -2,7 +2,6 @@ import { createSignal, onMount, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { State } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/dialog.tsx'
 import { createForm, PasswordField, TextField } from '../../ui/form.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { SelectField } from '../../ui/form-inputs.tsx'
@@ -13,8 +12,8 @@ import { admin } from '../../words/admin.ts'
 import { mailSettings } from '../../words/mail-settings.ts'
 import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
-import { createLeaving } from './leaving.ts'
 import { SettingsForm, SettingsOf } from './settings-form.tsx'
+import { OwnPanel } from './own-panel.tsx'
 import {
   dropMailAddress,
   dropMailServer,
@@ -79,15 +78,6 @@ function MailSenderForm(props: Props & { children: JSX.Element }): JSX.Element {
 function FromAddress(props: Props): JSX.Element {
   const staff = useStaff()
   const of = mailSettings.address
-  const [naming, setNaming] = createSignal(false)
-  const leaving = createLeaving(
-    () => dropMailAddress(props.sender),
-    async () => {
-      const { neutralAddress } = props.sender
-      await props.reload()
-      say(of.dropped(neutralAddress))
-    },
-  )
   // The link that was mailed leads here, with its secret behind the #, where no server's log sees it.
   onMount(() => {
     const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
@@ -111,70 +101,64 @@ function FromAddress(props: Props): JSX.Element {
     }
   }
   return (
-    <Panel
-      title={of.title}
-      padded
-      end={
-        staff.mayManage ? (
-          <Button onClick={() => setNaming(true)}>{props.sender.address === null ? of.set : of.change}</Button>
-        ) : undefined
-      }
-    >
-      <div class="stack">
-        <p>
-          {of.lead(props.sender.fromAddress)}{' '}
-          <Show when={props.sender.fromAddress === props.sender.neutralAddress}>{of.neutral}</Show>
-        </p>
-        <Show when={props.sender.address}>
-          {(own) => (
-            <>
-              <p class="row wrap">
-                <strong>{own().address}</strong>
-                <State mood={own().verifiedAt === null ? 'info' : 'good'}>
-                  {own().verifiedAt === null ? of.unverified : of.verified}
-                </State>
-              </p>
-              <Show when={own().verifiedAt === null}>
-                <p class="quiet">
-                  {Date.parse(own().expiresAt) > Date.now()
-                    ? of.waiting(own().address, own().expiresAt)
-                    : of.tooLate(own().address)}
-                </p>
-              </Show>
-              <Show when={staff.mayManage}>
-                <div class="row wrap">
-                  <Show when={own().verifiedAt === null}>
-                    <Button onClick={() => void send(own().address)}>{of.again}</Button>
-                  </Show>
-                  <Button onClick={leaving.ask}>{of.drop}</Button>
-                </div>
-              </Show>
-            </>
-          )}
-        </Show>
-      </div>
-      <Show when={naming()}>
+    <OwnPanel
+      words={of}
+      isSet={props.sender.address !== null}
+      form={(close) => (
         <Naming
           sender={props.sender}
-          onClose={() => setNaming(false)}
+          onClose={close}
           onDone={(address) => {
-            setNaming(false)
+            close()
             void props.reload().then(() => say(of.sent(address)))
           }}
         />
-      </Show>
-      <Confirm
-        open={leaving.asking()}
-        title={of.dropTitle(props.sender.address?.address ?? '')}
-        verb={of.drop}
-        busy={leaving.busy()}
-        trouble={leaving.trouble()}
-        onClose={leaving.close}
-        onConfirm={leaving.confirm}
-      >
-        <p>{of.dropText(props.sender.neutralAddress)}</p>
-      </Confirm>
-    </Panel>
+      )}
+      drop={() => dropMailAddress(props.sender)}
+      onDropped={async () => {
+        const { neutralAddress } = props.sender
+        await props.reload()
+        say(of.dropped(neutralAddress))
+      }}
+      dropTitle={of.dropTitle(props.sender.address?.address ?? '')}
+      dropText={<p>{of.dropText(props.sender.neutralAddress)}</p>}
+    >
+      {({ drop }) => (
+        <>
+          <p>
+            {of.lead(props.sender.fromAddress)}{' '}
+            <Show when={props.sender.fromAddress === props.sender.neutralAddress}>{of.neutral}</Show>
+          </p>
+          <Show when={props.sender.address}>
+            {(own) => (
+              <>
+                <p class="row wrap">
+                  <strong>{own().address}</strong>
+                  <State mood={own().verifiedAt === null ? 'info' : 'good'}>
+                    {own().verifiedAt === null ? of.unverified : of.verified}
+                  </State>
+                </p>
+                <Show when={own().verifiedAt === null}>
+                  <p class="quiet">
+                    {Date.parse(own().expiresAt) > Date.now()
+                      ? of.waiting(own().address, own().expiresAt)
+                      : of.tooLate(own().address)}
+                  </p>
+                </Show>
+                <Show when={staff.mayManage}>
+                  <div class="row wrap">
+                    <Show when={own().verifiedAt === null}>
+                      <Button onClick={() => void send(own().address)}>{of.again}</Button>
+                    </Show>
+                    <Button onClick={drop}>{of.drop}</Button>
+                  </div>
+                </Show>
+              </>
+            )}
+          </Show>
+        </>
+      )}
+    </OwnPanel>
   )
 }
 
@@ -199,25 +183,29 @@ function Naming(props: { sender: MailSender; onClose: () => void; onDone: (addre
 function Server(props: Props): JSX.Element {
   const staff = useStaff()
   const of = mailSettings.server
-  const [naming, setNaming] = createSignal(false)
-  const leaving = createLeaving(
-    () => dropMailServer(props.sender),
-    async () => {
-      await props.reload()
-      say(of.dropped)
-    },
-  )
   return (
-    <Panel
-      title={of.title}
-      padded
-      end={
-        staff.mayManage ? (
-          <Button onClick={() => setNaming(true)}>{props.sender.server === null ? of.set : of.change}</Button>
-        ) : undefined
-      }
+    <OwnPanel
+      words={of}
+      isSet={props.sender.server !== null}
+      form={(close) => (
+        <ServerForm
+          sender={props.sender}
+          onClose={close}
+          onDone={() => {
+            close()
+            void props.reload().then(() => say(of.saved))
+          }}
+        />
+      )}
+      drop={() => dropMailServer(props.sender)}
+      onDropped={async () => {
+        await props.reload()
+        say(of.dropped)
+      }}
+      dropTitle={of.dropTitle(props.sender.server?.host ?? '')}
+      dropText={<p>{of.dropText}</p>}
     >
-      <div class="stack">
+      {({ drop }) => (
         <Show when={props.sender.server} fallback={<p>{of.neutral}</p>}>
           {(own) => (
             <>
@@ -227,35 +215,14 @@ function Server(props: Props): JSX.Element {
               </p>
               <Show when={staff.mayManage}>
                 <div class="row wrap">
-                  <Button onClick={leaving.ask}>{of.drop}</Button>
+                  <Button onClick={drop}>{of.drop}</Button>
                 </div>
               </Show>
             </>
           )}
         </Show>
-      </div>
-      <Show when={naming()}>
-        <ServerForm
-          sender={props.sender}
-          onClose={() => setNaming(false)}
-          onDone={() => {
-            setNaming(false)
-            void props.reload().then(() => say(of.saved))
-          }}
-        />
-      </Show>
-      <Confirm
-        open={leaving.asking()}
-        title={of.dropTitle(props.sender.server?.host ?? '')}
-        verb={of.drop}
-        busy={leaving.busy()}
-        trouble={leaving.trouble()}
-        onClose={leaving.close}
-        onConfirm={leaving.confirm}
-      >
-        <p>{of.dropText}</p>
-      </Confirm>
-    </Panel>
+      )}
+    </OwnPanel>
   )
 }
 

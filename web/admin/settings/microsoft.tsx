@@ -17,6 +17,7 @@ import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
 import { createLeaving } from './leaving.ts'
 import './microsoft.css'
+import { OwnPanel } from './own-panel.tsx'
 import { SettingsOf } from './settings-form.tsx'
 import {
   dropFormerMicrosoftApp,
@@ -60,88 +61,78 @@ const hasOthers = ({ app, formerApps, neutralTenantCount, removedAppTenantCount 
 function Registration(props: Props): JSX.Element {
   const staff = useStaff()
   const of = microsoftSettings.app
-  const [naming, setNaming] = createSignal(false)
-  const leaving = createLeaving(
-    () => dropMicrosoftApp(props.settings),
-    async () => {
-      await props.reload()
-      say(of.dropped)
-    },
-  )
+  const tenantCount = () => props.settings.app?.tenantCount ?? 0
   const copied = (text: string, what: string) => (
     <span class="app-copy">
       <code>{text}</code>
       <CopyButton text={text} label={of.copy(what)} />
     </span>
   )
-  const renew = () => (staff.mayManage ? <Button onClick={() => setNaming(true)}>{of.renew}</Button> : undefined)
   return (
-    <Panel
-      title={of.title}
-      padded
-      end={
-        staff.mayManage ? (
-          <Button onClick={() => setNaming(true)}>{props.settings.app === null ? of.set : of.change}</Button>
-        ) : undefined
-      }
-    >
-      <div class="stack">
-        <Show when={props.settings.app} fallback={<p>{of.neutral}</p>}>
-          {(app) => (
-            <>
-              <Show when={app().secretStanding === 'expires_soon'}>
-                <Notice kind="warn" end={renew()}>
-                  <b>{of.expiresSoonTitle(app().secretExpiresOn ?? '')}</b> {of.expiresSoonText}
-                </Notice>
-              </Show>
-              <Show when={app().secretStanding === 'expired'}>
-                <Notice kind="bad" end={renew()}>
-                  <b>{of.expiredTitle(app().secretExpiresOn ?? '')}</b> {of.expiredText}
-                </Notice>
-              </Show>
-              <p>{of.own}</p>
-              <Facts
-                of={[
-                  { name: of.clientId, value: copied(app().clientId, of.clientId) },
-                  { name: of.directoryId, value: copied(app().directoryId, of.directoryId) },
-                  { name: of.secret, value: <Secret app={app()} /> },
-                  { name: of.usedBy, value: of.tenants(app().tenantCount) },
-                ]}
-              />
-              <Show when={staff.mayManage}>
-                <div class="row wrap">
-                  <Button onClick={leaving.ask}>{of.drop}</Button>
-                </div>
-              </Show>
-            </>
-          )}
-        </Show>
-      </div>
-      <Show when={naming()}>
+    <OwnPanel
+      words={of}
+      isSet={props.settings.app !== null}
+      form={(close) => (
         <AppForm
           settings={props.settings}
-          onClose={() => setNaming(false)}
+          onClose={close}
           onDone={() => {
-            setNaming(false)
+            close()
             void props.reload().then(() => say(microsoftSettings.form.saved))
           }}
         />
-      </Show>
-      <Confirm
-        open={leaving.asking()}
-        title={of.dropTitle}
-        verb={of.drop}
-        busy={leaving.busy()}
-        trouble={leaving.trouble()}
-        onClose={leaving.close}
-        onConfirm={leaving.confirm}
-      >
-        <p>{of.dropText(props.settings.app?.tenantCount ?? 0)}</p>
-        <Show when={(props.settings.app?.tenantCount ?? 0) > 0}>
-          <p>{of.dropInstead}</p>
-        </Show>
-      </Confirm>
-    </Panel>
+      )}
+      drop={() => dropMicrosoftApp(props.settings)}
+      onDropped={async () => {
+        await props.reload()
+        say(of.dropped)
+      }}
+      dropTitle={of.dropTitle}
+      dropText={
+        <>
+          <p>{of.dropText(tenantCount())}</p>
+          <Show when={tenantCount() > 0}>
+            <p>{of.dropInstead}</p>
+          </Show>
+        </>
+      }
+    >
+      {({ enter, drop }) => {
+        const renew = () => (staff.mayManage ? <Button onClick={enter}>{of.renew}</Button> : undefined)
+        return (
+          <Show when={props.settings.app} fallback={<p>{of.neutral}</p>}>
+            {(app) => (
+              <>
+                <Show when={app().secretStanding === 'expires_soon'}>
+                  <Notice kind="warn" end={renew()}>
+                    <b>{of.expiresSoonTitle(app().secretExpiresOn ?? '')}</b> {of.expiresSoonText}
+                  </Notice>
+                </Show>
+                <Show when={app().secretStanding === 'expired'}>
+                  <Notice kind="bad" end={renew()}>
+                    <b>{of.expiredTitle(app().secretExpiresOn ?? '')}</b> {of.expiredText}
+                  </Notice>
+                </Show>
+                <p>{of.own}</p>
+                <Facts
+                  of={[
+                    { name: of.clientId, value: copied(app().clientId, of.clientId) },
+                    { name: of.directoryId, value: copied(app().directoryId, of.directoryId) },
+                    { name: of.secret, value: <Secret app={app()} /> },
+                    { name: of.usedBy, value: of.tenants(app().tenantCount) },
+                  ]}
+                />
+                <Show when={staff.mayManage}>
+                  <div class="row wrap">
+                    <Button onClick={drop}>{of.drop}</Button>
+                  </div>
+                </Show>
+              </>
+            )}
+          </Show>
+        )
+      }}
+    </OwnPanel>
   )
 }
 
