@@ -1,3 +1,6 @@
+import { connect, isIP } from 'node:net'
+import type { Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import type { Mailer } from '../mailer.ts'
 import { mailFault, replyCodesOf, type SmtpFailure } from './faults.ts'
 import { refuseUnsafe } from './message.ts'
@@ -45,13 +48,16 @@ export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usu
 }
 
 /** The SMTP client is large and most isolates send no mail: it is evaluated with the first one. */
-async function transportTo({ serverName, ...server }: SmtpServer, timeouts: SmtpTimeouts) {
+async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
   const { createTransport } = await import('nodemailer')
   return createTransport({
     ...server,
-    ...(serverName === undefined ? {} : { tls: { servername: serverName } }),
+    getSocket: (_: unknown, done: Dialled) =>
+      void dialled(server, timeouts.connectMs).then(
+        (connection) => done(null, { connection, secured: server.secure }),
+        (error: Error) => done(error),
+      ),
     connectionTimeout: timeouts.connectMs,
-    dnsTimeout: timeouts.connectMs,
     greetingTimeout: timeouts.connectMs,
     socketTimeout: timeouts.idleMs,
     socketCloseTimeout: 1000,
@@ -61,10 +67,32 @@ async function transportTo({ serverName, ...server }: SmtpServer, timeouts: Smtp
   })
 }
 
+type Dialled = (error: Error | null, found?: { connection: Socket; secured: boolean }) => void
+
+/**
+ * A connection to the server by its name, under TLS where that begins with the first byte. Left to itself, the client looks the name up and
+ * dials the address; but Cloudflare's sockets hold the certificate against what was dialled (cloudflare/workerd issue 6903).
+ */
+const dialled = ({ host, port, secure }: SmtpServer, timeoutMs: number): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const named = isIP(host) === 0 ? { servername: host } : {}
+    const socket = secure ? connectSecurely({ host, port, ...named }) : connect({ host, port })
+    const late = setTimeout(() => {
+      socket.destroy(Object.assign(new Error('The connection took too long.'), { code: 'ETIMEDOUT' }))
+    }, timeoutMs)
+    socket.on('error', reject)
+    socket.once('close', () => {
+      clearTimeout(late)
+      reject(new Error('The connection was closed before it was there.'))
+    })
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      clearTimeout(late)
+      resolve(socket)
+    })
+  })
+
 export type SmtpServer = {
   host: string
-  /** The name that its certificate must be for, where `host` is an address that the name was looked up to. */
-  serverName?: string
   port: number
   secure: boolean
   requireTLS: boolean

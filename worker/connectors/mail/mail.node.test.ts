@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
+import { Socket } from 'node:net'
+import type { AddressInfo, TcpNetConnectOpts } from 'node:net'
 import { after, describe, it } from 'node:test'
+import type { TestContext } from 'node:test'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { ConnectorFault } from '../connector.ts'
@@ -102,7 +104,7 @@ describe('a mail server', () => {
     ['from the first byte', true],
     ['once it offers that', false],
   ] as const)
-    it(`that is reached at an address is asked for the certificate of its name, ${when}`, async () => {
+    it(`is dialled by its name, which its certificate must be for, ${when}`, async (test) => {
       const asked: string[] = []
       const { port } = await mailServer({
         secure,
@@ -112,11 +114,23 @@ describe('a mail server', () => {
           done(null)
         },
       })
-      const server = { host: '127.0.0.1', serverName: 'smtp.northwind.com', port, secure, requireTLS: !secure }
+      const dialled = dialsInto(test, port)
+      const server = { host: 'smtp.northwind.com', port: 587, secure, requireTLS: !secure }
       // What it shows is its own certificate, which is for no such name: nothing is sent.
       assert.equal((await faultOf(smtpMailer(server).send(message))).kind, 'down')
       assert.deepEqual(asked, ['smtp.northwind.com'])
+      assert.deepEqual(dialled, ['smtp.northwind.com:587'])
     })
+
+  it('that nobody picks up at is given up on in time', async (test) => {
+    test.mock.method(Socket.prototype, 'connect', function (this: Socket) {
+      return this
+    })
+    const hasty = smtpMailer('smtp://smtp.northwind.com', { connectMs: 100, idleMs: 60_000, totalMs: 60_000 })
+    const fault = await faultOf(hasty.send(message))
+    assert.equal(fault.kind, 'down')
+    assert.match(fault.message, /in time/)
+  })
 
   it('is never given a mail with a forged head', async () => {
     const { address, mails } = await mailServer({})
@@ -152,6 +166,19 @@ async function mailServer(options: SMTPServerOptions): Promise<{ address: string
   closers.push(() => new Promise((closed) => server.close(() => closed())))
   const { port } = server.server.address() as AddressInfo
   return { address: `smtp://127.0.0.1:${port}`, port, mails }
+}
+
+/** Leads whatever is dialled meanwhile to a port of this machine, and answers what that was. */
+function dialsInto({ mock }: TestContext, port: number): string[] {
+  const dialled: string[] = []
+  const connect: (this: Socket, to: TcpNetConnectOpts, then?: () => void) => Socket = Socket.prototype.connect
+  mock.method(Socket.prototype, 'connect', function (this: Socket, ...given: unknown[]) {
+    // Node hands on its own normalized arguments: options, then what is to happen once it is connected.
+    const [options, then] = given.flat() as [{ host: string; port: number }, (() => void) | null]
+    dialled.push(`${options.host}:${options.port}`)
+    return connect.call(this, { host: '127.0.0.1', port }, then ?? undefined)
+  })
+  return dialled
 }
 
 function replyOf(responseCode: number, text: string): Error {

@@ -16,5 +16,5 @@ export {
 export { sendVerification, verificationOf } from './verification.job.ts'
 export { trialMail } from './trial.ts'
 export { MAIL_PORTS, hostTrouble } from './public-server.ts'
-export { fromAddressOf, publicAddressOf, sealedFor, senderReads, sendThrough } from './sender.ts'
+export { fromAddressOf, refusePrivate, sealedFor, senderReads, sendThrough } from './sender.ts'
 export type { MailAddressRow, MailServerRow, SenderRows } from './sender.ts'

@@ -58,15 +58,14 @@ export const sendThrough = async (
 }
 
 /**
- * How an own server is spoken to. On the internet at the very address that was found to be public: looked up once more, the name
- * could lead elsewhere by then. Throws as publicAddressOf() does.
+ * How an own server is spoken to: by its name, which is what its certificate is held against. Should the name lead into a private
+ * network only when it is dialled, Cloudflare's sockets refuse to. Throws as refusePrivate() does.
  */
 export const connectionOf = async (environment: Environment, server: MailServerRow): Promise<SmtpServer> => {
+  if (environment.OWN_MAIL_SERVERS === 'public') await refusePrivate(environment, server.host)
   const { userName, passwordSealed } = server
   return {
-    ...(environment.OWN_MAIL_SERVERS === 'public'
-      ? { host: await publicAddressOf(environment, server.host), serverName: server.host }
-      : { host: server.host === 'localhost' ? '127.0.0.1' : server.host }),
+    host: server.host === 'localhost' ? '127.0.0.1' : server.host,
     port: server.port,
     secure: server.security === 'tls',
     requireTLS: server.security === 'starttls',
@@ -88,19 +87,14 @@ export const sealedFor = ({ mspId, id }: Pick<MailServerRow, 'mspId' | 'id'>) =>
 })
 
 /**
- * An address that a name leads to, if all of them are on the internet; any of several IPv4 ones, so that a mail that is tried again comes
- * by another. A name may lead to another place tomorrow, so it is asked before every mail. Throws the faults `down` and `rejected`.
+ * Whether all that a name leads to is on the internet. It may lead to another place tomorrow, so it is asked before every mail. Throws the
+ * faults `down` and `rejected`.
  */
-export const publicAddressOf = async (environment: Environment, host: string): Promise<string> => {
+export const refusePrivate = async (environment: Environment, host: string): Promise<void> => {
   const dns = dnsOverHttps({ dnsUrl: environment.DNS_URL, fetch: (address, request) => fetch(address, request), now })
   const answer = await dns.addresses(host)
-  const addresses = answer.kind === 'unreadable' ? [] : answer.value
-  const ofVersion4 = addresses.filter((address) => !address.includes(':'))
-  const usual = ofVersion4.length > 0 ? ofVersion4 : addresses
-  const address = usual[Math.floor(Math.random() * usual.length)]
-  if (address === undefined)
+  if (answer.kind === 'unreadable' || answer.value.length === 0)
     throw new ConnectorFault('down', 'Mail', 'The name of the server is not known on the internet.')
-  if (!addresses.every(isPublicAddress))
+  if (!answer.value.every(isPublicAddress))
     throw new ConnectorFault('rejected', 'Mail', 'The name leads to a private network, where nothing is sent.')
-  return address
 }

@@ -18,7 +18,7 @@ import { seal } from '../../tenancy/seal.ts'
 import {
   MAIL_PORTS,
   hostTrouble,
-  publicAddressOf,
+  refusePrivate,
   sealedFor,
   senderReads,
   sendThrough,
@@ -204,7 +204,7 @@ const refuseServer = async (
   if (security === 'none')
     throw invalidField('/security', 'Mails are only handed over through an encrypted connection.')
   try {
-    await publicAddressOf(environment, host)
+    await refusePrivate(environment, host)
   } catch (error) {
     if (error instanceof ConnectorFault) throw invalidField('/host', error.message)
     throw error
