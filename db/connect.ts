@@ -75,16 +75,19 @@ export const libsqlShard = (name: string, client: Client): Shard => ({
     const results = await told(() =>
       client.batch(
         statements.map(({ sql, params }) => ({ sql, args: params as InValue[] })),
-        'write',
+        // Reads wait for no writer, nor make one wait.
+        statements.every(isSelect) ? 'read' : 'write',
       ),
     )
     return results.map(({ rows, rowsAffected }, position) => ({
       rows: rows.map((row) => Array.from(row)),
       // The driver counts nothing for a write that returns its rows: there the rows are the count.
-      changedRowCount: /^\s*select\b/i.test(statements[position]?.sql ?? '') ? 0 : Math.max(rowsAffected, rows.length),
+      changedRowCount: isSelect(statements[position]) ? 0 : Math.max(rowsAffected, rows.length),
     }))
   },
 })
+
+const isSelect = (statement: Statement | undefined): boolean => /^\s*select\b/i.test(statement?.sql ?? '')
 
 /** A constraint that refused a statement, in words both drivers share. */
 export class Refused extends Error {

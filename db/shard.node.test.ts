@@ -14,9 +14,11 @@ const migrations = new URL('../migrations/shard/', import.meta.url)
 
 let folder: string
 let client: Client
+let url: string
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shard-'))
-  client = createClient({ url: `file:${join(folder, 'shard.db')}` })
+  url = `file:${join(folder, 'shard.db')}`
+  client = createClient({ url })
   for (const file of readdirSync(migrations).toSorted()) {
     await client.executeMultiple(readFileSync(new URL(file, migrations), 'utf8'))
   }
@@ -29,4 +31,17 @@ after(() => {
 describe('A shard in libSQL', () => {
   const runner = { it: (name: string, run: () => Promise<void>) => void it(name, run), equal: assert.deepEqual }
   shardSuite(runner, () => Promise.resolve(libsqlShard('shard-libsql', client)))
+
+  it('is read, also with several questions at once, while somebody else writes', async () => {
+    const other = createClient({ url })
+    const writing = await other.transaction('write')
+    try {
+      const questions = ['msps', 'customers'].map((table) => ({ sql: `select count(*) from ${table}`, params: [] }))
+      const answers = await libsqlShard('shard-libsql', client).batch(questions)
+      assert.equal(answers.length, 2)
+    } finally {
+      await writing.rollback()
+      other.close()
+    }
+  })
 })
