@@ -290,6 +290,24 @@ describe('Somebody invited to the staff', () => {
     expect((await tomorrow.invite(email)).status).toBe(201)
   })
 
+  it('by somebody who is blocked at the same moment is not invited, and nobody is told that the team is full', async () => {
+    const { msp, actor, invite } = await newScene('admin')
+    const shard = shardNamed(environment, msp.shard)
+    const batch = shard.batch.bind(shard)
+    vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+      if (!statements.some(({ sql }) => sql.startsWith('insert into "staff_invitations"'))) return batch(statements)
+      vi.restoreAllMocks()
+      await msp.scope.commit(
+        { action: 'stage.change', subject: { kind: 'staff', id: actor.id, name: actor.name } },
+        msp.scope.changeAll(staff, eq(staff.id, actor.id), { disabled: true }),
+      )
+      return batch(statements)
+    })
+    const email = newEmail()
+    expect((await invite(email)).status).toBe(412)
+    expect(await addressOf(email)).toBeNull()
+  })
+
   it('by an admin is not an owner', async () => {
     const { invite, actor } = await newScene('admin')
     const email = newEmail()

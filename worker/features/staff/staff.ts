@@ -46,7 +46,8 @@ export const listStaff = (msp: MspScope): Promise<StaffRow[]> =>
 
 /**
  * Invites somebody to the staff: the address is reserved in the directory, then they are committed here with a job that
- * lets it sign in. Problems: `forbidden`, `throttled`, `conflict` when there are as many as may be, `invalid` at /email when it is taken.
+ * lets it sign in. Problems: `forbidden`, `throttled`, `conflict` when there are as many as may be, `invalid` at /email when it is taken,
+ * `stale` when who invites no longer may.
  */
 export const inviteStaff = async (
   environment: Environment,
@@ -91,7 +92,9 @@ export const inviteStaff = async (
     await dropReservedEmail(environment, email, msp.mspId)
     if (!(error instanceof Problem) || error.code !== 'stale') throw error
     refuseTooMany(await invitationsOfDay(msp))
-    throw new Problem('conflict', `A team has at most ${STAFF_COUNT_MAX} people here.`)
+    if ((await listStaff(msp)).length >= STAFF_COUNT_MAX)
+      throw new Problem('conflict', `A team has at most ${STAFF_COUNT_MAX} people here.`)
+    throw error
   }
   return row
 }
