@@ -12,6 +12,7 @@ const variables = {
   PORTAL_SUFFIX: 'portal.test',
   ENTRA_URL: 'https://entra.test',
   GRAPH_URL: 'https://graph.test/v1.0',
+  SKU_NAMES_URL: 'https://products.test/names.csv',
   CLOUDFLARE_API_URL: 'https://cloudflare.test/client/v4',
   CLOUDFLARE_ZONE_ID: 'test-zone',
   CLOUDFLARE_TOKEN: 'test-token',

@@ -61,6 +61,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     sessionId: 'named by its example',
     staffId: msp.colleagueId,
     grantId: msp.grantId,
+    skuId: 'sku1',
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = known[name]
@@ -299,6 +300,21 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
       locale: 'en-GB',
       currency: 'GBP',
     },
+  }),
+  saveSku: () => ({ body: { name: 'Office for everybody', price: { amountMinor: 1890, per: 'month' } } }),
+  saveLicenceTerms: () => ({
+    body: {
+      usersSee: true,
+      usersRequest: true,
+      costsShown: true,
+      prices: [{ skuId: 'sku1', amountMinor: 1750, per: 'month' }],
+    },
+    number: 7,
+  }),
+  submitRequest: (msp) => ({
+    ...inPortal(msp),
+    body: { type: 'licence_change', skuId: 'sku1', moreSeats: 5, reason: 'Five people start in May.' },
+    headers: { 'idempotency-key': newSecret() },
   }),
   saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
   setDefaultLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' } }),

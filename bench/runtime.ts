@@ -112,6 +112,7 @@ const variablesOf = (port: number, sandbox: SandboxEndpoints | undefined): Recor
   PORTAL_SUFFIX: hosts.portalSuffix,
   ENTRA_URL: `${sandbox?.http ?? 'http://127.0.0.1:9'}/entra`,
   GRAPH_URL: `${sandbox?.http ?? 'http://127.0.0.1:9'}/graph/v1.0`,
+  SKU_NAMES_URL: `${sandbox?.http ?? 'http://127.0.0.1:9'}/product-names.csv`,
   CLOUDFLARE_API_URL: `${sandbox?.http ?? 'http://127.0.0.1:9'}/cloudflare/client/v4`,
   CLOUDFLARE_ZONE_ID: 'sandbox-zone',
   CLOUDFLARE_TOKEN: 'sandbox-token',

@@ -17,6 +17,7 @@ import { SignInStore } from './entra/sign-in-store.ts'
 import { TokenLies } from './entra/token-lies.ts'
 import { Signing } from './entra/signing.ts'
 import { graph } from './graph/graph.ts'
+import { productNames } from './graph/product-names.ts'
 import { TenantDirectories } from './graph/tenant-directory.ts'
 import { ownPagesOnly, sendResponse, toRequest } from './http.ts'
 import { Inbox } from './mail/inbox.ts'
@@ -141,6 +142,7 @@ async function router(world: World): Promise<Hono<{ Bindings: NodeBindings }>> {
   app.route('/', await sharedFiles())
   app.route('/entra', entra(world))
   app.route('/graph', graph(world))
+  app.route('/product-names.csv', productNames())
   app.route('/cloudflare', cloudflare(world))
   app.route('/dns-query', dns(world))
   app.use('/inbox*', ownPagesOnly)

@@ -41,6 +41,8 @@ const Variables = z
     PORTAL_SUFFIX: z.string().min(1),
     ENTRA_URL: z.url(),
     GRAPH_URL: z.url(),
+    /** Where Microsoft publishes the names of its licences, as CSV. */
+    SKU_NAMES_URL: z.url(),
     /** Custom host names: Cloudflare's API, the zone they are added to, and a token that may. */
     CLOUDFLARE_API_URL: z.url(),
     CLOUDFLARE_ZONE_ID: z.string().min(1),

@@ -10,7 +10,9 @@ import {
   reconcileHosts,
   settleAddresses,
 } from './features/portals/index.ts'
+import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
+import { tellOfRequest } from './features/requests/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
 import { ageHealth, healthOf, syncOf, syncTenant, tellAppRemoved } from './features/tenants/index.ts'
@@ -24,6 +26,7 @@ const knownJobs: readonly Job[] = [
   sendMail,
   sendStaffMail,
   sendVerification,
+  tellOfRequest,
   settleStaffEmail,
   activateAddress,
   settleAddresses,
@@ -41,7 +44,7 @@ const knownJobs: readonly Job[] = [
 /** What staff read for each kind of job. */
 export const jobTitles: ReadonlyMap<string, string> = new Map(knownJobs.map(({ kind, title }) => [kind, title]))
 
-export const consume = consumerOf(knownJobs, [answerResetRequest])
+export const consume = consumerOf(knownJobs, [answerResetRequest, refreshSkuNames])
 
 export const sweep = sweepOf({
   syncOf,
@@ -52,6 +55,7 @@ export const sweep = sweepOf({
   reconcileStaffEmails,
   reconcileSignUps,
   resumeResetRequests,
+  refreshWhenDue,
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,

@@ -129,6 +129,7 @@ export async function startSystem(options = {}) {
         PORTAL_SUFFIX: hosts.portalSuffix,
         ENTRA_URL: `${sandbox.endpoints.http}/entra`,
         GRAPH_URL: `${sandbox.endpoints.http}/graph/v1.0`,
+        SKU_NAMES_URL: `${sandbox.endpoints.http}/product-names.csv`,
         CLOUDFLARE_API_URL: `${sandbox.endpoints.http}/cloudflare/client/v4`,
         CLOUDFLARE_ZONE_ID: 'sandbox-zone',
         CLOUDFLARE_TOKEN: 'sandbox-token',

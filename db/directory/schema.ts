@@ -132,3 +132,19 @@ export const microsoftStaff = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.objectId] })],
 )
+
+/** Microsoft's own names of its licences, by skuId in lower case: the same for every MSP, so no tenant's data is among them. */
+export const skuNames = sqliteTable('sku_names', {
+  skuId: text('sku_id').primaryKey(),
+  partNumber: text('part_number').notNull(),
+  name: text('name').notNull(),
+  changedAt: moment('changed_at').notNull(),
+})
+
+/** When those were last looked up, and what became of it. One row. */
+export const skuNameReads = sqliteTable('sku_name_reads', {
+  id: text('id').primaryKey(),
+  dueAt: moment('due_at').notNull(),
+  readAt: moment('read_at'),
+  trouble: text('trouble'),
+})

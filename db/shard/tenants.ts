@@ -162,6 +162,8 @@ export const seatCounts = sqliteTable(
     hidden: flag('hidden').notNull(),
     overSince: moment('over_since'),
     asOf: moment('as_of').notNull(),
+    /** What Microsoft called it when the tenant was last read; null where its own table does not know it. */
+    microsoftName: text('microsoft_name'),
   },
   (table) => [keyedInTenant(table), ofTenant(table)],
 )

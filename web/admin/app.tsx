@@ -42,6 +42,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
       <Route path="/customers/:customerId" component={later.CustomerPage}>
         <Route path="/" component={later.Overview} />
         <Route path="/tenants" component={later.Tenants} />
+        <Route path="/licences" component={later.Licences} />
         <Route path="/contacts" component={later.Contacts} />
         <Route path="/tickets" component={later.Tickets} />
         <Route path="/documents" component={later.Documents} />
@@ -61,6 +62,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/sign-in" component={later.FirstSignInPage} />
         <Route path="/mail" component={later.MailSenderPage} />
         <Route path="/microsoft" component={later.MicrosoftSettingsPage} />
+        <Route path="/licences" component={later.LicenceSettingsPage} />
         <Route path="/staff" component={later.StaffPage} />
         <Route path="/api-keys" component={later.ApiKeysPage} />
       </Route>

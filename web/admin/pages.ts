@@ -2,6 +2,8 @@
 export { CustomerPage } from './customer/customer-page.tsx'
 export { Overview } from './customer/overview.tsx'
 export { Tenants } from './customer/tenants.tsx'
+export { Licences } from './licences/licences.tsx'
+export { LicenceSettingsPage } from './settings/licence-settings.tsx'
 export { Contacts } from './customer/contacts.tsx'
 export { Tickets } from './customer/tickets.tsx'
 export { Documents } from './customer/documents.tsx'

@@ -1180,6 +1180,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer bought and uses, over all its tenants and in each
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerLicences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/licences/{skuId}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who holds a seat of a licence: tenant after tenant, in each by name
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listCustomerSeatHolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/licences/{skuId}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seats bought and assigned on each of the last 365 days
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerLicenceUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/licence-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s people see of its licences, and its own prices
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readLicenceTerms"];
+        /**
+         * Replace what a customer’s people see of its licences, and its own prices
+         * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveLicenceTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s people asked for, the newest first
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         */
+        get: operations["listCustomerRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/documents": {
         parameters: {
             query?: never;
@@ -2288,6 +2392,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/settings/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every licence that customers have, with the names and list prices of the MSP
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["listSkus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/licences/{skuId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a licence a name and a list price of one’s own, or take them away
+         * @description The price counts in the currency that the MSP has at that moment. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveSku"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal/customers/{id}/dashboard": {
         parameters: {
             query?: never;
@@ -2450,6 +2594,90 @@ export interface paths {
         get: operations["viewSharedDocument"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the company bought and uses, over all its tenants and in each
+         * @description For contacts who may `portal.licences`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readLicences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/licences/{skuId}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the company holds a seat of a licence: tenant after tenant, in each by name
+         * @description For contacts who may `portal.licence_holders`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listSeatHolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/licences/{skuId}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seats bought and assigned on each of the last 365 days
+         * @description For contacts who may `portal.licences`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readLicenceUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked of the MSP, the newest first: one’s own, and for portal admins the whole company’s
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        /**
+         * Ask the MSP for something by a form
+         * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
+         */
+        post: operations["submitRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4537,6 +4765,416 @@ export interface components {
         };
         /**
          * @example {
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "stateSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "items": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "boughtCount": 12,
+         *           "assignedCount": 12,
+         *           "availableCount": 12,
+         *           "overCount": 12,
+         *           "suspendedCount": 12,
+         *           "isFree": true,
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "tenants": [
+         *             {
+         *               "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *               "name": "Fabrikam Dental",
+         *               "boughtCount": 12,
+         *               "assignedCount": 12,
+         *               "availableCount": 12,
+         *               "overCount": 12,
+         *               "suspendedCount": 12,
+         *               "asOf": "2026-11-20T08:42:00.000Z"
+         *             }
+         *           ],
+         *           "price": {
+         *             "amountMinor": 12,
+         *             "per": "month",
+         *             "isOwn": true
+         *           }
+         *         }
+         *       ],
+         *       "hiddenCount": 12,
+         *       "renewals": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "tenantName": "Fabrikam Dental",
+         *           "seatCount": 12,
+         *           "isTrial": true,
+         *           "at": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "costs": {
+         *         "currency": "GBP",
+         *         "perYearMinor": 12,
+         *         "perMonthMinor": 12,
+         *         "perPersonPerMonthMinor": 12,
+         *         "unpricedCount": 12
+         *       },
+         *       "costsShown": true
+         *     }
+         */
+        CustomerLicences: {
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+            tenants: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "syncing" | "connected" | "consent_lost";
+                /** Format: date-time */
+                asOf: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it cannot be read; null while it can.
+                 */
+                stateSince: string | null;
+            }[];
+            items: components["schemas"]["Licence"][];
+            /** @description Free and trial licences that were left out. */
+            hiddenCount: number;
+            renewals: components["schemas"]["Renewal"][];
+            costs: components["schemas"]["LicenceCosts"];
+            costsShown: boolean;
+        };
+        /**
+         * @example {
+         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "name": "Microsoft 365 Business Premium",
+         *       "boughtCount": 12,
+         *       "assignedCount": 12,
+         *       "availableCount": 12,
+         *       "overCount": 12,
+         *       "suspendedCount": 12,
+         *       "isFree": true,
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "tenants": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Fabrikam Dental",
+         *           "boughtCount": 12,
+         *           "assignedCount": 12,
+         *           "availableCount": 12,
+         *           "overCount": 12,
+         *           "suspendedCount": 12,
+         *           "asOf": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "price": {
+         *         "amountMinor": 12,
+         *         "per": "month",
+         *         "isOwn": true
+         *       }
+         *     }
+         */
+        Licence: {
+            skuId: string;
+            name: string;
+            boughtCount: number;
+            assignedCount: number;
+            /** @description Bought and not assigned, in each tenant by itself. */
+            availableCount: number;
+            /** @description Assigned beyond what was bought; free seats in another tenant do not mend it. */
+            overCount: number;
+            /** @description Seats that Microsoft has suspended, which are not among those bought. */
+            suspendedCount: number;
+            /** @description A free or trial licence, which is hidden unless asked for. */
+            isFree: boolean;
+            /** Format: date-time */
+            asOf: string | null;
+            /** @description The same in each tenant that has it. */
+            tenants: {
+                tenantId: string;
+                name: string;
+                boughtCount: number;
+                assignedCount: number;
+                /** @description Bought and not assigned, in each tenant by itself. */
+                availableCount: number;
+                /** @description Assigned beyond what was bought; free seats in another tenant do not mend it. */
+                overCount: number;
+                /** @description Seats that Microsoft has suspended, which are not among those bought. */
+                suspendedCount: number;
+                /** Format: date-time */
+                asOf: string | null;
+            }[];
+            /** @description What a seat costs, null where no price is known; left out where costs are not shown. */
+            price?: {
+                /** @description For one seat, in the smallest unit of the currency: pence, cents. */
+                amountMinor: number;
+                /** @enum {string} */
+                per: "month" | "year";
+                /** @description Agreed with this customer, in place of the list price. */
+                isOwn: boolean;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "name": "Microsoft 365 Business Premium",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "tenantName": "Fabrikam Dental",
+         *       "seatCount": 12,
+         *       "isTrial": true,
+         *       "at": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        Renewal: {
+            skuId: string;
+            name: string;
+            tenantId: string;
+            tenantName: string;
+            seatCount: number;
+            isTrial: boolean;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @example {
+         *       "currency": "GBP",
+         *       "perYearMinor": 12,
+         *       "perMonthMinor": 12,
+         *       "perPersonPerMonthMinor": 12,
+         *       "unpricedCount": 12
+         *     }
+         */
+        LicenceCosts: {
+            currency: string;
+            /** @description What all that was bought costs in a year, in the smallest unit of the currency. */
+            perYearMinor: number;
+            /** @description A twelfth of that, rounded. */
+            perMonthMinor: number;
+            /** @description Over all who hold a seat; null while nobody does. */
+            perPersonPerMonthMinor: number | null;
+            /** @description How many licences are not in it, since no price is known for them. */
+            unpricedCount: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Priya Nair",
+         *           "userPrincipalName": "priya@fabrikamdental.example",
+         *           "signInAllowed": true
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        SeatHolderList: {
+            items: components["schemas"]["SeatHolder"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Priya Nair",
+         *       "userPrincipalName": "priya@fabrikamdental.example",
+         *       "signInAllowed": true
+         *     }
+         */
+        SeatHolder: {
+            id: string;
+            tenantId: string;
+            name: string;
+            /** @description Null where the directory is not shown. */
+            userPrincipalName: string | null;
+            /** @description False for somebody who cannot sign in and holds a seat all the same. */
+            signInAllowed: boolean | null;
+        };
+        /**
+         * @example {
+         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "name": "Microsoft 365 Business Premium",
+         *       "days": [
+         *         {
+         *           "day": "2026-11-20",
+         *           "boughtCount": 12,
+         *           "assignedCount": 12
+         *         }
+         *       ]
+         *     }
+         */
+        LicenceUsage: {
+            skuId: string;
+            name: string;
+            /** @description One figure a day over all tenants, oldest first; at most 365. Days before the first reading are left out. */
+            days: {
+                /** Format: date */
+                day: string;
+                boughtCount: number;
+                assignedCount: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "usersSee": true,
+         *       "usersRequest": true,
+         *       "costsShown": true,
+         *       "currency": "GBP",
+         *       "prices": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "amountMinor": 12,
+         *           "per": "month",
+         *           "currency": "GBP"
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        LicenceTerms: {
+            usersSee: boolean;
+            usersRequest: boolean;
+            costsShown: boolean;
+            currency: string;
+            prices: {
+                skuId: string;
+                amountMinor: number;
+                /** @enum {string} */
+                per: "month" | "year";
+                currency: string;
+            }[];
+            version: number;
+        };
+        /**
+         * @example {
+         *       "usersSee": true,
+         *       "usersRequest": true,
+         *       "costsShown": true,
+         *       "prices": [
+         *         {
+         *           "amountMinor": 12,
+         *           "per": "month",
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46"
+         *         }
+         *       ]
+         *     }
+         */
+        LicenceTermsInput: {
+            /** @description Whether portal users see what is bought and used; portal admins do in any case. */
+            usersSee: boolean;
+            /** @description Whether portal users may ask for more seats. */
+            usersRequest: boolean;
+            /** @description Whether portal admins see what licences cost. */
+            costsShown: boolean;
+            /** @description Where this customer pays something else than the list price. */
+            prices: {
+                /** @description For one seat, in the smallest unit of the MSP’s currency. */
+                amountMinor: number;
+                /** @enum {string} */
+                per: "month" | "year";
+                skuId: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "licence_change",
+         *           "state": "submitted",
+         *           "requestedBy": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "licence": {
+         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *             "name": "Microsoft 365 Business Premium"
+         *           },
+         *           "tenant": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "moreSeats": 12,
+         *           "boughtCount": 12,
+         *           "reason": "Five people start on the first of May.",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "changedAt": "2026-11-20T08:42:00.000Z",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        ServiceRequestList: {
+            items: components["schemas"]["ServiceRequest"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "licence_change",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "licence": {
+         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *         "name": "Microsoft 365 Business Premium"
+         *       },
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "moreSeats": 12,
+         *       "boughtCount": 12,
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "version": 3
+         *     }
+         */
+        ServiceRequest: {
+            id: string;
+            /** @enum {string} */
+            type: "licence_change";
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            requestedBy: {
+                id: string;
+                /** @description Null for somebody whose row went in a merge. */
+                name: string | null;
+            };
+            licence: {
+                skuId: string;
+                name: string;
+            };
+            tenant: {
+                id: string;
+                name: string;
+            };
+            moreSeats: number;
+            /** @description How many seats there were when it was asked for. */
+            boughtCount: number;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            version: number;
+        };
+        /**
+         * @example {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -4757,7 +5395,7 @@ export interface components {
              * @description Only entries about this kind of thing.
              * @enum {string}
              */
-            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
             /**
              * Format: date
              * @description The first day, in the MSP's time zone.
@@ -6291,6 +6929,92 @@ export interface components {
         };
         /**
          * @example {
+         *       "currency": "GBP",
+         *       "items": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "partNumber": "SPB",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "ownName": null,
+         *           "microsoftName": "Microsoft 365 Business Premium",
+         *           "price": {
+         *             "amountMinor": 12,
+         *             "per": "month",
+         *             "currency": "GBP"
+         *           },
+         *           "isFree": true,
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        KnownSkus: {
+            currency: string;
+            items: components["schemas"]["KnownSku"][];
+            nextCursor: null;
+        };
+        /**
+         * @example {
+         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "partNumber": "SPB",
+         *       "name": "Microsoft 365 Business Premium",
+         *       "ownName": null,
+         *       "microsoftName": "Microsoft 365 Business Premium",
+         *       "price": {
+         *         "amountMinor": 12,
+         *         "per": "month",
+         *         "currency": "GBP"
+         *       },
+         *       "isFree": true,
+         *       "version": 3
+         *     }
+         */
+        KnownSku: {
+            skuId: string;
+            partNumber: string;
+            /** @description What people read: the MSP’s own name, else Microsoft’s. */
+            name: string;
+            ownName: string | null;
+            microsoftName: string;
+            /** @description One in another currency than the MSP’s counts for nothing until it is entered anew. */
+            price: {
+                amountMinor: number;
+                /** @enum {string} */
+                per: "month" | "year";
+                currency: string;
+            } | null;
+            isFree: boolean;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "name": null,
+         *       "price": {
+         *         "amountMinor": 12,
+         *         "per": "month"
+         *       }
+         *     }
+         */
+        SkuInput: {
+            /**
+             * @description What customers read; null for Microsoft’s own name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description The list price of a seat; null for none.
+             * @default null
+             */
+            price: {
+                /** @description For one seat, in the smallest unit of the MSP’s currency. */
+                amountMinor: number;
+                /** @enum {string} */
+                per: "month" | "year";
+            } | null;
+        };
+        /**
+         * @example {
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "tenants": [
          *         {
@@ -6630,6 +7354,140 @@ export interface components {
             canBeViewed: boolean;
             /** Format: date-time */
             addedAt: string;
+        };
+        /**
+         * @example {
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "stateSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "items": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "boughtCount": 12,
+         *           "assignedCount": 12,
+         *           "availableCount": 12,
+         *           "overCount": 12,
+         *           "suspendedCount": 12,
+         *           "isFree": true,
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "tenants": [
+         *             {
+         *               "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *               "name": "Fabrikam Dental",
+         *               "boughtCount": 12,
+         *               "assignedCount": 12,
+         *               "availableCount": 12,
+         *               "overCount": 12,
+         *               "suspendedCount": 12,
+         *               "asOf": "2026-11-20T08:42:00.000Z"
+         *             }
+         *           ],
+         *           "price": {
+         *             "amountMinor": 12,
+         *             "per": "month",
+         *             "isOwn": true
+         *           }
+         *         }
+         *       ],
+         *       "hiddenCount": 12,
+         *       "renewals": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "tenantName": "Fabrikam Dental",
+         *           "seatCount": 12,
+         *           "isTrial": true,
+         *           "at": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "costs": {
+         *         "0": "F",
+         *         "1": "a",
+         *         "2": "b",
+         *         "3": "r",
+         *         "4": "i",
+         *         "5": "k",
+         *         "6": "a",
+         *         "7": "m",
+         *         "8": " ",
+         *         "9": "D",
+         *         "10": "e",
+         *         "11": "n",
+         *         "12": "t",
+         *         "13": "a",
+         *         "14": "l",
+         *         "currency": "GBP",
+         *         "perYearMinor": 12,
+         *         "perMonthMinor": 12,
+         *         "perPersonPerMonthMinor": 12,
+         *         "unpricedCount": 12
+         *       },
+         *       "mayRequest": true,
+         *       "seesHolders": true
+         *     }
+         */
+        PortalLicences: {
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+            tenants: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "syncing" | "connected" | "consent_lost";
+                /** Format: date-time */
+                asOf: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it cannot be read; null while it can.
+                 */
+                stateSince: string | null;
+            }[];
+            items: components["schemas"]["Licence"][];
+            /** @description Free and trial licences that were left out. */
+            hiddenCount: number;
+            /** @description What ends or renews, soonest first; null for those who may not see it. */
+            renewals: components["schemas"]["Renewal"][] | null;
+            costs?: components["schemas"]["LicenceCosts"] & unknown;
+            /** @description Whether this person may ask for more seats. */
+            mayRequest: boolean;
+            /** @description Whether this person may see who holds a seat. */
+            seesHolders: boolean;
+        };
+        /**
+         * @example {
+         *       "type": "licence_change",
+         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "moreSeats": 12,
+         *       "reason": "Five people start on the first of May."
+         *     }
+         */
+        ServiceRequestInput: {
+            /**
+             * @description More seats of a licence that the company has.
+             * @enum {string}
+             */
+            type: "licence_change";
+            /** @description A licence of the company, by its id. */
+            skuId: string;
+            /** @description In which tenant; it may be left out where only one has the licence. */
+            tenantId?: string;
+            /** @description How many more than there are now. */
+            moreSeats: number;
+            /** @description What they are for. */
+            reason: string;
         };
     };
     responses: never;
@@ -15520,6 +16378,616 @@ export interface operations {
             };
         };
     };
+    readCustomerLicences: {
+        parameters: {
+            query?: {
+                /**
+                 * @description With free and trial licences, too.
+                 * @example true
+                 */
+                free?: "true";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerLicences"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerSeatHolders: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name";
+                /**
+                 * @description The holders in this tenant only.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+                /**
+                 * @description A licence, by the id that Microsoft has given it, in any case.
+                 * @example cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46
+                 */
+                skuId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatHolderList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerLicenceUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+                /**
+                 * @description A licence, by the id that Microsoft has given it, in any case.
+                 * @example cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46
+                 */
+                skuId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceUsage"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLicenceTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceTerms"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveLicenceTerms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenceTermsInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceTerms"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerRequests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDocuments: {
         parameters: {
             query?: {
@@ -16632,7 +18100,7 @@ export interface operations {
                  * @description Only entries about this kind of thing.
                  * @example customer
                  */
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 /**
                  * @description The first day, in the MSP's time zone.
                  * @example 2026-11-20
@@ -16748,7 +18216,7 @@ export interface operations {
                  * @description Only entries about this kind of thing.
                  * @example customer
                  */
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 /**
                  * @description The first day, in the MSP's time zone.
                  * @example 2026-11-20
@@ -23377,6 +24845,215 @@ export interface operations {
             };
         };
     };
+    listSkus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownSkus"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSku: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A licence, by the id that Microsoft has given it, in any case.
+                 * @example cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46
+                 */
+                skuId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkuInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownSku"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readDashboard: {
         parameters: {
             query?: never;
@@ -24511,6 +26188,542 @@ export interface operations {
             };
             /** @description It has no such part */
             416: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLicences: {
+        parameters: {
+            query?: {
+                /**
+                 * @description With free and trial licences, too.
+                 * @example true
+                 */
+                free?: "true";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLicences"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSeatHolders: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name";
+                /**
+                 * @description The holders in this tenant only.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A licence, by the id that Microsoft has given it, in any case.
+                 * @example cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46
+                 */
+                skuId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatHolderList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLicenceUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A licence, by the id that Microsoft has given it, in any case.
+                 * @example cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46
+                 */
+                skuId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceUsage"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestInput"];
+            };
+        };
+        responses: {
+            /** @description Submitted */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this person wait for an answer already */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -12,6 +12,7 @@ import { Shell, takesPasswords } from './shell.tsx'
 
 // Home is what most people come for; the other pages are read when they are gone to.
 const People = lazy(() => import('./people/people.tsx'))
+const Licences = lazy(() => import('./licences/licences.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
 const MicrosoftPage = lazy(async () => ({ default: (await import('./account/account.tsx')).MicrosoftPage }))
@@ -28,6 +29,12 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       )}
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
+      <Route
+        path="/licences"
+        component={() =>
+          props.person.canSee.includes('portal.licences') ? <Licences boot={props.boot} /> : <NotFound />
+        }
+      />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route
         path="/account/password"

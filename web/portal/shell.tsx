@@ -4,7 +4,7 @@ import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { down, file, home, Icon, people, type Shape } from '../ui/icon.tsx'
+import { down, file, home, Icon, list, people, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -24,6 +24,7 @@ type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
 const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
+  ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
 ]
 

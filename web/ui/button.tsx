@@ -18,6 +18,8 @@ export function Button(props: {
   disabled?: boolean
   icon?: Shape
   class?: string
+  /** What a screen reader says, where the words alone do not tell one of many from the others. */
+  label?: string
   describedBy?: string
   onClick?: (event: MouseEvent) => void
 }): JSX.Element {
@@ -29,6 +31,7 @@ export function Button(props: {
       class={`button ${props.look ?? 'outlined'} ${props.wide ? 'wide' : ''} ${props.class ?? ''}`}
       aria-disabled={still() ? 'true' : undefined}
       aria-busy={props.busy ? 'true' : undefined}
+      aria-label={props.label}
       aria-describedby={props.describedBy}
       onClick={(event) => (still() ? event.preventDefault() : props.onClick?.(event))}
     >

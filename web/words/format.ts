@@ -32,6 +32,17 @@ export const number = (value: number): string =>
   Number.isInteger(value) && value >= 0 && value < 1000
     ? String(value)
     : once('n', () => new Intl.NumberFormat(locale)).format(value)
+const currencies = (currency: string) =>
+  once(`money ${currency}`, () => new Intl.NumberFormat(locale, { style: 'currency', currency }))
+
+/** How many decimals a currency has: pence are two, yen are none. */
+export const decimalsOf = (currency: string): number =>
+  currencies(currency).resolvedOptions().maximumFractionDigits ?? 2
+
+/** "£18.90", of an amount in the currency's smallest unit. */
+export const money = (minor: number, currency: string): string =>
+  currencies(currency).format(minor / 10 ** decimalsOf(currency))
+
 export const percent = (part: number): string =>
   once('%', () => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })).format(part)
 

@@ -16,7 +16,7 @@ const services: Record<string, string> = {
 }
 
 export const words = {
-  nav: { home: 'Home', people: 'People', documents: 'Documents' },
+  nav: { home: 'Home', people: 'People', licences: 'Licences', documents: 'Documents' },
   changePassword: 'Change password',
   microsoftAccount: 'Microsoft account',
   sessions: 'Sessions',
@@ -93,6 +93,7 @@ export const words = {
   renews: (name: string, seats: number, at: string) =>
     `${name}, ${count(seats, 'seat', 'seats')}: renews ${relative(at)}, on ${date(at)}`,
   renewals: 'Renewals',
+  toLicences: 'All about your licences',
   showAllLicences: (n: number) => `Show all ${number(n)} licences`,
 
   security: 'Security',

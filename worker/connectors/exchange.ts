@@ -15,6 +15,8 @@ export type Caller = {
   beforeEach?: () => Promise<void>
   /** Epoch milliseconds. */
   now: () => number
+  /** A larger answer than this is not taken; a megabyte where nothing is said. */
+  byteCountMax?: number
 }
 
 const TIMEOUT_MS = 15_000
@@ -22,7 +24,7 @@ const BYTE_COUNT_MAX = 1024 * 1024
 
 /** One request that follows no redirect; whatever keeps an answer from coming is the fault `down`. */
 export const exchange = async (
-  { vendor, called, fetch, beforeEach, now }: Caller,
+  { vendor, called, fetch, beforeEach, now, byteCountMax = BYTE_COUNT_MAX }: Caller,
   address: string,
   request: RequestInit,
 ): Promise<Exchanged> => {
@@ -30,8 +32,8 @@ export const exchange = async (
   try {
     const response = await fetch(address, { ...request, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
     const length = Number(response.headers.get('content-length') ?? 0)
-    const body = length > BYTE_COUNT_MAX ? undefined : await response.text()
-    if (body === undefined || body.length > BYTE_COUNT_MAX)
+    const body = length > byteCountMax ? undefined : await response.text()
+    if (body === undefined || body.length > byteCountMax)
       throw new ConnectorFault('rejected', vendor, `${called} sent a larger answer than is taken.`)
     return {
       status: response.status,

@@ -16,6 +16,7 @@ const inPaths: Record<string, string> = {
   noticeId: 'The notice’s id.',
   rowId: 'The id of a row of the import.',
   sessionId: 'The session’s id.',
+  skuId: 'A licence, by the id that Microsoft has given it, in any case.',
   staffId: 'The id of somebody of the staff.',
   tenantId: 'The tenant’s id here, which is not the one that Microsoft has for it.',
 }

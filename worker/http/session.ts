@@ -224,7 +224,12 @@ export const contactSession = async (
   const actor: Actor = { kind: 'contact', id: row.contactId, name: row.name }
   const msp = forMsp(groundFor(setting, token.shard, actor), token.mspId)
   touch(setting, msp, sessionId, row.seenAt)
-  const roles = { isPortalAdmin: row.isPortalAdmin, isPortalUser: row.isPortalUser }
+  const licencePermission = licencePermissionIn(row)
+  const roles = {
+    isPortalAdmin: row.isPortalAdmin,
+    isPortalUser: row.isPortalUser,
+    readsLicences: licencePermission !== 'none',
+  }
   return {
     contact: msp.forCustomer(place.customerId).forContact({ contactId: row.contactId, ...roles }),
     person: {
@@ -232,7 +237,7 @@ export const contactSession = async (
       name: row.name,
       email: row.email ?? '',
       permissions: contactMay(roles),
-      licencePermission: licencePermissionIn(row),
+      licencePermission,
     },
     sessionId,
     passwordHash: row.passwordHash,

@@ -26,6 +26,8 @@ export type Sweeps = {
   /** Requests for new passwords whose hint was lost, and those that have had their time. */
   resumeResetRequests: (environment: Environment) => Promise<void>
   forgetOldAttempts: (environment: Environment) => Promise<unknown>
+  /** Reads Microsoft's names of licences anew, once a day. */
+  refreshWhenDue: (environment: Environment) => Promise<void>
   /** Deleted documents that nobody can have back any more. */
   expiredDocuments: {
     keptMs: number
@@ -54,6 +56,7 @@ export const sweepOf =
     reconcileSignUps,
     resumeResetRequests,
     forgetOldAttempts,
+    refreshWhenDue,
     expiredDocuments,
     logosSetAside,
     forgetImport,
@@ -132,6 +135,7 @@ export const sweepOf =
     await apart('reserved host names', () => forgetReservedNames(environment))
     await apart('requests for new passwords', () => resumeResetRequests(environment))
     await apart('sign-in attempts', () => forgetOldAttempts(environment))
+    await apart('names of licences', () => refreshWhenDue(environment))
     await apart('states of connections', () =>
       environment.directory.prepare(`delete from microsoft_states where expires_at < ?`).bind(now()).run(),
     )

@@ -4,9 +4,11 @@ import { hostnameRoutes } from '../features/custom-hostnames/custom-hostnames.ro
 import { mergeRoutes } from '../features/customer-merges/customer-merges.routes.ts'
 import { customerRoutes } from '../features/customers/customers.routes.ts'
 import { documentRoutes } from '../features/documents/documents.routes.ts'
+import { licenceRoutes } from '../features/licences/licences.routes.ts'
 import { portalAdminRoutes } from '../features/portal-admins/portal-admins.routes.ts'
 import { portalRoutes } from '../features/portals/portals.routes.ts'
 import { previewRoutes } from '../features/previews/previews.routes.ts'
+import { requestRoutes } from '../features/requests/requests.routes.ts'
 import { tenantRoutes } from '../features/tenants/tenants.routes.ts'
 import { workspaceRoutes } from '../features/workspace/workspace.routes.ts'
 import { apiWith } from './api.ts'
@@ -22,6 +24,8 @@ export const surface = apiWith((api) => {
   api.route('/', portalRoutes)
   api.route('/', hostnameRoutes)
   api.route('/', tenantRoutes)
+  api.route('/', licenceRoutes)
+  api.route('/', requestRoutes)
   api.route('/', documentRoutes)
   api.route('/', activityRoutes)
 })

@@ -1,5 +1,6 @@
 import { apiKeyRoutes } from '../features/api-keys/api-keys.routes.ts'
 import { jobRoutesWith } from '../features/jobs/jobs.routes.ts'
+import { skuRoutes } from '../features/licences/skus.routes.ts'
 import { noticeRoutes } from '../features/notices/notices.routes.ts'
 import { mailSenderRoutes } from '../features/organisation/mail-sender.routes.ts'
 import { microsoftSettingsRoutes } from '../features/organisation/microsoft.routes.ts'
@@ -21,4 +22,5 @@ export const surface = apiWith((api) => {
   api.route('/', apiKeyRoutes)
   api.route('/', staffRoutes)
   api.route('/', noticeRoutes)
+  api.route('/', skuRoutes)
 })

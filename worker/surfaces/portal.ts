@@ -1,6 +1,8 @@
 import { dashboardRoutes } from '../features/dashboard/dashboard.routes.ts'
 import { sharedDocumentRoutes } from '../features/documents/shared-documents.routes.ts'
+import { portalLicenceRoutes } from '../features/licences/portal-licences.routes.ts'
 import { peopleRoutes } from '../features/people/people.routes.ts'
+import { portalRequestRoutes } from '../features/requests/portal-requests.routes.ts'
 import { apiWith } from './api.ts'
 
 /** /api/portal: what contacts do, at their portal. */
@@ -8,4 +10,6 @@ export const surface = apiWith((api) => {
   api.route('/', dashboardRoutes)
   api.route('/', peopleRoutes)
   api.route('/', sharedDocumentRoutes)
+  api.route('/', portalLicenceRoutes)
+  api.route('/', portalRequestRoutes)
 })

@@ -61,8 +61,8 @@ const orderedBelowCustomer = (): TableBelow[] => {
   return ordered
 }
 
-/** Tables of the MSP that everything below it may read: its name, help contact and default brand, and what it tells customers. */
-export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices'])
+/** Tables of the MSP that everything below it may read: its name, help contact and default brand, what it tells customers, and its names and prices of licences. */
+export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices', 'skus'])
 
 /** Tables of quiet facts: what changes in them is no deed of anybody's, and record() may write it without an entry. */
 export const unaudited: ReadonlySet<string> = new Set([

@@ -75,6 +75,8 @@ export const keyMay = (scopes: readonly ApiScope[], creatorsRole: StaffRole): Re
 
 export const contactRoles = ['portal_user', 'portal_admin'] as const
 type ContactRole = (typeof contactRoles)[number]
+/** A licence permission opens what it is for, whatever the roles; the session says whether it counts. */
+type ContactHold = ContactRole | 'licences'
 
 /** Which roles of a contact allow what in the portal of their company (product.md, "Who may do what"). */
 const contactTable = {
@@ -83,15 +85,22 @@ const contactTable = {
   'portal.documents': ['portal_user', 'portal_admin'],
   'portal.security': ['portal_admin'],
   'portal.people': ['portal_admin'],
-} as const satisfies Record<string, readonly ContactRole[]>
+  'portal.licences': ['portal_user', 'portal_admin', 'licences'],
+  'portal.licence_holders': ['portal_admin', 'licences'],
+  'portal.requests': ['portal_user', 'portal_admin'],
+} as const satisfies Record<string, readonly ContactHold[]>
 
 export type ContactPermission = keyof typeof contactTable
 
-const contactEntries = Object.entries(contactTable) as [ContactPermission, readonly ContactRole[]][]
+const contactEntries = Object.entries(contactTable) as [ContactPermission, readonly ContactHold[]][]
 
-/** What a contact may do, by the roles they hold (the union). */
-export const contactMay = (held: { isPortalUser: boolean; isPortalAdmin: boolean }): ReadonlySet<ContactPermission> => {
-  const roles = rolesOf(held)
+/** What a contact may do, by the roles they hold (the union) and by a licence permission that counts. */
+export const contactMay = (held: {
+  isPortalUser: boolean
+  isPortalAdmin: boolean
+  readsLicences?: boolean
+}): ReadonlySet<ContactPermission> => {
+  const roles: ContactHold[] = [...rolesOf(held), ...(held.readsLicences === true ? (['licences'] as const) : [])]
   return new Set(
     contactEntries.flatMap(([permission, allowed]) =>
       roles.some((role) => allowed.includes(role)) ? [permission] : [],

@@ -44,7 +44,8 @@ type Versioned = { version: SQLiteColumn }
 type Msps = typeof schema.msps
 type Customers = typeof schema.customers
 type Notices = typeof schema.notices
-type BelowCustomer = OwnedByCustomer | OwnedByTenant | Msps | Customers | Notices
+type Skus = typeof schema.skus
+type BelowCustomer = OwnedByCustomer | OwnedByTenant | Msps | Customers | Notices | Skus
 
 export type MspScope = ReturnType<typeof forMsp>
 export type CustomerScope = ReturnType<typeof forCustomer>
@@ -92,7 +93,7 @@ export const forTenant = (ground: Ground, mspId: string, customerId: string, ten
     level: 'tenant' as const,
     tenantId,
     customerId,
-    ...reading<OwnedByTenant | Msps>(stand),
+    ...reading<OwnedByTenant | Msps | Skus>(stand),
     ...writing<OwnedByTenant, 'mspId' | 'tenantId'>(stand),
     ofCustomer: forCustomer(ground, mspId, customerId),
   }
@@ -280,7 +281,7 @@ const nowhere = databaseOver({ name: 'nowhere', read: refuse, batch: refuse })
 
 /** Any owner and contact of the same kind: what the statements of a plan depend on, and no value that is somebody's. */
 const kindOf = (owner: Owner, person: ContactPerson | undefined) => ({
-  name: [...Object.keys(owner), person?.isPortalAdmin, person?.isPortalUser].join(' '),
+  name: [...Object.keys(owner), person?.isPortalAdmin, person?.isPortalUser, person?.readsLicences === true].join(' '),
   owner: {
     mspId: sql.placeholder('mspId'),
     ...(owner.customerId === undefined ? {} : { customerId: sql.placeholder('customerId') }),

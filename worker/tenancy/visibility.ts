@@ -1,11 +1,17 @@
-import { and, eq, exists, getTableName, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableName, isNull, ne, notExists, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/connect.ts'
-import { contacts, documents, noticeRecipients, notices } from '../../db/shard/schema.ts'
+import { contacts, documents, licenceTerms, noticeRecipients, notices, serviceRequests } from '../../db/shard/schema.ts'
 
 /** The contact a portal request comes from, as far as visibility depends on it. */
-export type ContactPerson = { contactId: string; isPortalAdmin: boolean; isPortalUser: boolean }
+export type ContactPerson = {
+  contactId: string
+  isPortalAdmin: boolean
+  isPortalUser: boolean
+  /** Whether this session lets them see their company's licences, whatever their roles. */
+  readsLicences?: boolean
+}
 /** The same, or any contact of those roles. */
 export type ContactKind = Omit<ContactPerson, 'contactId'> & { contactId: string | Placeholder }
 
@@ -17,6 +23,8 @@ const nobody = () => sql`false`
 /** What a customer's contacts see of its documents. */
 export const sharedDocuments = () => and(eq(documents.sharedWithCustomer, true), isNull(documents.deletedAt))
 const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody() : nobody())
+const licencePeople = (person: ContactKind) =>
+  person.isPortalAdmin || person.readsLicences === true ? everybody() : nobody()
 
 /**
  * Which rows of a table a contact sees, below what the customer's scope allows. A table that is not named here is
@@ -37,7 +45,27 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   tenant_users: everybody,
   user_changes: everybody,
   tenant_days: everybody,
-  seat_counts: everybody,
+  // Portal users see seats unless the MSP switched that off for their company.
+  seat_counts: (person, { db, owned }) =>
+    person.isPortalAdmin || person.readsLicences === true
+      ? everybody()
+      : notExists(
+          db
+            .select({ id: licenceTerms.id })
+            .from(licenceTerms)
+            .where(
+              and(
+                ...owned(licenceTerms),
+                eq(licenceTerms.id, licenceTerms.customerId),
+                eq(licenceTerms.usersSee, false),
+              ),
+            ),
+        ),
+  seat_holders: licencePeople,
+  skus: everybody,
+  licence_terms: everybody,
+  service_requests: (person) =>
+    person.isPortalAdmin ? everybody() : eq(serviceRequests.requestedBy, person.contactId),
   service_health: everybody,
   notices: (_, { db, owned }) =>
     or(
@@ -49,7 +77,7 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
           .where(and(...owned(noticeRecipients), eq(noticeRecipients.id, notices.id))),
       ),
     ),
-  subscriptions: portalAdmins,
+  subscriptions: licencePeople,
   security_scores: portalAdmins,
   security_alerts: portalAdmins,
 }

@@ -54,6 +54,11 @@ describe('Every shard table', () => {
     expect(results).toEqual([
       { table: 'activities', name: 'activities_never_change' },
       { table: 'activities', name: 'activities_never_go' },
+      { table: 'seat_counts', name: 'seat_counts_known_anew' },
+      { table: 'seat_counts', name: 'seat_counts_known_in' },
+      { table: 'tenant_users', name: 'tenant_users_seats_in' },
+      { table: 'tenant_users', name: 'tenant_users_seats_moved' },
+      { table: 'tenant_users', name: 'tenant_users_seats_out' },
       { table: 'tenants', name: 'tenants_count_in' },
       { table: 'tenants', name: 'tenants_count_moved' },
       { table: 'tenants', name: 'tenants_count_out' },

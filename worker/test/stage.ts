@@ -10,6 +10,7 @@ import {
   notices,
   msps,
   portals,
+  seatCounts,
   sessions,
   staff,
   tenants,
@@ -209,6 +210,31 @@ export const newTenant = async (customer: StagedCustomer, more: Partial<typeof t
     scope.add(tenants, row),
   )
   return row
+}
+
+/** A licence that no other customer has, in a tenant of its own unless one is named. Answers its id. */
+export const newLicence = async (
+  customer: StagedCustomer,
+  { tenantId, ...more }: Partial<typeof seatCounts.$inferInsert> = {},
+): Promise<string> => {
+  const id = newId(now())
+  const tenant = customer.msp.scope
+    .forCustomer(customer.customerId)
+    .forTenant(tenantId ?? (await newTenant(customer)).id)
+  await tenant.record(
+    tenant.add(seatCounts, {
+      id,
+      skuPartNumber: 'SPB',
+      boughtCount: 1,
+      assignedCount: 0,
+      suspendedCount: 0,
+      status: 'enabled',
+      hidden: false,
+      asOf: now(),
+      ...more,
+    }),
+  )
+  return id
 }
 
 /** A PDF that is kept for a customer and shared with it. Answers its id. */

@@ -26,6 +26,7 @@ import {
   newCustomer,
   newDocument,
   newKey,
+  newLicence,
   newMsp,
   newNotice,
   newPortal,
@@ -76,6 +77,7 @@ type IdName =
   | 'staffId'
   | 'grantId'
   | 'appId'
+  | 'skuId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -165,6 +167,9 @@ const bodies: Record<string, Body> = {
   uploadCustomerImport: { file: Uint8Array.from(new TextEncoder().encode('Name\nStrangers\n')), type: 'text/csv' },
   chooseCustomerImportColumns: json({ columns: ['name'] }),
   replaceCustomerImportRow: json({ name: 'Renamed by a stranger' }),
+  saveSku: json({ name: 'Named by a stranger', price: { amountMinor: 1, per: 'month' } }),
+  saveLicenceTerms: json({ usersSee: false, usersRequest: false, costsShown: true, prices: [] }),
+  submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
 }
 
 /** What an operation must be asked beside its path. */
@@ -217,6 +222,7 @@ const idName = (name: string, told: string): IdName => {
     case 'staffId':
     case 'grantId':
     case 'appId':
+    case 'skuId':
     case 'id':
       return name
     default:
@@ -259,6 +265,7 @@ const madeUpIds = (): Ids => ({
   staffId: newId(now()),
   grantId: newId(now()),
   appId: newId(now()),
+  skuId: newId(now()),
   id: newId(now()),
 })
 
@@ -330,6 +337,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     staffId: await newInvitedStaff(msp),
     grantId: await newGrant(msp),
     appId: app.id,
+    skuId: await newLicence(customer, { tenantId: tenant.id }),
     id: customerId,
   }
   return { customer, portal, people, ids }

@@ -3,7 +3,18 @@ import { activities, msps, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { png } from '../features/portals/pictures.stage.ts'
 import { holdQueue } from './held-queue.ts'
-import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newNotice, newPortal, newStaff } from './stage.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  newContact,
+  newCustomer,
+  newLicence,
+  newMsp,
+  newNotice,
+  newPortal,
+  newStaff,
+} from './stage.ts'
 import { everyOperation } from './strangers.ts'
 import type { StagedMsp, StagedPortal } from './stage.ts'
 
@@ -117,6 +128,20 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       secretExpiresOn: '2099-05-31',
     },
   }),
+  saveLicenceTerms: (stage) => ({
+    path: ofCustomer(stage, '/licence-terms'),
+    body: {
+      usersSee: false,
+      usersRequest: true,
+      costsShown: true,
+      prices: [{ skuId: 'CBDC14AB-D96C-4C30-B9F4-6ADA7CDC1D46', amountMinor: 1890, per: 'month' }],
+    },
+  }),
+  saveSku: async ({ portal }) => {
+    const skuId = await newLicence(portal)
+    const body = { name: 'Office for the practice', price: { amountMinor: 22_000, per: 'year' } }
+    return { path: `${API}/settings/licences/${skuId}`, body }
+  },
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)

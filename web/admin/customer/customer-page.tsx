@@ -8,6 +8,7 @@ import { Crumbs, Tabs } from '../../ui/nav.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
+import { licenceSettings } from '../../words/licence-settings.ts'
 import { CustomerForm } from '../customers/customer-form.tsx'
 import { readCustomer, type Customer } from '../customers/customers.data.ts'
 import { HealthBadge } from '../customers/health.tsx'
@@ -87,6 +88,7 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
         items={[
           { href: base(), label: words.tabs.overview },
           { href: `${base()}/tenants`, label: words.tabs.tenants, count: props.customer.tenantCount },
+          { href: `${base()}/licences`, label: licenceSettings.tab },
           { href: `${base()}/contacts`, label: words.tabs.contacts, count: props.customer.contactCount },
           { href: `${base()}/tickets`, label: words.tabs.tickets },
           { href: `${base()}/documents`, label: words.tabs.documents },

@@ -1,4 +1,5 @@
 import { admin } from '../../words/admin.ts'
+import { licenceSettings } from '../../words/licence-settings.ts'
 
 const words = admin.settings
 
@@ -9,6 +10,7 @@ export const settingsTabs: { href: string; label: string; onlyToManage?: true }[
   { href: '/settings/sign-in', label: words.signIn },
   { href: '/settings/mail', label: words.mail },
   { href: '/settings/microsoft', label: words.microsoft },
+  { href: '/settings/licences', label: licenceSettings.tab },
   { href: '/settings/staff', label: words.staff, onlyToManage: true },
   { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
 ]

@@ -9,6 +9,7 @@ export const activityKinds = {
   sync: ['sync'],
   portal: ['portal', 'logo', 'hostname'],
   documents: ['document'],
+  requests: ['request'],
   sign_in: ['sign_in'],
   notices: ['notice'],
   imports: ['imported_customer', 'customer_import'],

@@ -5,6 +5,7 @@ import {
   securityAlerts,
   securityScores,
   serviceHealth,
+  skus,
   subscriptions,
   tenantDays,
   tenants,
@@ -14,7 +15,7 @@ import { now } from '../../clock.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
-import { skuName } from '../licences/index.ts'
+import { shownName } from '../licences/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
@@ -44,6 +45,8 @@ const shown = {
     skuPartNumber: seatCounts.skuPartNumber,
     boughtCount: seatCounts.boughtCount,
     assignedCount: seatCounts.assignedCount,
+    microsoftName: seatCounts.microsoftName,
+    ownName: skus.ownName,
     asOf: seatCounts.asOf,
   },
   subscriptions: {
@@ -52,6 +55,8 @@ const shown = {
     skuPartNumber: subscriptions.skuPartNumber,
     seatCount: subscriptions.seatCount,
     nextLifecycleAt: subscriptions.nextLifecycleAt,
+    ownName: skus.ownName,
+    microsoftName: skus.microsoftName,
   },
   tenantDays: {
     tenantId: tenantDays.tenantId,
@@ -95,6 +100,9 @@ type Shown<T extends { $inferSelect: object }, K extends keyof typeof shown> = P
   keyof (typeof shown)[K] & keyof T['$inferSelect']
 >
 
+/** What a licence is called beside its row; null where neither the MSP nor Microsoft said. */
+type SkuRow = Pick<typeof skus.$inferSelect, 'ownName' | 'microsoftName'>
+
 type Moment = 'at' | 'renewalsUntil' | 'trendFrom' | 'changesFrom' | 'scoresFrom' | 'alertsFrom'
 
 const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
@@ -113,10 +121,12 @@ const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
     contact
       .select(shown.seatCounts)
       .from(seatCounts)
+      .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
       .where(contact.mine(seatCounts, eq(seatCounts.hidden, false))),
     contact
       .select(shown.subscriptions)
       .from(subscriptions)
+      .leftJoin(skus, and(eq(skus.mspId, subscriptions.mspId), eq(skus.id, subscriptions.skuId)))
       .where(
         contact.mine(
           subscriptions,
@@ -228,20 +238,18 @@ const peopleOf = (
 
 /** Without `renewals`, for those who may not see them, they are null. */
 const licencesOf = (
-  seats: Shown<typeof seatCounts, 'seatCounts'>[],
-  renewals: Shown<typeof subscriptions, 'subscriptions'>[] | undefined,
+  seats: (Shown<typeof seatCounts, 'seatCounts'> & Pick<SkuRow, 'ownName'>)[],
+  renewals: (Shown<typeof subscriptions, 'subscriptions'> & SkuRow)[] | undefined,
 ): z.infer<typeof Dashboard>['licences'] =>
   seats.length === 0
     ? null
     : {
         asOf: oldest(seats.map(({ asOf }) => asOf)),
-        items: seatsByName(
-          seats.map((row) => ({ ...row, name: skuName({ skuId: row.id, skuPartNumber: row.skuPartNumber }) })),
-        ),
+        items: seatsByName(seats.map((row) => ({ ...row, name: shownName({ ...row, skuId: row.id }) }))),
         renewals:
           renewals?.flatMap((row) => {
             const at = oldest([row.nextLifecycleAt])
-            return at === null ? [] : [{ name: skuName(row), at, seatCount: row.seatCount }]
+            return at === null ? [] : [{ name: shownName(row), at, seatCount: row.seatCount }]
           }) ?? null,
       }
 

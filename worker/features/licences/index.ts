@@ -1,1 +1,3 @@
-export { isHiddenByDefault, skuName } from './sku-names.ts'
+export { mayRequest, seatsToAskFor } from './licences.ts'
+export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
+export { isHiddenByDefault, shownName } from './sku-names.ts'

@@ -19,6 +19,16 @@ export function skuName({ skuId, skuPartNumber }: Sku, overrides?: SkuNames, ref
   return names.map((name) => name?.trim() ?? '').find((name) => name !== '') ?? 'Licence without a name'
 }
 
+/** The same of a row that carries the MSP's own name and Microsoft's, where there are any. */
+export const shownName = ({
+  ownName,
+  microsoftName,
+  ...sku
+}: Sku & { ownName: string | null; microsoftName: string | null }): string => {
+  const named = (name: string | null) => (name === null ? undefined : new Map([[sku.skuId.toLowerCase(), name]]))
+  return skuName(sku, named(ownName), named(microsoftName))
+}
+
 /**
  * Free, viral and trial licences: their thousands of seats make utilisation nonsense, so they are hidden until an MSP
  * shows them. A large purchase alone hides nothing.

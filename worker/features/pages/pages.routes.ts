@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { OpenEnv } from '../../http/app.ts'
+import type { OpenEnv, PortalPerson } from '../../http/app.ts'
 import { previewSession, previewTokenIn } from '../../http/preview.ts'
 import { missing } from '../../http/problem.ts'
 import { contactSession, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { escapeHtml, neutralNotFound, newNonce, shellPage } from '../../http/shell.ts'
 import type { Place } from '../../tenancy/directory.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
+import type { ContactPermission } from '../../tenancy/permissions.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
@@ -150,7 +151,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
             name: session.person.name,
             email: session.person.email,
             roles: rolesOf(session.contact.person),
-            canSee: [...session.person.permissions],
+            canSee: canSeeIn(session.person, face),
           },
     preview:
       preview === undefined
@@ -219,6 +220,13 @@ const svg = (text: string): Response =>
   })
 
 type Face = NonNullable<Awaited<ReturnType<typeof openFaceAt>>>
+
+/** What somebody is led to: not to licences where the MSP shows them to the company's admins alone. */
+const canSeeIn = ({ permissions }: PortalPerson, { hidesLicences }: Face): ContactPermission[] =>
+  [...permissions].filter(
+    (permission) =>
+      permission !== 'portal.licences' || hidesLicences === 0 || permissions.has('portal.licence_holders'),
+  )
 
 const nameOf = ({ portal, customer }: Face): string => portal.displayName ?? customer.name
 

@@ -95,7 +95,16 @@ describe('A portal’s page', () => {
       name: person.name,
       email: person.email,
       roles: ['portal_user', 'portal_admin'],
-      canSee: ['portal.own', 'portal.dashboard', 'portal.documents', 'portal.security', 'portal.people'],
+      canSee: [
+        'portal.own',
+        'portal.dashboard',
+        'portal.documents',
+        'portal.security',
+        'portal.people',
+        'portal.licences',
+        'portal.licence_holders',
+        'portal.requests',
+      ],
     })
     const user = await newContact(portal, ['portal_user'])
     expect((await open(portal.host, user)).boot?.['person']).toMatchObject({

@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, or, sql } from 'drizzle-orm'
 import {
   customers,
   msps,
   seatCounts,
   securityAlerts,
   serviceHealth,
+  skus,
   subscriptions,
   tenants,
 } from '../../../db/shard/schema.ts'
@@ -12,7 +13,7 @@ import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
 import { rankOf, tenantHealth } from '../health/index.ts'
 import type { Health, TenantFacts } from '../health/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
-import { skuName } from '../licences/index.ts'
+import { shownName } from '../licences/index.ts'
 import type { TenantRow } from './sync-run.ts'
 
 /** Microsoft tells of alerts this long: what becomes of an older one is never heard again. */
@@ -29,13 +30,19 @@ export const findingsOf = async (tenant: TenantScope, at: number) => {
   const [services, seats, renewals, alerts, [msp]] = await tenant.readAll([
     tenant.select().from(serviceHealth).where(tenant.mine(serviceHealth)).orderBy(asc(serviceHealth.service)),
     tenant
-      .select()
+      .select({ ...getTableColumns(seatCounts), ownName: skus.ownName })
       .from(seatCounts)
+      .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
       .where(tenant.mine(seatCounts, eq(seatCounts.hidden, false)))
       .orderBy(asc(seatCounts.id)),
     tenant
-      .select()
+      .select({
+        ...getTableColumns(subscriptions),
+        ownName: skus.ownName,
+        microsoftName: skus.microsoftName,
+      })
       .from(subscriptions)
+      .leftJoin(skus, and(eq(skus.mspId, subscriptions.mspId), eq(skus.id, subscriptions.skuId)))
       .where(tenant.mine(subscriptions, eq(subscriptions.isTrial, false))),
     tenant
       .select()
@@ -73,17 +80,17 @@ export const healthFrom = (
     lastGoodSyncAt: row.lastGoodSyncAt,
     // Graph lists the services a tenant is subscribed to, so each of them is in use (List healthOverviews).
     services: services.map(({ service, state, since }) => ({ service, state, since, inUse: true })),
-    seats: seats.map(({ id, skuPartNumber, boughtCount, assignedCount, overSince }) => ({
-      skuId: id,
-      name: skuName({ skuId: id, skuPartNumber }),
-      boughtCount,
-      assignedCount,
-      since: overSince,
+    seats: seats.map((seat) => ({
+      skuId: seat.id,
+      name: shownName({ ...seat, skuId: seat.id }),
+      boughtCount: seat.boughtCount,
+      assignedCount: seat.assignedCount,
+      since: seat.overSince,
     })),
     renewals: renewals.flatMap((one) =>
       one.nextLifecycleAt === null
         ? []
-        : [{ skuId: one.skuId, name: skuName(one), at: one.nextLifecycleAt, autoRenew: null }],
+        : [{ skuId: one.skuId, name: shownName(one), at: one.nextLifecycleAt, autoRenew: null }],
     ),
     alerts: alerts.map(({ id, title, severity, raisedAt, asOf }) => ({
       id,

@@ -15,7 +15,7 @@ import type {
   Subscription,
 } from '../../connectors/directory.ts'
 import type { TenantScope, Write } from '../../tenancy/scope.ts'
-import { isHiddenByDefault } from '../licences/index.ts'
+import { isHiddenByDefault, skuNamesOf } from '../licences/index.ts'
 import { advance, readIfPossible } from './sync-run.ts'
 import type { Sync } from './sync-run.ts'
 
@@ -40,7 +40,11 @@ export const readLicences = async (sync: Sync): Promise<void> => {
       message: 'Microsoft listed no licences at all. The last known ones are kept.',
     })
   }
-  const rows = seatRows(seats, kept, at)
+  const names = await skuNamesOf(
+    work.environment,
+    seats.map(({ skuId }) => skuId),
+  )
+  const rows = seatRows(seats, kept, names, at)
   const recount = isBelievable ? await recountOf(tenant, countedIn(kept), countedIn(rows)) : undefined
   await advance(
     sync,
@@ -78,7 +82,12 @@ const recountOf = async (
   return { write: tenant.changeAll(tenantUsers, isOther, { isLicensed: isNow }), delta: counted?.delta ?? 0 }
 }
 
-const seatRows = (seats: SeatCount[], kept: (typeof seatCounts.$inferSelect)[], at: number) => {
+const seatRows = (
+  seats: SeatCount[],
+  kept: (typeof seatCounts.$inferSelect)[],
+  names: Awaited<ReturnType<typeof skuNamesOf>>,
+  at: number,
+) => {
   const overSince = new Map(kept.map((row) => [row.id, row.overSince]))
   return seats
     .filter(({ appliesTo }) => appliesTo !== 'company')
@@ -92,6 +101,7 @@ const seatRows = (seats: SeatCount[], kept: (typeof seatCounts.$inferSelect)[], 
       hidden: isHiddenByDefault(seat),
       overSince: seat.assignedCount > seat.boughtCount ? (overSince.get(seat.skuId) ?? at) : null,
       asOf: at,
+      microsoftName: names.get(seat.skuId) ?? null,
     }))
 }
 

@@ -1,0 +1,67 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { belongsTo, flag, keyed, ownedByCustomer, ownedByMsp, ownedByTenant, versioned } from '../owned.ts'
+import { customers } from './customers.ts'
+import { msps } from './msps.ts'
+import { tenants } from './tenants.ts'
+
+/**
+ * Who holds a seat of which licence, in the order of names. The database keeps it, by triggers on the people of a tenant, so
+ * that no page of a sync can forget to; nothing else writes here. `id` is the person's; names are compared in any case.
+ */
+export const seatHolders = sqliteTable(
+  'seat_holders',
+  {
+    ...ownedByTenant(),
+    skuId: text('sku_id').notNull(),
+    displayName: text('display_name').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.mspId, table.tenantId, table.skuId, table.displayName, table.id] }),
+    belongsTo(table, [table.tenantId], tenants, [tenants.id]),
+  ],
+)
+
+export const pricePeriods = ['month', 'year'] as const
+
+/**
+ * Every licence that tenants of the MSP have, or had, by its skuId in lower case: rows come by triggers on the seat counts.
+ * What the MSP calls it, and what it asks for a seat; all of the price or none of it.
+ */
+export const skus = sqliteTable(
+  'skus',
+  {
+    ...ownedByMsp(),
+    ...versioned(),
+    skuPartNumber: text('sku_part_number').notNull(),
+    microsoftName: text('microsoft_name'),
+    ownName: text('own_name'),
+    /** In the smallest unit of the currency: cents, pence. */
+    priceMinor: integer('price_minor'),
+    pricePer: text('price_per', { enum: pricePeriods }),
+    priceCurrency: text('price_currency'),
+  },
+  (table) => [keyed(table), belongsTo(table, [], msps, [])],
+)
+
+/** A customer's own price of a seat, by skuId. */
+export type OwnPrices = Record<string, { amountMinor: number; per: (typeof pricePeriods)[number]; currency: string }>
+
+/** What a customer's people see of its licences, and where its prices are not the MSP's list's. `id` equals `customerId`. */
+export const licenceTerms = sqliteTable(
+  'licence_terms',
+  {
+    ...ownedByCustomer(),
+    ...versioned(),
+    /** Whether portal users see them, too; portal admins do in any case. */
+    usersSee: flag('users_see').notNull().default(true),
+    /** Whether portal users may ask for more seats. */
+    usersRequest: flag('users_request').notNull().default(true),
+    costsShown: flag('costs_shown').notNull().default(false),
+    prices: text('prices', { mode: 'json' }).$type<OwnPrices>().notNull().default({}),
+  },
+  (table) => [
+    keyed(table),
+    belongsTo(table, [table.customerId], customers, [customers.id]),
+    index('licence_terms_by_customer').on(table.mspId, table.customerId),
+  ],
+)

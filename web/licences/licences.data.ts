@@ -1,0 +1,9 @@
+import type { LicenceUsage, SeatHolderList } from '../api/shapes.ts'
+
+export type { Licence, LicenceUsage, Renewal, SeatHolder, SeatHolderList, ServiceRequest } from '../api/shapes.ts'
+
+/** How the parts of a licence are read: the portal and the admin area ask at addresses of their own. */
+export type LicenceSource = {
+  holders: (skuId: string, cursor: string | null) => Promise<SeatHolderList>
+  usage: (skuId: string) => Promise<LicenceUsage>
+}

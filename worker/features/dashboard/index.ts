@@ -1,0 +1,1 @@
+export { oldest, sumByDay } from './combine.ts'

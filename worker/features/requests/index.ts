@@ -1,0 +1,1 @@
+export { tellOfRequest } from './tell.job.ts'
