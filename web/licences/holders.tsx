@@ -46,7 +46,7 @@ export function Holders(props: {
           const next = () => (more().at(-1) ?? page()).nextCursor
           return (
             <Show when={people().length > 0} fallback={<p>{words.nobody}</p>}>
-              <div class="seat-holders">
+              <div class="seat-holders" tabindex="0" role="group" aria-label={words.holders}>
                 <For each={inTenants(people())}>
                   {(group) => (
                     <>

@@ -109,7 +109,7 @@ describe('A portal’s page', () => {
     const user = await newContact(portal, ['portal_user'])
     expect((await open(portal.host, user)).boot?.['person']).toMatchObject({
       roles: ['portal_user'],
-      canSee: ['portal.own', 'portal.dashboard', 'portal.documents'],
+      canSee: ['portal.own', 'portal.dashboard', 'portal.documents', 'portal.licences', 'portal.requests'],
     })
   })
 
