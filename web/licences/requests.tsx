@@ -14,10 +14,10 @@ export function Requests(props: { items: ServiceRequest[] }): JSX.Element {
           {(request) => (
             <li class="line">
               <span class="name">{words.asked(request.moreSeats, request.licence.name)}</span>
-              <State mood={moods[request.state] ?? 'info'}>{words.state(request.state)}</State>
               <span class="sub" dir="auto">
                 {words.askedBy(request.requestedBy.name, request.createdAt)} · {request.reason}
               </span>
+              <State mood={moods[request.state] ?? 'info'}>{words.state(request.state)}</State>
             </li>
           )}
         </For>
