@@ -166,7 +166,9 @@ describe('Idempotency-Key', () => {
               ? { json: { token: await mailedToken(northwind.msp) } }
               : id === 'inviteStaff'
                 ? { json: { name: 'Invited', email: `${newId(now())}@staff.example`, role: 'viewer' } }
-                : operation.body
+                : id === 'submitRequest'
+                  ? { json: { type: 'licence_change', skuId: ids.skuId, moreSeats: 5, reason: 'Five people start.' } }
+                  : operation.body
       const first = await sendAllowed({ ...operation, body }, { headers, ids })
       const again = await sendAllowed({ ...operation, body }, { headers, ids })
       // Microsoft is down, so a connection is not begun: what failed was not carried out, and is not kept.
