@@ -26,6 +26,14 @@ const listed = [
   ...filters.flatMap((filter) => filteredSorts.map((sort) => `${filter}&sort=${sort}&limit=5`)),
 ]
 
+/** The directory of a tenant with as many people as the MSP has customers, without a search. */
+const peopleListed = [
+  ...bothWays(['name']).map((sort) => `sort=${sort}`),
+  ...['licensed=true', 'blocked=true', 'department=Sales', 'licensed=true&blocked=true&department=Sales'].flatMap(
+    (filter) => bothWays(['name']).map((sort) => `${filter}&sort=${sort}`),
+  ),
+]
+
 const questions = (): Question[] => {
   const operations = operationsOfContract().filter(({ method }) => method === 'GET')
   const named = (wanted: string): Operation => {
@@ -34,10 +42,12 @@ const questions = (): Question[] => {
     return found
   }
   const [list, alike] = [named('listCustomers'), named('findCustomersAlike')]
+  const directories = [named('listDirectory'), named('listCustomerUsers')]
   const [contacts, candidates] = [named('listContactsOfAll'), named('listAccessCandidates')]
   // What answers everything it finds is asked for what is as much in an MSP of any size.
   const others = operations.filter(
-    (each) => each !== list && each !== alike && each !== candidates && each.access !== 'anyone',
+    (each) =>
+      each !== list && each !== alike && each !== candidates && !directories.includes(each) && each.access !== 'anyone',
   )
   return [
     ...listed.map((query) => question(`customers, ${query}`, list, `?${query}`)),
@@ -65,6 +75,15 @@ const questions = (): Question[] => {
       from: 'middle',
     },
     question('contacts to be reviewed, found by a rare word', candidates, '?q=rarew'),
+    ...directories.flatMap((operation) => [
+      ...peopleListed.map((query) => question(`${operation.id}, ${query}`, operation, `?${query}&limit=4`)),
+      question(`${operation.id}, found by a rare word`, operation, '?q=rarew'),
+      { ...question(`${operation.id}, found by a word all have`, operation, '?q=perso'), from: 'middle' as const },
+      {
+        ...question(`${operation.id}, found by a rare word among common ones`, operation, '?q=perso%20rareword'),
+        from: 'middle' as const,
+      },
+    ]),
     ...others.map((operation) => question(operation.id, operation, '')),
   ]
 }

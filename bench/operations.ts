@@ -43,7 +43,8 @@ const queries: Record<string, (msp: Msp) => string> = {
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
-  const { customerId, contactId, tenantId, jobId, documentId, hostnameId, importId, rowId } = msp.customer(number)
+  const { customerId, contactId, tenantId, jobId, documentId, hostnameId, importId, rowId, userId } =
+    msp.customer(number)
   const known: Record<string, string> = {
     customerId,
     id: customerId,
@@ -54,6 +55,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     hostnameId,
     importId,
     rowId,
+    userId,
     uploadKey: 'bench',
     keyId: msp.keyId,
     noticeId: msp.noticeId,
@@ -217,6 +219,10 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     )
     return { number: 11 }
   },
+  savePortalDirectory: () => ({
+    body: { shown: true, guestsShown: true, attributes: ['mail', 'department'] },
+    number: 8,
+  }),
   savePortalSignIn: () => ({ body: { policy: 'temporary_password' }, number: 8 }),
   inviteColleague: (msp) => ({
     ...inPortal(msp),

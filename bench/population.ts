@@ -30,6 +30,7 @@ export type Customer = {
   hostnameId: string
   importId: string
   rowId: string
+  userId: string
 }
 
 const shard = 'shard-1'
@@ -155,6 +156,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     'msp_id, id, tenant_id, kind, state, step, user_count, started_at, finished_at',
     `?2, ${names.sql('run')}, ${names.sql('tenant')}, 'full', 'done', 'finishing', 45, ?3, ?3`,
   )
+  await plantPeople(insert, names)
   await insert(
     'documents',
     'msp_id, customer_id, id, name, sort_name, category, media_type, byte_count, object_key, upload_hash, shared_with_customer, added_by_kind, added_by_id, added_by_name, created_at',
@@ -244,6 +246,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
       hostnameId: names.of('hostname', number),
       importId: names.of('import', number),
       rowId: `${names.of('import', number)}.000000`,
+      userId: names.of('user', number),
     }),
   }
 }
@@ -294,6 +297,37 @@ const plantFigures = async (insert: Insert, names: Names): Promise<void> => {
     `${owner}, 'change' || k, ${dayOf}, 'joined', 'user' || k, 'Somebody ' || k, 'Hygienist', ?3 - k * 86400000`,
     10,
   )
+}
+
+/**
+ * People of the first customer's tenant, as many as the MSP has customers. Guests, licences, sign-in and departments are
+ * mixed so that each of them together with each other is a page of a few, also among a hundred.
+ */
+const plantPeople = async (insert: Insert, names: Names): Promise<void> => {
+  const tenant = `'${names.of('tenant', 1)}'`
+  const [first, second] = [word('i', firstWords), word('i * 7', secondWords)]
+  const isGuest = 'i % 5 = 0'
+  await insert(
+    'tenant_users',
+    'msp_id, tenant_id, id, display_name, user_principal_name, mail, job_title, department, business_phone, is_guest, sign_in_allowed, is_licensed, sku_ids, seen_in_run, sort_name, found_by',
+    `?2, ${tenant}, ${names.sql('user')}, ${first} || ' ' || ${second} || ' ' || i, 'person' || i || '@customer1.example', 'person' || i || '@customer1.example', 'Hygienist', case (i / 4) % 2 when 0 then 'Sales' else 'Operations' end, '01632 960 100', ${isGuest}, (i / 2) % 2, i % 2, '["sku1"]', 'bench', lower(${first} || ' ' || ${second} || ' ' || i), '[]'`,
+  )
+  for (const [source, found] of [
+    [0, `lower(${first})`],
+    [0, `lower(${second})`],
+    [0, `'' || i`],
+    // The same eight people, guests left out, in a tenant of any size.
+    [0, `case when i <= 10 then 'rareword' else 'plain' || (i % 50) end`],
+    [1, `'@person' || i || '@customer1.example'`],
+    [1, `'person' || i`],
+    [2, `case (i / 4) % 2 when 0 then 'sales' else 'operations' end`],
+  ] as const) {
+    await insert(
+      'tenant_user_words',
+      'msp_id, tenant_id, id, is_guest, source, word',
+      `?2, ${tenant}, ${names.sql('user')}, ${isGuest}, ${source}, ${found}`,
+    )
+  }
 }
 
 const firstWords = ['Fabrikam', 'Contoso', 'Alpine', 'Proseware', 'Litware', 'Tailspin', 'Wingtip', 'Fourth', 'Lamna']

@@ -19,6 +19,8 @@ export type PortalBoot = {
   signIn: { policy: 'invitation' | 'temporary_password' | 'microsoft_only' }
   /** Whether anything is shared that this person may see. */
   hasDocuments: boolean
+  /** Whether this person may see the directory, and the portal shows it. */
+  hasDirectory: boolean
   person: PortalPerson | null
   /** Somebody of the MSP looks at the portal as this person, until then; nothing can be changed. */
   preview: PortalPreview | null
@@ -91,6 +93,7 @@ const portalShape = shape({
   timeZone: text,
   signIn: shape({ policy: oneOf('invitation', 'temporary_password', 'microsoft_only') }),
   hasDocuments: (value) => typeof value === 'boolean',
+  hasDirectory: (value) => typeof value === 'boolean',
   person: orNull(shape({ id: text, name: text, email: text, roles: listOf(text), canSee: listOf(text) })),
   preview: orNull(shape({ staffName: text, contactName: text, until: text, endUrl: text })),
 })

@@ -1,6 +1,7 @@
 import { runGrant } from './features/access-grants/index.ts'
 import { checkImport, forgetImport, runImport, undoImport } from './features/customer-imports/index.ts'
 import { checkHostnameJob, checkOf, forgetReservedNames, removeHostnameJob } from './features/custom-hostnames/index.ts'
+import { indexUsers, indexUsersOf } from './features/directory/index.ts'
 import { documentObjects, expiredDocuments } from './features/documents/index.ts'
 import { sendMail, sendStaffMail, sendVerification } from './features/mail/index.ts'
 import {
@@ -39,6 +40,7 @@ const knownJobs: readonly Job[] = [
   runImport,
   undoImport,
   runGrant,
+  indexUsers,
 ]
 
 /** What staff read for each kind of job. */
@@ -50,6 +52,7 @@ export const sweep = sweepOf({
   syncOf,
   healthOf,
   hostnameCheckOf: checkOf,
+  indexUsersOf,
   forgetReservedNames,
   reconcileHosts,
   reconcileStaffEmails,

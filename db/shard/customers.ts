@@ -166,6 +166,28 @@ export const invitations = sqliteTable(
 )
 
 /** A customer's site. What is null comes from the MSP's defaults. */
+/** What can be shown of somebody beside their name, in the order in which it is. */
+export const directoryAttributes = [
+  'mail',
+  'jobTitle',
+  'department',
+  'businessPhone',
+  'mobilePhone',
+  'licences',
+  'signInAllowed',
+] as const
+export type DirectoryAttribute = (typeof directoryAttributes)[number]
+
+/** All but mobile numbers, which are often somebody's own. */
+export const directoryAttributesAtFirst = [
+  'mail',
+  'jobTitle',
+  'department',
+  'businessPhone',
+  'licences',
+  'signInAllowed',
+] as const satisfies DirectoryAttribute[]
+
 export const portals = sqliteTable(
   'portals',
   {
@@ -190,6 +212,13 @@ export const portals = sqliteTable(
     primaryHost: text('primary_host'),
     /** False while that name is in trouble: then links are built from the prefix address. */
     primaryHostLeadsHere: flag('primary_host_leads_here').notNull().default(true),
+    /** What its people see of their own directory: whether it is there at all, guests, and which attributes. */
+    directoryShown: flag('directory_shown').notNull().default(true),
+    directoryGuestsShown: flag('directory_guests_shown').notNull().default(false),
+    directoryAttributes: text('directory_attributes', { mode: 'json' })
+      .$type<DirectoryAttribute[]>()
+      .notNull()
+      .default([...directoryAttributesAtFirst]),
   },
   (table) => [
     keyed(table),

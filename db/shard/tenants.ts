@@ -142,11 +142,39 @@ export const tenantUsers = sqliteTable(
     isLicensed: flag('is_licensed').notNull(),
     skuIds: text('sku_ids', { mode: 'json' }).$type<string[]>().notNull(),
     seenInRun: text('seen_in_run').notNull(),
+    /** The name as lists order it and searches begin with it: folded. */
+    sortName: text('sort_name').notNull().default(''),
+    /** The words of tenant_user_words, which triggers keep from here; null in rows from before there were any, which wait for a job. */
+    foundBy: text('found_by', { mode: 'json' }).$type<[source: number, word: string][]>(),
   },
   (table) => [
     keyedInTenant(table),
     ofTenant(table),
-    index('tenant_users_by_name').on(table.mspId, table.tenantId, table.displayName, table.id),
+    index('tenant_users_by_sort_name').on(table.mspId, table.tenantId, table.isGuest, table.sortName, table.id),
+    index('tenant_users_by_standing').on(
+      table.mspId,
+      table.tenantId,
+      table.isGuest,
+      table.isLicensed,
+      table.signInAllowed,
+      table.sortName,
+      table.id,
+    ),
+    index('tenant_users_by_department')
+      .on(
+        table.mspId,
+        table.tenantId,
+        table.department,
+        table.isGuest,
+        table.isLicensed,
+        table.signInAllowed,
+        table.sortName,
+        table.id,
+      )
+      .where(sql`department is not null`),
+    index('tenant_users_not_indexed')
+      .on(table.mspId, table.tenantId, table.id)
+      .where(sql`found_by is null`),
   ],
 )
 

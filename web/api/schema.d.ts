@@ -1432,6 +1432,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people of a customer’s Microsoft 365 tenants, with everything that is read of them
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listCustomerUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person of a customer’s tenants
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/portal/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a portal shows of its company’s directory
+         * @description Holds from the next click on, for the pages and the API alike. For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         */
+        put: operations["savePortalDirectory"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/activity": {
         parameters: {
             query?: never;
@@ -2535,6 +2595,46 @@ export interface paths {
          * @description For contacts who may `portal.people`, at their portal’s host.
          */
         delete: operations["unblockColleague"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people of the company, as far as its portal shows them
+         * @description What is not shown is left out of each person, is no filter (422) and is not searched. Where the directory is not shown at all, it is a 404. For contacts who may `portal.directory`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the company’s people, as far as its portal shows them
+         * @description For contacts who may `portal.directory`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readDirectoryEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4161,6 +4261,13 @@ export interface components {
          *       "primaryColour": "#0b7a75",
          *       "accentColour": "#e4572e",
          *       "signInPolicy": "invitation",
+         *       "directory": {
+         *         "shown": true,
+         *         "guestsShown": true,
+         *         "attributes": [
+         *           "mail"
+         *         ]
+         *       },
          *       "logo": {
          *         "url": "https://fabrikam.portal.example",
          *         "width": 12,
@@ -4190,8 +4297,26 @@ export interface components {
              * @enum {string|null}
              */
             signInPolicy: "invitation" | "temporary_password" | "microsoft_only" | null;
+            directory: components["schemas"]["PortalDirectory"];
             logo: components["schemas"]["Logo"];
             version: number;
+        };
+        /**
+         * @example {
+         *       "shown": true,
+         *       "guestsShown": true,
+         *       "attributes": [
+         *         "mail"
+         *       ]
+         *     }
+         */
+        PortalDirectory: {
+            /** @description Whether the directory is in the portal at all; without it its address is nobody’s. */
+            shown: boolean;
+            /** @description Whether guests are listed among the others. */
+            guestsShown: boolean;
+            /** @description What is shown of each person beside their name. */
+            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
         };
         /**
          * @example {
@@ -5253,6 +5378,178 @@ export interface components {
             category: "contract" | "runbook" | "other";
             /** @description Whether everybody who signs in to the customer’s portal can read it. */
             sharedWithCustomer: boolean;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Dana Whitfield",
+         *           "isGuest": true,
+         *           "mail": "dana@fabrikamdental.example",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "businessPhone": "01632 960 101",
+         *           "mobilePhone": "07700 900 101",
+         *           "licences": [
+         *             "Microsoft 365 Business Premium"
+         *           ],
+         *           "signInAllowed": true,
+         *           "userPrincipalName": "dana@fabrikamdental.example"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "shows": [
+         *         "mail"
+         *       ],
+         *       "showsGuests": true,
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "departments": [
+         *         "Reception"
+         *       ],
+         *       "truncated": true
+         *     }
+         */
+        CustomerUserList: {
+            items: components["schemas"]["CustomerUser"][];
+            nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+            /** @description Which attributes each person comes with. */
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            showsGuests: boolean;
+            /** @description Where the people are from, whichever of them are asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            /** @description What can be asked for as `department`, at most 500; null beyond the first page. */
+            departments: string[] | null;
+            /** @description A search reads at most 200 words; when there are more matches than it read, it says so. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Dana Whitfield",
+         *       "isGuest": true,
+         *       "mail": "dana@fabrikamdental.example",
+         *       "jobTitle": "Office manager",
+         *       "department": "Reception",
+         *       "businessPhone": "01632 960 101",
+         *       "mobilePhone": "07700 900 101",
+         *       "licences": [
+         *         "Microsoft 365 Business Premium"
+         *       ],
+         *       "signInAllowed": true,
+         *       "userPrincipalName": "dana@fabrikamdental.example"
+         *     }
+         */
+        CustomerUser: {
+            /** @description As Microsoft has it. */
+            id: string;
+            tenantId: string;
+            name: string;
+            isGuest: boolean;
+            mail?: string | null;
+            jobTitle?: string | null;
+            department?: string | null;
+            businessPhone?: string | null;
+            mobilePhone?: string | null;
+            /** @description By the names people know them by; free and trial ones left out. */
+            licences?: string[];
+            signInAllowed?: boolean;
+            /** @description What they sign in to Microsoft 365 with; empty only when we were not told. */
+            userPrincipalName: string;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "name": "Fabrikam Dental",
+         *       "state": "syncing",
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        TenantOfDirectory: {
+            id: string;
+            name: string;
+            /**
+             * @description `consent_lost`: nothing new can be read.
+             * @enum {string}
+             */
+            state: "syncing" | "connected" | "consent_lost";
+            /** Format: date-time */
+            asOf: string | null;
+            /** Format: date-time */
+            unreadableSince: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Dana Whitfield",
+         *       "isGuest": true,
+         *       "mail": "dana@fabrikamdental.example",
+         *       "jobTitle": "Office manager",
+         *       "department": "Reception",
+         *       "businessPhone": "01632 960 101",
+         *       "mobilePhone": "07700 900 101",
+         *       "licences": [
+         *         "Microsoft 365 Business Premium"
+         *       ],
+         *       "signInAllowed": true,
+         *       "userPrincipalName": "dana@fabrikamdental.example",
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "shows": [
+         *         "mail"
+         *       ],
+         *       "tenantName": "Fabrikam Dental",
+         *       "accountCreatedAt": "2024-03-04T09:30:00Z",
+         *       "otherLicences": [
+         *         "Power Automate Free"
+         *       ]
+         *     }
+         */
+        CustomerUserEntry: {
+            /** @description As Microsoft has it. */
+            id: string;
+            tenantId: string;
+            name: string;
+            isGuest: boolean;
+            mail?: string | null;
+            jobTitle?: string | null;
+            department?: string | null;
+            businessPhone?: string | null;
+            mobilePhone?: string | null;
+            /** @description By the names people know them by; free and trial ones left out. */
+            licences?: string[];
+            signInAllowed?: boolean;
+            /** @description What they sign in to Microsoft 365 with; empty only when we were not told. */
+            userPrincipalName: string;
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+            /** @description Which attributes each person comes with. */
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            tenantName: string;
+            /** @description ISO 8601, as Microsoft wrote it. */
+            accountCreatedAt: string | null;
+            /** @description Free and trial ones, and seats of licences that the tenant no longer lists. */
+            otherLicences: string[];
         };
         /**
          * @example {
@@ -7311,6 +7608,141 @@ export interface components {
         ColleagueRoles: {
             /** @description What they may see: their own (portal_user), the whole company’s (portal_admin), or both. */
             roles: ("portal_user" | "portal_admin")[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Dana Whitfield",
+         *           "isGuest": true,
+         *           "mail": "dana@fabrikamdental.example",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "businessPhone": "01632 960 101",
+         *           "mobilePhone": "07700 900 101",
+         *           "licences": [
+         *             "Microsoft 365 Business Premium"
+         *           ],
+         *           "signInAllowed": true
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "shows": [
+         *         "mail"
+         *       ],
+         *       "showsGuests": true,
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "departments": [
+         *         "Reception"
+         *       ],
+         *       "truncated": true
+         *     }
+         */
+        DirectoryList: {
+            items: components["schemas"]["DirectoryUser"][];
+            nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+            /** @description Which attributes each person comes with. */
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            showsGuests: boolean;
+            /** @description Where the people are from, whichever of them are asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            /** @description What can be asked for as `department`, at most 500; null beyond the first page. */
+            departments: string[] | null;
+            /** @description A search reads at most 200 words; when there are more matches than it read, it says so. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Dana Whitfield",
+         *       "isGuest": true,
+         *       "mail": "dana@fabrikamdental.example",
+         *       "jobTitle": "Office manager",
+         *       "department": "Reception",
+         *       "businessPhone": "01632 960 101",
+         *       "mobilePhone": "07700 900 101",
+         *       "licences": [
+         *         "Microsoft 365 Business Premium"
+         *       ],
+         *       "signInAllowed": true
+         *     }
+         */
+        DirectoryUser: {
+            /** @description As Microsoft has it. */
+            id: string;
+            tenantId: string;
+            name: string;
+            isGuest: boolean;
+            mail?: string | null;
+            jobTitle?: string | null;
+            department?: string | null;
+            businessPhone?: string | null;
+            mobilePhone?: string | null;
+            /** @description By the names people know them by; free and trial ones left out. */
+            licences?: string[];
+            signInAllowed?: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Dana Whitfield",
+         *       "isGuest": true,
+         *       "mail": "dana@fabrikamdental.example",
+         *       "jobTitle": "Office manager",
+         *       "department": "Reception",
+         *       "businessPhone": "01632 960 101",
+         *       "mobilePhone": "07700 900 101",
+         *       "licences": [
+         *         "Microsoft 365 Business Premium"
+         *       ],
+         *       "signInAllowed": true,
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "shows": [
+         *         "mail"
+         *       ],
+         *       "tenantName": "Fabrikam Dental"
+         *     }
+         */
+        DirectoryEntry: {
+            /** @description As Microsoft has it. */
+            id: string;
+            tenantId: string;
+            name: string;
+            isGuest: boolean;
+            mail?: string | null;
+            jobTitle?: string | null;
+            department?: string | null;
+            businessPhone?: string | null;
+            mobilePhone?: string | null;
+            /** @description By the names people know them by; free and trial ones left out. */
+            licences?: string[];
+            signInAllowed?: boolean;
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+            /** @description Which attributes each person comes with. */
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            tenantName: string;
         };
         /**
          * @example {
@@ -18078,6 +18510,364 @@ export interface operations {
             };
         };
     };
+    listCustomerUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name" | "-name";
+                /**
+                 * @description At least two letters or digits: the beginnings of words in names and, where they are shown, in addresses and departments. Whom it means best comes first, in place of `sort`.
+                 * @example fabri
+                 */
+                q?: string;
+                /**
+                 * @description With, or without, a seat of a licence that counts.
+                 * @example true
+                 */
+                licensed?: "true" | "false";
+                /**
+                 * @description Whose sign-in is blocked, or is not.
+                 * @example true
+                 */
+                blocked?: "true" | "false";
+                /**
+                 * @description Guests, or everybody else.
+                 * @example true
+                 */
+                guest?: "true" | "false";
+                /**
+                 * @description Exactly as it is written there.
+                 * @example Reception
+                 */
+                department?: string;
+                /**
+                 * @description The people of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerUserList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+                /**
+                 * @description The id of somebody of a Microsoft 365 tenant, as Microsoft has it.
+                 * @example 7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerUserEntry"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    savePortalDirectory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortalDirectory"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listActivity: {
         parameters: {
             query?: {
@@ -25849,6 +26639,216 @@ export interface operations {
             };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDirectory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name" | "-name";
+                /**
+                 * @description At least two letters or digits: the beginnings of words in names and, where they are shown, in addresses and departments. Whom it means best comes first, in place of `sort`.
+                 * @example fabri
+                 */
+                q?: string;
+                /**
+                 * @description With, or without, a seat of a licence that counts.
+                 * @example true
+                 */
+                licensed?: "true" | "false";
+                /**
+                 * @description Whose sign-in is blocked, or is not.
+                 * @example true
+                 */
+                blocked?: "true" | "false";
+                /**
+                 * @description Guests, or everybody else.
+                 * @example true
+                 */
+                guest?: "true" | "false";
+                /**
+                 * @description Exactly as it is written there.
+                 * @example Reception
+                 */
+                department?: string;
+                /**
+                 * @description The people of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDirectoryEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description The id of somebody of a Microsoft 365 tenant, as Microsoft has it.
+                 * @example 7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryEntry"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { apiKeyUses, apiKeys, customers, msps, staff } from '../../db/shard/schema.ts'
+import { apiKeyUses, apiKeys, customers, msps, portals, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { hashOf, newHandle, newSecret } from '../tenancy/ids.ts'
@@ -8,6 +8,7 @@ import { plan } from '../tenancy/plan.ts'
 import type { Asked, Select } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
+import { shownDirectoryIn } from '../tenancy/shown-directory.ts'
 import type { PortalPerson, StaffPerson } from './app.ts'
 import { groundFor, mustUseTwoStep, nobody } from './session.ts'
 import type { Setting } from './session.ts'
@@ -50,12 +51,16 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       microsoftClientId: msps.microsoftClientId,
       customerId: sql<string | null>`${customers.id}`.as('customer_id'),
       customerState: customers.state,
+      directoryShown: portals.directoryShown,
+      directoryGuestsShown: portals.directoryGuestsShown,
+      directoryAttributes: portals.directoryAttributes,
     })
     .from(apiKeys)
     .innerJoin(staff, and(eq(staff.mspId, apiKeys.mspId), eq(staff.id, apiKeys.staffId)))
     .innerJoin(msps, eq(msps.mspId, apiKeys.mspId))
     .leftJoin(apiKeyUses, and(eq(apiKeyUses.mspId, apiKeys.mspId), eq(apiKeyUses.id, apiKeys.id)))
     .leftJoin(customers, and(eq(customers.mspId, apiKeys.mspId), eq(customers.id, asked('customerId'))))
+    .leftJoin(portals, and(eq(portals.mspId, apiKeys.mspId), eq(portals.customerId, asked('customerId'))))
     .where(door.mine(apiKeys, and(eq(apiKeys.tokenHash, asked('tokenHash')), isNull(apiKeys.revokedAt)))),
 ])
 
@@ -91,6 +96,8 @@ export const keySession = async (
     mustSetUpTwoStep: row.twoStepSince === null && mustUseTwoStep(role, row.twoStepRequired),
     /** What `reads` came to. */
     alongside: also,
+    /** What the portal of the customer asked for shows of its directory. */
+    directory: shownDirectoryIn(row),
     customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked),
   }
 }
@@ -114,6 +121,13 @@ export const keyAtPortal = async (
     staff: session.staff,
     mustSetUpTwoStep: session.mustSetUpTwoStep,
     contact: session.customer?.forContact({ contactId: id, ...roles }),
-    person: { contactId: id, name, email: '', permissions: contactMay(roles), licencePermission: 'none' },
+    person: {
+      contactId: id,
+      name,
+      email: '',
+      permissions: contactMay(roles),
+      licencePermission: 'none',
+      directory: session.directory,
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../tenancy/scope.ts'
+import type { ShownDirectory } from '../tenancy/shown-directory.ts'
 import './fault-words.ts'
 import { Problem } from './problem.ts'
 
@@ -28,6 +29,8 @@ export type PortalPerson = {
   permissions: ReadonlySet<ContactPermission>
   /** What the session lets them do with their company's licences. */
   licencePermission: (typeof licencePermissions)[number]
+  /** What their portal shows of their company's directory. */
+  directory: ShownDirectory
 }
 
 type Common = {

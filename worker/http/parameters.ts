@@ -19,6 +19,7 @@ const inPaths: Record<string, string> = {
   skuId: 'A licence, by the id that Microsoft has given it, in any case.',
   staffId: 'The id of somebody of the staff.',
   tenantId: 'The tenant’s id here, which is not the one that Microsoft has for it.',
+  userId: 'The id of somebody of a Microsoft 365 tenant, as Microsoft has it.',
 }
 
 type Described = { parameters?: { name: string; in: string; description?: string }[] }

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { contacts, customers, msps, previews, sessions, staff } from '../../db/shard/schema.ts'
+import { contacts, customers, msps, portals, previews, sessions, staff } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
@@ -11,6 +11,7 @@ import { plan } from '../tenancy/plan.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, MspReads } from '../tenancy/scope.ts'
+import { shownDirectoryIn } from '../tenancy/shown-directory.ts'
 import type { PortalPerson } from './app.ts'
 import { bearerIn, groundFor, mustUseTwoStep, nobody, readToken } from './session.ts'
 import type { SessionToken, Setting } from './session.ts'
@@ -52,6 +53,9 @@ const previewPlan = plan((door: MspReads, asked: Asked<'previewId'>) => [
       isPortalAdmin: contacts.isPortalAdmin,
       isPortalUser: contacts.isPortalUser,
       customerState: customers.state,
+      directoryShown: portals.directoryShown,
+      directoryGuestsShown: portals.directoryGuestsShown,
+      directoryAttributes: portals.directoryAttributes,
       staffId: staff.id,
       staffName: staff.name,
       role: staff.role,
@@ -70,6 +74,7 @@ const previewPlan = plan((door: MspReads, asked: Asked<'previewId'>) => [
       ),
     )
     .innerJoin(customers, and(eq(customers.mspId, previews.mspId), eq(customers.id, previews.customerId)))
+    .innerJoin(portals, and(eq(portals.mspId, previews.mspId), eq(portals.customerId, previews.customerId)))
     .innerJoin(staff, and(eq(staff.mspId, previews.mspId), eq(staff.id, previews.staffId)))
     .innerJoin(
       sessions,
@@ -112,6 +117,7 @@ export const previewSession = async (
       email: row.email ?? '',
       permissions: contactMay(roles),
       licencePermission: 'none',
+      directory: shownDirectoryIn(row),
     },
     staffName: row.staffName,
     contactName: row.name,

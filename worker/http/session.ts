@@ -14,6 +14,7 @@ import type { StaffRole } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
 import type { Asked, Select } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
+import { shownDirectoryIn } from '../tenancy/shown-directory.ts'
 import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspReads, MspScope } from '../tenancy/scope.ts'
 import type { House, PortalPerson, Self, StaffPerson } from './app.ts'
 
@@ -176,6 +177,9 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       customerState: customers.state,
       portalState: portals.state,
       ownPolicy: portals.signInPolicy,
+      directoryShown: portals.directoryShown,
+      directoryGuestsShown: portals.directoryGuestsShown,
+      directoryAttributes: portals.directoryAttributes,
       policy: msps.signInPolicy,
       microsoftClientId: msps.microsoftClientId,
     })
@@ -238,6 +242,7 @@ export const contactSession = async (
       email: row.email ?? '',
       permissions: contactMay(roles),
       licencePermission,
+      directory: shownDirectoryIn(row),
     },
     sessionId,
     passwordHash: row.passwordHash,

@@ -15,6 +15,8 @@ export type Sweeps = {
   healthOf: (customerId: string, tenantId: string) => DescribedJob
   /** The job that looks at a customer's own host name once more. */
   hostnameCheckOf: (hostname: { id: string; hostname: string }) => DescribedJob
+  /** The job that makes people searchable who were read before there was a search. */
+  indexUsersOf: () => DescribedJob
   /** Forgets host names that were reserved and never came to be. */
   forgetReservedNames: (environment: Environment) => Promise<unknown>
   /** Reconciles names that were reserved and neither taken nor given back. */
@@ -50,6 +52,7 @@ export const sweepOf =
     syncOf,
     healthOf,
     hostnameCheckOf,
+    indexUsersOf,
     forgetReservedNames,
     reconcileHosts,
     reconcileStaffEmails,
@@ -95,6 +98,14 @@ export const sweepOf =
           await apart(`host name ${hostnameId}`, async () => {
             const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
             await customer.record(customer.later(hostnameCheckOf({ id: hostnameId, hostname })))
+          })
+        }
+      })
+      await apart(`people not searchable of ${shard.name}`, async () => {
+        for (const { mspId } of await acrossMsps.mspsNotIndexed(shard)) {
+          await apart(`people of ${mspId}`, async () => {
+            const msp = scopeOf(shard.name, mspId)
+            await msp.record(msp.later(indexUsersOf()))
           })
         }
       })

@@ -3,6 +3,7 @@ import { contactRoutes } from '../features/contacts/contacts.routes.ts'
 import { hostnameRoutes } from '../features/custom-hostnames/custom-hostnames.routes.ts'
 import { mergeRoutes } from '../features/customer-merges/customer-merges.routes.ts'
 import { customerRoutes } from '../features/customers/customers.routes.ts'
+import { customerUserRoutes } from '../features/directory/customer-users.routes.ts'
 import { documentRoutes } from '../features/documents/documents.routes.ts'
 import { licenceRoutes } from '../features/licences/licences.routes.ts'
 import { portalAdminRoutes } from '../features/portal-admins/portal-admins.routes.ts'
@@ -27,5 +28,6 @@ export const surface = apiWith((api) => {
   api.route('/', licenceRoutes)
   api.route('/', requestRoutes)
   api.route('/', documentRoutes)
+  api.route('/', customerUserRoutes)
   api.route('/', activityRoutes)
 })

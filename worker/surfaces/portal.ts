@@ -1,6 +1,7 @@
 import { dashboardRoutes } from '../features/dashboard/dashboard.routes.ts'
 import { sharedDocumentRoutes } from '../features/documents/shared-documents.routes.ts'
 import { portalLicenceRoutes } from '../features/licences/portal-licences.routes.ts'
+import { directoryRoutes } from '../features/directory/directory.routes.ts'
 import { peopleRoutes } from '../features/people/people.routes.ts'
 import { portalRequestRoutes } from '../features/requests/portal-requests.routes.ts'
 import { apiWith } from './api.ts'
@@ -9,6 +10,7 @@ import { apiWith } from './api.ts'
 export const surface = apiWith((api) => {
   api.route('/', dashboardRoutes)
   api.route('/', peopleRoutes)
+  api.route('/', directoryRoutes)
   api.route('/', sharedDocumentRoutes)
   api.route('/', portalLicenceRoutes)
   api.route('/', portalRequestRoutes)

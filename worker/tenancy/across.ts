@@ -14,6 +14,8 @@ const statements = {
   dueHealth: `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
   /** The minute's sweep: which host names of customers' own are to be looked at again and have no look waiting. */
   dueHostnames: `select msp_id, customer_id, id, hostname from custom_hostnames where next_check_at <= ? and not exists (select 1 from jobs where jobs.msp_id = custom_hostnames.msp_id and jobs.natural_key = 'hostname:check:' || custom_hostnames.id and jobs.state in ('waiting', 'running')) order by next_check_at limit 100`,
+  /** The minute's sweep: which MSPs have people who are not searchable yet, one look-up for each of them. */
+  mspsNotIndexed: `with recursive found(msp_id) as (select min(msp_id) from tenant_users where found_by is null union all select (select min(msp_id) from tenant_users where found_by is null and tenant_users.msp_id > found.msp_id) from found where found.msp_id is not null) select msp_id from found where msp_id is not null limit 100`,
   /** The minute's sweep: which documents were deleted so long ago that nobody can have them back. */
   expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   /** The minute's sweep: which logos nobody has worn for so long that no open page shows them. */
@@ -41,6 +43,8 @@ export const acrossMsps = {
         hostname: String(hostname),
       }),
     ),
+  mspsNotIndexed: async (shard: Shard) =>
+    (await shard.read({ sql: statements.mspsNotIndexed, params: [] })).map(([mspId]) => ({ mspId: String(mspId) })),
   expiredDocuments: async (shard: Shard, deletedBeforeMs: number) =>
     (await shard.read({ sql: statements.expiredDocuments, params: [deletedBeforeMs] })).map(
       ([mspId, customerId, documentId]) => ({

@@ -76,6 +76,8 @@ export const unaudited: ReadonlySet<string> = new Set([
   'jobs',
   'sync_runs',
   'tenant_users',
+  'tenant_user_words',
+  'tenant_departments',
   'seat_counts',
   'subscriptions',
   'security_scores',

@@ -82,6 +82,7 @@ type ContactHold = ContactRole | 'licences'
 const contactTable = {
   'portal.own': ['portal_user', 'portal_admin'],
   'portal.dashboard': ['portal_user', 'portal_admin'],
+  'portal.directory': ['portal_user', 'portal_admin'],
   'portal.documents': ['portal_user', 'portal_admin'],
   'portal.security': ['portal_admin'],
   'portal.people': ['portal_admin'],

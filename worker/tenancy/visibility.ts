@@ -43,6 +43,9 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
     ),
   documents: sharedDocuments,
   tenant_users: everybody,
+  // Which of these say anything is the directory's affair: it asks for what is shown and no more.
+  tenant_user_words: everybody,
+  tenant_departments: everybody,
   user_changes: everybody,
   tenant_days: everybody,
   // Portal users see seats unless the MSP switched that off for their company.

@@ -13,6 +13,8 @@ export type Person = {
   displayName: string
   userPrincipalName: string
   jobTitle: string | null
+  mail?: string | null
+  department?: string | null
   userType: 'Member' | 'Guest'
   accountEnabled: boolean
   assignedLicenses: { skuId: string }[]

@@ -14,11 +14,13 @@ import {
   sessions,
   staff,
   tenants,
+  tenantUsers,
 } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { environmentOf } from '../env.ts'
 import type { Bindings, Environment } from '../env.ts'
 import { folded } from '../features/customers/index.ts'
+import { sortNameOf, wordsOfUser } from '../features/directory/index.ts'
 import { newApiKey } from '../http/api-key.ts'
 import { cookieOf, groundFor, newSessionToken } from '../http/session.ts'
 import { hashOf, newId } from '../tenancy/ids.ts'
@@ -235,6 +237,35 @@ export const newLicence = async (
     }),
   )
   return id
+}
+
+/** Somebody of a tenant, as a sync would have read them: a member with an address and a department. Answers their id. */
+export const newUser = async (
+  { msp, customerId }: StagedCustomer,
+  tenantId: string,
+  more: Partial<typeof tenantUsers.$inferInsert> = {},
+): Promise<string> => {
+  const id = crypto.randomUUID()
+  const displayName = more.displayName ?? 'Dana Whitfield'
+  const { mail = `${id}@tenant.example`, department = 'Reception' } = more
+  const row = {
+    id,
+    displayName,
+    userPrincipalName: `${id}@tenant.example`,
+    mail,
+    department,
+    isGuest: false,
+    signInAllowed: true,
+    isLicensed: false,
+    skuIds: [],
+    seenInRun: 'stage',
+    sortName: sortNameOf(displayName),
+    foundBy: wordsOfUser({ displayName, mail, department }),
+    ...more,
+  }
+  const tenant = msp.scope.forCustomer(customerId).forTenant(tenantId)
+  await tenant.record(tenant.add(tenantUsers, row))
+  return row.id
 }
 
 /** A PDF that is kept for a customer and shared with it. Answers its id. */

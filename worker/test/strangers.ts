@@ -32,6 +32,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newUser,
 } from './stage.ts'
 import type { StagedCustomer, StagedMsp } from './stage.ts'
 
@@ -78,6 +79,7 @@ type IdName =
   | 'grantId'
   | 'appId'
   | 'skuId'
+  | 'userId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -109,6 +111,7 @@ const bodies: Record<string, Body> = {
   grantLicencePermission: json({ permission: 'admin' }),
   grantAccess: json({ contactIds: ['nobodys'] }),
   saveWorkspace: json({ widgets: [] }),
+  savePortalDirectory: json({ shown: true, guestsShown: true, attributes: ['mobilePhone'] }),
   savePortalSignIn: json({ policy: 'microsoft_only' }),
   saveSignInSettings: json({ policy: 'microsoft_only' }),
   acceptInvitation: json({ token, password: 'correct horse battery staple' }),
@@ -223,6 +226,7 @@ const idName = (name: string, told: string): IdName => {
     case 'grantId':
     case 'appId':
     case 'skuId':
+    case 'userId':
     case 'id':
       return name
     default:
@@ -266,6 +270,7 @@ const madeUpIds = (): Ids => ({
   grantId: newId(now()),
   appId: newId(now()),
   skuId: newId(now()),
+  userId: newId(now()),
   id: newId(now()),
 })
 
@@ -338,6 +343,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     grantId: await newGrant(msp),
     appId: app.id,
     skuId: await newLicence(customer, { tenantId: tenant.id }),
+    userId: await newUser(customer, tenant.id),
     id: customerId,
   }
   return { customer, portal, people, ids }

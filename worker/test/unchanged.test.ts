@@ -103,6 +103,10 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
   },
   saveSignInSettings: () => ({ path: `${API}/settings/sign-in`, body: { policy: 'temporary_password' } }),
   savePortalSignIn: (stage) => ({ path: ofCustomer(stage, '/portal/sign-in'), body: { policy: 'microsoft_only' } }),
+  savePortalDirectory: (stage) => ({
+    path: ofCustomer(stage, '/portal/directory'),
+    body: { shown: true, guestsShown: true, attributes: ['licences', 'mail', 'licences'] },
+  }),
   grantLicencePermission: async (stage) => {
     const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana' })
     return { path: ofCustomer(stage, `/contacts/${id}/licence-permission`), body: { permission: 'view' } }

@@ -143,6 +143,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
     timeZone: msp.timeZone,
     signIn: { policy: policyOf(msp, portal) },
     hasDocuments: face.hasDocuments === 1 && session?.person.permissions.has('portal.documents') === true,
+    hasDirectory: session?.person.permissions.has('portal.directory') === true && session.person.directory.isShown,
     person:
       session === undefined
         ? null

@@ -79,11 +79,21 @@ describe('A portal’s page', () => {
       timeZone: 'Europe/London',
       signIn: { policy: 'invitation' },
       hasDocuments: false,
+      hasDirectory: false,
       person: null,
       preview: null,
     })
     expect(page.html).toContain('<link rel="icon" href="/favicon.svg">')
     expect(page.html).not.toContain('<!--')
+  })
+
+  it('leads to the directory only where the portal shows it, and only those who may see it', async () => {
+    const portal = await newDoor()
+    const [user, bystander] = [await newContact(portal), await newContact(portal, [])]
+    const led = async (who?: { cookie: string }) => (await open(portal.host, who)).boot?.['hasDirectory']
+    expect([await led(user), await led(bystander), await led()]).toEqual([true, false, false])
+    await change(portal, portals, { directoryShown: false })
+    expect(await led(user)).toBe(false)
   })
 
   it('knows who is signed in, and what they may see', async () => {
@@ -98,6 +108,7 @@ describe('A portal’s page', () => {
       canSee: [
         'portal.own',
         'portal.dashboard',
+        'portal.directory',
         'portal.documents',
         'portal.security',
         'portal.people',
@@ -109,7 +120,14 @@ describe('A portal’s page', () => {
     const user = await newContact(portal, ['portal_user'])
     expect((await open(portal.host, user)).boot?.['person']).toMatchObject({
       roles: ['portal_user'],
-      canSee: ['portal.own', 'portal.dashboard', 'portal.documents', 'portal.licences', 'portal.requests'],
+      canSee: [
+        'portal.own',
+        'portal.dashboard',
+        'portal.directory',
+        'portal.documents',
+        'portal.licences',
+        'portal.requests',
+      ],
     })
   })
 

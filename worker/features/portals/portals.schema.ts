@@ -3,6 +3,8 @@ import { signInPolicies } from '../../../db/shard/schema.ts'
 import type { logos, msps, portals } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { requiredLine } from '../../http/text.ts'
+import { shownDirectoryIn } from '../../tenancy/shown-directory.ts'
+import { PortalDirectory, presentDirectory } from '../directory/index.ts'
 import { brandOf, describeTones, parseHexColour } from '../portal-face/index.ts'
 import type { Tones as ToneValues } from '../portal-face/index.ts'
 
@@ -94,6 +96,7 @@ export const Portal = z
     primaryColour: z.string().nullable(),
     accentColour: z.string().nullable(),
     signInPolicy: FirstSignIn.nullable().describe('How people first sign in; null for what the MSP chose.'),
+    directory: PortalDirectory,
     logo: Logo.nullable(),
     version: z.number().int(),
   })
@@ -121,6 +124,7 @@ export const presentPortal = (
   primaryColour: row.primaryColour,
   accentColour: row.accentColour,
   signInPolicy: row.signInPolicy,
+  directory: presentDirectory(shownDirectoryIn(row)),
   logo: logo === undefined ? null : presentLogo(logo),
   version: row.version,
 })

@@ -56,6 +56,11 @@ describe('A portal', () => {
       accentColour: '#0b7a75',
       logo: null,
       signInPolicy: null,
+      directory: {
+        shown: true,
+        guestsShown: false,
+        attributes: ['mail', 'jobTitle', 'department', 'businessPhone', 'licences', 'signInAllowed'],
+      },
       version: 1,
     })
     expect(await msp.scope.find(customers, customerId, 'customer')).toMatchObject({

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { customers, logos, portals } from '../../../db/shard/schema.ts'
+import { customers, directoryAttributesAtFirst, logos, portals } from '../../../db/shard/schema.ts'
 import { Refused } from '../../../db/connect.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -166,6 +166,11 @@ const commitPortal = async (
     primaryColour: settings.primaryColour,
     accentColour: settings.accentColour,
   }
+  const directory = {
+    directoryShown: before?.directoryShown ?? true,
+    directoryGuestsShown: before?.directoryGuestsShown ?? false,
+    directoryAttributes: before?.directoryAttributes ?? [...directoryAttributesAtFirst],
+  }
   const links = { primaryHost: before?.primaryHost ?? null, primaryHostLeadsHere: before?.primaryHostLeadsHere ?? true }
   const created = {
     id: newId(now()),
@@ -176,6 +181,7 @@ const commitPortal = async (
     createdAt: now(),
     ...values,
     ...links,
+    ...directory,
   }
   const state = before?.state ?? 'enabled'
   const after = before === undefined ? undefined : revised(before, values)

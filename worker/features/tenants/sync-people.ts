@@ -4,6 +4,7 @@ import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
 import { among } from '../../tenancy/among.ts'
 import type { TenantScope, Write } from '../../tenancy/scope.ts'
+import { sortNameOf, wordsOfUser } from '../directory/index.ts'
 import { applyPages, departed, maySweep } from './apply-page.ts'
 import type { CountDeltas, KeptUser, PersonChange } from './apply-page.ts'
 import { advance } from './sync-run.ts'
@@ -16,7 +17,7 @@ const COMMITS_PER_TURN = 25
 const TURN_MS = 5 * 60_000
 const SWEEP_PER_COMMIT = 1_000
 /** D1 takes values of at most 2 MB ("Limits"), and rows travel as one. */
-const BYTES_PER_STATEMENT = 1_000_000
+const BYTES_PER_STATEMENT = 1_500_000
 
 type GatheredPage = Extract<Awaited<ReturnType<Directory['users']>>, { kind: 'page' }>
 type UserRow = typeof tenantUsers.$inferSelect
@@ -155,6 +156,8 @@ const putUsers = (tenant: TenantScope, users: KeptUser[], runId: string): Write[
       isLicensed: user.isLicensed,
       skuIds: user.skuIds,
       seenInRun: runId,
+      sortName: sortNameOf(user.displayName),
+      foundBy: wordsOfUser(user),
     })),
   ).map((rows) => tenant.putAll(tenantUsers, rows))
 

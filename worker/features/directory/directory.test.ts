@@ -1,0 +1,439 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  portals,
+  seatCounts,
+  tenantDepartments,
+  tenants,
+  tenantUserWords,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
+import { moveClock, now } from '../../clock.ts'
+import { shardNamed } from '../../env.ts'
+import { acrossMsps } from '../../tenancy/across.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import { people, person, startMicrosoft } from '../../test/microsoft.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newKey,
+  newMsp,
+  newPortal,
+  newStaff,
+  newTenant,
+  newUser,
+} from '../../test/stage.ts'
+import type { StagedContact } from '../../test/stage.ts'
+import { aliveJobs, connectedTenant, standingClock, sync, tenantScope } from '../../test/tenants.ts'
+import { consume, sweep } from '../../work.ts'
+
+type Shown = { id: string; name: string; isGuest: boolean; tenantId: string; mail?: string | null; licences?: string[] }
+type Listed = {
+  items: Shown[]
+  nextCursor: string | null
+  truncated: boolean
+  shows: string[]
+  asOf: string | null
+  tenants: { id: string; name: string; state: string; asOf: string | null; unreadableSince: string | null }[]
+  departments: string[] | null
+}
+
+const BUSINESS_PREMIUM = 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46'
+const microsoft = startMicrosoft()
+holdQueue()
+
+const newCast = async () => {
+  const portal = await newPortal(await newCustomer(await newMsp()))
+  const tenant = await newTenant(portal)
+  return { portal, tenant, contact: await newContact(portal), technician: await newStaff(portal.msp, 'technician') }
+}
+type Cast = Awaited<ReturnType<typeof newCast>>
+
+const askedBy = (contact: StagedContact, rest = '') =>
+  call(contact.portal.host, 'GET', `/api/portal/customers/${contact.portal.customerId}/users${rest}`, { as: contact })
+const seenBy = async (contact: StagedContact, rest = ''): Promise<Listed> => {
+  const answer = await askedBy(contact, rest)
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return bodyOf<Listed>(answer)
+}
+const namesSeen = async (contact: StagedContact, rest = '') =>
+  (await seenBy(contact, rest)).items.map(({ name }) => name)
+const askedByStaff = ({ portal, technician }: Cast, rest = '') =>
+  call(ADMIN, 'GET', `/api/msp-portal/customers/${portal.customerId}/users${rest}`, { as: technician })
+const choose = async (
+  { portal, technician }: Cast,
+  body: { shown?: boolean; guestsShown?: boolean; attributes?: string[] },
+) => {
+  const answer = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/portal/directory`, {
+    as: technician,
+    body: { shown: true, guestsShown: false, attributes: ['mail', 'department', 'licences', 'signInAllowed'], ...body },
+  })
+  expect(answer.status, await answer.clone().text()).toBe(204)
+}
+
+/** Every page of a list, as one. */
+const everyName = async (contact: StagedContact, query: string): Promise<string[]> => {
+  const names: string[] = []
+  let cursor: string | null = null
+  do {
+    const page: Listed = await seenBy(contact, `?${query}${cursor === null ? '' : `&cursor=${cursor}`}`)
+    names.push(...page.items.map(({ name }) => name))
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return names
+}
+
+describe('The directory in a portal', () => {
+  it('shows everybody but guests, in the order of their names, whatever accents and case they have', async () => {
+    const { portal, tenant, contact } = await newCast()
+    for (const displayName of ['Zoe', 'Ángel', 'adam', 'Łukasz', 'Bea'])
+      await newUser(portal, tenant.id, { displayName })
+    await newUser(portal, tenant.id, { displayName: 'A guest', isGuest: true })
+    expect(await namesSeen(contact)).toEqual(['adam', 'Ángel', 'Bea', 'Łukasz', 'Zoe'])
+    expect(await namesSeen(contact, '?sort=-name')).toEqual(['Zoe', 'Łukasz', 'Bea', 'Ángel', 'adam'])
+  })
+
+  it('comes page by page over several tenants, each person once', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const other = await newTenant(portal, { name: 'Other' })
+    for (const [at, displayName] of ['A', 'B', 'C', 'C', 'D', 'E', 'F'].entries())
+      await newUser(portal, at % 2 === 0 ? tenant.id : other.id, { displayName, isLicensed: at < 3 })
+    for (const limit of [1, 2, 3, 7]) {
+      expect((await everyName(contact, `limit=${limit}`)).join('')).toBe('ABCCDEF')
+      expect((await everyName(contact, `limit=${limit}&sort=-name`)).join('')).toBe('FEDCCBA')
+      expect((await everyName(contact, `limit=${limit}&licensed=true`)).join('')).toBe('ABC')
+    }
+    expect((await everyName(contact, `tenantId=${other.id}`)).join('')).toBe('BCE')
+    expect((await seenBy(contact)).tenants.map(({ name }) => name)).toEqual(['Tenant', 'Other'])
+  })
+
+  it('can be narrowed by licence, sign-in and department, and by all of them at once', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const add = (displayName: string, more: Partial<typeof tenantUsers.$inferInsert>) =>
+      newUser(portal, tenant.id, { displayName, department: null, ...more })
+    await add('Ann', { isLicensed: true })
+    await add('Bea', { isLicensed: true, signInAllowed: false, department: 'Sales' })
+    await add('Cy', { department: 'Sales' })
+    await add('Dee', { signInAllowed: false })
+    expect(await namesSeen(contact, '?licensed=true')).toEqual(['Ann', 'Bea'])
+    expect(await namesSeen(contact, '?licensed=false')).toEqual(['Cy', 'Dee'])
+    expect(await namesSeen(contact, '?blocked=true')).toEqual(['Bea', 'Dee'])
+    expect(await namesSeen(contact, '?department=Sales')).toEqual(['Bea', 'Cy'])
+    expect(await namesSeen(contact, '?department=Sales&licensed=true&blocked=true')).toEqual(['Bea'])
+    expect(await namesSeen(contact, '?department=sales')).toEqual([])
+    expect((await seenBy(contact)).departments).toEqual(['Sales'])
+  })
+
+  it('shows each person by exactly the attributes that were chosen', async () => {
+    const cast = await newCast()
+    const id = await newUser(cast.portal, cast.tenant.id, {
+      mail: 'dana@fabrikam.example',
+      businessPhone: '1',
+      mobilePhone: '2',
+    })
+    const attributes = async () => {
+      const [list, entry] = [await seenBy(cast.contact), await bodyOf<object>(await askedBy(cast.contact, `/${id}`))]
+      const about = new Set(['asOf', 'shows', 'tenantName'])
+      const keys = Object.keys(entry).filter((key) => !about.has(key))
+      expect(keys.toSorted()).toEqual(Object.keys(list.items[0] ?? {}).toSorted())
+      return keys.filter((key) => !['id', 'tenantId', 'name', 'isGuest'].includes(key))
+    }
+    expect(await attributes()).toEqual(['mail', 'jobTitle', 'department', 'businessPhone', 'licences', 'signInAllowed'])
+    await choose(cast, { attributes: ['mobilePhone', 'mail'] })
+    expect(await attributes()).toEqual(['mail', 'mobilePhone'])
+    await choose(cast, { attributes: [] })
+    expect(await attributes()).toEqual([])
+  })
+
+  it('is nowhere once it is switched off, for people and for keys, at the next click', async () => {
+    const cast = await newCast()
+    const id = await newUser(cast.portal, cast.tenant.id)
+    const key = await newKey(cast.portal.msp, await newStaff(cast.portal.msp, 'owner'))
+    const byKey = (rest = '') =>
+      call(ADMIN, 'GET', `/api/portal/customers/${cast.portal.customerId}/users${rest}`, {
+        bearer: key.bearer,
+        site: null,
+      })
+    expect([(await askedBy(cast.contact)).status, (await byKey()).status]).toEqual([200, 200])
+    await choose(cast, { shown: false })
+    for (const rest of ['', `/${id}`, '?q=dana', '/made-up'])
+      expect([(await askedBy(cast.contact, rest)).status, (await byKey(rest)).status], rest).toEqual([404, 404])
+    expect((await askedByStaff(cast)).status).toBe(200)
+  })
+
+  it('shows guests only where the MSP says so, and tells nothing of them otherwise', async () => {
+    const cast = await newCast()
+    const id = await newUser(cast.portal, cast.tenant.id, {
+      displayName: 'Gustav Guest',
+      isGuest: true,
+      department: 'Visitors',
+    })
+    expect(await namesSeen(cast.contact)).toEqual([])
+    expect((await seenBy(cast.contact)).departments).toEqual([])
+    for (const q of ['gustav', 'visit']) expect(await namesSeen(cast.contact, `?q=${q}`)).toEqual([])
+    expect((await askedBy(cast.contact, `/${id}`)).status).toBe(404)
+    expect((await askedBy(cast.contact, '?guest=true')).status).toBe(422)
+    await choose(cast, { guestsShown: true })
+    expect(await namesSeen(cast.contact, '?guest=true')).toEqual(['Gustav Guest'])
+    expect(await namesSeen(cast.contact, '?guest=false')).toEqual([])
+    expect(await namesSeen(cast.contact, '?q=gust')).toEqual(['Gustav Guest'])
+    expect((await seenBy(cast.contact)).departments).toEqual(['Visitors'])
+  })
+
+  it('neither finds nor narrows by what is hidden', async () => {
+    const cast = await newCast()
+    await newUser(cast.portal, cast.tenant.id, {
+      displayName: 'Dana',
+      mail: 'secretive@fabrikam.example',
+      department: 'Mergers',
+    })
+    expect(await namesSeen(cast.contact, '?q=secretive')).toEqual(['Dana'])
+    expect(await namesSeen(cast.contact, '?q=mergers')).toEqual(['Dana'])
+    await choose(cast, { attributes: ['jobTitle'] })
+    for (const q of ['secretive', 'secretive@fabrikam', 'mergers']) {
+      const { items, truncated } = await seenBy(cast.contact, `?q=${q}`)
+      expect({ items, truncated }, q).toEqual({ items: [], truncated: false })
+    }
+    for (const filter of ['licensed=true', 'blocked=false', 'department=Mergers'])
+      expect((await askedBy(cast.contact, `?${filter}`)).status, filter).toBe(422)
+    expect((await seenBy(cast.contact)).departments).toEqual([])
+  })
+
+  it('names licences as people know them, leaves free ones out, and never shows a bare id', async () => {
+    const cast = await newCast()
+    const tenant = cast.portal.msp.scope.forCustomer(cast.portal.customerId).forTenant(cast.tenant.id)
+    const seat = { boughtCount: 1, assignedCount: 1, suspendedCount: 0, status: 'enabled', asOf: now() }
+    await tenant.record(
+      tenant.putAll(seatCounts, [
+        { id: BUSINESS_PREMIUM, skuPartNumber: 'SPB', hidden: false, overSince: null, ...seat },
+        { id: 'unknown-sku', skuPartNumber: 'BRAND_NEW', hidden: false, overSince: null, ...seat },
+        { id: 'free-sku', skuPartNumber: 'FLOW_FREE', hidden: true, overSince: null, ...seat },
+      ]),
+    )
+    const id = await newUser(cast.portal, cast.tenant.id, {
+      skuIds: [BUSINESS_PREMIUM, 'unknown-sku', 'free-sku', '11111111-2222-4333-8444-555555555555'],
+    })
+    const licences = ['Microsoft 365 Business Premium', 'BRAND_NEW']
+    expect((await seenBy(cast.contact)).items).toMatchObject([{ licences }])
+    expect(await bodyOf(await askedByStaff(cast, `/${id}`))).toMatchObject({
+      licences,
+      otherLicences: ['Power Automate Free', 'Licence without a name'],
+    })
+  })
+
+  it('copes with people without a mail, with very long names and with names from right to left', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const long = 'Ann '.repeat(75).trim()
+    await newUser(portal, tenant.id, { displayName: long, mail: null, department: null })
+    await newUser(portal, tenant.id, { displayName: 'דנה כהן' })
+    await newUser(portal, tenant.id, { displayName: '🎉' })
+    expect(new Set(await everyName(contact, 'limit=1'))).toEqual(new Set([long, 'דנה כהן', '🎉']))
+    expect(await namesSeen(contact, `?q=${encodeURIComponent('כהן')}`)).toEqual(['דנה כהן'])
+    expect(await namesSeen(contact, '?q=ann')).toEqual([long])
+  })
+
+  it('is empty, and says so without fail, for a customer without any tenant', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const seen = await seenBy(await newContact(portal))
+    expect(seen).toMatchObject({ items: [], tenants: [], departments: [], asOf: null, nextCursor: null })
+  })
+
+  it('says since when a tenant cannot be read, and forgets one that was removed', async () => {
+    const { portal, tenant, contact } = await newCast()
+    await newUser(portal, tenant.id)
+    const scope = portal.msp.scope.forCustomer(portal.customerId)
+    const set = (values: Partial<typeof tenants.$inferInsert>) =>
+      scope.commit(
+        { action: 'stage.tenant', subject: { kind: 'tenant', id: tenant.id, name: '' } },
+        scope.changeAll(tenants, eq(tenants.id, tenant.id), values),
+      )
+    expect((await seenBy(contact)).tenants).toMatchObject([{ state: 'syncing', asOf: null }])
+    const [read, lost] = [Date.parse('2026-11-20T08:00:00Z'), Date.parse('2026-11-21T08:00:00Z')]
+    await set({ lastGoodSyncAt: read, state: 'consent_lost', consentLostAt: lost })
+    expect(await seenBy(contact)).toMatchObject({
+      asOf: '2026-11-20T08:00:00.000Z',
+      items: [{ name: 'Dana Whitfield' }],
+      tenants: [{ state: 'consent_lost', unreadableSince: '2026-11-21T08:00:00.000Z' }],
+    })
+    await set({ state: 'removed', removedAt: lost })
+    expect(await seenBy(contact)).toMatchObject({ items: [], tenants: [], departments: [] })
+    expect(await namesSeen(contact, '?q=dana')).toEqual([])
+  })
+
+  it('refuses a page marker of another list', async () => {
+    const { portal, tenant, contact } = await newCast()
+    for (const displayName of ['Ann', 'Anna']) await newUser(portal, tenant.id, { displayName })
+    const { nextCursor } = await seenBy(contact, '?limit=1')
+    for (const [query, status] of [
+      ['', 200],
+      ['sort=-name&', 422],
+      ['licensed=true&', 422],
+      ['q=ann&', 422],
+      [`tenantId=${tenant.id}&`, 422],
+    ] as const)
+      expect((await askedBy(contact, `?${query}cursor=${nextCursor ?? ''}`)).status, query).toBe(status)
+  })
+})
+
+describe('A search in the directory', () => {
+  it('finds beginnings of words, all of them, the best first', async () => {
+    const { portal, tenant, contact } = await newCast()
+    await newUser(portal, tenant.id, { displayName: 'Marta Dann', department: 'Sales' })
+    await newUser(portal, tenant.id, { displayName: 'Dan Smith', department: 'Front desk' })
+    await newUser(portal, tenant.id, { displayName: 'Zoë Müller', mail: 'dan.the.man@fabrikam.example' })
+    expect(await namesSeen(contact, '?q=dan')).toEqual(['Dan Smith', 'Marta Dann', 'Zoë Müller'])
+    expect(await namesSeen(contact, '?q=mull')).toEqual(['Zoë Müller'])
+    expect(await namesSeen(contact, '?q=sales%20mar')).toEqual(['Marta Dann'])
+    expect(await namesSeen(contact, '?q=dan.the.man@fab')).toEqual(['Zoë Müller'])
+    expect(await namesSeen(contact, '?q=dan%20nobody')).toEqual([])
+    expect(await namesSeen(contact, '?q=dan&department=Sales')).toEqual(['Marta Dann'])
+    expect((await askedBy(contact, '?q=d')).status).toBe(422)
+  })
+
+  it('comes page by page, each once, over several tenants', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const other = await newTenant(portal)
+    for (let at = 0; at < 12; at += 1)
+      await newUser(portal, at % 2 === 0 ? tenant.id : other.id, { displayName: `Ann ${String(at).padStart(2, '0')}` })
+    const all = Array.from({ length: 12 }, (_, at) => `Ann ${String(at).padStart(2, '0')}`)
+    for (const limit of [1, 5, 12]) expect(await everyName(contact, `q=ann&limit=${limit}`)).toEqual(all)
+    expect(await everyName(contact, `q=ann&tenantId=${other.id}`)).toEqual(all.filter((_, at) => at % 2 === 1))
+  })
+
+  it('says when there are more than it looked at, and still finds whose whole name is typed', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const scope = portal.msp.scope.forCustomer(portal.customerId).forTenant(tenant.id)
+    const users = Array.from({ length: 210 }, (_, at) => ({ id: `u${String(at).padStart(3, '0')}`, at }))
+    await scope.record(
+      scope.putAll(
+        tenantUsers,
+        users.map(({ id, at }) => ({
+          id,
+          displayName: `Anna Smith ${at}`,
+          userPrincipalName: id,
+          mail: null,
+          jobTitle: null,
+          department: null,
+          isGuest: false,
+          signInAllowed: true,
+          isLicensed: true,
+          skuIds: [],
+          seenInRun: '',
+          sortName: `anna smith ${at}`,
+          foundBy: [
+            [0, 'anna'],
+            [0, 'smith'],
+          ] satisfies [number, string][],
+        })),
+      ),
+    )
+    expect(await seenBy(contact, '?q=anna')).toMatchObject({ truncated: true })
+    expect(await seenBy(contact, '?q=anna%20smith')).toMatchObject({ truncated: true })
+    expect(await namesSeen(contact, '?q=anna%20smith%20209')).toEqual(['Anna Smith 209'])
+    expect(await seenBy(contact, '?q=anna%20nobody')).toMatchObject({ items: [], truncated: false })
+  })
+})
+
+describe('Staff', () => {
+  it('see everything of everybody, guests and sign-in names among it, tenant by tenant', async () => {
+    const cast = await newCast()
+    const other = await newTenant(cast.portal)
+    await newUser(cast.portal, cast.tenant.id, {
+      displayName: 'Ann',
+      userPrincipalName: 'ann@x.example',
+      mobilePhone: '1',
+    })
+    await newUser(cast.portal, other.id, { displayName: 'Gus', isGuest: true })
+    await choose(cast, { shown: false, attributes: [] })
+    const all = await bodyOf<Listed>(await askedByStaff(cast))
+    expect(all.items).toMatchObject([
+      { name: 'Ann', userPrincipalName: 'ann@x.example', mobilePhone: '1' },
+      { name: 'Gus' },
+    ])
+    expect(all.shows).toContain('mobilePhone')
+    const ofOther = await bodyOf<Listed>(await askedByStaff(cast, `?tenantId=${other.id}`))
+    expect(ofOther.items.map(({ name }) => name)).toEqual(['Gus'])
+  })
+
+  it('read in the history of a customer what its portal shows since when', async () => {
+    const cast = await newCast()
+    await choose(cast, { guestsShown: true })
+    const [row] = await cast.portal.msp.scope.forCustomer(cast.portal.customerId).list(portals)
+    expect(row).toMatchObject({ directoryShown: true, directoryGuestsShown: true })
+    const history = await bodyOf<{ items: { action: string }[] }>(
+      await call(ADMIN, 'GET', `/api/msp-portal/customers/${cast.portal.customerId}/activity`, { as: cast.technician }),
+    )
+    expect(history.items[0]).toMatchObject({ action: 'portal.directory_changed' })
+  })
+})
+
+describe('What a sync reads can be found', () => {
+  beforeEach(() => {
+    microsoft.calm()
+    standingClock()
+  })
+  afterEach(() => moveClock(undefined))
+
+  const wordsOf = async (connected: Awaited<ReturnType<typeof connectedTenant>>) =>
+    (await tenantScope(connected).list(tenantUserWords)).map(({ word }) => word).toSorted()
+
+  it('from the same commit on, under its new name once it has one, and leaves no word when it is gone', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const contact = await newContact(portal)
+    const [ann, bob] = [
+      person(1, { displayName: 'Ann Lee', mail: 'ann@x.example', department: 'Sales' }),
+      person(2, { displayName: 'Bob Ray', mail: null, department: 'Sales' }),
+    ]
+    const connected = await connectedTenant(microsoft.tenant({ people: [ann, bob] }), { customer: portal })
+    await sync(connected)
+    expect(await namesSeen(contact, '?q=ann')).toEqual(['Ann Lee'])
+    expect(await namesSeen(contact, '?department=Sales')).toEqual(['Ann Lee', 'Bob Ray'])
+    connected.microsoftTenant.change(ann.id, { displayName: 'Ann Cohen', department: 'Board' })
+    connected.microsoftTenant.leave(bob.id)
+    await sync(connected)
+    expect(await namesSeen(contact, '?q=lee')).toEqual([])
+    expect(await namesSeen(contact, '?q=cohen')).toEqual(['Ann Cohen'])
+    expect((await seenBy(contact)).departments).toEqual(['Board'])
+    expect(await wordsOf(connected)).toEqual(['@ann@x.example', 'ann', 'board', 'cohen'])
+    expect(await tenantScope(connected).list(tenantDepartments)).toMatchObject([{ id: 'Board', memberCount: 1 }])
+  })
+
+  it('and writes no words again for whoever is as they were', async () => {
+    const connected = await connectedTenant(microsoft.tenant({ people: people(3) }))
+    await sync(connected)
+    const before = await wordsOf(connected)
+    expect(before.length).toBeGreaterThan(0)
+    const scope = tenantScope(connected)
+    await scope.record(scope.removeWhere(tenantUserWords, undefined))
+    await connected.customer.msp.scope.commit(
+      { action: 'stage.tenant', subject: { kind: 'tenant', id: connected.tenantId, name: '' } },
+      connected.customer.msp.scope.changeAll(tenants, eq(tenants.id, connected.tenantId), { userCursor: null }),
+    )
+    await sync(connected)
+    expect(await wordsOf(connected)).toEqual([])
+  })
+})
+
+describe('Whoever was read before there was a search', () => {
+  it('is put in order and found after the next sweep, also in a tenant that can be read no more', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const other = await newTenant(portal, { state: 'consent_lost', consentLostAt: now() })
+    const old = { sortName: '', foundBy: null }
+    for (const displayName of ['Zoe', 'Ann']) await newUser(portal, other.id, { displayName, ...old })
+    await newUser(portal, tenant.id, { displayName: 'Bea', ...old })
+    expect(await namesSeen(contact, '?q=zoe')).toEqual([])
+    const shard = shardNamed(environment, portal.msp.shard)
+    expect(await acrossMsps.mspsNotIndexed(shard)).toContainEqual({ mspId: portal.msp.mspId })
+    await sweep(environment)
+    const [job] = (await aliveJobs(portal.msp)).filter(({ kind }) => kind === 'directory.index_users')
+    const { mspId, shard: name } = portal.msp
+    await consume(environment, { shard: name, mspId, jobId: job?.id }, () => {})
+    expect(await namesSeen(contact)).toEqual(['Ann', 'Bea', 'Zoe'])
+    expect(await namesSeen(contact, '?q=zoe')).toEqual(['Zoe'])
+    expect(await acrossMsps.mspsNotIndexed(shard)).not.toContainEqual({ mspId })
+  })
+})

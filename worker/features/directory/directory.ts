@@ -1,0 +1,229 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { customers, portals, seatCounts, tenantDepartments, tenants, tenantUsers } from '../../../db/shard/schema.ts'
+import type { DirectoryAttribute } from '../../../db/shard/schema.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { missing } from '../../http/problem.ts'
+import type { Cursor } from '../../http/paging.ts'
+import { revised } from '../../tenancy/revised.ts'
+import type { ContactScope, CustomerScope } from '../../tenancy/scope.ts'
+import { inTheirOrder, wholeDirectory } from '../../tenancy/shown-directory.ts'
+import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
+import { skuName } from '../licences/index.ts'
+import { isVisible } from './shown-user.ts'
+import type { LicencesOf } from './shown-user.ts'
+import {
+  candidatesSelect,
+  cursorOf,
+  found,
+  isCut,
+  matchCounts,
+  pageSelect,
+  present,
+  refuseHiddenFilters,
+  userColumns,
+} from './user-list.ts'
+import type { DirectoryReads, ListedRow, Query } from './user-list.ts'
+import { soughtOf } from './user-words.ts'
+
+export type TenantRead = Pick<typeof tenants.$inferSelect, 'id' | 'name' | 'state' | 'lastGoodSyncAt' | 'consentLostAt'>
+
+/** Rows of people, and what it takes to show them. */
+export type UserPage = {
+  /** One more than asked for where there is another page. */
+  rows: ListedRow[]
+  cursorOf: (row: ListedRow) => Cursor
+  truncated: boolean
+  shown: ShownDirectory
+  licencesOf: LicencesOf
+  tenants: TenantRead[]
+  /** Null beyond the first page. */
+  departments: string[] | null
+  asOf: number | null
+}
+
+/** Somebody, and what it takes to show them. */
+export type UserRead = {
+  row: ListedRow
+  shown: ShownDirectory
+  licencesOf: LicencesOf
+  otherLicencesOf: LicencesOf
+  tenant: TenantRead
+}
+
+const DEPARTMENT_COUNT_MAX = 500
+
+/**
+ * A page of what a contact's company sees of its people. One round trip; costs the page, however many people there are.
+ * Problems: `missing` while the directory is not shown at all; `invalid` for a filter by what is not shown.
+ */
+export const listColleagues = (contact: ContactScope, shown: ShownDirectory, query: Query): Promise<UserPage> => {
+  refuseHidden(shown)
+  return listUsers(contact, shown, query)
+}
+
+/** The same for staff, who see everything. Problem `missing`. */
+export const listUsersForStaff = async (customer: CustomerScope, query: Query): Promise<UserPage> =>
+  listUsers(customer, wholeDirectory, query, itself(customer))
+
+/** One of a contact's colleagues. Problem `missing`, also for whoever is not shown. */
+export const findColleague = (contact: ContactScope, shown: ShownDirectory, userId: string): Promise<UserRead> => {
+  refuseHidden(shown)
+  return findUser(contact, shown, userId)
+}
+
+/** The same for staff, who see everything. Problem `missing`. */
+export const findUserForStaff = (customer: CustomerScope, userId: string): Promise<UserRead> =>
+  findUser(customer, wholeDirectory, userId)
+
+/** What is not in the portal is not known to be anywhere. */
+const refuseHidden = ({ isShown }: ShownDirectory): void => {
+  if (!isShown) throw missing('page')
+}
+
+const itself = (customer: DirectoryReads) =>
+  customer.select({ id: customers.id }).from(customers).where(customer.mine(customers))
+
+const listUsers = async (
+  reads: DirectoryReads,
+  shown: ShownDirectory,
+  query: Query,
+  proof = itself(reads),
+): Promise<UserPage> => {
+  refuseHiddenFilters(query, shown)
+  const sought = soughtOf(query.q)
+  const isSearch = sought.length > 0
+  const [known, environments, seats, departments, rows, ...counts] = await reads.readAll([
+    proof,
+    tenantsSelect(reads),
+    seatsSelect(reads),
+    departmentsSelect(reads, query.cursor === undefined && shown.attributes.includes('department')),
+    isSearch ? candidatesSelect(reads, query, shown, sought) : pageSelect(reads, query, shown),
+    ...matchCounts(reads, query, shown, sought),
+  ])
+  if (known.length === 0) throw missing('customer')
+  const listed = isSearch ? found(rows, query, shown, sought) : { rows, cursorOf: cursorOf(query) }
+  const read = environments.flatMap(({ lastGoodSyncAt }) => lastGoodSyncAt ?? [])
+  return {
+    ...listed,
+    truncated: isSearch && isCut(counts),
+    shown,
+    licencesOf: licencesIn(seats).counted,
+    tenants: environments,
+    departments: query.cursor === undefined ? departmentsIn(departments, shown) : null,
+    asOf: read.length === 0 ? null : Math.min(...read),
+  }
+}
+
+const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: string): Promise<UserRead> => {
+  const [environments, seats, [row]] = await reads.readAll([
+    tenantsSelect(reads),
+    seatsSelect(reads),
+    reads
+      .select(userColumns)
+      .from(tenants)
+      .crossJoin(tenantUsers)
+      .where(
+        and(
+          reads.mine(tenants, present()),
+          reads.mine(tenantUsers, and(eq(tenantUsers.tenantId, tenants.id), eq(tenantUsers.id, userId))),
+        ),
+      )
+      .limit(1),
+  ])
+  const tenant = environments.find(({ id }) => id === row?.tenantId)
+  if (row === undefined || tenant === undefined || !isVisible(row, shown)) throw missing('person')
+  const { counted, others } = licencesIn(seats)
+  return { row, shown, licencesOf: counted, otherLicencesOf: others, tenant }
+}
+
+const tenantsSelect = (reads: DirectoryReads) =>
+  reads
+    .select({
+      id: tenants.id,
+      name: tenants.name,
+      state: tenants.state,
+      lastGoodSyncAt: tenants.lastGoodSyncAt,
+      consentLostAt: tenants.consentLostAt,
+    })
+    .from(tenants)
+    .where(reads.mine(tenants, present()))
+    .orderBy(asc(tenants.connectedAt))
+
+const seatsSelect = (reads: DirectoryReads) =>
+  reads
+    .select({
+      tenantId: seatCounts.tenantId,
+      id: seatCounts.id,
+      skuPartNumber: seatCounts.skuPartNumber,
+      hidden: seatCounts.hidden,
+    })
+    .from(seatCounts)
+    .where(reads.mine(seatCounts))
+
+type Seats = { tenantId: string; id: string; skuPartNumber: string; hidden: boolean }[]
+
+/** Names of seats: of licences that count, and of all others, which are free, on trial or no longer listed by the tenant. */
+const licencesIn = (seats: Seats): { counted: LicencesOf; others: LicencesOf } => {
+  const known = new Map(seats.map((seat) => [`${seat.tenantId} ${seat.id}`, seat]))
+  const namesWhere =
+    (isWanted: (isCounted: boolean) => boolean): LicencesOf =>
+    ({ tenantId, skuIds }) => [
+      ...new Set(
+        skuIds.flatMap((skuId) => {
+          const seat = known.get(`${tenantId} ${skuId}`)
+          const isCounted = seat !== undefined && !seat.hidden
+          return isWanted(isCounted) ? [skuName({ skuId, skuPartNumber: seat?.skuPartNumber ?? '' })] : []
+        }),
+      ),
+    ]
+  return { counted: namesWhere((isCounted) => isCounted), others: namesWhere((isCounted) => !isCounted) }
+}
+
+const departmentsSelect = (reads: DirectoryReads, isWanted: boolean) =>
+  reads
+    .select({
+      name: tenantDepartments.id,
+      memberCount: tenantDepartments.memberCount,
+      guestCount: tenantDepartments.guestCount,
+    })
+    .from(tenants)
+    .crossJoin(tenantDepartments)
+    .where(
+      and(reads.mine(tenants, present()), reads.mine(tenantDepartments, eq(tenantDepartments.tenantId, tenants.id))),
+    )
+    .limit(isWanted ? DEPARTMENT_COUNT_MAX : 0)
+
+/** Those that somebody who is shown is in, each once. */
+const departmentsIn = (
+  rows: { name: string; memberCount: number; guestCount: number }[],
+  { showsGuests }: ShownDirectory,
+): string[] =>
+  [
+    ...new Set(
+      rows
+        .filter(({ memberCount, guestCount }) => memberCount + (showsGuests ? guestCount : 0) > 0)
+        .map(({ name }) => name),
+    ),
+  ].toSorted((one, other) => one.localeCompare(other, 'en'))
+
+/** Says what the people of a portal see of their directory, from their next click on. Problems: `missing`, `stale`. */
+export const saveShownDirectory = async (
+  customer: CustomerScope,
+  input: { shown: boolean; guestsShown: boolean; attributes: DirectoryAttribute[] },
+  wanted: Expected,
+): Promise<void> => {
+  const before = await customer.first(portals, undefined)
+  if (before === undefined) throw missing('portal')
+  refuseUnexpected(before, wanted)
+  const values = {
+    directoryShown: input.shown,
+    directoryGuestsShown: input.guestsShown,
+    directoryAttributes: inTheirOrder(input.attributes),
+  }
+  if (revised(before, values) === before) return
+  await customer.commit(
+    { action: 'portal.directory_changed', subject: { kind: 'portal', id: before.id, name: before.host } },
+    customer.change(portals, before, values),
+  )
+}

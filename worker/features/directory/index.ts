@@ -1,0 +1,3 @@
+export { PortalDirectory, presentDirectory } from './directory.schema.ts'
+export { indexUsers, indexUsersOf } from './index-users.job.ts'
+export { sortNameOf, wordsOfUser } from './user-words.ts'

@@ -1,0 +1,34 @@
+import { directoryAttributes, directoryAttributesAtFirst } from '../../db/shard/schema.ts'
+import type { DirectoryAttribute } from '../../db/shard/schema.ts'
+
+/** What the people of a portal see of their own directory. Their MSP says so, with the portal's settings. */
+export type ShownDirectory = {
+  isShown: boolean
+  showsGuests: boolean
+  /** In the order in which they are shown. */
+  attributes: readonly DirectoryAttribute[]
+}
+
+type Columns = {
+  directoryShown: boolean | null
+  directoryGuestsShown: boolean | null
+  directoryAttributes: DirectoryAttribute[] | null
+}
+
+/** From a portal's row; without one, what a new portal would show. */
+export const shownDirectoryIn = (portal: Columns): ShownDirectory => ({
+  isShown: portal.directoryShown ?? true,
+  showsGuests: portal.directoryGuestsShown ?? false,
+  attributes: inTheirOrder(portal.directoryAttributes ?? directoryAttributesAtFirst),
+})
+
+/** Each once, as they are shown: the same choice is the same value. */
+export const inTheirOrder = (chosen: readonly DirectoryAttribute[]): DirectoryAttribute[] =>
+  directoryAttributes.filter((attribute) => chosen.includes(attribute))
+
+/** What staff see: everything. */
+export const wholeDirectory: ShownDirectory = {
+  isShown: true,
+  showsGuests: true,
+  attributes: directoryAttributes,
+}
