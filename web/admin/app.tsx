@@ -44,6 +44,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/tenants" component={later.Tenants} />
         <Route path="/licences" component={later.Licences} />
         <Route path="/contacts" component={later.Contacts} />
+        <Route path="/users/:userId?" component={later.Users} />
         <Route path="/tickets" component={later.Tickets} />
         <Route path="/documents" component={later.Documents} />
         <Route path="/portal" component={later.PortalPage} />

@@ -25,6 +25,7 @@ export const later = {
   Licences: page((pages) => pages.Licences),
   LicenceSettingsPage: page((pages) => pages.LicenceSettingsPage),
   Contacts: page((pages) => pages.Contacts),
+  Users: page((pages) => pages.Users),
   Tickets: page((pages) => pages.Tickets),
   Documents: page((pages) => pages.Documents),
   PortalPage: page((pages) => pages.PortalPage),

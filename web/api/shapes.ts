@@ -35,6 +35,17 @@ export type Tenant = Schemas['Tenant']
 export type EarlierTenant = Schemas['EarlierTenant']
 export type SyncStep = NonNullable<Tenant['sync']>['step']
 
+export type DirectoryUser = Schemas['DirectoryUser']
+export type DirectoryList = Schemas['DirectoryList']
+export type DirectoryEntry = Schemas['DirectoryEntry']
+export type DirectoryQuery = NonNullable<operations['listDirectory']['parameters']['query']>
+export type DirectoryAttribute = DirectoryList['shows'][number]
+export type TenantOfDirectory = Schemas['TenantOfDirectory']
+export type PortalDirectory = Schemas['PortalDirectory']
+export type CustomerUser = Schemas['CustomerUser']
+export type CustomerUserList = Schemas['CustomerUserList']
+export type CustomerUserEntry = Schemas['CustomerUserEntry']
+
 export type Contact = Schemas['Contact']
 export type ContactInput = Schemas['ContactInput']
 export type SignInSettings = Schemas['SignInSettings']

@@ -12,6 +12,7 @@ import { Shell, takesPasswords } from './shell.tsx'
 
 // Home is what most people come for; the other pages are read when they are gone to.
 const People = lazy(() => import('./people/people.tsx'))
+const DirectoryPage = lazy(() => import('./directory/directory.tsx'))
 const Licences = lazy(() => import('./licences/licences.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
@@ -36,6 +37,10 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
         }
       />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
+      <Route
+        path="/directory/:userId?"
+        component={() => (props.boot.hasDirectory ? <DirectoryPage boot={props.boot} /> : <NotFound />)}
+      />
       <Route
         path="/account/password"
         component={() => <PasswordPage person={props.person} takesPasswords={takesPasswords(props.boot)} />}

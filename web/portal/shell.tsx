@@ -24,6 +24,7 @@ type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
 const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
+  ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
 ]

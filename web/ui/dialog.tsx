@@ -15,6 +15,8 @@ type DialogProps = {
   /** While true, closing asks first. */
   dirty?: boolean
   alert?: boolean
+  /** Stands at the side over the whole height: to look closer at one of what the page lists. */
+  side?: boolean
 }
 
 /** A window over the page. Focus goes in and comes back; Esc and the cross close it, unless there is something to lose. */
@@ -67,6 +69,7 @@ function Box(props: DialogProps): JSX.Element {
   return (
     <dialog
       class="dialog"
+      classList={{ 'at-side': props.side === true }}
       ref={dialog}
       role={props.alert ? 'alertdialog' : undefined}
       aria-labelledby={id}

@@ -163,6 +163,7 @@ export const admin = {
     tabs: {
       overview: 'Overview',
       tenants: 'Tenants',
+      users: 'Users',
       contacts: 'Contacts',
       tickets: 'Tickets',
       documents: 'Documents',

@@ -16,7 +16,7 @@ const services: Record<string, string> = {
 }
 
 export const words = {
-  nav: { home: 'Home', people: 'People', licences: 'Licences', documents: 'Documents' },
+  nav: { home: 'Home', people: 'People', directory: 'Directory', licences: 'Licences', documents: 'Documents' },
   changePassword: 'Change password',
   microsoftAccount: 'Microsoft account',
   sessions: 'Sessions',

@@ -1,4 +1,4 @@
-import type { Brand, BrandInput, Portal, PortalSettings, Tones } from '../../api/shapes.ts'
+import type { Brand, BrandInput, Portal, PortalDirectory, PortalSettings, Tones } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 import { ProblemError } from '../../api/problem.ts'
 
@@ -43,6 +43,19 @@ export async function savePortalSignIn(
     ...at(customerId),
     headers: ifMatch(before.version),
     body: { policy },
+  })
+}
+
+/** Says what the portal shows of its company's directory. */
+export async function savePortalDirectory(
+  customerId: string,
+  before: Portal,
+  directory: PortalDirectory,
+): Promise<void> {
+  await api.PUT('/api/msp-portal/customers/{customerId}/portal/directory', {
+    ...at(customerId),
+    headers: ifMatch(before.version),
+    body: directory,
   })
 }
 

@@ -88,6 +88,7 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
         items={[
           { href: base(), label: words.tabs.overview },
           { href: `${base()}/tenants`, label: words.tabs.tenants, count: props.customer.tenantCount },
+          { href: `${base()}/users`, label: words.tabs.users },
           { href: `${base()}/licences`, label: licenceSettings.tab },
           { href: `${base()}/contacts`, label: words.tabs.contacts, count: props.customer.contactCount },
           { href: `${base()}/tickets`, label: words.tabs.tickets },

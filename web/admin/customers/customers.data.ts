@@ -10,6 +10,7 @@ import type {
 } from '../../api/shapes.ts'
 import { api, body, ifMatch } from '../../api/client.ts'
 import { early } from '../../api/early.ts'
+import { canSearch, searchLengthMax } from '../../ui/searching.ts'
 
 export type {
   Customer,
@@ -64,11 +65,6 @@ export const isFiltered = (query: CustomerQuery): boolean =>
 /** Whether the list can be in this order: with a filter and no search, the server has an index for some of them only. */
 export const canSortBy = (query: CustomerQuery, column: string): boolean =>
   query.q !== undefined || !isFiltered(query) || filteredSorts.has(column.replace('-', ''))
-
-export const searchLengthMax = 100
-
-/** Whether there is enough to search for: two letters or digits in all, as the server counts them. */
-export const canSearch = (text: string): boolean => (text.normalize('NFKD').match(/[\p{L}\p{N}]/gu) ?? []).length > 1
 
 /** What the list's address asks for. */
 export const customerQueryOf = (address: CustomerAddress): CustomerQuery => {

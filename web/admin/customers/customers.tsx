@@ -21,6 +21,7 @@ import { createLaterPages } from '../../ui/later-pages.ts'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
+import { canSearch, searchLengthMax } from '../../ui/searching.ts'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { access } from '../../words/access.ts'
@@ -35,7 +36,6 @@ import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import {
-  canSearch,
   canSortBy,
   customerQueryOf,
   customersDownTo,
@@ -43,7 +43,6 @@ import {
   enableCustomer,
   isFiltered,
   laterCustomers,
-  searchLengthMax,
   takeCustomers,
   type CustomerAddress,
   type CustomerQuery,

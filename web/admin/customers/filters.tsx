@@ -1,7 +1,6 @@
 import { Show, type JSX } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
-import { down, Icon } from '../../ui/icon.tsx'
-import { Menu } from '../../ui/menu.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Chip } from '../../ui/nav.tsx'
 import { admin } from '../../words/admin.ts'
 import { healthLevels, isFiltered, portalStates, type CustomerAddress, type CustomerQuery } from './customers.data.ts'
@@ -47,35 +46,5 @@ export function Filters(props: { query: CustomerQuery; look: (set: CustomerAddre
         </Button>
       </Show>
     </>
-  )
-}
-
-/** A filter of which one value, or any, is chosen. */
-function Choice(props: {
-  title: string
-  any: string
-  value: string | undefined
-  options: { value: string; label: string }[]
-  onChoose: (value: string | undefined) => void
-}): JSX.Element {
-  const chosen = () => props.options.find(({ value }) => value === props.value)
-  return (
-    <Menu
-      buttonClass={chosen() ? 'chip chosen' : 'chip'}
-      button={
-        <>
-          {chosen() ? `${props.title}: ${chosen()?.label ?? ''}` : props.title}
-          <Icon of={down} />
-        </>
-      }
-      groups={[
-        [{ label: props.any, checked: chosen() === undefined, onSelect: () => props.onChoose(undefined) }],
-        props.options.map(({ value, label }) => ({
-          label,
-          checked: value === props.value,
-          onSelect: () => props.onChoose(value),
-        })),
-      ]}
-    />
   )
 }

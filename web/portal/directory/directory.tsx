@@ -1,0 +1,46 @@
+import { useParams } from '@solidjs/router'
+import { For, type JSX } from 'solid-js'
+import type { PortalBoot } from '../../boot.ts'
+import { Directory } from '../../directory/directory.tsx'
+import { people } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { directory as words } from '../../words/directory.ts'
+import { listDirectory, readEntry } from './directory.data.ts'
+import './directory.css'
+
+/** The people of the company, as far as its portal shows them. */
+export default function DirectoryPage(props: { boot: PortalBoot }): JSX.Element {
+  const params = useParams<{ userId?: string }>()
+  return (
+    <div class="portal-directory">
+      <div class="greet">
+        <h1>{words.title}</h1>
+        <p class="quiet">{words.lead}</p>
+      </div>
+      <Directory
+        from={{
+          base: '/directory',
+          list: (query) => listDirectory(props.boot.customerId, query),
+          read: (userId) => readEntry(props.boot.customerId, userId),
+        }}
+        userId={params.userId}
+        notices={(list) => (
+          <For each={list.tenants.filter(({ state }) => state === 'consent_lost')}>
+            {(tenant) => (
+              <Notice kind="warn">
+                <b>{words.unreadable(tenant.name, tenant.unreadableSince)}</b>{' '}
+                {words.unreadableText(props.boot.help.name)}
+              </Notice>
+            )}
+          </For>
+        )}
+        unconnected={
+          <Empty icon={people} title={words.noTenantTitle}>
+            {words.noTenantText(props.boot.help.name)}
+          </Empty>
+        }
+      />
+    </div>
+  )
+}
