@@ -182,7 +182,7 @@ const columnsFor = <User extends DirectoryUser>(
   list: Omit<DirectoryList, 'items'>,
   href: (user: User) => string,
 ): Column<User>[] => {
-  const shown: Column<User>[] = list.shows.filter(hasColumn(list.shows)).map((attribute) => ({
+  const shown: Column<User>[] = list.shows.filter(hasColumn(list)).map((attribute) => ({
     ...columnOf[attribute],
     key: attribute,
     title: words.attribute[attribute],
@@ -220,9 +220,12 @@ const columnsFor = <User extends DirectoryUser>(
   ]
 }
 
-/** One number is enough for a row; the other stands where somebody is looked at closer. */
-const hasColumn = (shows: readonly DirectoryAttribute[]) => (attribute: DirectoryAttribute) =>
-  attribute !== 'mobilePhone' || !shows.includes('businessPhone')
+/** One number is enough for a row, and none where it says whose they are: numbers stand where somebody is looked at closer. */
+const hasColumn =
+  ({ shows, tenants }: Pick<DirectoryList, 'shows' | 'tenants'>) =>
+  (attribute: DirectoryAttribute): boolean =>
+    !['businessPhone', 'mobilePhone'].includes(attribute) ||
+    (tenants.length <= 1 && (attribute === 'businessPhone' || !shows.includes('businessPhone')))
 
 const secondLine: DirectoryAttribute[] = ['jobTitle', 'department', 'mail', 'businessPhone', 'mobilePhone', 'licences']
 
