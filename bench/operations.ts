@@ -296,6 +296,16 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   deriveTones: () => ({ body: { primaryColour: '#0b7a75', accentColour: '#e4572e' } }),
   beginConnection: () => ({ body: { tenant: 'alpineskihouse.example' }, number: 8 }),
   requestSync: () => ({ number: 9 }),
+  confirmDepartures: async (msp, runtime) => {
+    await run(
+      await runtime.database('SHARD_1'),
+      `update tenants set departures = ? where msp_id = ? and id = ?`,
+      JSON.stringify({ askedAt: Date.now(), missingCount: 3, knownCount: 9, names: ['Ada'], confirmedAt: null }),
+      msp.mspId,
+      msp.customer(9).tenantId,
+    )
+    return { body: { departures: { missingCount: 3 } }, number: 9 }
+  },
   removeTenant: () => ({ number: 10 }),
   retryJob: () => ({ number: 12 }),
   saveOrganisation: () => ({

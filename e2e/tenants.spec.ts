@@ -47,6 +47,36 @@ test('a first sync that Microsoft slows down shows its step, its count and a bar
   await expect(page.getByText('Licensed users').first()).toBeVisible()
 })
 
+test('people who are missing are named and stay, until somebody confirms that they have left', async ({
+  page,
+  stage,
+}) => {
+  const { tenantId } = (await control(stage.sandbox.http, '/tenants', {
+    domain: 'meadow.example',
+    name: 'Meadow Foods',
+    userCount: 30,
+  })) as { tenantId: string }
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await addCustomer(page, 'Meadow Foods')
+  await openTab(page, 'Tenants')
+  await connectTenant(page, 'meadow.example', { email: 'admin@meadow.example', password: 'demo-admin' })
+  const row = page.getByRole('row', { name: /meadow\.example/ })
+  await expect(row).toContainText(/Next /, { timeout: 30_000 })
+
+  await control(stage.sandbox.http, `/tenants/${tenantId}/changes`, { remove: 10 })
+  await control(stage.sandbox.http, `/tenants/${tenantId}/expire-delta-tokens`, {})
+  await chooseFromRow(page, row, 'Sync now')
+  const notice = page.locator('.notice').filter({ hasText: '10 people are missing from Meadow Foods, of 30.' })
+  await expect(notice).toContainText('nobody was removed', { timeout: 30_000 })
+  await expect(row).toContainText('10 people missing')
+  await notice.getByRole('button', { name: 'They have left' }).click()
+  const dialog = page.getByRole('alertdialog', { name: 'Remove 10 people?' })
+  await dialog.getByRole('button', { name: 'They have left' }).click()
+  await told(page, 'Meadow Foods is read again, and they are removed.')
+  await expect(notice).toHaveCount(0, { timeout: 30_000 })
+  await expect(row).not.toContainText('missing')
+})
+
 test('a sync that fails says why and when it tries again, is parked in the end, and runs when it is retried', async ({
   page,
   stage,

@@ -19,6 +19,13 @@ export type PersonChange = {
   index: number
 } & ({ kind: 'added' } | { kind: 'set'; facts: PersonFacts } | { kind: 'removed'; reason: 'changed' | 'deleted' })
 
+/** What happened to a group; who joins or leaves is named by their place. */
+export type GroupEvent = { name: string } & (
+  | { kind: 'joined' | 'left'; place: number }
+  | { kind: 'created'; groupKind: 'distribution' | 'microsoft_365' | 'security' | 'mail_enabled_security' }
+  | { kind: 'deleted' }
+)
+
 export type AddedAlert = { id: string; title: string; severity: string; createdAt: string }
 export type ServiceIncident = { id: string; serviceId: string; status: string; title: string; startedAt: string }
 
@@ -50,6 +57,8 @@ export type Tenant = {
   /** Raised to make every delta token of the tenant too old. */
   deltaEpoch: number
   changes: PersonChange[]
+  /** In the order in which they happened. */
+  groupEvents?: GroupEvent[]
   /** Bought seats added or taken away, by SKU part number. */
   seatChanges: Record<string, number>
   addedAlerts: AddedAlert[]

@@ -16,7 +16,15 @@ import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './fe
 import { tellOfRequest } from './features/requests/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
-import { ageHealth, healthOf, syncOf, syncTenant, tellAppRemoved } from './features/tenants/index.ts'
+import {
+  ageHealth,
+  healthOf,
+  partsOf,
+  readPartsJob,
+  syncOf,
+  syncTenant,
+  tellAppRemoved,
+} from './features/tenants/index.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import type { Job } from './jobs/job.ts'
 import { walkOf } from './jobs/objects.ts'
@@ -34,6 +42,7 @@ const knownJobs: readonly Job[] = [
   checkHostnameJob,
   removeHostnameJob,
   syncTenant,
+  readPartsJob,
   ageHealth,
   tellAppRemoved,
   checkImport,
@@ -50,6 +59,7 @@ export const consume = consumerOf(knownJobs, [answerResetRequest, refreshSkuName
 
 export const sweep = sweepOf({
   syncOf,
+  partsOf,
   healthOf,
   hostnameCheckOf: checkOf,
   indexUsersOf,

@@ -9,6 +9,19 @@ import { staff } from './msps.ts'
 export const tenantStates = ['connected', 'consent_lost', 'app_removed', 'removed'] as const
 
 /**
+ * More people were missing from a whole list than leave at once, so nobody was removed and staff are asked. What they
+ * confirm is that so many have left, and no more.
+ */
+export type Departures = {
+  askedAt: number
+  missingCount: number
+  knownCount: number
+  /** The first few, by name. */
+  names: string[]
+  confirmedAt: number | null
+}
+
+/**
  * The association of a Microsoft 365 tenant with a customer. Removing it ends the row and keeps its history;
  * associating the tenant again begins a new row.
  */
@@ -41,6 +54,20 @@ export const tenants = sqliteTable(
     healthDueAt: moment('health_due_at'),
     /** The MSP's own app registration it was connected with; null for the deployment's. Consent belongs to app × tenant. */
     clientId: text('client_id'),
+    /** Null while nothing is asked. */
+    departures: text('departures', { mode: 'json' }).$type<Departures>(),
+    /** How often Microsoft was asked, in which hour since 1970. */
+    requestHour: integer('request_hour'),
+    requestCount: integer('request_count').notNull().default(0),
+    /** When it was last read who signed in when; null: never. */
+    signInsAsOf: moment('sign_ins_as_of'),
+    /** Since when Microsoft does not tell; null while it does, or was not asked yet. */
+    signInsUnknownSince: moment('sign_ins_unknown_since'),
+    signInsUnknownWhy: text('sign_ins_unknown_why', { enum: ['permission', 'licence'] }),
+    /** When the next pass over groups and sign-ins is due; null before the first good sync. */
+    partsDueAt: moment('parts_due_at'),
+    groupsAsOf: moment('groups_as_of'),
+    groupsUnknownSince: moment('groups_unknown_since'),
   },
   (table) => [
     keyed(table),
@@ -54,6 +81,9 @@ export const tenants = sqliteTable(
       .where(sql`removed_at is null`),
     index('tenants_by_health_due')
       .on(table.healthDueAt)
+      .where(sql`state = 'connected'`),
+    index('tenants_by_parts_due')
+      .on(table.partsDueAt)
       .where(sql`state = 'connected'`),
     index('tenants_by_next_sync')
       .on(table.nextSyncAt)
@@ -146,6 +176,9 @@ export const tenantUsers = sqliteTable(
     sortName: text('sort_name').notNull().default(''),
     /** The words of tenant_user_words, which triggers keep from here; null in rows from before there were any, which wait for a job. */
     foundBy: text('found_by', { mode: 'json' }).$type<[source: number, word: string][]>(),
+    /** Null: Microsoft knows of no sign-in, where `signInKnown`; else nothing is known. */
+    lastSignInAt: moment('last_sign_in_at'),
+    signInKnown: flag('sign_in_known').notNull().default(false),
   },
   (table) => [
     keyedInTenant(table),
@@ -175,6 +208,61 @@ export const tenantUsers = sqliteTable(
     index('tenant_users_not_indexed')
       .on(table.mspId, table.tenantId, table.id)
       .where(sql`found_by is null`),
+  ],
+)
+
+export const readParts = ['sign_ins', 'groups'] as const
+
+/** Where the pass of a part stands that is read beside the sync; `id` is the part. */
+export const partReads = sqliteTable(
+  'part_reads',
+  {
+    mspId: text('msp_id').notNull(),
+    id: text('id', { enum: readParts }).notNull(),
+    tenantId: text('tenant_id').notNull(),
+    /** The next page; of a pass that is over, where the next one begins. */
+    cursor: text('cursor'),
+    isOver: flag('is_over').notNull(),
+    isFull: flag('is_full').notNull(),
+    /** What a full pass leaves on the rows that it has seen. */
+    mark: text('mark').notNull(),
+    /** How many things the pass has found that it was made for. */
+    foundCount: integer('found_count').notNull(),
+    startedAt: moment('started_at').notNull(),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+/** Distribution lists and Microsoft 365 groups; groups that open doors are none of a portal's affair. */
+export const tenantGroups = sqliteTable(
+  'tenant_groups',
+  {
+    ...ownedByTenant(),
+    kind: text('kind', { enum: ['distribution', 'microsoft_365'] }).notNull(),
+    displayName: text('display_name').notNull(),
+    description: text('description'),
+    mail: text('mail'),
+    seenInRead: text('seen_in_read').notNull(),
+  },
+  (table) => [
+    keyedInTenant(table),
+    ofTenant(table),
+    index('tenant_groups_by_name').on(table.mspId, table.tenantId, table.displayName, table.id),
+  ],
+)
+
+/** Who is in which group; `id` is the member's, who may not be a person, and may be nobody that we know. */
+export const groupMembers = sqliteTable(
+  'group_members',
+  {
+    ...ownedByTenant(),
+    groupId: text('group_id').notNull(),
+    kind: text('kind', { enum: ['user', 'group', 'other'] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.mspId, table.tenantId, table.groupId, table.id] }),
+    ofTenant(table),
+    index('group_members_by_member').on(table.mspId, table.tenantId, table.id, table.groupId),
   ],
 )
 
@@ -222,8 +310,10 @@ export const securityScores = sqliteTable(
     /** What organisations of this size reach, in hundredths of a per cent; null when Microsoft does not say. */
     comparisonHundredths: integer('comparison_hundredths'),
     asOf: moment('as_of').notNull(),
+    /** When its day began. */
+    scoredAt: moment('scored_at'),
   },
-  (table) => [keyedInTenant(table), ofTenant(table)],
+  (table) => [keyedInTenant(table), ofTenant(table), index('security_scores_by_age').on(table.scoredAt)],
 )
 
 export const securityAlerts = sqliteTable(
@@ -235,8 +325,55 @@ export const securityAlerts = sqliteTable(
     status: text('status', { enum: ['new', 'in_progress', 'resolved', 'unknown'] }).notNull(),
     raisedAt: moment('raised_at'),
     asOf: moment('as_of').notNull(),
+    /** As plain text. */
+    description: text('description'),
+    category: text('category'),
+  },
+  (table) => [keyedInTenant(table), ofTenant(table), index('security_alerts_by_age').on(table.raisedAt)],
+)
+
+/** What would raise the security score most, the few first of it; `id` is Microsoft's name of the control. */
+export const scoreControls = sqliteTable(
+  'score_controls',
+  {
+    ...ownedByTenant(),
+    title: text('title').notNull(),
+    category: text('category'),
+    /** Points in hundredths, reached and to be reached. */
+    pointsHundredths: integer('points_hundredths').notNull(),
+    maxHundredths: integer('max_hundredths').notNull(),
+    /** What to do, as plain text; may be empty. */
+    remediation: text('remediation').notNull(),
+    asOf: moment('as_of').notNull(),
   },
   (table) => [keyedInTenant(table), ofTenant(table)],
+)
+
+/** Incidents and advisories of Microsoft's services, kept for a year after they began. */
+export const serviceIssues = sqliteTable(
+  'service_issues',
+  {
+    ...ownedByTenant(),
+    service: text('service').notNull(),
+    title: text('title').notNull(),
+    classification: text('classification', { enum: ['incident', 'advisory', 'unknown'] }).notNull(),
+    state: text('state', { enum: ['works', 'degraded', 'interrupted', 'recovering', 'unknown'] }).notNull(),
+    isResolved: flag('is_resolved').notNull(),
+    startedAt: moment('started_at'),
+    endedAt: moment('ended_at'),
+    /** What Microsoft wrote last, as plain text. */
+    latestPost: text('latest_post'),
+    latestPostAt: moment('latest_post_at'),
+    asOf: moment('as_of').notNull(),
+  },
+  (table) => [
+    keyedInTenant(table),
+    ofTenant(table),
+    index('service_issues_by_start').on(table.mspId, table.tenantId, table.startedAt),
+    index('service_issues_by_age')
+      .on(table.startedAt)
+      .where(sql`is_resolved = 1`),
+  ],
 )
 
 export const serviceHealth = sqliteTable(
@@ -252,26 +389,31 @@ export const serviceHealth = sqliteTable(
   (table) => [keyedInTenant(table), ofTenant(table)],
 )
 
-/** What happened to people, as a sync saw it. The first sync records nobody as joined. */
+export const userChangeKinds = ['joined', 'left', 'blocked', 'unblocked', 'licence_given', 'licence_taken'] as const
+
+/** What happened to people, as a sync saw it; kept for a year. The first sync records nobody as joined. */
 export const userChanges = sqliteTable(
   'user_changes',
   {
     ...ownedByTenant(),
     day: text('day').notNull(),
-    kind: text('kind', { enum: ['joined', 'left', 'blocked', 'unblocked'] }).notNull(),
+    kind: text('kind', { enum: userChangeKinds }).notNull(),
     userId: text('user_id').notNull(),
     name: text('name').notNull(),
     detail: text('detail'),
     at: moment('at').notNull(),
+    /** The licence that was given or taken; null for what else happens. */
+    skuId: text('sku_id'),
   },
   (table) => [
     keyedInTenant(table),
     ofTenant(table),
     index('user_changes_by_time').on(table.mspId, table.tenantId, table.at),
+    index('user_changes_by_age').on(table.at),
   ],
 )
 
-/** A snapshot a day, in the MSP's time zone; `id` is the day. */
+/** A snapshot a day, in the MSP's time zone; `id` is the day. Kept for a year. */
 export const tenantDays = sqliteTable(
   'tenant_days',
   {
@@ -279,8 +421,9 @@ export const tenantDays = sqliteTable(
     activeUserCount: integer('active_user_count').notNull(),
     licensedUserCount: integer('licensed_user_count').notNull(),
     seats: text('seats', { mode: 'json' }).$type<{ skuId: string; bought: number; assigned: number }[]>().notNull(),
+    takenAt: moment('taken_at'),
   },
-  (table) => [keyedInTenant(table), ofTenant(table)],
+  (table) => [keyedInTenant(table), ofTenant(table), index('tenant_days_by_age').on(table.takenAt)],
 )
 
 function ofTenant(table: { mspId: AnySQLiteColumn; tenantId: AnySQLiteColumn }) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { groupsOf, memberIdsOf, recordGroupEvent } from '../graph/groups.ts'
 import { surnames } from '../graph/names.ts'
 import type { Person } from '../graph/people.ts'
 import { services, issueId } from '../graph/service-health.ts'
@@ -35,6 +36,16 @@ export const changesSchema = z.strictObject({
   health: z.strictObject({ serviceId: z.string(), status, title: z.string().optional() }).optional(),
   alert: z.strictObject({ title: z.string(), severity: severity.default('medium') }).optional(),
   resolveAlerts: z.array(z.string()).optional(),
+  /** A group by its name: made, filled, emptied or deleted. */
+  group: z
+    .strictObject({
+      name: z.string().min(1),
+      create: z.enum(['distribution', 'microsoft_365', 'security', 'mail_enabled_security']).optional(),
+      join: count.optional(),
+      leave: count.optional(),
+      delete: z.literal(true).optional(),
+    })
+    .optional(),
 })
 
 export type Changes = z.infer<typeof changesSchema>
@@ -97,8 +108,37 @@ export function applyChanges(directory: TenantDirectory, changes: Changes, state
       set('unassigned', person, { skuIds: person.skuIds.filter((held) => held !== skuId) })
     }
   }
+  if (changes.group !== undefined) changeGroup(directory, changes.group, state, note)
   changeServices(directory, changes, state)
   return affected
+}
+
+function changeGroup(
+  directory: TenantDirectory,
+  { name, create, join, leave, delete: isDeleted }: NonNullable<Changes['group']>,
+  state: State,
+  note: (change: string, person: Person) => void,
+): void {
+  const known = () => groupsOf(directory).find((group) => group.name === name)
+  if (create !== undefined) {
+    if (known() !== undefined) throw new ImpossibleChange(`There is a group ${name} already.`)
+    recordGroupEvent(directory, { name, kind: 'created', groupKind: create }, state)
+  }
+  const group = known()
+  if (group === undefined) {
+    const names = groupsOf(directory).map((one) => one.name)
+    throw new ImpossibleChange(`There is no group ${name}; there are ${names.join(', ')}.`)
+  }
+  const inGroup = new Set(memberIdsOf(directory, group))
+  for (const person of choose(directory, join ?? 0, ({ id }) => !inGroup.has(id))) {
+    recordGroupEvent(directory, { name, kind: 'joined', place: person.index }, state)
+    note('joined', person)
+  }
+  for (const person of choose(directory, leave ?? 0, ({ id }) => inGroup.has(id))) {
+    recordGroupEvent(directory, { name, kind: 'left', place: person.index }, state)
+    note('left', person)
+  }
+  if (isDeleted === true) recordGroupEvent(directory, { name, kind: 'deleted' }, state)
 }
 
 function changeServices(directory: TenantDirectory, changes: Changes, state: State): void {

@@ -32,4 +32,9 @@ export const applicationPermissions: readonly ApplicationPermission[] = [
     title: 'Read service health',
     words: 'Whether Microsoft’s services work for your organisation at the moment.',
   },
+  {
+    name: 'GroupMember.Read.All',
+    title: 'Read all group memberships',
+    words: 'The groups of your organisation and who is in them.',
+  },
 ]

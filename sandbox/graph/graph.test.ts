@@ -159,6 +159,45 @@ test('sign-in activity is refused in a delta, and where there is no Entra ID P1'
   assert.equal((await (await graphCaller(sandbox, alpine))('/users?$select=signInActivity')).status, 403)
 })
 
+test('groups are read whole with their members, a large one over several pages, and then as they change', async () => {
+  await using sandbox = await stage()
+  const graph = await graphCaller(sandbox, contoso)
+  const first = await readDelta(graph, '/groups/delta')
+  const everyone = first.rows.find((row) => row['displayName'] === 'Everyone')
+  assert.ok(everyone)
+  const members = (rows: Json[]) =>
+    rows.filter(({ id }) => id === everyone['id']).flatMap((row) => (row['members@delta'] as Json[] | undefined) ?? [])
+  assert.equal(new Set(idsOf(members(first.rows))).size, 900)
+  assert.ok(first.pages.length > 2)
+  assert.ok(first.pages.every((page) => page.flatMap((row) => row['members@delta'] ?? []).length <= 500))
+  const { users } = await change(sandbox, contoso, { remove: 1, add: 1, block: 1 })
+  const second = await readDelta(graph, first.deltaLink)
+  const changed = members(second.rows)
+  assert.deepEqual(
+    new Set(changed.map((member) => `${String(member['id'])} ${'@removed' in member ? 'removed' : 'added'}`)),
+    new Set(
+      users
+        .filter((user) => user['change'] !== 'blocked')
+        .map((user) => `${String(user['id'])} ${String(user['change'])}`),
+    ),
+  )
+  await change(sandbox, contoso, { group: { name: 'Board', create: 'distribution', join: 3 } })
+  const third = await readDelta(graph, second.deltaLink)
+  assert.deepEqual(
+    third.rows.map((row) => [row['displayName'], (row['members@delta'] as Json[]).length]),
+    [['Board', 3]],
+  )
+  await change(sandbox, contoso, { group: { name: 'Board', delete: true } })
+  assert.deepEqual(Object.keys((await readDelta(graph, third.deltaLink)).rows[0] ?? {}), ['id', '@removed'])
+})
+
+test('groups are refused without their permission', async () => {
+  await using sandbox = await stage()
+  const graph = await graphCaller(sandbox, fabrikam)
+  await control(sandbox, `/tenants/${fabrikam}/consent`, { granted: true, without: ['GroupMember.Read.All'] })
+  assert.equal((await graph('/groups/delta')).status, 403)
+})
+
 test('scores come one a day, newest first, and stay what they were', async () => {
   let now = new Date('2026-05-01T10:00:00Z')
   await using sandbox = await stage({ now: () => now })

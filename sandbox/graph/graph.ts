@@ -5,9 +5,10 @@ import { consentTo, type State, type Tenant } from '../state.ts'
 import { deltaPage } from './delta.ts'
 import { parseFilter } from './filter.ts'
 import { GraphError, graphErrorBody } from './graph-error.ts'
+import { groupDeltaPage } from './groups.ts'
 import { hasEntraP1 } from './licence-plan.ts'
 import { organization } from './organization.ts'
-import { alerts, secureScores } from './security.ts'
+import { alerts, scoreControlProfiles, secureScores } from './security.ts'
 import { serviceHealth } from './service-health.ts'
 import { companySubscriptions, subscribedSkus } from './subscriptions.ts'
 import type { TenantDirectories, TenantDirectory } from './tenant-directory.ts'
@@ -75,6 +76,26 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
   app.get('/v1.0/users/delta', usersDelta)
   app.get('/v1.0/users/delta()', usersDelta)
 
+  const groupsDelta = (context: GraphContext): Response => {
+    requires(context, 'GroupMember.Read.All')
+    const token = context.req.query('$deltatoken') ?? context.req.query('$skiptoken')
+    const restartAt = `${root()}/groups/delta?$deltatoken=`
+    const page = groupDeltaPage(
+      context.get('directory'),
+      token === '' ? undefined : token,
+      world.state.now(),
+      restartAt,
+    )
+    const link = `${root()}/groups/delta?$${page.next.kind}=${page.next.token}`
+    return json(context, {
+      '@odata.context': `${root()}/$metadata#groups`,
+      [page.next.kind === 'skiptoken' ? '@odata.nextLink' : '@odata.deltaLink']: link,
+      value: page.items,
+    })
+  }
+  app.get('/v1.0/groups/delta', groupsDelta)
+  app.get('/v1.0/groups/delta()', groupsDelta)
+
   app.get('/v1.0/users', (context) => {
     requires(context, 'User.Read.All')
     const select = parseSelect(context.req.query('$select') ?? null)
@@ -134,6 +155,13 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
     const licensed = seats.filter((seat) => !seat.isFree).reduce((sum, seat) => sum + seat.assignedCount, 0)
     const scores = secureScores(context.get('tenant'), licensed, world.state.now())
     return paged(context, root(), 'security/secureScores', 'Security/secureScores', scores)
+  })
+
+  app.get('/v1.0/security/secureScoreControlProfiles', (context) => {
+    requires(context, 'SecurityEvents.Read.All')
+    const profiles = scoreControlProfiles(context.get('tenant'), world.state.bornAt)
+    const name = 'Security/secureScoreControlProfiles'
+    return paged(context, root(), 'security/secureScoreControlProfiles', name, profiles)
   })
 
   app.get('/v1.0/security/alerts_v2', (context) => {

@@ -2,7 +2,7 @@ import { bits, fraction, guidOf, pick, seedOf } from '../random.ts'
 import type { Tenant } from '../state.ts'
 
 const dayMilliseconds = 86_400_000
-const salt = { max: 61, base: 62, phase: 63, noise: 64, average: 65, alerts: 113, alert: 67 } as const
+const salt = { max: 61, base: 62, phase: 63, noise: 64, average: 65, alerts: 113, alert: 67, done: 68 } as const
 
 /** One score a day, newest first, as far back as Microsoft keeps them. */
 export function secureScores(tenant: Tenant, licensedUserCount: number, now: Date): Record<string, unknown>[] {
@@ -10,29 +10,93 @@ export function secureScores(tenant: Tenant, licensedUserCount: number, now: Dat
   return Array.from({ length: 90 }, (_, daysAgo) => scoreOn(tenant, licensedUserCount, today - daysAgo))
 }
 
-const controls = [
+type Control = { category: string; name: string; description: string; worth: number; remediation: string }
+
+const controls: readonly Control[] = [
   {
     category: 'Identity',
     name: 'AdminMFAV2',
     description: 'Ensure multifactor authentication is enabled for all users in administrative roles',
     worth: 10,
+    remediation:
+      '<p>Open <b>Conditional Access</b> in the Microsoft Entra admin center.</p><ol><li>Select <b>New policy</b>, and under <b>Users</b> the directory roles.</li><li>Under <b>Grant</b>, select <b>Require multifactor authentication</b>.</li></ol>',
   },
   {
     category: 'Identity',
     name: 'MFARegistrationV2',
     description: 'Ensure all users can complete multifactor authentication',
     worth: 9,
+    remediation:
+      '<p>Ask everybody to register at <a href="https://aka.ms/mfasetup">aka.ms/mfasetup</a>.<br/>Those who have not within 14 days are asked when they sign in.</p>',
   },
-  { category: 'Identity', name: 'BlockLegacyAuthentication', description: 'Block legacy authentication', worth: 8 },
-  { category: 'Apps', name: 'mdo_safeattachments', description: 'Ensure Safe Attachments policy is enabled', worth: 8 },
+  {
+    category: 'Identity',
+    name: 'BlockLegacyAuthentication',
+    description: 'Block legacy authentication',
+    worth: 8,
+    remediation: '<p>Turn on the policy <i>Block legacy authentication</i> &amp; watch the sign-in log for a week.</p>',
+  },
+  {
+    category: 'Apps',
+    name: 'mdo_safeattachments',
+    description: 'Ensure Safe Attachments policy is enabled',
+    worth: 8,
+    remediation:
+      '<div>In the Defender portal, open <b>Safe Attachments</b> and choose <b>Standard protection</b>.</div>',
+  },
   {
     category: 'Data',
     name: 'dlp_datalossprevention',
     description: 'Ensure data loss prevention policies are enabled',
     worth: 5,
+    remediation: '<p>In the Purview portal, create a policy from the template <b>U.K. Financial Data</b>.</p>',
   },
-  { category: 'Device', name: 'scid_2011', description: 'Turn on BitLocker on all drives', worth: 9 },
-] as const
+  {
+    category: 'Device',
+    name: 'scid_2011',
+    description: 'Turn on BitLocker on all drives',
+    worth: 9,
+    remediation: '<p>Assign the Intune profile <b>Disk encryption</b> to all Windows devices.</p>',
+  },
+]
+
+/** What the score is made of: each control is done, half done or not begun, and stays so. */
+const sharesDone = [0, 0.5, 1] as const
+const doneOf = (tenant: Tenant, position: number): number =>
+  sharesDone[bits(seedOf(tenant.tenantId), position, salt.done) % sharesDone.length] ?? 0
+
+/** Each control in Microsoft's words, with one that no longer counts. */
+export function scoreControlProfiles(tenant: Tenant, bornAt: Date): Record<string, unknown>[] {
+  const old = {
+    category: 'Data',
+    name: 'AuditDataLogs',
+    description: 'Review audit data logs',
+    worth: 5,
+    remediation: '<p>Nothing to do any more.</p>',
+  }
+  return [...controls, old].map((control, position) => ({
+    id: control.name,
+    azureTenantId: tenant.tenantId,
+    actionType: 'Config',
+    actionUrl: 'https://security.microsoft.com/securescore',
+    complianceInformation: [],
+    controlCategory: control.category,
+    controlStateUpdates: [],
+    deprecated: control === old,
+    implementationCost: 'Low',
+    lastModifiedDateTime: new Date(bornAt.getTime() - 40 * dayMilliseconds).toISOString(),
+    maxScore: control.worth,
+    rank: position + 1,
+    remediation: control.remediation,
+    remediationImpact: 'People may have to sign in again.',
+    service: control.category === 'Device' ? 'MDATP' : 'AzureAD',
+    threats: ['Account breach'],
+    tier: 'Core',
+    title: control.description,
+    userImpact: 'Low',
+    vendorInformation: { provider: 'SecureScore', providerVersion: null, subProvider: null, vendor: 'Microsoft' },
+  }))
+}
 
 /** A slow wave over the calendar, so that a day's score is the same whenever it is asked for. */
 function scoreOn(tenant: Tenant, licensedUserCount: number, day: number): Record<string, unknown> {
@@ -58,11 +122,11 @@ function scoreOn(tenant: Tenant, licensedUserCount: number, day: number): Record
       { basis: 'TotalSeats', averageScore: round(average + 4 + trend * 10) },
       { basis: 'IndustryTypes', averageScore: round(average + 1.5) },
     ],
-    controlScores: controls.map((control) => ({
+    controlScores: controls.map((control, position) => ({
       controlCategory: control.category,
       controlName: control.name,
       description: control.description,
-      score: round(control.worth * share),
+      score: control.worth * doneOf(tenant, position),
     })),
     vendorInformation: { provider: 'SecureScore', providerVersion: null, subProvider: null, vendor: 'Microsoft' },
   }

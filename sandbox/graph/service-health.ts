@@ -39,7 +39,7 @@ export function serviceHealth(tenant: Tenant, bornAt: Date): { overviews: Overvi
   const current = new Map<string, ServiceIncident>()
   for (const incident of generatedIncidents(tenant, bornAt)) current.set(incident.serviceId, incident)
   for (const incident of Object.values(tenant.incidents)) current.set(incident.serviceId, incident)
-  const issues = [...[...current.values()].map((incident) => toIssue(incident)), pastIssue(tenant, bornAt)]
+  const issues = [...[...current.values()].map((incident) => toIssue(incident)), ...pastIssues(tenant, bornAt)]
   const overviews = services.map((service) => ({
     service: service.name,
     status: current.get(service.id)?.status ?? operational,
@@ -67,15 +67,23 @@ function generatedIncidents(tenant: Tenant, bornAt: Date): ServiceIncident[] {
   ]
 }
 
-function pastIssue(tenant: Tenant, bornAt: Date): Issue {
-  const startedAt = new Date(bornAt.getTime() - 9 * 24 * hour)
-  return toIssue({
-    id: issueId('OneDriveForBusiness', seedOf(tenant.tenantId) + 7),
-    serviceId: 'OneDriveForBusiness',
-    status: 'serviceRestored',
-    title: 'Some users may have been unable to open shared links',
-    startedAt: startedAt.toISOString(),
-  })
+/** What is over, as far back as an MSP may be asked about it. */
+function pastIssues(tenant: Tenant, bornAt: Date): Issue[] {
+  const past = [
+    { serviceId: 'OneDriveForBusiness', daysAgo: 9, title: 'Some users may have been unable to open shared links' },
+    { serviceId: 'Exchange', daysAgo: 33, title: 'Some users may have received e-mail late' },
+    { serviceId: 'microsoftteams', daysAgo: 71, title: 'Some users may have been unable to join meetings' },
+    { serviceId: 'OrgLiveID', daysAgo: 140, title: 'Some users may have been unable to sign in' },
+  ]
+  return past.map(({ serviceId, daysAgo, title }, position) =>
+    toIssue({
+      id: issueId(serviceId, seedOf(tenant.tenantId) + 7 + position),
+      serviceId,
+      status: 'serviceRestored',
+      title,
+      startedAt: new Date(bornAt.getTime() - daysAgo * 24 * hour).toISOString(),
+    }),
+  )
 }
 
 function toIssue(incident: ServiceIncident): Issue {
@@ -107,6 +115,18 @@ function toIssue(incident: ServiceIncident): Issue {
           content: `Title: ${incident.title}<br/><br/>Current status: We are looking into it and will say more within two hours.`,
         },
       },
+      ...(isResolved
+        ? [
+            {
+              createdDateTime: touched,
+              postType: 'regular',
+              description: {
+                contentType: 'html',
+                content: `Title: ${incident.title}<br/><br/>Final status: We have confirmed that service is restored.`,
+              },
+            },
+          ]
+        : []),
     ],
   }
 }

@@ -17,6 +17,7 @@ export type AskedSignUp = Schemas['AskedSignUp']
 export type OpenSession = Schemas['OpenSession']
 export type Dashboard = Schemas['Dashboard']
 export type PersonChange = NonNullable<Dashboard['people']>['changes'][number]
+export type ChangeKind = PersonChange['kind']
 export type ServiceState = NonNullable<Dashboard['health']>['services'][number]['state']
 
 export type Health = Schemas['Health']

@@ -271,6 +271,18 @@ export const admin = {
     appRemovedTitle: (name: string) => `${name} was connected with an app registration that has been removed.`,
     appRemovedText:
       'Connect it again, with an administrator of that tenant. What we had is kept, and nothing new comes in until then.',
+    departuresTitle: (missing: number, known: number, name: string) =>
+      `${count(missing, 'person is', 'people are')} missing from ${name}, of ${number(known)}.`,
+    departuresText: (names: string[], missing: number) =>
+      `So many rarely leave at once, so nobody was removed. Missing are ${list(
+        missing > names.length ? [...names, `${number(missing - names.length)} more`] : names,
+      )}.`,
+    departuresConfirmed: 'You have confirmed that they left. The next sync removes them.',
+    haveLeft: 'They have left',
+    haveLeftTitle: (missing: number) => `Remove ${count(missing, 'person', 'people')}?`,
+    haveLeftText: (name: string) =>
+      `${name} is read again at once. Whoever is missing then leaves the directory of this customer, and its portal tells of them as having left.`,
+    departuresBelieved: (name: string) => `${name} is read again, and they are removed.`,
     connectAgain: 'Connect again',
     moveToApp: 'Connect with the app in use now',
     giveAgain: 'Ask for it again',

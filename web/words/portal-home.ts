@@ -1,5 +1,5 @@
 /** Words of the signed-in portal. */
-import type { ServiceState } from '../api/shapes.ts'
+import type { ChangeKind, ServiceState } from '../api/shapes.ts'
 import { count, date, day, form, fullTime, inWords, list, number, percent, relative, sentence } from './format.ts'
 
 const services: Record<string, string> = {
@@ -65,11 +65,19 @@ export const words = {
   days7: '7 days',
   days30: '30 days',
   noChanges: {
-    yesterday: 'Nobody joined or left since yesterday.',
-    days7: 'Nobody joined or left in the last 7 days.',
-    days30: 'Nobody joined or left in the last 30 days.',
+    yesterday: 'Nothing changed among your people since yesterday.',
+    days7: 'Nothing changed among your people in the last 7 days.',
+    days30: 'Nothing changed among your people in the last 30 days.',
   },
-  change: { joined: 'Joined', left: 'Left', blocked: 'Sign-in blocked', unblocked: 'Sign-in allowed again' },
+  change: ({ kind, licence }: { kind: ChangeKind; licence: string | null }) =>
+    ({
+      joined: 'Joined',
+      left: 'Left',
+      blocked: 'Sign-in blocked',
+      unblocked: 'Sign-in allowed again',
+      licence_given: `Was given ${licence ?? 'a licence'}`,
+      licence_taken: `No longer has ${licence ?? 'a licence'}`,
+    })[kind],
   showAllChanges: (n: number) => `Show all ${number(n)}`,
   newestOnly: 'There were more changes than these; the newest are shown.',
   showFewer: 'Show fewer',

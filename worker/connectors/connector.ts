@@ -15,3 +15,14 @@ export class ConnectorFault extends Error {
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
+
+/** The vendor does not let us read this part of a tenant, whose other parts it may well let us read. */
+export class NotTold extends ConnectorFault {
+  /** `permission`: an administrator has not allowed it. `licence`: the tenant's licences do not include it. */
+  readonly why: 'permission' | 'licence'
+
+  constructor(why: NotTold['why'], vendor: string, message: string) {
+    super('unauthorized', vendor, message)
+    this.why = why
+  }
+}

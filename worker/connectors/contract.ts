@@ -115,13 +115,16 @@ export function directoryContract(name: string, stage: (scene: DirectoryScene) =
         'full https://elsewhere.example/v1.0/users',
       ]) {
         expect(await directory.users(cursor), cursor).toEqual({ kind: 'expired' })
+        expect(await directory.signIns(cursor), cursor).toEqual({ kind: 'expired' })
+        expect(await directory.groups(cursor), cursor).toEqual({ kind: 'expired' })
       }
       expect(hostsAsked()).toEqual([])
     })
 
     it('never answers "expired" to a read that only begins, which would begin for ever', async () => {
       const { directory } = stage({ kind: 'everything_expired' })
-      expect(await faultOf(directory.users(undefined))).toMatchObject({ kind: 'rejected' })
+      for (const read of [directory.users, directory.signIns, directory.groups])
+        expect(await faultOf(read(undefined))).toMatchObject({ kind: 'rejected' })
     })
 
     it('keeps what came and claims no end when the vendor names none', async () => {
@@ -186,6 +189,10 @@ function readings(directory: Directory): Reading[] {
     ['securityScores', () => directory.securityScores(90)],
     ['securityAlerts', () => directory.securityAlerts()],
     ['serviceHealth', () => directory.serviceHealth()],
+    ['signIns', () => directory.signIns(undefined)],
+    ['groups', () => directory.groups(undefined)],
+    ['scoreControls', () => directory.scoreControls()],
+    ['serviceIssues', () => directory.serviceIssues(0)],
   ]
 }
 

@@ -16,6 +16,17 @@ export interface Directory {
   /** What was raised in the last 90 days, newest first, at most 1,000. An alert that no longer comes is not thereby resolved. */
   securityAlerts(): Promise<SecurityAlert[]>
   serviceHealth(): Promise<ServiceHealth[]>
+  /**
+   * One page of when people last signed in, of everybody there is. Slow, and not told at all to some tenants: throws
+   * NotTold then.
+   */
+  signIns(cursor: string | undefined): Promise<SignInPage>
+  /** One page of groups with their members, as with people. Throws NotTold without the permission. */
+  groups(cursor: string | undefined): Promise<GroupPage>
+  /** What an organisation can do for its score, whether it has done so or not. */
+  scoreControls(): Promise<ScoreControl[]>
+  /** Incidents and advisories that changed since a moment (milliseconds since 1970), the newest start first, at most 500. */
+  serviceIssues(sinceMs: number): Promise<ServiceIssue[]>
 }
 
 export type Organisation = {
@@ -90,6 +101,34 @@ export function withChange(user: DirectoryUser, change: DirectoryUserChange): Di
   return { ...user, ...change }
 }
 
+export type SignInPage =
+  | { kind: 'page'; signIns: SignIn[]; next: { kind: 'more'; cursor: string } | { kind: 'done' } }
+  /** The cursor is too old or unknown: begin again. Never the answer to a first page. */
+  | { kind: 'expired' }
+
+/** `at` null: Microsoft knows of no sign-in. */
+export type SignIn = { userId: string; at: string | null }
+
+export type GroupPage =
+  | { kind: 'page'; read: 'full' | 'changes'; groups: DirectoryGroupChange[]; removedIds: string[]; next: NextPage }
+  | { kind: 'expired' }
+
+/** `other`: groups that nobody writes to, or that open doors as well. */
+export type GroupKind = 'distribution' | 'microsoft_365' | 'other'
+export type GroupMember = { id: string; kind: 'user' | 'group' | 'other' }
+
+/** A property that is absent is unchanged. A large group comes on several pages, each with more of its members. */
+export type DirectoryGroupChange = {
+  id: string
+  kind?: GroupKind
+  /** Never blank. */
+  displayName?: string
+  description?: string | null
+  mail?: string | null
+  members: GroupMember[]
+  removedMemberIds: string[]
+}
+
 export type LicenceStatus = 'enabled' | 'warning' | 'suspended' | 'deleted' | 'locked_out' | 'unknown'
 
 export type SeatCount = {
@@ -126,11 +165,27 @@ export type SecurityScore = {
    * names no unit; tools that show it beside Microsoft's own pages read percent.
    */
   comparison: number | null
+  /** Points by control. */
+  controls: { id: string; points: number }[]
+}
+
+export type ScoreControl = {
+  id: string
+  /** Never blank. */
+  title: string
+  /** Of Microsoft's making, such as `Identity`. */
+  category: string | null
+  maxPoints: number
+  /** What to do, as plain text; empty when Microsoft does not say. */
+  remediation: string
 }
 
 export type SecurityAlert = {
   id: string
   title: string
+  description: string | null
+  /** Of Microsoft's making, such as `InitialAccess`. */
+  category: string | null
   severity: 'informational' | 'low' | 'medium' | 'high' | 'unknown'
   status: 'new' | 'in_progress' | 'resolved' | 'unknown'
   /** null: we were not told. */
@@ -144,4 +199,19 @@ export type ServiceHealth = {
   /** Microsoft's title of the newest open issue, if any. */
   issueTitle: string | null
   issueStartedAt: string | null
+}
+
+export type ServiceIssue = {
+  id: string
+  title: string
+  service: string
+  classification: 'incident' | 'advisory' | 'unknown'
+  state: ServiceHealth['state']
+  startedAt: string | null
+  /** null: it goes on, or we were not told. */
+  endedAt: string | null
+  isResolved: boolean
+  /** What Microsoft wrote last, as plain text; null when it wrote nothing. */
+  latestPost: string | null
+  latestPostAt: string | null
 }

@@ -156,6 +156,8 @@ const values: Record<string, unknown> = {
   noticeId: '01m80axhann1q4r7s0t3v6w9x2y5zab8cd1e',
   notes: 'Prefers to be called before nine.',
   part: 'licences',
+  'departures.names': 'Adele Vance',
+  licence: 'Microsoft 365 Business Premium',
   password: 'copper-meadow-quarry-77',
   temporaryPassword: 'lusab-babad-gutih-tugad',
   phone: '01632 960 144',

@@ -7,7 +7,12 @@ import {
   idempotencyKeys,
   invitations,
   jobs,
+  securityAlerts,
+  securityScores,
   sessions,
+  tenantDays,
+  tenants,
+  userChanges,
 } from '../../db/shard/schema.ts'
 import { sweep } from '../work.ts'
 import type { Shard } from '../../db/connect.ts'
@@ -27,27 +32,43 @@ afterEach(() => {
   queue.take()
 })
 
+const waitingJob = (id: string) => ({
+  id,
+  kind: 'test.work',
+  payload: {},
+  naturalKey: id,
+  subjectName: 'Fabrikam',
+  state: 'waiting' as const,
+  dueAt: now(),
+  leaseUntil: null,
+  finishedAt: null,
+  createdAt: now(),
+})
+
 const newJob = async (msp: StagedMsp, more: Partial<typeof jobs.$inferInsert>) => {
   const id = newId(now())
-  await msp.scope.record(
-    msp.scope.putAll(jobs, [
-      {
-        id,
-        kind: 'test.work',
-        payload: {},
-        naturalKey: id,
-        subjectName: 'Fabrikam',
-        state: 'waiting' as const,
-        dueAt: now(),
-        leaseUntil: null,
-        finishedAt: null,
-        createdAt: now(),
-        ...more,
-      },
-    ]),
-  )
+  await msp.scope.record(msp.scope.putAll(jobs, [{ ...waitingJob(id), ...more }]))
   return id
 }
+
+/** Each shard is swept by itself, so only MSPs of one shard can be in each other's way. */
+const twoOnOneShard = async (): Promise<[StagedMsp, StagedMsp]> => {
+  const [one, second, third] = [await newMsp(), await newMsp(), await newMsp()]
+  const other = [second, third].find(({ shard }) => shard === one.shard)
+  if (other === undefined) throw new Error('No two of three MSPs are on one shard.')
+  return [one, other]
+}
+
+const newTenantRow = (nextSyncAt: number) => ({
+  id: newId(now()),
+  entraTenantId: crypto.randomUUID(),
+  name: 'Tenant',
+  domain: 'tenant.example',
+  state: 'connected' as const,
+  connectedAt: now(),
+  connectedBy: 'Admin',
+  nextSyncAt,
+})
 
 /** The jobs of one MSP that the sweep hints at. */
 const hintedAt = async (msp: StagedMsp): Promise<string[]> => {
@@ -102,6 +123,42 @@ describe('The sweep', () => {
     expect(JSON.stringify(rows[0]?.payload)).toContain(due.id)
   })
 
+  it('takes turns between MSPs: one with hundreds of tenants due does not make another wait', async () => {
+    const [large, other] = await twoOnOneShard()
+    const crowd = await newCustomer(large)
+    const scope = large.scope.forCustomer(crowd.customerId)
+    const [first, ...more] = Array.from({ length: 250 }, (_, position) =>
+      scope.add(tenants, newTenantRow(now() - HOUR + position)),
+    )
+    if (first === undefined) throw new Error('Nobody is due.')
+    await scope.commit(
+      { action: 'stage.tenants', subject: { kind: 'tenant', id: 'many', name: 'Many' } },
+      first,
+      ...more,
+    )
+    const late = await newTenant(await newCustomer(other), { nextSyncAt: now() - 1 })
+    await sweep(environment)
+    expect((await large.scope.list(jobs)).length, 'a part of many').toBeLessThan(100)
+    const queued = await other.scope.list(jobs)
+    expect(queued.map(({ naturalKey }) => naturalKey)).toEqual([`sync:${late.id}`])
+    for (let passes = 0; passes < 2; passes += 1) await sweep(environment)
+    expect(await large.scope.list(jobs), 'all of them in the end').toHaveLength(250)
+  })
+
+  it('hints at jobs of each MSP in turn', async () => {
+    const [large, other] = await twoOnOneShard()
+    const ids = Array.from({ length: 250 }, () => newId(now()))
+    await large.scope.record(
+      large.scope.putAll(
+        jobs,
+        ids.map((id, position) => ({ ...waitingJob(id), dueAt: now() - HOUR + position })),
+      ),
+    )
+    const late = await newJob(other, { dueAt: now() - 1 })
+    expect(await hintedAt(other)).toEqual([late])
+    expect((await hintedAt(large)).length).toBeGreaterThan(50)
+  })
+
   it('forgets sessions that are over, spent request keys and jobs long done, and nothing else', async () => {
     const msp = await newMsp()
     const person = await newStaff(msp)
@@ -125,6 +182,58 @@ describe('The sweep', () => {
     expect((await msp.scope.list(sessions)).map(({ id }) => id)).toEqual([alive])
     expect((await msp.scope.list(idempotencyKeys)).map(({ id }) => id)).toEqual(['today'])
     expect((await msp.scope.list(jobs)).map(({ id }) => id).toSorted()).toEqual([recent, parked].toSorted())
+  })
+
+  it('forgets what happened to people, and the figures of days, after a year, and nothing younger', async () => {
+    const customer = await newCustomer(await newMsp())
+    const { id: tenantId } = await newTenant(customer)
+    const scope = customer.msp.scope.forCustomer(customer.customerId).forTenant(tenantId)
+    const day = (ago: number) => new Date(now() - ago * 24 * HOUR).toISOString().slice(0, 10)
+    const change = (id: string, ago: number) => ({
+      id,
+      day: day(ago),
+      kind: 'left' as const,
+      userId: 'somebody',
+      name: 'Somebody',
+      detail: null,
+      skuId: null,
+      at: now() - ago * 24 * HOUR,
+    })
+    const figures = (ago: number) => ({
+      id: day(ago),
+      activeUserCount: 1,
+      licensedUserCount: 1,
+      seats: [],
+      takenAt: now() - ago * 24 * HOUR,
+    })
+    const score = (ago: number) => ({
+      id: day(ago),
+      currentHundredths: 1,
+      maxHundredths: 2,
+      comparisonHundredths: null,
+      asOf: now(),
+      scoredAt: now() - ago * 24 * HOUR,
+    })
+    const alert = (id: string, ago: number) => ({
+      id,
+      title: 'Odd',
+      severity: 'low' as const,
+      status: 'new' as const,
+      raisedAt: now() - ago * 24 * HOUR,
+      asOf: now(),
+    })
+    await scope.record(
+      scope.putAll(userChanges, [change('old', 366), change('young', 364)]),
+      scope.putAll(tenantDays, [figures(366), figures(364)]),
+      scope.putAll(securityScores, [score(366), score(364)]),
+      scope.putAll(securityAlerts, [alert('old', 366), alert('young', 364)]),
+    )
+    await sweep(environment)
+    const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
+    expect(idsOf(await scope.list(userChanges))).toEqual(['young'])
+    expect(idsOf(await scope.list(tenantDays))).toEqual([day(364)])
+    expect(idsOf(await scope.list(securityScores))).toEqual([day(364)])
+    expect(idsOf(await scope.list(securityAlerts))).toEqual(['young'])
   })
 
   it('forgets access given to many after 30 days, and after 90 what stopped half-way, each with whom it had to come to', async () => {

@@ -11,6 +11,8 @@ import type { CustomerScope, DescribedJob, MspScope } from '../tenancy/scope.ts'
 export type Sweeps = {
   /** The job that syncs a tenant whose time has come. */
   syncOf: (customerId: string, tenantId: string) => DescribedJob
+  /** The job that reads what is read beside the sync. */
+  partsOf: (customerId: string, tenantId: string) => DescribedJob
   /** The job that looks at the health of a tenant which time alone has changed. */
   healthOf: (customerId: string, tenantId: string) => DescribedJob
   /** The job that looks at a customer's own host name once more. */
@@ -50,6 +52,7 @@ export type Sweeps = {
 export const sweepOf =
   ({
     syncOf,
+    partsOf,
     healthOf,
     hostnameCheckOf,
     indexUsersOf,
@@ -92,6 +95,7 @@ export const sweepOf =
           }
         })
       await queue('sync', () => acrossMsps.dueTenants(shard, now()), syncOf)
+      await queue('parts', () => acrossMsps.dueParts(shard, now()), partsOf)
       await queue('health', () => acrossMsps.dueHealth(shard, now()), healthOf)
       await apart(`due host names of ${shard.name}`, async () => {
         for (const { mspId, customerId, hostnameId, hostname } of await acrossMsps.dueHostnames(shard, now())) {

@@ -6,10 +6,12 @@ import { timePartOf } from './ids.ts'
  * where there is work. What they find is then opened through the MSP's own scope.
  */
 const statements = {
-  /** The minute's sweep: which jobs are due, or were left by a Worker that died. */
-  dueJobs: `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
-  /** The minute's sweep: which tenants want their next sync and have none waiting, so that those who wait hold up nobody. */
-  dueTenants: `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
+  /** The minute's sweep: which jobs are due, or were left by a Worker that died; one of each MSP before the second of any. */
+  dueJobs: `select msp_id, id from (select msp_id, id, due_at, row_number() over (partition by msp_id order by due_at) as turn from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?)) order by turn, due_at limit 200`,
+  /** The minute's sweep: which tenants want their next sync and have none waiting, so that those who wait hold up nobody; one of each MSP before the second of any. */
+  dueTenants: `select msp_id, customer_id, id from (select msp_id, customer_id, id, next_sync_at, row_number() over (partition by msp_id order by next_sync_at) as turn from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running'))) order by turn, next_sync_at limit 100`,
+  /** The minute's sweep: which tenants want the next pass over what is read beside the sync, taking turns as with syncs. */
+  dueParts: `select msp_id, customer_id, id from (select msp_id, customer_id, id, parts_due_at, row_number() over (partition by msp_id order by parts_due_at) as turn from tenants where state = 'connected' and parts_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'parts:' || tenants.id and jobs.state in ('waiting', 'running'))) order by turn, parts_due_at limit 100`,
   /** The minute's sweep: which tenants' health has changed by time alone, such as a day after the last good sync. */
   dueHealth: `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
   /** The minute's sweep: which host names of customers' own are to be looked at again and have no look waiting. */
@@ -32,6 +34,8 @@ export const acrossMsps = {
     })),
   dueTenants: async (shard: Shard, nowMs: number) =>
     tenantsIn(await shard.read({ sql: statements.dueTenants, params: [nowMs] })),
+  dueParts: async (shard: Shard, nowMs: number) =>
+    tenantsIn(await shard.read({ sql: statements.dueParts, params: [nowMs] })),
   dueHealth: async (shard: Shard, nowMs: number) =>
     tenantsIn(await shard.read({ sql: statements.dueHealth, params: [nowMs] })),
   dueHostnames: async (shard: Shard, nowMs: number) =>
@@ -79,7 +83,7 @@ const DAY_MS = 24 * HOUR_MS
 
 /**
  * How long what is over is kept: jobs that are done for staff to look back, those that gave up for staff to act on, runs
- * for the history of a tenant, access given to many as long as imports, invitations so that an old link is told to be one.
+ * for the history of a tenant, its figures for a year, access given to many as long as imports, invitations so that an old link is told to be one.
  */
 const keptFor = {
   idempotencyKey: DAY_MS,
@@ -90,6 +94,8 @@ const keptFor = {
   connectionAttempt: DAY_MS,
   invitation: 90 * DAY_MS,
   passwordReset: DAY_MS,
+  // What a chart of a year is drawn from.
+  figures: 365 * DAY_MS,
   // Longer than any seven years, since the database itself refuses to forget anything younger than those.
   activity: 7 * 366 * DAY_MS,
 } as const
@@ -125,6 +131,11 @@ export const forgetExpired = async (shard: Shard, nowMs: number): Promise<void> 
         ['staff_invitations', 'expires_at < ?', keptFor.invitation],
         ['pending_sign_ins', 'expires_at < ?', 0],
         ['password_resets', 'expires_at < ?', keptFor.passwordReset],
+        ['user_changes', 'at < ?', keptFor.figures],
+        ['tenant_days', 'taken_at < ?', keptFor.figures],
+        ['security_scores', 'scored_at < ?', keptFor.figures],
+        ['security_alerts', 'raised_at < ?', keptFor.figures],
+        ['service_issues', 'is_resolved = 1 and started_at < ?', keptFor.figures],
       ] as const
     ).map(([table, isOver, kept]) => ({
       sql: `delete from ${table} where rowid in (select rowid from ${table} where ${isOver} limit 500)`,

@@ -70,6 +70,9 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   service_requests: (person) =>
     person.isPortalAdmin ? everybody() : eq(serviceRequests.requestedBy, person.contactId),
   service_health: everybody,
+  service_issues: everybody,
+  tenant_groups: everybody,
+  group_members: everybody,
   notices: (_, { db, owned }) =>
     or(
       eq(notices.forAll, true),
@@ -83,6 +86,7 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   subscriptions: licencePeople,
   security_scores: portalAdmins,
   security_alerts: portalAdmins,
+  score_controls: portalAdmins,
 }
 
 export const contactMaySee = (table: SQLiteTable, person: ContactKind, within: Within): SQL | undefined => {

@@ -18,6 +18,19 @@ export type Person = {
   userType: 'Member' | 'Guest'
   accountEnabled: boolean
   assignedLicenses: { skuId: string }[]
+  /** When they last signed in; undefined: Microsoft says nothing of it. */
+  lastSignInDateTime?: string
+}
+
+/** A group as Graph lists it; `members` by id. */
+export type Group = {
+  id: string
+  displayName: string
+  mail: string | null
+  mailEnabled: boolean
+  securityEnabled: boolean
+  groupTypes: string[]
+  members: string[]
 }
 
 export type Sku = { skuId: string; skuPartNumber: string; consumedUnits: number; enabled: number }
@@ -55,6 +68,15 @@ export type MicrosoftTenant = {
   scores: unknown[]
   alerts: unknown[]
   services: unknown[]
+  issues: unknown[]
+  controls: unknown[]
+  /** The groups that a full read lists, so many links to members a page. */
+  groups: Group[]
+  linksPerPage: number
+  /** What the next delta of groups lists, as Graph writes it. */
+  groupChanges: unknown[]
+  /** Without Entra ID P1 there is no sign-in activity. */
+  hasEntraP1: boolean
   join: (...people: Person[]) => void
   change: (id: string, set: Partial<Person>) => void
   leave: (...ids: string[]) => void
@@ -75,6 +97,18 @@ export const person = (number: number, more: Partial<Person> = {}): Person => ({
   userType: 'Member',
   accountEnabled: true,
   assignedLicenses: [],
+  ...more,
+})
+
+/** A distribution list of these people. */
+export const distributionList = (number: number, members: string[], more: Partial<Group> = {}): Group => ({
+  id: `99999999-0000-4000-8000-${String(number).padStart(12, '0')}`,
+  displayName: `List ${number}`,
+  mail: `list${number}@tenant.example`,
+  mailEnabled: true,
+  securityEnabled: false,
+  groupTypes: [],
+  members,
   ...more,
 })
 
@@ -230,6 +264,14 @@ export const startMicrosoft = () => {
     switch (url.pathname.slice(graph.pathname.length)) {
       case '/users/delta':
         return peoplePage(tenant, url)
+      case '/users':
+        return signInPage(tenant, url)
+      case '/groups/delta':
+        return groupPage(tenant, url)
+      case '/security/secureScoreControlProfiles':
+        return json({ value: tenant.controls })
+      case '/admin/serviceAnnouncement/issues':
+        return json({ value: tenant.issues })
       case '/subscribedSkus':
         return json({ value: tenant.skus.map(wireSku) })
       case '/directory/subscriptions':
@@ -265,6 +307,39 @@ export const startMicrosoft = () => {
     return json({ value: pages[Number(page)] ?? [], ...link })
   }
 
+  const signInPage = (tenant: MicrosoftTenant, url: URL): Response => {
+    if (!tenant.hasEntraP1)
+      return json({ error: { code: 'Authentication_RequestFromNonPremiumTenantOrB2CTenant' } }, 403)
+    const from = Number(url.searchParams.get('$skiptoken') ?? 0)
+    const all = [...tenant.people.values()]
+    const value = all.slice(from, from + tenant.pageSize).map(({ id, lastSignInDateTime }) => ({
+      id,
+      ...(lastSignInDateTime === undefined ? {} : { signInActivity: { lastSignInDateTime } }),
+    }))
+    const next = from + tenant.pageSize
+    const link = `${environment.GRAPH_URL}/users?$select=id,signInActivity&$skiptoken=${next}`
+    return json({ value, ...(next < all.length ? { '@odata.nextLink': link } : {}) })
+  }
+
+  /** Of a group that does not fit on a page, the next ones name nothing but its id and further members. */
+  const groupPage = (tenant: MicrosoftTenant & { epoch: number }, url: URL): Response => {
+    const token = url.searchParams.get('$skiptoken') ?? url.searchParams.get('$deltatoken')
+    const [epoch, at = '0'] = token?.split('.') ?? [String(tenant.epoch)]
+    if (epoch !== String(tenant.epoch)) return json({ error: { code: 'syncStateNotFound' } }, 410)
+    const address = `${environment.GRAPH_URL}/groups/delta`
+    const end = { '@odata.deltaLink': `${address}?$deltatoken=${epoch}.end` }
+    if (at === 'end') return json({ value: tenant.groupChanges, ...end })
+    const pages = tenant.groups.flatMap(({ members, ...group }) =>
+      inPages(members, tenant.linksPerPage).map((links, page) => ({
+        ...(page === 0 ? group : { id: group.id }),
+        'members@delta': links.map((id) => ({ '@odata.type': '#microsoft.graph.user', id })),
+      })),
+    )
+    const isLast = Number(at) + 1 >= pages.length
+    const link = isLast ? end : { '@odata.nextLink': `${address}?$skiptoken=${epoch}.${Number(at) + 1}` }
+    return json({ value: pages.slice(Number(at), Number(at) + 1), ...link })
+  }
+
   globalThis.fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const { url, method, headers } = new Request(input, init)
     const form = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams()
@@ -296,6 +371,12 @@ export const startMicrosoft = () => {
         scores: [],
         alerts: [],
         services: [{ id: 'Exchange', service: 'Exchange Online', status: 'serviceOperational', issues: [] }],
+        issues: [],
+        controls: [],
+        groups: [],
+        linksPerPage: 500,
+        groupChanges: [],
+        hasEntraP1: true,
         ...more,
         people: new Map(first.map((one) => [one.id, one])),
         epoch: 1,

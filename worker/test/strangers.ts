@@ -136,6 +136,7 @@ const bodies: Record<string, Body> = {
   setPortalLogo: picture,
   deriveTones: json(colours),
   beginConnection: json({ tenant: 'strangers.example' }),
+  confirmDepartures: json({ departures: { missingCount: 3 } }),
   saveOrganisation: json({ name: 'Strangers', timeZone: 'Europe/London', locale: 'en-GB', currency: 'GBP' }),
   saveBrand: json(colours),
   setDefaultLogo: picture,

@@ -4,7 +4,7 @@ import { jobs, tenants } from '../../db/shard/schema.ts'
 import { consume } from '../work.ts'
 import { moveClock, now } from '../clock.ts'
 import type { Environment } from '../env.ts'
-import { syncOf } from '../features/tenants/index.ts'
+import { partsOf, syncOf } from '../features/tenants/index.ts'
 import type { Microsoft, MicrosoftTenant, SignIn } from './microsoft.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newTenant } from './stage.ts'
 import type { Session, StagedCustomer, StagedMsp } from './stage.ts'
@@ -86,6 +86,26 @@ export const sync = async (connected: Connected): Promise<void> => {
       throw new Error(`The sync did not finish: ${job.state}, ${job.trouble ?? 'no trouble'}`)
   }
   throw new Error('The sync goes on and on.')
+}
+
+/** Queues what is read beside the sync, and delivers it once. */
+export const readBeside = async (connected: Connected, on: Environment = environment): Promise<void> => {
+  const scope = customerScope(connected)
+  await scope.record(scope.later(partsOf(connected.customer.customerId, connected.tenantId)))
+  const { mspId, shard } = connected.customer.msp
+  const { id } = await partsJob(connected)
+  await consume(on, { shard, mspId, jobId: id }, () => {})
+}
+
+/** The newest job that reads what is read beside the sync. */
+export const partsJob = async ({ customer, tenantId }: Connected) => {
+  const rows = await customer.msp.scope.list(jobs, {
+    where: eq(jobs.naturalKey, `parts:${tenantId}`),
+    orderBy: [asc(jobs.id)],
+  })
+  const job = rows.at(-1)
+  if (job === undefined) throw new Error('Nothing is read beside the sync of this tenant.')
+  return job
 }
 
 /** The environment with another shard in place of this customer's own. */

@@ -7,8 +7,9 @@ import { ownershipOf } from '../tenancy/ownership.ts'
  * for word. A new one there fails in the first test that runs it, until it is named here too.
  */
 export const unfenced: readonly string[] = [
-  `select msp_id, id from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?) order by due_at limit 200`,
-  `select msp_id, customer_id, id from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running')) order by next_sync_at limit 100`,
+  `select msp_id, id from (select msp_id, id, due_at, row_number() over (partition by msp_id order by due_at) as turn from jobs where state in ('waiting', 'running') and due_at <= ? and (state = 'waiting' or lease_until < ?)) order by turn, due_at limit 200`,
+  `select msp_id, customer_id, id from (select msp_id, customer_id, id, next_sync_at, row_number() over (partition by msp_id order by next_sync_at) as turn from tenants where state = 'connected' and next_sync_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'sync:' || tenants.id and jobs.state in ('waiting', 'running'))) order by turn, next_sync_at limit 100`,
+  `select msp_id, customer_id, id from (select msp_id, customer_id, id, parts_due_at, row_number() over (partition by msp_id order by parts_due_at) as turn from tenants where state = 'connected' and parts_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'parts:' || tenants.id and jobs.state in ('waiting', 'running'))) order by turn, parts_due_at limit 100`,
   `select msp_id, customer_id, id from tenants where state = 'connected' and health_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = tenants.msp_id and jobs.natural_key = 'health:' || tenants.id and jobs.state in ('waiting', 'running')) order by health_due_at limit 100`,
   `with recursive found(msp_id) as (select min(msp_id) from tenant_users where found_by is null union all select (select min(msp_id) from tenant_users where found_by is null and tenant_users.msp_id > found.msp_id) from found where found.msp_id is not null) select msp_id from found where msp_id is not null limit 100`,
   `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
@@ -29,6 +30,11 @@ export const unfenced: readonly string[] = [
   `delete from staff_invitations where rowid in (select rowid from staff_invitations where expires_at < ? limit 500)`,
   `delete from pending_sign_ins where rowid in (select rowid from pending_sign_ins where expires_at < ? limit 500)`,
   `delete from password_resets where rowid in (select rowid from password_resets where expires_at < ? limit 500)`,
+  `delete from user_changes where rowid in (select rowid from user_changes where at < ? limit 500)`,
+  `delete from security_alerts where rowid in (select rowid from security_alerts where raised_at < ? limit 500)`,
+  `delete from service_issues where rowid in (select rowid from service_issues where is_resolved = 1 and started_at < ? limit 500)`,
+  `delete from tenant_days where rowid in (select rowid from tenant_days where taken_at < ? limit 500)`,
+  `delete from security_scores where rowid in (select rowid from security_scores where scored_at < ? limit 500)`,
   `delete from invitations where rowid in (select rowid from invitations where expires_at < ? limit 500)`,
   `delete from microsoft_apps where rowid in (select apps.rowid from microsoft_apps apps where not exists (select 1 from msps where msps.msp_id = apps.msp_id and msps.microsoft_client_id = apps.client_id) and not exists (select 1 from tenants where tenants.msp_id = apps.msp_id and tenants.client_id = apps.client_id and tenants.removed_at is null) limit 500)`,
   `update customer_merges set kept = null where rowid in (select rowid from customer_merges where kept is not null and undo_ends_at <= ? limit 500)`,

@@ -14,6 +14,7 @@ import {
   newNotice,
   newPortal,
   newStaff,
+  newTenant,
 } from './stage.ts'
 import { everyOperation } from './strangers.ts'
 import type { StagedMsp, StagedPortal } from './stage.ts'
@@ -145,6 +146,15 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     const skuId = await newLicence(portal)
     const body = { name: 'Office for the practice', price: { amountMinor: 22_000, per: 'year' } }
     return { path: `${API}/settings/licences/${skuId}`, body }
+  },
+  confirmDepartures: async (stage) => {
+    const { id } = await newTenant(stage.portal, {
+      departures: { askedAt: now(), missingCount: 3, knownCount: 9, names: ['Ada', 'Bo', 'Cy'], confirmedAt: null },
+    })
+    return {
+      path: ofCustomer(stage, `/tenants/${id}/departures-confirmation`),
+      body: { departures: { missingCount: 3 } },
+    }
   },
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {

@@ -21,6 +21,7 @@ import { HealthState } from '../customers/health.tsx'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
 import {
+  confirmDepartures,
   disconnect,
   listTenants,
   startConnection,
@@ -65,6 +66,7 @@ export function TenantTable(props: {
   const refetch = () => props.of.refetch()
   const syncing = () => tenants().state !== 'errored' && (tenants().latest?.items ?? []).some(isSyncing)
   const [leaving, setLeaving] = createSignal<Tenant>()
+  const [missing, setMissing] = createSignal<Tenant>()
   const [busy, setBusy] = createSignal(false)
   const [trouble, setTrouble] = createSignal<string>()
 
@@ -91,6 +93,19 @@ export function TenantTable(props: {
       setLeaving(undefined)
       say(words.disconnected(tenant.name))
       shown.refresh()
+      await refetch()
+    } catch (error) {
+      setTrouble(explain(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const believe = async (tenant: Tenant) => {
+    setBusy(true)
+    try {
+      await confirmDepartures(props.customerId, tenant.id, tenant.departures?.missingCount ?? 0)
+      setMissing(undefined)
+      say(words.departuresBelieved(tenant.name))
       await refetch()
     } catch (error) {
       setTrouble(explain(asProblem(error)))
@@ -169,6 +184,36 @@ export function TenantTable(props: {
                   </Show>
                 </Notice>
               </div>
+            )}
+          </For>
+          <For each={list().items.filter(({ departures }) => departures !== null)}>
+            {(tenant) => (
+              <Show when={tenant.departures}>
+                {(asked) => (
+                  <div class="panel-body">
+                    <Notice
+                      kind="warn"
+                      end={
+                        <Show when={shown.mayChange() && staff.mayWrite && asked().confirmedAt === null}>
+                          <Button
+                            onClick={() => {
+                              setTrouble(undefined)
+                              setMissing(tenant)
+                            }}
+                          >
+                            {words.haveLeft}
+                          </Button>
+                        </Show>
+                      }
+                    >
+                      <b>{words.departuresTitle(asked().missingCount, asked().knownCount, tenant.name)}</b>{' '}
+                      {asked().confirmedAt === null
+                        ? words.departuresText(asked().names, asked().missingCount)
+                        : words.departuresConfirmed}
+                    </Notice>
+                  </div>
+                )}
+              </Show>
             )}
           </For>
           <Table
@@ -262,6 +307,20 @@ export function TenantTable(props: {
             }}
           >
             <p>{words.disconnectText}</p>
+          </Confirm>
+          <Confirm
+            open={missing() !== undefined}
+            title={words.haveLeftTitle(missing()?.departures?.missingCount ?? 0)}
+            verb={words.haveLeft}
+            busy={busy()}
+            trouble={trouble()}
+            onClose={() => setMissing(undefined)}
+            onConfirm={() => {
+              const tenant = missing()
+              if (tenant) void believe(tenant)
+            }}
+          >
+            <p>{words.haveLeftText(missing()?.name ?? '')}</p>
           </Confirm>
         </Show>
       )}

@@ -31,3 +31,11 @@ export async function disconnect(customerId: string, tenantId: string): Promise<
     params: { path: { customerId, tenantId } },
   })
 }
+
+/** Confirms that as many people as are missing have left. */
+export async function confirmDepartures(customerId: string, tenantId: string, missingCount: number): Promise<void> {
+  await api.PUT('/api/msp-portal/customers/{customerId}/tenants/{tenantId}/departures-confirmation', {
+    params: { path: { customerId, tenantId } },
+    body: { departures: { missingCount } },
+  })
+}

@@ -54,7 +54,7 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
                   {day(change.day)}
                 </time>
                 <span class="sub">
-                  {words.change[change.kind]}
+                  {words.change(change)}
                   <Show when={change.detail}>{(detail) => <> · {detail()}</>}</Show>
                 </span>
               </li>

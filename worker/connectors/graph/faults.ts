@@ -1,4 +1,4 @@
-import { ConnectorFault, type FaultKind } from '../connector.ts'
+import { ConnectorFault, NotTold, type FaultKind } from '../connector.ts'
 import { wireError, wireTokenError } from './wire.ts'
 
 /** How Graph and Entra fail, in words that staff can act on. Nothing here repeats what the vendor wrote but its own error codes. */
@@ -91,6 +91,21 @@ export function tokenFault(refusal: Refusal, isOwnApp = false): GraphFault {
  */
 export function saysConsentIsGone(fault: unknown): boolean {
   return fault instanceof GraphFault && fault.kind === 'unauthorized' && fault.codes.some((code) => goneCodes.has(code))
+}
+
+/**
+ * What it means that a part is refused which a tenant may well not let us read: "signInActivity" without Entra ID P1 is
+ * refused with a code of its own, a permission that was not given with 403. Anything else is a fault like any.
+ */
+export function asNotTold(fault: unknown): unknown {
+  if (!(fault instanceof GraphFault)) return fault
+  if (fault.codes.some((code) => code === 'Authentication_RequestFromNonPremiumTenantOrB2CTenant'))
+    return new NotTold(
+      'licence',
+      vendor,
+      `The licences of this tenant do not include this. (${fault.codes.join(', ')})`,
+    )
+  return fault.status === 403 ? new NotTold('permission', vendor, fault.message) : fault
 }
 
 const goneCodes = new Set([

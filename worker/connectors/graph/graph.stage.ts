@@ -1,12 +1,20 @@
 import type { DirectoryScene, ScenePage, StagedDirectory } from '../contract.ts'
 import alerts from './fixtures/alerts.json' with { type: 'json' }
 import errorExpired from './fixtures/error-expired.json' with { type: 'json' }
+import errorNoPremium from './fixtures/error-no-premium.json' with { type: 'json' }
 import errorNotAllowed from './fixtures/error-not-allowed.json' with { type: 'json' }
 import errorNotSignedIn from './fixtures/error-not-signed-in.json' with { type: 'json' }
 import errorThrottled from './fixtures/error-throttled.json' with { type: 'json' }
+import groups1 from './fixtures/groups-delta-1.json' with { type: 'json' }
+import groups2 from './fixtures/groups-delta-2.json' with { type: 'json' }
+import groupsChanges from './fixtures/groups-delta-changes.json' with { type: 'json' }
 import healthOverviews from './fixtures/health-overviews.json' with { type: 'json' }
 import organization from './fixtures/organization.json' with { type: 'json' }
+import scoreControls from './fixtures/score-controls.json' with { type: 'json' }
 import secureScores from './fixtures/secure-scores.json' with { type: 'json' }
+import serviceIssues from './fixtures/service-issues.json' with { type: 'json' }
+import signIns1 from './fixtures/sign-ins-1.json' with { type: 'json' }
+import signIns2 from './fixtures/sign-ins-2.json' with { type: 'json' }
 import subscribedSkus from './fixtures/subscribed-skus.json' with { type: 'json' }
 import subscriptions1 from './fixtures/directory-subscriptions-1.json' with { type: 'json' }
 import subscriptions2 from './fixtures/directory-subscriptions-2.json' with { type: 'json' }
@@ -31,6 +39,8 @@ export type Answerer = (asked: Asked) => Response | Promise<Response>
 
 export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+
+export const noPremium = (status: 400 | 403): Response => json(errorNoPremium, status)
 
 export const tokenAnswer = (): Response => json(token)
 
@@ -82,6 +92,13 @@ const fixtures = new Map<string, unknown>([
   ['/users/delta people-2', users2],
   ['/users/delta people-3', users3],
   ['/users/delta round-1', usersChanges],
+  ['/users first', signIns1],
+  ['/users sign-ins-2', signIns2],
+  ['/groups/delta first', groups1],
+  ['/groups/delta groups-2', groups2],
+  ['/groups/delta groups-round-1', groupsChanges],
+  ['/security/secureScoreControlProfiles first', scoreControls],
+  ['/admin/serviceAnnouncement/issues first', serviceIssues],
   ['/security/secureScores first', secureScores],
   ['/security/alerts_v2 first', alerts],
   ['/admin/serviceAnnouncement/healthOverviews first', healthOverviews],

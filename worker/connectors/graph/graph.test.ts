@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { ConnectorFault } from '../connector.ts'
+import { ConnectorFault, NotTold } from '../connector.ts'
 import { directoryContract } from '../contract.ts'
 import type { AppToken, TokenCache } from './index.ts'
 import tokenErrorNoConsent from './fixtures/token-error-no-consent.json' with { type: 'json' }
-import { fixtureGraph, graphWith, json, stageDirectory, stageNow, tokenAnswer, tenantId } from './graph.stage.ts'
+import {
+  fixtureGraph,
+  graphWith,
+  json,
+  noPremium,
+  stageDirectory,
+  stageNow,
+  tokenAnswer,
+  tenantId,
+} from './graph.stage.ts'
 
 directoryContract('Microsoft Graph', stageDirectory)
 
@@ -101,8 +110,14 @@ describe('the tenant of the fixtures, in our words', () => {
   it('compares its secure score with tenants of its size, or else with all', async () => {
     const { directory } = graphWith(fixtureGraph)
     expect(await directory.securityScores(90)).toEqual([
-      { day: '2026-11-20', current: 171.5, max: 286, comparison: 46.2 },
-      { day: '2026-11-19', current: 168, max: 286, comparison: 41.6 },
+      {
+        day: '2026-11-20',
+        current: 171.5,
+        max: 286,
+        comparison: 46.2,
+        controls: [{ id: 'AdminMFAV2', points: 10 }],
+      },
+      { day: '2026-11-19', current: 168, max: 286, comparison: 41.6, controls: [] },
     ])
   })
 
@@ -112,6 +127,8 @@ describe('the tenant of the fixtures, in our words', () => {
       {
         id: 'da638000000000000002_-1',
         title: 'Mass download of files',
+        description: null,
+        category: 'Exfiltration',
         severity: 'unknown',
         status: 'new',
         raisedAt: '2026-11-19T06:00:00.000Z',
@@ -119,11 +136,123 @@ describe('the tenant of the fixtures, in our words', () => {
       {
         id: 'da638000000000000001_-1',
         title: 'Sign-in from an unfamiliar place',
+        description: 'Someone signed in far away.',
+        category: 'InitialAccess',
         severity: 'medium',
         status: 'in_progress',
         raisedAt: '2026-11-18T09:12:44.123Z',
       },
     ])
+  })
+
+  it('says when people last signed in: the last time that worked, or else the last attempt', async () => {
+    const { directory } = graphWith(fixtureGraph)
+    const first = await directory.signIns(undefined)
+    expect(first).toEqual({
+      kind: 'page',
+      signIns: [
+        { userId: '87d349ed-44d7-43e1-9a83-5f2406dee5bd', at: '2026-11-18T16:40:00.000Z' },
+        { userId: '5bde3e51-d13b-4db1-9948-fe4b109d11a7', at: null },
+      ],
+      next: {
+        kind: 'more',
+        cursor: 'https://graph.microsoft.com/v1.0/users?$select=id,signInActivity&$top=500&$skiptoken=sign-ins-2',
+      },
+    })
+    const cursor = first.kind === 'page' && first.next.kind === 'more' ? first.next.cursor : ''
+    expect(await directory.signIns(cursor)).toEqual({
+      kind: 'page',
+      signIns: [{ userId: '693acd06-2877-4339-8ade-b704261fe7a0', at: '2023-04-05T10:00:00.000Z' }],
+      next: { kind: 'done' },
+    })
+  })
+
+  it('gives its groups with their members, a large one on two pages, then what changed', async () => {
+    const { directory } = graphWith(fixtureGraph)
+    expect(await directory.groups(undefined)).toMatchObject({
+      read: 'full',
+      groups: [
+        {
+          kind: 'distribution',
+          displayName: 'Everyone',
+          members: [{ id: '87d349ed-44d7-43e1-9a83-5f2406dee5bd', kind: 'user' }],
+        },
+        {
+          kind: 'microsoft_365',
+          description: 'The people at the saw',
+          members: [{ kind: 'user' }, { id: '11111111-1111-4111-8111-111111111111', kind: 'other' }],
+        },
+        { kind: 'other', displayName: 'VPN', members: [] },
+      ],
+      next: { kind: 'more' },
+    })
+    const rest = await directory.groups('full https://graph.microsoft.com/v1.0/groups/delta?$skiptoken=groups-2')
+    expect(rest, 'nothing but members: all else stays as it was').toMatchObject({
+      groups: [
+        {
+          id: '0a6c7f9e-3c64-4a0f-9f51-6d1c33c0a001',
+          members: [{ id: '0a6c7f9e-3c64-4a0f-9f51-6d1c33c0a002', kind: 'group' }],
+          removedMemberIds: [],
+        },
+      ],
+      next: { kind: 'done' },
+    })
+    expect(Object.keys((rest.kind === 'page' ? rest.groups[0] : undefined) ?? {}).toSorted()).toEqual([
+      'id',
+      'members',
+      'removedMemberIds',
+    ])
+    expect(
+      await directory.groups('changes https://graph.microsoft.com/v1.0/groups/delta?$deltatoken=groups-round-1'),
+    ).toMatchObject({
+      read: 'changes',
+      groups: [{ displayName: 'All of us', members: [], removedMemberIds: ['87d349ed-44d7-43e1-9a83-5f2406dee5bd'] }],
+      removedIds: ['0a6c7f9e-3c64-4a0f-9f51-6d1c33c0a002'],
+    })
+  })
+
+  it('says what could be done for its score, in plain words, and nothing of what no longer counts', async () => {
+    const { directory } = graphWith(fixtureGraph)
+    expect(await directory.scoreControls()).toEqual([
+      {
+        id: 'AdminMFAV2',
+        title: 'Ensure multifactor authentication is enabled for administrators',
+        category: 'Identity',
+        maxPoints: 10,
+        remediation: 'Open Conditional Access.\n\n- Select New policy\n- Require MFA & save',
+      },
+      { id: 'NoTitle', title: 'NoTitle', category: null, maxPoints: 3, remediation: '' },
+    ])
+  })
+
+  it('tells of incidents with what Microsoft wrote last', async () => {
+    const { directory, askedOfGraph } = graphWith(fixtureGraph)
+    const since = Date.parse('2026-11-01T00:00:00Z')
+    expect(await directory.serviceIssues(since)).toEqual([
+      {
+        id: 'EX226001',
+        title: 'Mail arrived late',
+        service: 'Exchange Online',
+        classification: 'incident',
+        state: 'works',
+        startedAt: '2026-11-20T08:00:00.000Z',
+        endedAt: '2026-11-20T09:00:00.000Z',
+        isResolved: true,
+        latestPost: "Title: Mail arrived late\n\nFinal status: It's over.",
+        latestPostAt: '2026-11-20T09:20:00.000Z',
+      },
+      expect.objectContaining({ id: 'EX226574', classification: 'advisory', endedAt: null, latestPost: null }),
+      expect.objectContaining({
+        id: 'MO1',
+        title: 'MO1',
+        classification: 'unknown',
+        state: 'unknown',
+        startedAt: null,
+      }),
+    ])
+    expect(askedOfGraph().at(0)?.url.searchParams.get('$filter')).toBe(
+      'lastModifiedDateTime ge 2026-11-01T00:00:00.000Z',
+    )
   })
 
   it('tells of the newest issue that is still open', async () => {
@@ -144,6 +273,27 @@ describe('the tenant of the fixtures, in our words', () => {
         issueStartedAt: null,
       },
     ])
+  })
+})
+
+describe('a part that Microsoft does not tell', () => {
+  it.each([400, 403] as const)('for want of a licence (%i) is told apart', async (status) => {
+    const { directory } = graphWith(() => noPremium(status))
+    await expect(directory.signIns(undefined)).rejects.toMatchObject({ kind: 'unauthorized', why: 'licence' })
+  })
+
+  it('for want of a permission is told apart, from a sign-in that is refused as well', async () => {
+    const refusing = (status: number, code: string) => graphWith(() => json({ error: { code } }, status)).directory
+    for (const read of ['signIns', 'groups'] as const) {
+      await expect(refusing(403, 'Authorization_RequestDenied')[read](undefined)).rejects.toMatchObject({
+        why: 'permission',
+      })
+      const fault: unknown = await refusing(401, 'InvalidAuthenticationToken')
+        [read](undefined)
+        .catch((error: unknown) => error)
+      expect(fault).toBeInstanceOf(ConnectorFault)
+      expect(fault).not.toBeInstanceOf(NotTold)
+    }
   })
 })
 

@@ -1,12 +1,16 @@
-import type { Directory, UserPage } from '../directory.ts'
+import type { Directory, NextPage } from '../directory.ts'
 import { circularLink, graphApi, isOwnAddress, ownLink, requestToken, type GraphConfig } from './api.ts'
-import { GraphFault, isExpiredCursor } from './faults.ts'
+import { asNotTold, GraphFault, isExpiredCursor } from './faults.ts'
 import {
+  groupsOf,
   organisationOf,
+  scoreControlsOf,
   seatsOf,
   securityAlertsOf,
   securityScoresOf,
   serviceHealthOf,
+  serviceIssuesOf,
+  signInsOf,
   subscriptionsOf,
   usersOf,
   type UserRead,
@@ -14,10 +18,14 @@ import {
 import {
   pageOf,
   wireAlert,
+  wireGroup,
   wireHealth,
   wireOrganisation,
+  wireScoreControl,
   wireSeats,
   wireSecureScore,
+  wireServiceIssue,
+  wireSignIn,
   wireSubscription,
   wireUser,
 } from './wire.ts'
@@ -32,6 +40,8 @@ export const GRAPH_PERMISSIONS = [
   'SecurityEvents.Read.All',
   'SecurityAlert.Read.All',
   'ServiceHealth.Read.All',
+  'GroupMember.Read.All',
+  'AuditLog.Read.All',
 ] as const
 
 /** Whether Entra takes an application's credentials in a tenant: asks for an app-only token, and forgets it. Throws ConnectorFault. */
@@ -52,6 +62,17 @@ const userProperties = [
   'accountEnabled',
   'createdDateTime',
   'assignedLicenses',
+].join(',')
+
+const groupProperties = [
+  'id',
+  'displayName',
+  'description',
+  'mail',
+  'mailEnabled',
+  'securityEnabled',
+  'groupTypes',
+  'members',
 ].join(',')
 
 const alertAgeDaysMax = 90
@@ -112,6 +133,50 @@ export function graphDirectory(config: GraphConfig): Directory {
       const address = `${graphUrl}/admin/serviceAnnouncement/healthOverviews?$expand=issues`
       return serviceHealthOf(await api.list(address, wireHealth, 'ServiceHealth.Read.All', wholeList))
     },
+
+    async signIns(cursor) {
+      if (cursor !== undefined && !isOwnAddress(cursor, graphUrl)) return { kind: 'expired' }
+      // More than 500 at once are refused where signInActivity is selected ("List users", section Optional query parameters).
+      const address = cursor ?? `${graphUrl}/users?$select=id,signInActivity&$top=500`
+      try {
+        const answer = await api.get(address, pageOf(wireSignIn), 'AuditLog.Read.All')
+        const nextLink = ownLink(answer['@odata.nextLink'], graphUrl)
+        if (nextLink === address) throw circularLink()
+        const next = nextLink === undefined ? { kind: 'done' as const } : { kind: 'more' as const, cursor: nextLink }
+        return { kind: 'page', signIns: signInsOf(answer.value), next }
+      } catch (error) {
+        if (cursor !== undefined && error instanceof GraphFault && isExpiredCursor(error)) return { kind: 'expired' }
+        throw asNotTold(error)
+      }
+    },
+
+    async groups(cursor) {
+      const position: Position | undefined =
+        cursor === undefined
+          ? { read: 'full', address: `${graphUrl}/groups/delta?$select=${groupProperties}` }
+          : positionOf(cursor, graphUrl)
+      if (position === undefined) return { kind: 'expired' }
+      try {
+        const answer = await api.get(position.address, pageOf(wireGroup), 'GroupMember.Read.All')
+        const { read } = position
+        return { kind: 'page', read, ...groupsOf(answer.value, read), next: nextOf(answer, position, graphUrl) }
+      } catch (error) {
+        if (cursor !== undefined && error instanceof GraphFault && isExpiredCursor(error)) return { kind: 'expired' }
+        throw asNotTold(error)
+      }
+    },
+
+    async scoreControls() {
+      const address = `${graphUrl}/security/secureScoreControlProfiles?$top=500`
+      return scoreControlsOf(await api.list(address, wireScoreControl, 'SecurityEvents.Read.All', wholeList))
+    },
+
+    async serviceIssues(sinceMs) {
+      const since = new Date(sinceMs).toISOString()
+      const address = `${graphUrl}/admin/serviceAnnouncement/issues?$top=100&$filter=lastModifiedDateTime%20ge%20${since}`
+      const limit = { pageCountMax: 10, beyond: 'stop', itemCountEnough: 500 } as const
+      return serviceIssuesOf(await api.list(address, wireServiceIssue, 'ServiceHealth.Read.All', limit)).slice(0, 500)
+    },
   }
 }
 
@@ -133,7 +198,7 @@ function nextOf(
   answer: { '@odata.nextLink'?: string | null | undefined; '@odata.deltaLink'?: string | null | undefined },
   position: Position,
   graphUrl: string,
-): Extract<UserPage, { kind: 'page' }>['next'] {
+): NextPage {
   const nextLink = ownLink(answer['@odata.nextLink'], graphUrl)
   if (nextLink === position.address) throw circularLink()
   if (nextLink !== undefined) return { kind: 'more', cursor: `${position.read} ${nextLink}` }

@@ -219,7 +219,7 @@ it('keeps the newer of two scores of one day', () => {
     ],
     90,
   )
-  expect(scores).toEqual([{ day: '2026-11-20', current: 2, max: 10, comparison: null }])
+  expect(scores).toEqual([{ day: '2026-11-20', current: 2, max: 10, comparison: null, controls: [] }])
 })
 
 it('falls back from the default domain to the first one, and from the name to the domain', () => {

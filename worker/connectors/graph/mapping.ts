@@ -1,20 +1,31 @@
 import type {
+  DirectoryGroupChange,
   DirectoryUserChange,
+  GroupKind,
+  GroupMember,
   LicenceStatus,
   Organisation,
+  ScoreControl,
   SeatCount,
   SecurityAlert,
   SecurityScore,
   ServiceHealth,
+  ServiceIssue,
+  SignIn,
   Subscription,
 } from '../directory.ts'
+import { plainText } from './plain-text.ts'
 import type {
   WireAlert,
+  WireGroup,
   WireHealth,
   WireHealthIssue,
   WireOrganisation,
   WireSeats,
+  WireScoreControl,
   WireSecureScore,
+  WireServiceIssue,
+  WireSignIn,
   WireSubscription,
   WireUser,
 } from './wire.ts'
@@ -67,6 +78,86 @@ export function userChangeOf(user: WireUser, read: UserRead): DirectoryUserChang
   if (told(user.createdDateTime)) change.createdAt = instantOf(user.createdDateTime)
   if (told(user.assignedLicenses)) change.skuIds = skuIdsOf(user.assignedLicenses)
   return change
+}
+
+/**
+ * The last sign-in that worked; "signInActivity resource type" keeps it since December 2023 only, so before that the last
+ * attempt, by a person or on their behalf.
+ */
+export function signInsOf(rows: WireSignIn[]): SignIn[] {
+  return rows.map(({ id, signInActivity: activity }) => {
+    const attempts = [activity?.lastSignInDateTime, activity?.lastNonInteractiveSignInDateTime]
+      .map(instantOf)
+      .filter((at) => at !== null)
+      .toSorted()
+    return { userId: id, at: instantOf(activity?.lastSuccessfulSignInDateTime) ?? attempts.at(-1) ?? null }
+  })
+}
+
+/** One page of `GET /groups/delta`, with `members@delta` ("group: delta", section Response). */
+export function groupsOf(
+  entries: WireGroup[],
+  read: UserRead,
+): { groups: DirectoryGroupChange[]; removedIds: string[] } {
+  const groups = new Map<string, DirectoryGroupChange>()
+  const removedIds = new Set<string>()
+  for (const entry of entries) {
+    if (entry['@removed']) {
+      groups.delete(entry.id)
+      removedIds.add(entry.id)
+    } else {
+      removedIds.delete(entry.id)
+      groups.set(entry.id, alsoOf(groups.get(entry.id), groupChangeOf(entry, read)))
+    }
+  }
+  return { groups: [...groups.values()], removedIds: [...removedIds] }
+}
+
+function groupChangeOf(group: WireGroup, read: UserRead): DirectoryGroupChange {
+  const members = group['members@delta'] ?? []
+  const change: DirectoryGroupChange = {
+    id: group.id,
+    members: members.flatMap((member) => (member['@removed'] ? [] : [groupMemberOf(member)])),
+    removedMemberIds: members.flatMap((member) => (member['@removed'] ? [member.id] : [])),
+  }
+  const kind = groupKindOf(group)
+  if (kind !== undefined) change.kind = kind
+  if (filled(group.displayName)) change.displayName = group.displayName
+  // A further page of one group's members says nothing else of it, also in a full read.
+  const told = (value: unknown) => value !== undefined || (read === 'full' && kind !== undefined)
+  if (told(group.description)) change.description = textOf(group.description)
+  if (told(group.mail)) change.mail = textOf(group.mail)
+  return change
+}
+
+/** What comes of one group twice on a page: the last word on each member counts. */
+function alsoOf(before: DirectoryGroupChange | undefined, after: DirectoryGroupChange): DirectoryGroupChange {
+  if (before === undefined) return after
+  const later = new Set([...after.members.map(({ id }) => id), ...after.removedMemberIds])
+  return {
+    ...before,
+    ...after,
+    members: [...before.members.filter(({ id }) => !later.has(id)), ...after.members],
+    removedMemberIds: [...before.removedMemberIds.filter((id) => !later.has(id)), ...after.removedMemberIds],
+  }
+}
+
+/** "Working with groups in Microsoft Graph", section Group types. Undefined when too little is told. */
+export function groupKindOf({ groupTypes, mailEnabled, securityEnabled }: WireGroup): GroupKind | undefined {
+  if (groupTypes?.some((one) => folded(one) === 'unified') === true) return 'microsoft_365'
+  if (typeof mailEnabled !== 'boolean' || typeof securityEnabled !== 'boolean') return undefined
+  return mailEnabled && !securityEnabled ? 'distribution' : 'other'
+}
+
+function groupMemberOf(member: { id: string; '@odata.type'?: string | null | undefined }): GroupMember {
+  switch (folded(member['@odata.type'])) {
+    case '#microsoft.graph.user':
+      return { id: member.id, kind: 'user' }
+    case '#microsoft.graph.group':
+      return { id: member.id, kind: 'group' }
+    default:
+      return { id: member.id, kind: 'other' }
+  }
 }
 
 export function organisationOf(organisation: WireOrganisation, tenantId: string): Organisation {
@@ -123,9 +214,29 @@ export function securityScoresOf(rows: WireSecureScore[], dayCountMax: number): 
     const { currentScore: current, maxScore: max } = row
     if (at === null || typeof current !== 'number' || typeof max !== 'number' || current < 0 || max <= 0) continue
     const day = at.slice(0, 10)
-    if (!byDay.has(day)) byDay.set(day, { day, current, max, comparison: comparisonOf(row) })
+    if (!byDay.has(day)) byDay.set(day, { day, current, max, comparison: comparisonOf(row), controls: controlsOf(row) })
   }
   return [...byDay.values()].slice(0, dayCountMax)
+}
+
+function controlsOf(row: WireSecureScore): SecurityScore['controls'] {
+  return (row.controlScores ?? []).flatMap(({ controlName: id, score }) =>
+    filled(id) && typeof score === 'number' ? [{ id, points: Math.max(0, score) }] : [],
+  )
+}
+
+/** What Microsoft no longer counts, or that gives no points, is left out. */
+export function scoreControlsOf(rows: WireScoreControl[]): ScoreControl[] {
+  return rows.flatMap((row) => {
+    if (!filled(row.id) || row.deprecated === true || typeof row.maxScore !== 'number' || row.maxScore <= 0) return []
+    return {
+      id: row.id,
+      title: plainText(row.title, 300) || row.id,
+      category: textOf(row.controlCategory),
+      maxPoints: row.maxScore,
+      remediation: plainText(row.remediation, 1_500),
+    }
+  })
 }
 
 export function securityAlertsOf(rows: WireAlert[]): SecurityAlert[] {
@@ -136,6 +247,8 @@ export function securityAlertsOf(rows: WireAlert[]): SecurityAlert[] {
         {
           id: row.id,
           title: textOf(row.title) ?? textOf(row.category) ?? 'Alert without a title',
+          description: plainText(row.description, 1_000) || null,
+          category: textOf(row.category),
           severity: severityOf(row.severity),
           status: alertStatusOf(row.status),
           raisedAt:
@@ -159,6 +272,46 @@ export function serviceHealthOf(rows: WireHealth[]): ServiceHealth[] {
       issueStartedAt: instantOf(issue?.startDateTime),
     }
   })
+}
+
+export function serviceIssuesOf(rows: WireServiceIssue[]): ServiceIssue[] {
+  return rows
+    .flatMap((row): ServiceIssue[] => {
+      if (!filled(row.id)) return []
+      const state = healthStateOf(row.status)
+      const endedAt = instantOf(row.endDateTime)
+      const newest = (row.posts ?? [])
+        .map((post) => ({ at: instantOf(post.createdDateTime), text: plainText(post.description?.content, 1_500) }))
+        .filter((post) => post.text !== '')
+        .toSorted((a, b) => (b.at ?? '').localeCompare(a.at ?? ''))
+        .at(0)
+      return [
+        {
+          id: row.id,
+          title: textOf(row.title) ?? row.id,
+          service: textOf(row.service) ?? 'Microsoft 365',
+          classification: classificationOf(row.classification),
+          state,
+          startedAt: instantOf(row.startDateTime),
+          endedAt,
+          isResolved: row.isResolved ?? (endedAt !== null || state === 'works'),
+          latestPost: newest?.text ?? null,
+          latestPostAt: newest?.at ?? null,
+        },
+      ]
+    })
+    .toSorted((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''))
+}
+
+function classificationOf(value: string | null | undefined): ServiceIssue['classification'] {
+  switch (folded(value)) {
+    case 'incident':
+      return 'incident'
+    case 'advisory':
+      return 'advisory'
+    default:
+      return 'unknown'
+  }
 }
 
 /** "serviceHealthIssue resource type", section serviceHealthStatus values. */

@@ -28,6 +28,29 @@ export const wireUser = z.object({
 })
 export type WireUser = z.output<typeof wireUser>
 
+export const wireSignIn = z.object({
+  id: z.string().min(1),
+  signInActivity: z
+    .object({ lastSignInDateTime: text, lastNonInteractiveSignInDateTime: text, lastSuccessfulSignInDateTime: text })
+    .nullish(),
+})
+export type WireSignIn = z.output<typeof wireSignIn>
+
+export const wireGroup = z.object({
+  id: z.string().min(1),
+  '@removed': z.object({ reason: text }).nullish(),
+  displayName: text,
+  description: text,
+  mail: text,
+  mailEnabled: truth,
+  securityEnabled: truth,
+  groupTypes: z.array(text).nullish(),
+  'members@delta': z
+    .array(z.object({ id: z.string().min(1), '@odata.type': text, '@removed': z.object({ reason: text }).nullish() }))
+    .nullish(),
+})
+export type WireGroup = z.output<typeof wireGroup>
+
 export const wireOrganisation = z.object({
   displayName: text,
   verifiedDomains: z.array(z.object({ name: text, isDefault: truth, isInitial: truth })).nullish(),
@@ -60,12 +83,24 @@ export const wireSecureScore = z.object({
   currentScore: count,
   maxScore: count,
   averageComparativeScores: z.array(z.object({ basis: text, averageScore: count })).nullish(),
+  controlScores: z.array(z.object({ controlName: text, score: count })).nullish(),
 })
 export type WireSecureScore = z.output<typeof wireSecureScore>
+
+export const wireScoreControl = z.object({
+  id: text,
+  title: text,
+  controlCategory: text,
+  maxScore: count,
+  remediation: text,
+  deprecated: truth,
+})
+export type WireScoreControl = z.output<typeof wireScoreControl>
 
 export const wireAlert = z.object({
   id: text,
   title: text,
+  description: text,
   category: text,
   severity: text,
   status: text,
@@ -91,6 +126,19 @@ export const wireHealth = z.object({
   issues: z.array(wireHealthIssue).nullish(),
 })
 export type WireHealth = z.output<typeof wireHealth>
+
+export const wireServiceIssue = z.object({
+  id: text,
+  title: text,
+  service: text,
+  classification: text,
+  status: text,
+  isResolved: truth,
+  startDateTime: text,
+  endDateTime: text,
+  posts: z.array(z.object({ createdDateTime: text, description: z.object({ content: text }).nullish() })).nullish(),
+})
+export type WireServiceIssue = z.output<typeof wireServiceIssue>
 
 /** How Graph says no. Some services put the telling code inside `innerError`, in either spelling. */
 export const wireError = z.object({

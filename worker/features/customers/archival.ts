@@ -108,7 +108,7 @@ const writesOf = (msp: MspScope, ids: string[], archived: boolean): [Write, ...W
       version: sql`version + 1`,
     }),
     sessionsEnd(msp, ids),
-    msp.changeAll(tenants, connected, { nextSyncAt: null, healthDueAt: null }),
+    msp.changeAll(tenants, connected, { nextSyncAt: null, healthDueAt: null, partsDueAt: null }),
     msp.changeAll(syncRuns, and(eq(syncRuns.state, 'running'), inArray(syncRuns.tenantId, theirs)), {
       state: 'failed',
       finishedAt: now(),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { userChangeKinds } from '../../../db/shard/schema.ts'
 import { NoticeInPortal } from '../notices/index.ts'
 
 const moment = z.iso.datetime().nullable()
@@ -27,9 +28,10 @@ export const Dashboard = z
           .array(
             z.object({
               day: z.iso.date(),
-              kind: z.enum(['joined', 'left', 'blocked', 'unblocked']),
+              kind: z.enum(userChangeKinds),
               name: z.string(),
               detail: z.string().nullable(),
+              licence: z.string().nullable().describe('Which licence was given or taken; null for other changes.'),
             }),
           )
           .describe('What happened in the last 30 days, newest first; at most 100.'),

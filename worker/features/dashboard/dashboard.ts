@@ -69,6 +69,7 @@ const shown = {
     kind: userChanges.kind,
     name: userChanges.name,
     detail: userChanges.detail,
+    skuId: userChanges.skuId,
   },
   securityScores: {
     tenantId: securityScores.tenantId,
@@ -209,7 +210,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
       state: isUnreadable(row.state) ? 'consent_lost' : row.lastGoodSyncAt === null ? 'syncing' : 'connected',
       asOf: oldest([row.lastGoodSyncAt]),
     })),
-    people: peopleOf(synced, current(days), changes),
+    people: peopleOf(synced, current(days), changes, current(seats)),
     licences: licencesOf(current(seats), isAdmin ? renewals : undefined),
     security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
@@ -221,6 +222,7 @@ const peopleOf = (
   synced: Shown<typeof tenants, 'tenants'>[],
   days: Shown<typeof tenantDays, 'tenantDays'>[],
   changes: Shown<typeof userChanges, 'userChanges'>[],
+  seats: Shown<typeof seatCounts, 'seatCounts'>[],
 ): z.infer<typeof Dashboard>['people'] =>
   synced.length === 0
     ? null
@@ -232,9 +234,19 @@ const peopleOf = (
         trend: sumByDay(
           days.map(({ tenantId, id, activeUserCount }) => ({ tenantId, day: id, count: activeUserCount })),
         ).slice(-TREND_DAY_COUNT),
-        changes: changes.slice(0, CHANGE_COUNT_MAX).map(({ day, kind, name, detail }) => ({ day, kind, name, detail })),
+        changes: changes.slice(0, CHANGE_COUNT_MAX).map(({ day, kind, name, detail, skuId }) => ({
+          day,
+          kind,
+          name,
+          detail,
+          licence: skuId === null ? null : licenceNamed(skuId, seats),
+        })),
         changesTruncated: changes.length > CHANGE_COUNT_MAX,
       }
+
+/** By the part number that its tenant lists it with, while it does. */
+const licenceNamed = (skuId: string, seats: Shown<typeof seatCounts, 'seatCounts'>[]): string =>
+  skuName({ skuId, skuPartNumber: seats.find(({ id }) => id === skuId)?.skuPartNumber ?? '' })
 
 /** Without `renewals`, for those who may not see them, they are null. */
 const licencesOf = (

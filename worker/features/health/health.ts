@@ -30,6 +30,8 @@ export type TenantFacts = {
     severity: 'informational' | 'low' | 'medium' | 'high' | 'unknown'
     raisedAt: number | null
   }[]
+  /** So many people are missing from Microsoft's list that staff are asked whether they have left. */
+  departures?: { askedAt: number; missingCount: number; knownCount: number } | null
 }
 
 /** Why a tenant is not green, as kept: words are made when it is shown. Moments are ISO 8601, since it is stored as JSON. */
@@ -49,6 +51,7 @@ export type HealthReason = { tenantId: string; tenantName: string; since: string
     }
   | { code: 'renewal_due'; level: 'amber'; skuId: string; skuName: string; at: string; timeZone: string }
   | { code: 'sync_stale'; level: 'amber'; lastGoodSyncAt: string }
+  | { code: 'departures_asked'; level: 'amber'; missingCount: number; knownCount: number }
   | { code: 'alert_medium'; level: 'amber'; alertId: string; title: string }
   | { code: 'never_synced' | 'disconnected'; level: 'grey' }
 )
@@ -156,6 +159,12 @@ export function describeReason(reason: HealthReason, now: number): { text: strin
         remedy: `Open the jobs of ${tenantName} to read what failed, and retry.`,
       }
     }
+    case 'departures_asked':
+      return {
+        text: `${count(reason.missingCount, 'person', 'people')} missing`,
+        detail: `Microsoft’s list of ${tenantName} lacks ${reason.missingCount} of ${reason.knownCount} people. Nobody was removed.`,
+        remedy: `Confirm that they have left, if they have. Otherwise look at ${tenantName} in Entra.`,
+      }
     case 'alert_medium':
       return {
         text: `Medium alert is open: ${reason.title}`,
@@ -192,10 +201,11 @@ const weights: Record<HealthCode, number> = {
   seats_over: 4,
   renewal_due: 5,
   sync_stale: 6,
-  alert_medium: 7,
-  service_recovering: 8,
-  never_synced: 9,
-  disconnected: 10,
+  departures_asked: 7,
+  alert_medium: 8,
+  service_recovering: 9,
+  never_synced: 10,
+  disconnected: 11,
 }
 
 function reasonsOf(facts: TenantFacts, now: number): HealthReason[] {
@@ -250,6 +260,10 @@ function reasonsOf(facts: TenantFacts, now: number): HealthReason[] {
     const since = facts.lastGoodSyncAt + healthLimits.syncStaleMs
     reasons.push({ ...of(since), code: 'sync_stale', level: 'amber', lastGoodSyncAt: iso(facts.lastGoodSyncAt) })
   }
+  if (facts.departures !== undefined && facts.departures !== null) {
+    const { askedAt, missingCount, knownCount } = facts.departures
+    reasons.push({ ...of(askedAt), code: 'departures_asked', level: 'amber', missingCount, knownCount })
+  }
   return reasons
 }
 
@@ -278,4 +292,4 @@ const iso = (moment: number): string => new Date(moment).toISOString()
 
 const seats = (seatCount: number): string => count(seatCount, 'seat')
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
+const count = (number: number, noun: string, nouns = `${noun}s`): string => `${number} ${number === 1 ? noun : nouns}`

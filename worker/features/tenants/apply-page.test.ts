@@ -12,6 +12,9 @@ const member = (more: Partial<KeptUser> = {}): KeptUser => ({
 const guest = (more: Partial<KeptUser> = {}) => member({ isGuest: true, ...more })
 const blocked = (more: Partial<KeptUser> = {}) => member({ signInAllowed: false, ...more })
 
+const counted = new Set(['x', 'paid'])
+const LICENCE_EXCHANGED = ['licence_given', 'licence_taken']
+
 describe('What is worth telling of one person', () => {
   it.each([
     ['somebody new', undefined, member(), ['joined']],
@@ -25,14 +28,33 @@ describe('What is worth telling of one person', () => {
     ['a guest gone', guest(), undefined, []],
     ['a guest blocked', guest(), guest({ signInAllowed: false }), []],
     ['nobody', undefined, undefined, []],
+    ['a licence given', member(), member({ skuIds: ['paid'] }), ['licence_given']],
+    ['a licence taken', member({ skuIds: ['paid'] }), member(), ['licence_taken']],
+    ['one licence for another', member({ skuIds: ['x'] }), member({ skuIds: ['paid'] }), LICENCE_EXCHANGED],
+    ['licences in another order', member({ skuIds: ['x', 'paid'] }), member({ skuIds: ['paid', 'x'] }), []],
+    ['a free licence given', member(), member({ skuIds: ['free'] }), []],
+    ['a licence given to a guest', guest(), guest({ skuIds: ['paid'] }), []],
+    ['somebody new with a licence', undefined, member({ skuIds: ['paid'] }), ['joined']],
+    ['somebody gone with a licence', member({ skuIds: ['paid'] }), undefined, ['left']],
+    ['somebody blocked whose licence is taken', member({ skuIds: ['x'] }), blocked(), ['blocked', 'licence_taken']],
   ])('%s', (_name, before, after, kinds) => {
-    expect(changesBetween(before, after).map(({ kind }) => kind)).toEqual(kinds)
+    expect(changesBetween(before, after, counted).map(({ kind }) => kind)).toEqual(kinds)
+  })
+
+  it('names the licence that was given or taken', () => {
+    const told = changesBetween(member({ skuIds: ['x'] }), member({ skuIds: ['paid'] }), counted)
+    expect(told.map(({ kind, skuId }) => [kind, skuId])).toEqual([
+      ['licence_given', 'paid'],
+      ['licence_taken', 'x'],
+    ])
+    expect(changesBetween(member(), blocked(), counted)[0]?.skuId).toBeNull()
   })
 
   it('names the job, or else the department', () => {
-    expect(changesBetween(undefined, member())[0]?.detail).toBe('Carpenter')
-    expect(changesBetween(undefined, member({ jobTitle: null, department: 'Joinery' }))[0]?.detail).toBe('Joinery')
-    expect(changesBetween(undefined, member({ jobTitle: null }))[0]?.detail).toBeNull()
+    const detailOf = (somebody: KeptUser) => changesBetween(undefined, somebody, counted)[0]?.detail
+    expect(detailOf(member())).toBe('Carpenter')
+    expect(detailOf(member({ jobTitle: null, department: 'Joinery' }))).toBe('Joinery')
+    expect(detailOf(member({ jobTitle: null }))).toBeNull()
   })
 })
 
@@ -56,6 +78,16 @@ it.each([
   [10, 10, false],
 ])('Of %i missing of %i, all may be removed: %s', (missing, known, expected) => {
   expect(maySweep(missing, known)).toBe(expected)
+})
+
+it.each([
+  ['as many as were confirmed', 5, { missingCount: 5, confirmedAt: 1 }, true],
+  ['fewer than were confirmed', 4, { missingCount: 5, confirmedAt: 1 }, true],
+  ['more than were confirmed', 6, { missingCount: 5, confirmedAt: 1 }, false],
+  ['what was asked and not confirmed', 5, { missingCount: 5, confirmedAt: null }, false],
+  ['what was never asked', 5, null, false],
+])('Of ten people, %s may be removed or not', (_name, missing, asked, expected) => {
+  expect(maySweep(missing, 10, asked)).toBe(expected)
 })
 
 it.each([

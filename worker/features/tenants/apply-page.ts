@@ -1,11 +1,19 @@
+import type { Departures, userChangeKinds } from '../../../db/shard/schema.ts'
 import { asNewUser, withChange } from '../../connectors/directory.ts'
 import type { DirectoryUser, DirectoryUserChange } from '../../connectors/directory.ts'
 
 /** A person as kept: what the directory says, and what we made of it. */
 export type KeptUser = DirectoryUser & { isLicensed: boolean }
 
-export type UserChangeKind = 'joined' | 'left' | 'blocked' | 'unblocked'
-export type PersonChange = { kind: UserChangeKind; userId: string; name: string; detail: string | null }
+export type UserChangeKind = (typeof userChangeKinds)[number]
+export type PersonChange = {
+  kind: UserChangeKind
+  userId: string
+  name: string
+  detail: string | null
+  /** The licence that was given or taken. */
+  skuId: string | null
+}
 
 /** What a run has added to the tenant's counts. */
 export type CountDeltas = { active: number; guests: number; blocked: number; licensed: number }
@@ -36,7 +44,7 @@ export const applyPages = (
   return {
     puts: touched.flatMap(({ user }) => (user === undefined ? [] : [user])),
     removedIds: touched.flatMap(({ id, before, user }) => (user === undefined && before !== undefined ? [id] : [])),
-    changes: isFirstSync ? [] : touched.flatMap(({ before, user }) => changesBetween(before, user)),
+    changes: isFirstSync ? [] : touched.flatMap(({ before, user }) => changesBetween(before, user, countedSkuIds)),
     deltas: touched.reduce((sum, { before, user }) => add(sum, countsOf(user), countsOf(before)), noDeltas),
   }
 }
@@ -46,7 +54,7 @@ export const departed = (
   users: readonly KeptUser[],
   { isFirstSync }: { isFirstSync: boolean },
 ): Pick<Applied, 'changes' | 'deltas'> => ({
-  changes: isFirstSync ? [] : users.flatMap((user) => changesBetween(user, undefined)),
+  changes: isFirstSync ? [] : users.flatMap((user) => changesBetween(user, undefined, new Set())),
   deltas: users.reduce((sum, user) => add(sum, countsOf(undefined), countsOf(user)), noDeltas),
 })
 
@@ -57,21 +65,34 @@ export const departed = (
 export const isLicensed = ({ skuIds }: Pick<DirectoryUser, 'skuIds'>, countedSkuIds: ReadonlySet<string>): boolean =>
   skuIds.some((id) => countedSkuIds.has(id))
 
-/** What is worth telling of one person. */
-export const changesBetween = (before: KeptUser | undefined, after: KeptUser | undefined): PersonChange[] => {
+/**
+ * What is worth telling of one person. Whoever joins or leaves does so with their licences, which is not told besides;
+ * of those that do not count (free ones, and what the tenant no longer has) nothing is told.
+ */
+export const changesBetween = (
+  before: KeptUser | undefined,
+  after: KeptUser | undefined,
+  countedSkuIds: ReadonlySet<string>,
+): PersonChange[] => {
   const person = after ?? before
   if (person === undefined || person.isGuest) return []
-  const told = (kind: UserChangeKind): PersonChange => ({
+  const told = (kind: UserChangeKind, skuId: string | null = null): PersonChange => ({
     kind,
     userId: person.id,
     name: person.displayName,
     detail: person.jobTitle ?? person.department,
+    skuId,
   })
   if (before === undefined) return [told('joined')]
   if (after === undefined) return [told('left')]
-  if (before.signInAllowed && !after.signInAllowed) return [told('blocked')]
-  if (!before.signInAllowed && after.signInAllowed) return [told('unblocked')]
-  return []
+  const only = ({ skuIds }: KeptUser, other: KeptUser) =>
+    skuIds.filter((skuId) => countedSkuIds.has(skuId) && !other.skuIds.includes(skuId))
+  return [
+    ...(before.signInAllowed && !after.signInAllowed ? [told('blocked')] : []),
+    ...(!before.signInAllowed && after.signInAllowed ? [told('unblocked')] : []),
+    ...only(after, before).map((skuId) => told('licence_given', skuId)),
+    ...only(before, after).map((skuId) => told('licence_taken', skuId)),
+  ]
 }
 
 /** An active user is a member whose sign-in is allowed (product.md, decision 14). */
@@ -82,8 +103,16 @@ export const countsOf = (user: KeptUser | undefined): CountDeltas => ({
   licensed: user?.isLicensed === true ? 1 : 0,
 })
 
-/** More than a fifth missing is more likely a bad answer than an exodus: then nobody is removed, and staff are told. */
-export const maySweep = (missingCount: number, knownCount: number): boolean => missingCount * 5 <= knownCount
+/**
+ * More than a fifth missing is more likely a bad answer than an exodus: then nobody is removed, and staff are asked.
+ * Whoever confirms has been told a number, and has confirmed no more than that.
+ */
+export const maySweep = (
+  missingCount: number,
+  knownCount: number,
+  asked: Pick<Departures, 'missingCount' | 'confirmedAt'> | null = null,
+): boolean =>
+  missingCount * 5 <= knownCount || (asked !== null && asked.confirmedAt !== null && missingCount <= asked.missingCount)
 
 const add = (sum: CountDeltas, plus: CountDeltas, minus: CountDeltas): CountDeltas => ({
   active: sum.active + plus.active - minus.active,

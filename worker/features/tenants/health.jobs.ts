@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { tenants } from '../../../db/shard/schema.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { customerSummary, healthAfter, healthColumns } from './summary.ts'
-import { soonAgain } from './sync.jobs.ts'
+import { soonAgain } from './tenant-reading.ts'
 
 /**
  * Looks at a tenant's health when the moment has come at which it changes by time alone: nothing was read meanwhile, and

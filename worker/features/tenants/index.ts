@@ -1,4 +1,5 @@
 export { ageHealth, healthOf } from './health.jobs.ts'
 export { appRemovedOf, tellAppRemoved } from './app-removed.job.ts'
+export { partsOf, readPartsJob } from './parts.jobs.ts'
 export { syncOf, syncTenant } from './sync.jobs.ts'
 export { customerSummary } from './summary.ts'

@@ -98,6 +98,7 @@ export const healthFrom = (
       severity,
       raisedAt: raisedAt ?? asOf,
     })),
+    departures: row.departures,
   }
   return tenantHealth(facts, at)
 }

@@ -15,7 +15,7 @@ import {
   tenantRow,
 } from '../../test/tenants.ts'
 import type { Clock } from '../../test/tenants.ts'
-import { portionsOf } from './sync-people.ts'
+import { portionsOf } from './portions.ts'
 
 const microsoft = startMicrosoft()
 holdQueue()

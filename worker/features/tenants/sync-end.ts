@@ -31,8 +31,10 @@ export const finishSync = async (sync: Sync): Promise<void> => {
     domain: before.domain.includes('.') ? before.domain : (organisation?.defaultDomain ?? before.domain),
   }
   const counts = run.kind === 'full' ? await countPeople(tenant) : countsAfter(before, run)
+  // People were read whole, or changed from where they were: whatever was asked about them is answered.
+  const departures = trouble.some(({ part }) => part === 'people') ? before.departures : null
   const findings = await findingsOf(tenant, at)
-  const health = healthFrom(findings, { ...before, ...named, lastGoodSyncAt: at }, at)
+  const health = healthFrom(findings, { ...before, ...named, departures, lastGoodSyncAt: at }, at)
   const columns = healthColumns(health, at, before)
   const isNews =
     before.lastGoodSyncAt === null ||
@@ -43,9 +45,11 @@ export const finishSync = async (sync: Sync): Promise<void> => {
     customer.change(tenants, before, {
       ...named,
       ...counts,
+      departures,
       userCursor: run.cursor,
       lastGoodSyncAt: at,
       nextSyncAt: at + SYNC_EVERY_MS,
+      partsDueAt: before.partsDueAt ?? at,
       ...columns,
     }),
     tenant.changeWhere(syncRuns, run.id, and(eq(syncRuns.state, 'running'), work.isStillMine(), isServed(customer)), {
@@ -56,6 +60,7 @@ export const finishSync = async (sync: Sync): Promise<void> => {
     tenant.putAll(tenantDays, [
       {
         id: sync.day,
+        takenAt: at,
         activeUserCount: counts.activeUserCount,
         licensedUserCount: counts.licensedUserCount,
         seats: findings.seats.map(({ id, boughtCount, assignedCount }) => ({

@@ -1,29 +1,39 @@
 import { desc, lt, sql } from 'drizzle-orm'
 import {
+  scoreControls,
   seatCounts,
   securityAlerts,
   securityScores,
   serviceHealth,
+  serviceIssues,
   subscriptions,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
 import type {
+  ScoreControl,
   SeatCount,
   SecurityAlert,
   SecurityScore,
   ServiceHealth,
+  ServiceIssue,
   Subscription,
 } from '../../connectors/directory.ts'
 import type { TenantScope, Write } from '../../tenancy/scope.ts'
 import { isHiddenByDefault, skuNamesOf } from '../licences/index.ts'
+import { portionsOf } from './portions.ts'
 import { advance, readIfPossible } from './sync-run.ts'
-import type { Sync } from './sync-run.ts'
+import type { Sync, Trouble } from './sync-run.ts'
 
 const DAY_MS = 86_400_000
 /** How far back Microsoft keeps scores. */
 const SCORE_DAYS = 90
 /** Scores of the last days may still be corrected, so they are read again. */
 const SCORE_DAYS_AGAIN = 2
+/** As many as anybody reads, each with a text. */
+const CONTROLS_KEPT = 20
+/** How long issues are kept, and how far before the newest one known they are asked for again. */
+const ISSUE_DAYS = 365
+const ISSUE_OVERLAP_MS = 3_600_000
 
 /** Seats and what they were bought with. An empty list where there was one is no proof that they are gone. */
 export const readLicences = async (sync: Sync): Promise<void> => {
@@ -132,15 +142,63 @@ export const readSecurityAndHealth = async (sync: Sync): Promise<void> => {
   const trouble = [...sync.run.trouble]
   const dayCount = await scoreDaysWanted(tenant, at)
   const scores = await readIfPossible(sync, trouble, 'security', () => directory.securityScores(dayCount))
+  const controls = await readControls(sync, trouble, scores ?? [])
   const alerts = await readIfPossible(sync, trouble, 'security', () => directory.securityAlerts())
   const services = await readIfPossible(sync, trouble, 'health', () => directory.serviceHealth())
+  const issues = await readIssues(sync, trouble)
   await advance(
     sync,
     { step: 'finishing', trouble },
     putScores(tenant, scores ?? [], at),
+    ...putControls(tenant, controls, at),
     putAlerts(tenant, alerts ?? [], at),
     ...putServices(tenant, services ?? [], at),
+    ...putIssues(tenant, issues, at),
   )
+}
+
+/**
+ * What would raise the score most: the controls with the most points left. Their words are a large answer and the same
+ * for days, so they are read once a day; undefined when that was done.
+ */
+const readControls = async (
+  sync: Sync,
+  trouble: Trouble,
+  scores: SecurityScore[],
+): Promise<RatedControl[] | undefined> => {
+  const { tenant, directory, work } = sync
+  const points = new Map(scores[0]?.controls.map((control) => [control.id, control.points]))
+  if (points.size === 0) return undefined
+  const [kept] = await tenant.list(scoreControls, { limit: 1 })
+  if (kept !== undefined && kept.asOf > work.now() - DAY_MS) return undefined
+  const controls = await readIfPossible(sync, trouble, 'security', () => directory.scoreControls())
+  return controls === undefined ? undefined : mostToGain(controls, points)
+}
+
+export type RatedControl = ScoreControl & { points: number }
+
+/** Only controls that the score is made of; those with the most to gain first, then in the order of their titles. */
+export const mostToGain = (controls: readonly ScoreControl[], points: ReadonlyMap<string, number>): RatedControl[] =>
+  controls
+    .flatMap((control) => {
+      const reached = points.get(control.id)
+      return reached === undefined || reached >= control.maxPoints ? [] : [{ ...control, points: reached }]
+    })
+    .toSorted(
+      (one, other) =>
+        other.maxPoints - other.points - (one.maxPoints - one.points) || one.title.localeCompare(other.title),
+    )
+    .slice(0, CONTROLS_KEPT)
+
+/**
+ * What changed since the newest issue that is known was read, which may tell again what is known; at first a year. A read that
+ * failed is thereby made up for by the next.
+ */
+const readIssues = async (sync: Sync, trouble: Trouble): Promise<ServiceIssue[]> => {
+  const { tenant, directory, work } = sync
+  const [newest] = await tenant.list(serviceIssues, { orderBy: [desc(serviceIssues.startedAt)], limit: 1 })
+  const since = newest === undefined ? work.now() - ISSUE_DAYS * DAY_MS : newest.asOf - ISSUE_OVERLAP_MS
+  return (await readIfPossible(sync, trouble, 'health', () => directory.serviceIssues(since))) ?? []
 }
 
 /** Each day of scores is a large answer, so only the days since the last one kept are asked for. */
@@ -160,15 +218,54 @@ const putScores = (tenant: TenantScope, scores: SecurityScore[], at: number): Wr
       maxHundredths: Math.round(max * 100),
       comparisonHundredths: comparison === null ? null : Math.round(comparison * 100),
       asOf: at,
+      scoredAt: Date.parse(day),
     })),
   )
+
+const putControls = (tenant: TenantScope, controls: RatedControl[] | undefined, at: number): Write[] =>
+  controls === undefined
+    ? []
+    : [
+        tenant.putAll(
+          scoreControls,
+          controls.map(({ id, title, category, points, maxPoints, remediation }) => ({
+            id,
+            title,
+            category,
+            pointsHundredths: Math.round(points * 100),
+            maxHundredths: Math.round(maxPoints * 100),
+            remediation,
+            asOf: at,
+          })),
+        ),
+        tenant.removeWhere(scoreControls, lt(scoreControls.asOf, at)),
+      ]
+
+const putIssues = (tenant: TenantScope, issues: ServiceIssue[], at: number): Write[] =>
+  portionsOf(
+    issues.map((issue) => ({
+      id: issue.id,
+      service: issue.service,
+      title: issue.title,
+      classification: issue.classification,
+      state: issue.state,
+      isResolved: issue.isResolved,
+      startedAt: momentOf(issue.startedAt),
+      endedAt: momentOf(issue.endedAt),
+      latestPost: issue.latestPost,
+      latestPostAt: momentOf(issue.latestPostAt),
+      asOf: at,
+    })),
+  ).map((rows) => tenant.putAll(serviceIssues, rows))
 
 const putAlerts = (tenant: TenantScope, alerts: SecurityAlert[], at: number): Write =>
   tenant.putAll(
     securityAlerts,
-    alerts.map(({ id, title, severity, status, raisedAt }) => ({
+    alerts.map(({ id, title, description, category, severity, status, raisedAt }) => ({
       id,
       title,
+      description,
+      category,
       severity,
       status,
       raisedAt: momentOf(raisedAt),

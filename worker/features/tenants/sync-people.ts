@@ -1,5 +1,5 @@
 import { asc, eq, ne, sql } from 'drizzle-orm'
-import { seatCounts, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
+import { seatCounts, tenantUsers, tenants, userChanges } from '../../../db/shard/schema.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
 import type { Directory } from '../../connectors/directory.ts'
 import { among } from '../../tenancy/among.ts'
@@ -9,6 +9,8 @@ import { applyPages, departed, maySweep } from './apply-page.ts'
 import type { CountDeltas, KeptUser, PersonChange } from './apply-page.ts'
 import { advance } from './sync-run.ts'
 import type { RunRow, Sync } from './sync-run.ts'
+import { gatherPages } from './gather.ts'
+import { portionsOf } from './portions.ts'
 
 /** Graph's delta pages hold about 200 people; this many are gathered into one commit, however slowly they come. */
 const PAGES_PER_COMMIT = 10
@@ -16,8 +18,8 @@ const PAGES_PER_COMMIT = 10
 const COMMITS_PER_TURN = 25
 const TURN_MS = 5 * 60_000
 const SWEEP_PER_COMMIT = 1_000
-/** D1 takes values of at most 2 MB ("Limits"), and rows travel as one. */
-const BYTES_PER_STATEMENT = 1_500_000
+/** Enough for staff to see whether they know of it. */
+const NAMES_TOLD = 20
 
 type GatheredPage = Extract<Awaited<ReturnType<Directory['users']>>, { kind: 'page' }>
 type UserRow = typeof tenantUsers.$inferSelect
@@ -32,7 +34,11 @@ export const readPeople = async (sync: Sync): Promise<'done' | 'turn over'> => {
   const turnOverAt = work.now() + TURN_MS
   let hasExpired = false
   for (let commits = 0; commits < COMMITS_PER_TURN && work.now() < turnOverAt; commits += 1) {
-    const gathered = await gatherPages(directory, sync.run.cursor ?? undefined)
+    const gathered = await gatherPages(
+      (cursor) => directory.users(cursor),
+      sync.run.cursor ?? undefined,
+      PAGES_PER_COMMIT,
+    )
     if (gathered === 'expired') {
       if (hasExpired) throw unreadable('Microsoft’s list of people expired again while it was being read.')
       hasExpired = true
@@ -88,29 +94,6 @@ const fromTheStart = { kind: 'full', cursor: null, pageCount: 0, userCount: 0 } 
 const unmarked = ({ tenant, run }: Sync): Write =>
   tenant.changeAll(tenantUsers, eq(tenantUsers.seenInRun, run.id), { seenInRun: '' })
 
-type Gathered = { pages: GatheredPage[]; next: GatheredPage['next']; fault?: ConnectorFault }
-
-/**
- * Pages until there are enough for a commit, or the list ends. When it expires or fails on the way, what came before is
- * to be committed first: an expired one says so again when it is asked again, a `fault` must not be asked again at once.
- */
-const gatherPages = async (directory: Directory, from: string | undefined): Promise<'expired' | Gathered> => {
-  const pages: GatheredPage[] = []
-  let cursor = from
-  for (;;) {
-    const last = pages.at(-1)
-    const page = await directory.users(cursor).catch((error: unknown) => {
-      if (last !== undefined && error instanceof ConnectorFault) return error
-      throw error
-    })
-    if (page instanceof ConnectorFault) return { pages, next: last?.next ?? { kind: 'broken_off' }, fault: page }
-    if (page.kind === 'expired') return last === undefined ? 'expired' : { pages, next: last.next }
-    pages.push(page)
-    if (page.next.kind !== 'more' || pages.length >= PAGES_PER_COMMIT) return { pages, next: page.next }
-    cursor = page.next.cursor
-  }
-}
-
 const idsIn = ({ users, removedIds }: GatheredPage): string[] => [...users.map(({ id }) => id), ...removedIds]
 
 /** Those of these people who are kept already, and which run saw them last. */
@@ -163,37 +146,21 @@ const putUsers = (tenant: TenantScope, users: KeptUser[], runId: string): Write[
 
 const putChanges = ({ tenant, run, day, work }: Sync, changes: PersonChange[]): Write[] =>
   portionsOf(
-    changes.map(({ kind, userId, name, detail }) => ({
+    changes.map(({ kind, userId, name, detail, skuId }) => ({
       // The id is what happened, so that a page read twice tells it once.
-      id: `${run.id}:${kind}:${userId}`,
+      id: `${run.id}:${kind}:${userId}${skuId === null ? '' : `:${skuId}`}`,
       day,
       kind,
       userId,
       name,
       detail,
+      skuId,
       at: work.now(),
     })),
   ).map((rows) => tenant.putAll(userChanges, rows))
 
 const removeUsers = (tenant: TenantScope, ids: string[]): Write[] =>
   ids.length === 0 ? [] : [tenant.removeWhere(tenantUsers, among(tenantUsers.id, ids))]
-
-/** Rows in as few portions as fit into one statement each. */
-export const portionsOf = <R>(rows: R[], byteCountMax = BYTES_PER_STATEMENT): R[][] => {
-  const encoder = new TextEncoder()
-  const portions: R[][] = []
-  let byteCount = Number.POSITIVE_INFINITY
-  for (const row of rows) {
-    const more = encoder.encode(JSON.stringify(row)).byteLength
-    if (byteCount + more > byteCountMax) {
-      portions.push([])
-      byteCount = 0
-    }
-    portions.at(-1)?.push(row)
-    byteCount += more
-  }
-  return portions
-}
 
 const deltasAfter = (run: RunRow, { active, guests, blocked, licensed }: CountDeltas) => ({
   activeUserDelta: run.activeUserDelta + active,
@@ -202,13 +169,17 @@ const deltasAfter = (run: RunRow, { active, guests, blocked, licensed }: CountDe
   licensedUserDelta: run.licensedUserDelta + licensed,
 })
 
-/** After a whole read, who was not in it has left; unless so many are missing that the answer is to be doubted. */
+/** After a whole read, who was not in it has left; unless so many are missing that staff are asked first. */
 const sweep = async (sync: Sync, isFirstSync: boolean): Promise<void> => {
   const { tenant, run } = sync
   const { knownCount, missingCount } = await countUnseen(tenant, run.id)
-  if (!maySweep(missingCount, knownCount)) {
-    const message = `${missingCount} of ${knownCount} people were missing from Microsoft’s answer. Nobody was removed; the next sync reads it whole.`
-    await advance(sync, { cursor: null, step: 'security', trouble: [...run.trouble, { part: 'people', message }] })
+  if (!maySweep(missingCount, knownCount, sync.tenantRow.departures)) {
+    const message = `${missingCount} of ${knownCount} people were missing from Microsoft’s answer. Nobody was removed: confirm that they have left, or wait for a sync that finds them.`
+    await advance(
+      sync,
+      { cursor: null, step: 'security', trouble: [...run.trouble, { part: 'people', message }] },
+      await askAboutDepartures(sync, missingCount, knownCount),
+    )
     return
   }
   // Nobody to remove, so nothing to commit: the next step's own commit says that this one is over.
@@ -235,6 +206,24 @@ const sweep = async (sync: Sync, isFirstSync: boolean): Promise<void> => {
     )
     if (isOver) return
   }
+}
+
+const askAboutDepartures = async (sync: Sync, missingCount: number, knownCount: number): Promise<Write> => {
+  const { customer, tenant, tenantRow, run, work } = sync
+  const missing = await tenant.list(tenantUsers, {
+    where: ne(tenantUsers.seenInRun, run.id),
+    orderBy: [asc(tenantUsers.displayName), asc(tenantUsers.id)],
+    limit: NAMES_TOLD,
+  })
+  return customer.changeAll(tenants, eq(tenants.id, tenantRow.id), {
+    departures: {
+      askedAt: tenantRow.departures?.askedAt ?? work.now(),
+      missingCount,
+      knownCount,
+      names: missing.map(({ displayName }) => displayName),
+      confirmedAt: null,
+    },
+  })
 }
 
 const countUnseen = async (

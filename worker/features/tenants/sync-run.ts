@@ -7,6 +7,7 @@ import type { Directory } from '../../connectors/directory.ts'
 import type { Work } from '../../jobs/job.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
+import { BudgetSpent } from './request-budget.ts'
 
 export type TenantRow = typeof tenants.$inferSelect
 export type RunRow = typeof syncRuns.$inferSelect
@@ -87,7 +88,7 @@ export const readIfPossible = async <T>(
   try {
     return await read()
   } catch (error) {
-    if (!(error instanceof ConnectorFault)) throw error
+    if (!(error instanceof ConnectorFault) || error instanceof BudgetSpent) throw error
     const isPassing = error.kind === 'throttled' || error.kind === 'down' || error.kind === 'rejected'
     if (isPassing && work.attempt < PART_ATTEMPT_COUNT_MAX) throw error
     trouble.push({ part, message: error.message })

@@ -1,19 +1,18 @@
-import { and, eq, exists, ne } from 'drizzle-orm'
 import { z } from 'zod'
-import { customers, jobs, tenants } from '../../../db/shard/schema.ts'
+import { jobs } from '../../../db/shard/schema.ts'
 import { ConnectorFault } from '../../connectors/connector.ts'
-import type { Directory } from '../../connectors/directory.ts'
-import { graphDirectory, saysConsentIsGone } from '../../connectors/graph/index.ts'
+import { saysConsentIsGone } from '../../connectors/graph/index.ts'
 import { Problem } from '../../http/problem.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { Outcome, Work } from '../../jobs/job.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { appOf } from '../microsoft-apps/index.ts'
-import type { MicrosoftApp } from '../microsoft-apps/index.ts'
+import { requestBudget } from './request-budget.ts'
 import { failSync, finishSync, loseApp, loseConsent } from './sync-end.ts'
 import { readLicences, readSecurityAndHealth } from './sync-parts.ts'
 import { readPeople } from './sync-people.ts'
 import { dayFor, newRun, runsBefore } from './sync-run.ts'
+import { directoryOf, soonAgain, syncableRow } from './tenant-reading.ts'
 import type { Sync, TenantRow } from './sync-run.ts'
 
 /** How often Microsoft has to refuse us before we believe that consent is gone: a single refusal may be a hiccup. */
@@ -46,6 +45,7 @@ export const syncTenant = defineJob({
     }
     const { left, last } = await runsBefore(tenant)
     if (left === undefined && (await isDoneAlready(msp, tenantRow, work))) return finished
+    const requests = requestBudget(tenantRow, work.now)
     const sync: Sync = {
       customer,
       tenant,
@@ -53,11 +53,11 @@ export const syncTenant = defineJob({
       run: left ?? (await newRun(tenant, tenantRow, work)),
       lastRun: last,
       work,
-      directory: directoryOf(tenantRow, app, work),
+      directory: directoryOf(tenantRow, app, work, requests),
       day: await dayFor(tenant, work.now()),
     }
     try {
-      return await goOn(sync)
+      return await goOn(sync).finally(() => customer.record(requests.counted(customer)))
     } catch (error) {
       if (isConsentLost(error, sync)) return loseConsent(sync, error.message)
       if (!isStale(error)) throw error
@@ -86,36 +86,9 @@ export const syncOf = (customerId: string, tenantId: string, subjectName = 'Micr
 
 export const syncKeyOf = (tenantId: string): string => `sync:${tenantId}`
 
-/** The tenant as it is now, whichever customer has it; undefined when it is not to be read. */
-const syncableRow = async (msp: MspScope, tenantId: string): Promise<TenantRow | undefined> => {
-  const itsCustomer = and(eq(customers.id, tenants.customerId), ne(customers.state, 'archived'))
-  const isServed = exists(msp.select({ id: customers.id }).from(customers).where(msp.mine(customers, itsCustomer)))
-  return msp.first(tenants, and(eq(tenants.id, tenantId), eq(tenants.state, 'connected'), isServed))
-}
-
-export const soonAgain = (work: Work): Outcome => ({ kind: 'again', at: work.now() + 1_000 })
-
 /** A Worker may die between a run's last commit and the end of its job: then nothing is left to do. */
 const isDoneAlready = async (msp: MspScope, { lastGoodSyncAt }: TenantRow, work: Work): Promise<boolean> =>
   work.attempt > 1 && lastGoodSyncAt !== null && lastGoodSyncAt >= (await msp.find(jobs, work.jobId, 'job')).createdAt
-
-/** With the app registration that the tenant was connected with, whichever is in force now: consent belongs to app × tenant. */
-const directoryOf = (
-  { entraTenantId }: TenantRow,
-  { clientId, clientSecret, isOwn }: MicrosoftApp,
-  { environment, now, keep }: Work,
-): Directory =>
-  graphDirectory({
-    entraUrl: environment.ENTRA_URL,
-    graphUrl: environment.GRAPH_URL,
-    clientId,
-    clientSecret,
-    isOwnApp: isOwn,
-    tenantId: entraTenantId,
-    fetch: (address, request) => fetch(address, request),
-    beforeEach: keep,
-    now,
-  })
 
 const goOn = async (sync: Sync): Promise<Outcome> => {
   for (;;) {

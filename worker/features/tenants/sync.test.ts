@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi'
 import { asc, desc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ATTEMPT_COUNT_MAX } from '../../jobs/job.ts'
@@ -5,14 +6,17 @@ import { deliverOne, holdQueue } from '../../test/held-queue.ts'
 import {
   activities,
   customers,
+  scoreControls,
   seatCounts,
   securityAlerts,
   securityScores,
   serviceHealth,
+  serviceIssues,
   subscriptions,
   syncRuns,
   tenantDays,
   tenantUsers,
+  tenants,
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { sweep } from '../../work.ts'
@@ -46,6 +50,10 @@ import {
   tenantScope,
 } from '../../test/tenants.ts'
 import type { Clock, Connected } from '../../test/tenants.ts'
+import { REQUESTS_PER_HOUR_MAX } from './request-budget.ts'
+import type { Tenant } from './tenants.schema.ts'
+
+type Shown = z.infer<typeof Tenant>
 
 const HOUR = 3_600_000
 const premium = { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] }
@@ -137,7 +145,17 @@ describe('The first sync', () => {
           },
         ],
         scores: [{ createdDateTime: daysAgo(1), currentScore: 50.25, maxScore: 100 }],
-        alerts: [{ id: 'a1', title: 'Odd sign-in', severity: 'high', status: 'new', createdDateTime: daysAgo(2) }],
+        alerts: [
+          {
+            id: 'a1',
+            title: 'Odd sign-in',
+            description: 'From <b>afar</b>.',
+            category: 'InitialAccess',
+            severity: 'high',
+            status: 'new',
+            createdDateTime: daysAgo(2),
+          },
+        ],
         services: [{ id: 'Exchange', service: 'Exchange Online', status: 'serviceDegradation', issues: [] }],
       }),
     )
@@ -153,7 +171,9 @@ describe('The first sync', () => {
     expect(await tenant.list(securityScores)).toMatchObject([
       { id: '2026-11-17', currentHundredths: 5025, maxHundredths: 10_000, comparisonHundredths: null },
     ])
-    expect(await tenant.list(securityAlerts)).toMatchObject([{ id: 'a1', severity: 'high', status: 'new' }])
+    expect(await tenant.list(securityAlerts)).toMatchObject([
+      { id: 'a1', severity: 'high', status: 'new', description: 'From afar.', category: 'InitialAccess' },
+    ])
     expect(await tenant.list(serviceHealth)).toMatchObject([{ id: 'Exchange', state: 'degraded' }])
     expect(await tenantRow(connected)).toMatchObject({ healthRank: 0 })
     expect(await summaryOf(connected)).toMatchObject({ healthRank: 0, licensedUserCount: 0 })
@@ -213,6 +233,25 @@ describe('The next sync', () => {
     expect(await newestRun(connected)).toMatchObject({ kind: 'delta', userCount: 5, changeCount: 4 })
     expect((await tenantScope(connected).list(tenantDays)).map(({ id }) => id)).toEqual(['2026-11-18', '2027-06-19'])
     expect(await deedsOf(connected), 'one entry a run').toEqual(['tenant.synced', 'tenant.synced'])
+  })
+
+  it('tells which licences were given and taken, but nothing of free ones nor of what people came with', async () => {
+    const connected = await synced(4, { people: [person(1), person(2, premium), person(3), person(4, premium)] })
+    const { microsoftTenant } = connected
+    microsoftTenant.change(person(1).id, premium)
+    microsoftTenant.change(person(2).id, { assignedLicenses: [] })
+    microsoftTenant.change(person(3).id, free)
+    microsoftTenant.leave(person(4).id)
+    microsoftTenant.join(person(5, premium))
+    await sync(connected)
+    const told = await tenantScope(connected).list(userChanges, { orderBy: [asc(userChanges.name)] })
+    expect(told.map(({ name, kind, skuId }) => [name, kind, skuId])).toEqual([
+      ['Person 1', 'licence_given', BUSINESS_PREMIUM],
+      ['Person 2', 'licence_taken', BUSINESS_PREMIUM],
+      ['Person 4', 'left', null],
+      ['Person 5', 'joined', null],
+    ])
+    expect(await newestRun(connected)).toMatchObject({ changeCount: 4 })
   })
 
   it('writes no entry when it finds nothing new, and still says when it was', async () => {
@@ -318,6 +357,68 @@ describe('The next sync', () => {
       await sync(connected)
       expect(await tenantRow(connected)).toMatchObject({ licensedUserCount: 2 })
     })
+  })
+
+  it('keeps what would raise the score most, and asks for its words once a day', async () => {
+    const control = (id: string, maxScore: number) => ({
+      id,
+      title: `Do ${id}`,
+      maxScore,
+      remediation: `<p>How ${id}</p>`,
+    })
+    const scoreOf = (day: number, ...scores: [string, number][]) => ({
+      createdDateTime: daysAgo(day),
+      currentScore: 10,
+      maxScore: 100,
+      controlScores: scores.map(([controlName, score]) => ({ controlName, score })),
+    })
+    const connected = await synced(2, {
+      scores: [scoreOf(0, ['mfa', 2], ['legacy', 0], ['done', 5]), scoreOf(1, ['mfa', 0])],
+      controls: [control('mfa', 10), control('legacy', 9), control('done', 5), control('elsewhere', 50)],
+    })
+    const kept = async () =>
+      (await tenantScope(connected).list(scoreControls, { orderBy: [asc(scoreControls.id)] })).map(
+        ({ id, pointsHundredths, maxHundredths }) => [id, pointsHundredths, maxHundredths],
+      )
+    expect(await kept()).toEqual([
+      ['legacy', 0, 900],
+      ['mfa', 200, 1000],
+    ])
+    connected.microsoftTenant.scores = [scoreOf(0, ['mfa', 10], ['legacy', 3])]
+    const asked = () => microsoft.askedFor('/secureScoreControlProfiles').length
+    const before = asked()
+    await sync(connected)
+    expect(asked()).toBe(before)
+    clock.forward(24 * HOUR)
+    await sync(connected)
+    expect(await kept()).toEqual([['legacy', 300, 900]])
+  })
+
+  it('keeps the history of incidents with what Microsoft wrote last, and asks for what changed since', async () => {
+    const issue = { id: 'EX1', title: 'Mail is late', service: 'Exchange Online', classification: 'advisory' }
+    const post = (content: string) => ({ createdDateTime: daysAgo(0), description: { contentType: 'html', content } })
+    const connected = await synced(2, {
+      issues: [
+        { ...issue, status: 'serviceDegradation', startDateTime: daysAgo(0), posts: [post('<p>We look into it.</p>')] },
+      ],
+    })
+    const kept = () => tenantScope(connected).list(serviceIssues)
+    expect(await kept()).toMatchObject([
+      { id: 'EX1', classification: 'advisory', state: 'degraded', isResolved: false, latestPost: 'We look into it.' },
+    ])
+    const firstAsked = microsoft.askedFor('/issues').at(-1)?.url.searchParams.get('$filter') ?? ''
+    expect(now() - Date.parse(firstAsked.replace('lastModifiedDateTime ge ', ''))).toBeGreaterThan(364 * 24 * HOUR)
+    connected.microsoftTenant.issues = [
+      { ...issue, status: 'serviceRestored', isResolved: true, startDateTime: daysAgo(0), endDateTime: daysAgo(0) },
+    ]
+    await sync(connected)
+    expect(await kept()).toMatchObject([{ id: 'EX1', state: 'works', isResolved: true }])
+    const lastAsked = microsoft.askedFor('/issues').at(-1)?.url.searchParams.get('$filter') ?? ''
+    expect(now() - Date.parse(lastAsked.replace('lastModifiedDateTime ge ', ''))).toBeLessThan(3 * HOUR)
+    connected.microsoftTenant.issues = []
+    clock.forward(HOUR)
+    await sync(connected)
+    expect(await kept(), 'what is not told again is still what happened').toHaveLength(1)
   })
 
   it('asks for the scores of the last days only', async () => {
@@ -438,7 +539,7 @@ describe('When Microsoft is in trouble, a sync', () => {
     clock.forward(6 * HOUR)
     await sync(connected)
     expect(await tenantRow(connected)).toMatchObject({ activeUserCount: 4, blockedUserCount: 1, licensedUserCount: 1 })
-    expect(await changesOf(connected), 'each told once').toHaveLength(2)
+    expect(await changesOf(connected), 'each told once').toHaveLength(3)
   })
 
   it('keeps its licences when none are listed, and says so', async () => {
@@ -525,6 +626,70 @@ describe('A delta token that has expired', () => {
   })
 })
 
+const tenantPath = ({ customer, tenantId }: Connected) =>
+  `/api/msp-portal/customers/${customer.customerId}/tenants/${tenantId}`
+const shownTo = async (connected: Connected, staff: { cookie: string }) => {
+  const answer = await call(ADMIN, 'GET', `/api/msp-portal/customers/${connected.customer.customerId}/tenants`, {
+    as: staff,
+  })
+  const { items } = await answer.json<{ items: Shown[] }>()
+  return items.find(({ id }) => id === connected.tenantId)
+}
+const departuresOf = async (connected: Connected, staff: { cookie: string }) =>
+  (await shownTo(connected, staff))?.departures
+const confirmed = (connected: Connected, staff: { cookie: string }, missingCount: number) =>
+  call(ADMIN, 'PUT', `${tenantPath(connected)}/departures-confirmation`, {
+    as: staff,
+    body: { departures: { missingCount } },
+  })
+
+describe('The requests of a tenant', () => {
+  const usedUp = (connected: Connected, requestCount: number) =>
+    customerScope(connected).record(
+      customerScope(connected).changeAll(tenants, eq(tenants.id, connected.tenantId), {
+        requestHour: Math.floor(now() / HOUR),
+        requestCount,
+      }),
+    )
+
+  it('are counted, and what needs more of them waits for the next hour and goes on from there', async () => {
+    const connected = await connectedTenant(microsoft.tenant({ people: people(6), pageSize: 1 }))
+    const technician = await newStaff(connected.customer.msp)
+    await usedUp(connected, REQUESTS_PER_HOUR_MAX - 5)
+    await queueSync(connected)
+    const asked = microsoft.asked.length
+    await deliver(connected)
+    expect(microsoft.asked.length - asked, 'no request more than there were').toBe(5)
+    const job = await syncJob(connected)
+    expect(job).toMatchObject({ state: 'waiting', trouble: expect.stringContaining('2000 requests') as string })
+    expect(job.dueAt % HOUR, 'the hour has begun').toBeLessThan(60_000)
+    expect(await namesOf(connected)).toEqual(['Person 1', 'Person 2'])
+    expect(await shownTo(connected, technician)).toMatchObject({
+      requests: { usedCount: REQUESTS_PER_HOUR_MAX, perHourMax: REQUESTS_PER_HOUR_MAX },
+      job: { trouble: expect.stringContaining('read in the next') as string },
+    })
+    clock.forward(HOUR + 2_000)
+    await deliver(connected)
+    expect(await syncJob(connected)).toMatchObject({ state: 'done' })
+    expect(await namesOf(connected)).toHaveLength(6)
+    const later = await newStaff(connected.customer.msp)
+    expect((await shownTo(connected, later))?.requests.usedCount).toBeLessThan(20)
+  })
+
+  it('are waited for also where a sync could do without what it asks for', async () => {
+    const connected = await connectedTenant(microsoft.tenant())
+    const needed = await synced(1)
+    await queueSync(needed)
+    await deliver(needed)
+    const { requestCount } = await tenantRow(needed)
+    await usedUp(connected, REQUESTS_PER_HOUR_MAX - requestCount + 1)
+    await queueSync(connected)
+    await deliver(connected)
+    expect(await syncJob(connected)).toMatchObject({ state: 'waiting' })
+    expect(await troubleOf(connected)).toEqual([])
+  })
+})
+
 describe('A full answer that cannot be believed removes nobody', () => {
   it.each([
     ['is empty', [[]], 10],
@@ -543,6 +708,61 @@ describe('A full answer that cannot be believed removes nobody', () => {
     clock.forward(HOUR)
     await sync(connected)
     expect(await newestRun(connected), 'the next one reads it whole').toMatchObject({ kind: 'full', trouble: [] })
+  })
+
+  it('asks staff, by number and name, and removes those who are missing once they are confirmed to have left', async () => {
+    const connected = await synced(10)
+    const technician = await newStaff(connected.customer.msp)
+    connected.microsoftTenant.leave(...people(3).map(({ id }) => id))
+    connected.microsoftTenant.expireTokens()
+    await sync(connected)
+    const asked = await departuresOf(connected, technician)
+    expect(asked).toMatchObject({
+      missingCount: 3,
+      knownCount: 10,
+      names: ['Person 1', 'Person 2', 'Person 3'],
+      confirmedAt: null,
+    })
+    expect(await tenantRow(connected)).toMatchObject({ healthRank: 1, healthReasons: [{ code: 'departures_asked' }] })
+    expect((await confirmed(connected, await newStaff(connected.customer.msp, 'viewer'), 3)).status).toBe(403)
+    expect((await confirmed(connected, technician, 2)).status, 'nobody told them of two').toBe(409)
+    expect((await confirmed(connected, technician, 3)).status).toBe(204)
+    expect(await deedsOf(connected)).toContain('tenant.departures_confirmed')
+    expect(await aliveJobs(connected.customer.msp), 'read again at once').toMatchObject([{ kind: 'tenant.sync' }])
+    clock.forward(60_000)
+    await sync(connected)
+    expect(await namesOf(connected)).toHaveLength(7)
+    expect(await changesOf(connected)).toHaveLength(3)
+    expect(await tenantRow(connected)).toMatchObject({ activeUserCount: 7, departures: null, healthRank: 2 })
+    expect(await troubleOf(connected)).toEqual([])
+    expect((await confirmed(connected, technician, 3)).status, 'there is nothing left to confirm').toBe(409)
+  })
+
+  it('asks again when more are missing than were confirmed', async () => {
+    const connected = await synced(10)
+    const technician = await newStaff(connected.customer.msp)
+    connected.microsoftTenant.leave(...people(3).map(({ id }) => id))
+    connected.microsoftTenant.expireTokens()
+    await sync(connected)
+    await confirmed(connected, technician, 3)
+    connected.microsoftTenant.leave(person(4).id)
+    clock.forward(60_000)
+    await sync(connected)
+    expect(await namesOf(connected)).toHaveLength(10)
+    expect(await departuresOf(connected, technician)).toMatchObject({ missingCount: 4, confirmedAt: null })
+  })
+
+  it('asks no more once a sync finds everybody', async () => {
+    const connected = await synced(10)
+    connected.microsoftTenant.expireTokens()
+    connected.microsoftTenant.fullPages = [people(7).map(({ id }) => id)]
+    await sync(connected)
+    expect((await tenantRow(connected)).departures).toMatchObject({ missingCount: 3 })
+    connected.microsoftTenant.fullPages = undefined
+    clock.forward(HOUR)
+    await sync(connected)
+    expect(await tenantRow(connected)).toMatchObject({ departures: null, healthRank: 2 })
+    expect(await namesOf(connected)).toHaveLength(10)
   })
 
   it('when it breaks off', async () => {
@@ -719,7 +939,7 @@ describe('A customer with two tenants', () => {
 describe('The sweep', () => {
   it('queues a tenant that is due, once', async () => {
     const connected = await synced(2)
-    const alive = () => aliveJobs(connected.customer.msp)
+    const alive = async () => (await aliveJobs(connected.customer.msp)).filter(({ kind }) => kind === 'tenant.sync')
     clock.forward(-HOUR)
     await sweep(environment)
     expect(await alive(), 'not before its time').toEqual([])

@@ -5,8 +5,15 @@ import { expected } from '../../http/if-match.ts'
 import { done, json, ok, problem, problemForNow, route, staff, withCookie } from '../../http/route.ts'
 import { beginConnection } from './connect.ts'
 import { flowCookieOf } from './flow-cookie.ts'
-import { Connection, ConnectionInput, TenantList, presentEarlierTenant, presentTenant } from './tenants.schema.ts'
-import { listTenants, removeTenant, requestSync } from './tenants.ts'
+import {
+  Connection,
+  ConnectionInput,
+  DeparturesConfirmation,
+  TenantList,
+  presentEarlierTenant,
+  presentTenant,
+} from './tenants.schema.ts'
+import { confirmDepartures, listTenants, removeTenant, requestSync } from './tenants.ts'
 
 const tags = ['Tenants']
 const ofCustomer = z.object({ customerId: z.string() })
@@ -50,6 +57,22 @@ const sync = route(staff('tenants.write'), {
   responses: { 202: done('It runs in a moment'), 409: problem('The tenant is not connected') },
 })
 
+const confirm = route(staff('tenants.write'), {
+  method: 'put',
+  path: `${one}/departures-confirmation`,
+  operationId: 'confirmDepartures',
+  tags,
+  summary: 'Confirm that the people who are missing from Microsoft’s list have left',
+  description:
+    'The tenant is read again at once, and whoever is missing then is removed, provided that they are no more than were confirmed.',
+  ifMatch: true,
+  request: { params: ofTenant, body: json(DeparturesConfirmation) },
+  responses: {
+    204: done('Confirmed; the tenant is read in a moment'),
+    409: problem('Nobody is missing, or as many as were confirmed no longer are'),
+  },
+})
+
 const remove = route(staff('tenants.write'), {
   method: 'delete',
   path: one,
@@ -87,6 +110,12 @@ tenantRoutes.openapi(sync, async (c) => {
   const { customerId, tenantId } = c.req.valid('param')
   await requestSync(c.var.msp, customerId, tenantId)
   return c.body(null, 202)
+})
+
+tenantRoutes.openapi(confirm, async (c) => {
+  const { customerId, tenantId } = c.req.valid('param')
+  await confirmDepartures(c.var.msp, customerId, tenantId, c.req.valid('json').departures.missingCount, expected(c))
+  return c.body(null, 204)
 })
 
 tenantRoutes.openapi(remove, async (c) => {

@@ -4,6 +4,7 @@ import type { jobs, syncRuns, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { levelOf, presentReasons } from '../health/index.ts'
 import { isoMoment } from '../../http/text.ts'
+import { REQUESTS_PER_HOUR_MAX, requestsUsed } from './request-budget.ts'
 
 export const ConnectionInput = z
   .strictObject({
@@ -95,9 +96,46 @@ export const Tenant = z
       })
       .nullable()
       .describe('The job that does the syncing, while it waits, tries again or has given up.'),
+    departures: z
+      .object({
+        askedAt: z.iso.datetime(),
+        missingCount: z.number().int(),
+        knownCount: z.number().int(),
+        names: z.array(z.string()).describe('The first of those who are missing, by name; at most 20.'),
+        confirmedAt: z.iso.datetime().nullable(),
+      })
+      .nullable()
+      .describe(
+        'More than a fifth of the people were missing from Microsoft’s list, so nobody was removed: see `confirmDepartures`. Null when nothing is to be confirmed.',
+      ),
+    signIns: z
+      .object({
+        asOf: z.iso.datetime().nullable(),
+        unknownSince: z.iso.datetime().nullable(),
+        unknownWhy: z.enum(['permission', 'licence']).nullable(),
+      })
+      .describe(
+        'When it was last read who signed in when; `unknownSince` when Microsoft does not tell, for want of a permission or of a licence (Entra ID P1).',
+      ),
+    groups: z
+      .object({ asOf: z.iso.datetime().nullable(), unknownSince: z.iso.datetime().nullable() })
+      .describe('The same for groups; `unknownSince` while the permission to read them is missing.'),
+    requests: z
+      .object({ usedCount: z.number().int(), perHourMax: z.number().int() })
+      .describe(
+        'How often Microsoft was asked about this tenant in this hour, and may be: what needs more waits for the next.',
+      ),
     version: z.number().int(),
   })
   .openapi('Tenant')
+
+export const DeparturesConfirmation = z
+  .strictObject({
+    departures: z.strictObject({
+      missingCount: z.number().int().min(1).describe('How many people are missing, as the tenant says.'),
+    }),
+  })
+  .openapi('DeparturesConfirmation')
 
 /** A tenant that was this customer's: what was read of it then stays with this customer. */
 export const EarlierTenant = z
@@ -173,6 +211,23 @@ export const presentTenant = ({
     job === undefined
       ? null
       : { id: job.id, state: job.state, dueAt: new Date(job.dueAt).toISOString(), trouble: job.trouble },
+  departures:
+    tenant.departures === null
+      ? null
+      : {
+          askedAt: new Date(tenant.departures.askedAt).toISOString(),
+          missingCount: tenant.departures.missingCount,
+          knownCount: tenant.departures.knownCount,
+          names: tenant.departures.names,
+          confirmedAt: isoMoment(tenant.departures.confirmedAt),
+        },
+  signIns: {
+    asOf: isoMoment(tenant.signInsAsOf),
+    unknownSince: isoMoment(tenant.signInsUnknownSince),
+    unknownWhy: tenant.signInsUnknownWhy,
+  },
+  groups: { asOf: isoMoment(tenant.groupsAsOf), unknownSince: isoMoment(tenant.groupsUnknownSince) },
+  requests: { usedCount: requestsUsed(tenant, now()), perHourMax: REQUESTS_PER_HOUR_MAX },
   version: tenant.version,
 })
 

@@ -126,6 +126,39 @@ export const requestSync = async (msp: MspScope, customerId: string, tenantId: s
 }
 
 /**
+ * Believes that the people who are missing from Microsoft's list have left, and reads the tenant again at once. Problems:
+ * `missing`; `conflict` when nobody is missing, or another number; `stale`.
+ */
+export const confirmDepartures = async (
+  msp: MspScope,
+  customerId: string,
+  tenantId: string,
+  missingCount: number,
+  wanted: Expected,
+): Promise<void> => {
+  const customer = msp.forCustomer(customerId)
+  const before = await presentTenantRow(customer, tenantId)
+  refuseUnexpected(before, wanted)
+  const { departures } = before
+  if (departures === null)
+    throw new Problem('conflict', 'Nobody is missing from this tenant, so there is nothing to confirm.')
+  if (departures.missingCount !== missingCount)
+    throw new Problem('conflict', `Meanwhile ${departures.missingCount} people are missing. Look at them first.`)
+  if (departures.confirmedAt !== null) return
+  const isWaiting = and(eq(jobs.naturalKey, syncKeyOf(tenantId)), eq(jobs.state, 'waiting'))
+  await customer.commit(
+    {
+      action: 'tenant.departures_confirmed',
+      subject: { kind: 'tenant', id: before.id, name: before.name },
+    },
+    customer.change(tenants, before, { departures: { ...departures, confirmedAt: now() } }),
+    customer.telling({ table: 'tenants', field: 'departures', before: null, after: missingCount }),
+    customer.changeAll(jobs, isWaiting, { dueAt: now() }),
+    customer.later(syncOf(customerId, tenantId, before.domain)),
+  )
+}
+
+/**
  * Ends the association of a tenant with its customer, and a sync that is reading it; the row and its history stay
  * with this customer, and another customer may connect the tenant afresh. Problem `missing`, also for one that was
  * removed before; `stale`.
