@@ -1160,6 +1160,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/tenants/{tenantId}/departures-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm that the people who are missing from Microsoft’s list have left
+         * @description The tenant is read again at once, and whoever is missing then is removed, provided that they are no more than were confirmed. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
+         */
+        put: operations["confirmDepartures"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/tenants/{tenantId}": {
         parameters: {
             query?: never;
@@ -4668,6 +4688,28 @@ export interface components {
          *             "dueAt": "2026-11-20T08:42:00.000Z",
          *             "trouble": "Microsoft did not answer."
          *           },
+         *           "departures": {
+         *             "askedAt": "2026-11-20T08:42:00.000Z",
+         *             "missingCount": 12,
+         *             "knownCount": 12,
+         *             "names": [
+         *               "Adele Vance"
+         *             ],
+         *             "confirmedAt": "2026-11-20T08:42:00.000Z"
+         *           },
+         *           "signIns": {
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "unknownSince": "2026-11-20T08:42:00.000Z",
+         *             "unknownWhy": "permission"
+         *           },
+         *           "groups": {
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "unknownSince": "2026-11-20T08:42:00.000Z"
+         *           },
+         *           "requests": {
+         *             "usedCount": 12,
+         *             "perHourMax": 12
+         *           },
          *           "version": 3
          *         }
          *       ],
@@ -4746,6 +4788,28 @@ export interface components {
          *         "dueAt": "2026-11-20T08:42:00.000Z",
          *         "trouble": "Microsoft did not answer."
          *       },
+         *       "departures": {
+         *         "askedAt": "2026-11-20T08:42:00.000Z",
+         *         "missingCount": 12,
+         *         "knownCount": 12,
+         *         "names": [
+         *           "Adele Vance"
+         *         ],
+         *         "confirmedAt": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "signIns": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "unknownSince": "2026-11-20T08:42:00.000Z",
+         *         "unknownWhy": "permission"
+         *       },
+         *       "groups": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "unknownSince": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "requests": {
+         *         "usedCount": 12,
+         *         "perHourMax": 12
+         *       },
          *       "version": 3
          *     }
          */
@@ -4808,6 +4872,38 @@ export interface components {
                 dueAt: string;
                 trouble: string | null;
             } | null;
+            /** @description More than a fifth of the people were missing from Microsoft’s list, so nobody was removed: see `confirmDepartures`. Null when nothing is to be confirmed. */
+            departures: {
+                /** Format: date-time */
+                askedAt: string;
+                missingCount: number;
+                knownCount: number;
+                /** @description The first of those who are missing, by name; at most 20. */
+                names: string[];
+                /** Format: date-time */
+                confirmedAt: string | null;
+            } | null;
+            /** @description When it was last read who signed in when; `unknownSince` when Microsoft does not tell, for want of a permission or of a licence (Entra ID P1). */
+            signIns: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** Format: date-time */
+                unknownSince: string | null;
+                /** @enum {string|null} */
+                unknownWhy: "permission" | "licence" | null;
+            };
+            /** @description The same for groups; `unknownSince` while the permission to read them is missing. */
+            groups: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** Format: date-time */
+                unknownSince: string | null;
+            };
+            /** @description How often Microsoft was asked about this tenant in this hour, and may be: what needs more waits for the next. */
+            requests: {
+                usedCount: number;
+                perHourMax: number;
+            };
             version: number;
         };
         /**
@@ -4887,6 +4983,19 @@ export interface components {
         ConnectionInput: {
             /** @description A domain of the tenant, such as company.com, or its id. */
             tenant: string;
+        };
+        /**
+         * @example {
+         *       "departures": {
+         *         "missingCount": 12
+         *       }
+         *     }
+         */
+        DeparturesConfirmation: {
+            departures: {
+                /** @description How many people are missing, as the tenant says. */
+                missingCount: number;
+            };
         };
         /**
          * @example {
@@ -5096,7 +5205,7 @@ export interface components {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *           "name": "Priya Nair",
-         *           "userPrincipalName": "priya@fabrikamdental.example",
+         *           "userPrincipalName": "dana@fabrikamdental.example",
          *           "signInAllowed": true
          *         }
          *       ],
@@ -5112,7 +5221,7 @@ export interface components {
          *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Priya Nair",
-         *       "userPrincipalName": "priya@fabrikamdental.example",
+         *       "userPrincipalName": "dana@fabrikamdental.example",
          *       "signInAllowed": true
          *     }
          */
@@ -7336,7 +7445,8 @@ export interface components {
          *             "day": "2026-11-20",
          *             "kind": "joined",
          *             "name": "Fabrikam Dental",
-         *             "detail": "Six more people hold a seat than were bought."
+         *             "detail": "Six more people hold a seat than were bought.",
+         *             "licence": "Microsoft 365 Business Premium"
          *           }
          *         ],
          *         "changesTruncated": true
@@ -7434,9 +7544,11 @@ export interface components {
                     /** Format: date */
                     day: string;
                     /** @enum {string} */
-                    kind: "joined" | "left" | "blocked" | "unblocked";
+                    kind: "joined" | "left" | "blocked" | "unblocked" | "licence_given" | "licence_taken";
                     name: string;
                     detail: string | null;
+                    /** @description Which licence was given or taken; null for other changes. */
+                    licence: string | null;
                 }[];
                 /** @description There were more changes than are listed. */
                 changesTruncated: boolean;
@@ -16672,6 +16784,159 @@ export interface operations {
             };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmDepartures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+                /**
+                 * @description The tenant’s id here, which is not the one that Microsoft has for it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeparturesConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Confirmed; the tenant is read in a moment */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is missing, or as many as were confirmed no longer are */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -112,7 +112,6 @@ const values: Record<string, unknown> = {
   'SkuInput.name': null,
   'licence.name': 'Microsoft 365 Business Premium',
   microsoftName: 'Microsoft 365 Business Premium',
-  userPrincipalName: 'priya@fabrikamdental.example',
   'SeatHolder.name': 'Priya Nair',
   'requestedBy.name': 'Dana Whitfield',
   'ServiceRequestInput.reason': 'Five people start on the first of May.',

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lte, ne, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import {
   seatCounts,
@@ -102,11 +102,12 @@ type Shown<T extends { $inferSelect: object }, K extends keyof typeof shown> = P
 >
 
 /** What a licence is called beside its row; null where neither the MSP nor Microsoft said. */
+type SeatRow = Shown<typeof seatCounts, 'seatCounts'> & Pick<SkuRow, 'ownName'>
 type SkuRow = Pick<typeof skus.$inferSelect, 'ownName' | 'microsoftName'>
 
-type Moment = 'at' | 'renewalsUntil' | 'trendFrom' | 'changesFrom' | 'scoresFrom' | 'alertsFrom'
+type Question = 'at' | 'renewalsUntil' | 'trendFrom' | 'changesFrom' | 'scoresFrom' | 'alertsFrom' | 'seesHolders'
 
-const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
+const dashboardPlan = plan((contact: ContactReads, asked: Asked<Question>) => {
   /** A removed tenant's rows are kept; lists with a limit must not be filled with them. */
   const present = contact
     .select({ id: tenants.id })
@@ -152,7 +153,12 @@ const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
       .where(
         contact.mine(
           userChanges,
-          and(gte(userChanges.at, asked('changesFrom')), inArray(userChanges.tenantId, present)),
+          and(
+            gte(userChanges.at, asked('changesFrom')),
+            inArray(userChanges.tenantId, present),
+            // Who was given which licence tells who holds it.
+            or(isNull(userChanges.skuId), sql`${asked('seesHolders')} = 1`),
+          ),
         ),
       )
       .orderBy(desc(userChanges.at), asc(userChanges.id))
@@ -197,6 +203,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
     changesFrom: at - 30 * DAY_MS,
     scoresFrom: day(91),
     alertsFrom: at - ALERT_MS,
+    seesHolders: contact.person.isPortalAdmin ? 1 : 0,
   })
   const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
@@ -222,7 +229,7 @@ const peopleOf = (
   synced: Shown<typeof tenants, 'tenants'>[],
   days: Shown<typeof tenantDays, 'tenantDays'>[],
   changes: Shown<typeof userChanges, 'userChanges'>[],
-  seats: Shown<typeof seatCounts, 'seatCounts'>[],
+  seats: SeatRow[],
 ): z.infer<typeof Dashboard>['people'] =>
   synced.length === 0
     ? null
@@ -244,13 +251,16 @@ const peopleOf = (
         changesTruncated: changes.length > CHANGE_COUNT_MAX,
       }
 
-/** By the part number that its tenant lists it with, while it does. */
-const licenceNamed = (skuId: string, seats: Shown<typeof seatCounts, 'seatCounts'>[]): string =>
-  skuName({ skuId, skuPartNumber: seats.find(({ id }) => id === skuId)?.skuPartNumber ?? '' })
+/** By what its tenant lists it as, while it does. */
+const licenceNamed = (skuId: string, seats: SeatRow[]): string =>
+  shownName({
+    ...(seats.find(({ id }) => id === skuId) ?? { skuPartNumber: '', ownName: null, microsoftName: null }),
+    skuId,
+  })
 
 /** Without `renewals`, for those who may not see them, they are null. */
 const licencesOf = (
-  seats: (Shown<typeof seatCounts, 'seatCounts'> & Pick<SkuRow, 'ownName'>)[],
+  seats: SeatRow[],
   renewals: (Shown<typeof subscriptions, 'subscriptions'> & SkuRow)[] | undefined,
 ): z.infer<typeof Dashboard>['licences'] =>
   seats.length === 0

@@ -1,5 +1,13 @@
 import { and, asc, eq } from 'drizzle-orm'
-import { customers, portals, seatCounts, tenantDepartments, tenants, tenantUsers } from '../../../db/shard/schema.ts'
+import {
+  customers,
+  portals,
+  seatCounts,
+  skus,
+  tenantDepartments,
+  tenants,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
 import type { DirectoryAttribute } from '../../../db/shard/schema.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
@@ -9,7 +17,7 @@ import { revised } from '../../tenancy/revised.ts'
 import type { ContactScope, CustomerScope } from '../../tenancy/scope.ts'
 import { inTheirOrder, wholeDirectory } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
-import { skuName } from '../licences/index.ts'
+import { shownName } from '../licences/index.ts'
 import { isVisible } from './shown-user.ts'
 import type { LicencesOf } from './shown-user.ts'
 import {
@@ -157,11 +165,21 @@ const seatsSelect = (reads: DirectoryReads) =>
       id: seatCounts.id,
       skuPartNumber: seatCounts.skuPartNumber,
       hidden: seatCounts.hidden,
+      microsoftName: seatCounts.microsoftName,
+      ownName: skus.ownName,
     })
     .from(seatCounts)
+    .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
     .where(reads.mine(seatCounts))
 
-type Seats = { tenantId: string; id: string; skuPartNumber: string; hidden: boolean }[]
+type Seats = {
+  tenantId: string
+  id: string
+  skuPartNumber: string
+  hidden: boolean
+  microsoftName: string | null
+  ownName: string | null
+}[]
 
 /** Names of seats: of licences that count, and of all others, which are free, on trial or no longer listed by the tenant. */
 const licencesIn = (seats: Seats): { counted: LicencesOf; others: LicencesOf } => {
@@ -173,7 +191,8 @@ const licencesIn = (seats: Seats): { counted: LicencesOf; others: LicencesOf } =
         skuIds.flatMap((skuId) => {
           const seat = known.get(`${tenantId} ${skuId}`)
           const isCounted = seat !== undefined && !seat.hidden
-          return isWanted(isCounted) ? [skuName({ skuId, skuPartNumber: seat?.skuPartNumber ?? '' })] : []
+          const named = seat ?? { skuPartNumber: '', microsoftName: null, ownName: null }
+          return isWanted(isCounted) ? [shownName({ ...named, skuId })] : []
         }),
       ),
     ]
