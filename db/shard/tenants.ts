@@ -172,13 +172,13 @@ export const tenantUsers = sqliteTable(
     isLicensed: flag('is_licensed').notNull(),
     skuIds: text('sku_ids', { mode: 'json' }).$type<string[]>().notNull(),
     seenInRun: text('seen_in_run').notNull(),
+    /** Null: Microsoft knows of no sign-in, where `signInKnown`; else nothing is known. */
+    lastSignInAt: moment('last_sign_in_at'),
+    signInKnown: flag('sign_in_known').notNull().default(false),
     /** The name as lists order it and searches begin with it: folded. */
     sortName: text('sort_name').notNull().default(''),
     /** The words of tenant_user_words, which triggers keep from here; null in rows from before there were any, which wait for a job. */
     foundBy: text('found_by', { mode: 'json' }).$type<[source: number, word: string][]>(),
-    /** Null: Microsoft knows of no sign-in, where `signInKnown`; else nothing is known. */
-    lastSignInAt: moment('last_sign_in_at'),
-    signInKnown: flag('sign_in_known').notNull().default(false),
   },
   (table) => [
     keyedInTenant(table),

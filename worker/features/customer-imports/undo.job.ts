@@ -151,6 +151,8 @@ export const called: Record<string, string> = {
   notice_recipients: 'a notice',
   customer_merges: 'a customer that was merged into it',
   jobs: 'work that was done for it',
+  licence_terms: 'what its portal shows of licences',
+  service_requests: 'a request',
 }
 
 type BelowCustomer = SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn; customerId: SQLiteColumn }

@@ -305,7 +305,14 @@ export const openInvitation = async (caller: Caller, which: SQL) => {
   if (place.kind !== 'portal') throw missing('invitation')
   const customer = scopeFor(caller, place, nobody).forCustomer(place.customerId)
   const [row] = await customer
-    .select({ invitation: invitations, contact: contacts, customer: customers, portal: portals, msp: msps })
+    // Not all of their columns: an answer of D1 has at most 100.
+    .select({
+      invitation: invitations,
+      contact: contacts,
+      customer: { state: customers.state, name: customers.name },
+      portal: { state: portals.state, displayName: portals.displayName, signInPolicy: portals.signInPolicy },
+      msp: { signInPolicy: msps.signInPolicy },
+    })
     .from(invitations)
     .innerJoin(
       contacts,
