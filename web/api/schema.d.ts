@@ -4992,6 +4992,7 @@ export interface components {
          *     }
          */
         DeparturesConfirmation: {
+            /** @description What is confirmed: that so many people, and no more, have left. */
             departures: {
                 /** @description How many people are missing, as the tenant says. */
                 missingCount: number;
@@ -5314,8 +5315,12 @@ export interface components {
             prices: {
                 /** @description For one seat, in the smallest unit of the MSP’s currency. */
                 amountMinor: number;
-                /** @enum {string} */
+                /**
+                 * @description What the price of a seat is for: a month or a year.
+                 * @enum {string}
+                 */
                 per: "month" | "year";
+                /** @description Which licence, by Microsoft’s id of it. */
                 skuId: string;
             }[];
         };
@@ -7415,7 +7420,10 @@ export interface components {
             price: {
                 /** @description For one seat, in the smallest unit of the MSP’s currency. */
                 amountMinor: number;
-                /** @enum {string} */
+                /**
+                 * @description What the price of a seat is for: a month or a year.
+                 * @enum {string}
+                 */
                 per: "month" | "year";
             } | null;
         };

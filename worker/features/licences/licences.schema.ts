@@ -142,7 +142,7 @@ const amount = z
 
 const PriceInput = z.strictObject({
   amountMinor: amount.describe('For one seat, in the smallest unit of the MSP’s currency.'),
-  per: z.enum(pricePeriods),
+  per: z.enum(pricePeriods).describe('What the price of a seat is for: a month or a year.'),
 })
 
 export const SkuInput = z
@@ -178,7 +178,9 @@ export const LicenceTermsInput = z
     usersRequest: z.boolean().describe('Whether portal users may ask for more seats.'),
     costsShown: z.boolean().describe('Whether portal admins see what licences cost.'),
     prices: z
-      .array(PriceInput.extend({ skuId: z.string().min(1).max(60) }))
+      .array(
+        PriceInput.extend({ skuId: z.string().min(1).max(60).describe('Which licence, by Microsoft’s id of it.') }),
+      )
       .max(200, 'At most 200 prices.')
       .describe('Where this customer pays something else than the list price.'),
   })

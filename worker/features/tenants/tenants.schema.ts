@@ -131,9 +131,11 @@ export const Tenant = z
 
 export const DeparturesConfirmation = z
   .strictObject({
-    departures: z.strictObject({
-      missingCount: z.number().int().min(1).describe('How many people are missing, as the tenant says.'),
-    }),
+    departures: z
+      .strictObject({
+        missingCount: z.number().int().min(1).describe('How many people are missing, as the tenant says.'),
+      })
+      .describe('What is confirmed: that so many people, and no more, have left.'),
   })
   .openapi('DeparturesConfirmation')
 
