@@ -41,6 +41,7 @@ export const violationsOn = async (page: Page, options: RunOptions = {}): Promis
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeScript)
   return page.evaluate(
     async (given) => {
+      // The script above has put it there.
       const { axe } = globalThis as unknown as { axe: typeof Axe }
       return (await axe.run(document, given)).violations
     },

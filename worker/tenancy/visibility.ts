@@ -2,7 +2,15 @@ import { and, eq, exists, getTableName, isNull, ne, notExists, or, sql } from 'd
 import type { Placeholder, SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/connect.ts'
-import { contacts, documents, licenceTerms, noticeRecipients, notices, serviceRequests } from '../../db/shard/schema.ts'
+import {
+  contacts,
+  documents,
+  licenceTerms,
+  noticeRecipients,
+  notices,
+  serviceRequests,
+  userChanges,
+} from '../../db/shard/schema.ts'
 
 /** The contact a portal request comes from, as far as visibility depends on it. */
 export type ContactPerson = {
@@ -23,8 +31,8 @@ const nobody = () => sql`false`
 /** What a customer's contacts see of its documents. */
 export const sharedDocuments = () => and(eq(documents.sharedWithCustomer, true), isNull(documents.deletedAt))
 const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody() : nobody())
-const licencePeople = (person: ContactKind) =>
-  person.isPortalAdmin || person.readsLicences === true ? everybody() : nobody()
+const seesHolders = (person: ContactKind) => person.isPortalAdmin || person.readsLicences === true
+const licencePeople = (person: ContactKind) => (seesHolders(person) ? everybody() : nobody())
 
 /**
  * Which rows of a table a contact sees, below what the customer's scope allows. A table that is not named here is
@@ -46,11 +54,12 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   // Which of these say anything is the directory's affair: it asks for what is shown and no more.
   tenant_user_words: everybody,
   tenant_departments: everybody,
-  user_changes: everybody,
+  // Who was given which licence tells who holds it.
+  user_changes: (person) => (seesHolders(person) ? everybody() : isNull(userChanges.skuId)),
   tenant_days: everybody,
   // Portal users see seats unless the MSP switched that off for their company.
   seat_counts: (person, { db, owned }) =>
-    person.isPortalAdmin || person.readsLicences === true
+    seesHolders(person)
       ? everybody()
       : notExists(
           db
