@@ -12,7 +12,6 @@ const bundle = (page: string): EnvironmentOptions => ({
     assetsDir: 'assets',
     assetsInlineLimit: 0,
     cssMinify: 'lightningcss',
-    cssCodeSplit: false,
     // The Worker names in the page what is fetched ahead (see below): Vite's own way would cost the sign-in page its helper.
     modulePreload: false,
     rolldownOptions: {
@@ -68,13 +67,18 @@ function nameApp(): Plugin {
         }
         const [entry, app, later] = [chunks.find((chunk) => chunk.isEntry), of('/app.tsx'), of('/pages.ts')]
         if (entry === undefined || app === undefined) throw new Error('The build has no entry, or no app.')
+        const withStyles = (files: string[]): string[] => {
+          const of = chunks.filter(({ fileName }) => files.includes(fileName))
+          return [...files, ...of.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])]
+        }
         const named = new Set(needed(entry.fileName))
         const lines = Object.entries({ app, later }).flatMap(([name, chunk]) => {
-          const files = chunk === undefined ? [] : needed(chunk.fileName).filter((file) => !named.has(file))
+          const files = chunk === undefined ? [] : withStyles(needed(chunk.fileName).filter((file) => !named.has(file)))
           for (const file of files) named.add(file)
           return files.length === 0 ? [] : [`<!--${name} ${files.map((file) => `/${file}`).join(' ')}-->`]
         })
-        return html.replace('<!--head-->', ['<!--head-->', ...lines].join('\n    '))
+        // Last, so that styles stand in the same order however they came: those of the sign-in page first.
+        return html.replace('</head>', ['  ' + lines.join('\n    '), '</head>'].join('\n  '))
       },
     },
   }

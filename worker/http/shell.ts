@@ -47,8 +47,9 @@ export const fillTemplate = (
   const data = `<script type="application/json" id="boot" nonce="${nonce}">${scriptJson(boot)}</script>`
   // What the build named: the app itself at once, the pages after it when there is time.
   const links = (kind: string, files: string) => {
-    const rel = kind === 'app' ? 'modulepreload' : 'prefetch'
-    return isSignedIn ? files.split(' ').map((file) => `<link rel="${rel}" href="${escapeHtml(file)}">`) : []
+    const relOf = (file: string) =>
+      kind === 'later' ? 'prefetch' : file.endsWith('.css') ? 'stylesheet' : 'modulepreload'
+    return isSignedIn ? files.split(' ').map((file) => `<link rel="${relOf(file)}" href="${escapeHtml(file)}">`) : []
   }
   return template
     .replaceAll('__NONCE__', nonce)

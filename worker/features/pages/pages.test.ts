@@ -20,7 +20,7 @@ import { png } from '../portals/pictures.stage.ts'
 
 /** The built pages as far as the Worker knows them: a nonce, two places to fill, and the files behind the sign-in. */
 const template = (app: string) =>
-  `<!doctype html><html><head><script nonce="__NONCE__">/* ${app} */</script><!--head--><!--app /assets/app-1.js /assets/table-2.js--><!--later /assets/pages-3.js--></head><body><div id="app"></div><!--boot--></body></html>`
+  `<!doctype html><html><head><script nonce="__NONCE__">/* ${app} */</script><!--head--><!--app /assets/app-1.js /assets/table-2.js /assets/app-4.css--><!--later /assets/pages-3.js--></head><body><div id="app"></div><!--boot--></body></html>`
 
 holdQueue()
 fakeAssets({ 'portal.html': template('portal'), 'admin.html': template('admin') })
@@ -228,6 +228,7 @@ describe('A portal’s page', () => {
       expect(fetched((await open(host, person)).html)).toEqual([
         ['modulepreload', '/assets/app-1.js'],
         ['modulepreload', '/assets/table-2.js'],
+        ['stylesheet', '/assets/app-4.css'],
         ['prefetch', '/assets/pages-3.js'],
       ])
       const { html } = await open(host)
