@@ -76,7 +76,8 @@ const questions = (): Question[] => {
     },
     question('contacts to be reviewed, found by a rare word', candidates, '?q=rarew'),
     ...directories.flatMap((operation) => [
-      ...peopleListed.map((query) => question(`${operation.id}, ${query}`, operation, `?${query}&limit=4`)),
+      // One at a time: of guests with one standing in one department there are two among a hundred people.
+      ...peopleListed.map((query) => question(`${operation.id}, ${query}`, operation, `?${query}&limit=1`)),
       question(`${operation.id}, found by a rare word`, operation, '?q=rarew'),
       { ...question(`${operation.id}, found by a word all have`, operation, '?q=perso'), from: 'middle' as const },
       {

@@ -173,8 +173,12 @@ export const matchCounts = (reads: DirectoryReads, query: Query, shown: ShownDir
 export const isCut = (counts: { matches: number }[][]): boolean =>
   counts.length > 0 && counts.every(([counted]) => (counted?.matches ?? 0) > WORD_ROWS_MAX)
 
-const rarest = (reads: DirectoryReads, query: Query, shown: ShownDirectory, sought: Sought[]): SQL =>
-  sql`select of_tenant, of_user from (select of_tenant, of_user, rank() over (order by found, place) as rarity from (select of_tenant, of_user, place, count(*) over (partition by place) as found from (${matchesOf(reads, query, shown, sought)}) as matches) as counted) as ranked where rarity = 1`
+const rarest = (reads: DirectoryReads, query: Query, shown: ShownDirectory, sought: Sought[]): SQL => {
+  const matches = matchesOf(reads, query, shown, sought)
+  // One word has nothing to be rarer than; and SQLite would draw its select into the window, whose sort comes before the limit.
+  if (sought.length === 1) return sql`select of_tenant, of_user from (${matches}) as matches`
+  return sql`select of_tenant, of_user from (select of_tenant, of_user, rank() over (order by found, place) as rarity from (select of_tenant, of_user, place, count(*) over (partition by place) as found from (${matches}) as matches) as counted) as ranked where rarity = 1`
+}
 
 const matchesOf = (reads: DirectoryReads, query: Query, shown: ShownDirectory, sought: Sought[]): SQL =>
   sql.join(
