@@ -18,7 +18,12 @@ export default {
     for (const message of batch.messages) {
       // The row says what is still to be done, so a message is used up whatever becomes of its job.
       await consume(environment, message.body, (work) => context.waitUntil(work())).catch((error: unknown) => {
-        console.error('A job could not be taken up; the sweep will try again.', described(error))
+        // A hint is names of rows, whether of a job or an errand: nothing of anybody.
+        console.error({
+          hint: message.body,
+          outcome: 'Not taken up; the sweep will try again.',
+          error: described(error),
+        })
       })
       message.ack()
     }

@@ -8,10 +8,9 @@ import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
-import { isReachable } from '../../tenancy/portal-life.ts'
 import { temporaryPasswordOf } from '../../tenancy/temporary-password.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
-import { brandOf } from '../portal-face/index.ts'
+import { brandOf, takesPasswords } from '../portal-face/index.ts'
 import { deliver, messageIdOf } from './deliver.ts'
 import {
   invitationText,
@@ -175,7 +174,7 @@ const contentFor = async (
     return { to: contact.email, ...microsoftUnlinkedText({ ...facts, changedAt: payload.changedAt }) }
   if (payload.about === 'password_reset') {
     if (reset === undefined || reset.consumedAt !== null || reset.expiresAt <= nowMs) return undefined
-    if (contact.access !== 'active' || !isReachable(customer.state, found.portal.state)) return undefined
+    if (contact.access !== 'active' || !takesPasswords(customer.state, found)) return undefined
     const secret = await mailToken(environment, 'password_reset', mspId, reset.id)
     const url = `${origin}/password-reset#token=${secret}`
     return { to: contact.email, ...passwordResetText({ ...facts, url, expiresAt: reset.expiresAt }) }

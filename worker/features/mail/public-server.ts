@@ -38,11 +38,12 @@ const isPublicV4 = (address: string): boolean => {
   return true
 }
 
-/** Global unicast is 2000::/3; of it 2001::/23, 2001:db8::/32 and 2002::/16 lead elsewhere, or nowhere. */
+/** Global unicast is 2000::/3; of it 2001::/23, 2001:db8::/32, 2002::/16 and 3fff::/20 (RFC 9637) lead elsewhere, or nowhere. */
 const isPublicV6 = (address: string): boolean => {
   const [first = '', second = ''] = address.split(':')
   if (!/^[23][0-9a-f]{3}$/.test(first)) return false
   if (first === '2002') return false
   const next = Number.parseInt(second === '' ? '0' : second, 16)
+  if (first === '3fff') return next >= 0x1000
   return !(first === '2001' && (next < 0x200 || next === 0xdb8))
 }

@@ -367,6 +367,8 @@ describe('An address of the internet', () => {
     'fc00::1',
     'ff02::1',
     '2001:db8::1',
+    '3fff::1',
+    '3fff:fff::1',
     '2001:0:1::1',
     '2002:a00:1::1',
     '64:ff9b::a00:1',

@@ -205,6 +205,17 @@ describe.each(kinds)('A forgotten password of %s', (kind) => {
     expect(await mail()).toBeUndefined()
   })
 
+  if (kind === 'contact')
+    it('is not mailed to where nobody signs in with a password any more', async () => {
+      const { scope, portal, newLink, mail } = await newForgetful(kind)
+      await newLink()
+      await scope.commit(
+        { action: 'stage.change', subject: { kind: 'portal', id: portal.customerId, name: 'Portal' } },
+        scope.changeAll(portals, eq(portals.customerId, portal.customerId), { signInPolicy: 'microsoft_only' }),
+      )
+      expect(await mail()).toBeUndefined()
+    })
+
   it('keeps its link when the new one is too weak', async () => {
     const { host, newLink } = await newForgetful(kind)
     const token = await newLink()

@@ -17,7 +17,6 @@ import { nobody } from '../../http/session.ts'
 import { forgetMicrosoftStaff } from '../../tenancy/directory.ts'
 import type { StaffPlace } from '../../tenancy/directory.ts'
 import { hashOf } from '../../tenancy/ids.ts'
-import { isReachable } from '../../tenancy/portal-life.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
 import {
   microsoftLinkMail,
@@ -25,8 +24,7 @@ import {
   staffMicrosoftLinkMail,
   staffPasswordChangedMail,
 } from '../mail/index.ts'
-import { policyOf } from '../portal-face/index.ts'
-import type { SignInPolicy } from '../portal-face/index.ts'
+import { takesPasswords } from '../portal-face/index.ts'
 import { attemptKeys, doorOf, forgiveAttempts } from './attempts.ts'
 import { newHashByLink } from './password-change.ts'
 import { askForCode, normalEmail, scopeFor, startContactSession, startStaffSession } from './sign-in.ts'
@@ -156,12 +154,6 @@ const contactsReset = async (caller: Caller, place: PortalPlace, token: string) 
     isWelcome: person.access === 'active' && person.passwordHash !== null && takesPasswords(row.customer.state, row),
   }
 }
-
-/** Whether a portal is open, and signed in to with passwords at all. */
-export const takesPasswords = (
-  customerState: typeof customers.$inferSelect.state,
-  at: { portal: Pick<typeof portals.$inferSelect, 'state' | 'signInPolicy'>; msp: { signInPolicy: SignInPolicy } },
-): boolean => isReachable(customerState, at.portal.state) && policyOf(at.msp, at.portal) !== 'microsoft_only'
 
 const staffsReset = async (caller: Caller, token: string) => {
   const placed = readPlacedToken(caller.environment, token)

@@ -64,6 +64,34 @@ const newScene = async (role: StaffRole = 'owner', of?: StagedMsp) => {
   return { msp, actor, invite, invited, rowOf, tokenOf, act, listed }
 }
 
+const invitedEarlier = {
+  action: 'staff.invited' as const,
+  subject: { kind: 'staff', id: 'somebody', name: 'Somebody' },
+  changes: [],
+}
+
+/** Something that happens between what an invitation is decided by and its commit. */
+const beforeTheyAreInvited = (msp: StagedMsp, happens: () => Promise<unknown>): void => {
+  const shard = shardNamed(environment, msp.shard)
+  const batch = shard.batch.bind(shard)
+  const spy = vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
+    if (!statements.some(({ sql }) => sql.startsWith('insert into "staff_invitations"'))) return batch(statements)
+    spy.mockRestore()
+    await happens()
+    return batch(statements)
+  })
+}
+
+const changeActor = (
+  msp: StagedMsp,
+  { id, name }: { id: string; name: string },
+  set: Partial<Pick<typeof staff.$inferSelect, 'role' | 'disabled'>>,
+) =>
+  msp.scope.commit(
+    { action: 'stage.change', subject: { kind: 'staff', id, name } },
+    msp.scope.changeAll(staff, eq(staff.id, id), set),
+  )
+
 const lookUp = (token: string, host = ADMIN) => call(host, 'POST', '/api/auth/invitation/lookup', { body: { token } })
 const accept = (token: string, password = PASSWORD, host = ADMIN) =>
   call(host, 'POST', '/api/auth/invitation/acceptance', {
@@ -272,13 +300,10 @@ describe('Somebody invited to the staff', () => {
     const { msp, actor, invite, invited, act } = await newScene()
     const at = now()
     moveClock(() => at)
-    const told = {
-      action: 'staff.invited' as const,
-      subject: { kind: 'staff', id: 'somebody', name: 'Somebody' },
-      changes: [],
-    }
-    const earlier = Array.from({ length: INVITATIONS_PER_DAY_MAX - 2 }, () => told)
-    await msp.scope.commitEach([told, ...earlier], msp.scope.removeWhere(jobs, undefined))
+    await msp.scope.commitEach(
+      [invitedEarlier, ...Array.from({ length: INVITATIONS_PER_DAY_MAX - 2 }, () => invitedEarlier)],
+      msp.scope.removeWhere(jobs, undefined),
+    )
     const { id } = await invited()
     expect((await act(actor, 'DELETE', `${id}/invitation`)).status).toBe(204)
     const email = newEmail()
@@ -292,20 +317,38 @@ describe('Somebody invited to the staff', () => {
 
   it('by somebody who is blocked at the same moment is not invited, and nobody is told that the team is full', async () => {
     const { msp, actor, invite } = await newScene('admin')
-    const shard = shardNamed(environment, msp.shard)
-    const batch = shard.batch.bind(shard)
-    vi.spyOn(shard, 'batch').mockImplementation(async (statements) => {
-      if (!statements.some(({ sql }) => sql.startsWith('insert into "staff_invitations"'))) return batch(statements)
-      vi.restoreAllMocks()
-      await msp.scope.commit(
-        { action: 'stage.change', subject: { kind: 'staff', id: actor.id, name: actor.name } },
-        msp.scope.changeAll(staff, eq(staff.id, actor.id), { disabled: true }),
-      )
-      return batch(statements)
-    })
+    beforeTheyAreInvited(msp, () => changeActor(msp, actor, { disabled: true }))
     const email = newEmail()
     expect((await invite(email)).status).toBe(412)
     expect(await addressOf(email)).toBeNull()
+  })
+
+  it('by somebody whose role is taken at the same moment is not invited again', async () => {
+    const { msp, actor, invited, act } = await newScene('admin')
+    const at = now()
+    moveClock(() => at)
+    const { id } = await invited()
+    moveClock(() => at + INVITATION_PAUSE_MS)
+    beforeTheyAreInvited(msp, () => changeActor(msp, actor, { role: 'viewer' }))
+    expect((await act(actor, 'POST', `${id}/invitation`)).status).toBe(403)
+    expect(await msp.scope.list(staffInvitations)).toHaveLength(1)
+  })
+
+  it('again is told when more may go out, also when the last of a day goes out at the same moment', async () => {
+    const { msp, actor, invited, act } = await newScene()
+    const at = now()
+    moveClock(() => at)
+    const { id } = await invited()
+    moveClock(() => at + INVITATION_PAUSE_MS)
+    beforeTheyAreInvited(msp, () =>
+      msp.scope.commitEach(
+        [invitedEarlier, ...Array.from({ length: INVITATIONS_PER_DAY_MAX - 2 }, () => invitedEarlier)],
+        msp.scope.removeWhere(jobs, undefined),
+      ),
+    )
+    const refused = await act(actor, 'POST', `${id}/invitation`)
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBe((24 * 3_600_000 - INVITATION_PAUSE_MS) / 1000)
   })
 
   it('by an admin is not an owner', async () => {

@@ -160,32 +160,37 @@ export const inviteStaffAgain = async (
 ): Promise<StaffRow> => {
   const isTheirs = eq(staffInvitations.staffId, staffId)
   if (before === undefined) throw missing('member of your team')
-  refuse(actor, before, { kind: 'invite_again' }, owners?.count ?? 0)
+  const deed: Deed = { kind: 'invite_again' }
+  refuse(actor, before, deed, owners?.count ?? 0)
   refuseTooSoon(before.name, last?.createdAt ?? null)
   refuseTooMany(sent)
   // Given back when the last invitation ran out, it may be another's by now.
   const place = { mspId: msp.mspId, shard: msp.shardName }
   if ((await reserveStaffEmail(environment, before.email, place)) === 'taken')
     throw new Problem('conflict', 'This e-mail address belongs to another team here by now. Invite another address.')
-  await msp.commit(
-    { action: 'staff.invited', subject: subjectOf(before), answer: answer(before) },
-    fewInvited(msp),
-    msp.onlyIf(isStill(msp, staffId, isNull(staff.confirmedAt))),
-    // Of many at once, one.
-    msp.onlyIf(
-      sql`not exists (select 1 from ${staffInvitations} where ${msp.mine(staffInvitations, and(isTheirs, gt(staffInvitations.createdAt, now() - INVITATION_PAUSE_MS)))})`,
-    ),
-    msp.changeAll(
-      staffInvitations,
-      and(
-        eq(staffInvitations.staffId, staffId),
-        isNull(staffInvitations.consumedAt),
-        isNull(staffInvitations.revokedAt),
+  const invitation = await newInvitation(environment, msp, before)
+  await commitOr(msp, actor, staffId, deed, () =>
+    msp.commit(
+      { action: 'staff.invited', subject: subjectOf(before), answer: answer(before) },
+      fewInvited(msp),
+      actorStill(msp, actor),
+      msp.onlyIf(isStill(msp, staffId, isNull(staff.confirmedAt))),
+      // Of many at once, one.
+      msp.onlyIf(
+        sql`not exists (select 1 from ${staffInvitations} where ${msp.mine(staffInvitations, and(isTheirs, gt(staffInvitations.createdAt, now() - INVITATION_PAUSE_MS)))})`,
       ),
-      { revokedAt: now() },
+      msp.changeAll(
+        staffInvitations,
+        and(
+          eq(staffInvitations.staffId, staffId),
+          isNull(staffInvitations.consumedAt),
+          isNull(staffInvitations.revokedAt),
+        ),
+        { revokedAt: now() },
+      ),
+      ...invitation,
+      msp.later(settlingOfEmail(before.email, `${staffId}:invited:${now()}`)),
     ),
-    ...(await newInvitation(environment, msp, before)),
-    msp.later(settlingOfEmail(before.email, `${staffId}:invited:${now()}`)),
   )
   return before
 }
@@ -332,6 +337,7 @@ const commitOr = async (
     const { before, otherOwnerCount } = await read(msp, staffId)
     const { role = actor.role } = (await msp.first(staff, eq(staff.id, actor.staffId))) ?? {}
     refuse({ ...actor, role }, before, deed, otherOwnerCount)
+    if (deed.kind === 'invite_again') refuseTooMany(await invitationsOfDay(msp))
     throw error
   }
 }
