@@ -17,8 +17,8 @@ import { Refusal, bold, complain, faint, green, red, say, seconds, yellow } from
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} title
- * @property {(rest: string[]) => Promise<Outcome | string>} run a string: why it was left out
- * @property {true} [isBeside] runs beside the one before it, which leaves some of the machine idle; what it says is shown at its turn
+ * @property {(rest: string[], isAlone: boolean) => Promise<Outcome | string>} run a string: why it was left out; what it says is gathered unless it is alone
+ * @property {true} [isBeside] runs beside all others, since it keeps one core busy and no more; what it says is shown when it has ended
  */
 
 const reports = join(stateRoot, 'test')
@@ -26,8 +26,8 @@ const reports = join(stateRoot, 'test')
 /** @type {Suite[]} */
 const suites = [
   { name: 'check', title: 'Format, lint, types, contract, laws', run: check },
-  { name: 'workerd', title: 'Worker and databases, inside workerd', run: workerd },
-  { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node, isBeside: true },
+  { name: 'workerd', title: 'Worker and databases, inside workerd', run: workerd, isBeside: true },
+  { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node },
   { name: 'conformance', title: "Connectors and sandbox against the vendors' descriptions", run: conformance },
   { name: 'browser', title: 'The running product, in a browser', run: browser },
 ]
@@ -39,36 +39,25 @@ export async function runTests() {
   mkdirSync(reports, { recursive: true })
   if (chosen.some(({ name }) => name === 'browser')) await ensureBrowser()
 
-  let total = nothing
-  /** @type {string[]} */
-  const summary = []
-  /** @type {Map<Suite, ReturnType<typeof begin>>} */
-  const begun = new Map()
-  for (const [position, suite] of suites.entries()) {
-    if (!chosen.includes(suite)) {
-      summary.push(`${yellow('–')} ${suite.title}: left out by --only`)
-      continue
-    }
-    say(`\n${bold(`── ${suite.title} ──`)}`)
-    const running = begun.get(suite) ?? begin(suite, rest)
-    const next = suites[position + 1]
-    if (next?.isBeside && chosen.includes(next)) begun.set(next, begin(next, rest))
-    const { outcome, milliseconds } = await running
-    const time = faint(seconds(milliseconds))
-    if (typeof outcome !== 'string' && 'output' in outcome) say(outcome.output)
-    if (typeof outcome === 'string') {
-      say(`${yellow('–')} Left out: ${outcome}`)
-      summary.push(`${yellow('–')} ${suite.title}: left out, ${outcome}`)
-      continue
-    }
-    const counts = 'error' in outcome ? brokenBy(outcome.error) : judged(outcome)
-    total = sum(total, counts)
-    const mark = counts.failed === 0 ? green('✓') : red('✗')
-    summary.push(
-      `${mark} ${suite.title}: ${closingLine(counts)}${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''} ${time}`,
-    )
+  /** @type {Map<Suite, { counts: Counts, line: string }>} */
+  const ended = new Map()
+  /** @param {Suite} suite */
+  const runOne = async (suite) => {
+    const isShownAfter = suite.isBeside && chosen.length > 1
+    if (!isShownAfter) say(heading(suite))
+    const { outcome, milliseconds } = await timed(suite, rest, chosen.length === 1)
+    if (isShownAfter) say(heading(suite))
+    ended.set(suite, told(suite, outcome, milliseconds))
   }
+  await Promise.all([
+    ...chosen.filter(({ isBeside }) => isBeside).map(runOne),
+    (async () => {
+      for (const suite of chosen) if (!suite.isBeside) await runOne(suite)
+    })(),
+  ])
 
+  const total = [...ended.values()].reduce((so, { counts }) => sum(so, counts), nothing)
+  const summary = suites.map((suite) => ended.get(suite)?.line ?? `${yellow('–')} ${suite.title}: left out by --only`)
   say()
   for (const line of summary) say(line)
   say()
@@ -76,14 +65,36 @@ export async function runTests() {
   if (total.failed > 0) process.exitCode = 1
 }
 
+/** @param {Suite} suite */
+const heading = ({ title }) => `\n${bold(`── ${title} ──`)}`
+
 /**
  * @param {Suite} suite
  * @param {string[]} rest
+ * @param {boolean} isAlone
  */
-async function begin(suite, rest) {
+async function timed(suite, rest, isAlone) {
   const startedAt = Date.now()
-  const outcome = await suite.run(rest).catch((error) => ({ error }))
+  const outcome = await suite.run(rest, isAlone).catch((error) => ({ error }))
   return { outcome, milliseconds: Date.now() - startedAt }
+}
+
+/**
+ * Shows what a suite said that was not shown while it ran, and judges it.
+ * @param {Suite} suite
+ * @param {Awaited<ReturnType<typeof timed>>['outcome']} outcome
+ * @param {number} milliseconds
+ */
+function told(suite, outcome, milliseconds) {
+  if (typeof outcome === 'string') {
+    say(`${yellow('–')} Left out: ${outcome}`)
+    return { counts: nothing, line: `${yellow('–')} ${suite.title}: left out, ${outcome}` }
+  }
+  if ('output' in outcome) say(outcome.output)
+  const counts = 'error' in outcome ? brokenBy(outcome.error) : judged(outcome)
+  const mark = counts.failed === 0 ? green('✓') : red('✗')
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  return { counts, line: `${mark} ${suite.title}: ${closingLine(counts)}${skipped} ${faint(seconds(milliseconds))}` }
 }
 
 function readArguments() {
@@ -131,12 +142,16 @@ async function check() {
   return { counts, code: counts.failed > 0 ? 1 : 0 }
 }
 
-/** @param {string[]} rest */
-async function workerd(rest) {
+/**
+ * @param {string[]} rest
+ * @param {boolean} isAlone
+ */
+async function workerd(rest, isAlone) {
   const report = join(reports, 'workerd.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest]
-  const { code } = await runNode(tool('vitest'), args, { show: true })
-  return { counts: countVitest(readReport(report)), code }
+  const { code, output } = await runNode(tool('vitest'), args, { show: isAlone })
+  if (!existsSync(report)) throw new Refusal(`The runner ended without a report. It said:\n${output}`)
+  return { counts: countVitest(readReport(report)), code, output }
 }
 
 /** @param {string[]} rest */
