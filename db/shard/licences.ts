@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { belongsTo, flag, keyed, ownedByCustomer, ownedByMsp, ownedByTenant, versioned } from '../owned.ts'
 import { customers } from './customers.ts'
@@ -14,9 +15,24 @@ export const seatHolders = sqliteTable(
     ...ownedByTenant(),
     skuId: text('sku_id').notNull(),
     displayName: text('display_name').notNull(),
+    /** As the person's, but 4 for somebody who cannot sign in. */
+    idleBand: integer('idle_band'),
+    /** Whether it is idle for so many days: null where it is not known. */
+    idle30: flag('idle_30'),
+    idle60: flag('idle_60'),
+    idle90: flag('idle_90'),
   },
   (table) => [
     primaryKey({ columns: [table.mspId, table.tenantId, table.skuId, table.displayName, table.id] }),
+    index('seat_holders_idle_30')
+      .on(table.mspId, table.tenantId, table.skuId, table.idle30, sql`display_name collate nocase`, table.id)
+      .where(sql`idle_30 = 1`),
+    index('seat_holders_idle_60')
+      .on(table.mspId, table.tenantId, table.skuId, table.idle60, sql`display_name collate nocase`, table.id)
+      .where(sql`idle_60 = 1`),
+    index('seat_holders_idle_90')
+      .on(table.mspId, table.tenantId, table.skuId, table.idle90, sql`display_name collate nocase`, table.id)
+      .where(sql`idle_90 = 1`),
     belongsTo(table, [table.tenantId], tenants, [tenants.id]),
   ],
 )

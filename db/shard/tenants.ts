@@ -179,6 +179,8 @@ export const tenantUsers = sqliteTable(
     sortName: text('sort_name').notNull().default(''),
     /** The words of tenant_user_words, which triggers keep from here; null in rows from before there were any, which wait for a job. */
     foundBy: text('found_by', { mode: 'json' }).$type<[source: number, word: string][]>(),
+    /** How long they have not signed in, as of when that was read: 0 below 30 days, 1 from 30, 2 from 60, 3 from 90; null: not known. */
+    idleBand: integer('idle_band'),
   },
   (table) => [
     keyedInTenant(table),
@@ -280,6 +282,16 @@ export const seatCounts = sqliteTable(
     asOf: moment('as_of').notNull(),
     /** What Microsoft called it when the tenant was last read; null where its own table does not know it. */
     microsoftName: text('microsoft_name'),
+    /** Seats whose holders have not signed in for so many days, or cannot; the database counts them, by triggers on the holders. */
+    idle30Count: integer('idle_30_count').notNull().default(0),
+    idle60Count: integer('idle_60_count').notNull().default(0),
+    idle90Count: integer('idle_90_count').notNull().default(0),
+    /** Those of them whose holders cannot sign in. */
+    blockedHolderCount: integer('blocked_holder_count').notNull().default(0),
+    /** Of how many holders nothing was known when that was last read. */
+    signInUnknownCount: integer('sign_in_unknown_count').notNull().default(0),
+    /** As of when the days are counted; null while nobody's last sign-in is known. */
+    idleAsOf: moment('idle_as_of'),
   },
   (table) => [keyedInTenant(table), ofTenant(table)],
 )

@@ -5007,7 +5007,9 @@ export interface components {
          *           "name": "Fabrikam Dental",
          *           "state": "syncing",
          *           "asOf": "2026-11-20T08:42:00.000Z",
-         *           "stateSince": "2026-11-20T08:42:00.000Z"
+         *           "stateSince": "2026-11-20T08:42:00.000Z",
+         *           "signInsAsOf": "2026-11-20T08:42:00.000Z",
+         *           "signInsUnknown": "permission"
          *         }
          *       ],
          *       "items": [
@@ -5033,6 +5035,13 @@ export interface components {
          *               "asOf": "2026-11-20T08:42:00.000Z"
          *             }
          *           ],
+         *           "idle": {
+         *             "days30Count": 12,
+         *             "days60Count": 12,
+         *             "days90Count": 12,
+         *             "blockedCount": 12,
+         *             "unknownCount": 12
+         *           },
          *           "price": {
          *             "amountMinor": 12,
          *             "per": "month",
@@ -5080,6 +5089,16 @@ export interface components {
                  * @description Since when it cannot be read; null while it can.
                  */
                 stateSince: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last read who signed in when; null: never.
+                 */
+                signInsAsOf: string | null;
+                /**
+                 * @description Why Microsoft does not tell who signed in when; null while it does, or was not asked yet.
+                 * @enum {string|null}
+                 */
+                signInsUnknown: "permission" | "licence" | null;
             }[];
             items: components["schemas"]["Licence"][];
             /** @description Free and trial licences that were left out. */
@@ -5111,6 +5130,13 @@ export interface components {
          *           "asOf": "2026-11-20T08:42:00.000Z"
          *         }
          *       ],
+         *       "idle": {
+         *         "days30Count": 12,
+         *         "days60Count": 12,
+         *         "days90Count": 12,
+         *         "blockedCount": 12,
+         *         "unknownCount": 12
+         *       },
          *       "price": {
          *         "amountMinor": 12,
          *         "per": "month",
@@ -5148,6 +5174,7 @@ export interface components {
                 /** Format: date-time */
                 asOf: string | null;
             }[];
+            idle: components["schemas"]["IdleSeats"];
             /** @description What a seat costs, null where no price is known; left out where costs are not shown. */
             price?: {
                 /** @description For one seat, in the smallest unit of the currency: pence, cents. */
@@ -5158,6 +5185,28 @@ export interface components {
                 isOwn: boolean;
             } | null;
         };
+        /**
+         * @description Seats that nobody seems to use; null for those who may not see who holds them.
+         * @example {
+         *       "days30Count": 12,
+         *       "days60Count": 12,
+         *       "days90Count": 12,
+         *       "blockedCount": 12,
+         *       "unknownCount": 12
+         *     }
+         */
+        IdleSeats: {
+            /** @description Held by somebody who has not signed in for 30 days or more, or who cannot sign in. */
+            days30Count: number;
+            /** @description The same for 60 days or more; they are among those of 30. */
+            days60Count: number;
+            /** @description The same for 90 days or more; they are among those of 60. */
+            days90Count: number;
+            /** @description Held by somebody whose sign-in is blocked; they are in each of the figures above. */
+            blockedCount: number;
+            /** @description Of which it is not known when their holders last signed in. */
+            unknownCount: number;
+        } | null;
         /**
          * @example {
          *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
@@ -5207,7 +5256,10 @@ export interface components {
          *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *           "name": "Priya Nair",
          *           "userPrincipalName": "dana@fabrikamdental.example",
-         *           "signInAllowed": true
+         *           "signInAllowed": true,
+         *           "signInKnown": true,
+         *           "lastSignInAt": "2026-11-20T08:42:00.000Z",
+         *           "idleDays": 12
          *         }
          *       ],
          *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
@@ -5223,7 +5275,10 @@ export interface components {
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Priya Nair",
          *       "userPrincipalName": "dana@fabrikamdental.example",
-         *       "signInAllowed": true
+         *       "signInAllowed": true,
+         *       "signInKnown": true,
+         *       "lastSignInAt": "2026-11-20T08:42:00.000Z",
+         *       "idleDays": 12
          *     }
          */
         SeatHolder: {
@@ -5234,6 +5289,15 @@ export interface components {
             userPrincipalName: string | null;
             /** @description False for somebody who cannot sign in and holds a seat all the same. */
             signInAllowed: boolean | null;
+            /** @description False: nothing is known of when they last signed in. */
+            signInKnown: boolean;
+            /**
+             * Format: date-time
+             * @description Null where Microsoft knows of no sign-in, or nothing is known.
+             */
+            lastSignInAt: string | null;
+            /** @description 30, 60 or 90: for so long, or longer, they have not signed in. Null while they do, or it is not known. */
+            idleDays: number | null;
         };
         /**
          * @example {
@@ -7476,7 +7540,12 @@ export interface components {
          *             "at": "2026-11-20T08:42:00.000Z",
          *             "seatCount": 12
          *           }
-         *         ]
+         *         ],
+         *         "idle": {
+         *           "days30Count": 12,
+         *           "blockedCount": 12,
+         *           "unknownCount": 12
+         *         }
          *       },
          *       "security": {
          *         "asOf": "2026-11-20T08:42:00.000Z",
@@ -7578,6 +7647,15 @@ export interface components {
                     at: string;
                     seatCount: number;
                 }[] | null;
+                /** @description Seats that nobody seems to use; null for those who may not see who holds them. */
+                idle: {
+                    /** @description Held by somebody who has not signed in for 30 days or more, or cannot sign in. */
+                    days30Count: number;
+                    /** @description Of those, held by somebody who cannot sign in. */
+                    blockedCount: number;
+                    /** @description Seats of which it is not known when their holders last signed in. */
+                    unknownCount: number;
+                } | null;
             } | null;
             security: {
                 /** Format: date-time */
@@ -7916,7 +7994,9 @@ export interface components {
          *           "name": "Fabrikam Dental",
          *           "state": "syncing",
          *           "asOf": "2026-11-20T08:42:00.000Z",
-         *           "stateSince": "2026-11-20T08:42:00.000Z"
+         *           "stateSince": "2026-11-20T08:42:00.000Z",
+         *           "signInsAsOf": "2026-11-20T08:42:00.000Z",
+         *           "signInsUnknown": "permission"
          *         }
          *       ],
          *       "items": [
@@ -7942,6 +8022,13 @@ export interface components {
          *               "asOf": "2026-11-20T08:42:00.000Z"
          *             }
          *           ],
+         *           "idle": {
+         *             "days30Count": 12,
+         *             "days60Count": 12,
+         *             "days90Count": 12,
+         *             "blockedCount": 12,
+         *             "unknownCount": 12
+         *           },
          *           "price": {
          *             "amountMinor": 12,
          *             "per": "month",
@@ -8005,6 +8092,16 @@ export interface components {
                  * @description Since when it cannot be read; null while it can.
                  */
                 stateSince: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last read who signed in when; null: never.
+                 */
+                signInsAsOf: string | null;
+                /**
+                 * @description Why Microsoft does not tell who signed in when; null while it does, or was not asked yet.
+                 * @enum {string|null}
+                 */
+                signInsUnknown: "permission" | "licence" | null;
             }[];
             items: components["schemas"]["Licence"][];
             /** @description Free and trial licences that were left out. */
@@ -17197,6 +17294,11 @@ export interface operations {
                  * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
                  */
                 tenantId?: string;
+                /**
+                 * @description Only those who have not signed in for so many days, or cannot sign in.
+                 * @example 30
+                 */
+                idleDays?: "30" | "60" | "90";
             };
             header?: never;
             path: {
@@ -27597,6 +27699,11 @@ export interface operations {
                  * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
                  */
                 tenantId?: string;
+                /**
+                 * @description Only those who have not signed in for so many days, or cannot sign in.
+                 * @example 30
+                 */
+                idleDays?: "30" | "60" | "90";
             };
             header?: never;
             path: {

@@ -1,31 +1,41 @@
-import { createResource, createSignal, For, Show, type JSX } from 'solid-js'
+import { createResource, createSignal, For, Show, untrack, type JSX } from 'solid-js'
 import { asProblem } from '../api/problem.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { say } from '../ui/messages.tsx'
+import { Chip } from '../ui/nav.tsx'
 import { Bone, Loaded, Skeleton } from '../ui/states.tsx'
 import { common } from '../words/common.ts'
 import { words } from '../words/licences.ts'
 import { explain } from '../words/problem.ts'
-import type { Licence, LicenceSource, SeatHolder } from './licences.data.ts'
+import type { IdleDays, Licence, LicenceSource, SeatHolder } from './licences.data.ts'
 
-/** Who holds a seat of a licence, by name, tenant after tenant; more of them are read when they are asked for. */
+const idleDays: IdleDays[] = ['30', '60', '90']
+
+/** Who holds a seat of a licence, by name, tenant after tenant, all of them or who is idle; more are read when they are asked for. */
 export function Holders(props: {
   licence: Licence
   source: LicenceSource
   tenantNames: ReadonlyMap<string, string>
+  /** What is asked for at first. */
+  idle: IdleDays | undefined
   onClose: () => void
 }): JSX.Element {
+  const [idle, setIdle] = createSignal(untrack(() => props.idle))
   const [first, { refetch }] = createResource(
-    () => props.licence.skuId,
-    (skuId) => readSome(props.source, skuId, null),
+    () => ({ skuId: props.licence.skuId, idle: idle() }),
+    (asked) => readSome(props.source, asked.skuId, asked.idle, null),
   )
   const [more, setMore] = createSignal<Awaited<ReturnType<typeof readSome>>[]>([])
+  const show = (days: IdleDays | undefined) => {
+    setMore([])
+    setIdle(days)
+  }
   const [busy, setBusy] = createSignal(false)
   const readMore = async (cursor: string) => {
     setBusy(true)
     try {
-      const page = await readSome(props.source, props.licence.skuId, cursor)
+      const page = await readSome(props.source, props.licence.skuId, idle(), cursor)
       setMore((known) => [...known, page])
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
@@ -40,12 +50,24 @@ export function Holders(props: {
       onClose={props.onClose}
       foot={<Button onClick={() => props.onClose()}>{common.close}</Button>}
     >
+      <div class="seat-filter" role="group" aria-label={words.who}>
+        <Chip on={idle() === undefined} onToggle={() => show(undefined)}>
+          {words.everybody}
+        </Chip>
+        <For each={idleDays}>
+          {(days) => (
+            <Chip on={idle() === days} onToggle={() => show(days)}>
+              {words.idleFor(Number(days))}
+            </Chip>
+          )}
+        </For>
+      </div>
       <Loaded of={first} waiting={<Waiting />} failedTitle={words.holdersFailed} retry={() => void refetch()}>
         {(page) => {
           const people = () => [page(), ...more()].flatMap(({ items }) => items)
           const next = () => (more().at(-1) ?? page()).nextCursor
           return (
-            <Show when={people().length > 0} fallback={<p>{words.nobody}</p>}>
+            <Show when={people().length > 0} fallback={<p>{nobody(idle())}</p>}>
               <div class="seat-holders" tabindex="0" role="group" aria-label={words.holders}>
                 <For each={inTenants(people())}>
                   {(group) => (
@@ -70,7 +92,6 @@ export function Holders(props: {
                   </Button>
                 )}
               </Show>
-              <p class="quiet small">{words.lastSignIn}</p>
             </Show>
           )
         }}
@@ -86,6 +107,9 @@ function Person(props: { of: SeatHolder }): JSX.Element {
         {props.of.name}
       </span>
       <Show when={props.of.userPrincipalName}>{(account) => <div class="quiet small">{account()}</div>}</Show>
+      <div class="small" classList={{ warn: props.of.idleDays !== null, quiet: props.of.idleDays === null }}>
+        {lastSignIn(props.of)}
+      </div>
       <Show when={props.of.signInAllowed === false}>
         <div class="small warn">{words.blocked}</div>
       </Show>
@@ -93,10 +117,18 @@ function Person(props: { of: SeatHolder }): JSX.Element {
   )
 }
 
+const nobody = (days: IdleDays | undefined): string =>
+  days === undefined ? words.nobody : words.nobodyIdle(Number(days))
+
+function lastSignIn({ signInKnown, lastSignInAt }: SeatHolder): string {
+  if (!signInKnown) return words.signInNotKnown
+  return lastSignInAt === null ? words.neverSignedIn : words.signedIn(lastSignInAt)
+}
+
 /** A page is of one tenant and may be its last, without anybody: the one after it is read at once. */
-async function readSome(source: LicenceSource, skuId: string, cursor: string | null) {
-  let page = await source.holders(skuId, cursor)
-  while (page.items.length === 0 && page.nextCursor !== null) page = await source.holders(skuId, page.nextCursor)
+async function readSome(source: LicenceSource, skuId: string, days: IdleDays | undefined, cursor: string | null) {
+  let page = await source.holders(skuId, days, cursor)
+  while (page.items.length === 0 && page.nextCursor !== null) page = await source.holders(skuId, days, page.nextCursor)
   return page
 }
 

@@ -3,6 +3,7 @@ import { Badge } from '../ui/badge.tsx'
 import { UtilisationBar } from '../ui/bars.tsx'
 import { Button } from '../ui/button.tsx'
 import { common } from '../words/common.ts'
+import { sentence } from '../words/format.ts'
 import { words } from '../words/licences.ts'
 import { Holders } from './holders.tsx'
 import type { Licence, LicenceSource } from './licences.data.ts'
@@ -19,7 +20,7 @@ export function LicenceRows(props: {
   /** What may be done with a licence, beside looking at it. */
   act?: (licence: Licence) => JSX.Element
 }): JSX.Element {
-  const [shown, setShown] = createSignal<{ what: 'holders' | 'usage'; licence: Licence }>()
+  const [shown, setShown] = createSignal<{ what: 'holders' | 'idle' | 'usage'; licence: Licence }>()
   return (
     <>
       <ul class="licences">
@@ -30,7 +31,13 @@ export function LicenceRows(props: {
                 name={licence.name}
                 used={licence.assignedCount}
                 of={licence.boughtCount}
-                label={common.seatsLabel(licence.assignedCount, licence.boughtCount, licence.overCount, 0)}
+                idle={licence.idle?.days30Count ?? 0}
+                label={common.seatsLabel(
+                  licence.assignedCount,
+                  licence.boughtCount,
+                  licence.overCount,
+                  licence.idle?.days30Count ?? 0,
+                )}
                 note={
                   licence.overCount > 0
                     ? words.overNote(licence.overCount)
@@ -46,6 +53,15 @@ export function LicenceRows(props: {
                     onClick={() => setShown({ what: 'holders', licence })}
                   >
                     {words.holders}
+                  </Button>
+                </Show>
+                <Show when={(licence.idle?.days30Count ?? 0) > 0}>
+                  <Button
+                    look="plain"
+                    label={words.idleOf(licence.name)}
+                    onClick={() => setShown({ what: 'idle', licence })}
+                  >
+                    {words.idleShow}
                   </Button>
                 </Show>
                 <Show when={!licence.isFree}>
@@ -66,13 +82,14 @@ export function LicenceRows(props: {
       <Show when={shown()} keyed>
         {({ what, licence }) => (
           <Show
-            when={what === 'holders'}
+            when={what !== 'usage'}
             fallback={<UsageOverTime licence={licence} source={props.source} onClose={() => setShown()} />}
           >
             <Holders
               licence={licence}
               source={props.source}
               tenantNames={props.tenantNames}
+              idle={what === 'idle' ? '30' : undefined}
               onClose={() => setShown()}
             />
           </Show>
@@ -88,6 +105,7 @@ function Facts(props: { licence: Licence; currency: string | null; hasSeveral: b
       <Show when={props.licence.isFree}>
         <Badge mood="none">{words.freeNote}</Badge>
       </Show>
+      <Show when={props.licence.idle}>{(idle) => <Idle seats={idle()} />}</Show>
       <Show when={props.licence.suspendedCount > 0}>
         <span>{words.suspendedNote(props.licence.suspendedCount)}</span>
       </Show>
@@ -107,5 +125,27 @@ function Facts(props: { licence: Licence; currency: string | null; hasSeveral: b
         </For>
       </Show>
     </div>
+  )
+}
+
+/** How many seats nobody seems to use; nothing is said where everything is known and none is idle. */
+function Idle(props: { seats: NonNullable<Licence['idle']> }): JSX.Element {
+  const { idle, idleLonger, idleBlocked, idleUnknown } = words
+  const says = () =>
+    [
+      ...(props.seats.days30Count > 0
+        ? [`${idle(props.seats.days30Count)} (${idleLonger(props.seats.days60Count, props.seats.days90Count)})`]
+        : []),
+      ...(props.seats.blockedCount > 0 ? [idleBlocked(props.seats.blockedCount)] : []),
+    ].join(', ')
+  return (
+    <>
+      <Show when={says()}>
+        <span class="idle">{says()}</span>
+      </Show>
+      <Show when={props.seats.unknownCount > 0}>
+        <span>{sentence(idleUnknown(props.seats.unknownCount))}</span>
+      </Show>
+    </>
   )
 }

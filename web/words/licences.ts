@@ -49,7 +49,30 @@ export const words = {
   blocked: 'Sign-in blocked',
   more: 'Show more',
   shown: (n: number) => `${count(n, 'person', 'people')} shown`,
-  lastSignIn: 'When somebody last signed in is not known here: Microsoft has not been asked for it.',
+  signedIn: (at: string) => `Last signed in ${relative(at)}, on ${date(at)}`,
+  neverSignedIn: 'Never signed in',
+  signInNotKnown: 'Last sign-in not known',
+  everybody: 'Everybody',
+  idleFor: (days: number) => `Idle ${number(days)} days`,
+  nobodyIdle: (days: number) => `Of nobody is it known that they have not signed in for ${number(days)} days.`,
+  idleHelp: 'Idle: has not signed in for so long, or cannot sign in.',
+  who: 'Whose seats are shown',
+
+  idle: (n: number) => `${count(n, 'seat', 'seats')} idle for 30 days or more`,
+  idleLonger: (sixty: number, ninety: number) => `${number(sixty)} for 60, ${number(ninety)} for 90`,
+  idleBlocked: (n: number) => `${number(n)} held by people whose sign-in is blocked`,
+  idleNone: 'No idle seats',
+  idleUnknown: (n: number) => `last sign-in not known for ${count(n, 'seat', 'seats')}`,
+  idleOf: (name: string) => `Idle seats of ${name}`,
+  idleShow: 'Show idle seats',
+  signInsAsOf: (name: string | null, at: string) =>
+    `Sign-ins${name === null ? '' : ` of ${name}`} as of ${relative(at)}. Idle seats are counted by them; people whose sign-in is blocked count too.`,
+  signInsUnknown: (name: string, why: 'permission' | 'licence' | null) =>
+    why === null
+      ? `When people of ${name} last signed in has not been read yet.`
+      : why === 'licence'
+        ? `When people of ${name} last signed in is not known: Microsoft tells it only to tenants with Entra ID P1.`
+        : `When people of ${name} last signed in is not known: we have no permission to read it.`,
 
   usage: 'Over time',
   usageOf: (name: string) => `${name} over time`,

@@ -101,6 +101,9 @@ export const words = {
   renews: (name: string, seats: number, at: string) =>
     `${name}, ${count(seats, 'seat', 'seats')}: renews ${relative(at)}, on ${date(at)}`,
   renewals: 'Renewals',
+  idle: (n: number, blocked: number) =>
+    `${sentence(inWords(n))} ${form(n, 'seat is', 'seats are')} idle for 30 days or more${blocked > 0 ? `, ${inWords(blocked)} of them of people whose sign-in is blocked` : ''}.`,
+  idleUnknown: 'Whether seats are idle is not known.',
   toLicences: 'All about your licences',
   showAllLicences: (n: number) => `Show all ${number(n)} licences`,
 

@@ -54,8 +54,11 @@ describe('Every shard table', () => {
     expect(results).toEqual([
       { table: 'activities', name: 'activities_never_change' },
       { table: 'activities', name: 'activities_never_go' },
+      { table: 'seat_counts', name: 'seat_counts_idle_in' },
       { table: 'seat_counts', name: 'seat_counts_known_anew' },
       { table: 'seat_counts', name: 'seat_counts_known_in' },
+      { table: 'seat_holders', name: 'seat_holders_idle_in' },
+      { table: 'seat_holders', name: 'seat_holders_idle_out' },
       { table: 'tenant_users', name: 'tenant_users_department_in' },
       { table: 'tenant_users', name: 'tenant_users_department_moved' },
       { table: 'tenant_users', name: 'tenant_users_out' },

@@ -14,10 +14,13 @@ export async function readLicences(customerId: string, free: boolean): Promise<C
 }
 
 export const sourceOf = (customerId: string): LicenceSource => ({
-  holders: async (skuId, cursor) =>
+  holders: async (skuId, idleDays, cursor) =>
     body(
       await api.GET('/api/msp-portal/customers/{customerId}/licences/{skuId}/holders', {
-        params: { path: { customerId, skuId }, query: { limit: 100, ...(cursor === null ? {} : { cursor }) } },
+        params: {
+          path: { customerId, skuId },
+          query: { limit: 100, ...(idleDays && { idleDays }), ...(cursor === null ? {} : { cursor }) },
+        },
       }),
     ),
   usage: async (skuId) =>

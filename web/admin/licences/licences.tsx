@@ -3,6 +3,7 @@ import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
 import { Renewals } from '../../licences/renewals.tsx'
 import { Requests } from '../../licences/requests.tsx'
+import { SignIns } from '../../licences/sign-ins.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { file } from '../../ui/icon.tsx'
@@ -71,6 +72,11 @@ function Shown(props: {
               seesHolders
               currency={props.licences.costs.currency}
             />
+          </Show>
+          <Show when={props.licences.items.length > 0}>
+            <div class="sign-ins">
+              <SignIns tenants={props.licences.tenants} />
+            </div>
           </Show>
           <Show when={props.free || props.licences.hiddenCount > 0}>
             <div class="licence-end">

@@ -47,6 +47,12 @@ export function licencesAnswer(licences: Of<'licences'>): string {
   return free > 0 ? words.freeAnswer(free) : words.allUsedAnswer
 }
 
+/** What is known of seats that nobody seems to use; nothing where that is none of them. */
+export function idleNote({ days30Count, blockedCount, unknownCount }: NonNullable<Of<'licences'>['idle']>): string {
+  if (days30Count > 0) return words.idle(days30Count, blockedCount)
+  return unknownCount > 0 ? words.idleUnknown : ''
+}
+
 /** Over-used first, then the most used. */
 export const licencesInOrder = (licences: Of<'licences'>): Of<'licences'>['items'] =>
   licences.items.toSorted((a, b) => b.overCount - a.overCount || b.assignedCount - a.assignedCount)

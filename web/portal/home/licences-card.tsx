@@ -6,7 +6,7 @@ import { Card } from '../../ui/card.tsx'
 import { AsOf } from '../../ui/time.tsx'
 import { common } from '../../words/common.ts'
 import { words } from '../../words/portal-home.ts'
-import { licencesAnswer, licencesInOrder } from './answers.ts'
+import { idleNote, licencesAnswer, licencesInOrder } from './answers.ts'
 import type { Dashboard } from './home.data.ts'
 
 const shownAtFirst = 5
@@ -44,6 +44,9 @@ export function LicencesCard(props: { licences: NonNullable<Dashboard['licences'
             {all() ? words.showFewer : words.showAllLicences(items().length)}
           </Button>
         </div>
+      </Show>
+      <Show when={props.licences.idle && idleNote(props.licences.idle)}>
+        {(note) => <p class="small quiet">{note()}</p>}
       </Show>
       <Show when={(props.licences.renewals ?? []).length > 0}>
         <div class="stack tight">

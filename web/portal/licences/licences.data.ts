@@ -10,10 +10,13 @@ export async function readLicences(customerId: string, free: boolean): Promise<P
 }
 
 export const sourceOf = (customerId: string): LicenceSource => ({
-  holders: async (skuId, cursor) =>
+  holders: async (skuId, idleDays, cursor) =>
     body(
       await api.GET('/api/portal/customers/{id}/licences/{skuId}/holders', {
-        params: { path: { id: customerId, skuId }, query: { limit: 100, ...(cursor === null ? {} : { cursor }) } },
+        params: {
+          path: { id: customerId, skuId },
+          query: { limit: 100, ...(idleDays && { idleDays }), ...(cursor === null ? {} : { cursor }) },
+        },
       }),
     ),
   usage: async (skuId) =>

@@ -5,6 +5,7 @@ import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
 import { Renewals } from '../../licences/renewals.tsx'
 import { Requests } from '../../licences/requests.tsx'
+import { SignIns } from '../../licences/sign-ins.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { file, lock, plus } from '../../ui/icon.tsx'
@@ -99,6 +100,11 @@ function Answers(props: {
                 </Show>
               )}
             />
+          </Show>
+          <Show when={props.licences.seesHolders && props.licences.items.length > 0}>
+            <div class="sign-ins">
+              <SignIns tenants={props.licences.tenants} />
+            </div>
           </Show>
           <div class="card-end">
             <span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
+import { oldest, sumByDay, worstOfServices } from './combine.ts'
 
 describe('Services of several tenants', () => {
   const states = ['works', 'unknown', 'recovering', 'degraded', 'interrupted'] as const
@@ -26,36 +26,6 @@ describe('Services of several tenants', () => {
       { service: 'SharePoint', state: 'interrupted' },
     ])
     expect(named.map(({ service }) => service)).toEqual(['SharePoint', 'Intune', 'Exchange Online', 'Teams'])
-  })
-})
-
-describe('Seats of several tenants', () => {
-  it('add up by the name people know', () => {
-    expect(
-      seatsByName([
-        { name: 'E3', boughtCount: 10, assignedCount: 4 },
-        { name: 'E3', boughtCount: 5, assignedCount: 5 },
-      ]),
-    ).toEqual([{ name: 'E3', boughtCount: 15, assignedCount: 9, overCount: 0, freeCount: 6 }])
-  })
-
-  it('that are over in one are not mended by free ones in another', () => {
-    expect(
-      seatsByName([
-        { name: 'E3', boughtCount: 10, assignedCount: 2 },
-        { name: 'E3', boughtCount: 5, assignedCount: 7 },
-      ]),
-    ).toEqual([{ name: 'E3', boughtCount: 15, assignedCount: 9, overCount: 2, freeCount: 8 }])
-  })
-
-  it('come with the over-used first, then the most', () => {
-    const named = seatsByName([
-      { name: 'B', boughtCount: 5, assignedCount: 0 },
-      { name: 'A', boughtCount: 5, assignedCount: 0 },
-      { name: 'Large', boughtCount: 50, assignedCount: 0 },
-      { name: 'Over', boughtCount: 1, assignedCount: 2 },
-    ])
-    expect(named.map(({ name }) => name)).toEqual(['Over', 'Large', 'A', 'B'])
   })
 })
 

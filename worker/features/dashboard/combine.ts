@@ -18,30 +18,6 @@ export const worstOfServices = <S extends { service: string; state: State }>(row
   )
 }
 
-/** Seats of one licence over several tenants, added up. Over-use in one tenant is not mended by free seats in another. */
-export const seatsByName = (
-  rows: readonly { name: string; boughtCount: number; assignedCount: number }[],
-): { name: string; boughtCount: number; assignedCount: number; overCount: number; freeCount: number }[] => {
-  const sums = new Map<
-    string,
-    { name: string; boughtCount: number; assignedCount: number; overCount: number; freeCount: number }
-  >()
-  for (const { name, boughtCount, assignedCount } of rows) {
-    const sum = sums.get(name) ?? { name, boughtCount: 0, assignedCount: 0, overCount: 0, freeCount: 0 }
-    sums.set(name, {
-      name,
-      boughtCount: sum.boughtCount + boughtCount,
-      assignedCount: sum.assignedCount + assignedCount,
-      overCount: sum.overCount + Math.max(0, assignedCount - boughtCount),
-      freeCount: sum.freeCount + Math.max(0, boughtCount - assignedCount),
-    })
-  }
-  return [...sums.values()].toSorted(
-    (one, other) =>
-      other.overCount - one.overCount || other.boughtCount - one.boughtCount || one.name.localeCompare(other.name),
-  )
-}
-
 /**
  * One figure a day over several tenants. A tenant without a row on a day counts as on the last day before; days on
  * which only some tenants existed are kept, since that is what there was.

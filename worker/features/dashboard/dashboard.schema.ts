@@ -49,6 +49,16 @@ export const Dashboard = z
           .array(z.object({ name: z.string(), at: z.iso.datetime(), seatCount: count }))
           .nullable()
           .describe('The next 90 days, soonest first; null for those who may not see renewals.'),
+        idle: z
+          .object({
+            days30Count: count.describe(
+              'Held by somebody who has not signed in for 30 days or more, or cannot sign in.',
+            ),
+            blockedCount: count.describe('Of those, held by somebody who cannot sign in.'),
+            unknownCount: count.describe('Seats of which it is not known when their holders last signed in.'),
+          })
+          .nullable()
+          .describe('Seats that nobody seems to use; null for those who may not see who holds them.'),
       })
       .nullable(),
     security: z

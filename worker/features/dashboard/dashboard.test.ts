@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { holdQueue } from '../../test/held-queue.ts'
-import { tenantDays, userChanges } from '../../../db/shard/schema.ts'
+import { skus, tenantDays, userChanges } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { contactSession } from '../../http/session.ts'
 import { BUSINESS_PREMIUM, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
@@ -107,6 +107,7 @@ describe('The dashboard', () => {
     expect(seen.licences).toMatchObject({
       items: [{ name: 'Microsoft 365 Business Premium', boughtCount: 5, assignedCount: 3, overCount: 0, freeCount: 2 }],
       renewals: [{ name: 'Microsoft 365 Business Premium', seatCount: 5 }],
+      idle: { days30Count: 0, blockedCount: 0, unknownCount: 3 },
     })
     expect(seen.security).toMatchObject({
       current: 50,
@@ -129,9 +130,32 @@ describe('The dashboard', () => {
     const seen = await seenBy(user)
     expect(seen.people).toMatchObject({ activeCount: 4 })
     expect(seen.licences?.items).toHaveLength(1)
-    expect(seen.licences?.renewals).toBeNull()
+    expect(seen.licences).toMatchObject({ renewals: null, idle: null })
     expect(seen.security).toBeNull()
     expect(seen.health).not.toBeNull()
+  })
+
+  it('shows two licences of one name as two, told apart by what Microsoft calls them', async () => {
+    const { portal, admin } = await newCast()
+    const seats = { enabled: 5, consumedUnits: 1 }
+    const other = crypto.randomUUID()
+    await sync(
+      await tenantOf(portal, {
+        skus: [
+          { skuId: BUSINESS_PREMIUM, skuPartNumber: 'SPB', ...seats },
+          { skuId: other, skuPartNumber: 'SPB_HUB', ...seats },
+        ],
+      }),
+    )
+    const { scope, mspId, name } = portal.msp
+    await scope.commit(
+      { action: 'stage.names', subject: { kind: 'organisation', id: mspId, name } },
+      scope.changeAll(skus, undefined, { ownName: 'Office' }),
+    )
+    expect((await seenBy(admin)).licences?.items.map((item) => item.name).toSorted()).toEqual([
+      'Office (SPB)',
+      'Office (SPB_HUB)',
+    ])
   })
 
   it('tells of alerts where Microsoft gives no score', async () => {

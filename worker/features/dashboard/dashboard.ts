@@ -15,10 +15,10 @@ import { now } from '../../clock.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
-import { shownName } from '../licences/index.ts'
+import { bySku, idleTogether, inOrder, seatsIn, shownName, together, toldApart } from '../licences/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
-import { oldest, seatsByName, sumByDay, worstOfServices } from './combine.ts'
+import { oldest, sumByDay, worstOfServices } from './combine.ts'
 import type { Dashboard } from './dashboard.schema.ts'
 
 const DAY_MS = 86_400_000
@@ -45,9 +45,16 @@ const shown = {
     skuPartNumber: seatCounts.skuPartNumber,
     boughtCount: seatCounts.boughtCount,
     assignedCount: seatCounts.assignedCount,
+    suspendedCount: seatCounts.suspendedCount,
     microsoftName: seatCounts.microsoftName,
     ownName: skus.ownName,
     asOf: seatCounts.asOf,
+    idle30Count: seatCounts.idle30Count,
+    idle60Count: seatCounts.idle60Count,
+    idle90Count: seatCounts.idle90Count,
+    blockedHolderCount: seatCounts.blockedHolderCount,
+    signInUnknownCount: seatCounts.signInUnknownCount,
+    idleAsOf: seatCounts.idleAsOf,
   },
   subscriptions: {
     tenantId: subscriptions.tenantId,
@@ -252,7 +259,7 @@ const licenceNamed = (skuId: string, seats: SeatRow[]): string =>
     skuId,
   })
 
-/** Without `renewals`, for those who may not see them, they are null. */
+/** Without `renewals`, for those who may not see them, they are null, and so is what is told of who holds seats. */
 const licencesOf = (
   seats: SeatRow[],
   renewals: (Shown<typeof subscriptions, 'subscriptions'> & SkuRow)[] | undefined,
@@ -261,13 +268,35 @@ const licencesOf = (
     ? null
     : {
         asOf: oldest(seats.map(({ asOf }) => asOf)),
-        items: seatsByName(seats.map((row) => ({ ...row, name: shownName({ ...row, skuId: row.id }) }))),
+        items: inOrder(licencesIn(seats)).map(({ name, boughtCount, assignedCount, overCount, availableCount }) => ({
+          name,
+          boughtCount,
+          assignedCount,
+          overCount,
+          freeCount: availableCount,
+        })),
+        idle: renewals === undefined ? null : idleIn(seats),
         renewals:
           renewals?.flatMap((row) => {
             const at = oldest([row.nextLifecycleAt])
             return at === null ? [] : [{ name: shownName(row), at, seatCount: row.seatCount }]
           }) ?? null,
       }
+
+/** Seats of each licence over all tenants. */
+const licencesIn = (seats: SeatRow[]) =>
+  toldApart(
+    [...bySku(seats.map((row) => ({ ...row, skuId: row.id })))].flatMap(([skuId, rows]) =>
+      rows
+        .slice(0, 1)
+        .map((first) => ({ ...first, ...together(rows.map(seatsIn)), name: shownName({ ...first, skuId }) })),
+    ),
+  )
+
+const idleIn = (seats: SeatRow[]) => {
+  const { days30Count, blockedCount, unknownCount } = idleTogether(seats)
+  return { days30Count, blockedCount, unknownCount }
+}
 
 const healthOf = (services: Shown<typeof serviceHealth, 'serviceHealth'>[]): z.infer<typeof Dashboard>['health'] =>
   services.length === 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bySku, inOrder, seatsIn, together } from './add-up.ts'
+import { bySku, inOrder, seatsIn, together, toldApart } from './add-up.ts'
 
 const seats = (boughtCount: number, assignedCount: number) => seatsIn({ boughtCount, assignedCount, suspendedCount: 0 })
 
@@ -43,5 +43,14 @@ describe('Seats of several tenants', () => {
       { name: 'Over', ...seats(1, 2) },
     ]
     expect(inOrder(named).map(({ name }) => name)).toEqual(['Over', 'Large', 'A', 'B'])
+  })
+})
+
+describe('Licences of one name', () => {
+  it('are told apart by their part numbers, and nothing else is touched', () => {
+    const named = (name: string, skuPartNumber: string) => ({ name, skuPartNumber })
+    expect(
+      toldApart([named('E3', 'SPE_E3'), named('E5', 'SPE_E5'), named('E3', 'SPE_E3_HUB')]).map(({ name }) => name),
+    ).toEqual(['E3 (SPE_E3)', 'E5', 'E3 (SPE_E3_HUB)'])
   })
 })

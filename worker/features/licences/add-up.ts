@@ -59,3 +59,9 @@ export const inOrder = <L extends Seats & { name: string }>(licences: readonly L
     (one, other) =>
       other.overCount - one.overCount || other.boughtCount - one.boughtCount || one.name.localeCompare(other.name),
   )
+
+/** Licences that people call by one name are told apart by what Microsoft calls them: each has its own price, and its own people. */
+export const toldApart = <L extends { name: string; skuPartNumber: string }>(licences: readonly L[]): L[] => {
+  const isTold = (one: L) => licences.filter(({ name }) => name === one.name).length === 1
+  return licences.map((one) => (isTold(one) ? one : { ...one, name: `${one.name} (${one.skuPartNumber})` }))
+}

@@ -26,6 +26,16 @@ export const SeatPrice = z
   })
   .openapi('SeatPrice')
 
+const Idle = z
+  .object({
+    days30Count: count.describe('Held by somebody who has not signed in for 30 days or more, or who cannot sign in.'),
+    days60Count: count.describe('The same for 60 days or more; they are among those of 30.'),
+    days90Count: count.describe('The same for 90 days or more; they are among those of 60.'),
+    blockedCount: count.describe('Held by somebody whose sign-in is blocked; they are in each of the figures above.'),
+    unknownCount: count.describe('Of which it is not known when their holders last signed in.'),
+  })
+  .openapi('IdleSeats')
+
 export const Licence = z
   .object({
     skuId: z.string(),
@@ -36,6 +46,7 @@ export const Licence = z
     tenants: z
       .array(z.object({ tenantId: z.string(), name: z.string(), ...seats, asOf: moment }))
       .describe('The same in each tenant that has it.'),
+    idle: Idle.nullable().describe('Seats that nobody seems to use; null for those who may not see who holds them.'),
     price: SeatPrice.nullable()
       .optional()
       .describe('What a seat costs, null where no price is known; left out where costs are not shown.'),
@@ -73,6 +84,11 @@ const shown = {
       state: z.enum(['syncing', 'connected', 'consent_lost']),
       asOf: moment,
       stateSince: moment.describe('Since when it cannot be read; null while it can.'),
+      signInsAsOf: moment.describe('When it was last read who signed in when; null: never.'),
+      signInsUnknown: z
+        .enum(['permission', 'licence'])
+        .nullable()
+        .describe('Why Microsoft does not tell who signed in when; null while it does, or was not asked yet.'),
     }),
   ),
   items: z.array(Licence),
@@ -105,7 +121,13 @@ export const LicencesQuery = z.strictObject({
 })
 
 export const HolderQuery = listQuery(['name'])
-  .extend({ tenantId: z.string().max(60).optional().describe('The holders in this tenant only.') })
+  .extend({
+    tenantId: z.string().max(60).optional().describe('The holders in this tenant only.'),
+    idleDays: z
+      .enum(['30', '60', '90'])
+      .optional()
+      .describe('Only those who have not signed in for so many days, or cannot sign in.'),
+  })
   .openapi('HolderQuery')
 
 export const Holder = z
@@ -118,6 +140,13 @@ export const Holder = z
       .boolean()
       .nullable()
       .describe('False for somebody who cannot sign in and holds a seat all the same.'),
+    signInKnown: z.boolean().describe('False: nothing is known of when they last signed in.'),
+    lastSignInAt: moment.describe('Null where Microsoft knows of no sign-in, or nothing is known.'),
+    idleDays: count
+      .nullable()
+      .describe(
+        '30, 60 or 90: for so long, or longer, they have not signed in. Null while they do, or it is not known.',
+      ),
   })
   .openapi('SeatHolder')
 export const HolderList = listOf(Holder, 'SeatHolderList')

@@ -18,7 +18,7 @@ import {
   newStaff,
 } from '../../test/stage.ts'
 import type { Session, StagedContact, StagedPortal } from '../../test/stage.ts'
-import { connectedTenant, standingClock, sync, tenantScope } from '../../test/tenants.ts'
+import { connectedTenant, readBeside, standingClock, sync, tenantScope } from '../../test/tenants.ts'
 import type { Clock, Connected } from '../../test/tenants.ts'
 import type { CustomerLicences, HolderList, KnownSkus, LicenceTerms, PortalLicences, Usage } from './licences.schema.ts'
 
@@ -315,6 +315,113 @@ describe('Who holds a seat', () => {
       return rowsReadBy(msp.shard, () => read(inPortal(admin, last)))
     }
     expect(await readFor(600)).toBe(await readFor(10))
+  })
+})
+
+describe('Seats that nobody seems to use', () => {
+  const at = (days: number) => new Date(now() - days * 86_400_000).toISOString()
+  const idlePeople = () => [
+    premium(1, 'Active'),
+    premium(2, 'Bea'),
+    premium(3, 'Cid'),
+    premium(4, 'Dee'),
+    premium(5, 'Eve'),
+  ]
+  const stage = async () => {
+    const cast = await newCast()
+    const [active, bea, cid, dee, eve] = idlePeople()
+    const told = await tenantOf(cast.portal, {
+      name: 'North',
+      skus: [sku(9, 5)],
+      people: [
+        { ...active, lastSignInDateTime: at(1) },
+        { ...bea, lastSignInDateTime: at(40) },
+        { ...cid, lastSignInDateTime: at(95) },
+        { ...dee, lastSignInDateTime: at(2), accountEnabled: false },
+        { ...eve },
+      ] as ReturnType<typeof people>,
+    })
+    await sync(told)
+    clock.forward(60_000)
+    await readBeside(told)
+    return { cast, told }
+  }
+
+  it('are counted by how long, with those of the blocked, for who may see the holders and nobody else', async () => {
+    const { cast } = await stage()
+    const idle = { days30Count: 4, days60Count: 3, days90Count: 3, blockedCount: 1, unknownCount: 0 }
+    expect((await read<Seen>(inPortal(cast.admin))).items[0]?.idle).toEqual(idle)
+    const staffs = await read<Staffs>(ofStaff(cast, '/licences'))
+    expect(staffs.items[0]?.idle).toEqual(idle)
+    expect(staffs.tenants[0]).toMatchObject({ signInsAsOf: expect.any(String) as string, signInsUnknown: null })
+    const user = await inPortal(cast.user)
+    expect((await bodyOf<Seen>(user)).items[0]?.idle).toBeNull()
+    expect((await inPortal(cast.user, `/${BUSINESS_PREMIUM}/holders?idleDays=30`)).status).toBe(403)
+  })
+
+  it('are listed with when their holders last signed in', async () => {
+    const { cast } = await stage()
+    const listed = async (days: string) =>
+      (await read<Holders>(inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders${days}`))).items.map(
+        ({ name, lastSignInAt, signInKnown, idleDays, signInAllowed }) => [
+          name,
+          signInKnown &&
+            (lastSignInAt === null ? 'never' : Math.round((now() - Date.parse(lastSignInAt)) / 86_400_000)),
+          idleDays,
+          signInAllowed,
+        ],
+      )
+    const [bea, cid, dee, eve] = [
+      ['Bea', 40, 30, true],
+      ['Cid', 95, 90, true],
+      ['Dee', 2, null, false],
+      ['Eve', 'never', 90, true],
+    ]
+    expect(await listed('')).toEqual([['Active', 1, null, true], bea, cid, dee, eve])
+    expect(await listed('?idleDays=30')).toEqual([bea, cid, dee, eve])
+    expect(await listed('?idleDays=60')).toEqual([cid, dee, eve])
+    expect(await listed('?idleDays=90')).toEqual([cid, dee, eve])
+    expect((await inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders?idleDays=31`)).status).toBe(422)
+  })
+
+  it('are said not to be known where Microsoft does not tell, and never to be used or idle', async () => {
+    const { cast } = await stage()
+    const untold = await tenantOf(cast.portal, { name: 'South', people: idlePeople(), skus: [sku(9, 5)] })
+    untold.microsoftTenant.hasEntraP1 = false
+    await sync(untold)
+    clock.forward(60_000)
+    await readBeside(untold)
+    const seen = await read<Seen>(inPortal(cast.admin))
+    expect(seen.items[0]?.idle).toMatchObject({ days30Count: 4, unknownCount: 5 })
+    expect(
+      seen.tenants.map(({ name, signInsAsOf, signInsUnknown }) => [name, signInsAsOf === null, signInsUnknown]),
+    ).toEqual([
+      ['North', false, null],
+      ['South', true, 'licence'],
+    ])
+    const { items } = await read<Holders>(
+      inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders?tenantId=${untold.tenantId}`),
+    )
+    expect(items.filter(({ signInKnown, idleDays }) => signInKnown || idleDays !== null)).toEqual([])
+  })
+
+  it('cost their page, however many others there are', async () => {
+    const readFor = async (count: number) => {
+      const { msp, portal, admin } = await newCast()
+      const active = people(count, {
+        assignedLicenses: [{ skuId: BUSINESS_PREMIUM }],
+        lastSignInDateTime: at(1),
+      })
+      const tenant = await tenantOf(portal, {
+        people: [...active, { ...premium(count + 1, 'Idle'), lastSignInDateTime: at(99) }],
+      })
+      await sync(tenant)
+      await readBeside(tenant)
+      const listed = `/${BUSINESS_PREMIUM}/holders?idleDays=60`
+      expect((await read<Holders>(inPortal(admin, listed))).items.map(({ name }) => name)).toEqual(['Idle'])
+      return rowsReadBy(msp.shard, () => read(inPortal(admin, listed)))
+    }
+    expect(await readFor(600)).toBeLessThan((await readFor(10)) + 20)
   })
 })
 

@@ -23,7 +23,8 @@ import type { AnswersOf, Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.ts'
 import { oldest, sumByDay } from '../dashboard/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
-import { bySku, inOrder, seatsIn, together } from './add-up.ts'
+import { bySku, inOrder, seatsIn, together, toldApart } from './add-up.ts'
+import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
 import type { CustomerLicences, HolderQuery, PortalLicences, Usage } from './licences.schema.ts'
@@ -66,6 +67,8 @@ const licenceReads = (reads: ContactReads, asked: Asked<'renewalsFrom'>) => {
         consentLostAt: tenants.consentLostAt,
         lastGoodSyncAt: tenants.lastGoodSyncAt,
         licensedUserCount: tenants.licensedUserCount,
+        signInsAsOf: tenants.signInsAsOf,
+        signInsUnknownWhy: tenants.signInsUnknownWhy,
       })
       .from(tenants)
       .where(reads.mine(tenants, isNull(tenants.removedAt)))
@@ -82,6 +85,12 @@ const licenceReads = (reads: ContactReads, asked: Asked<'renewalsFrom'>) => {
         suspendedCount: seatCounts.suspendedCount,
         hidden: seatCounts.hidden,
         asOf: seatCounts.asOf,
+        idle30Count: seatCounts.idle30Count,
+        idle60Count: seatCounts.idle60Count,
+        idle90Count: seatCounts.idle90Count,
+        blockedHolderCount: seatCounts.blockedHolderCount,
+        signInUnknownCount: seatCounts.signInUnknownCount,
+        idleAsOf: seatCounts.idleAsOf,
         ownName: skus.ownName,
         priceMinor: skus.priceMinor,
         pricePer: skus.pricePer,
@@ -142,7 +151,7 @@ export const readLicencesOf = async (
   const found = await msp.forCustomer(customerId).follow(licencesPlan, { renewalsFrom: now() - OVERDUE_MS })
   const { terms, currency } = termsIn(found)
   return {
-    ...shownOf(found, asking, terms, currency),
+    ...shownOf(found, asking, { prices: terms, seesHolders: true }, currency),
     renewals: renewalsOf(found, asking),
     costs: costsIn(found, terms, currency),
     costsShown: terms.costsShown,
@@ -161,7 +170,7 @@ export const readLicences = async (
   if (!seesHolders && !terms.usersSee) throw notShown()
   const seesCosts = seesHolders && terms.costsShown
   return {
-    ...shownOf(found, asking, seesCosts ? terms : undefined, currency),
+    ...shownOf(found, asking, { prices: seesCosts ? terms : undefined, seesHolders }, currency),
     renewals: seesHolders ? renewalsOf(found, asking) : null,
     ...(seesCosts ? { costs: costsIn(found, terms, currency) } : {}),
     mayRequest: mayRequest(person, contact.person.isPortalAdmin, terms),
@@ -200,11 +209,16 @@ const listPriceOf = ({ priceMinor, pricePer, priceCurrency }: SeatRow): Price | 
 /** A licence with a seat that is free of charge is free where every tenant has it so. */
 const isFree = (rows: readonly SeatRow[]): boolean => rows.every(({ hidden }) => hidden)
 
-/** Without `terms`, for those who do not see costs, no licence has a price. */
-const shownOf = (found: Found, { free }: Asking, terms: Terms | undefined, currency: string) => {
+/** Without `prices`, for those who do not see costs, no licence has a price; nothing of idle seats is told to whoever may not see their holders. */
+const shownOf = (
+  found: Found,
+  { free }: Asking,
+  { prices, seesHolders }: { prices: Terms | undefined; seesHolders: boolean },
+  currency: string,
+) => {
   const [, held, seats] = found
   const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
-  const licences = [...bySku(seats.filter(({ tenantId }) => nameOfTenant.has(tenantId)))].map(([skuId, rows]) => {
+  const read = [...bySku(seats.filter(({ tenantId }) => nameOfTenant.has(tenantId)))].map(([skuId, rows]) => {
     const [first] = rows
     if (first === undefined) throw new Error('A licence without a row.')
     const parts = rows.map((row) => ({
@@ -216,13 +230,16 @@ const shownOf = (found: Found, { free }: Asking, terms: Terms | undefined, curre
     return {
       skuId,
       name: shownName(first),
+      skuPartNumber: first.skuPartNumber,
       ...together(parts),
       isFree: isFree(rows),
       asOf: oldest(rows.map(({ asOf }) => asOf)),
       tenants: parts,
-      ...(terms === undefined ? {} : { price: shownPrice(skuId, terms, first, currency) }),
+      idle: seesHolders ? idleTogether(rows) : null,
+      ...(prices === undefined ? {} : { price: shownPrice(skuId, prices, first, currency) }),
     }
   })
+  const licences = toldApart(read).map(({ skuPartNumber: _, ...licence }) => licence)
   const items = inOrder(licences.filter((licence) => free === true || !licence.isFree))
   return {
     asOf: oldest(seats.map(({ asOf }) => asOf)),
@@ -236,6 +253,8 @@ const shownOf = (found: Found, { free }: Asking, terms: Terms | undefined, curre
           : ('connected' as const),
       asOf: oldest([row.lastGoodSyncAt]),
       stateSince: isUnreadable(row.state) ? oldest([row.consentLostAt]) : null,
+      signInsAsOf: oldest([row.signInsAsOf]),
+      signInsUnknown: row.signInsUnknownWhy,
     })),
     items,
     hiddenCount: licences.length - items.length,
@@ -285,6 +304,7 @@ const havingIt = (reads: Reader, skuId: string) =>
       skuPartNumber: seatCounts.skuPartNumber,
       microsoftName: seatCounts.microsoftName,
       ownName: skus.ownName,
+      idleAsOf: seatCounts.idleAsOf,
     })
     .from(seatCounts)
     .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
@@ -321,6 +341,9 @@ export const listHolders = async (reads: Reader, skuId: string, query: z.infer<t
         name: seatHolders.displayName,
         userPrincipalName: tenantUsers.userPrincipalName,
         signInAllowed: tenantUsers.signInAllowed,
+        signInKnown: tenantUsers.signInKnown,
+        lastSignInAt: tenantUsers.lastSignInAt,
+        idleBand: tenantUsers.idleBand,
       })
       .from(seatHolders)
       .leftJoin(
@@ -336,6 +359,7 @@ export const listHolders = async (reads: Reader, skuId: string, query: z.infer<t
           and(
             tenantId === undefined ? eq(seatHolders.tenantId, sql`${first}`) : eq(seatHolders.tenantId, tenantId),
             eq(seatHolders.skuId, id),
+            query.idleDays === undefined ? undefined : idleFrom[query.idleDays],
             after,
           ),
         ),
@@ -348,7 +372,43 @@ export const listHolders = async (reads: Reader, skuId: string, query: z.infer<t
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
   const following = query.tenantId === undefined ? having[place + 1] : undefined
-  return { rows: shown, next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following) }
+  return {
+    rows: shown.map((row) => presentHolder(row, having[place]?.idleAsOf)),
+    next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following),
+  }
+}
+
+/** Literally as the indexes have it, or they are not used. */
+const idleFrom = {
+  30: sql`${seatHolders.idle30} = 1`,
+  60: sql`${seatHolders.idle60} = 1`,
+  90: sql`${seatHolders.idle90} = 1`,
+}
+const daysOfBand = [null, 30, 60, 90]
+
+/** Where a whole pass found nobody to have signed in, nothing is known of anybody. */
+const presentHolder = (
+  { idleBand, lastSignInAt, signInKnown, ...holder }: HolderFound,
+  idleAsOf: number | null | undefined,
+) => {
+  const isKnown = signInKnown === true && idleAsOf !== null
+  return {
+    ...holder,
+    signInKnown: isKnown,
+    lastSignInAt: isKnown ? oldest([lastSignInAt]) : null,
+    idleDays: isKnown && idleBand !== null ? (daysOfBand[idleBand] ?? null) : null,
+  }
+}
+
+type HolderFound = {
+  id: string
+  tenantId: string
+  name: string
+  userPrincipalName: string | null
+  signInAllowed: boolean | null
+  signInKnown: boolean | null
+  lastSignInAt: number | null
+  idleBand: number | null
 }
 
 const nextPlace = (
@@ -417,7 +477,8 @@ const dayAfter = (at: number): string => new Date(at + DAY_MS).toISOString().sli
 export const seatsToAskFor = async (contact: ContactScope, skuId: string) => {
   const found = await contact.follow(licencesPlan, { renewalsFrom: now() })
   const { terms } = termsIn(found)
-  const licence = shownOf(found, { free: true }, undefined, '').items.find((item) => item.skuId === skuId.toLowerCase())
+  const sees = { prices: undefined, seesHolders: false }
+  const licence = shownOf(found, { free: true }, sees, '').items.find((item) => item.skuId === skuId.toLowerCase())
   const licences = (licence?.tenants ?? []).map(({ tenantId, name, boughtCount }) => ({
     skuId: licence?.skuId ?? '',
     name: licence?.name ?? '',

@@ -5,6 +5,7 @@ import type { SignIn } from '../../connectors/directory.ts'
 import { among } from '../../tenancy/among.ts'
 import type { TenantScope, Write } from '../../tenancy/scope.ts'
 import { gatherPages } from './gather.ts'
+import { ageSeats } from './idle-bands.ts'
 import { advancePass, COMMITS_PER_TURN, newPass, passOf, told } from './part-read.ts'
 import type { PartGround, PartRead } from './part-read.ts'
 
@@ -49,7 +50,8 @@ export const readSignIns = async (ground: PartGround): Promise<'done' | 'turn ov
         foundCount > 0
           ? { signInsAsOf: read.pass.startedAt, signInsUnknownSince: null, signInsUnknownWhy: null }
           : notTold(read, 'licence')
-      await advancePass(read, { isOver: true, cursor: null, foundCount }, ...writes, told(ground, known))
+      const aged = foundCount > 0 ? ageSeats(tenant, read.pass.startedAt) : []
+      await advancePass(read, { isOver: true, cursor: null, foundCount }, ...writes, ...aged, told(ground, known))
       return 'done'
     }
     return 'turn over'
