@@ -161,6 +161,8 @@ for (const [what, pages] of [
       ['/jobs', 'Jobs'],
       ['/notices', 'Notices'],
       ['/workspace', 'Workspace'],
+      ['/licences', 'Licences'],
+      ['/licences/over_used', 'More seats used than bought'],
       ['/gallery', ''],
       ['/no/such/page', ''],
     ],

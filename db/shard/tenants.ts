@@ -85,6 +85,9 @@ export const tenants = sqliteTable(
     index('tenants_by_parts_due')
       .on(table.partsDueAt)
       .where(sql`state = 'connected'`),
+    index('tenants_lost')
+      .on(table.mspId, table.consentLostAt, table.id)
+      .where(sql`state in ('consent_lost', 'app_removed')`),
     index('tenants_by_next_sync')
       .on(table.nextSyncAt)
       .where(sql`state = 'connected'`),
@@ -292,8 +295,27 @@ export const seatCounts = sqliteTable(
     signInUnknownCount: integer('sign_in_unknown_count').notNull().default(0),
     /** As of when the days are counted; null while nobody's last sign-in is known. */
     idleAsOf: moment('idle_as_of'),
+    overCount: integer('over_count').generatedAlwaysAs(sql`max(0, assigned_count - bought_count)`, { mode: 'virtual' }),
+    /** A seat in a year, by the list of an MSP that reckons in its currency; the database keeps it. */
+    seatYearMinor: integer('seat_year_minor'),
+    idleYearMinor: integer('idle_year_minor').generatedAlwaysAs(sql`idle_90_count * seat_year_minor`, {
+      mode: 'virtual',
+    }),
   },
-  (table) => [keyedInTenant(table), ofTenant(table)],
+  (table) => [
+    keyedInTenant(table),
+    ofTenant(table),
+    index('seat_counts_by_sku').on(table.mspId, table.id),
+    index('seat_counts_over')
+      .on(table.mspId, table.overCount, table.tenantId, table.id)
+      .where(sql`hidden = 0 and over_count > 0`),
+    index('seat_counts_idle_worth')
+      .on(table.mspId, table.idleYearMinor, table.tenantId, table.id)
+      .where(sql`hidden = 0 and idle_year_minor > 0`),
+    index('seat_counts_idle_unpriced')
+      .on(table.mspId, table.idle90Count, table.tenantId, table.id)
+      .where(sql`hidden = 0 and idle_90_count > 0 and seat_year_minor is null`),
+  ],
 )
 
 export const subscriptions = sqliteTable(
@@ -308,7 +330,13 @@ export const subscriptions = sqliteTable(
     nextLifecycleAt: moment('next_lifecycle_at'),
     asOf: moment('as_of').notNull(),
   },
-  (table) => [keyedInTenant(table), ofTenant(table)],
+  (table) => [
+    keyedInTenant(table),
+    ofTenant(table),
+    index('subscriptions_by_renewal')
+      .on(table.mspId, table.nextLifecycleAt, table.tenantId, table.id)
+      .where(sql`is_trial = 0 and status <> 'deleted'`),
+  ],
 )
 
 /** One a day; `id` is the day. */

@@ -51,6 +51,8 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/end-users" component={later.EndUsers} />
         <Route path="/activity" component={later.ActivityPage} />
       </Route>
+      <Route path="/licences" component={later.MattersPage} />
+      <Route path="/licences/:kind" component={later.MatterListPage} />
       <Route path="/workspace" component={later.WorkspacePage} />
       <Route path="/notices" component={later.Notices} />
       <Route path="/merge" component={later.MergePage} />

@@ -3,13 +3,14 @@ import { createSignal, For, Show, type JSX } from 'solid-js'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { bell, building, home, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
+import { bell, building, file, home, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
 import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { admin } from '../words/admin.ts'
+import { matters } from '../words/matters.ts'
 import { workspace } from '../words/workspace.ts'
 import { common } from '../words/common.ts'
 import { microsoft } from '../words/microsoft.ts'
@@ -23,6 +24,7 @@ type Page = { href: string; label: string; icon: Shape; below?: Below[] }
 
 const pages: Page[] = [
   { href: '/customers', label: admin.nav.customers, icon: building },
+  { href: '/licences', label: matters.title, icon: file },
   { href: '/workspace', label: workspace.title, icon: home },
   { href: '/notices', label: admin.nav.notices, icon: bell },
   { href: '/activity', label: admin.nav.activity, icon: list },

@@ -1592,6 +1592,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/account-matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to look at across customers: the first of what renews, is over-used, idle, or cannot be read
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readAccountMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/account-matters/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of one kind of what to look at across customers
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listAccountMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customer-imports": {
         parameters: {
             query?: never;
@@ -5883,6 +5923,255 @@ export interface components {
             to?: string;
             /** @description Only entries of this customer, also of one that is deleted or merged by now. */
             customerId?: string;
+        };
+        /**
+         * @example {
+         *       "renewals": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "overUsed": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "lostConsents": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "idle": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "idleUnpriced": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       }
+         *     }
+         */
+        Matters: {
+            /** @description Due in the next 90 days, soonest first. */
+            renewals: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description Licences of which more seats are assigned than were bought, the most first. */
+            overUsed: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description Tenants that cannot be read any more, newest first. */
+            lostConsents: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description Seats idle for 90 days or more, by what they cost in a year, the most first. */
+            idle: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description The same of licences without a list price, by how many they are. */
+            idleUnpriced: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+        };
+        /**
+         * @example {
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "licence": {
+         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *         "name": "Microsoft 365 Business Premium"
+         *       },
+         *       "seatCount": 12,
+         *       "at": "2026-11-20T08:42:00.000Z",
+         *       "year": {
+         *         "amountMinor": 12,
+         *         "currency": "GBP"
+         *       },
+         *       "reason": "consent_lost"
+         *     }
+         */
+        Matter: {
+            customer: {
+                id: string;
+                name: string;
+            };
+            tenant: {
+                id: string;
+                name: string;
+            };
+            /** @description Null where it is about the whole tenant. */
+            licence: {
+                skuId: string;
+                name: string;
+            } | null;
+            /** @description Seats that renew, are used beyond what was bought, or are idle; null for a lost consent. */
+            seatCount: number | null;
+            /**
+             * Format: date-time
+             * @description When it renews, or since when the tenant cannot be read.
+             */
+            at: string | null;
+            /** @description What idle seats cost in a year by the price list; null where they have no price, or nothing is idle. */
+            year: {
+                /** @description In the smallest unit of the currency: pence, cents. */
+                amountMinor: number;
+                currency: string;
+            } | null;
+            /**
+             * @description Why a tenant cannot be read: its consent is gone, or the app registration it was connected with.
+             * @enum {string|null}
+             */
+            reason: "consent_lost" | "app_removed" | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "tenant": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "licence": {
+         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *             "name": "Microsoft 365 Business Premium"
+         *           },
+         *           "seatCount": 12,
+         *           "at": "2026-11-20T08:42:00.000Z",
+         *           "year": {
+         *             "amountMinor": 12,
+         *             "currency": "GBP"
+         *           },
+         *           "reason": "consent_lost"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        MatterList: {
+            items: components["schemas"]["Matter"][];
+            nextCursor: string | null;
         };
         /**
          * @example {
@@ -19645,6 +19934,174 @@ export interface operations {
             };
             /** @description Not a kind of content taken here */
             415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAccountMatters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matters"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountMatters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example importance
+                 */
+                sort?: "importance";
+                /**
+                 * @description Which of them.
+                 * @example renewals
+                 */
+                kind?: "renewals" | "over_used" | "lost_consents" | "idle" | "idle_unpriced";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

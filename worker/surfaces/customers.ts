@@ -1,3 +1,4 @@
+import { accountMatterRoutes } from '../features/account-matters/account-matters.routes.ts'
 import { activityRoutes } from '../features/activity/activity.routes.ts'
 import { contactRoutes } from '../features/contacts/contacts.routes.ts'
 import { hostnameRoutes } from '../features/custom-hostnames/custom-hostnames.routes.ts'
@@ -30,4 +31,5 @@ export const surface = apiWith((api) => {
   api.route('/', documentRoutes)
   api.route('/', customerUserRoutes)
   api.route('/', activityRoutes)
+  api.route('/', accountMatterRoutes)
 })

@@ -1,0 +1,83 @@
+import { useParams } from '@solidjs/router'
+import { createEffect, createResource, createSignal, on, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Crumbs } from '../../ui/nav.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { admin } from '../../words/admin.ts'
+import { matters as words } from '../../words/matters.ts'
+import { explain } from '../../words/problem.ts'
+import { useTitle } from '../title.ts'
+import { MatterRows } from './matter-rows.tsx'
+import { listMatters, matterKinds, type MatterKind, type MatterList } from './matters.data.ts'
+import './matters.css'
+
+/** All of one kind, read as one goes down. */
+export function MatterListPage(): JSX.Element {
+  const params = useParams<{ kind: string }>()
+  const kind = (): MatterKind => matterKinds.find((one) => one === params.kind) ?? 'renewals'
+  useTitle(() => words.names[kind()])
+  const [first, { refetch }] = createResource(kind, (asked) => listMatters(asked, null))
+  const [more, setMore] = createSignal<MatterList[]>([])
+  const [busy, setBusy] = createSignal(false)
+  createEffect(on(kind, () => setMore([]), { defer: true }))
+  const readMore = async (cursor: string) => {
+    setBusy(true)
+    try {
+      const page = await listMatters(kind(), cursor)
+      setMore((known) => [...known, page])
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <Crumbs label={admin.breadcrumb} path={[{ href: '/licences', label: words.title }]} here={words.names[kind()]} />
+      <div class="head">
+        <h1>{words.names[kind()]}</h1>
+      </div>
+      <Show when={words.notes[kind()]}>{(note) => <p class="quiet matters-lead">{note()}</p>}</Show>
+      <Loaded of={first} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+        {(page) => {
+          const items = () => [page(), ...more()].flatMap((one) => one.items)
+          const next = () => (more().at(-1) ?? page()).nextCursor
+          return (
+            <Show when={items().length > 0} fallback={<p class="quiet">{words.none[kind()]}</p>}>
+              <section class="panel" aria-label={words.names[kind()]}>
+                <MatterRows kind={kind()} items={items()} />
+              </section>
+              <div class="matters-end">
+                <span class="quiet small" role="status">
+                  {words.shown(items().length)}
+                </span>
+                <Show when={next()}>
+                  {(cursor) => (
+                    <Button busy={busy()} onClick={() => void readMore(cursor())}>
+                      {words.more}
+                    </Button>
+                  )}
+                </Show>
+              </div>
+            </Show>
+          )
+        }}
+      </Loaded>
+    </>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="panel panel-body stack">
+        <Bone shape="long" />
+        <Bone shape="half" />
+        <Bone shape="long" />
+        <Bone shape="half" />
+      </div>
+    </Skeleton>
+  )
+}

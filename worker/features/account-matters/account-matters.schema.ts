@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi'
+import { listOf, listQuery } from '../../http/paging.ts'
+
+const count = z.number().int()
+
+export const matterKinds = ['renewals', 'over_used', 'lost_consents', 'idle', 'idle_unpriced'] as const
+export type MatterKind = (typeof matterKinds)[number]
+
+export const Matter = z
+  .object({
+    customer: z.object({ id: z.string(), name: z.string() }),
+    tenant: z.object({ id: z.string(), name: z.string() }),
+    licence: z
+      .object({ skuId: z.string(), name: z.string() })
+      .nullable()
+      .describe('Null where it is about the whole tenant.'),
+    seatCount: count
+      .nullable()
+      .describe('Seats that renew, are used beyond what was bought, or are idle; null for a lost consent.'),
+    at: z.iso.datetime().nullable().describe('When it renews, or since when the tenant cannot be read.'),
+    year: z
+      .object({
+        amountMinor: count.describe('In the smallest unit of the currency: pence, cents.'),
+        currency: z.string(),
+      })
+      .nullable()
+      .describe('What idle seats cost in a year by the price list; null where they have no price, or nothing is idle.'),
+    reason: z
+      .enum(['consent_lost', 'app_removed'])
+      .nullable()
+      .describe('Why a tenant cannot be read: its consent is gone, or the app registration it was connected with.'),
+  })
+  .openapi('Matter')
+
+export const MatterList = listOf(Matter, 'MatterList')
+
+const some = z.object({ items: z.array(Matter), hasMore: z.boolean() })
+
+export const Matters = z
+  .object({
+    renewals: some.describe('Due in the next 90 days, soonest first.'),
+    overUsed: some.describe('Licences of which more seats are assigned than were bought, the most first.'),
+    lostConsents: some.describe('Tenants that cannot be read any more, newest first.'),
+    idle: some.describe('Seats idle for 90 days or more, by what they cost in a year, the most first.'),
+    idleUnpriced: some.describe('The same of licences without a list price, by how many they are.'),
+  })
+  .openapi('Matters')
+
+export const MatterQuery = listQuery(['importance'])
+  .extend({ kind: z.enum(matterKinds).default('renewals').describe('Which of them.') })
+  .openapi('MatterQuery')
