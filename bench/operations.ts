@@ -332,6 +332,8 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { type: 'licence_change', skuId: 'sku1', moreSeats: 5, reason: 'Five people start in May.' },
     headers: { 'idempotency-key': newSecret() },
   }),
+  askForRefresh: (msp) => ({ ...inPortal(msp), headers: { 'idempotency-key': newSecret() } }),
+  askForCustomerRefresh: () => ({ number: 7 }),
   saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
   setDefaultLogo: () => ({ body: picture(), headers: { 'content-type': 'image/png' } }),
   removeDefaultLogo: () => ({}),

@@ -68,6 +68,8 @@ export const tenants = sqliteTable(
     partsDueAt: moment('parts_due_at'),
     groupsAsOf: moment('groups_as_of'),
     groupsUnknownSince: moment('groups_unknown_since'),
+    /** When somebody last asked for it to be read at once. */
+    refreshAskedAt: moment('refresh_asked_at'),
   },
   (table) => [
     keyed(table),

@@ -3,7 +3,6 @@ import { Badge } from '../ui/badge.tsx'
 import { UtilisationBar } from '../ui/bars.tsx'
 import { Button } from '../ui/button.tsx'
 import { common } from '../words/common.ts'
-import { sentence } from '../words/format.ts'
 import { words } from '../words/licences.ts'
 import { Holders } from './holders.tsx'
 import type { Licence, LicenceSource } from './licences.data.ts'
@@ -105,7 +104,9 @@ function Facts(props: { licence: Licence; currency: string | null; hasSeveral: b
       <Show when={props.licence.isFree}>
         <Badge mood="none">{words.freeNote}</Badge>
       </Show>
-      <Show when={props.licence.idle}>{(idle) => <Idle seats={idle()} />}</Show>
+      <Show when={props.licence.idle}>
+        {(idle) => <Idle seats={idle()} assignedCount={props.licence.assignedCount} />}
+      </Show>
       <Show when={props.licence.suspendedCount > 0}>
         <span>{words.suspendedNote(props.licence.suspendedCount)}</span>
       </Show>
@@ -129,23 +130,21 @@ function Facts(props: { licence: Licence; currency: string | null; hasSeveral: b
 }
 
 /** How many seats nobody seems to use; nothing is said where everything is known and none is idle. */
-function Idle(props: { seats: NonNullable<Licence['idle']> }): JSX.Element {
-  const { idle, idleLonger, idleBlocked, idleUnknown } = words
-  const says = () =>
-    [
-      ...(props.seats.days30Count > 0
-        ? [`${idle(props.seats.days30Count)} (${idleLonger(props.seats.days60Count, props.seats.days90Count)})`]
-        : []),
-      ...(props.seats.blockedCount > 0 ? [idleBlocked(props.seats.blockedCount)] : []),
-    ].join(', ')
+function Idle(props: { seats: NonNullable<Licence['idle']>; assignedCount: number }): JSX.Element {
+  const isAllUnknown = () => props.seats.unknownCount + props.seats.blockedCount >= props.assignedCount
   return (
     <>
-      <Show when={says()}>
-        <span class="idle">{says()}</span>
-      </Show>
+      <Show when={idleWords(props.seats)}>{(says) => <span class="idle">{says()}</span>}</Show>
       <Show when={props.seats.unknownCount > 0}>
-        <span>{sentence(idleUnknown(props.seats.unknownCount))}</span>
+        <span>{isAllUnknown() ? words.idleAllUnknown : words.idleUnknown(props.seats.unknownCount)}</span>
       </Show>
     </>
   )
+}
+
+function idleWords({ days30Count, days60Count, days90Count, blockedCount }: NonNullable<Licence['idle']>): string {
+  if (days30Count === 0) return ''
+  if (days30Count === blockedCount) return words.idleBlocked(blockedCount)
+  const idle = words.idle(days30Count, days60Count, days90Count)
+  return blockedCount === 0 ? idle : `${idle}, ${words.idleBlockedToo(blockedCount)}`
 }

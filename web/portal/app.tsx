@@ -33,7 +33,11 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       <Route
         path="/licences"
         component={() =>
-          props.person.canSee.includes('portal.licences') ? <Licences boot={props.boot} /> : <NotFound />
+          props.person.canSee.includes('portal.licences') ? (
+            <Licences boot={props.boot} person={props.person} />
+          ) : (
+            <NotFound />
+          )
         }
       />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />

@@ -101,6 +101,7 @@ export const sentences: Record<string, (name: string) => string> = {
   'activity.exported': (name) => `exported the activity: ${name}`,
   'tenant.connected': (name) => `connected the tenant ${name}`,
   'tenant.connection_begun': (name) => `began to connect ${name}`,
+  'customer.refresh_requested': (name) => `had ${name} read anew`,
   'tenant.sync_requested': (name) => `asked for a sync of ${name}`,
   'tenant.sync_failed': (name) => `could not sync ${name}`,
   'tenant.departures_confirmed': (name) => `confirmed that the people missing from ${name} have left`,

@@ -58,11 +58,12 @@ export const words = {
   idleHelp: 'Idle: has not signed in for so long, or cannot sign in.',
   who: 'Whose seats are shown',
 
-  idle: (n: number) => `${count(n, 'seat', 'seats')} idle for 30 days or more`,
-  idleLonger: (sixty: number, ninety: number) => `${number(sixty)} for 60, ${number(ninety)} for 90`,
-  idleBlocked: (n: number) => `${number(n)} held by people whose sign-in is blocked`,
-  idleNone: 'No idle seats',
-  idleUnknown: (n: number) => `last sign-in not known for ${count(n, 'seat', 'seats')}`,
+  idle: (thirty: number, sixty: number, ninety: number) =>
+    `${count(thirty, 'seat', 'seats')} idle for 30 days or more (${number(sixty)} for 60, ${number(ninety)} for 90)`,
+  idleBlockedToo: (n: number) => `${number(n)} of them of people whose sign-in is blocked`,
+  idleBlocked: (n: number) => `${count(n, 'seat', 'seats')} of people whose sign-in is blocked`,
+  idleUnknown: (n: number) => `Last sign-in not known for ${count(n, 'seat', 'seats')}`,
+  idleAllUnknown: 'Last sign-ins not known',
   idleOf: (name: string) => `Idle seats of ${name}`,
   idleShow: 'Show idle seats',
   signInsAsOf: (name: string | null, at: string) =>
@@ -106,9 +107,10 @@ export const words = {
   price: (minor: number, currency: string, per: 'month' | 'year') =>
     `${money(minor, currency)} a seat and ${per === 'month' ? 'month' : 'year'}`,
 
-  lost: (name: string) => `${name} no longer shares its figures with us.`,
-  lostText: (at: string | null) =>
-    at === null ? 'What you see of it may be old.' : `What you see of it is from before ${date(at)}.`,
+  lost: (name: string, at: string | null) =>
+    at === null
+      ? `${name} does not share its figures with us at present, so what you see of it may be old.`
+      : `${name} has not shared its figures with us since ${date(at)}, so what you see of it is from before.`,
   syncing: (name: string) => `${name} is being read for the first time.`,
 
   request: 'Request more seats',

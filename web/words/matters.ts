@@ -23,7 +23,8 @@ export const matters = {
     over_used: null,
     lost_consents: null,
     idle: 'No sign-in for 90 days or more, or sign-in blocked. By your price list, for a year; what a customer has agreed is not looked at.',
-    idle_unpriced: 'The most first, as no list price is known for them.',
+    idle_unpriced:
+      'No sign-in for 90 days or more, or sign-in blocked. The most first, as no list price is known for them.',
   } satisfies Record<MatterKind, string | null>,
   none: {
     renewals: 'Nothing renews in the next 90 days.',

@@ -49,8 +49,8 @@ export const words = {
     `${number(used)} people hold a seat, ${number(bought)} ${form(bought, 'is', 'are')} bought. Buy more, or free some.`,
   alertText: (at: string | null) =>
     `${at === null ? '' : `Raised ${relative(at)}. `}Ask what it means for you before you act on it.`,
-  consentLost: (name: string) => `${name} no longer shares its figures with us.`,
-  consentLostText: (name: string) => `What you see may be old. ${name} can ask for the permission again.`,
+  consentLost: (name: string, at: string | null, provider: string) =>
+    `${name} has not shared its figures with us${at === null ? '' : ` since ${date(at)}`}, so what you see of it is older. ${provider} can ask for the permission again.`,
 
   people: 'People and changes',
   peopleAnswer: (n: number, net: number | null) =>
@@ -102,7 +102,9 @@ export const words = {
     `${name}, ${count(seats, 'seat', 'seats')}: renews ${relative(at)}, on ${date(at)}`,
   renewals: 'Renewals',
   idle: (n: number, blocked: number) =>
-    `${sentence(inWords(n))} ${form(n, 'seat is', 'seats are')} idle for 30 days or more${blocked > 0 ? `, ${inWords(blocked)} of them of people whose sign-in is blocked` : ''}.`,
+    n === blocked
+      ? `${sentence(inWords(n))} ${form(n, 'seat is held by somebody', 'seats are held by people')} whose sign-in is blocked.`
+      : `${sentence(inWords(n))} ${form(n, 'seat is', 'seats are')} idle for 30 days or more${blocked > 0 ? `, ${inWords(blocked)} of them of people whose sign-in is blocked` : ''}.`,
   idleUnknown: 'Whether seats are idle is not known.',
   toLicences: 'All about your licences',
   showAllLicences: (n: number) => `Show all ${number(n)} licences`,

@@ -155,6 +155,7 @@ const values: Record<string, unknown> = {
   noticeId: '01m80axhann1q4r7s0t3v6w9x2y5zab8cd1e',
   notes: 'Prefers to be called before nine.',
   part: 'licences',
+  failed: 'Fabrikam Dental',
   'departures.names': 'Adele Vance',
   licence: 'Microsoft 365 Business Premium',
   password: 'copper-meadow-quarry-77',

@@ -11,6 +11,7 @@ import { portalAdminRoutes } from '../features/portal-admins/portal-admins.route
 import { portalRoutes } from '../features/portals/portals.routes.ts'
 import { previewRoutes } from '../features/previews/previews.routes.ts'
 import { requestRoutes } from '../features/requests/requests.routes.ts'
+import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
 import { tenantRoutes } from '../features/tenants/tenants.routes.ts'
 import { workspaceRoutes } from '../features/workspace/workspace.routes.ts'
 import { apiWith } from './api.ts'
@@ -26,6 +27,7 @@ export const surface = apiWith((api) => {
   api.route('/', portalRoutes)
   api.route('/', hostnameRoutes)
   api.route('/', tenantRoutes)
+  api.route('/', refreshRoutes)
   api.route('/', licenceRoutes)
   api.route('/', requestRoutes)
   api.route('/', documentRoutes)

@@ -86,6 +86,7 @@ const contactTable = {
   'portal.documents': ['portal_user', 'portal_admin'],
   'portal.security': ['portal_admin'],
   'portal.people': ['portal_admin'],
+  'portal.refresh': ['portal_admin'],
   'portal.licences': ['portal_user', 'portal_admin', 'licences'],
   'portal.licence_holders': ['portal_admin', 'licences'],
   'portal.requests': ['portal_user', 'portal_admin'],

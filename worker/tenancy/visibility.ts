@@ -92,6 +92,8 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
           .where(and(...owned(noticeRecipients), eq(noticeRecipients.id, notices.id))),
       ),
     ),
+  // How far it is when they asked for a sync.
+  sync_runs: portalAdmins,
   subscriptions: licencePeople,
   security_scores: portalAdmins,
   security_alerts: portalAdmins,

@@ -5,7 +5,7 @@ import contract from '../contract/openapi.json'
 import { EXAMPLE_MOMENT } from '../http/examples.ts'
 import { hashOf, newId, newSecret } from '../tenancy/ids.ts'
 import { staffMay } from '../tenancy/permissions.ts'
-import { ADMIN, bodyOf, newContact, newCustomer, newPortal } from './stage.ts'
+import { ADMIN, bodyOf, newContact, newCustomer, newPortal, newTenant } from './stage.ts'
 import type { StagedMsp } from './stage.ts'
 import { everyOperation, importOf, send, strangersCast, undeclaredIn } from './strangers.ts'
 import type { Ids, Operation, Raw, StrangersCast } from './strangers.ts'
@@ -123,6 +123,13 @@ const mailedToken = async ({ scope }: StagedMsp): Promise<string> => {
   return secret
 }
 
+/** A customer with a tenant whose figures nobody asked for yet. */
+const withTenant = async (msp: StagedMsp): Promise<string> => {
+  const customer = await newCustomer(msp)
+  await newTenant(customer)
+  return customer.customerId
+}
+
 describe('Idempotency-Key', () => {
   it('is taken by every POST that changes something for somebody signed in, and by nothing else', () => {
     const readers = [
@@ -152,6 +159,7 @@ describe('Idempotency-Key', () => {
         ...(id === 'inviteColleagueAgain'
           ? { contactId: (await newContact(northwind.fabrikam.portal, ['portal_user'], { access: 'invited' })).id }
           : {}),
+        ...(id === 'askForCustomerRefresh' ? { customerId: await withTenant(northwind.msp) } : {}),
         ...(id === 'runCustomerImport' ? await importOf(northwind.msp) : {}),
         ...(id === 'recheckCustomerImport' ? await importOf(northwind.msp) : {}),
       }

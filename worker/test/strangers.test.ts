@@ -122,10 +122,12 @@ describe('Those who may', () => {
   it.each(allowed.map((operation) => [operation.id, operation] as const))(
     'are not refused: %s',
     async (_, operation) => {
-      const { fabrikam, staff } = cast.northwind
+      const { fabrikam, staff, twin } = cast.northwind
+      // What its people asked for a moment ago is not asked for again.
+      const customer = operation.id === 'askForCustomerRefresh' ? twin : fabrikam
       // Whoever ends sessions of their own does nothing else here.
       const asked = {
-        staff: { host: ADMIN, as: staff.owner, ids: { ...fabrikam.ids, staffId: staff.technician.id } },
+        staff: { host: ADMIN, as: staff.owner, ids: { ...customer.ids, staffId: staff.technician.id } },
         contact: { host: fabrikam.portal.host, as: fabrikam.people.admin, ids: fabrikam.ids },
         oneself: { host: ADMIN, as: staff.viewer, ids: { ...fabrikam.ids, sessionId: staff.viewer.sessionId } },
       }

@@ -1,5 +1,5 @@
 import { api, body, ifMatch } from '../../api/client.ts'
-import type { CustomerLicences, LicenceTerms, LicenceTermsInput, ServiceRequest } from '../../api/shapes.ts'
+import type { CustomerLicences, LicenceTerms, LicenceTermsInput, Refresh, ServiceRequest } from '../../api/shapes.ts'
 import type { LicenceSource } from '../../licences/licences.data.ts'
 
 export type { CustomerLicences, LicenceTerms, ServiceRequest } from '../../api/shapes.ts'
@@ -30,6 +30,15 @@ export const sourceOf = (customerId: string): LicenceSource => ({
       }),
     ),
 })
+
+/** Has all of a customer's tenants read now. */
+export async function askForRefresh(customerId: string): Promise<Refresh> {
+  return body(await api.POST('/api/msp-portal/customers/{customerId}/refresh', { params: of(customerId) }))
+}
+
+export async function readRefresh(customerId: string): Promise<Refresh> {
+  return body(await api.GET('/api/msp-portal/customers/{customerId}/refresh', { params: of(customerId) }))
+}
 
 export async function readTerms(customerId: string): Promise<LicenceTerms> {
   return body(await api.GET('/api/msp-portal/customers/{customerId}/licence-terms', { params: of(customerId) }))

@@ -1,6 +1,8 @@
+import { A } from '@solidjs/router'
 import { createMemo, createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
+import { RefreshButton } from '../../licences/refresh.tsx'
 import { Renewals } from '../../licences/renewals.tsx'
 import { Requests } from '../../licences/requests.tsx'
 import { SignIns } from '../../licences/sign-ins.tsx'
@@ -16,7 +18,15 @@ import { words } from '../../words/licences.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
 import { useCustomer } from '../customer/customer-context.ts'
 import { useStaff } from '../staff.tsx'
-import { listRequests, readLicences, readTerms, sourceOf, type CustomerLicences } from './licences.data.ts'
+import {
+  askForRefresh,
+  listRequests,
+  readLicences,
+  readRefresh,
+  readTerms,
+  sourceOf,
+  type CustomerLicences,
+} from './licences.data.ts'
 import { TermsDialog } from './terms-dialog.tsx'
 import './licences.css'
 
@@ -41,7 +51,8 @@ function Shown(props: {
   onFree: (free: boolean) => void
   reload: () => void
 }): JSX.Element {
-  const { customer } = useCustomer()
+  const { customer, mayChange } = useCustomer()
+  const staff = useStaff()
   const [requests, { refetch }] = createResource(() => customer().id, listRequests)
   const tenantNames = createMemo(() => new Map(props.licences.tenants.map(({ id, name }) => [id, name])))
   return (
@@ -50,13 +61,28 @@ function Shown(props: {
         {(tenant) => (
           <Notice kind={tenant.state === 'consent_lost' ? 'warn' : 'info'}>
             <Show when={tenant.state === 'consent_lost'} fallback={words.syncing(tenant.name)}>
-              {words.lost(tenant.name)} {words.lostText(tenant.stateSince)}
+              {licenceSettings.lost(tenant.name, tenant.stateSince)}{' '}
+              <A href={`/customers/${customer().id}/tenants`}>{licenceSettings.mend}</A>
             </Show>
           </Notice>
         )}
       </For>
       <div class="licence-wide">
-        <Panel title={words.list} end={<AsOf at={props.licences.asOf} source={words.microsoft} />}>
+        <Panel
+          title={words.list}
+          end={
+            <span class="refresh">
+              <AsOf at={props.licences.asOf} source={words.microsoft} />
+              <Show when={staff.mayWrite && mayChange()}>
+                <RefreshButton
+                  ask={() => askForRefresh(customer().id)}
+                  read={() => readRefresh(customer().id)}
+                  onDone={() => props.reload()}
+                />
+              </Show>
+            </span>
+          }
+        >
           <Show
             when={props.licences.items.length > 0}
             fallback={

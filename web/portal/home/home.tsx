@@ -13,6 +13,7 @@ import { askedAnew, takeDashboard, type Dashboard } from './home.data.ts'
 import { LicencesCard } from './licences-card.tsx'
 import { PeopleCard } from './people-card.tsx'
 import { SecurityCard } from './security-card.tsx'
+import { PortalRefresh } from '../refresh.tsx'
 import { Notices } from './notices.tsx'
 import './home.css'
 
@@ -29,7 +30,12 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
   return (
     <>
       <div class="greet">
-        <p class="quiet small">{today(now)}</p>
+        <div class="with-refresh">
+          <p class="quiet small">{today(now)}</p>
+          <Show when={dashboard.state === 'ready' || dashboard.state === 'refreshing'}>
+            <PortalRefresh boot={props.boot} person={props.person} onDone={() => void refetch()} />
+          </Show>
+        </div>
         <h1>
           <span>{words.hello(greeting(now), firstName())}</span> {sentence()}
         </h1>
@@ -104,15 +110,13 @@ function Above(props: { dashboard: Dashboard; help: Help }): JSX.Element {
   return (
     <>
       <Asks dashboard={props.dashboard} help={props.help} />
-      <Show when={props.dashboard.tenants.find((tenant) => tenant.state === 'consent_lost')}>
+      <For each={props.dashboard.tenants.filter((tenant) => tenant.state === 'consent_lost')}>
         {(tenant) => (
           <div class="home-notice">
-            <Notice kind="warn">
-              <b>{words.consentLost(tenant().name)}</b> {words.consentLostText(props.help.name)}
-            </Notice>
+            <Notice kind="warn">{words.consentLost(tenant.name, tenant.stateSince, props.help.name)}</Notice>
           </div>
         )}
-      </Show>
+      </For>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { createMemo, createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { ProblemError } from '../../api/problem.ts'
-import type { PortalBoot } from '../../boot.ts'
+import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
 import { Renewals } from '../../licences/renewals.tsx'
@@ -15,10 +15,11 @@ import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { AsOf } from '../../ui/time.tsx'
 import { words } from '../../words/licences.ts'
 import { listRequests, readLicences, sourceOf, type Licence, type PortalLicences } from './licences.data.ts'
+import { PortalRefresh } from '../refresh.tsx'
 import { RequestSeats } from './request-seats.tsx'
 
 /** What the company bought and uses, who has it, when it renews, and how to ask for more. */
-export default function Licences(props: { boot: PortalBoot }): JSX.Element {
+export default function Licences(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   const customerId = () => props.boot.customerId
   const [free, setFree] = createSignal(false)
   const [licences, { refetch }] = createResource(
@@ -29,7 +30,10 @@ export default function Licences(props: { boot: PortalBoot }): JSX.Element {
   return (
     <>
       <div class="greet">
-        <h1>{words.title}</h1>
+        <div class="with-refresh">
+          <h1>{words.title}</h1>
+          <PortalRefresh boot={props.boot} person={props.person} onDone={() => void refetch()} />
+        </div>
       </div>
       <Show when={!isRefused()} fallback={<NotShown />}>
         <Loaded of={licences} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
@@ -60,7 +64,7 @@ function Answers(props: {
         {(tenant) => (
           <Notice kind={tenant.state === 'consent_lost' ? 'warn' : 'info'}>
             <Show when={tenant.state === 'consent_lost'} fallback={words.syncing(tenant.name)}>
-              {words.lost(tenant.name)} {words.lostText(tenant.stateSince)}
+              {words.lost(tenant.name, tenant.stateSince)}
             </Show>
           </Notice>
         )}

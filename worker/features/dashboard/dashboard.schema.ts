@@ -13,6 +13,7 @@ export const Dashboard = z
         name: z.string(),
         state: z.enum(['syncing', 'connected', 'consent_lost']),
         asOf: moment,
+        stateSince: moment.describe('Since when it cannot be read; null while it can.'),
       }),
     ),
     people: z

@@ -112,6 +112,7 @@ describe('A portal’s page', () => {
         'portal.documents',
         'portal.security',
         'portal.people',
+        'portal.refresh',
         'portal.licences',
         'portal.licence_holders',
         'portal.requests',
