@@ -32,7 +32,14 @@ test('an office manager sees who uses what, asks for more seats, and the provide
   await looksRight(page, 'who holds a seat')
   const names = await holders.locator('.name').allInnerTexts()
   expect(names).toEqual(names.toSorted((one, other) => one.localeCompare(other, 'en', { sensitivity: 'base' })))
+  await holders.getByRole('button', { name: 'Idle 30 days' }).click()
+  await expect(holders.getByText(/^Of nobody is it known|^\d+ (person|people) shown$/)).toBeVisible()
   await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Refresh' }).click()
+  await expect(page.getByText('These are the newest figures.')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Refresh' }).click()
+  await expect(page.getByText('You can ask again in 15 minutes.')).toBeVisible()
 
   await premium.getByRole('button', { name: 'Request more seats of Microsoft 365 Business Premium' }).click()
   const form = page.getByRole('dialog')

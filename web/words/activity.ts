@@ -1,6 +1,6 @@
 /** Words of the activity log. */
 import type { Activity, ActivityKind, ActivityPerson } from '../api/shapes.ts'
-import { bytes, count, date, fullTime, list, number, sentence, today } from './format.ts'
+import { bytes, count, date, fullTime, list, money, number, sentence, today } from './format.ts'
 
 type Change = Activity['changes'][number]
 
@@ -323,12 +323,33 @@ function inWords(of: string, field: string, value: unknown): string {
     return field === 'byteCount' ? bytes(value) : number(value)
   }
   if (typeof value === 'string') return values[`${of}.${field}`]?.[value] ?? value
+  if (Array.isArray(value) && value.every(isPrice))
+    return value.length === 0 ? activity.empty : list(value.map(priceInWords))
   if (Array.isArray(value))
     return value.length === 0 ? activity.empty : list(value.map((one) => inWords(of, field, one)))
+  // An id says nothing where the name it had stands beside it.
+  const named = new Set(Object.keys(value))
   return Object.entries(value)
-    .map(([name, one]) => `${humanize(name)}: ${inWords(of, name, one)}`)
+    .filter(([name]) => !name.endsWith('Id') || !named.has(`${name.slice(0, -2)}Name`))
+    .map(([name, one]) => `${parts[name] ?? humanize(name)}: ${inWords(of, name, one)}`)
     .join('; ')
 }
+
+/** What parts of a value are called. */
+const parts: Record<string, string> = {
+  skuName: 'Licence',
+  tenantName: 'Environment',
+  moreSeats: 'More seats',
+  boughtCount: 'Bought so far',
+}
+
+type NamedPrice = { licence: string; amountMinor: number; per: string; currency: string }
+
+const isPrice = (value: unknown): value is NamedPrice =>
+  typeof value === 'object' && value !== null && 'licence' in value && 'amountMinor' in value && 'currency' in value
+
+const priceInWords = ({ licence, amountMinor, per, currency }: NamedPrice): string =>
+  `${licence} ${money(amountMinor, currency)} a ${per}`
 
 /** "portal.logo_set" → "Portal logo set", "displayName" → "Display name" */
 function humanize(name: string): string {

@@ -26,6 +26,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newLicence,
   newUser,
 } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
@@ -50,7 +51,8 @@ holdQueue()
 const newCast = async () => {
   const portal = await newPortal(await newCustomer(await newMsp()))
   const tenant = await newTenant(portal)
-  return { portal, tenant, contact: await newContact(portal), technician: await newStaff(portal.msp, 'technician') }
+  const contact = await newContact(portal, ['portal_admin'])
+  return { portal, tenant, contact, technician: await newStaff(portal.msp, 'technician') }
 }
 type Cast = Awaited<ReturnType<typeof newCast>>
 
@@ -150,6 +152,21 @@ describe('The directory in a portal', () => {
     expect(await namesSeen(contact, '?department=Sales&licensed=true&blocked=true')).toEqual(['Bea'])
     expect(await namesSeen(contact, '?department=sales')).toEqual([])
     expect((await seenBy(contact)).departments).toEqual(['Sales'])
+  })
+
+  it('never tells a portal user who holds which licence, whatever it shows to others', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const user = await newContact(portal, ['portal_user'])
+    const skuId = await newLicence(portal, { tenantId: tenant.id })
+    const id = await newUser(portal, tenant.id, { displayName: 'Bea', isLicensed: true, skuIds: [skuId] })
+    expect((await seenBy(contact)).items[0]).toMatchObject({ licences: ['Microsoft 365 Business Premium'] })
+    const seen = await seenBy(user)
+    expect(seen.shows).not.toContain('licences')
+    expect('licences' in (seen.items[0] ?? {})).toBe(false)
+    expect((await askedBy(user, '?licensed=true')).status).toBe(422)
+    const entry = await (await askedBy(user, `/${id}`)).text()
+    expect(entry).toContain('Bea')
+    expect(entry).not.toMatch(/Premium|[lL]icences/)
   })
 
   it('shows each person by exactly the attributes that were chosen', async () => {

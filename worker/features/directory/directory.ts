@@ -61,13 +61,19 @@ export type UserRead = {
 
 const DEPARTMENT_COUNT_MAX = 500
 
+/** Who holds which licence is for portal admins and those who look after licences, whatever else the directory shows. */
+const shownTo = ({ person }: ContactScope, shown: ShownDirectory): ShownDirectory =>
+  person.isPortalAdmin || person.readsLicences === true
+    ? shown
+    : { ...shown, attributes: shown.attributes.filter((attribute) => attribute !== 'licences') }
+
 /**
  * A page of what a contact's company sees of its people. One round trip; costs the page, however many people there are.
  * Problems: `missing` while the directory is not shown at all; `invalid` for a filter by what is not shown.
  */
 export const listColleagues = (contact: ContactScope, shown: ShownDirectory, query: Query): Promise<UserPage> => {
   refuseHidden(shown)
-  return listUsers(contact, shown, query)
+  return listUsers(contact, shownTo(contact, shown), query)
 }
 
 /** The same for staff, who see everything. Problem `missing`. */
@@ -77,7 +83,7 @@ export const listUsersForStaff = async (customer: CustomerScope, query: Query): 
 /** One of a contact's colleagues. Problem `missing`, also for whoever is not shown. */
 export const findColleague = (contact: ContactScope, shown: ShownDirectory, userId: string): Promise<UserRead> => {
   refuseHidden(shown)
-  return findUser(contact, shown, userId)
+  return findUser(contact, shownTo(contact, shown), userId)
 }
 
 /** The same for staff, who see everything. Problem `missing`. */

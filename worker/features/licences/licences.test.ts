@@ -585,6 +585,27 @@ describe('What a customer sees of its licences', () => {
     expect((await saving('"v1"')).headers.get('etag')).toBe('"v1"')
   })
 
+  it('is told with the names of licences, since nobody knows them by their ids', async () => {
+    const cast = await newCast()
+    await sync(await tenantOf(cast.portal))
+    const own = (amountMinor: number) => ({ prices: [{ skuId: BUSINESS_PREMIUM, amountMinor, per: 'month' }] })
+    await save(cast, own(1750))
+    await save(cast, { ...own(1800), costsShown: true })
+    expect(await read<z.infer<typeof LicenceTerms>>(ofStaff(cast, '/licence-terms'))).toMatchObject({
+      prices: [{ amountMinor: 1800 }],
+      version: 2,
+    })
+    const { items } = await read<{ items: { changes: { field: string }[] }[] }>(ofStaff(cast, '/activity?limit=2'))
+    const price = (amountMinor: number) => [
+      { licence: 'Microsoft 365 Business Premium', amountMinor, per: 'month', currency: 'GBP' },
+    ]
+    expect(items[0]?.changes.toSorted((one, other) => one.field.localeCompare(other.field))).toMatchObject([
+      { field: 'costsShown', before: false, after: true },
+      { field: 'prices', before: price(1750), after: price(1800) },
+    ])
+    expect(JSON.stringify(items)).not.toContain(BUSINESS_PREMIUM)
+  })
+
   it('names each licence once', async () => {
     const cast = await newCast()
     const price = { amountMinor: 1, per: 'month' }

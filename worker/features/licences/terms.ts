@@ -1,15 +1,19 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
-import { customers, licenceTerms, msps } from '../../../db/shard/schema.ts'
+import { customers, licenceTerms, msps, skus } from '../../../db/shard/schema.ts'
 import type { OwnPrices } from '../../../db/shard/schema.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { invalidField, missing, stale } from '../../http/problem.ts'
 import { revised } from '../../tenancy/revised.ts'
-import type { MspScope } from '../../tenancy/scope.ts'
+import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 import type { LicenceTerms, LicenceTermsInput } from './licences.schema.ts'
 import { usualTerms } from './licences.ts'
+import { shownName } from './sku-names.ts'
+
+/** An MSP's tenants have a few dozen. */
+const SKU_COUNT_MAX = 1_000
 
 type TermsRow = typeof licenceTerms.$inferSelect
 type Shown = {
@@ -30,14 +34,10 @@ export const saveTerms = async (
   input: z.infer<typeof LicenceTermsInput>,
   wanted: Expected,
 ): Promise<Shown> => {
-  const { name, row: before, currency } = await termsOf(msp, customerId)
+  const { name, row: before, currency, nameOf } = await termsOf(msp, customerId)
   refuseUnexpected(before ?? { version: 0 }, wanted)
-  const values = {
-    usersSee: input.usersSee,
-    usersRequest: input.usersRequest,
-    costsShown: input.costsShown,
-    prices: pricesOf(input, currency),
-  }
+  const seen = { usersSee: input.usersSee, usersRequest: input.usersRequest, costsShown: input.costsShown }
+  const values = { ...seen, prices: pricesOf(input, currency) }
   const customer = msp.forCustomer(customerId)
   const note = {
     action: 'customer.licence_terms_changed',
@@ -47,7 +47,11 @@ export const saveTerms = async (
     const after = { ...usualTerms, version: 0 }
     if (revised(after, values) === after) return { terms: after, currency }
     try {
-      await customer.commit(note, customer.add(licenceTerms, { id: customerId, version: 1, ...values }))
+      await customer.commit(
+        note,
+        customer.add(licenceTerms, { id: customerId, version: 1, ...seen, prices: inRow(values.prices) }),
+        ...tellingPrices(customer, {}, values.prices, nameOf),
+      )
     } catch (error) {
       // Somebody else said something of them first.
       throw error instanceof Refused && error.kind === 'unique' ? stale() : error
@@ -55,13 +59,21 @@ export const saveTerms = async (
     return { terms: { ...values, version: 1 }, currency }
   }
   const after = revised(before, values)
-  if (after !== before) await customer.commit(note, customer.change(licenceTerms, before, values))
+  if (after !== before)
+    await customer.commit(
+      note,
+      customer.change(licenceTerms, before, seen),
+      customer.changeWhere(licenceTerms, before.id, eq(licenceTerms.version, after.version), {
+        prices: inRow(values.prices),
+      }),
+      ...tellingPrices(customer, before.prices, values.prices, nameOf),
+    )
   return { terms: after, currency }
 }
 
 const termsOf = async (msp: MspScope, customerId: string) => {
   const customer = msp.forCustomer(customerId)
-  const [[itself], [house], [row]] = await customer.readAll([
+  const [[itself], [house], [row], known] = await customer.readAll([
     customer.select({ name: customers.name }).from(customers).where(customer.mine(customers)),
     customer.select({ currency: msps.currency }).from(msps).where(customer.mine(msps)),
     // What a merge brought along of another customer is not theirs: its id says so.
@@ -69,9 +81,36 @@ const termsOf = async (msp: MspScope, customerId: string) => {
       .select()
       .from(licenceTerms)
       .where(customer.mine(licenceTerms, and(eq(licenceTerms.id, customerId)))),
+    customer
+      .select({
+        skuId: skus.id,
+        skuPartNumber: skus.skuPartNumber,
+        microsoftName: skus.microsoftName,
+        ownName: skus.ownName,
+      })
+      .from(skus)
+      .where(customer.mine(skus))
+      .limit(SKU_COUNT_MAX),
   ])
   if (itself === undefined || house === undefined) throw missing('customer')
-  return { ...itself, ...house, row }
+  const names = new Map(known.map((sku) => [sku.skuId, shownName(sku)]))
+  return { ...itself, ...house, row, nameOf: (skuId: string) => names.get(skuId) ?? skuId }
+}
+
+/** As it stands in the row; what changes of it is told with names, since nobody knows licences by their ids. */
+const inRow = (prices: OwnPrices) => sql`${JSON.stringify(prices)}`
+
+const tellingPrices = (
+  customer: CustomerScope,
+  before: OwnPrices,
+  after: OwnPrices,
+  nameOf: (skuId: string) => string,
+): Write[] => {
+  const named = (prices: OwnPrices) =>
+    Object.entries(prices).map(([skuId, price]) => ({ licence: nameOf(skuId), ...price }))
+  return JSON.stringify(before) === JSON.stringify(after)
+    ? []
+    : [customer.telling({ table: 'licence_terms', field: 'prices', before: named(before), after: named(after) })]
 }
 
 const pricesOf = ({ prices }: z.infer<typeof LicenceTermsInput>, currency: string): OwnPrices => {
