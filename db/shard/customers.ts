@@ -175,10 +175,12 @@ export const directoryAttributes = [
   'mobilePhone',
   'licences',
   'signInAllowed',
+  'lastSignIn',
+  'groups',
 ] as const
 export type DirectoryAttribute = (typeof directoryAttributes)[number]
 
-/** All but mobile numbers, which are often somebody's own. */
+/** All but mobile numbers, which are often somebody's own, and what tells when somebody works and with whom. */
 export const directoryAttributesAtFirst = [
   'mail',
   'jobTitle',

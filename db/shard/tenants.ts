@@ -21,6 +21,12 @@ export type Departures = {
   confirmedAt: number | null
 }
 
+/** What a sync can do without: a tenant may let us read the one and not the other. */
+export const unreadableParts = ['score', 'controls', 'alerts', 'services', 'issues'] as const
+export type UnreadablePart = (typeof unreadableParts)[number]
+/** `permission`: Microsoft refuses it. `trouble`: it was asked and gave no answer. */
+export type PartsUnread = { [Part in UnreadablePart]?: { since: number; why: 'permission' | 'trouble' } }
+
 /**
  * The association of a Microsoft 365 tenant with a customer. Removing it ends the row and keeps its history;
  * associating the tenant again begins a new row.
@@ -70,6 +76,8 @@ export const tenants = sqliteTable(
     groupsUnknownSince: moment('groups_unknown_since'),
     /** When somebody last asked for it to be read at once. */
     refreshAskedAt: moment('refresh_asked_at'),
+    /** What could not be read when it was asked for last. */
+    partsUnread: text('parts_unread', { mode: 'json' }).$type<PartsUnread>().notNull().default({}),
   },
   (table) => [
     keyed(table),
@@ -412,6 +420,7 @@ export const serviceIssues = sqliteTable(
     keyedInTenant(table),
     ofTenant(table),
     index('service_issues_by_start').on(table.mspId, table.tenantId, table.startedAt),
+    index('service_issues_in_order').on(table.mspId, table.tenantId, table.isResolved, table.startedAt, table.id),
     index('service_issues_by_age')
       .on(table.startedAt)
       .where(sql`is_resolved = 1`),
@@ -433,6 +442,8 @@ export const serviceHealth = sqliteTable(
 
 export const userChangeKinds = ['joined', 'left', 'blocked', 'unblocked', 'licence_given', 'licence_taken'] as const
 
+export type UserChangeKind = (typeof userChangeKinds)[number]
+
 /** What happened to people, as a sync saw it; kept for a year. The first sync records nobody as joined. */
 export const userChanges = sqliteTable(
   'user_changes',
@@ -450,7 +461,7 @@ export const userChanges = sqliteTable(
   (table) => [
     keyedInTenant(table),
     ofTenant(table),
-    index('user_changes_by_time').on(table.mspId, table.tenantId, table.at),
+    index('user_changes_in_order').on(table.mspId, table.tenantId, table.at, table.id),
     index('user_changes_by_age').on(table.at),
   ],
 )

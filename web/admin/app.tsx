@@ -45,6 +45,8 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/licences" component={later.Licences} />
         <Route path="/contacts" component={later.Contacts} />
         <Route path="/users/:userId?" component={later.Users} />
+        <Route path="/changes" component={later.ChangesOfCustomer} />
+        <Route path="/health" component={later.HealthOfCustomer} />
         <Route path="/tickets" component={later.Tickets} />
         <Route path="/documents" component={later.Documents} />
         <Route path="/portal" component={later.PortalPage} />

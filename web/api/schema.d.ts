@@ -1536,6 +1536,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a customer’s people: joined, left, blocked, licences given and taken
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listCustomerUserChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The security score of a customer, what would raise it most, and its open alerts
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerSecurity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/service-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Microsoft’s services do for a customer, and what is not over
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerServiceHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/service-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents and advisories of the last year, the newest first
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listCustomerServiceIssues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/activity": {
         parameters: {
             query?: never;
@@ -2886,6 +2966,86 @@ export interface paths {
          * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
          */
         post: operations["submitRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company’s security score, what would raise it most, and its open alerts
+         * @description For contacts who may `portal.security`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readSecurity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/service-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Microsoft’s services do for the company, and what is not over
+         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readServiceHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/service-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents and advisories of the last year, the newest first
+         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listServiceIssues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to the company’s people: joined, left, blocked, licences given and taken
+         * @description Names somebody as far as the portal shows its directory; where it shows none, what happened comes without names. Licences are told of to whoever may see who holds them. For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listUserChanges"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4424,7 +4584,7 @@ export interface components {
             /** @description Whether guests are listed among the others. */
             guestsShown: boolean;
             /** @description What is shown of each person beside their name. */
-            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
         };
         /**
          * @example {
@@ -5697,6 +5857,10 @@ export interface components {
          *             "Microsoft 365 Business Premium"
          *           ],
          *           "signInAllowed": true,
+         *           "lastSignIn": {
+         *             "isKnown": true,
+         *             "at": "2026-11-20T08:42:00.000Z"
+         *           },
          *           "userPrincipalName": "dana@fabrikamdental.example"
          *         }
          *       ],
@@ -5730,7 +5894,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
             /** @description Where the people are from, whichever of them are asked for. */
             tenants: components["schemas"]["TenantOfDirectory"][];
@@ -5754,6 +5918,10 @@ export interface components {
          *         "Microsoft 365 Business Premium"
          *       ],
          *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "userPrincipalName": "dana@fabrikamdental.example"
          *     }
          */
@@ -5771,6 +5939,15 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
             /** @description What they sign in to Microsoft 365 with; empty only when we were not told. */
             userPrincipalName: string;
         };
@@ -5811,11 +5988,27 @@ export interface components {
          *         "Microsoft 365 Business Premium"
          *       ],
          *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "userPrincipalName": "dana@fabrikamdental.example",
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "shows": [
          *         "mail"
          *       ],
+         *       "groups": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "name": "Fabrikam Dental",
+         *             "mail": "dana@fabrikamdental.example",
+         *             "kind": "distribution"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental",
          *       "accountCreatedAt": "2024-03-04T09:30:00Z",
          *       "otherLicences": [
@@ -5837,6 +6030,15 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
             /** @description What they sign in to Microsoft 365 with; empty only when we were not told. */
             userPrincipalName: string;
             /**
@@ -5845,12 +6047,499 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            /** @description Distribution lists and Microsoft 365 groups that they are in. */
+            groups?: {
+                /** @description Whether Microsoft tells of groups. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description By name, the first 12. */
+                items: {
+                    name: string;
+                    mail: string | null;
+                    /** @enum {string} */
+                    kind: "distribution" | "microsoft_365";
+                }[];
+                /** @description How many there are. */
+                count: number;
+            };
             tenantName: string;
             /** @description ISO 8601, as Microsoft wrote it. */
             accountCreatedAt: string | null;
             /** @description Free and trial ones, and seats of licences that the tenant no longer lists. */
             otherLicences: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "day": "2026-11-20",
+         *           "at": "2026-11-20T08:42:00.000Z",
+         *           "kind": "joined",
+         *           "name": "Priya Nair",
+         *           "detail": "Receptionist",
+         *           "licence": "Microsoft 365 Business Premium"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "from": "2026-11-20",
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "asOf": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        UserChangeList: {
+            items: components["schemas"]["UserChange"][];
+            nextCursor: string | null;
+            /**
+             * Format: date
+             * @description The first day that was asked for.
+             */
+            from: string;
+            /** @description All of the company’s, whichever of them is asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "day": "2026-11-20",
+         *       "at": "2026-11-20T08:42:00.000Z",
+         *       "kind": "joined",
+         *       "name": "Priya Nair",
+         *       "detail": "Receptionist",
+         *       "licence": "Microsoft 365 Business Premium"
+         *     }
+         */
+        UserChange: {
+            id: string;
+            tenantId: string;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: date-time
+             * @description When a sync saw it.
+             */
+            at: string;
+            /** @enum {string} */
+            kind: "joined" | "left" | "blocked" | "unblocked" | "licence_given" | "licence_taken";
+            /** @description Null where the directory does not show this of people. */
+            name: string | null;
+            detail: string | null;
+            /** @description Which licence was given or taken; null for other changes. */
+            licence: string | null;
+        };
+        /**
+         * @example {
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "score": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "current": 12,
+         *         "max": 12,
+         *         "percent": 12,
+         *         "comparison": 12,
+         *         "days": [
+         *           {
+         *             "day": "2026-11-20",
+         *             "current": 12,
+         *             "max": 12,
+         *             "percent": 12,
+         *             "comparison": 12
+         *           }
+         *         ],
+         *         "tenants": [
+         *           {
+         *             "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "current": 12,
+         *             "max": 12,
+         *             "percent": 12,
+         *             "comparison": 12
+         *           }
+         *         ]
+         *       },
+         *       "controls": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "id": "MFARegistrationV2",
+         *             "title": "Ensure all users can complete multifactor authentication",
+         *             "category": "Identity",
+         *             "remediation": "Ask everybody to register a second step.",
+         *             "gain": 12,
+         *             "tenantIds": [
+         *               "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *             ]
+         *           }
+         *         ]
+         *       },
+         *       "alerts": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "id": "da637551227677560813_-961444813",
+         *             "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *             "title": "Unfamiliar sign-in properties",
+         *             "description": "Somebody signed in from a place that is new for this account.",
+         *             "category": "InitialAccess",
+         *             "severity": "informational",
+         *             "isInProgress": true,
+         *             "raisedAt": "2026-11-20T08:42:00.000Z"
+         *           }
+         *         ],
+         *         "truncated": true
+         *       },
+         *       "notTold": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "part": "score",
+         *           "why": "permission",
+         *           "since": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Security: {
+            /** @description All of the company’s, whichever of them is asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            score: components["schemas"]["SecurityScore"];
+            controls: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description What would raise the score most comes first; at most 20. */
+                items: components["schemas"]["ScoreControl"][];
+            };
+            alerts: {
+                /**
+                 * Format: date-time
+                 * @description The oldest of the tenants whose alerts are told; null where none are.
+                 */
+                asOf: string | null;
+                /** @description Open ones of the last 90 days: the gravest first, then the newest; at most 100. */
+                items: components["schemas"]["SecurityAlert"][];
+                /** @description There are more than are listed. */
+                truncated: boolean;
+            };
+            /** @description What Microsoft does not tell now. What it told before is shown all the same, as old as it is. */
+            notTold: {
+                tenantId: string;
+                /** @enum {string} */
+                part: "score" | "controls" | "alerts";
+                /**
+                 * @description Microsoft refuses it, or was asked and gave no answer.
+                 * @enum {string}
+                 */
+                why: "permission" | "trouble";
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        /**
+         * @description Null while Microsoft gives none.
+         * @example {
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "current": 12,
+         *       "max": 12,
+         *       "percent": 12,
+         *       "comparison": 12,
+         *       "days": [
+         *         {
+         *           "day": "2026-11-20",
+         *           "current": 12,
+         *           "max": 12,
+         *           "percent": 12,
+         *           "comparison": 12
+         *         }
+         *       ],
+         *       "tenants": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "current": 12,
+         *           "max": 12,
+         *           "percent": 12,
+         *           "comparison": 12
+         *         }
+         *       ]
+         *     }
+         */
+        SecurityScore: {
+            /** Format: date-time */
+            asOf: string | null;
+            /** @description Points reached. */
+            current: number;
+            /** @description Points that can be reached. */
+            max: number;
+            /** @description The one of the other, in per cent. */
+            percent: number;
+            /** @description What similar organisations reach, in per cent; null where Microsoft does not say. */
+            comparison: number | null;
+            /** @description One figure a day over all tenants, oldest first; at most 365. */
+            days: {
+                /** Format: date */
+                day: string;
+                /** @description Points reached. */
+                current: number;
+                /** @description Points that can be reached. */
+                max: number;
+                /** @description The one of the other, in per cent. */
+                percent: number;
+                /** @description What similar organisations reach, in per cent; null where Microsoft does not say. */
+                comparison: number | null;
+            }[];
+            /** @description The same in each tenant. */
+            tenants: {
+                tenantId: string;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description Points reached. */
+                current: number;
+                /** @description Points that can be reached. */
+                max: number;
+                /** @description The one of the other, in per cent. */
+                percent: number;
+                /** @description What similar organisations reach, in per cent; null where Microsoft does not say. */
+                comparison: number | null;
+            }[];
+        } | null;
+        /**
+         * @example {
+         *       "id": "MFARegistrationV2",
+         *       "title": "Ensure all users can complete multifactor authentication",
+         *       "category": "Identity",
+         *       "remediation": "Ask everybody to register a second step.",
+         *       "gain": 12,
+         *       "tenantIds": [
+         *         "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *       ]
+         *     }
+         */
+        ScoreControl: {
+            /** @description Microsoft’s name of it. */
+            id: string;
+            title: string;
+            category: string | null;
+            /** @description What to do, in Microsoft’s words; may be empty. */
+            remediation: string;
+            /** @description How many points it would add, over all tenants. */
+            gain: number;
+            /** @description Where it is still to be done. */
+            tenantIds: string[];
+        };
+        /**
+         * @example {
+         *       "id": "da637551227677560813_-961444813",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "title": "Unfamiliar sign-in properties",
+         *       "description": "Somebody signed in from a place that is new for this account.",
+         *       "category": "InitialAccess",
+         *       "severity": "informational",
+         *       "isInProgress": true,
+         *       "raisedAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        SecurityAlert: {
+            id: string;
+            tenantId: string;
+            title: string;
+            description: string | null;
+            category: string | null;
+            /** @enum {string} */
+            severity: "informational" | "low" | "medium" | "high" | "unknown";
+            /** @description Somebody looks into it. */
+            isInProgress: boolean;
+            /** Format: date-time */
+            raisedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "services": [
+         *         {
+         *           "service": "Exchange Online",
+         *           "state": "works",
+         *           "issueTitle": "Some messages arrive late",
+         *           "since": "2026-11-20T08:42:00.000Z",
+         *           "tenantIds": [
+         *             "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *           ]
+         *         }
+         *       ],
+         *       "issues": [
+         *         {
+         *           "id": "EX1047412",
+         *           "service": "Exchange Online",
+         *           "title": "Some messages arrive late",
+         *           "classification": "incident",
+         *           "state": "works",
+         *           "isResolved": true,
+         *           "startedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "latestPost": "We are rerouting traffic and expect mail to flow normally within the hour.",
+         *           "latestPostAt": "2026-11-20T08:42:00.000Z",
+         *           "tenantIds": [
+         *             "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *           ]
+         *         }
+         *       ],
+         *       "truncated": true,
+         *       "notTold": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "part": "services",
+         *           "why": "permission",
+         *           "since": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        ServiceHealth: {
+            /** @description All of the company’s, whichever of them is asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read.
+             */
+            asOf: string | null;
+            /** @description What needs attention first. */
+            services: components["schemas"]["ServiceState"][];
+            /** @description What is not over, the newest first; at most 100. */
+            issues: components["schemas"]["ServiceIssue"][];
+            /** @description There are more issues than are listed. */
+            truncated: boolean;
+            /** @description What Microsoft does not tell now. What it told before is shown all the same, as old as it is. */
+            notTold: {
+                tenantId: string;
+                /** @enum {string} */
+                part: "services" | "issues";
+                /**
+                 * @description Microsoft refuses it, or was asked and gave no answer.
+                 * @enum {string}
+                 */
+                why: "permission" | "trouble";
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "service": "Exchange Online",
+         *       "state": "works",
+         *       "issueTitle": "Some messages arrive late",
+         *       "since": "2026-11-20T08:42:00.000Z",
+         *       "tenantIds": [
+         *         "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *       ]
+         *     }
+         */
+        ServiceState: {
+            service: string;
+            /**
+             * @description The worst that it is in any tenant.
+             * @enum {string}
+             */
+            state: "works" | "degraded" | "interrupted" | "recovering" | "unknown";
+            issueTitle: string | null;
+            /** Format: date-time */
+            since: string | null;
+            /** @description Where it is like that. */
+            tenantIds: string[];
+        };
+        /**
+         * @example {
+         *       "id": "EX1047412",
+         *       "service": "Exchange Online",
+         *       "title": "Some messages arrive late",
+         *       "classification": "incident",
+         *       "state": "works",
+         *       "isResolved": true,
+         *       "startedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "latestPost": "We are rerouting traffic and expect mail to flow normally within the hour.",
+         *       "latestPostAt": "2026-11-20T08:42:00.000Z",
+         *       "tenantIds": [
+         *         "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *       ]
+         *     }
+         */
+        ServiceIssue: {
+            /** @description Microsoft’s, which is the same in every tenant. */
+            id: string;
+            service: string;
+            title: string;
+            /** @enum {string} */
+            classification: "incident" | "advisory" | "unknown";
+            /** @enum {string} */
+            state: "works" | "degraded" | "interrupted" | "recovering" | "unknown";
+            isResolved: boolean;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description What Microsoft wrote last. */
+            latestPost: string | null;
+            /** Format: date-time */
+            latestPostAt: string | null;
+            /** @description Whom it concerns, each issue once. */
+            tenantIds: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "EX1047412",
+         *           "service": "Exchange Online",
+         *           "title": "Some messages arrive late",
+         *           "classification": "incident",
+         *           "state": "works",
+         *           "isResolved": true,
+         *           "startedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "latestPost": "We are rerouting traffic and expect mail to flow normally within the hour.",
+         *           "latestPostAt": "2026-11-20T08:42:00.000Z",
+         *           "tenantIds": [
+         *             "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *           ]
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        ServiceIssueList: {
+            items: components["schemas"]["ServiceIssue"][];
+            nextCursor: string | null;
         };
         /**
          * @example {
@@ -8000,7 +8689,8 @@ export interface components {
                     day: string;
                     /** @enum {string} */
                     kind: "joined" | "left" | "blocked" | "unblocked" | "licence_given" | "licence_taken";
-                    name: string;
+                    /** @description Null where the directory does not show this of people. */
+                    name: string | null;
                     detail: string | null;
                     /** @description Which licence was given or taken; null for other changes. */
                     licence: string | null;
@@ -8201,7 +8891,11 @@ export interface components {
          *           "licences": [
          *             "Microsoft 365 Business Premium"
          *           ],
-         *           "signInAllowed": true
+         *           "signInAllowed": true,
+         *           "lastSignIn": {
+         *             "isKnown": true,
+         *             "at": "2026-11-20T08:42:00.000Z"
+         *           }
          *         }
          *       ],
          *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
@@ -8234,7 +8928,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
             /** @description Where the people are from, whichever of them are asked for. */
             tenants: components["schemas"]["TenantOfDirectory"][];
@@ -8257,7 +8951,11 @@ export interface components {
          *       "licences": [
          *         "Microsoft 365 Business Premium"
          *       ],
-         *       "signInAllowed": true
+         *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       }
          *     }
          */
         DirectoryUser: {
@@ -8274,6 +8972,15 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
         };
         /**
          * @example {
@@ -8290,10 +8997,26 @@ export interface components {
          *         "Microsoft 365 Business Premium"
          *       ],
          *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "shows": [
          *         "mail"
          *       ],
+         *       "groups": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "name": "Fabrikam Dental",
+         *             "mail": "dana@fabrikamdental.example",
+         *             "kind": "distribution"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental"
          *     }
          */
@@ -8311,13 +9034,38 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
             /**
              * Format: date-time
              * @description The oldest of what is shown; null while nothing was read yet.
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            /** @description Distribution lists and Microsoft 365 groups that they are in. */
+            groups?: {
+                /** @description Whether Microsoft tells of groups. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description By name, the first 12. */
+                items: {
+                    name: string;
+                    mail: string | null;
+                    /** @enum {string} */
+                    kind: "distribution" | "microsoft_365";
+                }[];
+                /** @description How many there are. */
+                count: number;
+            };
             tenantName: string;
         };
         /**
@@ -19823,6 +20571,405 @@ export interface operations {
             };
         };
     };
+    listCustomerUserChanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -at
+                 */
+                sort?: "-at";
+                /**
+                 * @description Of today and so many days before it, which begin at midnight in the MSP’s time zone.
+                 * @example 30
+                 */
+                days?: number;
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChangeList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerSecurity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerServiceHealth: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHealth"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerServiceIssues: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -startedAt
+                 */
+                sort?: "-startedAt";
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceIssueList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listActivity: {
         parameters: {
             query?: {
@@ -29043,6 +30190,405 @@ export interface operations {
             };
             /** @description Not a kind of content taken here */
             415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSecurity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readServiceHealth: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHealth"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceIssues: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -startedAt
+                 */
+                sort?: "-startedAt";
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceIssueList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserChanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -at
+                 */
+                sort?: "-at";
+                /**
+                 * @description Of today and so many days before it, which begin at midnight in the MSP’s time zone.
+                 * @example 30
+                 */
+                days?: number;
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChangeList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

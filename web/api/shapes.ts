@@ -47,6 +47,16 @@ export type CustomerUser = Schemas['CustomerUser']
 export type CustomerUserList = Schemas['CustomerUserList']
 export type CustomerUserEntry = Schemas['CustomerUserEntry']
 
+export type Security = Schemas['Security']
+export type SecurityScore = NonNullable<Schemas['SecurityScore']>
+export type ScoreControl = Schemas['ScoreControl']
+export type SecurityAlert = Schemas['SecurityAlert']
+export type ServiceHealth = Schemas['ServiceHealth']
+export type ServiceIssue = Schemas['ServiceIssue']
+export type ServiceIssueList = Schemas['ServiceIssueList']
+export type UserChange = Schemas['UserChange']
+export type UserChangeList = Schemas['UserChangeList']
+
 export type Contact = Schemas['Contact']
 export type ContactInput = Schemas['ContactInput']
 export type SignInSettings = Schemas['SignInSettings']

@@ -14,7 +14,7 @@ import { SearchBox } from '../ui/search-box.tsx'
 import { canSearch, searchLengthMax } from '../ui/searching.ts'
 import { Bone, Empty, Failed, Loaded, Skeleton } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
-import { AsOf } from '../ui/time.tsx'
+import { AsOf, Time } from '../ui/time.tsx'
 import { common } from '../words/common.ts'
 import { directory as words } from '../words/directory.ts'
 import { directoryQueryOf, isNarrowed, nothingAsked, type DirectoryAddress } from './query.ts'
@@ -220,19 +220,26 @@ const columnsFor = <User extends DirectoryUser>(
   ]
 }
 
-/** One number is enough for a row, and none where it says whose they are: numbers stand where somebody is looked at closer. */
+type InRows = Exclude<DirectoryAttribute, 'lastSignIn' | 'groups'>
+
+/**
+ * One number is enough for a row, and none where it says whose they are: numbers stand where somebody is looked at closer, as do
+ * sign-ins and groups.
+ */
 const hasColumn =
   ({ shows, tenants }: Pick<DirectoryList, 'shows' | 'tenants'>) =>
-  (attribute: DirectoryAttribute): boolean =>
-    !['businessPhone', 'mobilePhone'].includes(attribute) ||
-    (tenants.length <= 1 && (attribute === 'businessPhone' || !shows.includes('businessPhone')))
+  (attribute: DirectoryAttribute): attribute is InRows =>
+    attribute !== 'lastSignIn' &&
+    attribute !== 'groups' &&
+    (!['businessPhone', 'mobilePhone'].includes(attribute) ||
+      (tenants.length <= 1 && (attribute === 'businessPhone' || !shows.includes('businessPhone'))))
 
 const secondLine: DirectoryAttribute[] = ['jobTitle', 'department', 'mail', 'businessPhone', 'mobilePhone', 'licences']
 
 const Nothing = (): JSX.Element => <span class="quiet">{words.none}</span>
 const textOf = (value: string | null | undefined) => (value ? <span dir="auto">{value}</span> : <Nothing />)
 
-const columnOf: Record<DirectoryAttribute, Pick<Column<DirectoryUser>, 'cell' | 'wide' | 'phone'>> = {
+const columnOf: Record<InRows, Pick<Column<DirectoryUser>, 'cell' | 'wide' | 'phone'>> = {
   jobTitle: { cell: (user) => textOf(user.jobTitle) },
   department: { wide: true, cell: (user) => textOf(user.department) },
   mail: { wide: 'phone', cell: (user) => textOf(user.mail) },
@@ -374,6 +381,42 @@ const factOf: Record<DirectoryAttribute, (entry: DirectoryEntry) => JSX.Element>
     ) : (
       <State mood="good">{words.signInAllowed}</State>
     ),
+  lastSignIn: (entry) => <LastSignIn of={entry.lastSignIn} />,
+  groups: (entry) => <Groups of={entry.groups} />,
+}
+
+function LastSignIn(props: { of: DirectoryEntry['lastSignIn'] }): JSX.Element {
+  return (
+    <Show
+      when={props.of?.at}
+      fallback={<span class="quiet">{props.of?.isKnown === true ? words.signInNever : words.signInNotKnown}</span>}
+    >
+      {(at) => <Time at={at()} relative />}
+    </Show>
+  )
+}
+
+function Groups(props: { of: DirectoryEntry['groups'] }): JSX.Element {
+  const items = () => props.of?.items ?? []
+  const more = () => (props.of?.count ?? 0) - items().length
+  return (
+    <Show when={props.of?.isKnown === true} fallback={<span class="quiet">{words.groupsNotKnown}</span>}>
+      <Show when={items().length > 0} fallback={<span class="quiet">{words.noGroups}</span>}>
+        <ul class="directory-names">
+          <For each={items()}>
+            {(group) => (
+              <li>
+                <span dir="auto">{group.name}</span> <span class="quiet smaller">{words.groupKind[group.kind]}</span>
+              </li>
+            )}
+          </For>
+          <Show when={more() > 0}>
+            <li class="quiet">{words.moreGroups(more())}</li>
+          </Show>
+        </ul>
+      </Show>
+    </Show>
+  )
 }
 
 /** Names one below the other. */

@@ -56,7 +56,7 @@ function Chart(props: { usage: LicenceUsage }): JSX.Element {
         firstName={words.assigned}
         secondName={words.bought}
         sliderLabel={words.chooseDay}
-        says={(one) => words.dayValue(one.at, one.first, one.second)}
+        says={(one) => words.dayValue(one.at, one.first, one.second ?? 0)}
       />
     </Show>
   )

@@ -15,6 +15,8 @@ const People = lazy(() => import('./people/people.tsx'))
 const DirectoryPage = lazy(() => import('./directory/directory.tsx'))
 const Licences = lazy(() => import('./licences/licences.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
+const ChangesPage = lazy(() => import('./changes/changes.tsx'))
+const HealthPage = lazy(() => import('./health/health.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
 const MicrosoftPage = lazy(async () => ({ default: (await import('./account/account.tsx')).MicrosoftPage }))
 const SessionsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).SessionsPage }))
@@ -40,6 +42,8 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
           )
         }
       />
+      <Route path="/changes" component={() => <ChangesPage boot={props.boot} />} />
+      <Route path="/health" component={() => <HealthPage boot={props.boot} person={props.person} />} />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route
         path="/directory/:userId?"

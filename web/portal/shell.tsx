@@ -4,7 +4,7 @@ import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { down, file, home, Icon, list, people, type Shape } from '../ui/icon.tsx'
+import { clock, down, file, home, Icon, list, people, pulse, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -27,6 +27,8 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
+  { href: '/changes', label: words.nav.changes, icon: clock },
+  { href: '/health', label: words.nav.health, icon: pulse },
 ]
 
 /** Whether anybody has a password here that can be changed. */

@@ -3,7 +3,8 @@ import { common } from '../words/common.ts'
 import { day as shortDay, number } from '../words/format.ts'
 import './day-chart.css'
 
-export type Day = { at: string; first: number; second: number }
+/** `second` null: of that day it is not known. */
+export type Day = { at: string; first: number; second: number | null }
 
 const width = 640
 const height = 220
@@ -24,8 +25,11 @@ export function DayChart(props: {
   /** One day in words. */
   says: (day: Day) => string
   sliderLabel: string
+  /** How a figure reads; a plain number without it. */
+  show?: (value: number) => string
 }): JSX.Element {
   const id = createUniqueId()
+  const shown = (value: number) => props.show?.(value) ?? number(value)
   const last = () => props.days.length - 1
   const [at, setAt] = createSignal<number>()
   const index = () => Math.min(at() ?? last(), last())
@@ -35,11 +39,22 @@ export function DayChart(props: {
     return one ? props.says(one) : ''
   }
   const [opened, setOpened] = createSignal(false)
-  const most = createMemo(() => niceTop(Math.max(1, ...props.days.flatMap(({ first, second }) => [first, second]))))
+  const most = createMemo(() =>
+    niceTop(Math.max(1, ...props.days.flatMap(({ first, second }) => [first, second ?? 0]))),
+  )
   const x = (place: number) => left + (place / Math.max(1, last())) * (width - left - 8)
   const y = (value: number) => top + (1 - value / most()) * (height - top - bottom)
-  const path = (pick: (day: Day) => number) =>
-    props.days.map((one, place) => `${place === 0 ? 'M' : 'L'}${round(x(place))} ${round(y(pick(one)))}`).join('')
+  const path = (pick: (day: Day) => number | null) => {
+    let isDrawn = false
+    return props.days
+      .map((one, place) => {
+        const value = pick(one)
+        const step = value === null ? '' : `${isDrawn ? 'L' : 'M'}${round(x(place))} ${round(y(value))}`
+        isDrawn = value !== null
+        return step
+      })
+      .join('')
+  }
   const follow = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
     const box = event.currentTarget.getBoundingClientRect()
     const share = ((event.clientX - box.left) / box.width) * width
@@ -68,7 +83,7 @@ export function DayChart(props: {
             <>
               <line class="grid" x1={left} x2={width - 8} y1={y(share * most())} y2={y(share * most())} />
               <text class="end" x={left - 8} y={y(share * most()) + 4}>
-                {number(share * most())}
+                {shown(share * most())}
               </text>
             </>
           )}
@@ -117,8 +132,8 @@ export function DayChart(props: {
                 {(one) => (
                   <tr>
                     <th scope="row">{shortDay(one.at)}</th>
-                    <td>{number(one.first)}</td>
-                    <td>{number(one.second)}</td>
+                    <td>{shown(one.first)}</td>
+                    <td>{one.second === null ? common.notKnown : shown(one.second)}</td>
                   </tr>
                 )}
               </For>

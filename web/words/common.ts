@@ -14,6 +14,7 @@ export const common = {
   hidePassword: 'Hide password',
   optional: '(optional)',
   notGiven: 'Not given',
+  notKnown: 'Not known',
   working: 'Working…',
   loading: (what: string) => `${what} is loading`,
   request: (id: string) => `Request ${id}`,

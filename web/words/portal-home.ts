@@ -16,7 +16,15 @@ const services: Record<string, string> = {
 }
 
 export const words = {
-  nav: { home: 'Home', people: 'People', directory: 'Directory', licences: 'Licences', documents: 'Documents' },
+  nav: {
+    home: 'Home',
+    people: 'People',
+    directory: 'Directory',
+    licences: 'Licences',
+    documents: 'Documents',
+    changes: 'Changes',
+    health: 'Health',
+  },
   changePassword: 'Change password',
   microsoftAccount: 'Microsoft account',
   sessions: 'Sessions',
@@ -78,6 +86,16 @@ export const words = {
       licence_given: `Was given ${licence ?? 'a licence'}`,
       licence_taken: `No longer has ${licence ?? 'a licence'}`,
     })[kind],
+  toChanges: 'All changes of the last year',
+  unnamed: (kind: ChangeKind, licence: string | null, n: number) =>
+    ({
+      joined: `${count(n, 'person', 'people')} joined`,
+      left: `${count(n, 'person', 'people')} left`,
+      blocked: `Sign-in of ${count(n, 'person', 'people')} blocked`,
+      unblocked: `Sign-in of ${count(n, 'person', 'people')} allowed again`,
+      licence_given: `${count(n, 'person was', 'people were')} given ${licence ?? 'a licence'}`,
+      licence_taken: `${count(n, 'person', 'people')} no longer ${form(n, 'has', 'have')} ${licence ?? 'a licence'}`,
+    })[kind],
   showAllChanges: (n: number) => `Show all ${number(n)}`,
   newestOnly: 'There were more changes than these; the newest are shown.',
   showFewer: 'Show fewer',
@@ -118,6 +136,7 @@ export const words = {
   sameSince: (days: number) =>
     days >= 80 ? 'for three months' : days >= 25 ? 'for a month' : `for ${count(days, 'day', 'days')}`,
   firstScore: 'This is your first score.',
+  toSecurity: 'All about your security',
   noAlerts: 'No open alerts.',
   openAlerts: (n: number) => `${sentence(inWords(n))} open ${form(n, 'alert', 'alerts')}.`,
   ofReachable: 'of what can be reached',
@@ -128,6 +147,7 @@ export const words = {
     ({ high: 'High', medium: 'Medium', low: 'Low', informational: 'For information' })[value] ?? sentence(value),
 
   health: 'Service health',
+  toHealth: 'All services and their history',
   everythingWorks: 'Everything works.',
   elseWorks: 'Everything else works.',
   comingBack: (names: string[]) =>

@@ -12,7 +12,10 @@ import { portalRoutes } from '../features/portals/portals.routes.ts'
 import { previewRoutes } from '../features/previews/previews.routes.ts'
 import { requestRoutes } from '../features/requests/requests.routes.ts'
 import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
+import { securityRoutes } from '../features/security/security.routes.ts'
+import { serviceHealthRoutes } from '../features/service-health/service-health.routes.ts'
 import { tenantRoutes } from '../features/tenants/tenants.routes.ts'
+import { userChangeRoutes } from '../features/user-changes/user-changes.routes.ts'
 import { workspaceRoutes } from '../features/workspace/workspace.routes.ts'
 import { apiWith } from './api.ts'
 
@@ -32,6 +35,9 @@ export const surface = apiWith((api) => {
   api.route('/', requestRoutes)
   api.route('/', documentRoutes)
   api.route('/', customerUserRoutes)
+  api.route('/', userChangeRoutes)
+  api.route('/', securityRoutes)
+  api.route('/', serviceHealthRoutes)
   api.route('/', activityRoutes)
   api.route('/', accountMatterRoutes)
 })

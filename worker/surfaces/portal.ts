@@ -5,6 +5,9 @@ import { directoryRoutes } from '../features/directory/directory.routes.ts'
 import { peopleRoutes } from '../features/people/people.routes.ts'
 import { portalRequestRoutes } from '../features/requests/portal-requests.routes.ts'
 import { portalRefreshRoutes } from '../features/tenants/portal-refresh.routes.ts'
+import { portalSecurityRoutes } from '../features/security/portal-security.routes.ts'
+import { portalServiceHealthRoutes } from '../features/service-health/portal-service-health.routes.ts'
+import { portalUserChangeRoutes } from '../features/user-changes/portal-user-changes.routes.ts'
 import { apiWith } from './api.ts'
 
 /** /api/portal: what contacts do, at their portal. */
@@ -16,4 +19,7 @@ export const surface = apiWith((api) => {
   api.route('/', sharedDocumentRoutes)
   api.route('/', portalLicenceRoutes)
   api.route('/', portalRequestRoutes)
+  api.route('/', portalSecurityRoutes)
+  api.route('/', portalServiceHealthRoutes)
+  api.route('/', portalUserChangeRoutes)
 })

@@ -669,6 +669,7 @@ const SILENT = new Set([
   'groups_as_of',
   'groups_unknown_since',
   'parts_due_at',
+  'parts_unread',
   'object_key',
   'upload_hash',
   'added_by_kind',

@@ -8,6 +8,8 @@ import { Crumbs, Tabs } from '../../ui/nav.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { access } from '../../words/access.ts'
 import { admin } from '../../words/admin.ts'
+import { changes } from '../../words/changes.ts'
+import { health } from '../../words/health.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
 import { CustomerForm } from '../customers/customer-form.tsx'
 import { readCustomer, type Customer } from '../customers/customers.data.ts'
@@ -90,6 +92,8 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
           { href: `${base()}/tenants`, label: words.tabs.tenants, count: props.customer.tenantCount },
           { href: `${base()}/users`, label: words.tabs.users },
           { href: `${base()}/licences`, label: licenceSettings.tab },
+          { href: `${base()}/changes`, label: changes.title },
+          { href: `${base()}/health`, label: health.tab },
           { href: `${base()}/contacts`, label: words.tabs.contacts, count: props.customer.contactCount },
           { href: `${base()}/tickets`, label: words.tabs.tickets },
           { href: `${base()}/documents`, label: words.tabs.documents },

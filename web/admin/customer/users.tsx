@@ -8,12 +8,12 @@ import { FormDialog } from '../../ui/form-dialog.tsx'
 import { people } from '../../ui/icon.tsx'
 import { Checkbox, FieldGroup } from '../../ui/inputs.tsx'
 import { say } from '../../ui/messages.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { directory, usersOfCustomer as words } from '../../words/directory.ts'
 import { date } from '../../words/format.ts'
 import { readPortal, savePortalDirectory, type Portal } from '../brand/brand.data.ts'
 import { useCustomer } from './customer-context.ts'
+import { Unreadable } from './unreadable.tsx'
 import { listUsers, readUser } from './users.data.ts'
 
 /** The people of a customer's tenants, with everything that is read of them; and what its portal shows of it. */
@@ -32,15 +32,7 @@ export function Users(): JSX.Element {
           read: (userId) => readUser(customer().id, userId),
         }}
         userId={params.userId}
-        notices={(list) => (
-          <For each={list.tenants.filter(({ state }) => state === 'consent_lost')}>
-            {(tenant) => (
-              <Notice kind="warn" end={toTenants()}>
-                <b>{directory.unreadable(tenant.name, tenant.unreadableSince)}</b> {words.unreadableText}
-              </Notice>
-            )}
-          </For>
-        )}
+        notices={(list) => <Unreadable tenants={list.tenants} customerId={customer().id} />}
         unconnected={
           <Empty icon={people} title={directory.noTenantTitle} act={toTenants()}>
             {words.noTenantText}
@@ -144,7 +136,7 @@ function ChangeShown(props: {
               {(attribute) => (
                 <Checkbox
                   label={directory.attribute[attribute]}
-                  {...(attribute === 'mobilePhone' && { help: words.mobileHelp })}
+                  {...(words.attributeHelp[attribute] && { help: words.attributeHelp[attribute] })}
                   checked={chosen().includes(attribute)}
                   onChange={(isOn) => choose(attribute, isOn)}
                 />

@@ -1,11 +1,11 @@
 import { useParams } from '@solidjs/router'
-import { For, type JSX } from 'solid-js'
+import type { JSX } from 'solid-js'
 import type { PortalBoot } from '../../boot.ts'
 import { Directory } from '../../directory/directory.tsx'
 import { people } from '../../ui/icon.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { directory as words } from '../../words/directory.ts'
+import { Unreadable } from '../unreadable.tsx'
 import { listDirectory, readEntry } from './directory.data.ts'
 import './directory.css'
 
@@ -25,16 +25,7 @@ export default function DirectoryPage(props: { boot: PortalBoot }): JSX.Element 
           read: (userId) => readEntry(props.boot.customerId, userId),
         }}
         userId={params.userId}
-        notices={(list) => (
-          <For each={list.tenants.filter(({ state }) => state === 'consent_lost')}>
-            {(tenant) => (
-              <Notice kind="warn">
-                <b>{words.unreadable(tenant.name, tenant.unreadableSince)}</b>{' '}
-                {words.unreadableText(props.boot.help.name)}
-              </Notice>
-            )}
-          </For>
-        )}
+        notices={(list) => <Unreadable tenants={list.tenants} provider={props.boot.help.name} />}
         unconnected={
           <Empty icon={people} title={words.noTenantTitle}>
             {words.noTenantText(props.boot.help.name)}

@@ -1,18 +1,13 @@
+import { A } from '@solidjs/router'
 import { createMemo, For, Show, type JSX } from 'solid-js'
-import { State, type Mood } from '../../ui/badge.tsx'
+import { moodOfService } from '../../health/moods.ts'
+import { State } from '../../ui/badge.tsx'
 import { Card } from '../../ui/card.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
 import { words } from '../../words/portal-home.ts'
 import { healthAnswer, servicesInOrder } from './answers.ts'
-import type { Dashboard, ServiceState } from './home.data.ts'
+import type { Dashboard } from './home.data.ts'
 
-const moods: Record<ServiceState, Mood> = {
-  works: 'good',
-  degraded: 'warn',
-  interrupted: 'bad',
-  recovering: 'info',
-  unknown: 'none',
-}
 const shownAtMost = 6
 
 export function HealthCard(props: { health: NonNullable<Dashboard['health']> }): JSX.Element {
@@ -22,6 +17,7 @@ export function HealthCard(props: { health: NonNullable<Dashboard['health']> }):
     <Card
       topic={words.health}
       answer={healthAnswer(props.health)}
+      links={<A href="/health">{words.toHealth}</A>}
       asOf={<AsOf at={props.health.asOf} source={words.microsoft} />}
     >
       <ul class="lines">
@@ -29,7 +25,7 @@ export function HealthCard(props: { health: NonNullable<Dashboard['health']> }):
           {(service) => (
             <li class="line">
               <span class="name">{words.service(service.service)}</span>
-              <State mood={moods[service.state]}>{words.serviceState[service.state]}</State>
+              <State mood={moodOfService[service.state]}>{words.serviceState[service.state]}</State>
               <Show when={service.issueTitle}>
                 {(title) => (
                   <span class="sub">

@@ -1,4 +1,7 @@
+import { A } from '@solidjs/router'
 import { createMemo, createSignal, For, Show, type JSX } from 'solid-js'
+import { ChangeLine } from '../../changes/change-line.tsx'
+import { together } from '../../changes/together.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -24,11 +27,12 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
     const last = props.people.trend.at(-1)
     return first && last && first !== last ? words.peopleTrend(first.count, first.day, last.count, last.day) : null
   }
-  const changes = createMemo(() => changesIn(props.people.changes, period(), new Date(), props.timeZone))
+  const changes = createMemo(() => together(changesIn(props.people.changes, period(), new Date(), props.timeZone)))
   return (
     <Card
       topic={words.people}
       answer={words.peopleAnswer(props.people.activeCount, netOfWeek(props.people))}
+      links={<A href="/changes">{words.toChanges}</A>}
       asOf={<AsOf at={props.people.asOf} source={words.microsoft} />}
     >
       <Segments
@@ -47,18 +51,7 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
       <Show when={changes().length > 0} fallback={<p class="quiet small">{words.noChanges[period()]}</p>}>
         <ul class="lines">
           <For each={all() ? changes() : changes().slice(0, shownAtFirst)}>
-            {(change) => (
-              <li class="line">
-                <span class="name">{change.name}</span>
-                <time class="quiet" dateTime={change.day}>
-                  {day(change.day)}
-                </time>
-                <span class="sub">
-                  {words.change(change)}
-                  <Show when={change.detail}>{(detail) => <> · {detail()}</>}</Show>
-                </span>
-              </li>
-            )}
+            {(told) => <ChangeLine of={told} end={<time dateTime={told.change.day}>{day(told.change.day)}</time>} />}
           </For>
         </ul>
       </Show>

@@ -1,4 +1,6 @@
+import { A } from '@solidjs/router'
 import { For, Show, type JSX } from 'solid-js'
+import { moodOfSeverity } from '../../health/moods.ts'
 import { State } from '../../ui/badge.tsx'
 import { Card, Figure } from '../../ui/card.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -7,8 +9,6 @@ import { day, percent } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
 import { alertsInOrder, securityAnswer } from './answers.ts'
 import type { Dashboard } from './home.data.ts'
-
-const mood = (severity: string) => (severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'none')
 
 export function SecurityCard(props: { security: NonNullable<Dashboard['security']> }): JSX.Element {
   const share = () => (props.security.max ? (props.security.current ?? 0) / props.security.max : null)
@@ -24,6 +24,7 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
     <Card
       topic={words.security}
       answer={securityAnswer(props.security)}
+      links={<A href="/health">{words.toSecurity}</A>}
       asOf={<AsOf at={props.security.asOf} source={words.microsoft} />}
     >
       <Show when={props.security.alerts.length > 0}>
@@ -32,7 +33,7 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
             {(alert) => (
               <li class="line">
                 <span class="name">{alert.title}</span>
-                <State mood={mood(alert.severity)}>{words.severity(alert.severity)}</State>
+                <State mood={moodOfSeverity(alert.severity)}>{words.severity(alert.severity)}</State>
                 <span class="sub">
                   <Show when={alert.raisedAt}>{(at) => <Time at={at()} relative />}</Show>
                 </span>

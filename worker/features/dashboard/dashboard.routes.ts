@@ -17,4 +17,4 @@ const read = route(contact('portal.dashboard'), {
 
 export const dashboardRoutes = routes<PortalEnv>()
 
-dashboardRoutes.openapi(read, async (c) => c.json(await readDashboard(c.var.contact), 200))
+dashboardRoutes.openapi(read, async (c) => c.json(await readDashboard(c.var.contact, c.var.person), 200))

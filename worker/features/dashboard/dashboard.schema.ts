@@ -30,7 +30,7 @@ export const Dashboard = z
             z.object({
               day: z.iso.date(),
               kind: z.enum(userChangeKinds),
-              name: z.string(),
+              name: z.string().nullable().describe('Null where the directory does not show this of people.'),
               detail: z.string().nullable(),
               licence: z.string().nullable().describe('Which licence was given or taken; null for other changes.'),
             }),

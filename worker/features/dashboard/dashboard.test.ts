@@ -387,7 +387,7 @@ it('A dashboard costs two round trips, that of the session included', async () =
     { shard: shard ?? '', mspId: mspId ?? '', secret: secret ?? '' },
   )
   if (session === undefined) throw new Error('The admin is not signed in.')
-  expect((await readDashboard(session.contact)).people).toMatchObject({ activeCount: 4 })
+  expect((await readDashboard(session.contact, session.person)).people).toMatchObject({ activeCount: 4 })
   expect(count.calls).toBe(2)
   expect(environment.shards.size, 'the stage has another shard, which nobody asked').toBeGreaterThan(1)
 })

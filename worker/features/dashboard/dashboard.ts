@@ -12,6 +12,7 @@ import {
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
@@ -19,6 +20,9 @@ import { bySku, idleTogether, inOrder, seatsIn, shownName, together, toldApart }
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
+import { scoreOf } from '../security/index.ts'
+import { namedTo, toldOf } from '../user-changes/index.ts'
+import type { Nameable } from '../user-changes/index.ts'
 import type { Dashboard } from './dashboard.schema.ts'
 
 const DAY_MS = 86_400_000
@@ -196,7 +200,10 @@ const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
  * What a contact sees of their company first, over all its tenants. One round trip; its cost depends on the company's
  * licences, services and the last days, never on how many people or customers there are.
  */
-export const readDashboard = async (contact: ContactScope): Promise<z.infer<typeof Dashboard>> => {
+export const readDashboard = async (
+  contact: ContactScope,
+  person: Pick<PortalPerson, 'directory' | 'permissions'>,
+): Promise<z.infer<typeof Dashboard>> => {
   const at = now()
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
   const [held, seats, renewals, days, changes, scores, alerts, services, told] = await contact.follow(dashboardPlan, {
@@ -220,7 +227,7 @@ export const readDashboard = async (contact: ContactScope): Promise<z.infer<type
       asOf: oldest([row.lastGoodSyncAt]),
       stateSince: isUnreadable(row.state) ? oldest([row.consentLostAt]) : null,
     })),
-    people: peopleOf(synced, current(days), changes, current(seats)),
+    people: peopleOf(synced, current(days), changes, current(seats), namedTo(person)),
     licences: licencesOf(current(seats), isAdmin ? renewals : undefined),
     security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
@@ -233,6 +240,7 @@ const peopleOf = (
   days: Shown<typeof tenantDays, 'tenantDays'>[],
   changes: Shown<typeof userChanges, 'userChanges'>[],
   seats: SeatRow[],
+  nameable: Nameable,
 ): z.infer<typeof Dashboard>['people'] =>
   synced.length === 0
     ? null
@@ -247,8 +255,7 @@ const peopleOf = (
         changes: changes.slice(0, CHANGE_COUNT_MAX).map(({ day, kind, name, detail, skuId }) => ({
           day,
           kind,
-          name,
-          detail,
+          ...toldOf({ kind, name, detail }, nameable),
           licence: skuId === null ? null : licenceNamed(skuId, seats),
         })),
         changesTruncated: changes.length > CHANGE_COUNT_MAX,
@@ -313,44 +320,21 @@ const healthOf = (services: Shown<typeof serviceHealth, 'serviceHealth'>[]): z.i
         })),
       }
 
-/** Points of several tenants add up; the comparison is weighed by what each could reach. Alerts stand without any score. */
+/** Alerts stand without any score. */
 const securityOf = (
   synced: Shown<typeof tenants, 'tenants'>[],
   scores: Shown<typeof securityScores, 'securityScores'>[],
   alerts: Shown<typeof securityAlerts, 'securityAlerts'>[],
 ): z.infer<typeof Dashboard>['security'] => {
-  const newest = [...new Map(scores.map((row) => [row.tenantId, row])).values()]
+  const score = scoreOf(scores.map(({ id, ...row }) => ({ ...row, day: id })))
   const open = alerts.map(({ title, severity, raisedAt }) => ({ title, severity, raisedAt: oldest([raisedAt]) }))
-  if (newest.length === 0)
-    return open.length === 0
-      ? null
-      : {
-          asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
-          current: null,
-          max: null,
-          comparison: null,
-          trend: [],
-          alerts: open,
-        }
-  const max = sumOf(newest, (row) => row.maxHundredths)
-  const compared = newest.filter(({ comparisonHundredths }) => comparisonHundredths !== null)
-  const weight = sumOf(compared, (row) => row.maxHundredths)
-  const byDay = (pick: (row: (typeof scores)[number]) => number) =>
-    sumByDay(scores.map((row) => ({ tenantId: row.tenantId, day: row.id, count: pick(row) })))
-  const possible = new Map(byDay((row) => row.maxHundredths).map(({ day, count }) => [day, count]))
+  if (score === null && open.length === 0) return null
   return {
-    // A score is of a day: today's is as fresh as its reading, an older one as that day's end.
-    asOf: oldest(newest.map((row) => Math.min(row.asOf, Date.parse(`${row.id}T23:59:59Z`)))),
-    current: sumOf(newest, (row) => row.currentHundredths) / 100,
-    max: max / 100,
-    comparison:
-      weight === 0
-        ? null
-        : Math.round(sumOf(compared, (row) => (row.comparisonHundredths ?? 0) * row.maxHundredths) / weight / 10) / 10,
-    trend: byDay((row) => row.currentHundredths).flatMap(({ day, count }) => {
-      const most = possible.get(day) ?? 0
-      return most === 0 ? [] : [{ day, percent: Math.round((count / most) * 1000) / 10 }]
-    }),
+    asOf: score === null ? oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)) : score.asOf,
+    current: score?.current ?? null,
+    max: score?.max ?? null,
+    comparison: score?.comparison ?? null,
+    trend: score?.days.map(({ day, percent }) => ({ day, percent })) ?? [],
     alerts: open,
   }
 }

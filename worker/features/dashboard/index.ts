@@ -1,1 +1,1 @@
-export { oldest, sumByDay } from './combine.ts'
+export { oldest, sumByDay, worstOfServices } from './combine.ts'

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { directoryAttributes } from '../../../db/shard/schema.ts'
+import type { UnreadablePart } from '../../../db/shard/schema.ts'
 import { listQuery } from '../../http/paging.ts'
 import { isoMoment } from '../../http/text.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
@@ -53,9 +54,15 @@ const user = {
   mobilePhone: text,
   licences: z.array(z.string()).optional().describe('By the names people know them by; free and trial ones left out.'),
   signInAllowed: z.boolean().optional(),
+  lastSignIn: z
+    .object({
+      isKnown: z.boolean().describe('Whether Microsoft tells it.'),
+      at: z.iso.datetime().nullable().describe('Null, where it is known: never, as far as Microsoft knows.'),
+    })
+    .optional(),
 }
 
-const TenantOfDirectory = z
+export const TenantOfDirectory = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -83,11 +90,29 @@ const list = {
     .describe('A search reads at most 200 words; when there are more matches than it read, it says so.'),
 }
 
+const groups = z
+  .object({
+    isKnown: z.boolean().describe('Whether Microsoft tells of groups.'),
+    asOf: z.iso.datetime().nullable(),
+    items: z
+      .array(
+        z.object({
+          name: z.string(),
+          mail: z.string().nullable(),
+          kind: z.enum(['distribution', 'microsoft_365']),
+        }),
+      )
+      .describe('By name, the first 12.'),
+    count: z.number().int().describe('How many there are.'),
+  })
+  .optional()
+  .describe('Distribution lists and Microsoft 365 groups that they are in.')
+
 export const DirectoryUser = z.object(user).openapi('DirectoryUser')
 export const DirectoryList = z
   .object({ items: z.array(DirectoryUser), nextCursor: z.string().nullable(), ...list })
   .openapi('DirectoryList')
-export const DirectoryEntry = z.object({ ...user, ...about, tenantName: z.string() }).openapi('DirectoryEntry')
+export const DirectoryEntry = z.object({ ...user, ...about, groups, tenantName: z.string() }).openapi('DirectoryEntry')
 
 const forStaff = {
   ...user,
@@ -101,6 +126,7 @@ export const CustomerUserEntry = z
   .object({
     ...forStaff,
     ...about,
+    groups,
     tenantName: z.string(),
     accountCreatedAt: z.string().nullable().describe('ISO 8601, as Microsoft wrote it.'),
     otherLicences: z
@@ -149,13 +175,32 @@ export const presentUserEntry = (read: UserRead): z.infer<typeof CustomerUserEnt
   otherLicences: read.otherLicencesOf(read.row),
 })
 
-const presentSource = ({ shown, tenant }: UserRead) => ({
-  asOf: isoMoment(tenant.lastGoodSyncAt),
-  shows: [...shown.attributes],
-  tenantName: tenant.name,
+const presentSource = (read: UserRead) => ({
+  asOf: isoMoment(read.tenant.lastGoodSyncAt),
+  shows: [...read.shown.attributes],
+  tenantName: read.tenant.name,
+  ...(read.shown.attributes.includes('groups') ? { groups: presentGroups(read) } : {}),
 })
 
-const presentTenant = (row: TenantRead): z.infer<typeof TenantOfDirectory> => ({
+const presentGroups = ({ tenant, groups: items, groupCount }: UserRead) => ({
+  isKnown: tenant.groupsAsOf !== null,
+  asOf: isoMoment(tenant.groupsAsOf),
+  items,
+  count: groupCount,
+})
+
+/** What Microsoft does not tell now of these parts, tenant by tenant. */
+export const notToldBy = <Part extends UnreadablePart>(tenants: readonly TenantRead[], parts: readonly Part[]) =>
+  tenants.flatMap(({ id, partsUnread }) =>
+    parts.flatMap((part) => {
+      const unread = partsUnread[part]
+      return unread === undefined
+        ? []
+        : [{ tenantId: id, part, why: unread.why, since: new Date(unread.since).toISOString() }]
+    }),
+  )
+
+export const presentTenant = (row: TenantRead): z.infer<typeof TenantOfDirectory> => ({
   id: row.id,
   name: row.name,
   state: isUnreadable(row.state) ? 'consent_lost' : row.lastGoodSyncAt === null ? 'syncing' : 'connected',

@@ -13,7 +13,7 @@ import { shardNamed } from '../../env.ts'
 import { acrossMsps } from '../../tenancy/across.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import { people, person, startMicrosoft } from '../../test/microsoft.ts'
+import { distributionList, people, person, startMicrosoft } from '../../test/microsoft.ts'
 import {
   ADMIN,
   bodyOf,
@@ -30,7 +30,7 @@ import {
   newUser,
 } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
-import { aliveJobs, connectedTenant, standingClock, sync, tenantScope } from '../../test/tenants.ts'
+import { aliveJobs, connectedTenant, readBeside, standingClock, sync, tenantScope } from '../../test/tenants.ts'
 import { consume, sweep } from '../../work.ts'
 
 type Shown = { id: string; name: string; isGuest: boolean; tenantId: string; mail?: string | null; licences?: string[] }
@@ -68,7 +68,7 @@ const namesSeen = async (contact: StagedContact, rest = '') =>
 const askedByStaff = ({ portal, technician }: Cast, rest = '') =>
   call(ADMIN, 'GET', `/api/msp-portal/customers/${portal.customerId}/users${rest}`, { as: technician })
 const choose = async (
-  { portal, technician }: Cast,
+  { portal, technician }: Pick<Cast, 'portal' | 'technician'>,
   body: { shown?: boolean; guestsShown?: boolean; attributes?: string[] },
 ) => {
   const answer = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/portal/directory`, {
@@ -385,6 +385,51 @@ describe('Staff', () => {
     expect(all.shows).toContain('mobilePhone')
     const ofOther = await bodyOf<Listed>(await askedByStaff(cast, `?tenantId=${other.id}`))
     expect(ofOther.items.map(({ name }) => name)).toEqual(['Gus'])
+  })
+
+  it('see when somebody last signed in and which groups they are in; a portal where its MSP says so, and never of a stranger', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const cast = { portal, contact: await newContact(portal), technician: await newStaff(portal.msp, 'technician') }
+    const lists = Array.from({ length: 14 }, (_, place) =>
+      distributionList(place + 10, place === 0 ? [person(1).id, person(2).id] : [person(1).id]),
+    )
+    const connected = await connectedTenant(
+      microsoft.tenant({
+        people: [person(1, { lastSignInDateTime: '2026-11-17T08:00:00Z' }), person(2), person(3)],
+        groups: lists,
+      }),
+      { customer: portal },
+    )
+    await sync(connected)
+    type Entry = { lastSignIn?: unknown; groups?: { isKnown: boolean; count: number; items: { name: string }[] } }
+    const byStaff = async (number: number) =>
+      bodyOf<Entry>(
+        await call(ADMIN, 'GET', `/api/msp-portal/customers/${portal.customerId}/users/${person(number).id}`, {
+          as: cast.technician,
+        }),
+      )
+    const here = async (number: number) => bodyOf<Entry>(await askedBy(cast.contact, `/${person(number).id}`))
+    expect(await byStaff(1), 'before Microsoft was asked').toMatchObject({
+      lastSignIn: { isKnown: false, at: null },
+      groups: { isKnown: false, count: 0 },
+    })
+    await readBeside(connected)
+    const first = await byStaff(1)
+    expect(first).toMatchObject({
+      lastSignIn: { isKnown: true, at: '2026-11-17T08:00:00.000Z' },
+      groups: { isKnown: true, count: 14 },
+    })
+    expect(first.groups?.items).toHaveLength(12)
+    expect(first.groups?.items[0]).toEqual({ name: 'List 10', mail: 'list10@tenant.example', kind: 'distribution' })
+    expect(await byStaff(2)).toMatchObject({ lastSignIn: { isKnown: true, at: null }, groups: { count: 1 } })
+    expect(await byStaff(3)).toMatchObject({ groups: { isKnown: true, count: 0, items: [] } })
+
+    expect(Object.keys(await here(1))).not.toEqual(expect.arrayContaining(['groups']))
+    expect(Object.keys(await here(1))).not.toEqual(expect.arrayContaining(['lastSignIn']))
+    await choose(cast, { attributes: ['groups', 'lastSignIn'] })
+    expect(await here(1)).toMatchObject({ lastSignIn: first.lastSignIn, groups: { count: 14 } })
+    const other = await newContact(await newPortal(await newCustomer(portal.msp)))
+    expect((await askedBy(other, `/${person(1).id}`)).status).toBe(404)
   })
 
   it('read in the history of a customer what its portal shows since when', async () => {

@@ -1,10 +1,12 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, count, eq } from 'drizzle-orm'
 import {
   customers,
+  groupMembers,
   portals,
   seatCounts,
   skus,
   tenantDepartments,
+  tenantGroups,
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
@@ -34,7 +36,10 @@ import {
 import type { DirectoryReads, ListedRow, Query } from './user-list.ts'
 import { soughtOf } from './user-words.ts'
 
-export type TenantRead = Pick<typeof tenants.$inferSelect, 'id' | 'name' | 'state' | 'lastGoodSyncAt' | 'consentLostAt'>
+export type TenantRead = Pick<
+  typeof tenants.$inferSelect,
+  'id' | 'name' | 'state' | 'lastGoodSyncAt' | 'consentLostAt' | 'groupsAsOf' | 'groupsUnknownSince' | 'partsUnread'
+>
 
 /** Rows of people, and what it takes to show them. */
 export type UserPage = {
@@ -57,9 +62,14 @@ export type UserRead = {
   licencesOf: LicencesOf
   otherLicencesOf: LicencesOf
   tenant: TenantRead
+  /** By name, the first few. */
+  groups: { name: string; mail: string | null; kind: (typeof tenantGroups.$inferSelect)['kind'] }[]
+  groupCount: number
 }
 
 const DEPARTMENT_COUNT_MAX = 500
+/** As many as are read at a glance; of the others it is told how many they are. */
+const GROUP_COUNT_SHOWN = 12
 
 /** Who holds which licence is for portal admins and those who look after licences, whatever else the directory shows. */
 const shownTo = ({ person }: ContactScope, shown: ShownDirectory): ShownDirectory =>
@@ -95,7 +105,8 @@ const refuseHidden = ({ isShown }: ShownDirectory): void => {
   if (!isShown) throw missing('page')
 }
 
-const itself = (customer: DirectoryReads) =>
+/** Whether the customer is there at all: a list of nobody would not tell. */
+export const itself = (customer: DirectoryReads) =>
   customer.select({ id: customers.id }).from(customers).where(customer.mine(customers))
 
 const listUsers = async (
@@ -109,8 +120,8 @@ const listUsers = async (
   const isSearch = sought.length > 0
   const [known, environments, seats, departments, rows, ...counts] = await reads.readAll([
     proof,
-    tenantsSelect(reads),
-    seatsSelect(reads),
+    tenantsRead(reads),
+    seatsRead(reads),
     departmentsSelect(reads, query.cursor === undefined && shown.attributes.includes('department')),
     isSearch ? candidatesSelect(reads, query, shown, sought) : pageSelect(reads, query, shown),
     ...matchCounts(reads, query, shown, sought),
@@ -130,9 +141,23 @@ const listUsers = async (
 }
 
 const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: string): Promise<UserRead> => {
-  const [environments, seats, [row]] = await reads.readAll([
-    tenantsSelect(reads),
-    seatsSelect(reads),
+  const [environments, seats, groups, [counted], [row]] = await reads.readAll([
+    tenantsRead(reads),
+    seatsRead(reads),
+    reads
+      .select({ name: tenantGroups.displayName, mail: tenantGroups.mail, kind: tenantGroups.kind })
+      .from(tenants)
+      .crossJoin(groupMembers)
+      .crossJoin(tenantGroups)
+      .where(groupsOf(reads, userId))
+      .orderBy(asc(tenantGroups.displayName), asc(tenantGroups.id))
+      .limit(GROUP_COUNT_SHOWN),
+    reads
+      .select({ groupCount: count() })
+      .from(tenants)
+      .crossJoin(groupMembers)
+      .crossJoin(tenantGroups)
+      .where(groupsOf(reads, userId)),
     reads
       .select(userColumns)
       .from(tenants)
@@ -147,11 +172,30 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
   ])
   const tenant = environments.find(({ id }) => id === row?.tenantId)
   if (row === undefined || tenant === undefined || !isVisible(row, shown)) throw missing('person')
-  const { counted, others } = licencesIn(seats)
-  return { row, shown, licencesOf: counted, otherLicencesOf: others, tenant }
+  const licences = licencesIn(seats)
+  return {
+    row,
+    shown,
+    licencesOf: licences.counted,
+    otherLicencesOf: licences.others,
+    tenant,
+    groups,
+    groupCount: counted?.groupCount ?? 0,
+  }
 }
 
-const tenantsSelect = (reads: DirectoryReads) =>
+/** The groups that somebody is in, by the index of members. */
+const groupsOf = (reads: DirectoryReads, userId: string) =>
+  and(
+    reads.mine(tenants, present()),
+    reads.mine(
+      groupMembers,
+      and(eq(groupMembers.tenantId, tenants.id), eq(groupMembers.id, userId), eq(groupMembers.kind, 'user')),
+    ),
+    reads.mine(tenantGroups, and(eq(tenantGroups.tenantId, tenants.id), eq(tenantGroups.id, groupMembers.groupId))),
+  )
+
+export const tenantsRead = (reads: DirectoryReads) =>
   reads
     .select({
       id: tenants.id,
@@ -159,12 +203,15 @@ const tenantsSelect = (reads: DirectoryReads) =>
       state: tenants.state,
       lastGoodSyncAt: tenants.lastGoodSyncAt,
       consentLostAt: tenants.consentLostAt,
+      groupsAsOf: tenants.groupsAsOf,
+      groupsUnknownSince: tenants.groupsUnknownSince,
+      partsUnread: tenants.partsUnread,
     })
     .from(tenants)
     .where(reads.mine(tenants, present()))
     .orderBy(asc(tenants.connectedAt))
 
-const seatsSelect = (reads: DirectoryReads) =>
+export const seatsRead = (reads: DirectoryReads) =>
   reads
     .select({
       tenantId: seatCounts.tenantId,
@@ -188,8 +235,14 @@ type Seats = {
 }[]
 
 /** Names of seats: of licences that count, and of all others, which are free, on trial or no longer listed by the tenant. */
-const licencesIn = (seats: Seats): { counted: LicencesOf; others: LicencesOf } => {
+export const licencesIn = (
+  seats: Seats,
+): { counted: LicencesOf; others: LicencesOf; named: (tenantId: string, skuId: string) => string } => {
   const known = new Map(seats.map((seat) => [`${seat.tenantId} ${seat.id}`, seat]))
+  const named = (tenantId: string, skuId: string) => {
+    const seat = known.get(`${tenantId} ${skuId}`) ?? { skuPartNumber: '', microsoftName: null, ownName: null }
+    return shownName({ ...seat, skuId })
+  }
   const namesWhere =
     (isWanted: (isCounted: boolean) => boolean): LicencesOf =>
     ({ tenantId, skuIds }) => [
@@ -197,12 +250,11 @@ const licencesIn = (seats: Seats): { counted: LicencesOf; others: LicencesOf } =
         skuIds.flatMap((skuId) => {
           const seat = known.get(`${tenantId} ${skuId}`)
           const isCounted = seat !== undefined && !seat.hidden
-          const named = seat ?? { skuPartNumber: '', microsoftName: null, ownName: null }
-          return isWanted(isCounted) ? [shownName({ ...named, skuId })] : []
+          return isWanted(isCounted) ? [named(tenantId, skuId)] : []
         }),
       ),
     ]
-  return { counted: namesWhere((isCounted) => isCounted), others: namesWhere((isCounted) => !isCounted) }
+  return { counted: namesWhere((isCounted) => isCounted), others: namesWhere((isCounted) => !isCounted), named }
 }
 
 const departmentsSelect = (reads: DirectoryReads, isWanted: boolean) =>

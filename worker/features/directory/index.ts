@@ -1,3 +1,7 @@
-export { PortalDirectory, presentDirectory } from './directory.schema.ts'
+export { PortalDirectory, TenantOfDirectory, notToldBy, presentDirectory, presentTenant } from './directory.schema.ts'
+export { itself, licencesIn, seatsRead, tenantsRead } from './directory.ts'
+export type { TenantRead } from './directory.ts'
 export { indexUsers, indexUsersOf } from './index-users.job.ts'
+export { present } from './user-list.ts'
+export type { DirectoryReads } from './user-list.ts'
 export { sortNameOf, wordsOfUser } from './user-words.ts'

@@ -20,6 +20,8 @@ const dana: UserRow = {
   isGuest: false,
   signInAllowed: true,
   skuIds: ['sku'],
+  lastSignInAt: Date.parse('2026-11-17T08:00:00Z'),
+  signInKnown: true,
   sortName: 'dana whitfield',
 }
 const always = { id: 'u1', tenantId: 't1', name: 'Dana Whitfield', isGuest: false }
@@ -40,15 +42,31 @@ describe('Of somebody is shown', () => {
     ['a mobile number', ['mobilePhone'], { mobilePhone: '07700 900 101' }],
     ['licences, by name', ['licences'], { licences: ['Microsoft 365 Business Premium'] }],
     ['whether they may sign in', ['signInAllowed'], { signInAllowed: true }],
+    ['when they last signed in', ['lastSignIn'], { lastSignIn: { isKnown: true, at: '2026-11-17T08:00:00.000Z' } }],
+    ['no group, which are read of one person alone', ['groups'], {}],
     ['several', ['mail', 'department'], { mail: 'dana@fabrikam.example', department: 'Reception' }],
   ])('%s', (_, attributes, shown) => {
     expect(shownUser(dana, showing(...attributes), licencesOf)).toEqual({ ...always, ...shown })
   })
 
+  it.each([
+    ['not known', false, null],
+    ['never, as far as Microsoft knows', true, null],
+  ])('when they last signed in: %s', (_, isKnown, at) => {
+    const user = { ...dana, signInKnown: isKnown, lastSignInAt: at }
+    expect(shownUser(user, showing('lastSignIn'), licencesOf)).toEqual({ ...always, lastSignIn: { isKnown, at } })
+  })
+
   it('no name they sign in with, and nothing else that is kept of them, even where everything is shown', () => {
     const shown = shownUser(dana, wholeDirectory, licencesOf)
     expect(Object.keys(shown).toSorted()).toEqual(
-      ['id', 'isGuest', 'name', 'tenantId', ...directoryAttributes].toSorted(),
+      [
+        'id',
+        'isGuest',
+        'name',
+        'tenantId',
+        ...directoryAttributes.filter((attribute) => attribute !== 'groups'),
+      ].toSorted(),
     )
   })
 
@@ -73,7 +91,7 @@ describe('Somebody is visible', () => {
 })
 
 describe('What a portal shows', () => {
-  it('at first is everything but guests and mobile numbers', () => {
+  it('at first is everything but guests, mobile numbers, sign-ins and groups', () => {
     expect(shownDirectoryIn({ directoryShown: null, directoryGuestsShown: null, directoryAttributes: null })).toEqual({
       isShown: true,
       showsGuests: false,

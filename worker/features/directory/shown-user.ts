@@ -1,4 +1,5 @@
 import type { DirectoryAttribute, tenantUsers } from '../../../db/shard/schema.ts'
+import { isoMoment } from '../../http/text.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 
 /** Somebody as they are kept, as far as anybody is shown of it. */
@@ -17,6 +18,8 @@ export type UserRow = Pick<
   | 'isGuest'
   | 'signInAllowed'
   | 'skuIds'
+  | 'lastSignInAt'
+  | 'signInKnown'
   | 'sortName'
 >
 
@@ -33,6 +36,8 @@ export type ShownUser = {
   mobilePhone?: string | null
   licences?: string[]
   signInAllowed?: boolean
+  /** `at` null where it is known: Microsoft knows of no sign-in. */
+  lastSignIn?: { isKnown: boolean; at: string | null }
 }
 
 /** Names of the licences that somebody holds a seat of. */
@@ -53,6 +58,9 @@ export const shownUser = (user: UserRow, shown: ShownDirectory, licencesOf: Lice
     mobilePhone: () => ({ mobilePhone: user.mobilePhone }),
     licences: () => ({ licences: licencesOf(user) }),
     signInAllowed: () => ({ signInAllowed: user.signInAllowed }),
+    lastSignIn: () => ({ lastSignIn: { isKnown: user.signInKnown, at: isoMoment(user.lastSignInAt) } }),
+    // Read of one person, never of a list.
+    groups: () => ({}),
   }
   return Object.assign(
     { id: user.id, tenantId: user.tenantId, name: user.displayName, isGuest: user.isGuest },

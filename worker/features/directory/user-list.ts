@@ -37,6 +37,8 @@ export const userColumns = {
   isLicensed: tenantUsers.isLicensed,
   signInAllowed: tenantUsers.signInAllowed,
   skuIds: tenantUsers.skuIds,
+  lastSignInAt: tenantUsers.lastSignInAt,
+  signInKnown: tenantUsers.signInKnown,
   sortName: tenantUsers.sortName,
 }
 

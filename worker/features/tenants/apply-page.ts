@@ -1,11 +1,10 @@
-import type { Departures, userChangeKinds } from '../../../db/shard/schema.ts'
+import type { Departures, UserChangeKind } from '../../../db/shard/schema.ts'
 import { asNewUser, withChange } from '../../connectors/directory.ts'
 import type { DirectoryUser, DirectoryUserChange } from '../../connectors/directory.ts'
 
 /** A person as kept: what the directory says, and what we made of it. */
 export type KeptUser = DirectoryUser & { isLicensed: boolean }
 
-export type UserChangeKind = (typeof userChangeKinds)[number]
 export type PersonChange = {
   kind: UserChangeKind
   userId: string

@@ -1,4 +1,4 @@
-import { desc, lt, sql } from 'drizzle-orm'
+import { desc, eq, lt, sql } from 'drizzle-orm'
 import {
   scoreControls,
   seatCounts,
@@ -7,8 +7,10 @@ import {
   serviceHealth,
   serviceIssues,
   subscriptions,
+  tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
+import type { PartsUnread, UnreadablePart } from '../../../db/shard/schema.ts'
 import type {
   ScoreControl,
   SeatCount,
@@ -140,12 +142,13 @@ export const readSecurityAndHealth = async (sync: Sync): Promise<void> => {
   const { tenant, directory, work } = sync
   const at = work.now()
   const trouble = [...sync.run.trouble]
+  const parts = partsOf(sync, trouble)
   const dayCount = await scoreDaysWanted(tenant, at)
-  const scores = await readIfPossible(sync, trouble, 'security', () => directory.securityScores(dayCount))
-  const controls = await readControls(sync, trouble, scores ?? [])
-  const alerts = await readIfPossible(sync, trouble, 'security', () => directory.securityAlerts())
-  const services = await readIfPossible(sync, trouble, 'health', () => directory.serviceHealth())
-  const issues = await readIssues(sync, trouble)
+  const scores = await parts.read('score', () => directory.securityScores(dayCount))
+  const controls = await readControls(sync, parts, scores ?? [])
+  const alerts = await parts.read('alerts', () => directory.securityAlerts())
+  const services = await parts.read('services', () => directory.serviceHealth())
+  const issues = await readIssues(sync, parts)
   await advance(
     sync,
     { step: 'finishing', trouble },
@@ -154,24 +157,51 @@ export const readSecurityAndHealth = async (sync: Sync): Promise<void> => {
     putAlerts(tenant, alerts ?? [], at),
     ...putServices(tenant, services ?? [], at),
     ...putIssues(tenant, issues, at),
+    ...parts.unread(),
   )
+}
+
+const sectionOf = {
+  score: 'security',
+  controls: 'security',
+  alerts: 'security',
+  services: 'health',
+  issues: 'health',
+} as const satisfies Record<UnreadablePart, string>
+
+type Parts = ReturnType<typeof partsOf>
+
+/** Reads parts that a sync can do without, and remembers of each whether Microsoft told it when it was asked last. */
+const partsOf = (sync: Sync, trouble: Trouble) => {
+  const { customer, tenantRow, work } = sync
+  const before = tenantRow.partsUnread
+  const after: PartsUnread = { ...before }
+  return {
+    read: <T>(part: UnreadablePart, read: () => Promise<T>): Promise<T | undefined> => {
+      delete after[part]
+      return readIfPossible(sync, trouble, sectionOf[part], read, ({ kind }) => {
+        const why = kind === 'unauthorized' ? 'permission' : 'trouble'
+        after[part] = { since: before[part]?.since ?? work.now(), why }
+      })
+    },
+    unread: (): Write[] =>
+      JSON.stringify(after) === JSON.stringify(before)
+        ? []
+        : [customer.changeAll(tenants, eq(tenants.id, tenantRow.id), { partsUnread: after })],
+  }
 }
 
 /**
  * What would raise the score most: the controls with the most points left. Their words are a large answer and the same
  * for days, so they are read once a day; undefined when that was done.
  */
-const readControls = async (
-  sync: Sync,
-  trouble: Trouble,
-  scores: SecurityScore[],
-): Promise<RatedControl[] | undefined> => {
+const readControls = async (sync: Sync, parts: Parts, scores: SecurityScore[]): Promise<RatedControl[] | undefined> => {
   const { tenant, directory, work } = sync
   const points = new Map(scores[0]?.controls.map((control) => [control.id, control.points]))
   if (points.size === 0) return undefined
   const [kept] = await tenant.list(scoreControls, { limit: 1 })
   if (kept !== undefined && kept.asOf > work.now() - DAY_MS) return undefined
-  const controls = await readIfPossible(sync, trouble, 'security', () => directory.scoreControls())
+  const controls = await parts.read('controls', () => directory.scoreControls())
   return controls === undefined ? undefined : mostToGain(controls, points)
 }
 
@@ -194,11 +224,11 @@ export const mostToGain = (controls: readonly ScoreControl[], points: ReadonlyMa
  * What changed since the newest issue that is known was read, which may tell again what is known; at first a year. A read that
  * failed is thereby made up for by the next.
  */
-const readIssues = async (sync: Sync, trouble: Trouble): Promise<ServiceIssue[]> => {
+const readIssues = async (sync: Sync, parts: Parts): Promise<ServiceIssue[]> => {
   const { tenant, directory, work } = sync
   const [newest] = await tenant.list(serviceIssues, { orderBy: [desc(serviceIssues.startedAt)], limit: 1 })
   const since = newest === undefined ? work.now() - ISSUE_DAYS * DAY_MS : newest.asOf - ISSUE_OVERLAP_MS
-  return (await readIfPossible(sync, trouble, 'health', () => directory.serviceIssues(since))) ?? []
+  return (await parts.read('issues', () => directory.serviceIssues(since))) ?? []
 }
 
 /** Each day of scores is a large answer, so only the days since the last one kept are asked for. */

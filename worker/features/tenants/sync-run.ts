@@ -84,6 +84,7 @@ export const readIfPossible = async <T>(
   trouble: Trouble,
   part: string,
   read: () => Promise<T>,
+  onTrouble: (fault: ConnectorFault) => void = () => {},
 ): Promise<T | undefined> => {
   try {
     return await read()
@@ -92,6 +93,7 @@ export const readIfPossible = async <T>(
     const isPassing = error.kind === 'throttled' || error.kind === 'down' || error.kind === 'rejected'
     if (isPassing && work.attempt < PART_ATTEMPT_COUNT_MAX) throw error
     trouble.push({ part, message: error.message })
+    onTrouble(error)
     return undefined
   }
 }

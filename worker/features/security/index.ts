@@ -1,0 +1,2 @@
+export { scoreOf } from './score.ts'
+export { notToldOf, OneTenantQuery } from './security.schema.ts'

@@ -1,0 +1,2 @@
+export { namedTo, toldOf } from './nameable.ts'
+export type { Nameable } from './nameable.ts'

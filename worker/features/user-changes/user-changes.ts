@@ -1,0 +1,103 @@
+import { and, desc, eq, gte, sql } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { msps, tenants, userChanges } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { dayOf, daysAfter } from '../../days.ts'
+import { decodeCursor, foreignMarker } from '../../http/paging.ts'
+import type { Cursor } from '../../http/paging.ts'
+import { missing } from '../../http/problem.ts'
+import { itself, licencesIn, present, seatsRead, tenantsRead } from '../directory/index.ts'
+import type { DirectoryReads, TenantRead } from '../directory/index.ts'
+import type { ChangeQuery } from './user-changes.schema.ts'
+
+const DAY_MS = 86_400_000
+
+const columns = {
+  id: userChanges.id,
+  tenantId: userChanges.tenantId,
+  day: userChanges.day,
+  kind: userChanges.kind,
+  name: userChanges.name,
+  detail: userChanges.detail,
+  at: userChanges.at,
+  skuId: userChanges.skuId,
+}
+export type ChangeRow = Pick<typeof userChanges.$inferSelect, keyof typeof columns>
+
+export type ChangePage = {
+  /** One more than asked for where there is another page. */
+  rows: ChangeRow[]
+  cursorOf: (row: ChangeRow) => Cursor
+  licenceOf: (row: ChangeRow) => string | null
+  from: string
+  tenants: TenantRead[]
+  asOf: number | null
+}
+
+/**
+ * A page of what happened to people, the newest first, over all tenants or in one of them. One round trip; costs the page in
+ * each tenant, however much happened. Problem `missing`.
+ */
+export const listChanges = async (reads: DirectoryReads, query: z.infer<typeof ChangeQuery>): Promise<ChangePage> => {
+  const marker = query.cursor === undefined ? undefined : markerIn(decodeCursor(query.cursor, listNameOf(query)))
+  const at = now()
+  const first = reads
+    .select({ id: userChanges.id })
+    .from(userChanges)
+    .where(
+      reads.mine(
+        userChanges,
+        and(
+          eq(userChanges.tenantId, tenants.id),
+          // A day more than asked for, wherever the MSP’s midnight is: its days are told apart below.
+          gte(userChanges.at, at - (query.days + 2) * DAY_MS),
+          marker && sql`(${userChanges.at}, ${userChanges.id}) < (${marker.at}, ${marker.id})`,
+        ),
+      ),
+    )
+    .orderBy(desc(userChanges.at), desc(userChanges.id))
+    .limit(query.limit + 1)
+  const [known, house, held, seats, rows] = await reads.readAll([
+    itself(reads),
+    reads.select({ timeZone: msps.timeZone }).from(msps).where(reads.mine(msps)),
+    tenantsRead(reads),
+    seatsRead(reads),
+    reads
+      .select(columns)
+      .from(tenants)
+      .crossJoin(sql`json_each((select json_group_array(first.id) from ${first} as first)) as entry`)
+      .crossJoin(userChanges)
+      .where(
+        and(
+          reads.mine(tenants, present(query.tenantId)),
+          reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
+        ),
+      )
+      .orderBy(desc(userChanges.at), desc(userChanges.id))
+      .limit(query.limit + 1),
+  ])
+  const [msp] = house
+  if (known.length === 0 || msp === undefined) throw missing('customer')
+  const from = daysAfter(dayOf(at, msp.timeZone), -query.days)
+  const { named } = licencesIn(seats)
+  const asked = held.filter(({ id }) => query.tenantId === undefined || id === query.tenantId)
+  const read = asked.flatMap(({ lastGoodSyncAt }) => lastGoodSyncAt ?? [])
+  return {
+    // What comes before its first day ends the list.
+    rows: rows.filter(({ day }) => day >= from),
+    cursorOf: (row) => ({ sort: listNameOf(query), key: row.at, id: row.id }),
+    licenceOf: ({ tenantId, skuId }) => (skuId === null ? null : named(tenantId, skuId)),
+    from,
+    tenants: held,
+    asOf: read.length === 0 ? null : Math.min(...read),
+  }
+}
+
+/** Tells lists apart: a marker of one is no place in another. */
+const listNameOf = ({ sort, days, tenantId }: z.infer<typeof ChangeQuery>): string =>
+  JSON.stringify([sort, days, tenantId ?? null])
+
+const markerIn = ({ key, id }: Cursor): { at: number; id: string } => {
+  if (typeof key !== 'number') throw foreignMarker()
+  return { at: key, id }
+}
