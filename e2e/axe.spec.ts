@@ -110,7 +110,17 @@ test('the customers, and what is done to them, can be used by everybody', async 
 
   await openCustomer(page, 'Contoso Logistics')
   await looksRight(page, 'Contoso Logistics: overview')
-  for (const tab of ['Tenants', 'Contacts', 'Tickets', 'Documents', 'Portal', 'End-user portal', 'Activity']) {
+  for (const tab of [
+    'Tenants',
+    'Changes',
+    'Health',
+    'Contacts',
+    'Tickets',
+    'Documents',
+    'Portal',
+    'End-user portal',
+    'Activity',
+  ]) {
     await openTab(page, tab)
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, `Contoso Logistics: ${tab}`)

@@ -115,7 +115,7 @@ export function Changes(props: {
               <div class="card-end">
                 <span class="row">
                   <span class="quiet" role="status">
-                    {words.shown(rows().length)}
+                    {rows().length > 0 ? words.shown(rows().length) : ''}
                   </span>
                   <Show when={later.cursor(first())}>
                     {(cursor) => (

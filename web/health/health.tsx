@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router'
 import { createMemo, createResource, For, Show, type JSX } from 'solid-js'
-import type { Security, ServiceHealth, TenantOfDirectory } from '../api/shapes.ts'
+import type { TenantOfDirectory } from '../api/shapes.ts'
 import { Choice } from '../ui/choice.tsx'
 import { pulse } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -28,6 +28,8 @@ export function Health(props: {
     () => props.from.security && { read: props.from.security, query: asked() },
     ({ read, query }) => read(query),
   )
+  const knownSecurity = () =>
+    security.state === 'ready' || security.state === 'refreshing' ? security.latest : undefined
   return (
     <div class="health">
       <Loaded
@@ -60,11 +62,20 @@ export function Health(props: {
                 failedTitle={words.securityFailed}
                 retry={() => void readSecurityAgain()}
               >
-                {(value) => <SecurityCards security={value()} scoreLine={props.scoreLine} />}
+                {(value) => (
+                  <div class="health-pair">
+                    <Score security={value()} scoreLine={props.scoreLine} />
+                    <Controls security={value()} />
+                  </div>
+                )}
               </Loaded>
             </Show>
-            <ServiceCards health={known()} />
-            <History from={props.from} asked={asked()} tenants={known().tenants} />
+            <div class="health-pair">
+              <Show when={knownSecurity()}>{(value) => <Alerts security={value()} />}</Show>
+              <OpenIssues health={known()} />
+              <Services health={known()} />
+              <History from={props.from} asked={asked()} tenants={known().tenants} />
+            </div>
           </Show>
         )}
       </Loaded>
@@ -96,27 +107,6 @@ function Above(props: {
         </div>
       </Show>
     </>
-  )
-}
-
-function SecurityCards(props: { security: Security; scoreLine: string }): JSX.Element {
-  return (
-    <div class="health-pair">
-      <Score security={props.security} scoreLine={props.scoreLine} />
-      <div class="health">
-        <Alerts security={props.security} />
-        <Controls security={props.security} />
-      </div>
-    </div>
-  )
-}
-
-function ServiceCards(props: { health: ServiceHealth }): JSX.Element {
-  return (
-    <div class="health-pair">
-      <OpenIssues health={props.health} />
-      <Services health={props.health} />
-    </div>
   )
 }
 

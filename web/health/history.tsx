@@ -21,7 +21,7 @@ export function History(props: {
     (cursor) => props.from.issues({ ...query(), cursor }),
   )
   return (
-    <Card topic={words.history} answer={words.historyAnswer}>
+    <Card class="health-history" topic={words.history} answer={words.historyAnswer}>
       <Loaded
         of={list}
         waiting={

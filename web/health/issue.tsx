@@ -15,7 +15,7 @@ export function Issue(props: {
 }): JSX.Element {
   const said = (text: string) => (
     <>
-      <p class="told">{text}</p>
+      <p class="health-text">{text}</p>
       <Show when={props.of.latestPostAt}>
         {(at) => (
           <p class="quiet smaller">

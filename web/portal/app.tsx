@@ -42,8 +42,26 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
           )
         }
       />
-      <Route path="/changes" component={() => <ChangesPage boot={props.boot} />} />
-      <Route path="/health" component={() => <HealthPage boot={props.boot} person={props.person} />} />
+      <Route
+        path="/changes"
+        component={() =>
+          props.person.canSee.includes('portal.dashboard') ? (
+            <ChangesPage boot={props.boot} person={props.person} />
+          ) : (
+            <NotFound />
+          )
+        }
+      />
+      <Route
+        path="/health"
+        component={() =>
+          props.person.canSee.includes('portal.dashboard') ? (
+            <HealthPage boot={props.boot} person={props.person} />
+          ) : (
+            <NotFound />
+          )
+        }
+      />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route
         path="/directory/:userId?"

@@ -27,8 +27,12 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
-  { href: '/changes', label: words.nav.changes, icon: clock },
-  { href: '/health', label: words.nav.health, icon: pulse },
+  ...(person.canSee.includes('portal.dashboard')
+    ? [
+        { href: '/changes', label: words.nav.changes, icon: clock },
+        { href: '/health', label: words.nav.health, icon: pulse },
+      ]
+    : []),
 ]
 
 /** Whether anybody has a password here that can be changed. */

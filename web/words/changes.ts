@@ -3,7 +3,8 @@ import { count, date, today } from './format.ts'
 
 export const changes = {
   title: 'Changes',
-  lead: 'Who joined, left or was blocked, and who was given which licence.',
+  lead: 'Who joined, left or was blocked.',
+  leadWithLicences: 'Who joined, left or was blocked, and who was given which licence.',
   loading: 'The changes',
   failed: 'The changes could not be loaded',
   microsoft: 'Microsoft 365',

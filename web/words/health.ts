@@ -18,7 +18,7 @@ export const health = {
   titleOfServices: 'Service health',
   tab: 'Health',
   lead: 'How safe your Microsoft 365 is, and whether Microsoft’s services work.',
-  leadOfServices: 'Whether Microsoft’s services work, and what befell them lately.',
+  leadOfServices: 'Whether Microsoft’s services work, and what went wrong lately.',
   microsoft: 'Microsoft',
   tenant: 'Organisation',
   anyTenant: 'All together',
@@ -100,7 +100,7 @@ export const health = {
   historyAnswer: 'Incidents and advisories of the last year.',
   historyFailed: 'The history could not be loaded',
   loadingHistory: 'The history',
-  noHistory: 'Nothing befell these services in the last year.',
+  noHistory: 'Nothing went wrong with these services in the last year.',
   lasted: (from: string | null, to: string | null) =>
     from === null
       ? 'Beginning not known'
