@@ -415,6 +415,7 @@ function Groups(props: { of: DirectoryEntry['groups'] }): JSX.Element {
           </Show>
         </ul>
       </Show>
+      <AsOf at={props.of?.asOf ?? null} />
     </Show>
   )
 }

@@ -296,6 +296,8 @@ const values: Record<string, Record<string, string>> = {
     mobilePhone: 'Mobile',
     licences: 'Licences',
     signInAllowed: 'Sign-in',
+    lastSignIn: 'Last sign-in',
+    groups: 'Groups',
   },
   'portals.state': { enabled: 'Open', disabled: 'Closed' },
   'portals.addressState': { preparing: 'Being prepared', active: 'Answers' },
