@@ -41,7 +41,12 @@ export function Alerts(props: { security: Security }): JSX.Element {
       <Show when={props.security.alerts.truncated}>
         <p class="quiet small">{words.alertsCut}</p>
       </Show>
-      <NotTold of={props.security.notTold} part="alerts" tenants={props.security.tenants} />
+      <NotTold
+        of={props.security.notTold}
+        part="alerts"
+        tenants={props.security.tenants}
+        older={items().map(({ tenantId }) => tenantId)}
+      />
     </Card>
   )
 }

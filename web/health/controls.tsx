@@ -59,7 +59,12 @@ export function Controls(props: { security: Security }): JSX.Element {
           </Button>
         </div>
       </Show>
-      <NotTold of={props.security.notTold} part="controls" tenants={props.security.tenants} />
+      <NotTold
+        of={props.security.notTold}
+        part="controls"
+        tenants={props.security.tenants}
+        older={items().flatMap(({ tenantIds }) => tenantIds)}
+      />
     </Card>
   )
 }

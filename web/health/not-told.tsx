@@ -9,12 +9,19 @@ export function NotTold(props: {
   of: readonly NotToldPart[]
   part: NotToldPart['part']
   tenants: readonly TenantOfDirectory[]
+  /** Of which tenants something older is shown. */
+  older: readonly string[]
 }): JSX.Element {
   return (
     <For each={props.of.filter(({ part }) => part === props.part)}>
       {(one) => (
         <p class="quiet small">
-          {words.notTold(one.part, props.tenants.find(({ id }) => id === one.tenantId)?.name ?? '', one)}
+          {words.notTold(
+            one.part,
+            props.tenants.find(({ id }) => id === one.tenantId)?.name ?? '',
+            one,
+            props.older.includes(one.tenantId),
+          )}
         </p>
       )}
     </For>

@@ -33,7 +33,12 @@ export function Score(props: { security: Security; scoreLine: string }): JSX.Ele
           </>
         )}
       </Show>
-      <NotTold of={props.security.notTold} part="score" tenants={props.security.tenants} />
+      <NotTold
+        of={props.security.notTold}
+        part="score"
+        tenants={props.security.tenants}
+        older={props.security.score?.tenants.map(({ tenantId }) => tenantId) ?? []}
+      />
     </Card>
   )
 }

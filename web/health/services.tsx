@@ -57,7 +57,12 @@ export function Services(props: { health: ServiceHealth }): JSX.Element {
           </For>
         </ul>
       </Show>
-      <NotTold of={props.health.notTold} part="services" tenants={props.health.tenants} />
+      <NotTold
+        of={props.health.notTold}
+        part="services"
+        tenants={props.health.tenants}
+        older={services().flatMap(({ tenantIds }) => tenantIds)}
+      />
     </Card>
   )
 }
@@ -82,7 +87,12 @@ export function OpenIssues(props: { health: ServiceHealth }): JSX.Element {
       <Show when={props.health.truncated}>
         <p class="quiet small">{words.issuesCut}</p>
       </Show>
-      <NotTold of={props.health.notTold} part="issues" tenants={props.health.tenants} />
+      <NotTold
+        of={props.health.notTold}
+        part="issues"
+        tenants={props.health.tenants}
+        older={props.health.issues.flatMap(({ tenantIds }) => tenantIds)}
+      />
     </Card>
   )
 }

@@ -24,10 +24,14 @@ export const health = {
   anyTenant: 'All together',
   together: 'All together',
   notKnown: 'Not known.',
-  notTold: (part: keyof typeof parts, tenant: string, { why, since }: NotTold) =>
-    why === 'permission'
-      ? `Not known: Microsoft does not let us read ${parts[part]} of ${tenant}, since ${date(since)}.`
-      : `Not known: Microsoft was asked for ${parts[part]} of ${tenant} and has not answered since ${date(since)}.`,
+  /** `isOlderShown`: what was told before stands above it. */
+  notTold: (part: keyof typeof parts, tenant: string, { why, since }: NotTold, isOlderShown: boolean) => {
+    const told =
+      why === 'permission'
+        ? `Microsoft does not let us read ${parts[part]} of ${tenant}, since ${date(since)}.`
+        : `Microsoft was asked for ${parts[part]} of ${tenant} and has not answered since ${date(since)}.`
+    return isOlderShown ? `${told} What you see of it is from before.` : `Not known: ${told}`
+  },
   syncing: (name: string) => `${name} is being read for the first time.`,
   noTenantTitle: 'Nothing is connected yet',
   noTenantText: 'Once a Microsoft 365 is connected, its security and its services stand here.',
