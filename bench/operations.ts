@@ -40,6 +40,8 @@ export const readOf = (operation: Operation, msp: Msp, query = ''): Asked => {
 /** What a read must be asked beside its path. */
 const queries: Record<string, (msp: Msp) => string> = {
   previewMerge: (msp) => `?survivorId=${msp.customer(1).customerId}&mergedId=${msp.customer(2).customerId}`,
+  readReport: () => '?report=users',
+  readCustomerReport: () => '?report=users',
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
@@ -134,6 +136,12 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   exportActivity: () => ({ body: { format: 'csv' } }),
   exportCustomers: () => ({ body: { format: 'csv' } }),
+  downloadReport: (msp) => ({ ...inPortal(msp), body: { report: 'users', format: 'csv' } }),
+  downloadCustomerReport: () => ({ body: { report: 'users', format: 'csv' } }),
+  saveReportSettings: (msp) => ({
+    body: { shown: true, parts: ['people', 'licences'], contactIds: [msp.customer(7).contactId] },
+    number: 7,
+  }),
   addContact: () => ({
     body: { name: 'Lucy Adeyemi', email: 'lucy@customer1.example', roles: ['portal_user'] },
     headers: { 'idempotency-key': newSecret() },

@@ -13,6 +13,7 @@ import {
 } from './features/portals/index.ts'
 import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
+import { monthlyReportsOf, sendMonthlyReport, startMonthlyReports } from './features/reports/index.ts'
 import { tellOfRequest } from './features/requests/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
@@ -50,6 +51,8 @@ const knownJobs: readonly Job[] = [
   undoImport,
   runGrant,
   indexUsers,
+  startMonthlyReports,
+  sendMonthlyReport,
 ]
 
 /** What staff read for each kind of job. */
@@ -63,6 +66,7 @@ export const sweep = sweepOf({
   healthOf,
   hostnameCheckOf: checkOf,
   indexUsersOf,
+  monthlyReportsOf,
   forgetReservedNames,
   reconcileHosts,
   reconcileStaffEmails,

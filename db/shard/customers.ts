@@ -122,6 +122,8 @@ export const contacts = sqliteTable(
     ...microsoftAccount(),
     /** A portal admin keeps them out, and may let them in again; whom the MSP keeps out only the MSP lets in. */
     isBlockedByCompany: flag('is_blocked_by_company').notNull().default(false),
+    /** When their next monthly report leaves; null for who gets none. */
+    reportDueAt: moment('report_due_at'),
   },
   (table) => [
     keyed(table),
@@ -135,6 +137,9 @@ export const contacts = sqliteTable(
     index('contacts_by_name')
       .on(table.mspId, sql`name collate nocase`, table.id)
       .where(sql`removed_at is null`),
+    index('contacts_by_report_due')
+      .on(table.reportDueAt)
+      .where(sql`report_due_at is not null`),
     uniqueIndex('contacts_one_admin')
       .on(table.mspId, table.customerId)
       .where(sql`is_the_admin = 1`),
@@ -190,6 +195,9 @@ export const directoryAttributesAtFirst = [
   'signInAllowed',
 ] as const satisfies DirectoryAttribute[]
 
+export const monthlyParts = ['people', 'licences', 'renewals', 'security'] as const
+export type MonthlyPart = (typeof monthlyParts)[number]
+
 export const portals = sqliteTable(
   'portals',
   {
@@ -221,6 +229,10 @@ export const portals = sqliteTable(
       .$type<DirectoryAttribute[]>()
       .notNull()
       .default([...directoryAttributesAtFirst]),
+    /** Whether its admins may take reports along. */
+    reportsShown: flag('reports_shown').notNull().default(true),
+    /** What the monthly report tells; null for all there is. */
+    monthlyParts: text('monthly_parts', { mode: 'json' }).$type<MonthlyPart[]>(),
   },
   (table) => [
     keyed(table),

@@ -43,6 +43,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/" component={later.Overview} />
         <Route path="/tenants" component={later.Tenants} />
         <Route path="/licences" component={later.Licences} />
+        <Route path="/reports" component={later.Reports} />
         <Route path="/contacts" component={later.Contacts} />
         <Route path="/users/:userId?" component={later.Users} />
         <Route path="/changes" component={later.ChangesOfCustomer} />
@@ -55,6 +56,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
       </Route>
       <Route path="/licences" component={later.MattersPage} />
       <Route path="/licences/:kind" component={later.MatterListPage} />
+      <Route path="/customers/:customerId/reports/:report" component={later.ReportPage} />
       <Route path="/workspace" component={later.WorkspacePage} />
       <Route path="/notices" component={later.Notices} />
       <Route path="/merge" component={later.MergePage} />

@@ -14,6 +14,7 @@ import { Shell, takesPasswords } from './shell.tsx'
 const People = lazy(() => import('./people/people.tsx'))
 const DirectoryPage = lazy(() => import('./directory/directory.tsx'))
 const Licences = lazy(() => import('./licences/licences.tsx'))
+const Reports = lazy(() => import('./reports/reports.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const ChangesPage = lazy(() => import('./changes/changes.tsx'))
 const HealthPage = lazy(() => import('./health/health.tsx'))
@@ -60,6 +61,12 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
           ) : (
             <NotFound />
           )
+        }
+      />
+      <Route
+        path="/reports/:report?"
+        component={() =>
+          props.person.canSee.includes('portal.reports') ? <Reports boot={props.boot} /> : <NotFound />
         }
       />
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />

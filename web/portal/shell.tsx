@@ -4,13 +4,14 @@ import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { clock, down, file, home, Icon, list, people, pulse, type Shape } from '../ui/icon.tsx'
+import { clock, down, download, file, home, Icon, list, people, pulse, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
+import { reports } from '../words/reports.ts'
 import { askAnew } from './home/home.data.ts'
 import { HelpFooter } from './help.tsx'
 import { Sign } from './sign.tsx'
@@ -33,6 +34,7 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
         { href: '/health', label: words.nav.health, icon: pulse },
       ]
     : []),
+  ...(person.canSee.includes('portal.reports') ? [{ href: '/reports', label: reports.title, icon: download }] : []),
 ]
 
 /** Whether anybody has a password here that can be changed. */
@@ -66,6 +68,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
           </nav>
           <NameMenu
             person={props.person}
+            beyondDock={pages.slice(5)}
             isPreview={props.boot.preview !== null}
             takesPasswords={takesPasswords(props.boot)}
           />
@@ -93,7 +96,15 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
   )
 }
 
-function NameMenu(props: { person: PortalPerson; isPreview: boolean; takesPasswords: boolean }): JSX.Element {
+function NameMenu(props: {
+  person: PortalPerson
+  /** Pages that a phone's bar at the bottom has no room for. */
+  beyondDock: Page[]
+  isPreview: boolean
+  takesPasswords: boolean
+}): JSX.Element {
+  const beyondDock = () =>
+    props.beyondDock.length === 0 ? [] : [props.beyondDock.map(({ label, href }) => ({ label, href }))]
   const leave = () => {
     signOut().then(
       () => location.assign('/'),
@@ -121,8 +132,9 @@ function NameMenu(props: { person: PortalPerson; isPreview: boolean; takesPasswo
         }
         groups={
           props.isPreview
-            ? [themeItems()]
+            ? [...beyondDock(), themeItems()]
             : [
+                ...beyondDock(),
                 [
                   ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
                   { label: words.microsoftAccount, href: '/account/microsoft' },

@@ -60,6 +60,7 @@ export const sync: Shape = [
 export const file: Shape = ['M4 1.800h5L12.500 5.300v8.900H4z', 'M9 1.800v3.500h3.500']
 export const upload: Shape = ['M8 10.500V2.500M4.800 5.500 8 2.300l3.200 3.200', 'M2.500 10.500v3h11v-3']
 export const download: Shape = ['M8 2.500v8M4.800 7.500 8 10.700l3.200-3.200', 'M2.500 10.500v3h11v-3']
+export const printer: Shape = ['M4.500 6V2h7v4', 'M4.500 11.500H2V6h12v5.500h-2.500', 'M4.500 9.500h7V14h-7z']
 export const pen: Shape = ['M2.500 13.500l.7-3L10.500 3.200l2.300 2.300L5.500 12.800z', 'M9 4.700l2.300 2.300']
 export const grip: Shape = ['M6 3.500h.01M10 3.500h.01M6 8h.01M10 8h.01M6 12.500h.01M10 12.500h.01']
 export const list: Shape = ['M5.5 4.500h8M5.5 8h8M5.5 11.500h8M2.5 4.500h.01M2.5 8h.01M2.5 11.500h.01']

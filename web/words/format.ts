@@ -85,6 +85,12 @@ export const clock = (at: string): string => dates('clock', { timeStyle: 'short'
 export const day = (value: string): string =>
   dates('utcday', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${value}T00:00:00Z`))
 
+/** The same with its year: "20 Nov 2026". */
+export const calendarDay = (value: string): string =>
+  dates('utcdate', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${value}T00:00:00Z`),
+  )
+
 /** "Friday 20 November" */
 export const today = (now: Date): string =>
   dates('today', { weekday: 'long', day: 'numeric', month: 'long' }).format(now)

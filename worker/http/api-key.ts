@@ -54,6 +54,7 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       directoryShown: portals.directoryShown,
       directoryGuestsShown: portals.directoryGuestsShown,
       directoryAttributes: portals.directoryAttributes,
+      reportsShown: portals.reportsShown,
     })
     .from(apiKeys)
     .innerJoin(staff, and(eq(staff.mspId, apiKeys.mspId), eq(staff.id, apiKeys.staffId)))
@@ -98,6 +99,8 @@ export const keySession = async (
     alongside: also,
     /** What the portal of the customer asked for shows of its directory. */
     directory: shownDirectoryIn(row),
+    /** Whether it gives reports. */
+    reportsShown: row.reportsShown,
     customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked),
   }
 }
@@ -125,9 +128,10 @@ export const keyAtPortal = async (
       contactId: id,
       name,
       email: '',
-      permissions: contactMay(roles),
+      permissions: contactMay({ ...roles, reportsShown: session.reportsShown }),
       licencePermission: 'none',
       directory: session.directory,
+      timeZone: session.house.timeZone,
     },
   }
 }

@@ -31,6 +31,8 @@ export type PortalPerson = {
   licencePermission: (typeof licencePermissions)[number]
   /** What their portal shows of their company's directory. */
   directory: ShownDirectory
+  /** Of their MSP: days begin at midnight there. */
+  timeZone: string
 }
 
 type Common = {

@@ -19,6 +19,8 @@ export type Sweeps = {
   hostnameCheckOf: (hostname: { id: string; hostname: string }) => DescribedJob
   /** The job that makes people searchable who were read before there was a search. */
   indexUsersOf: () => DescribedJob
+  /** The job that queues the monthly reports that are due. */
+  monthlyReportsOf: () => DescribedJob
   /** Forgets host names that were reserved and never came to be. */
   forgetReservedNames: (environment: Environment) => Promise<unknown>
   /** Reconciles names that were reserved and neither taken nor given back. */
@@ -56,6 +58,7 @@ export const sweepOf =
     healthOf,
     hostnameCheckOf,
     indexUsersOf,
+    monthlyReportsOf,
     forgetReservedNames,
     reconcileHosts,
     reconcileStaffEmails,
@@ -110,6 +113,14 @@ export const sweepOf =
           await apart(`people of ${mspId}`, async () => {
             const msp = scopeOf(shard.name, mspId)
             await msp.record(msp.later(indexUsersOf()))
+          })
+        }
+      })
+      await apart(`monthly reports of ${shard.name}`, async () => {
+        for (const { mspId } of await acrossMsps.mspsWithReportsDue(shard, now())) {
+          await apart(`monthly reports of ${mspId}`, async () => {
+            const msp = scopeOf(shard.name, mspId)
+            await msp.record(msp.later(monthlyReportsOf()))
           })
         }
       })

@@ -10,6 +10,7 @@ import { licenceRoutes } from '../features/licences/licences.routes.ts'
 import { portalAdminRoutes } from '../features/portal-admins/portal-admins.routes.ts'
 import { portalRoutes } from '../features/portals/portals.routes.ts'
 import { previewRoutes } from '../features/previews/previews.routes.ts'
+import { reportRoutes } from '../features/reports/reports.routes.ts'
 import { requestRoutes } from '../features/requests/requests.routes.ts'
 import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
 import { securityRoutes } from '../features/security/security.routes.ts'
@@ -33,6 +34,7 @@ export const surface = apiWith((api) => {
   api.route('/', refreshRoutes)
   api.route('/', licenceRoutes)
   api.route('/', requestRoutes)
+  api.route('/', reportRoutes)
   api.route('/', documentRoutes)
   api.route('/', customerUserRoutes)
   api.route('/', userChangeRoutes)

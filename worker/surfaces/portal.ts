@@ -3,6 +3,7 @@ import { sharedDocumentRoutes } from '../features/documents/shared-documents.rou
 import { portalLicenceRoutes } from '../features/licences/portal-licences.routes.ts'
 import { directoryRoutes } from '../features/directory/directory.routes.ts'
 import { peopleRoutes } from '../features/people/people.routes.ts'
+import { portalReportRoutes } from '../features/reports/portal-reports.routes.ts'
 import { portalRequestRoutes } from '../features/requests/portal-requests.routes.ts'
 import { portalRefreshRoutes } from '../features/tenants/portal-refresh.routes.ts'
 import { portalSecurityRoutes } from '../features/security/portal-security.routes.ts'
@@ -22,4 +23,5 @@ export const surface = apiWith((api) => {
   api.route('/', portalSecurityRoutes)
   api.route('/', portalServiceHealthRoutes)
   api.route('/', portalUserChangeRoutes)
+  api.route('/', portalReportRoutes)
 })

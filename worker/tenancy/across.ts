@@ -18,6 +18,8 @@ const statements = {
   dueHostnames: `select msp_id, customer_id, id, hostname from custom_hostnames where next_check_at <= ? and not exists (select 1 from jobs where jobs.msp_id = custom_hostnames.msp_id and jobs.natural_key = 'hostname:check:' || custom_hostnames.id and jobs.state in ('waiting', 'running')) order by next_check_at limit 100`,
   /** The minute's sweep: which MSPs have people who are not searchable yet, one look-up for each of them. */
   mspsNotIndexed: `with recursive found(msp_id) as (select min(msp_id) from tenant_users where found_by is null union all select (select min(msp_id) from tenant_users where found_by is null and tenant_users.msp_id > found.msp_id) from found where found.msp_id is not null) select msp_id from found where msp_id is not null limit 100`,
+  /** The minute's sweep: which MSPs have contacts whose monthly report is due, and no job that queues them. */
+  mspsWithReportsDue: `select distinct msp_id from contacts where report_due_at <= ? and not exists (select 1 from jobs where jobs.msp_id = contacts.msp_id and jobs.natural_key = 'reports:start' and jobs.state in ('waiting', 'running')) limit 100`,
   /** The minute's sweep: which documents were deleted so long ago that nobody can have them back. */
   expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   /** The minute's sweep: which logos nobody has worn for so long that no open page shows them. */
@@ -49,6 +51,10 @@ export const acrossMsps = {
     ),
   mspsNotIndexed: async (shard: Shard) =>
     (await shard.read({ sql: statements.mspsNotIndexed, params: [] })).map(([mspId]) => ({ mspId: String(mspId) })),
+  mspsWithReportsDue: async (shard: Shard, nowMs: number) =>
+    (await shard.read({ sql: statements.mspsWithReportsDue, params: [nowMs] })).map(([mspId]) => ({
+      mspId: String(mspId),
+    })),
   expiredDocuments: async (shard: Shard, deletedBeforeMs: number) =>
     (await shard.read({ sql: statements.expiredDocuments, params: [deletedBeforeMs] })).map(
       ([mspId, customerId, documentId]) => ({

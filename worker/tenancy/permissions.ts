@@ -90,23 +90,29 @@ const contactTable = {
   'portal.licences': ['portal_user', 'portal_admin', 'licences'],
   'portal.licence_holders': ['portal_admin', 'licences'],
   'portal.requests': ['portal_user', 'portal_admin'],
+  'portal.reports': ['portal_admin'],
 } as const satisfies Record<string, readonly ContactHold[]>
 
 export type ContactPermission = keyof typeof contactTable
 
 const contactEntries = Object.entries(contactTable) as [ContactPermission, readonly ContactHold[]][]
 
-/** What a contact may do, by the roles they hold (the union) and by a licence permission that counts. */
+/**
+ * What a contact may do, by the roles they hold (the union), by a licence permission that counts, and by whether their
+ * portal gives reports, which it does unless it says otherwise.
+ */
 export const contactMay = (held: {
   isPortalUser: boolean
   isPortalAdmin: boolean
   readsLicences?: boolean
+  reportsShown?: boolean | null
 }): ReadonlySet<ContactPermission> => {
   const roles: ContactHold[] = [...rolesOf(held), ...(held.readsLicences === true ? (['licences'] as const) : [])]
   return new Set(
-    contactEntries.flatMap(([permission, allowed]) =>
-      roles.some((role) => allowed.includes(role)) ? [permission] : [],
-    ),
+    contactEntries.flatMap(([permission, allowed]) => {
+      const isOff = permission === 'portal.reports' && held.reportsShown === false
+      return !isOff && roles.some((role) => allowed.includes(role)) ? [permission] : []
+    }),
   )
 }
 

@@ -660,6 +660,7 @@ const SILENT = new Set([
   'health_since',
   'health_due_at',
   'health_as_of',
+  'report_due_at',
   'departures',
   'request_hour',
   'request_count',

@@ -136,6 +136,8 @@ describe('Idempotency-Key', () => {
       'deriveTones',
       'exportCustomers',
       'exportActivity',
+      'downloadReport',
+      'downloadCustomerReport',
       'beginMicrosoftLink',
       'tryMail',
       'tryMicrosoftApp',

@@ -173,12 +173,17 @@ const bodies: Record<string, Body> = {
   replaceCustomerImportRow: json({ name: 'Renamed by a stranger' }),
   saveSku: json({ name: 'Named by a stranger', price: { amountMinor: 1, per: 'month' } }),
   saveLicenceTerms: json({ usersSee: false, usersRequest: false, costsShown: true, prices: [] }),
+  downloadReport: json({ report: 'licences', format: 'csv' }),
+  downloadCustomerReport: json({ report: 'users', format: 'csv' }),
+  saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
   submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
 }
 
 /** What an operation must be asked beside its path. */
 const queries: Record<string, (ids: Ids) => string> = {
   previewMerge: ({ customerId, otherId }) => `?survivorId=${customerId}&mergedId=${otherId}`,
+  readReport: () => '?report=licences',
+  readCustomerReport: () => '?report=users',
 }
 
 type Described = {

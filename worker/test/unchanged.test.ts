@@ -108,6 +108,11 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     path: ofCustomer(stage, '/portal/directory'),
     body: { shown: true, guestsShown: true, attributes: ['licences', 'mail', 'licences'] },
   }),
+  saveReportSettings: async (stage) => {
+    const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana', email: 'dana@customer.example' })
+    const body = { shown: false, parts: ['security', 'people'], contactIds: [id] }
+    return { path: ofCustomer(stage, '/portal/reports'), body }
+  },
   grantLicencePermission: async (stage) => {
     const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana' })
     return { path: ofCustomer(stage, `/contacts/${id}/licence-permission`), body: { permission: 'view' } }

@@ -11,6 +11,7 @@ import { admin } from '../../words/admin.ts'
 import { changes } from '../../words/changes.ts'
 import { health } from '../../words/health.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
+import { reports } from '../../words/reports.ts'
 import { CustomerForm } from '../customers/customer-form.tsx'
 import { readCustomer, type Customer } from '../customers/customers.data.ts'
 import { HealthBadge } from '../customers/health.tsx'
@@ -94,6 +95,7 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
           { href: `${base()}/licences`, label: licenceSettings.tab },
           { href: `${base()}/changes`, label: changes.title },
           { href: `${base()}/health`, label: health.tab },
+          { href: `${base()}/reports`, label: reports.title },
           { href: `${base()}/contacts`, label: words.tabs.contacts, count: props.customer.contactCount },
           { href: `${base()}/tickets`, label: words.tabs.tickets },
           { href: `${base()}/documents`, label: words.tabs.documents },

@@ -165,6 +165,7 @@ export const additionOf = (
     confirmedAt: null,
     lastSignInAt: null,
     removedAt: null,
+    reportDueAt: null,
     ...given,
   }
   return {

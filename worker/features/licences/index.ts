@@ -1,5 +1,5 @@
 export { bySku, inOrder, seatsIn, together, toldApart } from './add-up.ts'
 export { idleTogether } from './idle.ts'
-export { mayRequest, seatsToAskFor } from './licences.ts'
+export { mayRequest, readLicences, readLicencesOf, seatsToAskFor } from './licences.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
 export { isHiddenByDefault, shownName } from './sku-names.ts'

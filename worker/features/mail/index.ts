@@ -1,4 +1,5 @@
 export {
+  helpLineOf,
   sendMail,
   invitationMail,
   microsoftLinkMail,
@@ -16,7 +17,7 @@ export {
 export { sendVerification, verificationOf } from './verification.job.ts'
 export { trialMail } from './trial.ts'
 export { MAIL_PORTS, hostTrouble } from './public-server.ts'
-export { fromAddressOf, refusePrivate, sealedFor, senderReads, sendThrough } from './sender.ts'
+export { fromAddressOf, refusePrivate, sealedFor, senderReads, senderRowsOf, sendThrough } from './sender.ts'
 export type { MailAddressRow, MailServerRow, SenderRows } from './sender.ts'
 export { deliver, messageIdOf } from './deliver.ts'
 export type { MailContent } from './mail.words.ts'

@@ -116,6 +116,7 @@ describe('A portal’s page', () => {
         'portal.licences',
         'portal.licence_holders',
         'portal.requests',
+        'portal.reports',
       ],
     })
     const user = await newContact(portal, ['portal_user'])

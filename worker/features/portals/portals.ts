@@ -171,6 +171,7 @@ const commitPortal = async (
     directoryGuestsShown: before?.directoryGuestsShown ?? false,
     directoryAttributes: before?.directoryAttributes ?? [...directoryAttributesAtFirst],
   }
+  const reports = { reportsShown: before?.reportsShown ?? true, monthlyParts: before?.monthlyParts ?? null }
   const links = { primaryHost: before?.primaryHost ?? null, primaryHostLeadsHere: before?.primaryHostLeadsHere ?? true }
   const created = {
     id: newId(now()),
@@ -182,6 +183,7 @@ const commitPortal = async (
     ...values,
     ...links,
     ...directory,
+    ...reports,
   }
   const state = before?.state ?? 'enabled'
   const after = before === undefined ? undefined : revised(before, values)

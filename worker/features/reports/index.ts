@@ -1,0 +1,1 @@
+export { monthlyReportsOf, sendMonthlyReport, startMonthlyReports } from './monthly.jobs.ts'

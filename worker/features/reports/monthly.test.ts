@@ -1,0 +1,291 @@
+import { eq, like } from 'drizzle-orm'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  activities,
+  contacts,
+  jobs,
+  licenceTerms,
+  portals,
+  securityScores,
+  seatCounts,
+  userChanges,
+} from '../../../db/shard/schema.ts'
+import { moveClock, now } from '../../clock.ts'
+import { acrossMsps } from '../../tenancy/across.ts'
+import { shardNamed } from '../../env.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  environment,
+  newContact,
+  newCustomer,
+  newLicence,
+  newMsp,
+  newPortal,
+  newStaff,
+  newTenant,
+} from '../../test/stage.ts'
+import { standingClock } from '../../test/tenants.ts'
+import { consume, sweep } from '../../work.ts'
+import { monthlyMail, monthlyReportsOf } from './monthly.jobs.ts'
+
+const MID_NOVEMBER = Date.parse('2026-11-18T12:00:00Z')
+const FIRST = '2026-12-01T06:01:00Z'
+const BEFORE_FIRST = '2026-12-01T05:58:00Z'
+
+holdQueue()
+afterEach(() => moveClock(undefined))
+
+type Settings = { parts: string[]; contacts: { id: string; getsReport: boolean }[]; nextAt: string | null }
+
+/** Fabrikam, read this morning, with an admin and a user of its portal, in the middle of November. */
+const newCast = async () => {
+  const clock = standingClock(MID_NOVEMBER)
+  const msp = await newMsp()
+  const portal = await newPortal(await newCustomer(msp, 'Fabrikam Dental'))
+  const tenant = await newTenant(portal, { lastGoodSyncAt: MID_NOVEMBER, activeUserCount: 48 })
+  return {
+    clock,
+    msp,
+    portal,
+    tenant,
+    customer: msp.scope.forCustomer(portal.customerId),
+    rows: msp.scope.forCustomer(portal.customerId).forTenant(tenant.id),
+    admin: await newContact(portal, ['portal_admin']),
+    user: await newContact(portal, ['portal_user']),
+    technician: await newStaff(msp),
+  }
+}
+type Cast = Awaited<ReturnType<typeof newCast>>
+
+const path = ({ portal }: Cast) => `/api/msp-portal/customers/${portal.customerId}/portal/reports`
+const choose = async (cast: Cast, contactIds: string[], more: { parts?: string[]; shown?: boolean } = {}) => {
+  const body = { shown: true, parts: ['people', 'licences', 'renewals', 'security'], contactIds, ...more }
+  return call(ADMIN, 'PUT', path(cast), { as: cast.technician, body })
+}
+const settingsOf = async (cast: Cast) => bodyOf<Settings>(await call(ADMIN, 'GET', path(cast), { as: cast.technician }))
+
+const jobsLike = ({ msp }: Cast, key: string) =>
+  msp.scope.list(jobs, { where: like(jobs.naturalKey, key), orderBy: [jobs.naturalKey] })
+/** What is waiting of a kind, run until nothing is, or until this holds. */
+const runTo = async (cast: Cast, key: string, isThere: () => boolean) => {
+  while (!isThere()) {
+    const [due] = (await jobsLike(cast, key)).filter(({ state }) => state === 'waiting')
+    if (due === undefined) return
+    await consume(environment, { shard: cast.msp.shard, mspId: cast.msp.mspId, jobId: due.id }, () => {})
+  }
+}
+const runAll = (cast: Cast, key: string) => runTo(cast, key, () => false)
+const monthCame = async (cast: Cast) => {
+  cast.clock.setTo(FIRST)
+  await cast.msp.scope.record(cast.msp.scope.later(monthlyReportsOf()))
+  await runAll(cast, 'reports:start')
+}
+const mailTo = async ({ msp }: Cast, { id }: { id: string }) =>
+  (await monthlyMail(environment, msp.scope, { contactId: id, month: '2026-11' }, 'job', now())) ?? null
+
+describe('Who gets the monthly report', () => {
+  it('is chosen by staff, as is what it tells, and stands in the activity by name', async () => {
+    const cast = await newCast()
+    expect(await settingsOf(cast)).toMatchObject({ shown: true, nextAt: null, parts: { length: 4 } })
+    const saved = await choose(cast, [cast.admin.id], { parts: ['security', 'people'], shown: false })
+    expect(saved.status, await saved.clone().text()).toBe(200)
+    expect(await settingsOf(cast)).toMatchObject({
+      shown: false,
+      parts: ['people', 'security'],
+      nextAt: '2026-12-01T06:00:00.000Z',
+      contacts: [
+        { id: cast.admin.id, getsReport: true },
+        { id: cast.user.id, getsReport: false },
+      ],
+    })
+    const [entry] = await cast.msp.scope.list(activities, { where: eq(activities.action, 'portal.reports_changed') })
+    expect(entry?.changes.find(({ field }) => field === 'monthlyReportFor')).toMatchObject({
+      before: [],
+      after: [cast.admin.name],
+    })
+    await choose(cast, [])
+    expect((await settingsOf(cast)).nextAt).toBeNull()
+  })
+
+  it('is nobody of another customer, nobody without an address, and nobody where there is no portal', async () => {
+    const cast = await newCast()
+    const other = await newContact(await newPortal(await newCustomer(cast.msp)))
+    expect((await choose(cast, [other.id])).status).toBe(422)
+    await cast.customer.commit(
+      { action: 'stage.contact', subject: { kind: 'contact', id: cast.user.id, name: 'User' } },
+      cast.customer.changeAll(contacts, eq(contacts.id, cast.user.id), { email: null }),
+    )
+    expect((await choose(cast, [cast.user.id])).status).toBe(422)
+    const bare = await newCustomer(cast.msp)
+    expect(
+      (await call(ADMIN, 'GET', `/api/msp-portal/customers/${bare.customerId}/portal/reports`, { as: cast.technician }))
+        .status,
+    ).toBe(404)
+  })
+})
+
+describe('On the first of a month', () => {
+  it('a report is queued once for each, by the minute’s sweep, in the morning of the MSP’s time zone', async () => {
+    const cast = await newCast()
+    await choose(cast, [cast.admin.id, cast.user.id])
+    const shard = shardNamed(environment, cast.msp.shard)
+    const isDue = async () =>
+      (await acrossMsps.mspsWithReportsDue(shard, now())).some(({ mspId }) => mspId === cast.msp.mspId)
+    cast.clock.setTo(BEFORE_FIRST)
+    expect(await isDue()).toBe(false)
+    cast.clock.setTo(FIRST)
+    expect(await isDue()).toBe(true)
+    await sweep(environment)
+    await sweep(environment)
+    expect(await jobsLike(cast, 'reports:start')).toHaveLength(1)
+    expect(await isDue()).toBe(false)
+    await runAll(cast, 'reports:start')
+    const keys = [cast.admin.id, cast.user.id].map((id) => `report:${id}:2026-11`).toSorted()
+    expect((await jobsLike(cast, 'report:%')).map(({ naturalKey }) => naturalKey)).toEqual(keys)
+    // Tried again, it finds that all of it is done; a month later comes the next one.
+    await monthCame(cast)
+    expect(await jobsLike(cast, 'report:%')).toHaveLength(2)
+    const dueAt = (await cast.customer.list(contacts)).map(({ reportDueAt }) => reportDueAt)
+    expect(dueAt).toEqual([Date.parse('2027-01-01T06:00:00Z'), Date.parse('2027-01-01T06:00:00Z')])
+  })
+
+  it('goes on where it was killed, and queues nobody twice', async () => {
+    const cast = await newCast()
+    const more = await Promise.all(Array.from({ length: 55 }, () => newContact(cast.portal)))
+    await choose(
+      cast,
+      more.map(({ id }) => id),
+    )
+    const shard = shardNamed(environment, cast.msp.shard)
+    const batch = shard.batch.bind(shard)
+    let turns = 0
+    const spy = vi.spyOn(shard, 'batch').mockImplementation((statements) => {
+      const isQueueing = statements.some(({ sql }) => sql.startsWith('update "contacts"'))
+      // The first commit, of 50, stands; the second is where it dies.
+      return isQueueing && ++turns === 2 ? Promise.reject(new Error('Killed.')) : batch(statements)
+    })
+    cast.clock.setTo(FIRST)
+    await cast.msp.scope.record(cast.msp.scope.later(monthlyReportsOf()))
+    await runTo(cast, 'reports:start', () => turns === 2)
+    expect(await jobsLike(cast, 'report:%')).toHaveLength(50)
+    cast.clock.forward(3_600_000)
+    await runAll(cast, 'reports:start')
+    spy.mockRestore()
+    const keys = (await jobsLike(cast, 'report:%')).map(({ naturalKey }) => naturalKey)
+    expect(keys).toEqual(more.map(({ id }) => `report:${id}:2026-11`).toSorted())
+  })
+})
+
+describe('The mail of a monthly report', () => {
+  it('tells an admin everything, and a user what users see', async () => {
+    const cast = await newCast()
+    const skuId = await newLicence(cast.portal, { tenantId: cast.tenant.id, boughtCount: 2, assignedCount: 5 })
+    const change = (id: string, more: Partial<typeof userChanges.$inferInsert>) => ({
+      id,
+      day: '2026-11-17',
+      kind: 'joined' as const,
+      userId: id,
+      name: id,
+      at: MID_NOVEMBER - 86_400_000,
+      detail: null,
+      skuId: null,
+      ...more,
+    })
+    await cast.rows.record(
+      cast.rows.putAll(userChanges, [
+        change('a', {}),
+        change('b', { kind: 'licence_given', skuId }),
+        change('c', { day: '2026-10-31', at: MID_NOVEMBER - 18 * 86_400_000 }),
+      ]),
+      cast.rows.putAll(securityScores, [
+        { id: '2026-10-30', currentHundredths: 5_000, maxHundredths: 10_000, comparisonHundredths: 6_000, asOf: 1 },
+        { id: '2026-11-17', currentHundredths: 5_400, maxHundredths: 10_000, comparisonHundredths: 6_100, asOf: 1 },
+      ]),
+    )
+    const forAdmin = await mailTo(cast, cast.admin)
+    expect(forAdmin).toMatchObject({
+      subject: 'Fabrikam Dental in November 2026',
+      to: { address: cast.admin.email },
+      from: { name: 'Northwind IT' },
+    })
+    for (const line of [
+      'People: 48 people can sign in.',
+      'In this month: 1 joined.',
+      '1 licence was given.',
+      '3 more people use Microsoft 365 Business Premium than you bought.',
+      'Renewals: none in the next 90 days.',
+      'Security score: 54 of 100 points (54 %), 4 more than a month ago.',
+      'Figures as of 18 November 2026',
+      `https://${cast.portal.host}/reports`,
+    ])
+      expect(forAdmin?.text).toContain(line)
+    const forUser = await mailTo(cast, cast.user)
+    expect(forUser?.text).toContain('In this month: 1 joined.')
+    expect(forUser?.text).toContain('3 more people use')
+    for (const word of ['given', 'Renewals', 'Security', '/reports']) expect(forUser?.text).not.toContain(word)
+    await cast.customer.commit(
+      { action: 'stage.terms', subject: { kind: 'customer', id: cast.portal.customerId, name: 'Fabrikam' } },
+      cast.customer.add(licenceTerms, { id: cast.portal.customerId, usersSee: false }),
+    )
+    expect((await mailTo(cast, cast.user))?.text).not.toContain('Licences')
+    await cast.rows.record(cast.rows.removeWhere(seatCounts, undefined))
+  })
+
+  it('is in the portal’s brand, with its logo', async () => {
+    const cast = await newCast()
+    await cast.customer.commit(
+      { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: 'Portal' } },
+      cast.customer.changeAll(portals, undefined, {
+        displayName: 'Fabrikam & Sons',
+        primaryColour: '#7a1f5c',
+        logoKey: 'logo-of-fabrikam',
+      }),
+    )
+    const html = (await mailTo(cast, cast.admin))?.html ?? ''
+    expect(html).toContain(`https://${cast.portal.host}/logo/logo-of-fabrikam`)
+    expect(html).toContain('alt="Fabrikam &amp; Sons"')
+    expect(html.toLowerCase()).toContain('#7a1f5c')
+    expect(html).not.toContain('Portico')
+  })
+
+  it.each<[string, (cast: Cast) => Promise<unknown>]>([
+    [
+      'a contact who was disabled',
+      ({ customer, admin }) =>
+        customer.commit(
+          { action: 'stage.contact', subject: { kind: 'contact', id: admin.id, name: 'Admin' } },
+          customer.changeAll(contacts, eq(contacts.id, admin.id), { access: 'disabled' }),
+        ),
+    ],
+    [
+      'anybody of a portal that is disabled',
+      ({ customer }) =>
+        customer.commit(
+          { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: 'Portal' } },
+          customer.changeAll(portals, undefined, { state: 'disabled' }),
+        ),
+    ],
+    [
+      'anybody of an archived customer',
+      ({ portal, technician }) =>
+        call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/archival`, { as: technician }),
+    ],
+    [
+      'anybody while nothing was read',
+      ({ portal, technician, tenant }) =>
+        call(ADMIN, 'DELETE', `/api/msp-portal/customers/${portal.customerId}/tenants/${tenant.id}`, {
+          as: technician,
+        }),
+    ],
+  ])('goes not to %s', async (_, happens) => {
+    const cast = await newCast()
+    expect(await mailTo(cast, cast.admin)).not.toBeNull()
+    await happens(cast)
+    expect(await mailTo(cast, cast.admin)).toBeNull()
+    const due = await cast.msp.scope.list(jobs, { where: eq(jobs.kind, 'reports.send') })
+    expect(due).toEqual([])
+  })
+})

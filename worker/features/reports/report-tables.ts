@@ -1,0 +1,158 @@
+import type { directoryAttributes, userChangeKinds } from '../../../db/shard/schema.ts'
+import { dayOf } from '../../days.ts'
+import type { Cell } from '../../http/cells.ts'
+import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
+import type { shownUser } from '../directory/index.ts'
+import type { readLicences } from '../licences/index.ts'
+
+export const reportKinds = ['users', 'licences', 'seats', 'renewals', 'changes', 'security'] as const
+export type ReportKind = (typeof reportKinds)[number]
+
+/** `width` is in characters; numbers stand to the right. */
+export type Column = { title: string; width: number; isNumber: boolean }
+
+/** What a report is called, which is also what its sheet and its file are. */
+export const reportTitles: Record<ReportKind, string> = {
+  users: 'Users',
+  licences: 'Licences',
+  seats: 'Who holds which licence',
+  renewals: 'Renewals',
+  changes: 'Changes',
+  security: 'Security summary',
+}
+
+const text = (title: string, width: number): Column => ({ title, width, isNumber: false })
+const figure = (title: string, width = 11): Column => ({ title, width, isNumber: true })
+
+type ShownUser = ReturnType<typeof shownUser>
+type Attribute = (typeof directoryAttributes)[number]
+
+const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser) => Cell }> = {
+  mail: { column: text('Mail', 36), cell: (user) => user.mail ?? null },
+  jobTitle: { column: text('Job title', 28), cell: (user) => user.jobTitle ?? null },
+  department: { column: text('Department', 22), cell: (user) => user.department ?? null },
+  businessPhone: { column: text('Phone', 20), cell: (user) => user.businessPhone ?? null },
+  mobilePhone: { column: text('Mobile', 20), cell: (user) => user.mobilePhone ?? null },
+  licences: { column: text('Licences', 44), cell: (user) => user.licences?.join(', ') ?? null },
+  signInAllowed: {
+    column: text('Sign-in', 10),
+    cell: ({ signInAllowed }) => (signInAllowed === undefined ? null : signInAllowed ? 'Allowed' : 'Blocked'),
+  },
+}
+
+/** One column for each attribute that is shown, and who is a guest where guests are. */
+export const userColumns = (shown: ShownDirectory): Column[] => [
+  text('Name', 30),
+  ...shown.attributes.map((attribute) => attributes[attribute].column),
+  ...(shown.showsGuests ? [text('Guest', 8)] : []),
+  text('Environment', 24),
+]
+
+export const userCells = (user: ShownUser, shown: ShownDirectory, tenantName: string): Cell[] => [
+  user.name,
+  ...shown.attributes.map((attribute) => attributes[attribute].cell(user)),
+  ...(shown.showsGuests ? [user.isGuest ? 'Yes' : 'No'] : []),
+  tenantName,
+]
+
+type Licences = Pick<Awaited<ReturnType<typeof readLicences>>, 'items' | 'costs'>
+type Licence = Licences['items'][number]
+
+/** With what it costs where that is shown at all. */
+export const licenceColumns = (currency: string | undefined): Column[] => [
+  text('Licence', 40),
+  figure('Bought'),
+  figure('In use'),
+  figure('Free'),
+  figure('Too many'),
+  ...(currency === undefined
+    ? []
+    : [figure(`Price (${currency})`, 14), text('Per', 8), figure(`A year (${currency})`, 16)]),
+  text('As of', 18),
+]
+
+export const licenceCells = (licence: Licence, currency: string | undefined, timeZone: string): Cell[] => [
+  licence.name,
+  licence.boughtCount,
+  licence.assignedCount,
+  licence.availableCount,
+  licence.overCount,
+  ...(currency === undefined ? [] : priceCells(licence, currency)),
+  momentCell(licence.asOf, timeZone),
+]
+
+const priceCells = ({ price, boughtCount, isFree }: Licence, currency: string): Cell[] => {
+  if (price === undefined || price === null) return [null, null, null]
+  const yearMinor = price.amountMinor * (price.per === 'month' ? 12 : 1) * boughtCount
+  return [inUnits(price.amountMinor, currency), price.per, isFree ? null : inUnits(yearMinor, currency)]
+}
+
+/** An amount in the currency itself, from its smallest unit. */
+const inUnits = (minor: number, currency: string): number => {
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+  return minor / 10 ** (maximumFractionDigits ?? 2)
+}
+
+export const seatColumns: Column[] = [
+  text('Licence', 40),
+  text('Name', 30),
+  text('Signs in as', 38),
+  text('Sign-in', 10),
+  text('Environment', 24),
+]
+
+export const renewalColumns: Column[] = [
+  text('Ends or renews', 14),
+  text('Licence', 40),
+  figure('Seats'),
+  text('Kind', 10),
+  text('Environment', 24),
+]
+
+type Renewal = { at: string; name: string; seatCount: number; isTrial: boolean; tenantName: string }
+
+export const renewalCells = (renewal: Renewal, timeZone: string): Cell[] => [
+  dayOf(Date.parse(renewal.at), timeZone),
+  renewal.name,
+  renewal.seatCount,
+  renewal.isTrial ? 'Trial' : 'Paid',
+  renewal.tenantName,
+]
+
+type ChangeKind = (typeof userChangeKinds)[number]
+
+export const changeWords: Record<ChangeKind, string> = {
+  joined: 'Joined',
+  left: 'Left',
+  blocked: 'Sign-in blocked',
+  unblocked: 'Sign-in allowed again',
+  licence_given: 'Licence given',
+  licence_taken: 'Licence taken',
+}
+
+export const changeColumns: Column[] = [
+  text('Day', 12),
+  text('Name', 30),
+  text('What happened', 24),
+  text('Licence', 40),
+  text('Environment', 24),
+]
+
+export const securityColumns: Column[] = [
+  text('Part', 28),
+  text('What', 60),
+  text('State', 24),
+  figure('Points'),
+  figure('Of'),
+  text('Since', 12),
+]
+
+/** Such as "2026-11-27 08:42", on the clocks of the MSP. */
+export const momentCell = (moment: string | null, timeZone: string): Cell => {
+  if (moment === null) return null
+  const at = Date.parse(moment)
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short', hourCycle: 'h23' }).format(at)
+  return `${dayOf(at, timeZone)} ${time}`
+}
+
+export const dayCell = (at: number | null, timeZone: string): Cell => (at === null ? null : dayOf(at, timeZone))

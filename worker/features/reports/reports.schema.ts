@@ -1,0 +1,108 @@
+import { z } from '@hono/zod-openapi'
+import { contactAccess, monthlyParts } from '../../../db/shard/schema.ts'
+import { tableFormats } from '../../http/table-file.ts'
+import { isoMoment } from '../../http/text.ts'
+import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
+import { partsOf } from './report-settings.ts'
+import type { ReportSettingsRow } from './report-settings.ts'
+import type { ReportPage } from './reports.ts'
+import { reportKinds, reportTitles } from './report-tables.ts'
+
+const ReportKind = z.enum(reportKinds)
+
+const period = {
+  from: z.iso.date().optional().describe('Of changes: the first day; 30 days ago where it is left out.'),
+  to: z.iso.date().optional().describe('Of changes: the last day; today where it is left out.'),
+}
+
+export const ReportQuery = z.strictObject({
+  report: ReportKind.describe('Which of the reports.'),
+  ...period,
+  // Holds sort keys, which may be as long as the longest name.
+  cursor: z.string().max(16_000).optional().describe('The `nextCursor` of the page before.'),
+})
+
+export const ReportDownloadInput = z
+  .strictObject({
+    report: ReportKind.describe('Which of the reports.'),
+    format: z.enum(tableFormats).describe('`csv`, or `xlsx` for a workbook.'),
+    ...period,
+  })
+  .openapi('ReportDownloadInput')
+
+export const Report = z
+  .object({
+    report: ReportKind,
+    title: z.string(),
+    asOf: z.iso.datetime().nullable().describe('The oldest of what is told; null while nothing was read yet.'),
+    columns: z.array(z.object({ title: z.string(), isNumber: z.boolean() })),
+    rows: z
+      .array(z.array(z.union([z.string(), z.number()]).nullable()))
+      .describe('A cell for each column; at most 1,000 rows.')
+      .openapi({ example: [['Microsoft 365 Business Premium', 50, 48, 2, 0]] }),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi('Report')
+
+export const presentReport = (
+  report: (typeof reportKinds)[number],
+  { asOf, columns, rows, nextCursor }: ReportPage,
+): z.infer<typeof Report> => ({
+  report,
+  title: reportTitles[report],
+  asOf,
+  columns: columns.map(({ title, isNumber }) => ({ title, isNumber })),
+  rows,
+  nextCursor,
+})
+
+const MonthlyPart = z.enum(monthlyParts)
+
+export const ReportSettingsInput = z
+  .strictObject({
+    shown: z.boolean().describe('Whether portal admins may take reports along.'),
+    parts: z
+      .array(MonthlyPart)
+      .min(1, 'Choose at least one part.')
+      .max(monthlyParts.length)
+      .describe('What the monthly report tells, as far as each of its readers may see it.'),
+    contactIds: z.array(z.string().max(60)).max(200).describe('Who is mailed the monthly report.'),
+  })
+  .openapi('ReportSettingsInput')
+
+export const ReportSettings = z
+  .object({
+    shown: z.boolean(),
+    parts: z.array(MonthlyPart),
+    contacts: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        email: z.string().nullable(),
+        roles: z.array(z.enum(contactRoles)),
+        access: z.enum(contactAccess),
+        getsReport: z.boolean().describe('Those without access to the portal get it once they have.'),
+      }),
+    ),
+    nextAt: z.iso.datetime().nullable().describe('When the next one leaves; null while nobody gets it.'),
+    version: z.number().int(),
+  })
+  .openapi('ReportSettings')
+
+export const presentReportSettings = ({ portal, contacts }: ReportSettingsRow): z.infer<typeof ReportSettings> => {
+  const due = contacts.flatMap(({ reportDueAt }) => reportDueAt ?? [])
+  return {
+    shown: portal.reportsShown,
+    parts: partsOf(portal),
+    contacts: contacts.map((row) => ({
+      id: row.id,
+      name: row.name,
+      email: row.email,
+      roles: rolesOf(row),
+      access: row.access,
+      getsReport: row.reportDueAt !== null,
+    })),
+    nextAt: isoMoment(due.length === 0 ? null : Math.min(...due)),
+    version: portal.version,
+  }
+}

@@ -1,0 +1,467 @@
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import {
+  customers,
+  scoreControls,
+  seatCounts,
+  seatHolders,
+  securityAlerts,
+  securityScores,
+  serviceHealth,
+  skus,
+  tenants,
+  tenantUsers,
+  userChanges,
+} from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { dayOf, daysAfter } from '../../days.ts'
+import type { PortalPerson } from '../../http/app.ts'
+import type { Cell } from '../../http/cells.ts'
+import { decodeCursor, encodeCursor, foreignMarker } from '../../http/paging.ts'
+import type { Cursor } from '../../http/paging.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { ContactScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
+import { oldest } from '../dashboard/index.ts'
+import { listColleagues, listUsersForStaff, shownUser } from '../directory/index.ts'
+import type { UserPage } from '../directory/index.ts'
+import { readLicences, readLicencesOf, shownName } from '../licences/index.ts'
+import type { ReportDownloadInput } from './reports.schema.ts'
+import {
+  changeColumns,
+  changeWords,
+  dayCell,
+  licenceCells,
+  licenceColumns,
+  renewalCells,
+  renewalColumns,
+  seatColumns,
+  securityColumns,
+  userCells,
+  userColumns,
+} from './report-tables.ts'
+import type { Column, ReportKind } from './report-tables.ts'
+import { securityCells } from './security-rows.ts'
+
+/** A page of a report. */
+export type ReportPage = { asOf: string | null; columns: Column[]; rows: Cell[][]; nextCursor: string | null }
+
+/** Which report, over which days, and from which page on. */
+export type Wanted = {
+  report: ReportKind
+  from?: string | undefined
+  to?: string | undefined
+  cursor?: string | undefined
+}
+
+const PAGE = 1_000
+const DAY_MS = 86_400_000
+const PERIOD_DAY_COUNT = 30
+/** Microsoft tells of alerts this long: what became of an older one is never heard. */
+const ALERT_MS = 90 * DAY_MS
+const ALERT_COUNT_MAX = 200
+/** Two weeks of them, so that a tenant that was not read for a while still has its last one. */
+const SCORE_DAY_COUNT = 14
+
+/** Reads below one customer, by staff or by one of its contacts. */
+type Reads = Pick<ContactScope, 'mine' | 'select' | 'readAll'>
+/** What differs by who asks. */
+type Source = {
+  reads: Reads
+  timeZone: string
+  users: (cursor: string | undefined) => Promise<UserPage>
+  licences: () => Promise<Licences>
+}
+type Licences = Pick<Awaited<ReturnType<typeof readLicences>>, 'asOf' | 'items' | 'renewals' | 'costs'>
+
+/**
+ * A page of a report as a contact's company may have it. Problems: `missing` for people while the directory is not shown,
+ * `forbidden` for what this person may not see, `invalid`.
+ */
+export const readReport = (contact: ContactScope, person: PortalPerson, wanted: Wanted): Promise<ReportPage> => {
+  if (wanted.report === 'security' && !person.permissions.has('portal.security')) throw notAllowed()
+  if ((wanted.report === 'seats' || wanted.report === 'renewals') && !person.permissions.has('portal.licence_holders'))
+    throw notAllowed()
+  return pageOf(
+    {
+      reads: contact,
+      timeZone: person.timeZone,
+      users: async (cursor) => listColleagues(contact, person.directory, { sort: 'name', limit: PAGE, cursor }),
+      licences: () => readLicences(contact, person, {}),
+    },
+    wanted,
+  )
+}
+
+/** The same for staff, who see everything. Problems `missing`, `invalid`. */
+export const readReportOf = (
+  msp: MspScope,
+  customerId: string,
+  timeZone: string,
+  wanted: Wanted,
+): Promise<ReportPage> => {
+  const customer = msp.forCustomer(customerId)
+  return pageOf(
+    {
+      reads: customer,
+      timeZone,
+      users: (cursor) => listUsersForStaff(customer, { sort: 'name', limit: PAGE, cursor }),
+      licences: () => readLicencesOf(msp, customerId, {}),
+    },
+    wanted,
+  )
+}
+
+type Download = Omit<z.infer<typeof ReportDownloadInput>, 'format'> & { format: string }
+
+/**
+ * A report page by page, as it is taken. Who takes it is written down before the first page is given out.
+ */
+export const downloadReport = async (
+  log: { now: () => number; tell: (note: ToldNote) => Promise<void> },
+  { format, ...wanted }: Download,
+  fileName: string,
+  read: (wanted: Wanted) => Promise<ReportPage>,
+  customerId?: string,
+): Promise<{ columns: Column[]; pages: AsyncGenerator<Cell[][], void> }> => {
+  const first = await read(wanted)
+  await log.tell({
+    action: 'report.downloaded',
+    subject: { kind: 'report', id: newId(log.now()), name: fileName },
+    ...(customerId === undefined ? {} : { customerId }),
+    changes: Object.entries({ ...wanted, format }).flatMap(([field, after]) =>
+      after === undefined ? [] : [{ table: 'reports', field, before: null, after }],
+    ),
+  })
+  return { columns: first.columns, pages: pagesAfter(first, (cursor) => read({ ...wanted, cursor })) }
+}
+
+async function* pagesAfter(
+  first: ReportPage,
+  after: (cursor: string) => Promise<ReportPage>,
+): AsyncGenerator<Cell[][], void> {
+  let page = first
+  for (;;) {
+    yield page.rows
+    if (page.nextCursor === null) return
+    page = await after(page.nextCursor)
+  }
+}
+
+const notAllowed = () => new Problem('forbidden', 'Your role does not allow this report.')
+
+const pageOf = (source: Source, wanted: Wanted): Promise<ReportPage> => {
+  switch (wanted.report) {
+    case 'users':
+      return usersReport(source, wanted)
+    case 'licences':
+      return licencesReport(source)
+    case 'seats':
+      return seatsReport(source, wanted)
+    case 'renewals':
+      return renewalsReport(source)
+    case 'changes':
+      return changesReport(source, wanted)
+    case 'security':
+      return securityReport(source)
+  }
+}
+
+const usersReport = async ({ users }: Source, { cursor }: Wanted): Promise<ReportPage> => {
+  const { rows, cursorOf, shown, licencesOf, tenants: held, asOf } = await users(cursor)
+  const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
+  const given = rows.slice(0, PAGE)
+  return {
+    asOf: oldest([asOf]),
+    columns: userColumns(shown),
+    rows: given.map((row) => userCells(shownUser(row, shown, licencesOf), shown, nameOfTenant.get(row.tenantId) ?? '')),
+    nextCursor: cursorAfter(rows, given.at(-1), cursorOf),
+  }
+}
+
+const licencesReport = async ({ licences, timeZone }: Source): Promise<ReportPage> => {
+  const { asOf, items, costs } = await licences()
+  // Without any price there is nothing to be told of costs.
+  const currency = items.some(({ price }) => price != null) ? costs?.currency : undefined
+  return {
+    asOf,
+    columns: licenceColumns(currency),
+    rows: items.map((licence) => licenceCells(licence, currency, timeZone)),
+    nextCursor: null,
+  }
+}
+
+const renewalsReport = async ({ licences, timeZone }: Source): Promise<ReportPage> => {
+  const { asOf, renewals } = await licences()
+  return {
+    asOf,
+    columns: renewalColumns,
+    rows: (renewals ?? []).map((renewal) => renewalCells(renewal, timeZone)),
+    nextCursor: null,
+  }
+}
+
+const presentIn = (reads: Reads) =>
+  reads
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(reads.mine(tenants, isNull(tenants.removedAt)))
+
+const tenantsSelect = (reads: Reads) =>
+  reads
+    .select({ id: tenants.id, name: tenants.name, lastGoodSyncAt: tenants.lastGoodSyncAt })
+    .from(tenants)
+    .where(reads.mine(tenants, isNull(tenants.removedAt)))
+    .orderBy(asc(tenants.id))
+
+const itself = (reads: Reads) => reads.select({ id: customers.id }).from(customers).where(reads.mine(customers))
+
+/** Names of licences, by tenant and licence. */
+const namesSelect = (reads: Reads) =>
+  reads
+    .select({
+      tenantId: seatCounts.tenantId,
+      skuId: seatCounts.id,
+      skuPartNumber: seatCounts.skuPartNumber,
+      microsoftName: seatCounts.microsoftName,
+      hidden: seatCounts.hidden,
+      ownName: skus.ownName,
+    })
+    .from(seatCounts)
+    .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
+    .where(reads.mine(seatCounts, inArray(seatCounts.tenantId, presentIn(reads))))
+
+type Named = { skuId: string; skuPartNumber: string; microsoftName: string | null; ownName: string | null }
+
+/** By what a tenant of theirs lists it as, while one does. */
+const namesIn = (rows: readonly Named[]) => {
+  const known = new Map(rows.map((row) => [row.skuId.toLowerCase(), row]))
+  return (skuId: string): string => {
+    const unnamed = { skuPartNumber: '', ownName: null, microsoftName: null }
+    return shownName({ ...(known.get(skuId.toLowerCase()) ?? unnamed), skuId })
+  }
+}
+
+/** A page is of one tenant, in the order of the table's key, so that it costs its own rows however many hold seats. */
+const seatsReport = async ({ reads }: Source, { cursor }: Wanted): Promise<ReportPage> => {
+  const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'seats'), 3)
+  const [tenantId, skuId, name] = marked?.key ?? []
+  const first = reads
+    .select({ id: sql<string>`min(${tenants.id})`.as('first_id') })
+    .from(tenants)
+    .where(reads.mine(tenants, isNull(tenants.removedAt)))
+  const [known, held, names, rows] = await reads.readAll([
+    itself(reads),
+    tenantsSelect(reads),
+    namesSelect(reads),
+    reads
+      .select({
+        id: seatHolders.id,
+        tenantId: sql<string>`${seatHolders.tenantId}`.as('held_in'),
+        skuId: seatHolders.skuId,
+        name: seatHolders.displayName,
+        userPrincipalName: tenantUsers.userPrincipalName,
+        signInAllowed: tenantUsers.signInAllowed,
+      })
+      .from(seatHolders)
+      .leftJoin(
+        tenantUsers,
+        reads.mine(
+          tenantUsers,
+          and(eq(tenantUsers.tenantId, seatHolders.tenantId), eq(tenantUsers.id, seatHolders.id)),
+        ),
+      )
+      .where(
+        reads.mine(
+          seatHolders,
+          tenantId === undefined
+            ? eq(seatHolders.tenantId, sql`${first}`)
+            : and(
+                eq(seatHolders.tenantId, String(tenantId)),
+                sql`(${seatHolders.skuId}, ${seatHolders.displayName}, ${seatHolders.id}) > (${skuId}, ${name}, ${marked?.id})`,
+              ),
+        ),
+      )
+      .orderBy(asc(seatHolders.skuId), asc(seatHolders.displayName), asc(seatHolders.id))
+      .limit(PAGE + 1),
+  ])
+  if (known.length === 0) throw missing('customer')
+  const nameOf = namesIn(names)
+  const hidden = new Set(names.filter((row) => row.hidden).map((row) => `${row.tenantId} ${row.skuId.toLowerCase()}`))
+  const tenantNames = new Map(held.map((row) => [row.id, row.name]))
+  const place = held.findIndex(({ id }) => id === (tenantId ?? held[0]?.id))
+  if (marked !== undefined && place < 0) throw foreignMarker()
+  const given = rows.slice(0, PAGE)
+  const following = held[place + 1]
+  const placeOf = (row: { tenantId: string; skuId: string; name: string; id: string }): Cursor => ({
+    sort: 'seats',
+    key: [row.tenantId, row.skuId, row.name],
+    id: row.id,
+  })
+  const next = cursorAfter(rows, given.at(-1), placeOf)
+  return {
+    asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
+    columns: seatColumns,
+    rows: given.flatMap((row) =>
+      hidden.has(`${row.tenantId} ${row.skuId}`)
+        ? []
+        : [
+            [
+              nameOf(row.skuId),
+              row.name,
+              row.userPrincipalName,
+              row.signInAllowed === null ? null : row.signInAllowed ? 'Allowed' : 'Blocked',
+              tenantNames.get(row.tenantId) ?? '',
+            ],
+          ],
+    ),
+    nextCursor:
+      next ??
+      (following === undefined ? null : encodeCursor(placeOf({ tenantId: following.id, skuId: '', name: '', id: '' }))),
+  }
+}
+
+/** What happened to people, newest first; of each tenant no more than a page is looked at. */
+const changesReport = async ({ reads, timeZone }: Source, { from, to, cursor }: Wanted): Promise<ReportPage> => {
+  const last = to ?? dayOf(now(), timeZone)
+  const since = from ?? daysAfter(last, 1 - PERIOD_DAY_COUNT)
+  if (since > last) throw invalidField('/to', 'The last day is before the first one.')
+  const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'changes'), 1)
+  const before = marked && sql`(${userChanges.at}, ${userChanges.id}) < (${marked.key[0]}, ${marked.id})`
+  const ofTenant = reads
+    .select({ id: userChanges.id })
+    .from(userChanges)
+    .where(
+      reads.mine(
+        userChanges,
+        and(
+          eq(userChanges.tenantId, tenants.id),
+          // By the index of moments, in a stretch that holds these days wherever the MSP is.
+          gte(userChanges.at, Date.parse(since) - DAY_MS),
+          lt(userChanges.at, Date.parse(last) + 2 * DAY_MS),
+          gte(userChanges.day, since),
+          lte(userChanges.day, last),
+          before,
+        ),
+      ),
+    )
+    .orderBy(desc(userChanges.at), desc(userChanges.id))
+    .limit(PAGE + 1)
+  const [known, held, names, rows] = await reads.readAll([
+    itself(reads),
+    tenantsSelect(reads),
+    namesSelect(reads),
+    reads
+      .select({
+        id: userChanges.id,
+        tenantName: sql<string>`${tenants.name}`.as('tenant_name'),
+        at: userChanges.at,
+        day: userChanges.day,
+        kind: userChanges.kind,
+        name: userChanges.name,
+        detail: userChanges.detail,
+        skuId: userChanges.skuId,
+      })
+      .from(tenants)
+      .crossJoin(sql`json_each((select json_group_array(newest.id) from ${ofTenant} as newest)) as entry`)
+      .crossJoin(userChanges)
+      .where(
+        and(
+          reads.mine(tenants, isNull(tenants.removedAt)),
+          reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
+        ),
+      )
+      .orderBy(desc(userChanges.at), desc(userChanges.id))
+      .limit(PAGE + 1),
+  ])
+  if (known.length === 0) throw missing('customer')
+  const nameOf = namesIn(names)
+  const given = rows.slice(0, PAGE)
+  return {
+    asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
+    columns: changeColumns,
+    rows: given.map((row) => [
+      row.day,
+      row.name,
+      changeWords[row.kind],
+      row.skuId === null ? row.detail : nameOf(row.skuId),
+      row.tenantName,
+    ]),
+    nextCursor: cursorAfter(rows, given.at(-1), ({ at, id }) => ({ sort: 'changes', key: [at], id })),
+  }
+}
+
+const securityReport = async ({ reads, timeZone }: Source): Promise<ReportPage> => {
+  const ofPresent = (column: typeof securityScores.tenantId): SQL => inArray(column, presentIn(reads))
+  const day = (before: number) => new Date(now() - before * DAY_MS).toISOString().slice(0, 10)
+  const [known, held, scores, alerts, controls, services] = await reads.readAll([
+    itself(reads),
+    tenantsSelect(reads),
+    reads
+      .select({
+        tenantId: securityScores.tenantId,
+        day: securityScores.id,
+        currentHundredths: securityScores.currentHundredths,
+        maxHundredths: securityScores.maxHundredths,
+        comparisonHundredths: securityScores.comparisonHundredths,
+      })
+      .from(securityScores)
+      .where(
+        reads.mine(
+          securityScores,
+          and(gte(securityScores.id, day(SCORE_DAY_COUNT)), ofPresent(securityScores.tenantId)),
+        ),
+      )
+      .orderBy(asc(securityScores.id)),
+    reads
+      .select({
+        title: securityAlerts.title,
+        severity: securityAlerts.severity,
+        raisedAt: securityAlerts.raisedAt,
+      })
+      .from(securityAlerts)
+      .where(
+        reads.mine(
+          securityAlerts,
+          and(
+            ne(securityAlerts.status, 'resolved'),
+            ne(securityAlerts.severity, 'informational'),
+            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, now() - ALERT_MS)),
+            inArray(securityAlerts.tenantId, presentIn(reads)),
+          ),
+        ),
+      )
+      .orderBy(desc(securityAlerts.raisedAt))
+      .limit(ALERT_COUNT_MAX),
+    reads
+      .select({
+        title: scoreControls.title,
+        category: scoreControls.category,
+        pointsHundredths: scoreControls.pointsHundredths,
+        maxHundredths: scoreControls.maxHundredths,
+      })
+      .from(scoreControls)
+      .where(reads.mine(scoreControls, inArray(scoreControls.tenantId, presentIn(reads)))),
+    reads
+      .select({ service: serviceHealth.service, state: serviceHealth.state, since: serviceHealth.since })
+      .from(serviceHealth)
+      .where(reads.mine(serviceHealth, inArray(serviceHealth.tenantId, presentIn(reads)))),
+  ])
+  if (known.length === 0) throw missing('customer')
+  return {
+    asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
+    columns: securityColumns,
+    rows: securityCells({ scores, alerts, controls, services }, (at) => dayCell(at, timeZone)),
+    nextCursor: null,
+  }
+}
+
+const cursorAfter = <Row>(rows: Row[], last: Row | undefined, cursorOf: (row: Row) => Cursor): string | null =>
+  rows.length > PAGE && last !== undefined ? encodeCursor(cursorOf(last)) : null
+
+const partsIn = ({ key, id }: Cursor, count: number): { key: (string | number)[]; id: string } => {
+  const parts = Array.isArray(key) ? key : [key]
+  if (parts.length !== count) throw foreignMarker()
+  return { key: parts, id }
+}
