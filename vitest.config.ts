@@ -3,7 +3,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 /** The whole of a test's surroundings: nothing outside this machine is ever reached, every address is a made-up one. */
-const variables = {
+export const variables = {
   ENVIRONMENT: 'test',
   PUBLIC_SCHEME: 'https',
   PUBLIC_PORT: '',
@@ -44,7 +44,7 @@ export default defineConfig({
   ],
   test: {
     include: ['worker/**/*.test.ts', 'db/**/*.test.ts'],
-    exclude: ['**/*.node.test.ts', '**/*.conformance.test.ts', '**/node_modules/**'],
+    exclude: ['**/*.node.test.ts', '**/*.libsql.test.ts', '**/*.conformance.test.ts', '**/node_modules/**'],
     setupFiles: ['./worker/test/setup.ts'],
     testTimeout: 15_000,
     // One workerd for each worker, not for each file; worker/test/setup.ts takes back what a file has put in place.
@@ -54,7 +54,7 @@ export default defineConfig({
   },
 })
 
-async function readMigrations(role: 'directory' | 'shard') {
+export async function readMigrations(role: 'directory' | 'shard') {
   const folder = new URL(`migrations/${role}/`, import.meta.url)
   return existsSync(folder) ? readD1Migrations(folder.pathname) : []
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { d1Shard } from '../db/connect.ts'
 import type { Shard } from '../db/connect.ts'
+import type { LibsqlAddress } from '../db/libsql.ts'
 import type { JobHint } from './tenancy/scope.ts'
 
 /**
@@ -111,9 +112,15 @@ export const environmentOf = (bindings: Bindings): Environment => {
   const variables = Variables.parse(bindings)
   const shards = new Map<string, Shard>()
   for (const [name, binding] of Object.entries(bindings)) {
-    const shard = /^SHARD_(\w+)$/.exec(name)?.[1]
-    if (shard !== undefined)
-      shards.set(`shard-${shard.toLowerCase()}`, d1Shard(`shard-${shard.toLowerCase()}`, binding as D1Database))
+    const key = /^SHARD_(\w+)$/.exec(name)?.[1]
+    if (key === undefined) continue
+    const shard = `shard-${key.toLowerCase()}`
+    shards.set(
+      shard,
+      typeof binding === 'string'
+        ? libsqlShardAt(shard, addressIn(name, binding, bindings[`LIBSQL_TOKEN_${key}`], variables.ENVIRONMENT))
+        : d1Shard(shard, binding as D1Database),
+    )
   }
   const environment: Environment = {
     ...variables,
@@ -127,6 +134,30 @@ export const environmentOf = (bindings: Bindings): Environment => {
   }
   parsed.set(bindings, environment)
   return environment
+}
+
+/** The address of a shard that is a libSQL server: over TLS, but on this machine. Throws for any other, naming the variable. */
+const addressIn = (
+  name: string,
+  text: string,
+  token: unknown,
+  environment: Environment['ENVIRONMENT'],
+): LibsqlAddress => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isSealed = url?.protocol === 'libsql:' || url?.protocol === 'https:'
+  if (url === undefined || !(isSealed || (url.protocol === 'http:' && environment !== 'production')))
+    throw new Error(`${name} is neither a D1 database nor the address of a libSQL server (libsql://… or https://…).`)
+  return { url: text, authToken: typeof token === 'string' && token !== '' ? token : undefined }
+}
+
+/** The driver is loaded with the first statement: who has no such shard never waits for it. */
+const libsqlShardAt = (name: string, address: LibsqlAddress): Shard => {
+  const opened = async () => (await import('../db/libsql.ts')).remoteShard(name, address)
+  return {
+    name,
+    read: async (statement) => (await opened()).read(statement),
+    batch: async (statements) => (await opened()).batch(statements),
+  }
 }
 
 export const shardNamed = (environment: Environment, name: string): Shard => {

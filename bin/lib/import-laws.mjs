@@ -125,11 +125,11 @@ const laws = [
   },
   {
     // The seed only writes SQL down with them; it never holds a connection.
-    says: 'Database drivers belong to db/connect.ts.',
+    says: 'Database drivers belong to db/connect.ts, and that of libSQL servers to db/libsql.ts.',
     breaks: (importer, imported) =>
       isIn(importer, 'worker', 'db') &&
       !isIn(importer, 'db/seed') &&
-      importer !== 'db/connect.ts' &&
+      !['db/connect.ts', 'db/libsql.ts'].includes(importer) &&
       !isTest(importer) &&
       /^(drizzle-orm\/(d1|libsql|sqlite-proxy|bun-sqlite|better-sqlite3|durable-sqlite|node-sqlite)|@libsql\/client)(\/|$)/.test(
         imported,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { claimState } from './claim.mjs'
-import { databaseNames, migrate } from './migrations.mjs'
+import { databaseNames, migrate, migrateLibsql } from './migrations.mjs'
 import { inRoot, stateRoot } from './paths.mjs'
 import { runNode, tool } from './tool.mjs'
 import { Refusal, faint, green, say } from './words.mjs'
@@ -53,12 +53,29 @@ export async function migrateRemote() {
         `The migrations of ${name} did not go through; wrangler said why above. Nothing after it was touched.`,
       )
   }
+  for (const { name, address } of libsqlShards()) {
+    const applied = await migrateLibsql(name, address)
+    say(`${green('✓')} ${name} ${faint(applied.length === 0 ? 'was up to date' : applied.join(', '))}`)
+  }
 }
 
 /** Wrangler would open a browser to sign in, which no pipeline can answer. */
 export function requireCredentials() {
   if (process.env.CLOUDFLARE_API_TOKEN && process.env.CLOUDFLARE_ACCOUNT_ID) return
   throw new Refusal('Set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID; nothing was done.')
+}
+
+/** Production's shards behind a libSQL server: their addresses stand in wrangler.toml, their tokens, secrets of the Worker, in the environment. */
+function libsqlShards() {
+  const config = inRoot('wrangler.toml')
+  const { vars } = unstable_readConfig({ config, env: 'production' }, { hideWarnings: true })
+  return Object.entries(vars).flatMap(([name, url]) => {
+    const key = /^SHARD_(\w+)$/.exec(name)?.[1]
+    if (key === undefined || typeof url !== 'string') return []
+    const authToken = process.env[`LIBSQL_TOKEN_${key}`]
+    if (!authToken) throw new Refusal(`Set LIBSQL_TOKEN_${key}, which opens ${name}; nothing of it was touched.`)
+    return [{ name, address: { url, authToken } }]
+  })
 }
 
 function productionDatabases() {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client/web'
 import { unstable_splitSqlQuery } from 'wrangler'
 import { inRoot } from './paths.mjs'
 import { Refusal } from './words.mjs'
@@ -63,6 +64,35 @@ export async function migrate(database, name, folder) {
   for (const { name: migration, sql } of known) prints[`${name}/${migration}`] = fingerprint(sql)
   writeFileSync(memory, JSON.stringify(prints, null, 2))
   return due.map((migration) => migration.name)
+}
+
+/**
+ * Brings a shard behind a libSQL server up to date, by the same record. Each migration is one transaction of the server's.
+ * @param {string} name
+ * @param {{ url: string, authToken?: string }} address
+ * @returns {Promise<string[]>} the names of the migrations that were applied
+ */
+export async function migrateLibsql(name, address) {
+  const client = createClient(address)
+  try {
+    await client.execute(createTable)
+    const { rows } = await client.execute('select name from d1_migrations')
+    const applied = new Set(rows.map((row) => row['name']))
+    const due = migrationsOf('shard').filter((migration) => !applied.has(migration.name))
+    for (const migration of due) {
+      const record = `insert into d1_migrations (name) values ('${migration.name}');`
+      try {
+        await client.executeMultiple(`begin immediate;\n${migration.sql}\n${record}\ncommit;`)
+      } catch (error) {
+        throw new Refusal(
+          `Migration ${migration.name} failed on ${name}: ${error instanceof Error ? error.message : String(error)}`,
+        )
+      }
+    }
+    return due.map((migration) => migration.name)
+  } finally {
+    client.close()
+  }
 }
 
 /** @param {string} sql */

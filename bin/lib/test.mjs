@@ -29,6 +29,7 @@ const suites = [
   { name: 'workerd', title: 'Worker and databases, inside workerd', run: workerd, isBeside: true },
   { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node },
   { name: 'conformance', title: "Connectors and sandbox against the vendors' descriptions", run: conformance },
+  { name: 'libsql', title: 'The Worker on a shard behind a libSQL server', run: libsql },
   { name: 'browser', title: 'The running product, in a browser', run: browser },
 ]
 
@@ -146,8 +147,25 @@ async function check() {
  * @param {string[]} rest
  * @param {boolean} isAlone
  */
-async function workerd(rest, isAlone) {
-  const report = join(reports, 'workerd.json')
+function workerd(rest, isAlone) {
+  return vitest('workerd', rest, isAlone)
+}
+
+/**
+ * @param {string[]} rest
+ * @param {boolean} isAlone
+ */
+function libsql(rest, isAlone) {
+  return vitest('libsql', ['--config=vitest.libsql.config.ts', ...rest], isAlone)
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} rest
+ * @param {boolean} isAlone
+ */
+async function vitest(name, rest, isAlone) {
+  const report = join(reports, `${name}.json`)
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest]
   const { code, output } = await runNode(tool('vitest'), args, { show: isAlone })
   if (!existsSync(report)) throw new Refusal(`The runner ended without a report. It said:\n${output}`)

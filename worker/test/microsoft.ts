@@ -1,6 +1,6 @@
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 import { now } from '../clock.ts'
-import { environment } from './stage.ts'
+import { environment, isForShard } from './stage.ts'
 
 /**
  * Microsoft for feature tests, inside the test's own isolate: Entra (discovery, consent, sign-in, tokens, keys) and
@@ -340,7 +340,9 @@ export const startMicrosoft = () => {
     return json({ value: pages.slice(Number(at), Number(at) + 1), ...link })
   }
 
+  const outside = globalThis.fetch
   globalThis.fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    if (isForShard(input)) return outside(input, init)
     const { url, method, headers } = new Request(input, init)
     const form = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams()
     return answer({ method, url: new URL(url), body: form, headers })

@@ -29,6 +29,13 @@ import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, MspScope } from '../tenancy/scope.ts'
 
 export const environment: Environment = environmentOf(env as unknown as Bindings)
+/** Where a run puts all MSPs that do not say where they are to be, and the server of that shard: see vitest.libsql.config.ts. */
+const { STAGED_ON: stagedOn, SHARD_3: stagedAt } = env as unknown as { STAGED_ON?: string; SHARD_3?: string }
+
+/** Whether a request is for the server of a shard, which is no part of the world outside. */
+export const isForShard = (input: RequestInfo | URL): boolean =>
+  stagedAt !== undefined && (input instanceof Request ? input.url : String(input)).startsWith(`${stagedAt}/`)
+
 export const ADMIN = 'admin.portal.test'
 
 // The main module's default export, which the type of `exports` does not know of outside wrangler's own type generation.
@@ -45,7 +52,10 @@ export type Session = { cookie: string; id: string }
 export type StagedContact = Session & { sessionId: string; portal: StagedPortal; email: string; name: string }
 
 /** A fresh MSP, on the shard after the last one's, so that two made in a row never share a database unless told to. */
-export const newMsp = async (name = 'Northwind IT', shard = `shard-${(mspCount++ % 2) + 1}`): Promise<StagedMsp> => {
+export const newMsp = async (
+  name = 'Northwind IT',
+  shard = stagedOn ?? `shard-${(mspCount++ % 2) + 1}`,
+): Promise<StagedMsp> => {
   const mspId = newId(now())
   await environment.directory.prepare(`insert into msp_places values (?, ?, ?)`).bind(mspId, shard, now()).run()
   const scope = scopeOf(shard, mspId)
