@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
@@ -14,7 +14,9 @@ import { readMigrations, variables } from './vitest.config.ts'
 export default defineConfig({
   plugins: [
     cloudflareTest(async () => {
-      const { url } = await startLibsql({ file: join(mkdtempSync(join(tmpdir(), 'shard-')), 'shard.db') })
+      const folder = mkdtempSync(join(tmpdir(), 'shard-'))
+      process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+      const { url } = await startLibsql({ file: join(folder, 'shard.db') })
       await migrateLibsql('SHARD_3', { url })
       return {
         main: './worker/index.ts',
