@@ -1200,6 +1200,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with figures of a customer that were asked for anew
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerRefresh"];
+        put?: never;
+        /**
+         * Have all tenants of a customer read now
+         * @description Once a minute for each customer, whoever asks. For staff who may `tenants.write` (technician, admin, owner), at the admin host; for API keys with `tenants:write`.
+         */
+        post: operations["askForCustomerRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/licences": {
         parameters: {
             query?: never;
@@ -1576,6 +1600,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a customer’s people: joined, left, blocked, licences given and taken
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listCustomerUserChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The security score of a customer, what would raise it most, and its open alerts
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerSecurity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/service-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Microsoft’s services do for a customer, and what is not over
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readCustomerServiceHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/service-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents and advisories of the last year, the newest first
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listCustomerServiceIssues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/activity": {
         parameters: {
             query?: never;
@@ -1650,6 +1754,46 @@ export interface paths {
          * @description A POST, since each export is written down. The file is sent while it is read: one that breaks off is not whole. For staff who may `activity.export` (technician, admin, owner), at the admin host; for API keys with `activity:read`.
          */
         post: operations["exportActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/account-matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to look at across customers: the first of what renews, is over-used, idle, or cannot be read
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["readAccountMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/account-matters/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of one kind of what to look at across customers
+         * @description For staff who may `tenants.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tenants:read`.
+         */
+        get: operations["listAccountMatters"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2596,6 +2740,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portal/customers/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with figures that were asked for anew
+         * @description For contacts who may `portal.refresh`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readRefresh"];
+        put?: never;
+        /**
+         * Have the company’s Microsoft 365 read now
+         * @description Once in a quarter of an hour for each company, whoever asks. For contacts who may `portal.refresh`, at their portal’s host.
+         */
+        post: operations["askForRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal/customers/{id}/people": {
         parameters: {
             query?: never;
@@ -2862,6 +3030,86 @@ export interface paths {
          * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
          */
         post: operations["submitRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company’s security score, what would raise it most, and its open alerts
+         * @description For contacts who may `portal.security`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readSecurity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/service-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Microsoft’s services do for the company, and what is not over
+         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readServiceHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/service-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents and advisories of the last year, the newest first
+         * @description For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listServiceIssues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to the company’s people: joined, left, blocked, licences given and taken
+         * @description Names somebody as far as the portal shows its directory; where it shows none, what happened comes without names. Licences are told of to whoever may see who holds them. For contacts who may `portal.dashboard`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listUserChanges"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4440,7 +4688,7 @@ export interface components {
             /** @description Whether guests are listed among the others. */
             guestsShown: boolean;
             /** @description What is shown of each person beside their name. */
-            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
         };
         /**
          * @example {
@@ -5104,6 +5352,41 @@ export interface components {
         };
         /**
          * @example {
+         *       "state": "idle",
+         *       "askedAt": "2026-11-20T08:42:00.000Z",
+         *       "againAt": "2026-11-20T08:42:00.000Z",
+         *       "readCount": 12,
+         *       "expectedCount": 12,
+         *       "failed": [
+         *         "Fabrikam Dental"
+         *       ]
+         *     }
+         */
+        Refresh: {
+            /**
+             * @description How it stands with what was asked for last; idle: nobody asked.
+             * @enum {string}
+             */
+            state: "idle" | "reading" | "done" | "failed";
+            /**
+             * Format: date-time
+             * @description When it was asked for last.
+             */
+            askedAt: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it may be asked for again; null: at once.
+             */
+            againAt: string | null;
+            /** @description How many people were read so far, while it goes on. */
+            readCount: number;
+            /** @description Of how many; null where that is not known. */
+            expectedCount: number | null;
+            /** @description Names of the tenants that could not be read. */
+            failed: string[];
+        };
+        /**
+         * @example {
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "tenants": [
          *         {
@@ -5111,7 +5394,9 @@ export interface components {
          *           "name": "Fabrikam Dental",
          *           "state": "syncing",
          *           "asOf": "2026-11-20T08:42:00.000Z",
-         *           "stateSince": "2026-11-20T08:42:00.000Z"
+         *           "stateSince": "2026-11-20T08:42:00.000Z",
+         *           "signInsAsOf": "2026-11-20T08:42:00.000Z",
+         *           "signInsUnknown": "permission"
          *         }
          *       ],
          *       "items": [
@@ -5137,6 +5422,13 @@ export interface components {
          *               "asOf": "2026-11-20T08:42:00.000Z"
          *             }
          *           ],
+         *           "idle": {
+         *             "days30Count": 12,
+         *             "days60Count": 12,
+         *             "days90Count": 12,
+         *             "blockedCount": 12,
+         *             "unknownCount": 12
+         *           },
          *           "price": {
          *             "amountMinor": 12,
          *             "per": "month",
@@ -5184,6 +5476,16 @@ export interface components {
                  * @description Since when it cannot be read; null while it can.
                  */
                 stateSince: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last read who signed in when; null: never.
+                 */
+                signInsAsOf: string | null;
+                /**
+                 * @description Why Microsoft does not tell who signed in when; null while it does, or was not asked yet.
+                 * @enum {string|null}
+                 */
+                signInsUnknown: "permission" | "licence" | null;
             }[];
             items: components["schemas"]["Licence"][];
             /** @description Free and trial licences that were left out. */
@@ -5215,6 +5517,13 @@ export interface components {
          *           "asOf": "2026-11-20T08:42:00.000Z"
          *         }
          *       ],
+         *       "idle": {
+         *         "days30Count": 12,
+         *         "days60Count": 12,
+         *         "days90Count": 12,
+         *         "blockedCount": 12,
+         *         "unknownCount": 12
+         *       },
          *       "price": {
          *         "amountMinor": 12,
          *         "per": "month",
@@ -5252,6 +5561,7 @@ export interface components {
                 /** Format: date-time */
                 asOf: string | null;
             }[];
+            idle: components["schemas"]["IdleSeats"];
             /** @description What a seat costs, null where no price is known; left out where costs are not shown. */
             price?: {
                 /** @description For one seat, in the smallest unit of the currency: pence, cents. */
@@ -5262,6 +5572,28 @@ export interface components {
                 isOwn: boolean;
             } | null;
         };
+        /**
+         * @description Seats that nobody seems to use; null for those who may not see who holds them.
+         * @example {
+         *       "days30Count": 12,
+         *       "days60Count": 12,
+         *       "days90Count": 12,
+         *       "blockedCount": 12,
+         *       "unknownCount": 12
+         *     }
+         */
+        IdleSeats: {
+            /** @description Held by somebody who has not signed in for 30 days or more, or who cannot sign in. */
+            days30Count: number;
+            /** @description The same for 60 days or more; they are among those of 30. */
+            days60Count: number;
+            /** @description The same for 90 days or more; they are among those of 60. */
+            days90Count: number;
+            /** @description Held by somebody whose sign-in is blocked; they are in each of the figures above. */
+            blockedCount: number;
+            /** @description Of which it is not known when their holders last signed in. */
+            unknownCount: number;
+        } | null;
         /**
          * @example {
          *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
@@ -5311,7 +5643,10 @@ export interface components {
          *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *           "name": "Priya Nair",
          *           "userPrincipalName": "dana@fabrikamdental.example",
-         *           "signInAllowed": true
+         *           "signInAllowed": true,
+         *           "signInKnown": true,
+         *           "lastSignInAt": "2026-11-20T08:42:00.000Z",
+         *           "idleDays": 12
          *         }
          *       ],
          *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
@@ -5327,7 +5662,10 @@ export interface components {
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Priya Nair",
          *       "userPrincipalName": "dana@fabrikamdental.example",
-         *       "signInAllowed": true
+         *       "signInAllowed": true,
+         *       "signInKnown": true,
+         *       "lastSignInAt": "2026-11-20T08:42:00.000Z",
+         *       "idleDays": 12
          *     }
          */
         SeatHolder: {
@@ -5338,6 +5676,15 @@ export interface components {
             userPrincipalName: string | null;
             /** @description False for somebody who cannot sign in and holds a seat all the same. */
             signInAllowed: boolean | null;
+            /** @description False: nothing is known of when they last signed in. */
+            signInKnown: boolean;
+            /**
+             * Format: date-time
+             * @description Null where Microsoft knows of no sign-in, or nothing is known.
+             */
+            lastSignInAt: string | null;
+            /** @description 30, 60 or 90: for so long, or longer, they have not signed in. Null while they do, or it is not known. */
+            idleDays: number | null;
         };
         /**
          * @example {
@@ -5756,6 +6103,10 @@ export interface components {
          *             "Microsoft 365 Business Premium"
          *           ],
          *           "signInAllowed": true,
+         *           "lastSignIn": {
+         *             "isKnown": true,
+         *             "at": "2026-11-20T08:42:00.000Z"
+         *           },
          *           "userPrincipalName": "dana@fabrikamdental.example"
          *         }
          *       ],
@@ -5789,7 +6140,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
             /** @description Where the people are from, whichever of them are asked for. */
             tenants: components["schemas"]["TenantOfDirectory"][];
@@ -5813,6 +6164,10 @@ export interface components {
          *         "Microsoft 365 Business Premium"
          *       ],
          *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "userPrincipalName": "dana@fabrikamdental.example"
          *     }
          */
@@ -5830,6 +6185,15 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
             /** @description What they sign in to Microsoft 365 with; empty only when we were not told. */
             userPrincipalName: string;
         };
@@ -5870,11 +6234,27 @@ export interface components {
          *         "Microsoft 365 Business Premium"
          *       ],
          *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "userPrincipalName": "dana@fabrikamdental.example",
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "shows": [
          *         "mail"
          *       ],
+         *       "groups": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "name": "Fabrikam Dental",
+         *             "mail": "dana@fabrikamdental.example",
+         *             "kind": "distribution"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental",
          *       "accountCreatedAt": "2024-03-04T09:30:00Z",
          *       "otherLicences": [
@@ -5896,6 +6276,15 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
             /** @description What they sign in to Microsoft 365 with; empty only when we were not told. */
             userPrincipalName: string;
             /**
@@ -5904,12 +6293,499 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            /** @description Distribution lists and Microsoft 365 groups that they are in. */
+            groups?: {
+                /** @description Whether Microsoft tells of groups. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description By name, the first 12. */
+                items: {
+                    name: string;
+                    mail: string | null;
+                    /** @enum {string} */
+                    kind: "distribution" | "microsoft_365";
+                }[];
+                /** @description How many there are. */
+                count: number;
+            };
             tenantName: string;
             /** @description ISO 8601, as Microsoft wrote it. */
             accountCreatedAt: string | null;
             /** @description Free and trial ones, and seats of licences that the tenant no longer lists. */
             otherLicences: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "day": "2026-11-20",
+         *           "at": "2026-11-20T08:42:00.000Z",
+         *           "kind": "joined",
+         *           "name": "Priya Nair",
+         *           "detail": "Receptionist",
+         *           "licence": "Microsoft 365 Business Premium"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "from": "2026-11-20",
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "asOf": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        UserChangeList: {
+            items: components["schemas"]["UserChange"][];
+            nextCursor: string | null;
+            /**
+             * Format: date
+             * @description The first day that was asked for.
+             */
+            from: string;
+            /** @description All of the company’s, whichever of them is asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read yet.
+             */
+            asOf: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "day": "2026-11-20",
+         *       "at": "2026-11-20T08:42:00.000Z",
+         *       "kind": "joined",
+         *       "name": "Priya Nair",
+         *       "detail": "Receptionist",
+         *       "licence": "Microsoft 365 Business Premium"
+         *     }
+         */
+        UserChange: {
+            id: string;
+            tenantId: string;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: date-time
+             * @description When a sync saw it.
+             */
+            at: string;
+            /** @enum {string} */
+            kind: "joined" | "left" | "blocked" | "unblocked" | "licence_given" | "licence_taken";
+            /** @description Null where the directory does not show this of people. */
+            name: string | null;
+            detail: string | null;
+            /** @description Which licence was given or taken; null for other changes. */
+            licence: string | null;
+        };
+        /**
+         * @example {
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "score": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "current": 12,
+         *         "max": 12,
+         *         "percent": 12,
+         *         "comparison": 12,
+         *         "days": [
+         *           {
+         *             "day": "2026-11-20",
+         *             "current": 12,
+         *             "max": 12,
+         *             "percent": 12,
+         *             "comparison": 12
+         *           }
+         *         ],
+         *         "tenants": [
+         *           {
+         *             "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "current": 12,
+         *             "max": 12,
+         *             "percent": 12,
+         *             "comparison": 12
+         *           }
+         *         ]
+         *       },
+         *       "controls": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "id": "MFARegistrationV2",
+         *             "title": "Ensure all users can complete multifactor authentication",
+         *             "category": "Identity",
+         *             "remediation": "Ask everybody to register a second step.",
+         *             "gain": 12,
+         *             "tenantIds": [
+         *               "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *             ]
+         *           }
+         *         ]
+         *       },
+         *       "alerts": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "id": "da637551227677560813_-961444813",
+         *             "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *             "title": "Unfamiliar sign-in properties",
+         *             "description": "Somebody signed in from a place that is new for this account.",
+         *             "category": "InitialAccess",
+         *             "severity": "informational",
+         *             "isInProgress": true,
+         *             "raisedAt": "2026-11-20T08:42:00.000Z"
+         *           }
+         *         ],
+         *         "truncated": true
+         *       },
+         *       "notTold": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "part": "score",
+         *           "why": "permission",
+         *           "since": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Security: {
+            /** @description All of the company’s, whichever of them is asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            score: components["schemas"]["SecurityScore"];
+            controls: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description What would raise the score most comes first; at most 20. */
+                items: components["schemas"]["ScoreControl"][];
+            };
+            alerts: {
+                /**
+                 * Format: date-time
+                 * @description The oldest of the tenants whose alerts are told; null where none are.
+                 */
+                asOf: string | null;
+                /** @description Open ones of the last 90 days: the gravest first, then the newest; at most 100. */
+                items: components["schemas"]["SecurityAlert"][];
+                /** @description There are more than are listed. */
+                truncated: boolean;
+            };
+            /** @description What Microsoft does not tell now. What it told before is shown all the same, as old as it is. */
+            notTold: {
+                tenantId: string;
+                /** @enum {string} */
+                part: "score" | "controls" | "alerts";
+                /**
+                 * @description Microsoft refuses it, or was asked and gave no answer.
+                 * @enum {string}
+                 */
+                why: "permission" | "trouble";
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        /**
+         * @description Null while Microsoft gives none.
+         * @example {
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "current": 12,
+         *       "max": 12,
+         *       "percent": 12,
+         *       "comparison": 12,
+         *       "days": [
+         *         {
+         *           "day": "2026-11-20",
+         *           "current": 12,
+         *           "max": 12,
+         *           "percent": 12,
+         *           "comparison": 12
+         *         }
+         *       ],
+         *       "tenants": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "current": 12,
+         *           "max": 12,
+         *           "percent": 12,
+         *           "comparison": 12
+         *         }
+         *       ]
+         *     }
+         */
+        SecurityScore: {
+            /** Format: date-time */
+            asOf: string | null;
+            /** @description Points reached. */
+            current: number;
+            /** @description Points that can be reached. */
+            max: number;
+            /** @description The one of the other, in per cent. */
+            percent: number;
+            /** @description What similar organisations reach, in per cent; null where Microsoft does not say. */
+            comparison: number | null;
+            /** @description One figure a day over all tenants, oldest first; at most 365. */
+            days: {
+                /** Format: date */
+                day: string;
+                /** @description Points reached. */
+                current: number;
+                /** @description Points that can be reached. */
+                max: number;
+                /** @description The one of the other, in per cent. */
+                percent: number;
+                /** @description What similar organisations reach, in per cent; null where Microsoft does not say. */
+                comparison: number | null;
+            }[];
+            /** @description The same in each tenant. */
+            tenants: {
+                tenantId: string;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description Points reached. */
+                current: number;
+                /** @description Points that can be reached. */
+                max: number;
+                /** @description The one of the other, in per cent. */
+                percent: number;
+                /** @description What similar organisations reach, in per cent; null where Microsoft does not say. */
+                comparison: number | null;
+            }[];
+        } | null;
+        /**
+         * @example {
+         *       "id": "MFARegistrationV2",
+         *       "title": "Ensure all users can complete multifactor authentication",
+         *       "category": "Identity",
+         *       "remediation": "Ask everybody to register a second step.",
+         *       "gain": 12,
+         *       "tenantIds": [
+         *         "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *       ]
+         *     }
+         */
+        ScoreControl: {
+            /** @description Microsoft’s name of it. */
+            id: string;
+            title: string;
+            category: string | null;
+            /** @description What to do, in Microsoft’s words; may be empty. */
+            remediation: string;
+            /** @description How many points it would add, over all tenants. */
+            gain: number;
+            /** @description Where it is still to be done. */
+            tenantIds: string[];
+        };
+        /**
+         * @example {
+         *       "id": "da637551227677560813_-961444813",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "title": "Unfamiliar sign-in properties",
+         *       "description": "Somebody signed in from a place that is new for this account.",
+         *       "category": "InitialAccess",
+         *       "severity": "informational",
+         *       "isInProgress": true,
+         *       "raisedAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        SecurityAlert: {
+            id: string;
+            tenantId: string;
+            title: string;
+            description: string | null;
+            category: string | null;
+            /** @enum {string} */
+            severity: "informational" | "low" | "medium" | "high" | "unknown";
+            /** @description Somebody looks into it. */
+            isInProgress: boolean;
+            /** Format: date-time */
+            raisedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental",
+         *           "state": "syncing",
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "unreadableSince": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "asOf": "2026-11-20T08:42:00.000Z",
+         *       "services": [
+         *         {
+         *           "service": "Exchange Online",
+         *           "state": "works",
+         *           "issueTitle": "Some messages arrive late",
+         *           "since": "2026-11-20T08:42:00.000Z",
+         *           "tenantIds": [
+         *             "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *           ]
+         *         }
+         *       ],
+         *       "issues": [
+         *         {
+         *           "id": "EX1047412",
+         *           "service": "Exchange Online",
+         *           "title": "Some messages arrive late",
+         *           "classification": "incident",
+         *           "state": "works",
+         *           "isResolved": true,
+         *           "startedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "latestPost": "We are rerouting traffic and expect mail to flow normally within the hour.",
+         *           "latestPostAt": "2026-11-20T08:42:00.000Z",
+         *           "tenantIds": [
+         *             "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *           ]
+         *         }
+         *       ],
+         *       "truncated": true,
+         *       "notTold": [
+         *         {
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "part": "services",
+         *           "why": "permission",
+         *           "since": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        ServiceHealth: {
+            /** @description All of the company’s, whichever of them is asked for. */
+            tenants: components["schemas"]["TenantOfDirectory"][];
+            /**
+             * Format: date-time
+             * @description The oldest of what is shown; null while nothing was read.
+             */
+            asOf: string | null;
+            /** @description What needs attention first. */
+            services: components["schemas"]["ServiceState"][];
+            /** @description What is not over, the newest first; at most 100. */
+            issues: components["schemas"]["ServiceIssue"][];
+            /** @description There are more issues than are listed. */
+            truncated: boolean;
+            /** @description What Microsoft does not tell now. What it told before is shown all the same, as old as it is. */
+            notTold: {
+                tenantId: string;
+                /** @enum {string} */
+                part: "services" | "issues";
+                /**
+                 * @description Microsoft refuses it, or was asked and gave no answer.
+                 * @enum {string}
+                 */
+                why: "permission" | "trouble";
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "service": "Exchange Online",
+         *       "state": "works",
+         *       "issueTitle": "Some messages arrive late",
+         *       "since": "2026-11-20T08:42:00.000Z",
+         *       "tenantIds": [
+         *         "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *       ]
+         *     }
+         */
+        ServiceState: {
+            service: string;
+            /**
+             * @description The worst that it is in any tenant.
+             * @enum {string}
+             */
+            state: "works" | "degraded" | "interrupted" | "recovering" | "unknown";
+            issueTitle: string | null;
+            /** Format: date-time */
+            since: string | null;
+            /** @description Where it is like that. */
+            tenantIds: string[];
+        };
+        /**
+         * @example {
+         *       "id": "EX1047412",
+         *       "service": "Exchange Online",
+         *       "title": "Some messages arrive late",
+         *       "classification": "incident",
+         *       "state": "works",
+         *       "isResolved": true,
+         *       "startedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "latestPost": "We are rerouting traffic and expect mail to flow normally within the hour.",
+         *       "latestPostAt": "2026-11-20T08:42:00.000Z",
+         *       "tenantIds": [
+         *         "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *       ]
+         *     }
+         */
+        ServiceIssue: {
+            /** @description Microsoft’s, which is the same in every tenant. */
+            id: string;
+            service: string;
+            title: string;
+            /** @enum {string} */
+            classification: "incident" | "advisory" | "unknown";
+            /** @enum {string} */
+            state: "works" | "degraded" | "interrupted" | "recovering" | "unknown";
+            isResolved: boolean;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description What Microsoft wrote last. */
+            latestPost: string | null;
+            /** Format: date-time */
+            latestPostAt: string | null;
+            /** @description Whom it concerns, each issue once. */
+            tenantIds: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "EX1047412",
+         *           "service": "Exchange Online",
+         *           "title": "Some messages arrive late",
+         *           "classification": "incident",
+         *           "state": "works",
+         *           "isResolved": true,
+         *           "startedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "latestPost": "We are rerouting traffic and expect mail to flow normally within the hour.",
+         *           "latestPostAt": "2026-11-20T08:42:00.000Z",
+         *           "tenantIds": [
+         *             "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7"
+         *           ]
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        ServiceIssueList: {
+            items: components["schemas"]["ServiceIssue"][];
+            nextCursor: string | null;
         };
         /**
          * @example {
@@ -6065,6 +6941,255 @@ export interface components {
             to?: string;
             /** @description Only entries of this customer, also of one that is deleted or merged by now. */
             customerId?: string;
+        };
+        /**
+         * @example {
+         *       "renewals": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "overUsed": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "lostConsents": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "idle": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       },
+         *       "idleUnpriced": {
+         *         "items": [
+         *           {
+         *             "customer": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "tenant": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             },
+         *             "licence": {
+         *               "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *               "name": "Microsoft 365 Business Premium"
+         *             },
+         *             "seatCount": 12,
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "year": {
+         *               "amountMinor": 12,
+         *               "currency": "GBP"
+         *             },
+         *             "reason": "consent_lost"
+         *           }
+         *         ],
+         *         "hasMore": true
+         *       }
+         *     }
+         */
+        Matters: {
+            /** @description Due in the next 90 days, soonest first. */
+            renewals: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description Licences of which more seats are assigned than were bought, the most first. */
+            overUsed: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description Tenants that cannot be read any more, newest first. */
+            lostConsents: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description Seats idle for 90 days or more, by what they cost in a year, the most first. */
+            idle: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+            /** @description The same of licences without a list price, by how many they are. */
+            idleUnpriced: {
+                items: components["schemas"]["Matter"][];
+                hasMore: boolean;
+            };
+        };
+        /**
+         * @example {
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "licence": {
+         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *         "name": "Microsoft 365 Business Premium"
+         *       },
+         *       "seatCount": 12,
+         *       "at": "2026-11-20T08:42:00.000Z",
+         *       "year": {
+         *         "amountMinor": 12,
+         *         "currency": "GBP"
+         *       },
+         *       "reason": "consent_lost"
+         *     }
+         */
+        Matter: {
+            customer: {
+                id: string;
+                name: string;
+            };
+            tenant: {
+                id: string;
+                name: string;
+            };
+            /** @description Null where it is about the whole tenant. */
+            licence: {
+                skuId: string;
+                name: string;
+            } | null;
+            /** @description Seats that renew, are used beyond what was bought, or are idle; null for a lost consent. */
+            seatCount: number | null;
+            /**
+             * Format: date-time
+             * @description When it renews, or since when the tenant cannot be read.
+             */
+            at: string | null;
+            /** @description What idle seats cost in a year by the price list; null where they have no price, or nothing is idle. */
+            year: {
+                /** @description In the smallest unit of the currency: pence, cents. */
+                amountMinor: number;
+                currency: string;
+            } | null;
+            /**
+             * @description Why a tenant cannot be read: its consent is gone, or the app registration it was connected with.
+             * @enum {string|null}
+             */
+            reason: "consent_lost" | "app_removed" | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "tenant": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "licence": {
+         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *             "name": "Microsoft 365 Business Premium"
+         *           },
+         *           "seatCount": 12,
+         *           "at": "2026-11-20T08:42:00.000Z",
+         *           "year": {
+         *             "amountMinor": 12,
+         *             "currency": "GBP"
+         *           },
+         *           "reason": "consent_lost"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        MatterList: {
+            items: components["schemas"]["Matter"][];
+            nextCursor: string | null;
         };
         /**
          * @example {
@@ -7680,7 +8805,8 @@ export interface components {
          *         {
          *           "name": "Fabrikam Dental",
          *           "state": "syncing",
-         *           "asOf": "2026-11-20T08:42:00.000Z"
+         *           "asOf": "2026-11-20T08:42:00.000Z",
+         *           "stateSince": "2026-11-20T08:42:00.000Z"
          *         }
          *       ],
          *       "people": {
@@ -7722,7 +8848,12 @@ export interface components {
          *             "at": "2026-11-20T08:42:00.000Z",
          *             "seatCount": 12
          *           }
-         *         ]
+         *         ],
+         *         "idle": {
+         *           "days30Count": 12,
+         *           "blockedCount": 12,
+         *           "unknownCount": 12
+         *         }
          *       },
          *       "security": {
          *         "asOf": "2026-11-20T08:42:00.000Z",
@@ -7779,6 +8910,11 @@ export interface components {
                 state: "syncing" | "connected" | "consent_lost";
                 /** Format: date-time */
                 asOf: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it cannot be read; null while it can.
+                 */
+                stateSince: string | null;
             }[];
             /** @description Null: this person may not see it, or there is nothing yet. The same for the blocks below. */
             people: {
@@ -7799,7 +8935,8 @@ export interface components {
                     day: string;
                     /** @enum {string} */
                     kind: "joined" | "left" | "blocked" | "unblocked" | "licence_given" | "licence_taken";
-                    name: string;
+                    /** @description Null where the directory does not show this of people. */
+                    name: string | null;
                     detail: string | null;
                     /** @description Which licence was given or taken; null for other changes. */
                     licence: string | null;
@@ -7824,6 +8961,15 @@ export interface components {
                     at: string;
                     seatCount: number;
                 }[] | null;
+                /** @description Seats that nobody seems to use; null for those who may not see who holds them. */
+                idle: {
+                    /** @description Held by somebody who has not signed in for 30 days or more, or cannot sign in. */
+                    days30Count: number;
+                    /** @description Of those, held by somebody who cannot sign in. */
+                    blockedCount: number;
+                    /** @description Seats of which it is not known when their holders last signed in. */
+                    unknownCount: number;
+                } | null;
             } | null;
             security: {
                 /** Format: date-time */
@@ -7991,7 +9137,11 @@ export interface components {
          *           "licences": [
          *             "Microsoft 365 Business Premium"
          *           ],
-         *           "signInAllowed": true
+         *           "signInAllowed": true,
+         *           "lastSignIn": {
+         *             "isKnown": true,
+         *             "at": "2026-11-20T08:42:00.000Z"
+         *           }
          *         }
          *       ],
          *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
@@ -8024,7 +9174,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
             /** @description Where the people are from, whichever of them are asked for. */
             tenants: components["schemas"]["TenantOfDirectory"][];
@@ -8047,7 +9197,11 @@ export interface components {
          *       "licences": [
          *         "Microsoft 365 Business Premium"
          *       ],
-         *       "signInAllowed": true
+         *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       }
          *     }
          */
         DirectoryUser: {
@@ -8064,6 +9218,15 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
         };
         /**
          * @example {
@@ -8080,10 +9243,26 @@ export interface components {
          *         "Microsoft 365 Business Premium"
          *       ],
          *       "signInAllowed": true,
+         *       "lastSignIn": {
+         *         "isKnown": true,
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "shows": [
          *         "mail"
          *       ],
+         *       "groups": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "items": [
+         *           {
+         *             "name": "Fabrikam Dental",
+         *             "mail": "dana@fabrikamdental.example",
+         *             "kind": "distribution"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental"
          *     }
          */
@@ -8101,13 +9280,38 @@ export interface components {
             /** @description By the names people know them by; free and trial ones left out. */
             licences?: string[];
             signInAllowed?: boolean;
+            lastSignIn?: {
+                /** @description Whether Microsoft tells it. */
+                isKnown: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null, where it is known: never, as far as Microsoft knows.
+                 */
+                at: string | null;
+            };
             /**
              * Format: date-time
              * @description The oldest of what is shown; null while nothing was read yet.
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            /** @description Distribution lists and Microsoft 365 groups that they are in. */
+            groups?: {
+                /** @description Whether Microsoft tells of groups. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description By name, the first 12. */
+                items: {
+                    name: string;
+                    mail: string | null;
+                    /** @enum {string} */
+                    kind: "distribution" | "microsoft_365";
+                }[];
+                /** @description How many there are. */
+                count: number;
+            };
             tenantName: string;
         };
         /**
@@ -8162,7 +9366,9 @@ export interface components {
          *           "name": "Fabrikam Dental",
          *           "state": "syncing",
          *           "asOf": "2026-11-20T08:42:00.000Z",
-         *           "stateSince": "2026-11-20T08:42:00.000Z"
+         *           "stateSince": "2026-11-20T08:42:00.000Z",
+         *           "signInsAsOf": "2026-11-20T08:42:00.000Z",
+         *           "signInsUnknown": "permission"
          *         }
          *       ],
          *       "items": [
@@ -8188,6 +9394,13 @@ export interface components {
          *               "asOf": "2026-11-20T08:42:00.000Z"
          *             }
          *           ],
+         *           "idle": {
+         *             "days30Count": 12,
+         *             "days60Count": 12,
+         *             "days90Count": 12,
+         *             "blockedCount": 12,
+         *             "unknownCount": 12
+         *           },
          *           "price": {
          *             "amountMinor": 12,
          *             "per": "month",
@@ -8251,6 +9464,16 @@ export interface components {
                  * @description Since when it cannot be read; null while it can.
                  */
                 stateSince: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last read who signed in when; null: never.
+                 */
+                signInsAsOf: string | null;
+                /**
+                 * @description Why Microsoft does not tell who signed in when; null while it does, or was not asked yet.
+                 * @enum {string|null}
+                 */
+                signInsUnknown: "permission" | "licence" | null;
             }[];
             items: components["schemas"]["Licence"][];
             /** @description Free and trial licences that were left out. */
@@ -17329,6 +18552,208 @@ export interface operations {
             };
         };
     };
+    readCustomerRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refresh"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForCustomerRefresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Being read */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refresh"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be read */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was asked for less than a minute ago */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readCustomerLicences: {
         parameters: {
             query?: {
@@ -17443,6 +18868,11 @@ export interface operations {
                  * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
                  */
                 tenantId?: string;
+                /**
+                 * @description Only those who have not signed in for so many days, or cannot sign in.
+                 * @example 30
+                 */
+                idleDays?: "30" | "60" | "90";
             };
             header?: never;
             path: {
@@ -19846,6 +21276,405 @@ export interface operations {
             };
         };
     };
+    listCustomerUserChanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -at
+                 */
+                sort?: "-at";
+                /**
+                 * @description Of today and so many days before it, which begin at midnight in the MSP’s time zone.
+                 * @example 30
+                 */
+                days?: number;
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChangeList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerSecurity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerServiceHealth: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHealth"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerServiceIssues: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -startedAt
+                 */
+                sort?: "-startedAt";
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceIssueList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listActivity: {
         parameters: {
             query?: {
@@ -20248,6 +22077,174 @@ export interface operations {
             };
             /** @description Not a kind of content taken here */
             415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAccountMatters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matters"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountMatters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example importance
+                 */
+                sort?: "importance";
+                /**
+                 * @description Which of them.
+                 * @example renewals
+                 */
+                kind?: "renewals" | "over_used" | "lost_consents" | "idle" | "idle_unpriced";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -26896,6 +28893,208 @@ export interface operations {
             };
         };
     };
+    readRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refresh"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForRefresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Being read */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refresh"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be read */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was asked for less than a quarter of an hour ago */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listColleagues: {
         parameters: {
             query?: never;
@@ -28302,6 +30501,11 @@ export interface operations {
                  * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
                  */
                 tenantId?: string;
+                /**
+                 * @description Only those who have not signed in for so many days, or cannot sign in.
+                 * @example 30
+                 */
+                idleDays?: "30" | "60" | "90";
             };
             header?: never;
             path: {
@@ -28691,6 +30895,405 @@ export interface operations {
             };
             /** @description Not a kind of content taken here */
             415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSecurity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readServiceHealth: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHealth"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceIssues: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -startedAt
+                 */
+                sort?: "-startedAt";
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceIssueList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserChanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -at
+                 */
+                sort?: "-at";
+                /**
+                 * @description Of today and so many days before it, which begin at midnight in the MSP’s time zone.
+                 * @example 30
+                 */
+                days?: number;
+                /**
+                 * @description One Microsoft 365 environment alone; all of them without it.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChangeList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -127,7 +127,13 @@ export const microsoftLinkMail = (
 const recipientOf = async (msp: MspScope, payload: Payload) => {
   // By the person alone: a merge may have given them to another customer since.
   const [row] = await msp
-    .select({ contact: contacts, customer: customers, portal: portals, msp: msps })
+    // Of the customer no more than is needed: D1 answers with at most 100 columns.
+    .select({
+      contact: contacts,
+      customer: { name: customers.name, state: customers.state },
+      portal: portals,
+      msp: msps,
+    })
     .from(contacts)
     .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))

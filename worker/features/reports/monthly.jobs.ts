@@ -103,7 +103,13 @@ export const monthlyMail = async (
   nowMs: number,
 ): Promise<MailMessage | undefined> => {
   const [row] = await msp
-    .select({ contact: contacts, customer: customers, portal: portals, house: msps })
+    // Of the customer no more than is needed: D1 answers with at most 100 columns.
+    .select({
+      contact: contacts,
+      customer: { id: customers.id, name: customers.name, state: customers.state },
+      portal: portals,
+      house: msps,
+    })
     .from(contacts)
     .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))

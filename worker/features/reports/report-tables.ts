@@ -25,7 +25,8 @@ const text = (title: string, width: number): Column => ({ title, width, isNumber
 const figure = (title: string, width = 11): Column => ({ title, width, isNumber: true })
 
 type ShownUser = ReturnType<typeof shownUser>
-type Attribute = (typeof directoryAttributes)[number]
+/** What a list shows of people; groups are read of one person at a time. */
+type Attribute = Exclude<(typeof directoryAttributes)[number], 'groups'>
 
 const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser) => Cell }> = {
   mail: { column: text('Mail', 36), cell: (user) => user.mail ?? null },
@@ -38,19 +39,26 @@ const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser) =>
     column: text('Sign-in', 10),
     cell: ({ signInAllowed }) => (signInAllowed === undefined ? null : signInAllowed ? 'Allowed' : 'Blocked'),
   },
+  lastSignIn: {
+    column: text('Last sign-in', 14),
+    cell: ({ lastSignIn }) => (lastSignIn?.isKnown ? (lastSignIn.at?.slice(0, 10) ?? 'Never') : 'Not known'),
+  },
 }
+
+const listed = (shown: ShownDirectory) =>
+  shown.attributes.flatMap((attribute) => (attribute === 'groups' ? [] : [attributes[attribute]]))
 
 /** One column for each attribute that is shown, and who is a guest where guests are. */
 export const userColumns = (shown: ShownDirectory): Column[] => [
   text('Name', 30),
-  ...shown.attributes.map((attribute) => attributes[attribute].column),
+  ...listed(shown).map(({ column }) => column),
   ...(shown.showsGuests ? [text('Guest', 8)] : []),
   text('Environment', 24),
 ]
 
 export const userCells = (user: ShownUser, shown: ShownDirectory, tenantName: string): Cell[] => [
   user.name,
-  ...shown.attributes.map((attribute) => attributes[attribute].cell(user)),
+  ...listed(shown).map(({ cell }) => cell(user)),
   ...(shown.showsGuests ? [user.isGuest ? 'Yes' : 'No'] : []),
   tenantName,
 ]
@@ -134,7 +142,7 @@ export const changeColumns: Column[] = [
   text('Day', 12),
   text('Name', 30),
   text('What happened', 24),
-  text('Licence', 40),
+  text('Detail', 40),
   text('Environment', 24),
 ]
 

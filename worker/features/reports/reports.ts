@@ -25,6 +25,8 @@ import { newId } from '../../tenancy/ids.ts'
 import type { ContactScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
 import { oldest } from '../dashboard/index.ts'
 import { listColleagues, listUsersForStaff, shownUser } from '../directory/index.ts'
+import { everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
+import type { Nameable } from '../user-changes/index.ts'
 import type { UserPage } from '../directory/index.ts'
 import { readLicences, readLicencesOf, shownName } from '../licences/index.ts'
 import type { ReportDownloadInput } from './reports.schema.ts'
@@ -70,6 +72,8 @@ type Reads = Pick<ContactScope, 'mine' | 'select' | 'readAll'>
 type Source = {
   reads: Reads
   timeZone: string
+  /** Who may be named of those to whom something happened. */
+  nameable: Nameable
   users: (cursor: string | undefined) => Promise<UserPage>
   licences: () => Promise<Licences>
 }
@@ -87,6 +91,7 @@ export const readReport = (contact: ContactScope, person: PortalPerson, wanted: 
     {
       reads: contact,
       timeZone: person.timeZone,
+      nameable: namedTo(person),
       users: async (cursor) => listColleagues(contact, person.directory, { sort: 'name', limit: PAGE, cursor }),
       licences: () => readLicences(contact, person, {}),
     },
@@ -106,6 +111,7 @@ export const readReportOf = (
     {
       reads: customer,
       timeZone,
+      nameable: everythingNamed,
       users: (cursor) => listUsersForStaff(customer, { sort: 'name', limit: PAGE, cursor }),
       licences: () => readLicencesOf(msp, customerId, {}),
     },
@@ -323,7 +329,10 @@ const seatsReport = async ({ reads }: Source, { cursor }: Wanted): Promise<Repor
 }
 
 /** What happened to people, newest first; of each tenant no more than a page is looked at. */
-const changesReport = async ({ reads, timeZone }: Source, { from, to, cursor }: Wanted): Promise<ReportPage> => {
+const changesReport = async (
+  { reads, timeZone, nameable }: Source,
+  { from, to, cursor }: Wanted,
+): Promise<ReportPage> => {
   const last = to ?? dayOf(now(), timeZone)
   const since = from ?? daysAfter(last, 1 - PERIOD_DAY_COUNT)
   if (since > last) throw invalidField('/to', 'The last day is before the first one.')
@@ -381,13 +390,10 @@ const changesReport = async ({ reads, timeZone }: Source, { from, to, cursor }: 
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     columns: changeColumns,
-    rows: given.map((row) => [
-      row.day,
-      row.name,
-      changeWords[row.kind],
-      row.skuId === null ? row.detail : nameOf(row.skuId),
-      row.tenantName,
-    ]),
+    rows: given.map((row) => {
+      const { name, detail } = toldOf(row, nameable)
+      return [row.day, name, changeWords[row.kind], row.skuId === null ? detail : nameOf(row.skuId), row.tenantName]
+    }),
     nextCursor: cursorAfter(rows, given.at(-1), ({ at, id }) => ({ sort: 'changes', key: [at], id })),
   }
 }

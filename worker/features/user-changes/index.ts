@@ -1,2 +1,2 @@
-export { namedTo, toldOf } from './nameable.ts'
+export { everythingNamed, namedTo, toldOf } from './nameable.ts'
 export type { Nameable } from './nameable.ts'
