@@ -47,6 +47,8 @@ export default defineConfig({
     exclude: ['**/*.node.test.ts', '**/*.libsql.test.ts', '**/*.conformance.test.ts', '**/node_modules/**'],
     setupFiles: ['./worker/test/setup.ts'],
     testTimeout: 15_000,
+    // What the Worker logs of troubles that a test makes on purpose is for the reader of a test that failed.
+    silent: 'passed-only',
     // One workerd for each worker, not for each file; worker/test/setup.ts takes back what a file has put in place.
     isolate: false,
     // A stage, its strangers and a password hash or two: more than two workers at once starve each other on small machines.

@@ -42,6 +42,7 @@ export default defineConfig({
     ],
     setupFiles: ['./worker/test/setup.ts'],
     testTimeout: 15_000,
+    silent: 'passed-only',
     isolate: false,
     maxWorkers: 2,
   },

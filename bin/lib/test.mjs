@@ -18,7 +18,8 @@ import { Refusal, bold, complain, faint, green, red, say, seconds, yellow } from
  * @property {string} name
  * @property {string} title
  * @property {(rest: string[], isAlone: boolean) => Promise<Outcome | string>} run a string: why it was left out; what it says is gathered unless it is alone
- * @property {true} [isBeside] runs beside all others, since it keeps one core busy and no more; what it says is shown when it has ended
+ * @property {true} [isBeside] runs beside the others, since its tests leave some of the machine idle; what it says is shown when it has ended
+ * @property {true} [needsAll] begins when all others have ended: it takes the whole machine, and its pages are waited for
  */
 
 const reports = join(stateRoot, 'test')
@@ -30,7 +31,7 @@ const suites = [
   { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node },
   { name: 'conformance', title: "Connectors and sandbox against the vendors' descriptions", run: conformance },
   { name: 'libsql', title: 'The Worker on a shard behind a libSQL server', run: libsql },
-  { name: 'browser', title: 'The running product, in a browser', run: browser },
+  { name: 'browser', title: 'The running product, in a browser', run: browser, needsAll: true },
 ]
 
 export async function runTests() {
@@ -53,9 +54,10 @@ export async function runTests() {
   await Promise.all([
     ...chosen.filter(({ isBeside }) => isBeside).map(runOne),
     (async () => {
-      for (const suite of chosen) if (!suite.isBeside) await runOne(suite)
+      for (const suite of chosen) if (!suite.isBeside && !suite.needsAll) await runOne(suite)
     })(),
   ])
+  for (const suite of chosen) if (suite.needsAll) await runOne(suite)
 
   const total = [...ended.values()].reduce((so, { counts }) => sum(so, counts), nothing)
   const summary = suites.map((suite) => ended.get(suite)?.line ?? `${yellow('–')} ${suite.title}: left out by --only`)

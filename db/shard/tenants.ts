@@ -74,10 +74,10 @@ export const tenants = sqliteTable(
     partsDueAt: moment('parts_due_at'),
     groupsAsOf: moment('groups_as_of'),
     groupsUnknownSince: moment('groups_unknown_since'),
-    /** When somebody last asked for it to be read at once. */
-    refreshAskedAt: moment('refresh_asked_at'),
     /** What could not be read when it was asked for last. */
     partsUnread: text('parts_unread', { mode: 'json' }).$type<PartsUnread>().notNull().default({}),
+    /** When somebody last asked for it to be read at once. */
+    refreshAskedAt: moment('refresh_asked_at'),
   },
   (table) => [
     keyed(table),

@@ -249,6 +249,39 @@ export const newLicence = async (
   return id
 }
 
+/** Anna Smiths of one tenant, all with a licence, told apart by their numbers from `from` up to `to`. */
+export const newAnnas = async (
+  { msp, customerId }: StagedCustomer,
+  tenantId: string,
+  from: number,
+  to: number,
+): Promise<void> => {
+  const scope = msp.scope.forCustomer(customerId).forTenant(tenantId)
+  const words: [number, string][] = [
+    [0, 'anna'],
+    [0, 'smith'],
+  ]
+  const annas = Array.from({ length: to - from }, (_, position) => {
+    const at = String(from + position).padStart(3, '0')
+    return {
+      id: `u${at}`,
+      displayName: `Anna Smith ${at}`,
+      userPrincipalName: `u${at}`,
+      mail: null,
+      jobTitle: null,
+      department: null,
+      isGuest: false,
+      signInAllowed: true,
+      isLicensed: true,
+      skuIds: [],
+      seenInRun: 'stage',
+      sortName: `anna smith ${at}`,
+      foundBy: words,
+    }
+  })
+  await scope.record(scope.putAll(tenantUsers, annas))
+}
+
 /** Somebody of a tenant, as a sync would have read them: a member with an address and a department. Answers their id. */
 export const newUser = async (
   { msp, customerId }: StagedCustomer,
