@@ -5674,15 +5674,15 @@ export interface components {
             name: string;
             /** @description Null where the directory is not shown. */
             userPrincipalName: string | null;
-            /** @description False for somebody who cannot sign in and holds a seat all the same. */
+            /** @description False for somebody who cannot sign in and holds a seat all the same; null where the directory is not shown. */
             signInAllowed: boolean | null;
-            /** @description False: nothing is known of when they last signed in. */
-            signInKnown: boolean;
+            /** @description False: nothing is known of when they last signed in. Left out where the directory is not shown. */
+            signInKnown?: boolean;
             /**
              * Format: date-time
-             * @description Null where Microsoft knows of no sign-in, or nothing is known.
+             * @description Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory is not shown.
              */
-            lastSignInAt: string | null;
+            lastSignInAt?: string | null;
             /** @description 30, 60 or 90: for so long, or longer, they have not signed in. Null while they do, or it is not known. */
             idleDays: number | null;
         };

@@ -120,7 +120,10 @@ function Person(props: { of: SeatHolder }): JSX.Element {
 const nobody = (days: IdleDays | undefined): string =>
   days === undefined ? words.nobody : words.nobodyIdle(Number(days))
 
-function lastSignIn({ signInKnown, lastSignInAt }: SeatHolder): string {
+/** Nothing is said of it where the directory is not shown, but that a seat is idle. */
+function lastSignIn({ signInKnown, lastSignInAt, idleDays }: SeatHolder): string {
+  if (signInKnown === undefined || lastSignInAt === undefined)
+    return idleDays === null ? '' : words.notSignedInFor(idleDays)
   if (!signInKnown) return words.signInNotKnown
   return lastSignInAt === null ? words.neverSignedIn : words.signedIn(lastSignInAt)
 }

@@ -171,7 +171,8 @@ function Rows(props: { report: Report }): JSX.Element {
 const shown = (cell: string | number | null): string => {
   if (cell === null) return ''
   if (typeof cell === 'number') return number(cell)
-  return /^\d{4}-\d\d-\d\d$/.test(cell) ? calendarDay(cell) : cell
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)( \d\d:\d\d)?$/.exec(cell) ?? []
+  return day === undefined ? cell : `${calendarDay(day)}${time ?? ''}`
 }
 
 function Waiting(props: { rowCount: number }): JSX.Element {

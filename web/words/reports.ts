@@ -59,7 +59,7 @@ export const monthlyReport = {
   shownLabel: 'Portal admins can read reports and take them along',
   partsLegend: 'What the monthly mail tells',
   part: {
-    people: 'People, and what changed',
+    people: 'People and what changed',
     licences: 'Licences',
     renewals: 'Renewals (portal admins only)',
     security: 'Security score (portal admins only)',

@@ -392,6 +392,19 @@ describe('Staff', () => {
     expect((await askedBy(other, `/${person(1).id}`)).status).toBe(404)
   })
 
+  it('are not told that somebody never signed in where Microsoft knows of no sign-in of a whole tenant', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const contact = await newContact(portal)
+    const technician = await newStaff(portal.msp, 'technician')
+    await choose({ portal, technician }, { attributes: ['lastSignIn'] })
+    const connected = await connectedTenant(microsoft.tenant({ people: [person(1), person(2)] }), { customer: portal })
+    await sync(connected)
+    await readBeside(connected)
+    const notKnown = { lastSignIn: { isKnown: false, at: null } }
+    expect((await bodyOf<{ items: unknown[] }>(await askedBy(contact))).items).toMatchObject([notKnown, notKnown])
+    expect(await bodyOf(await askedBy(contact, `/${person(1).id}`))).toMatchObject(notKnown)
+  })
+
   it('read in the history of a customer what its portal shows since when', async () => {
     const cast = await newCast()
     await choose(cast, { guestsShown: true })

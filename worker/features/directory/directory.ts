@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, asc, count, eq, inArray } from 'drizzle-orm'
 import {
   customers,
   groupMembers,
@@ -19,7 +19,7 @@ import { revised } from '../../tenancy/revised.ts'
 import type { ContactScope, CustomerScope } from '../../tenancy/scope.ts'
 import { inTheirOrder, wholeDirectory } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
-import { shownName } from '../licences/index.ts'
+import { shownName, toldApart } from '../licences/index.ts'
 import { isVisible } from './shown-user.ts'
 import type { LicencesOf } from './shown-user.ts'
 import {
@@ -38,7 +38,15 @@ import { soughtOf } from './user-words.ts'
 
 export type TenantRead = Pick<
   typeof tenants.$inferSelect,
-  'id' | 'name' | 'state' | 'lastGoodSyncAt' | 'consentLostAt' | 'groupsAsOf' | 'groupsUnknownSince' | 'partsUnread'
+  | 'id'
+  | 'name'
+  | 'state'
+  | 'lastGoodSyncAt'
+  | 'consentLostAt'
+  | 'groupsAsOf'
+  | 'groupsUnknownSince'
+  | 'partsUnread'
+  | 'signInsAsOf'
 >
 
 /** Rows of people, and what it takes to show them. */
@@ -127,7 +135,8 @@ const listUsers = async (
     ...matchCounts(reads, query, shown, sought),
   ])
   if (known.length === 0) throw missing('customer')
-  const listed = isSearch ? found(rows, query, shown, sought) : { rows, cursorOf: cursorOf(query) }
+  const people = withSignIns(rows, environments)
+  const listed = isSearch ? found(people, query, shown, sought) : { rows: people, cursorOf: cursorOf(query) }
   const read = environments.flatMap(({ lastGoodSyncAt }) => lastGoodSyncAt ?? [])
   return {
     ...listed,
@@ -141,7 +150,7 @@ const listUsers = async (
 }
 
 const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: string): Promise<UserRead> => {
-  const [environments, seats, groups, [counted], [row]] = await reads.readAll([
+  const [environments, seats, groups, [counted], rows] = await reads.readAll([
     tenantsRead(reads),
     seatsRead(reads),
     reads
@@ -170,6 +179,7 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
       )
       .limit(1),
   ])
+  const [row] = withSignIns(rows, environments)
   const tenant = environments.find(({ id }) => id === row?.tenantId)
   if (row === undefined || tenant === undefined || !isVisible(row, shown)) throw missing('person')
   const licences = licencesIn(seats)
@@ -182,6 +192,12 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
     groups,
     groupCount: counted?.groupCount ?? 0,
   }
+}
+
+/** Where a whole pass found nobody to have signed in, nothing is known of anybody. */
+const withSignIns = (rows: ListedRow[], environments: readonly TenantRead[]): ListedRow[] => {
+  const telling = new Set(environments.flatMap(({ id, signInsAsOf }) => (signInsAsOf === null ? [] : [id])))
+  return rows.map((row) => ({ ...row, signInKnown: row.signInKnown && telling.has(row.tenantId) }))
 }
 
 /** The groups that somebody is in, by the index of members. */
@@ -206,6 +222,7 @@ export const tenantsRead = (reads: DirectoryReads) =>
       groupsAsOf: tenants.groupsAsOf,
       groupsUnknownSince: tenants.groupsUnknownSince,
       partsUnread: tenants.partsUnread,
+      signInsAsOf: tenants.signInsAsOf,
     })
     .from(tenants)
     .where(reads.mine(tenants, present()))
@@ -223,7 +240,15 @@ export const seatsRead = (reads: DirectoryReads) =>
     })
     .from(seatCounts)
     .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
-    .where(reads.mine(seatCounts))
+    .where(
+      reads.mine(
+        seatCounts,
+        inArray(
+          seatCounts.tenantId,
+          reads.select({ id: tenants.id }).from(tenants).where(reads.mine(tenants, present())),
+        ),
+      ),
+    )
 
 type Seats = {
   tenantId: string
@@ -234,15 +259,23 @@ type Seats = {
   ownName: string | null
 }[]
 
-/** Names of seats: of licences that count, and of all others, which are free, on trial or no longer listed by the tenant. */
+/**
+ * Names of seats, those of one name told apart: of licences that count, and of all others, which are free, on trial or no longer
+ * listed by the tenant.
+ */
 export const licencesIn = (
   seats: Seats,
-): { counted: LicencesOf; others: LicencesOf; named: (tenantId: string, skuId: string) => string } => {
+): { counted: LicencesOf; others: LicencesOf; named: (skuId: string) => string } => {
   const known = new Map(seats.map((seat) => [`${seat.tenantId} ${seat.id}`, seat]))
-  const named = (tenantId: string, skuId: string) => {
-    const seat = known.get(`${tenantId} ${skuId}`) ?? { skuPartNumber: '', microsoftName: null, ownName: null }
-    return shownName({ ...seat, skuId })
-  }
+  const ofEach = [...new Map(seats.map((seat) => [seat.id, seat])).values()]
+  const names = new Map(
+    toldApart(ofEach.map((seat) => ({ ...seat, name: shownName({ ...seat, skuId: seat.id }) }))).map(({ id, name }) => [
+      id,
+      name,
+    ]),
+  )
+  const named = (skuId: string) =>
+    names.get(skuId) ?? shownName({ skuId, skuPartNumber: '', microsoftName: null, ownName: null })
   const namesWhere =
     (isWanted: (isCounted: boolean) => boolean): LicencesOf =>
     ({ tenantId, skuIds }) => [
@@ -250,7 +283,7 @@ export const licencesIn = (
         skuIds.flatMap((skuId) => {
           const seat = known.get(`${tenantId} ${skuId}`)
           const isCounted = seat !== undefined && !seat.hidden
-          return isWanted(isCounted) ? [named(tenantId, skuId)] : []
+          return isWanted(isCounted) ? [named(skuId)] : []
         }),
       ),
     ]

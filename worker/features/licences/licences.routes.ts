@@ -4,6 +4,7 @@ import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { encodeCursor } from '../../http/paging.ts'
 import { etag, json, ok, route, staff } from '../../http/route.ts'
+import { wholeDirectory } from '../../tenancy/shown-directory.ts'
 import {
   CustomerLicences,
   HolderList,
@@ -81,7 +82,8 @@ licenceRoutes.openapi(index, async (c) =>
 
 licenceRoutes.openapi(holders, async (c) => {
   const { customerId, skuId } = c.req.valid('param')
-  const { rows, next } = await listHolders(c.var.msp.forCustomer(customerId), skuId, c.req.valid('query'))
+  const customer = c.var.msp.forCustomer(customerId)
+  const { rows, next } = await listHolders(customer, skuId, c.req.valid('query'), wholeDirectory)
   return c.json({ items: rows, nextCursor: next && encodeCursor(next) }, 200)
 })
 

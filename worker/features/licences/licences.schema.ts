@@ -139,9 +139,18 @@ export const Holder = z
     signInAllowed: z
       .boolean()
       .nullable()
-      .describe('False for somebody who cannot sign in and holds a seat all the same.'),
-    signInKnown: z.boolean().describe('False: nothing is known of when they last signed in.'),
-    lastSignInAt: moment.describe('Null where Microsoft knows of no sign-in, or nothing is known.'),
+      .describe(
+        'False for somebody who cannot sign in and holds a seat all the same; null where the directory is not shown.',
+      ),
+    signInKnown: z
+      .boolean()
+      .optional()
+      .describe('False: nothing is known of when they last signed in. Left out where the directory is not shown.'),
+    lastSignInAt: moment
+      .optional()
+      .describe(
+        'Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory is not shown.',
+      ),
     idleDays: count
       .nullable()
       .describe(

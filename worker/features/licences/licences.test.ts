@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contacts, licenceTerms, sessions, skus, tenantDays, tenants } from '../../../db/shard/schema.ts'
+import { contacts, licenceTerms, portals, sessions, skus, tenantDays, tenants } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -371,7 +371,7 @@ describe('Seats that nobody seems to use', () => {
         ({ name, lastSignInAt, signInKnown, idleDays, signInAllowed }) => [
           name,
           signInKnown &&
-            (lastSignInAt === null ? 'never' : Math.round((now() - Date.parse(lastSignInAt)) / 86_400_000)),
+            (lastSignInAt === null ? 'never' : Math.round((now() - Date.parse(lastSignInAt ?? '')) / 86_400_000)),
           idleDays,
           signInAllowed,
         ],
@@ -387,6 +387,30 @@ describe('Seats that nobody seems to use', () => {
     expect(await listed('?idleDays=60')).toEqual([cid, dee, eve])
     expect(await listed('?idleDays=90')).toEqual([cid, dee, eve])
     expect((await inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders?idleDays=31`)).status).toBe(422)
+  })
+
+  it('name their holders, and no more of them, where the company is shown no directory', async () => {
+    const { cast } = await stage()
+    const scope = cast.msp.scope.forCustomer(cast.portal.customerId)
+    await scope.commit(
+      { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: '' } },
+      scope.changeAll(portals, undefined, { directoryShown: false }),
+    )
+    const path = `/${BUSINESS_PREMIUM}/holders?idleDays=60`
+    const { items } = await read<Holders>(inPortal(cast.admin, path))
+    const [cid] = items
+    expect(cid).toEqual({ ...cid, name: 'Cid', userPrincipalName: null, signInAllowed: null, idleDays: 90 })
+    for (const field of ['lastSignInAt', 'signInKnown']) expect(cid).not.toHaveProperty(field)
+    expect((await read<Holders>(ofStaff(cast, `/licences${path}`))).items[0]).toMatchObject({
+      userPrincipalName: expect.any(String) as string,
+      signInKnown: true,
+    })
+    const report = await bodyOf<{ rows: unknown[][] }>(
+      await call(cast.portal.host, 'GET', `/api/portal/customers/${cast.portal.customerId}/reports?report=seats`, {
+        as: cast.admin,
+      }),
+    )
+    expect(report.rows.map(([, name, account, signIn]) => [name, account, signIn])).toContainEqual(['Cid', null, null])
   })
 
   it('are said not to be known where Microsoft does not tell, and never to be used or idle', async () => {

@@ -21,6 +21,7 @@ import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { AnswersOf, Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.ts'
+import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { oldest, sumByDay } from '../dashboard/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { bySku, inOrder, seatsIn, together, toldApart } from './add-up.ts'
@@ -281,14 +282,20 @@ const costsIn = ([, held, seats]: Found, { prices }: Terms, currency: string) =>
 
 const renewalsOf = ([, held, seats, bought]: Found, { free }: Asking) => {
   const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
-  const freeIds = new Set([...bySku(seats)].flatMap(([skuId, rows]) => (isFree(rows) ? [skuId] : [])))
+  const seatsBySku = [...bySku(seats)]
+  const freeIds = new Set(seatsBySku.flatMap(([skuId, rows]) => (isFree(rows) ? [skuId] : [])))
+  const listed = seatsBySku.flatMap(([skuId, rows]) =>
+    rows.slice(0, 1).map((first) => ({ skuId, name: shownName(first), skuPartNumber: first.skuPartNumber })),
+  )
+  const names = new Map(toldApart(listed).map(({ skuId, name }) => [skuId, name]))
   return bought.flatMap((row) => {
     const at = oldest([row.nextLifecycleAt])
     const tenantName = nameOfTenant.get(row.tenantId)
     const isLeftOut = free !== true && freeIds.has(row.skuId.toLowerCase())
     if (at === null || tenantName === undefined || isLeftOut) return []
     const { skuId, tenantId, seatCount, isTrial } = row
-    return [{ skuId, name: shownName(row), tenantId, tenantName, seatCount, isTrial, at }]
+    const name = names.get(skuId.toLowerCase()) ?? shownName(row)
+    return [{ skuId, name, tenantId, tenantName, seatCount, isTrial, at }]
   })
 }
 
@@ -320,10 +327,16 @@ export type HolderRow = Awaited<ReturnType<typeof listHolders>>['rows'][number]
 
 /**
  * One page of who holds a licence: tenant after tenant, in each by name. A page is of one tenant, so that it costs its own
- * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one.
+ * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one. Without a directory
+ * a holder is a name, and how idle the seat is.
  * Problem `missing` when the customer has no such licence.
  */
-export const listHolders = async (reads: Reader, skuId: string, query: z.infer<typeof HolderQuery>) => {
+export const listHolders = async (
+  reads: Reader,
+  skuId: string,
+  query: z.infer<typeof HolderQuery>,
+  { isShown }: Pick<ShownDirectory, 'isShown'>,
+) => {
   const marked = query.cursor === undefined ? undefined : placeIn(decodeCursor(query.cursor, query.sort))
   const tenantId = marked?.tenantId ?? query.tenantId
   const id = skuId.toLowerCase()
@@ -373,7 +386,10 @@ export const listHolders = async (reads: Reader, skuId: string, query: z.infer<t
   const last = shown.at(-1)
   const following = query.tenantId === undefined ? having[place + 1] : undefined
   return {
-    rows: shown.map((row) => presentHolder(row, having[place]?.idleAsOf)),
+    rows: shown.map((row) => {
+      const holder = presentHolder(row, having[place]?.idleAsOf)
+      return isShown ? holder : withoutAccount(holder)
+    }),
     next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following),
   }
 }
@@ -399,6 +415,16 @@ const presentHolder = (
     idleDays: isKnown && idleBand !== null ? (daysOfBand[idleBand] ?? null) : null,
   }
 }
+
+/** What is left of a holder where their company is shown no directory. */
+const withoutAccount = ({ id, tenantId, name, idleDays }: ReturnType<typeof presentHolder>) => ({
+  id,
+  tenantId,
+  name,
+  userPrincipalName: null,
+  signInAllowed: null,
+  idleDays,
+})
 
 type HolderFound = {
   id: string

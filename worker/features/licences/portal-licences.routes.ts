@@ -48,7 +48,8 @@ portalLicenceRoutes.openapi(index, async (c) =>
 )
 
 portalLicenceRoutes.openapi(holders, async (c) => {
-  const { rows, next } = await listHolders(c.var.contact, c.req.valid('param').skuId, c.req.valid('query'))
+  const { contact: reader, person } = c.var
+  const { rows, next } = await listHolders(reader, c.req.valid('param').skuId, c.req.valid('query'), person.directory)
   return c.json({ items: rows, nextCursor: next && encodeCursor(next) }, 200)
 })
 

@@ -1,15 +1,6 @@
 import { and, asc, count, eq, gte, inArray, isNull, lt, lte, ne } from 'drizzle-orm'
 import { z } from 'zod'
-import {
-  contacts,
-  customers,
-  msps,
-  portals,
-  securityAlerts,
-  securityScores,
-  tenants,
-  userChanges,
-} from '../../../db/shard/schema.ts'
+import { contacts, customers, msps, portals, securityAlerts, tenants, userChanges } from '../../../db/shard/schema.ts'
 import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
@@ -25,11 +16,12 @@ import { canonicalHost } from '../custom-hostnames/index.ts'
 import { readLicences } from '../licences/index.ts'
 import { deliver, fromAddressOf, helpLineOf, messageIdOf, senderRowsOf } from '../mail/index.ts'
 import { brandOf } from '../portal-face/index.ts'
+import { openAlerts, scoreOf, scoresRead } from '../security/index.ts'
+import type { Score } from '../security/index.ts'
 import { monthlyText } from './monthly.words.ts'
 import type { MonthlyFigures } from './monthly.words.ts'
 import { daysOfMonth, monthTold, nextReportAt } from './months.ts'
 import { partsOf } from './report-settings.ts'
-import { scoreTogether } from './security-rows.ts'
 
 const DAY_MS = 86_400_000
 const CONTACTS_PER_COMMIT = 50
@@ -189,9 +181,14 @@ const figuresFor = async (
     .select({ id: tenants.id })
     .from(tenants)
     .where(reader.mine(tenants, isNull(tenants.removedAt)))
+  const scoresFrom = new Date(Date.parse(from) - SCORE_DAY_COUNT * DAY_MS).toISOString().slice(0, 10)
   const [held, changes, scores, [alerts]] = await reader.readAll([
     reader
-      .select({ activeUserCount: tenants.activeUserCount, lastGoodSyncAt: tenants.lastGoodSyncAt })
+      .select({
+        activeUserCount: tenants.activeUserCount,
+        lastGoodSyncAt: tenants.lastGoodSyncAt,
+        partsUnread: tenants.partsUnread,
+      })
       .from(tenants)
       .where(reader.mine(tenants, isNull(tenants.removedAt))),
     reader
@@ -211,45 +208,17 @@ const figuresFor = async (
         ),
       )
       .groupBy(userChanges.kind),
-    reader
-      .select({
-        tenantId: securityScores.tenantId,
-        day: securityScores.id,
-        currentHundredths: securityScores.currentHundredths,
-        maxHundredths: securityScores.maxHundredths,
-        comparisonHundredths: securityScores.comparisonHundredths,
-      })
-      .from(securityScores)
-      .where(
-        reader.mine(
-          securityScores,
-          and(
-            inArray(securityScores.tenantId, present),
-            gte(securityScores.id, new Date(Date.parse(from) - SCORE_DAY_COUNT * DAY_MS).toISOString().slice(0, 10)),
-          ),
-        ),
-      )
-      .orderBy(asc(securityScores.id)),
+    scoresRead(reader, scoresFrom),
     reader
       .select({ open: count() })
       .from(securityAlerts)
-      .where(
-        reader.mine(
-          securityAlerts,
-          and(
-            inArray(securityAlerts.tenantId, present),
-            ne(securityAlerts.status, 'resolved'),
-            ne(securityAlerts.severity, 'informational'),
-            gte(securityAlerts.raisedAt, nowMs - RENEWAL_DAY_COUNT * DAY_MS),
-          ),
-        ),
-      ),
+      .where(reader.mine(securityAlerts, and(openAlerts(reader, nowMs), ne(securityAlerts.severity, 'informational')))),
   ])
   const read = held.flatMap(({ lastGoodSyncAt }) => lastGoodSyncAt ?? [])
   if (read.length === 0) return undefined
   const licences = await licencesFor(reader, person)
-  const score = scoreTogether(scores)
-  const earlier = scoreTogether(scores.filter(({ day }) => day < from))
+  const score = scoreOf(scores)
+  const openAlertCount = alerts?.open ?? 0
   const until90 = nowMs + RENEWAL_DAY_COUNT * DAY_MS
   return {
     asOf: Math.min(...read),
@@ -264,14 +233,20 @@ const figuresFor = async (
       ?.map(({ name, seatCount, at }) => ({ name, seatCount, at: Date.parse(at) }))
       .filter(({ at }) => at >= nowMs && at <= until90),
     security:
-      score === undefined || !person.permissions.has('portal.security')
+      (score === null && openAlertCount === 0) || !person.permissions.has('portal.security')
         ? undefined
         : {
-            ...score,
-            change: earlier === undefined ? null : score.current - earlier.current,
-            openAlertCount: alerts?.open ?? 0,
+            score: score && { ...score, change: pointsSince(score, scores, from) },
+            openAlertCount,
+            isTold: held.every(({ partsUnread }) => partsUnread.alerts === undefined),
           },
   }
+}
+
+/** By how many points the score moved since a day; null unless all that it is made of was known before that day. */
+const pointsSince = (score: Score, rows: Parameters<typeof scoreOf>[0], from: string): number | null => {
+  const earlier = scoreOf(rows.filter(({ day }) => day < from))
+  return earlier === null || earlier.tenants.length < score.tenants.length ? null : score.current - earlier.current
 }
 
 /** As the portal shows them to this person; undefined where it does not. */

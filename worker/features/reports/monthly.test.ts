@@ -6,6 +6,7 @@ import {
   jobs,
   licenceTerms,
   portals,
+  securityAlerts,
   securityScores,
   seatCounts,
   userChanges,
@@ -217,7 +218,7 @@ describe('The mail of a monthly report', () => {
       '1 licence was given.',
       '3 more people use Microsoft 365 Business Premium than you bought.',
       'Renewals: none in the next 90 days.',
-      'Security score: 54 of 100 points (54 %), 4 more than a month ago.',
+      'Security score: 54 of 100 points (54%), 4 more than a month ago.',
       'Figures as of 18 November 2026',
       `https://${cast.portal.host}/reports`,
     ])
@@ -232,6 +233,31 @@ describe('The mail of a monthly report', () => {
     )
     expect((await mailTo(cast, cast.user))?.text).not.toContain('Licences')
     await cast.rows.record(cast.rows.removeWhere(seatCounts, undefined))
+  })
+
+  it('counts alerts of no known day, says where Microsoft does not tell of all, and holds no score against half of itself', async () => {
+    const cast = await newCast()
+    const open = { title: '', severity: 'high' as const, status: 'new' as const, asOf: 1 }
+    await cast.rows.record(cast.rows.add(securityAlerts, { ...open, id: 'undated', raisedAt: null }))
+    expect((await mailTo(cast, cast.admin))?.text).toContain('Security: Microsoft gives no score.\n1 alert is open.')
+    expect((await mailTo(cast, cast.user))?.text).not.toContain('Security')
+    const joined = await newTenant(cast.portal, {
+      name: 'Joined',
+      lastGoodSyncAt: MID_NOVEMBER,
+      partsUnread: { alerts: { since: 1, why: 'permission' } },
+    })
+    const joinedRows = cast.customer.forTenant(joined.id)
+    const score = { currentHundredths: 5_000, maxHundredths: 10_000, asOf: 1 }
+    await cast.rows.record(
+      cast.rows.putAll(securityScores, [
+        { ...score, id: '2026-10-30' },
+        { ...score, id: '2026-11-17' },
+      ]),
+    )
+    await joinedRows.record(joinedRows.add(securityScores, { ...score, id: '2026-11-17' }))
+    expect((await mailTo(cast, cast.admin))?.text).toContain(
+      'Security score: 100 of 200 points (50%).\n1 alert is open, and Microsoft does not tell of all.',
+    )
   })
 
   it('is in the portal’s brand, with its logo', async () => {

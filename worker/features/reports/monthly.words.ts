@@ -13,13 +13,18 @@ export type MonthlyFigures = {
   renewals?: { name: string; seatCount: number; at: number }[] | undefined
   security?:
     | {
-        current: number
-        max: number
-        /** In percent. */
-        comparison: number | null
-        /** In points, since the month began; null where that is not known. */
-        change: number | null
+        /** Null where Microsoft gives none. */
+        score: {
+          current: number
+          max: number
+          /** In percent. */
+          comparison: number | null
+          /** In points, since the month began; null where that is not known. */
+          change: number | null
+        } | null
         openAlertCount: number
+        /** Whether Microsoft tells of all alerts. */
+        isTold: boolean
       }
     | undefined
 }
@@ -111,13 +116,19 @@ const renewalsLine = (renewals: NonNullable<MonthlyFigures['renewals']>, facts: 
         ...(renewals.length > NAME_COUNT_MAX ? [`and ${renewals.length - NAME_COUNT_MAX} more`] : []),
       ].join('\n')
 
-const securityLine = ({
-  current,
-  max,
-  comparison,
-  change,
-  openAlertCount,
-}: NonNullable<MonthlyFigures['security']>): string => {
+const securityLine = ({ score, openAlertCount, isTold }: NonNullable<MonthlyFigures['security']>): string =>
+  [
+    ...(score === null ? ['Security: Microsoft gives no score.'] : scoreLines(score)),
+    openAlertCount > 0
+      ? `${counted(openAlertCount, 'alert is', 'alerts are')} open${isTold ? '' : ', and Microsoft does not tell of all'}.`
+      : isTold
+        ? 'No alert is open.'
+        : 'Microsoft does not tell whether alerts are open.',
+  ].join('\n')
+
+type Score = NonNullable<NonNullable<MonthlyFigures['security']>['score']>
+
+const scoreLines = ({ current, max, comparison, change }: Score): string[] => {
   const percent = max === 0 ? undefined : Math.round((current / max) * 100)
   const rounded = change === null ? 0 : Math.round(change * 10) / 10
   const moved =
@@ -127,10 +138,9 @@ const securityLine = ({
         ? ', as a month ago'
         : `, ${Math.abs(rounded)} ${rounded > 0 ? 'more' : 'fewer'} than a month ago`
   return [
-    `Security score: ${round(current)} of ${round(max)} points${percent === undefined ? '' : ` (${percent} %)`}${moved}.`,
-    ...(comparison === null ? [] : [`Similar organisations reach ${comparison} %.`]),
-    openAlertCount === 0 ? 'No alert is open.' : `${counted(openAlertCount, 'alert is', 'alerts are')} open.`,
-  ].join('\n')
+    `Security score: ${round(current)} of ${round(max)} points${percent === undefined ? '' : ` (${percent}%)`}${moved}.`,
+    ...(comparison === null ? [] : [`Similar organisations reach ${comparison}%.`]),
+  ]
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10

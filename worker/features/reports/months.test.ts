@@ -44,7 +44,11 @@ describe('The mail of a month', () => {
     figures: Omit<MonthlyFigures, 'asOf'>,
     parts: readonly (typeof facts.parts)[number][] = facts.parts,
   ) => monthlyText({ ...facts, parts }, { asOf, ...figures })?.content.paragraphs.slice(1)
-  const score = { current: 54.25, max: 100, comparison: 61.5, change: 2.04, openAlertCount: 0 }
+  const score = {
+    score: { current: 54.25, max: 100, comparison: 61.5, change: 2.04 },
+    openAlertCount: 0,
+    isTold: true,
+  }
 
   it.each<[string, Omit<MonthlyFigures, 'asOf'>, string[]]>([
     [
@@ -77,13 +81,36 @@ describe('The mail of a month', () => {
       'the score and where it went',
       { security: score },
       [
-        'Security score: 54.3 of 100 points (54 %), 2 more than a month ago.\nSimilar organisations reach 61.5 %.\nNo alert is open.',
+        'Security score: 54.3 of 100 points (54%), 2 more than a month ago.\nSimilar organisations reach 61.5%.\nNo alert is open.',
       ],
     ],
     [
       'a score of nothing, first seen, with an alert',
-      { security: { current: 0, max: 0, comparison: null, change: null, openAlertCount: 1 } },
+      {
+        security: {
+          score: { current: 0, max: 0, comparison: null, change: null },
+          openAlertCount: 1,
+          isTold: true,
+        },
+      },
       ['Security score: 0 of 0 points.\n1 alert is open.'],
+    ],
+    [
+      'alerts without a score',
+      { security: { score: null, openAlertCount: 2, isTold: true } },
+      ['Security: Microsoft gives no score.\n2 alerts are open.'],
+    ],
+    [
+      'of alerts that Microsoft does not tell no number',
+      { security: { ...score, isTold: false } },
+      [
+        'Security score: 54.3 of 100 points (54%), 2 more than a month ago.\nSimilar organisations reach 61.5%.\nMicrosoft does not tell whether alerts are open.',
+      ],
+    ],
+    [
+      'that there may be more alerts than Microsoft tells of',
+      { security: { score: null, openAlertCount: 1, isTold: false } },
+      ['Security: Microsoft gives no score.\n1 alert is open, and Microsoft does not tell of all.'],
     ],
   ])('tells %s', (_, figures, expected) => {
     expect(linesOf(figures)).toEqual(expected)

@@ -53,7 +53,7 @@ export const userColumns = (shown: ShownDirectory): Column[] => [
   text('Name', 30),
   ...listed(shown).map(({ column }) => column),
   ...(shown.showsGuests ? [text('Guest', 8)] : []),
-  text('Environment', 24),
+  text('Organisation', 24),
 ]
 
 export const userCells = (user: ShownUser, shown: ShownDirectory, tenantName: string): Cell[] => [
@@ -106,7 +106,7 @@ export const seatColumns: Column[] = [
   text('Name', 30),
   text('Signs in as', 38),
   text('Sign-in', 10),
-  text('Environment', 24),
+  text('Organisation', 24),
 ]
 
 export const renewalColumns: Column[] = [
@@ -114,7 +114,7 @@ export const renewalColumns: Column[] = [
   text('Licence', 40),
   figure('Seats'),
   text('Kind', 10),
-  text('Environment', 24),
+  text('Organisation', 24),
 ]
 
 type Renewal = { at: string; name: string; seatCount: number; isTrial: boolean; tenantName: string }
@@ -143,7 +143,7 @@ export const changeColumns: Column[] = [
   text('Name', 30),
   text('What happened', 24),
   text('Detail', 40),
-  text('Environment', 24),
+  text('Organisation', 24),
 ]
 
 export const securityColumns: Column[] = [

@@ -44,6 +44,7 @@ type Page = {
 }
 const NOON = Date.parse('2026-11-18T12:00:00Z')
 const SYNCED = NOON - 60_000
+const DAY_MS = 86_400_000
 
 afterEach(() => moveClock(undefined))
 
@@ -188,7 +189,7 @@ describe('The report of users', () => {
     await newUser(portal, tenant.id, { displayName: 'A guest', isGuest: true })
     await show(cast, { directoryAttributes: ['department', 'licences'] })
     const page = await seen(dana, 'report=users')
-    expect(page.columns.map(({ title }) => title)).toEqual(['Name', 'Department', 'Licences', 'Environment'])
+    expect(page.columns.map(({ title }) => title)).toEqual(['Name', 'Department', 'Licences', 'Organisation'])
     expect(page.rows).toEqual([['Lucy', 'Reception', 'Microsoft 365 Business Premium', 'Fabrikam']])
     expect(page.asOf).toBe(new Date(SYNCED).toISOString())
     const all = await bodyOf<Page>(await ofStaff(cast, cast.technician, 'report=users'))
@@ -204,7 +205,15 @@ describe('The report of users', () => {
 
   it('holds whatever people are called, and no cell that a spreadsheet would calculate', async () => {
     const cast = await newCast()
-    const names = ['=cmd|/C calc!A0', 'x'.repeat(300), 'Ada "the first", Countess', '@here', 'Zoë 👩‍⚕️']
+    const names = [
+      '=cmd|/C calc!A0',
+      'x'.repeat(300),
+      'A\u0007bell',
+      '<b>&amp;',
+      'Ada "the first", Countess',
+      '@here',
+      'Zoë 👩‍⚕️',
+    ]
     for (const displayName of names) await newUser(cast.portal, cast.tenant.id, { displayName })
     const text = await (await taken(cast.dana, { report: 'users' })).text()
     expect(text.startsWith('Name,') || text.startsWith('\ufeffName,')).toBe(true)
@@ -319,6 +328,42 @@ describe('The reports of licences', () => {
     expect((await seen(cast.dana, 'report=renewals')).rows).toEqual([
       ['2026-11-28', 'Microsoft 365 Business Premium', 25, 'Paid', 'Fabrikam'],
     ])
+  })
+
+  it('tell two licences of one name apart, in every one of them', async () => {
+    const cast = await newCast()
+    const like = await newLicence(cast.portal, { tenantId: cast.tenant.id, boughtCount: 9, skuPartNumber: 'LIKE' })
+    await cast.portal.msp.scope.commit(
+      { action: 'stage.name', subject: { kind: 'sku', id: like, name: 'Like' } },
+      cast.portal.msp.scope.changeAll(skus, eq(skus.id, like), { ownName: 'Microsoft 365 Business Premium' }),
+    )
+    for (const [at, skuId] of [like, cast.skuId].entries()) {
+      await newUser(cast.portal, cast.tenant.id, { displayName: `Person ${at}`, skuIds: [skuId] })
+      await cast.rows.record(
+        cast.rows.add(subscriptions, {
+          id: `subscription ${at}`,
+          skuId,
+          skuPartNumber: 'ANY',
+          status: 'enabled',
+          seatCount: 1,
+          isTrial: false,
+          nextLifecycleAt: NOON + (at + 1) * DAY_MS,
+          asOf: SYNCED,
+        }),
+      )
+    }
+    const names = ['Microsoft 365 Business Premium (LIKE)', 'Microsoft 365 Business Premium (SPB)']
+    const column = async (report: string, place: number) =>
+      (await seen(cast.dana, `report=${report}`)).rows.map((row) => row[place])
+    expect(await column('licences', 0)).toEqual([names[1], names[0]])
+    expect(new Set(await column('seats', 0))).toEqual(new Set(names))
+    expect(await column('renewals', 1)).toEqual(names)
+    expect(
+      await column(
+        'users',
+        (await seen(cast.dana, 'report=users')).columns.findIndex(({ title }) => title === 'Licences'),
+      ),
+    ).toEqual(names)
   })
 })
 
@@ -453,13 +498,33 @@ describe('The security summary', () => {
       rows.add(serviceHealth, { id: 's2', service: 'Exchange', state: 'degraded', since: NOON, asOf: SYNCED }),
     )
     expect((await seen(cast.dana, 'report=security')).rows).toEqual([
-      ['Security score', 'Reached', '47 %', 70.5, 150, '2026-11-17'],
-      ['Security score', 'Similar organisations', '61.5 %', null, null, '2026-11-17'],
+      ['Security score', 'Reached', '47%', 70.5, 150, '2026-11-17'],
+      ['Security score', 'Similar organisations', '61.5%', null, null, '2026-11-17'],
       ['Open alerts', '=Leak', 'High', null, null, '2026-11-18'],
       ['Open alerts', 'Without a title', 'Low', null, null, '2026-11-18'],
       ['What would raise the score', 'Large', 'Identity', 1, 9, null],
       ['What would raise the score', 'Small', null, 0, 1, null],
-      ['Microsoft services', 'Exchange', 'Degraded', null, null, '2026-11-18'],
+      ['Microsoft services', 'Exchange', 'Has problems', null, null, '2026-11-18'],
+    ])
+  })
+
+  it('counts what is to be done in several tenants once, and says what Microsoft does not tell instead of that there is none', async () => {
+    const cast = await newCast()
+    const other = await newTenant(cast.portal, {
+      name: 'Other',
+      lastGoodSyncAt: SYNCED,
+      partsUnread: { alerts: { since: NOON, why: 'permission' }, score: { since: NOON, why: 'trouble' } },
+    })
+    const left = await newTenant(cast.portal, { name: 'Left', removedAt: NOON, state: 'removed' })
+    const control = { id: 'mfa', title: 'A second step', pointsHundredths: 100, maxHundredths: 900, remediation: '' }
+    for (const id of [cast.tenant.id, other.id, left.id]) {
+      const rows = cast.customer.forTenant(id)
+      await rows.record(rows.add(scoreControls, { ...control, asOf: SYNCED }))
+    }
+    expect((await seen(cast.dana, 'report=security')).rows).toEqual([
+      ['Security score', 'Microsoft does not tell it of Other', null, null, null, '2026-11-18'],
+      ['Open alerts', 'Microsoft does not tell it of Other', null, null, null, '2026-11-18'],
+      ['What would raise the score', 'A second step', null, 2, 18, null],
     ])
   })
 })

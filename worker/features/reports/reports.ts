@@ -1,19 +1,6 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import {
-  customers,
-  scoreControls,
-  seatCounts,
-  seatHolders,
-  securityAlerts,
-  securityScores,
-  serviceHealth,
-  skus,
-  tenants,
-  tenantUsers,
-  userChanges,
-} from '../../../db/shard/schema.ts'
+import { seatHolders, serviceHealth, tenants, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { dayOf, daysAfter } from '../../days.ts'
 import type { PortalPerson } from '../../http/app.ts'
@@ -23,12 +10,25 @@ import type { Cursor } from '../../http/paging.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { ContactScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
+import { wholeDirectory } from '../../tenancy/shown-directory.ts'
+import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { oldest } from '../dashboard/index.ts'
-import { listColleagues, listUsersForStaff, shownUser } from '../directory/index.ts'
+import {
+  itself,
+  licencesIn,
+  listColleagues,
+  listUsersForStaff,
+  notToldBy,
+  present,
+  seatsRead,
+  shownUser,
+  tenantsRead,
+} from '../directory/index.ts'
+import type { DirectoryReads, UserPage } from '../directory/index.ts'
+import { readLicences, readLicencesOf } from '../licences/index.ts'
+import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
 import { everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
-import type { UserPage } from '../directory/index.ts'
-import { readLicences, readLicencesOf, shownName } from '../licences/index.ts'
 import type { ReportDownloadInput } from './reports.schema.ts'
 import {
   changeColumns,
@@ -60,20 +60,18 @@ export type Wanted = {
 const PAGE = 1_000
 const DAY_MS = 86_400_000
 const PERIOD_DAY_COUNT = 30
-/** Microsoft tells of alerts this long: what became of an older one is never heard. */
-const ALERT_MS = 90 * DAY_MS
 const ALERT_COUNT_MAX = 200
 /** Two weeks of them, so that a tenant that was not read for a while still has its last one. */
 const SCORE_DAY_COUNT = 14
 
-/** Reads below one customer, by staff or by one of its contacts. */
-type Reads = Pick<ContactScope, 'mine' | 'select' | 'readAll'>
 /** What differs by who asks. */
 type Source = {
-  reads: Reads
+  reads: DirectoryReads
   timeZone: string
   /** Who may be named of those to whom something happened. */
   nameable: Nameable
+  /** What is shown of people beside that they hold a seat. */
+  directory: Pick<ShownDirectory, 'isShown'>
   users: (cursor: string | undefined) => Promise<UserPage>
   licences: () => Promise<Licences>
 }
@@ -92,6 +90,7 @@ export const readReport = (contact: ContactScope, person: PortalPerson, wanted: 
       reads: contact,
       timeZone: person.timeZone,
       nameable: namedTo(person),
+      directory: person.directory,
       users: async (cursor) => listColleagues(contact, person.directory, { sort: 'name', limit: PAGE, cursor }),
       licences: () => readLicences(contact, person, {}),
     },
@@ -112,6 +111,7 @@ export const readReportOf = (
       reads: customer,
       timeZone,
       nameable: everythingNamed,
+      directory: wholeDirectory,
       users: (cursor) => listUsersForStaff(customer, { sort: 'name', limit: PAGE, cursor }),
       licences: () => readLicencesOf(msp, customerId, {}),
     },
@@ -208,59 +208,18 @@ const renewalsReport = async ({ licences, timeZone }: Source): Promise<ReportPag
   }
 }
 
-const presentIn = (reads: Reads) =>
-  reads
-    .select({ id: tenants.id })
-    .from(tenants)
-    .where(reads.mine(tenants, isNull(tenants.removedAt)))
-
-const tenantsSelect = (reads: Reads) =>
-  reads
-    .select({ id: tenants.id, name: tenants.name, lastGoodSyncAt: tenants.lastGoodSyncAt })
-    .from(tenants)
-    .where(reads.mine(tenants, isNull(tenants.removedAt)))
-    .orderBy(asc(tenants.id))
-
-const itself = (reads: Reads) => reads.select({ id: customers.id }).from(customers).where(reads.mine(customers))
-
-/** Names of licences, by tenant and licence. */
-const namesSelect = (reads: Reads) =>
-  reads
-    .select({
-      tenantId: seatCounts.tenantId,
-      skuId: seatCounts.id,
-      skuPartNumber: seatCounts.skuPartNumber,
-      microsoftName: seatCounts.microsoftName,
-      hidden: seatCounts.hidden,
-      ownName: skus.ownName,
-    })
-    .from(seatCounts)
-    .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
-    .where(reads.mine(seatCounts, inArray(seatCounts.tenantId, presentIn(reads))))
-
-type Named = { skuId: string; skuPartNumber: string; microsoftName: string | null; ownName: string | null }
-
-/** By what a tenant of theirs lists it as, while one does. */
-const namesIn = (rows: readonly Named[]) => {
-  const known = new Map(rows.map((row) => [row.skuId.toLowerCase(), row]))
-  return (skuId: string): string => {
-    const unnamed = { skuPartNumber: '', ownName: null, microsoftName: null }
-    return shownName({ ...(known.get(skuId.toLowerCase()) ?? unnamed), skuId })
-  }
-}
-
 /** A page is of one tenant, in the order of the table's key, so that it costs its own rows however many hold seats. */
-const seatsReport = async ({ reads }: Source, { cursor }: Wanted): Promise<ReportPage> => {
+const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }: Wanted): Promise<ReportPage> => {
   const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'seats'), 3)
   const [tenantId, skuId, name] = marked?.key ?? []
   const first = reads
     .select({ id: sql<string>`min(${tenants.id})`.as('first_id') })
     .from(tenants)
-    .where(reads.mine(tenants, isNull(tenants.removedAt)))
-  const [known, held, names, rows] = await reads.readAll([
+    .where(reads.mine(tenants, present()))
+  const [known, connected, seats, rows] = await reads.readAll([
     itself(reads),
-    tenantsSelect(reads),
-    namesSelect(reads),
+    tenantsRead(reads),
+    seatsRead(reads),
     reads
       .select({
         id: seatHolders.id,
@@ -293,8 +252,10 @@ const seatsReport = async ({ reads }: Source, { cursor }: Wanted): Promise<Repor
       .limit(PAGE + 1),
   ])
   if (known.length === 0) throw missing('customer')
-  const nameOf = namesIn(names)
-  const hidden = new Set(names.filter((row) => row.hidden).map((row) => `${row.tenantId} ${row.skuId.toLowerCase()}`))
+  // In the order of the table's key, tenant after tenant.
+  const held = connected.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  const { named } = licencesIn(seats)
+  const hidden = new Set(seats.filter((row) => row.hidden).map((row) => `${row.tenantId} ${row.id}`))
   const tenantNames = new Map(held.map((row) => [row.id, row.name]))
   const place = held.findIndex(({ id }) => id === (tenantId ?? held[0]?.id))
   if (marked !== undefined && place < 0) throw foreignMarker()
@@ -314,10 +275,10 @@ const seatsReport = async ({ reads }: Source, { cursor }: Wanted): Promise<Repor
         ? []
         : [
             [
-              nameOf(row.skuId),
+              named(row.skuId),
               row.name,
-              row.userPrincipalName,
-              row.signInAllowed === null ? null : row.signInAllowed ? 'Allowed' : 'Blocked',
+              isShown ? row.userPrincipalName : null,
+              !isShown || row.signInAllowed === null ? null : row.signInAllowed ? 'Allowed' : 'Blocked',
               tenantNames.get(row.tenantId) ?? '',
             ],
           ],
@@ -357,10 +318,10 @@ const changesReport = async (
     )
     .orderBy(desc(userChanges.at), desc(userChanges.id))
     .limit(PAGE + 1)
-  const [known, held, names, rows] = await reads.readAll([
+  const [known, held, seats, rows] = await reads.readAll([
     itself(reads),
-    tenantsSelect(reads),
-    namesSelect(reads),
+    tenantsRead(reads),
+    seatsRead(reads),
     reads
       .select({
         id: userChanges.id,
@@ -377,7 +338,7 @@ const changesReport = async (
       .crossJoin(userChanges)
       .where(
         and(
-          reads.mine(tenants, isNull(tenants.removedAt)),
+          reads.mine(tenants, present()),
           reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
         ),
       )
@@ -385,80 +346,53 @@ const changesReport = async (
       .limit(PAGE + 1),
   ])
   if (known.length === 0) throw missing('customer')
-  const nameOf = namesIn(names)
+  const { named } = licencesIn(seats)
   const given = rows.slice(0, PAGE)
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     columns: changeColumns,
     rows: given.map((row) => {
       const { name, detail } = toldOf(row, nameable)
-      return [row.day, name, changeWords[row.kind], row.skuId === null ? detail : nameOf(row.skuId), row.tenantName]
+      const about = row.skuId === null ? detail : named(row.skuId)
+      return [row.day, name, changeWords[row.kind], about, row.tenantName]
     }),
     nextCursor: cursorAfter(rows, given.at(-1), ({ at, id }) => ({ sort: 'changes', key: [at], id })),
   }
 }
 
 const securityReport = async ({ reads, timeZone }: Source): Promise<ReportPage> => {
-  const ofPresent = (column: typeof securityScores.tenantId): SQL => inArray(column, presentIn(reads))
-  const day = (before: number) => new Date(now() - before * DAY_MS).toISOString().slice(0, 10)
+  const at = now()
+  const scoresFrom = new Date(at - SCORE_DAY_COUNT * DAY_MS).toISOString().slice(0, 10)
   const [known, held, scores, alerts, controls, services] = await reads.readAll([
     itself(reads),
-    tenantsSelect(reads),
-    reads
-      .select({
-        tenantId: securityScores.tenantId,
-        day: securityScores.id,
-        currentHundredths: securityScores.currentHundredths,
-        maxHundredths: securityScores.maxHundredths,
-        comparisonHundredths: securityScores.comparisonHundredths,
-      })
-      .from(securityScores)
-      .where(
-        reads.mine(
-          securityScores,
-          and(gte(securityScores.id, day(SCORE_DAY_COUNT)), ofPresent(securityScores.tenantId)),
-        ),
-      )
-      .orderBy(asc(securityScores.id)),
-    reads
-      .select({
-        title: securityAlerts.title,
-        severity: securityAlerts.severity,
-        raisedAt: securityAlerts.raisedAt,
-      })
-      .from(securityAlerts)
-      .where(
-        reads.mine(
-          securityAlerts,
-          and(
-            ne(securityAlerts.status, 'resolved'),
-            ne(securityAlerts.severity, 'informational'),
-            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, now() - ALERT_MS)),
-            inArray(securityAlerts.tenantId, presentIn(reads)),
-          ),
-        ),
-      )
-      .orderBy(desc(securityAlerts.raisedAt))
-      .limit(ALERT_COUNT_MAX),
-    reads
-      .select({
-        title: scoreControls.title,
-        category: scoreControls.category,
-        pointsHundredths: scoreControls.pointsHundredths,
-        maxHundredths: scoreControls.maxHundredths,
-      })
-      .from(scoreControls)
-      .where(reads.mine(scoreControls, inArray(scoreControls.tenantId, presentIn(reads)))),
+    tenantsRead(reads),
+    scoresRead(reads, scoresFrom),
+    alertsRead(reads, at, ALERT_COUNT_MAX),
+    controlsRead(reads),
     reads
       .select({ service: serviceHealth.service, state: serviceHealth.state, since: serviceHealth.since })
-      .from(serviceHealth)
-      .where(reads.mine(serviceHealth, inArray(serviceHealth.tenantId, presentIn(reads)))),
+      .from(tenants)
+      .crossJoin(serviceHealth)
+      .where(and(reads.mine(tenants, present()), reads.mine(serviceHealth, eq(serviceHealth.tenantId, tenants.id)))),
   ])
   if (known.length === 0) throw missing('customer')
+  const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
+  const security = {
+    score: scoreOf(scores),
+    alerts: alerts.slice(0, ALERT_COUNT_MAX),
+    hasMoreAlerts: alerts.length > ALERT_COUNT_MAX,
+    controls: controlsTogether(controls),
+    services,
+    notTold: notToldBy(held, ['score', 'alerts', 'controls', 'services']).map(({ part, tenantId, since }) => ({
+      part,
+      tenantName: nameOfTenant.get(tenantId) ?? '',
+      since: Date.parse(since),
+    })),
+  }
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     columns: securityColumns,
-    rows: securityCells({ scores, alerts, controls, services }, (at) => dayCell(at, timeZone)),
+    rows: securityCells(security, (moment) => dayCell(moment, timeZone)),
     nextCursor: null,
   }
 }

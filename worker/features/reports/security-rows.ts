@@ -1,18 +1,26 @@
-import type { scoreControls, securityAlerts, securityScores, serviceHealth } from '../../../db/shard/schema.ts'
+import type { securityAlerts, serviceHealth } from '../../../db/shard/schema.ts'
 import type { Cell } from '../../http/cells.ts'
 import { worstOfServices } from '../dashboard/index.ts'
+import type { controlsTogether, Score } from '../security/index.ts'
 
-export type ScoreRow = Pick<
-  typeof securityScores.$inferSelect,
-  'tenantId' | 'currentHundredths' | 'maxHundredths' | 'comparisonHundredths'
-> & { day: string }
+type Part = 'score' | 'alerts' | 'controls' | 'services'
 
 export type Security = {
-  /** Oldest first. */
-  scores: ScoreRow[]
+  score: Score | null
+  /** The gravest first. */
   alerts: Pick<typeof securityAlerts.$inferSelect, 'title' | 'severity' | 'raisedAt'>[]
-  controls: Pick<typeof scoreControls.$inferSelect, 'title' | 'category' | 'pointsHundredths' | 'maxHundredths'>[]
+  hasMoreAlerts: boolean
+  controls: Pick<ReturnType<typeof controlsTogether>[number], 'title' | 'category' | 'points' | 'max'>[]
   services: Pick<typeof serviceHealth.$inferSelect, 'service' | 'state' | 'since'>[]
+  /** What Microsoft does not tell of which tenant. */
+  notTold: { part: Part; tenantName: string; since: number }[]
+}
+
+const partWords: Record<Part, string> = {
+  score: 'Security score',
+  alerts: 'Open alerts',
+  controls: 'What would raise the score',
+  services: 'Microsoft services',
 }
 
 const severityWords: Record<Security['alerts'][number]['severity'], string> = {
@@ -22,82 +30,59 @@ const severityWords: Record<Security['alerts'][number]['severity'], string> = {
   informational: 'For information',
   unknown: 'Severity not known',
 }
-const severities = Object.keys(severityWords)
 
 const stateWords: Record<Security['services'][number]['state'], string> = {
-  interrupted: 'Interrupted',
-  degraded: 'Degraded',
-  recovering: 'Recovering',
+  interrupted: 'Down',
+  degraded: 'Has problems',
+  recovering: 'Coming back',
   unknown: 'Not known',
   works: 'Works',
 }
 
-/** The points of several tenants added up, of each its newest; the comparison, in percent, weighed by what each could reach. Undefined without any. */
-export const scoreTogether = (
-  scores: readonly ScoreRow[],
-): { current: number; max: number; comparison: number | null; day: string } | undefined => {
-  const newest = [...new Map(scores.map((row) => [row.tenantId, row])).values()]
-  const [first] = newest.toSorted((one, other) => (one.day < other.day ? -1 : 1))
-  if (first === undefined) return undefined
-  const sum = (rows: readonly ScoreRow[], pick: (row: ScoreRow) => number) =>
-    rows.reduce((total, row) => total + pick(row), 0)
-  const compared = newest.filter(({ comparisonHundredths }) => comparisonHundredths !== null)
-  const weight = sum(compared, ({ maxHundredths }) => maxHundredths)
-  const weighed = sum(compared, (row) => (row.comparisonHundredths ?? 0) * row.maxHundredths)
-  return {
-    current: sum(newest, ({ currentHundredths }) => currentHundredths) / 100,
-    max: sum(newest, ({ maxHundredths }) => maxHundredths) / 100,
-    comparison: weight === 0 ? null : Math.round(weighed / weight / 10) / 10,
-    day: first.day,
-  }
-}
-
-/** The summary as rows: score, open alerts (the worst first), what would raise the score most, services (likewise). */
-export const securityCells = (
-  { scores, alerts, controls, services }: Security,
-  dayOf: (at: number | null) => Cell,
-): Cell[][] => {
-  const score = scoreTogether(scores)
-  const gain = (row: Security['controls'][number]) => row.maxHundredths - row.pointsHundredths
+/** The summary as rows: score, open alerts, what would raise the score most, services (the worst first). */
+export const securityCells = (security: Security, dayOf: (at: number | null) => Cell): Cell[][] => {
+  const { score, alerts, hasMoreAlerts, controls, services, notTold } = security
+  const row = (part: Part, what: string, state: Cell = null, since: Cell = null): Cell[] => [
+    partWords[part],
+    what,
+    state,
+    null,
+    null,
+    since,
+  ]
+  const untold = (part: Part) => notTold.filter((one) => one.part === part)
+  const untoldRows = (part: Part) =>
+    untold(part).map(({ tenantName, since }) =>
+      row(part, `Microsoft does not tell it of ${tenantName}`, null, dayOf(since)),
+    )
+  const isTold = (part: Part) => untold(part).length === 0
   return [
-    ...(score === undefined
-      ? [['Security score', 'Microsoft gives no score', null, null, null, null]]
-      : [['Security score', 'Reached', percentOf(score.current, score.max), score.current, score.max, score.day]]),
-    ...(score?.comparison === undefined || score.comparison === null
-      ? []
-      : [['Security score', 'Similar organisations', `${score.comparison} %`, null, null, score.day]]),
-    ...(alerts.length === 0 ? [['Open alerts', 'None', null, null, null, null]] : []),
-    ...alerts
-      .toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
-      .map(({ title, severity, raisedAt }) => [
-        'Open alerts',
-        title === '' ? 'Without a title' : title,
-        severityWords[severity],
-        null,
-        null,
-        dayOf(raisedAt),
-      ]),
-    ...controls
-      .filter((row) => gain(row) > 0)
-      .toSorted((one, other) => gain(other) - gain(one))
-      .map((row) => [
-        'What would raise the score',
-        row.title,
-        row.category,
-        row.pointsHundredths / 100,
-        row.maxHundredths / 100,
-        null,
-      ]),
-    ...worstOfServices(services).map(({ service, state, since }) => [
-      'Microsoft services',
-      service,
-      stateWords[state],
-      null,
-      null,
-      state === 'works' ? null : dayOf(since),
-    ]),
+    ...scoreRows(score),
+    ...(score === null && isTold('score') ? [row('score', 'Microsoft gives no score')] : []),
+    ...untoldRows('score'),
+    ...(alerts.length === 0 && isTold('alerts') ? [row('alerts', 'None')] : []),
+    ...alerts.map(({ title, severity, raisedAt }) =>
+      row('alerts', title === '' ? 'Without a title' : title, severityWords[severity], dayOf(raisedAt)),
+    ),
+    ...(hasMoreAlerts ? [row('alerts', 'There are more than are listed')] : []),
+    ...untoldRows('alerts'),
+    ...controls.map(({ title, category, points, max }) => [partWords.controls, title, category, points, max, null]),
+    ...untoldRows('controls'),
+    ...worstOfServices(services).map(({ service, state, since }) =>
+      row('services', service, stateWords[state], state === 'works' ? null : dayOf(since)),
+    ),
+    ...untoldRows('services'),
   ]
 }
 
-const percentOf = (current: number, max: number): string | null =>
-  max === 0 ? null : `${Math.round((current / max) * 1_000) / 10} %`
+const scoreRows = (score: Score | null): Cell[][] => {
+  if (score === null) return []
+  const day = score.asOf?.slice(0, 10) ?? null
+  const reached = score.max === 0 ? null : `${score.percent}%`
+  return [
+    [partWords.score, 'Reached', reached, score.current, score.max, day],
+    ...(score.comparison === null
+      ? []
+      : [[partWords.score, 'Similar organisations', `${score.comparison}%`, null, null, day]]),
+  ]
+}

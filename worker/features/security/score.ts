@@ -84,8 +84,13 @@ export const controlsTogether = (rows: readonly ControlRow[]) =>
     .flatMap(([id, ofIt]) => {
       const [first] = ofIt
       if (first === undefined) return []
-      const gain = ofIt.reduce((sum, row) => sum + row.maxHundredths - row.pointsHundredths, 0)
+      const sum = (pick: (row: ControlRow) => number) => ofIt.reduce((total, row) => total + pick(row), 0)
+      const points = sum(({ pointsHundredths }) => pointsHundredths)
+      const max = sum(({ maxHundredths }) => maxHundredths)
       const { title, category, remediation } = first
-      return [{ id, title, category, remediation, gain: gain / 100, tenantIds: ofIt.map(({ tenantId }) => tenantId) }]
+      const tenantIds = ofIt.map(({ tenantId }) => tenantId)
+      const gain = (max - points) / 100
+      return [{ id, title, category, remediation, points: points / 100, max: max / 100, gain, tenantIds }]
     })
+    .filter(({ gain }) => gain > 0)
     .toSorted((one, other) => other.gain - one.gain || one.title.localeCompare(other.title, 'en'))

@@ -275,6 +275,16 @@ describe('The history of incidents', () => {
     expect((await inPortal(cast.user, 'service-issues?cursor=bm9wZQ')).status).toBe(422)
   })
 
+  it('leaves out none of those of which Microsoft does not say when they began, however small the page', async () => {
+    const cast = await newCast()
+    const undated = ['U1', 'U2', 'U3', 'U4', 'U5'].map((id, place) =>
+      issue(id, 1, { startDateTime: null, isResolved: place % 2 === 0 }),
+    )
+    await sync(await tenantOf(cast.portal, { issues: [issue('DATED', 3), ...undated] }))
+    const expected = ['DATED', 'U5', 'U4', 'U3', 'U2', 'U1']
+    for (const limit of [1, 2, 200]) expect(await everyId((rest) => inPortal(cast.user, rest), limit)).toEqual(expected)
+  })
+
   it('costs a page, however much is kept, and what is open as much as is open', async () => {
     const cast = await newCast()
     const connected = await tenantOf(cast.portal)

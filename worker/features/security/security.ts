@@ -1,4 +1,5 @@
 import { and, asc, desc, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { scoreControls, securityAlerts, securityScores, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -29,70 +30,12 @@ export const readSecurity = async (
   { tenantId }: z.infer<typeof OneTenantQuery>,
 ): Promise<z.infer<typeof Security>> => {
   const at = now()
-  const ofThem = reads
-    .select({ id: tenants.id })
-    .from(tenants)
-    .where(reads.mine(tenants, present(tenantId)))
   const [known, held, scores, controls, alerts] = await reads.readAll([
     itself(reads),
     tenantsRead(reads),
-    reads
-      .select({
-        tenantId: securityScores.tenantId,
-        day: securityScores.id,
-        currentHundredths: securityScores.currentHundredths,
-        maxHundredths: securityScores.maxHundredths,
-        comparisonHundredths: securityScores.comparisonHundredths,
-        asOf: securityScores.asOf,
-      })
-      .from(securityScores)
-      .where(
-        reads.mine(
-          securityScores,
-          and(
-            inArray(securityScores.tenantId, ofThem),
-            gte(securityScores.id, new Date(at - (SCORE_DAY_COUNT - 1) * DAY_MS).toISOString().slice(0, 10)),
-          ),
-        ),
-      )
-      .orderBy(asc(securityScores.id)),
-    reads
-      .select({
-        tenantId: scoreControls.tenantId,
-        id: scoreControls.id,
-        title: scoreControls.title,
-        category: scoreControls.category,
-        pointsHundredths: scoreControls.pointsHundredths,
-        maxHundredths: scoreControls.maxHundredths,
-        remediation: scoreControls.remediation,
-        asOf: scoreControls.asOf,
-      })
-      .from(scoreControls)
-      .where(reads.mine(scoreControls, inArray(scoreControls.tenantId, ofThem))),
-    reads
-      .select({
-        id: securityAlerts.id,
-        tenantId: securityAlerts.tenantId,
-        title: securityAlerts.title,
-        description: securityAlerts.description,
-        category: securityAlerts.category,
-        severity: securityAlerts.severity,
-        status: securityAlerts.status,
-        raisedAt: securityAlerts.raisedAt,
-      })
-      .from(securityAlerts)
-      .where(
-        reads.mine(
-          securityAlerts,
-          and(
-            inArray(securityAlerts.tenantId, ofThem),
-            ne(securityAlerts.status, 'resolved'),
-            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERT_MS)),
-          ),
-        ),
-      )
-      .orderBy(asc(graveness), desc(securityAlerts.raisedAt), asc(securityAlerts.id))
-      .limit(ALERT_COUNT_MAX + 1),
+    scoresRead(reads, new Date(at - (SCORE_DAY_COUNT - 1) * DAY_MS).toISOString().slice(0, 10), tenantId),
+    controlsRead(reads, tenantId),
+    alertsRead(reads, at, ALERT_COUNT_MAX, tenantId),
   ])
   if (known.length === 0) throw missing('customer')
   const asked = held.filter(({ id }) => tenantId === undefined || id === tenantId)
@@ -101,7 +44,9 @@ export const readSecurity = async (
     score: scoreOf(scores),
     controls: {
       asOf: oldest(controls.map(({ asOf }) => asOf)),
-      items: controlsTogether(controls).slice(0, CONTROL_COUNT_MAX),
+      items: controlsTogether(controls)
+        .slice(0, CONTROL_COUNT_MAX)
+        .map(({ points: _, max: __, ...control }) => control),
     },
     alerts: {
       asOf: oldest(asked.flatMap((row) => (row.partsUnread.alerts === undefined ? [row.lastGoodSyncAt] : []))),
@@ -115,3 +60,71 @@ export const readSecurity = async (
     notTold: notToldBy(asked, ['score', 'controls', 'alerts']),
   }
 }
+
+const presentIn = (reads: DirectoryReads, tenantId: string | undefined) =>
+  reads
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(reads.mine(tenants, present(tenantId)))
+
+/** Scores from a day on, oldest first, as `scoreOf` takes them. */
+export const scoresRead = (reads: DirectoryReads, from: string, tenantId?: string) =>
+  reads
+    .select({
+      tenantId: securityScores.tenantId,
+      day: securityScores.id,
+      currentHundredths: securityScores.currentHundredths,
+      maxHundredths: securityScores.maxHundredths,
+      comparisonHundredths: securityScores.comparisonHundredths,
+      asOf: securityScores.asOf,
+    })
+    .from(securityScores)
+    .where(
+      reads.mine(
+        securityScores,
+        and(inArray(securityScores.tenantId, presentIn(reads, tenantId)), gte(securityScores.id, from)),
+      ),
+    )
+    .orderBy(asc(securityScores.id))
+
+/** What would raise the score, as `controlsTogether` takes it. */
+export const controlsRead = (reads: DirectoryReads, tenantId?: string) =>
+  reads
+    .select({
+      tenantId: scoreControls.tenantId,
+      id: scoreControls.id,
+      title: scoreControls.title,
+      category: scoreControls.category,
+      pointsHundredths: scoreControls.pointsHundredths,
+      maxHundredths: scoreControls.maxHundredths,
+      remediation: scoreControls.remediation,
+      asOf: scoreControls.asOf,
+    })
+    .from(scoreControls)
+    .where(reads.mine(scoreControls, inArray(scoreControls.tenantId, presentIn(reads, tenantId))))
+
+/** Alerts that are open at a moment, as far as Microsoft is believed to tell of them still. */
+export const openAlerts = (reads: DirectoryReads, at: number, tenantId?: string): SQL | undefined =>
+  and(
+    inArray(securityAlerts.tenantId, presentIn(reads, tenantId)),
+    ne(securityAlerts.status, 'resolved'),
+    or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERT_MS)),
+  )
+
+/** The same, the gravest first, then the newest; one more than `count` where there are more. */
+export const alertsRead = (reads: DirectoryReads, at: number, count: number, tenantId?: string) =>
+  reads
+    .select({
+      id: securityAlerts.id,
+      tenantId: securityAlerts.tenantId,
+      title: securityAlerts.title,
+      description: securityAlerts.description,
+      category: securityAlerts.category,
+      severity: securityAlerts.severity,
+      status: securityAlerts.status,
+      raisedAt: securityAlerts.raisedAt,
+    })
+    .from(securityAlerts)
+    .where(reads.mine(securityAlerts, openAlerts(reads, at, tenantId)))
+    .orderBy(asc(graveness), desc(securityAlerts.raisedAt), asc(securityAlerts.id))
+    .limit(count + 1)

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { serviceHealth, serviceIssues, tenants } from '../../../db/shard/schema.ts'
@@ -98,10 +98,19 @@ export const listIssues = async (
       marker && sql`(${serviceIssues.startedAt}, ${serviceIssues.id}) < (${marker.startedAt}, ${marker.id})`,
     ),
     // Of these there are few, if any; a year of them is none of a page's affair.
-    issuesSelect(reads, query.tenantId, query.limit + 1, [0, 1], isNull(serviceIssues.startedAt), [
+    issuesSelect(
+      reads,
+      query.tenantId,
+      query.limit + 1,
+      [0, 1],
+      and(
+        isNull(serviceIssues.startedAt),
+        // They come last: a place among them has ids before it, one among the others has none.
+        marker?.startedAt === 0 ? lt(serviceIssues.id, marker.id) : undefined,
+      ),
       // With a plus, so that no index looks better for its order than the one that finds them.
-      sql`+${serviceIssues.id} desc`,
-    ]),
+      [sql`+${serviceIssues.id} desc`],
+    ),
   ])
   if (known.length === 0) throw missing('customer')
   return {

@@ -86,7 +86,7 @@ export const listChanges = async (reads: DirectoryReads, query: z.infer<typeof C
     // What comes before its first day ends the list.
     rows: rows.filter(({ day }) => day >= from),
     cursorOf: (row) => ({ sort: listNameOf(query), key: row.at, id: row.id }),
-    licenceOf: ({ tenantId, skuId }) => (skuId === null ? null : named(tenantId, skuId)),
+    licenceOf: ({ skuId }) => (skuId === null ? null : named(skuId)),
     from,
     tenants: held,
     asOf: read.length === 0 ? null : Math.min(...read),
