@@ -25,7 +25,14 @@ export function Services(props: { health: ServiceHealth }): JSX.Element {
   return (
     <Card
       topic={words.services}
-      answer={services().length === 0 ? words.notKnown : words.servicesAnswer(services().filter(isTroubled).length)}
+      answer={
+        services().length === 0
+          ? words.notKnown
+          : words.servicesAnswer(
+              services().filter(isTroubled).length,
+              services().every(({ state }) => state === 'works'),
+            )
+      }
       asOf={<AsOf at={props.health.asOf} source={words.microsoft} />}
     >
       <Show when={services().length > 0}>

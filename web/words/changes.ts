@@ -23,7 +23,7 @@ export const changes = {
     '1': 'Nobody joined, left or was blocked since yesterday.',
     '7': 'Nobody joined, left or was blocked in the last 7 days.',
     '30': 'Nobody joined, left or was blocked in the last 30 days.',
-    '365': 'Nobody joined, left or was blocked since we began to read this Microsoft 365.',
+    '365': 'Nobody joined, left or was blocked in the last year, as far as it was read.',
   },
   noTenantTitle: 'Nothing is connected yet',
   noTenantText: 'What changes among the people appears here once a Microsoft 365 is connected.',

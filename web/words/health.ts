@@ -77,9 +77,11 @@ export const health = {
   loadingServices: 'The services',
   servicesFailed: 'The services could not be loaded',
   services: 'Services',
-  servicesAnswer: (troubled: number) =>
+  servicesAnswer: (troubled: number, allWork: boolean) =>
     troubled === 0
-      ? 'Everything works.'
+      ? allWork
+        ? home.everythingWorks
+        : home.noTroubleKnown
       : `${sentence(inWords(troubled))} ${form(troubled, 'service has', 'services have')} problems.`,
   service: home.service,
   serviceRank: home.serviceRank,

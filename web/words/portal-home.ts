@@ -149,6 +149,7 @@ export const words = {
   health: 'Service health',
   toHealth: 'All services and their history',
   everythingWorks: 'Everything works.',
+  noTroubleKnown: 'No service is known to have problems.',
   elseWorks: 'Everything else works.',
   comingBack: (names: string[]) =>
     `${list(names)} ${names.length > 1 || names.some(plural) ? 'are' : 'is'} coming back.`,

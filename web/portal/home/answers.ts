@@ -112,7 +112,8 @@ export function healthAnswer(health: Of<'health'>): string {
   const recovering = health.services.filter((service) => service.state === 'recovering')
   if (!first && recovering[0])
     return `${words.comingBack(recovering.map((service) => words.service(service.service)))} ${words.elseWorks}`
-  if (!first) return words.everythingWorks
+  if (!first)
+    return health.services.every(({ state }) => state === 'works') ? words.everythingWorks : words.noTroubleKnown
   if (troubled.length > 1) return `${words.manyTroubled(troubled.length)} ${words.elseWorks}`
   const name = words.service(first.service)
   return `${first.state === 'interrupted' ? words.serviceDown(name) : words.serviceTrouble(name)} ${words.elseWorks}`
