@@ -145,6 +145,16 @@ describe('The dashboard', () => {
           { skuId: BUSINESS_PREMIUM, skuPartNumber: 'SPB', ...seats },
           { skuId: other, skuPartNumber: 'SPB_HUB', ...seats },
         ],
+        subscriptions: [
+          {
+            id: 'hub',
+            skuId: other,
+            skuPartNumber: 'SPB_HUB',
+            status: 'Enabled',
+            totalLicenses: 5,
+            nextLifecycleDateTime: daysAgo(-10),
+          },
+        ],
       }),
     )
     const { scope, mspId, name } = portal.msp
@@ -152,10 +162,9 @@ describe('The dashboard', () => {
       { action: 'stage.names', subject: { kind: 'organisation', id: mspId, name } },
       scope.changeAll(skus, undefined, { ownName: 'Office' }),
     )
-    expect((await seenBy(admin)).licences?.items.map((item) => item.name).toSorted()).toEqual([
-      'Office (SPB)',
-      'Office (SPB_HUB)',
-    ])
+    const { licences } = await seenBy(admin)
+    expect(licences?.items.map((item) => item.name).toSorted()).toEqual(['Office (SPB)', 'Office (SPB_HUB)'])
+    expect(licences?.renewals).toMatchObject([{ name: 'Office (SPB_HUB)' }])
   })
 
   it('tells of alerts where Microsoft gives no score', async () => {

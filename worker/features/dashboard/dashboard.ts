@@ -16,7 +16,7 @@ import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
-import { bySku, idleTogether, inOrder, seatsIn, shownName, together, toldApart } from '../licences/index.ts'
+import { bySku, idleTogether, inOrder, namesAmong, seatsIn, together } from '../licences/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
@@ -219,6 +219,7 @@ export const readDashboard = async (
     rows.filter(({ tenantId }) => presentIds.has(tenantId))
   const synced = held.filter(({ lastGoodSyncAt }) => lastGoodSyncAt !== null)
   const isAdmin = contact.person.isPortalAdmin
+  const nameOf = namesAmong(current(seats).map((row) => ({ ...row, skuId: row.id })))
   return {
     asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     tenants: held.map((row) => ({
@@ -227,8 +228,8 @@ export const readDashboard = async (
       asOf: oldest([row.lastGoodSyncAt]),
       stateSince: isUnreadable(row.state) ? oldest([row.consentLostAt]) : null,
     })),
-    people: peopleOf(synced, current(days), changes, current(seats), namedTo(person)),
-    licences: licencesOf(current(seats), isAdmin ? renewals : undefined),
+    people: peopleOf(synced, current(days), changes, namedTo(person), nameOf),
+    licences: licencesOf(current(seats), isAdmin ? renewals : undefined, nameOf),
     security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
     notices: told.map(presentInPortal),
@@ -239,8 +240,8 @@ const peopleOf = (
   synced: Shown<typeof tenants, 'tenants'>[],
   days: Shown<typeof tenantDays, 'tenantDays'>[],
   changes: Shown<typeof userChanges, 'userChanges'>[],
-  seats: SeatRow[],
   nameable: Nameable,
+  nameOf: ReturnType<typeof namesAmong>,
 ): z.infer<typeof Dashboard>['people'] =>
   synced.length === 0
     ? null
@@ -256,51 +257,44 @@ const peopleOf = (
           day,
           kind,
           ...toldOf({ kind, name, detail }, nameable),
-          licence: skuId === null ? null : licenceNamed(skuId, seats),
+          licence: skuId === null ? null : nameOf({ skuId }),
         })),
         changesTruncated: changes.length > CHANGE_COUNT_MAX,
       }
-
-/** By what its tenant lists it as, while it does. */
-const licenceNamed = (skuId: string, seats: SeatRow[]): string =>
-  shownName({
-    ...(seats.find(({ id }) => id === skuId) ?? { skuPartNumber: '', ownName: null, microsoftName: null }),
-    skuId,
-  })
 
 /** Without `renewals`, for those who may not see them, they are null, and so is what is told of who holds seats. */
 const licencesOf = (
   seats: SeatRow[],
   renewals: (Shown<typeof subscriptions, 'subscriptions'> & SkuRow)[] | undefined,
+  nameOf: ReturnType<typeof namesAmong>,
 ): z.infer<typeof Dashboard>['licences'] =>
   seats.length === 0
     ? null
     : {
         asOf: oldest(seats.map(({ asOf }) => asOf)),
-        items: inOrder(licencesIn(seats)).map(({ name, boughtCount, assignedCount, overCount, availableCount }) => ({
-          name,
-          boughtCount,
-          assignedCount,
-          overCount,
-          freeCount: availableCount,
-        })),
+        items: inOrder(licencesIn(seats, nameOf)).map(
+          ({ name, boughtCount, assignedCount, overCount, availableCount }) => ({
+            name,
+            boughtCount,
+            assignedCount,
+            overCount,
+            freeCount: availableCount,
+          }),
+        ),
         idle: renewals === undefined ? null : idleIn(seats),
         renewals:
           renewals?.flatMap((row) => {
             const at = oldest([row.nextLifecycleAt])
-            return at === null ? [] : [{ name: shownName(row), at, seatCount: row.seatCount }]
+            return at === null ? [] : [{ name: nameOf(row), at, seatCount: row.seatCount }]
           }) ?? null,
       }
 
 /** Seats of each licence over all tenants. */
-const licencesIn = (seats: SeatRow[]) =>
-  toldApart(
-    [...bySku(seats.map((row) => ({ ...row, skuId: row.id })))].flatMap(([skuId, rows]) =>
-      rows
-        .slice(0, 1)
-        .map((first) => ({ ...first, ...together(rows.map(seatsIn)), name: shownName({ ...first, skuId }) })),
-    ),
-  )
+const licencesIn = (seats: SeatRow[], nameOf: ReturnType<typeof namesAmong>) =>
+  [...bySku(seats.map((row) => ({ ...row, skuId: row.id })))].map(([skuId, rows]) => ({
+    ...together(rows.map(seatsIn)),
+    name: nameOf({ skuId }),
+  }))
 
 const idleIn = (seats: SeatRow[]) => {
   const { days30Count, blockedCount, unknownCount } = idleTogether(seats)

@@ -19,7 +19,7 @@ import { revised } from '../../tenancy/revised.ts'
 import type { ContactScope, CustomerScope } from '../../tenancy/scope.ts'
 import { inTheirOrder, wholeDirectory } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
-import { shownName, toldApart } from '../licences/index.ts'
+import { namesAmong } from '../licences/index.ts'
 import { isVisible } from './shown-user.ts'
 import type { LicencesOf } from './shown-user.ts'
 import {
@@ -267,15 +267,8 @@ export const licencesIn = (
   seats: Seats,
 ): { counted: LicencesOf; others: LicencesOf; named: (skuId: string) => string } => {
   const known = new Map(seats.map((seat) => [`${seat.tenantId} ${seat.id}`, seat]))
-  const ofEach = [...new Map(seats.map((seat) => [seat.id, seat])).values()]
-  const names = new Map(
-    toldApart(ofEach.map((seat) => ({ ...seat, name: shownName({ ...seat, skuId: seat.id }) }))).map(({ id, name }) => [
-      id,
-      name,
-    ]),
-  )
-  const named = (skuId: string) =>
-    names.get(skuId) ?? shownName({ skuId, skuPartNumber: '', microsoftName: null, ownName: null })
+  const nameOf = namesAmong(seats.map((seat) => ({ ...seat, skuId: seat.id })))
+  const named = (skuId: string) => nameOf({ skuId })
   const namesWhere =
     (isWanted: (isCounted: boolean) => boolean): LicencesOf =>
     ({ tenantId, skuIds }) => [

@@ -29,7 +29,7 @@ import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
 import type { CustomerLicences, HolderQuery, PortalLicences, Usage } from './licences.schema.ts'
-import { shownName } from './sku-names.ts'
+import { namesAmong, shownName } from './sku-names.ts'
 
 const DAY_MS = 86_400_000
 /** How far back the chart goes: as far as days are kept. */
@@ -282,20 +282,15 @@ const costsIn = ([, held, seats]: Found, { prices }: Terms, currency: string) =>
 
 const renewalsOf = ([, held, seats, bought]: Found, { free }: Asking) => {
   const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
-  const seatsBySku = [...bySku(seats)]
-  const freeIds = new Set(seatsBySku.flatMap(([skuId, rows]) => (isFree(rows) ? [skuId] : [])))
-  const listed = seatsBySku.flatMap(([skuId, rows]) =>
-    rows.slice(0, 1).map((first) => ({ skuId, name: shownName(first), skuPartNumber: first.skuPartNumber })),
-  )
-  const names = new Map(toldApart(listed).map(({ skuId, name }) => [skuId, name]))
+  const freeIds = new Set([...bySku(seats)].flatMap(([skuId, rows]) => (isFree(rows) ? [skuId] : [])))
+  const nameOf = namesAmong(seats)
   return bought.flatMap((row) => {
     const at = oldest([row.nextLifecycleAt])
     const tenantName = nameOfTenant.get(row.tenantId)
     const isLeftOut = free !== true && freeIds.has(row.skuId.toLowerCase())
     if (at === null || tenantName === undefined || isLeftOut) return []
     const { skuId, tenantId, seatCount, isTrial } = row
-    const name = names.get(skuId.toLowerCase()) ?? shownName(row)
-    return [{ skuId, name, tenantId, tenantName, seatCount, isTrial, at }]
+    return [{ skuId, name: nameOf(row), tenantId, tenantName, seatCount, isTrial, at }]
   })
 }
 

@@ -1,4 +1,8 @@
+import { bySku, toldApart } from './add-up.ts'
+
 export type Sku = { skuId: string; skuPartNumber: string }
+
+type NamedSku = Sku & { ownName: string | null; microsoftName: string | null }
 
 /** Names by skuId, in lower case. */
 export type SkuNames = ReadonlyMap<string, string>
@@ -20,13 +24,19 @@ export function skuName({ skuId, skuPartNumber }: Sku, overrides?: SkuNames, ref
 }
 
 /** The same of a row that carries the MSP's own name and Microsoft's, where there are any. */
-export const shownName = ({
-  ownName,
-  microsoftName,
-  ...sku
-}: Sku & { ownName: string | null; microsoftName: string | null }): string => {
+export const shownName = ({ ownName, microsoftName, ...sku }: NamedSku): string => {
   const named = (name: string | null) => (name === null ? undefined : new Map([[sku.skuId.toLowerCase(), name]]))
   return skuName(sku, named(ownName), named(microsoftName))
+}
+
+/** What licences are called among those that a customer has: two of one name are told apart. Others by what is known of them. */
+export const namesAmong = (rows: readonly NamedSku[]): ((sku: Pick<Sku, 'skuId'> & Partial<NamedSku>) => string) => {
+  const each = [...bySku(rows)].flatMap(([skuId, ofIt]) =>
+    ofIt.slice(0, 1).map((row) => ({ skuId, skuPartNumber: row.skuPartNumber, name: shownName(row) })),
+  )
+  const names = new Map(toldApart(each).map(({ skuId, name }) => [skuId, name]))
+  return (sku) =>
+    names.get(sku.skuId.toLowerCase()) ?? shownName({ skuPartNumber: '', ownName: null, microsoftName: null, ...sku })
 }
 
 /**

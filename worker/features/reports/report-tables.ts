@@ -28,7 +28,7 @@ type ShownUser = ReturnType<typeof shownUser>
 /** What a list shows of people; groups are read of one person at a time. */
 type Attribute = Exclude<(typeof directoryAttributes)[number], 'groups'>
 
-const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser) => Cell }> = {
+const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser, timeZone: string) => Cell }> = {
   mail: { column: text('Mail', 36), cell: (user) => user.mail ?? null },
   jobTitle: { column: text('Job title', 28), cell: (user) => user.jobTitle ?? null },
   department: { column: text('Department', 22), cell: (user) => user.department ?? null },
@@ -41,7 +41,10 @@ const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser) =>
   },
   lastSignIn: {
     column: text('Last sign-in', 14),
-    cell: ({ lastSignIn }) => (lastSignIn?.isKnown ? (lastSignIn.at?.slice(0, 10) ?? 'Never') : 'Not known'),
+    cell: ({ lastSignIn }, timeZone) => {
+      if (lastSignIn?.isKnown !== true) return 'Not known'
+      return lastSignIn.at === null ? 'Never' : dayOf(Date.parse(lastSignIn.at), timeZone)
+    },
   },
 }
 
@@ -56,9 +59,9 @@ export const userColumns = (shown: ShownDirectory): Column[] => [
   text('Organisation', 24),
 ]
 
-export const userCells = (user: ShownUser, shown: ShownDirectory, tenantName: string): Cell[] => [
+export const userCells = (user: ShownUser, shown: ShownDirectory, tenantName: string, timeZone: string): Cell[] => [
   user.name,
-  ...listed(shown).map(({ cell }) => cell(user)),
+  ...listed(shown).map(({ cell }) => cell(user, timeZone)),
   ...(shown.showsGuests ? [user.isGuest ? 'Yes' : 'No'] : []),
   tenantName,
 ]

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   activities,
   licenceTerms,
+  msps,
   portals,
   scoreControls,
   seatHolders,
@@ -201,6 +202,25 @@ describe('The report of users', () => {
     ])
     expect((await asked(dana, 'report=licences')).status).toBe(200)
     expect(await downloadsOf(cast)).toEqual([])
+  })
+
+  it('says on which day of the MSP’s somebody last signed in, and where that is not known', async () => {
+    const cast = await newCast()
+    const told = await newTenant(cast.portal, { name: 'Told', lastGoodSyncAt: SYNCED, signInsAsOf: SYNCED })
+    const { scope, mspId, name } = cast.portal.msp
+    await scope.commit(
+      { action: 'stage.house', subject: { kind: 'organisation', id: mspId, name } },
+      scope.changeAll(msps, undefined, { timeZone: 'Pacific/Auckland' }),
+    )
+    await newUser(cast.portal, cast.tenant.id, { displayName: 'Ann', signInKnown: true })
+    await newUser(cast.portal, told.id, { displayName: 'Bea', signInKnown: true, lastSignInAt: NOON })
+    await newUser(cast.portal, told.id, { displayName: 'Cid', signInKnown: true })
+    await show(cast, { directoryAttributes: ['lastSignIn'] })
+    expect((await seen(cast.dana, 'report=users')).rows.map(([, signedIn]) => signedIn)).toEqual([
+      'Not known',
+      '2026-11-19',
+      'Never',
+    ])
   })
 
   it('holds whatever people are called, and no cell that a spreadsheet would calculate', async () => {

@@ -174,14 +174,16 @@ const pageOf = (source: Source, wanted: Wanted): Promise<ReportPage> => {
   }
 }
 
-const usersReport = async ({ users }: Source, { cursor }: Wanted): Promise<ReportPage> => {
+const usersReport = async ({ users, timeZone }: Source, { cursor }: Wanted): Promise<ReportPage> => {
   const { rows, cursorOf, shown, licencesOf, tenants: held, asOf } = await users(cursor)
   const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
   const given = rows.slice(0, PAGE)
   return {
     asOf: oldest([asOf]),
     columns: userColumns(shown),
-    rows: given.map((row) => userCells(shownUser(row, shown, licencesOf), shown, nameOfTenant.get(row.tenantId) ?? '')),
+    rows: given.map((row) =>
+      userCells(shownUser(row, shown, licencesOf), shown, nameOfTenant.get(row.tenantId) ?? '', timeZone),
+    ),
     nextCursor: cursorAfter(rows, given.at(-1), cursorOf),
   }
 }
