@@ -1,4 +1,4 @@
-export { bySku, inOrder, seatsIn, together, toldApart } from './add-up.ts'
+export { bySku, inOrder, seatsIn, together } from './add-up.ts'
 export { idleTogether } from './idle.ts'
 export { mayRequest, readLicences, readLicencesOf, seatsToAskFor } from './licences.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'

@@ -24,7 +24,7 @@ import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.t
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { oldest, sumByDay } from '../dashboard/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
-import { bySku, inOrder, seatsIn, together, toldApart } from './add-up.ts'
+import { bySku, inOrder, seatsIn, together } from './add-up.ts'
 import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
@@ -219,7 +219,8 @@ const shownOf = (
 ) => {
   const [, held, seats] = found
   const nameOfTenant = new Map(held.map(({ id, name }) => [id, name]))
-  const read = [...bySku(seats.filter(({ tenantId }) => nameOfTenant.has(tenantId)))].map(([skuId, rows]) => {
+  const nameOf = namesAmong(seats)
+  const licences = [...bySku(seats.filter(({ tenantId }) => nameOfTenant.has(tenantId)))].map(([skuId, rows]) => {
     const [first] = rows
     if (first === undefined) throw new Error('A licence without a row.')
     const parts = rows.map((row) => ({
@@ -230,8 +231,7 @@ const shownOf = (
     }))
     return {
       skuId,
-      name: shownName(first),
-      skuPartNumber: first.skuPartNumber,
+      name: nameOf({ skuId }),
       ...together(parts),
       isFree: isFree(rows),
       asOf: oldest(rows.map(({ asOf }) => asOf)),
@@ -240,7 +240,6 @@ const shownOf = (
       ...(prices === undefined ? {} : { price: shownPrice(skuId, prices, first, currency) }),
     }
   })
-  const licences = toldApart(read).map(({ skuPartNumber: _, ...licence }) => licence)
   const items = inOrder(licences.filter((licence) => free === true || !licence.isFree))
   return {
     asOf: oldest(seats.map(({ asOf }) => asOf)),
