@@ -105,6 +105,15 @@ function conformance(): void {
     }
   })
 
+  test('GET /users/{user-id} with what the mailbox is for', async () => {
+    for (const graph of callers) {
+      const [first] = (await jsonOf(await graph('/users?$top=1')))['value'] as Json[]
+      const answer = await jsonOf(await graph(`/users/${String(first?.['id'])}?$select=id,mailboxSettings`))
+      assert.equal((answer['mailboxSettings'] as Json)['userPurpose'], 'user')
+      fits('/users/{user-id}', '200', answer)
+    }
+  })
+
   test('a delta with removed people', async () => {
     const [graph] = callers
     assert.ok(graph)

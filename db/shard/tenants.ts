@@ -78,6 +78,11 @@ export const tenants = sqliteTable(
     partsUnread: text('parts_unread', { mode: 'json' }).$type<PartsUnread>().notNull().default({}),
     /** When somebody last asked for it to be read at once. */
     refreshAskedAt: moment('refresh_asked_at'),
+    /** When it was last known of everybody who cannot sign in what their mailbox is for. */
+    mailboxesAsOf: moment('mailboxes_as_of'),
+    mailboxesUnknownSince: moment('mailboxes_unknown_since'),
+    /** Mailboxes that are nobody's own, among those whose sign-in is blocked; the database keeps it. */
+    mailboxCount: integer('mailbox_count').notNull().default(0),
   },
   (table) => [
     keyed(table),
@@ -167,6 +172,9 @@ export const syncRuns = sqliteTable(
   ],
 )
 
+/** As Microsoft tells it, or `none` where there is no mailbox. */
+export const mailboxPurposes = ['user', 'shared', 'room', 'equipment', 'other', 'none', 'unknown'] as const
+
 export const tenantUsers = sqliteTable(
   'tenant_users',
   {
@@ -194,6 +202,15 @@ export const tenantUsers = sqliteTable(
     foundBy: text('found_by', { mode: 'json' }).$type<[source: number, word: string][]>(),
     /** How long they have not signed in, as of when that was read: 0 below 30 days, 1 from 30, 2 from 60, 3 from 90; null: not known. */
     idleBand: integer('idle_band'),
+    /** What their mailbox is for, as far as it was asked: of members who cannot sign in, and only while they cannot. */
+    mailboxPurpose: text('mailbox_purpose', { enum: mailboxPurposes }),
+    /** When that was asked; 0: not yet, or not since something changed. Triggers keep it, and what comes of it below. */
+    mailboxAskedAt: integer('mailbox_asked_at').notNull().default(0),
+    /** 0: cannot sign in, 1: can, 2: a mailbox that is nobody's own. */
+    standing: integer('standing').generatedAlwaysAs(
+      sql`iif(mailbox_purpose in ('shared', 'room', 'equipment'), 2, sign_in_allowed)`,
+      { mode: 'virtual' },
+    ),
   },
   (table) => [
     keyedInTenant(table),
@@ -204,7 +221,7 @@ export const tenantUsers = sqliteTable(
       table.tenantId,
       table.isGuest,
       table.isLicensed,
-      table.signInAllowed,
+      table.standing,
       table.sortName,
       table.id,
     ),
@@ -215,11 +232,14 @@ export const tenantUsers = sqliteTable(
         table.department,
         table.isGuest,
         table.isLicensed,
-        table.signInAllowed,
+        table.standing,
         table.sortName,
         table.id,
       )
       .where(sql`department is not null`),
+    index('tenant_users_mailboxes')
+      .on(table.mspId, table.tenantId, table.mailboxAskedAt, table.id)
+      .where(sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`),
     index('tenant_users_not_indexed')
       .on(table.mspId, table.tenantId, table.id)
       .where(sql`found_by is null`),

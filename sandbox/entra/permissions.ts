@@ -37,4 +37,9 @@ export const applicationPermissions: readonly ApplicationPermission[] = [
     title: 'Read all group memberships',
     words: 'The groups of your organisation and who is in them.',
   },
+  {
+    name: 'MailboxSettings.Read',
+    title: 'Read all user mailbox settings',
+    words: 'Which mailboxes are shared, or belong to rooms and equipment. No mail is read.',
+  },
 ]

@@ -198,6 +198,21 @@ test('groups are refused without their permission', async () => {
   assert.equal((await graph('/groups/delta')).status, 403)
 })
 
+test('what a mailbox is for is told of one person at a time, with its permission, and of guests as of others', async () => {
+  await using sandbox = await stage()
+  const graph = await graphCaller(sandbox, contoso)
+  const people = rowsOf(await jsonOf(await graph('/users?$top=999&$filter=accountEnabled eq false')))
+  const purposeOf = async ({ id }: Json): Promise<unknown> =>
+    (await jsonOf(await graph(`/users/${String(id)}?$select=mailboxSettings`)))['mailboxSettings']
+  const purposes = await Promise.all(people.map(purposeOf))
+  assert.deepEqual(new Set(purposes.map((one) => (one as Json)['userPurpose'])), new Set(['user', 'shared']))
+  assert.equal((await graph('/users?$select=mailboxSettings')).status, 400)
+  await control(sandbox, `/tenants/${contoso}/consent`, { granted: true, without: ['MailboxSettings.Read'] })
+  const address = `/users/${String(people[0]?.['id'])}`
+  assert.equal((await graph(`${address}?$select=mailboxSettings`)).status, 403)
+  assert.equal((await graph(address)).status, 200)
+})
+
 test('scores come one a day, newest first, and stay what they were', async () => {
   let now = new Date('2026-05-01T10:00:00Z')
   await using sandbox = await stage({ now: () => now })

@@ -8,6 +8,7 @@ import { GraphError, graphErrorBody } from './graph-error.ts'
 import { groupDeltaPage } from './groups.ts'
 import { hasEntraP1 } from './licence-plan.ts'
 import { organization } from './organization.ts'
+import type { Person } from './people.ts'
 import { alerts, scoreControlProfiles, secureScores } from './security.ts'
 import { serviceHealth } from './service-health.ts'
 import { companySubscriptions, subscribedSkus } from './subscriptions.ts'
@@ -119,7 +120,11 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
 
   app.get('/v1.0/users/:id', (context) => {
     requires(context, 'User.Read.All')
-    const select = parseSelect(context.req.query('$select') ?? null)
+    const asked = context.req.query('$select')?.split(',') ?? []
+    const hasSettings = asked.includes('mailboxSettings')
+    // Of one person alone: a list of people knows no such property.
+    const others = asked.filter((name) => name !== 'mailboxSettings').join(',')
+    const select = hasSettings && others === '' ? ['id'] : parseSelect(others)
     if (select?.includes('signInActivity') === true) requireSignInActivity(context)
     const id = context.req.param('id')
     const person = context.get('directory').find(id)
@@ -130,9 +135,11 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
         `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
       )
     }
+    if (hasSettings) requireMailbox(context, person)
     return json(context, {
-      '@odata.context': `${root()}/$metadata#users${selection(select)}/$entity`,
+      '@odata.context': `${root()}/$metadata#users${selection(hasSettings ? asked : select)}/$entity`,
       ...userResource(person, select),
+      ...(hasSettings ? { mailboxSettings: { userPurpose: person.mailboxPurpose } } : {}),
     })
   })
 
@@ -250,6 +257,20 @@ function requireSignInActivity(context: GraphContext): void {
     'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
     'Neither tenant is B2C or tenant doesn’t have premium license',
   )
+}
+
+/** Exchange answers for mailboxes, in words of its own. */
+function requireMailbox(context: GraphContext, { mail }: Person): void {
+  if (!context.get('permissions').includes('MailboxSettings.Read')) {
+    throw new GraphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
+  }
+  if (mail === null) {
+    throw new GraphError(
+      404,
+      'MailboxNotEnabledForRESTAPI',
+      'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+    )
+  }
 }
 
 function pageSize(context: GraphContext, otherwise: number, max: number): number {

@@ -24,6 +24,8 @@ export type Person = {
   createdDateTime: string
   /** Null: never signed in. */
   lastSignInDateTime: string | null
+  /** What the mailbox is for. */
+  mailboxPurpose: 'user' | 'shared'
   skuIds: string[]
 }
 
@@ -50,6 +52,7 @@ const salt = {
   signIn: 9,
   guest: 10,
   language: 11,
+  mailbox: 12,
   id: 20,
   mask: 30,
 } as const
@@ -103,6 +106,7 @@ function named(population: Population, seed: number, index: number, account: Acc
     accountEnabled: true,
     createdDateTime: daysBefore(population.bornAt, 900 + index),
     lastSignInDateTime: daysBefore(population.bornAt, 1, 3600 * (index + 1)),
+    mailboxPurpose: 'user',
   }
 }
 
@@ -135,6 +139,8 @@ function generated(population: Population, seed: number, index: number): Unlicen
     accountEnabled,
     createdDateTime: daysBefore(population.bornAt, createdDaysAgo),
     lastSignInDateTime: lastSignIn(population, seed, index, accountEnabled),
+    // Of many who have left, the mailbox is kept for those who took over.
+    mailboxPurpose: !isGuest && !accountEnabled && fraction(seed, index, salt.mailbox) < 0.4 ? 'shared' : 'user',
   }
 }
 

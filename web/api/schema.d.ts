@@ -5058,6 +5058,10 @@ export interface components {
          *             "asOf": "2026-11-20T08:42:00.000Z",
          *             "unknownSince": "2026-11-20T08:42:00.000Z"
          *           },
+         *           "mailboxes": {
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "unknownSince": "2026-11-20T08:42:00.000Z"
+         *           },
          *           "requests": {
          *             "usedCount": 12,
          *             "perHourMax": 12
@@ -5158,6 +5162,10 @@ export interface components {
          *         "asOf": "2026-11-20T08:42:00.000Z",
          *         "unknownSince": "2026-11-20T08:42:00.000Z"
          *       },
+         *       "mailboxes": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "unknownSince": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "requests": {
          *         "usedCount": 12,
          *         "perHourMax": 12
@@ -5246,6 +5254,13 @@ export interface components {
             };
             /** @description The same for groups; `unknownSince` while the permission to read them is missing. */
             groups: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** Format: date-time */
+                unknownSince: string | null;
+            };
+            /** @description The same for what mailboxes are for, which is asked of those who cannot sign in; `asOf` null while that is not known of all of them. */
+            mailboxes: {
                 /** Format: date-time */
                 asOf: string | null;
                 /** Format: date-time */
@@ -6094,6 +6109,7 @@ export interface components {
          *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *           "name": "Dana Whitfield",
          *           "isGuest": true,
+         *           "mailbox": "shared",
          *           "mail": "dana@fabrikamdental.example",
          *           "jobTitle": "Office manager",
          *           "department": "Reception",
@@ -6116,6 +6132,7 @@ export interface components {
          *         "mail"
          *       ],
          *       "showsGuests": true,
+         *       "hasMailboxes": true,
          *       "tenants": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -6142,6 +6159,8 @@ export interface components {
             /** @description Which attributes each person comes with. */
             shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
+            /** @description Whether any mailbox is known that is nobody’s own. */
+            hasMailboxes: boolean;
             /** @description Where the people are from, whichever of them are asked for. */
             tenants: components["schemas"]["TenantOfDirectory"][];
             /** @description What can be asked for as `department`, at most 500; null beyond the first page. */
@@ -6155,6 +6174,7 @@ export interface components {
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Dana Whitfield",
          *       "isGuest": true,
+         *       "mailbox": "shared",
          *       "mail": "dana@fabrikamdental.example",
          *       "jobTitle": "Office manager",
          *       "department": "Reception",
@@ -6177,6 +6197,11 @@ export interface components {
             tenantId: string;
             name: string;
             isGuest: boolean;
+            /**
+             * @description A mailbox that is nobody’s own, as far as Microsoft told; not there for people.
+             * @enum {string}
+             */
+            mailbox?: "shared" | "room" | "equipment";
             mail?: string | null;
             jobTitle?: string | null;
             department?: string | null;
@@ -6225,6 +6250,7 @@ export interface components {
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Dana Whitfield",
          *       "isGuest": true,
+         *       "mailbox": "shared",
          *       "mail": "dana@fabrikamdental.example",
          *       "jobTitle": "Office manager",
          *       "department": "Reception",
@@ -6268,6 +6294,11 @@ export interface components {
             tenantId: string;
             name: string;
             isGuest: boolean;
+            /**
+             * @description A mailbox that is nobody’s own, as far as Microsoft told; not there for people.
+             * @enum {string}
+             */
+            mailbox?: "shared" | "room" | "equipment";
             mail?: string | null;
             jobTitle?: string | null;
             department?: string | null;
@@ -9129,6 +9160,7 @@ export interface components {
          *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *           "name": "Dana Whitfield",
          *           "isGuest": true,
+         *           "mailbox": "shared",
          *           "mail": "dana@fabrikamdental.example",
          *           "jobTitle": "Office manager",
          *           "department": "Reception",
@@ -9150,6 +9182,7 @@ export interface components {
          *         "mail"
          *       ],
          *       "showsGuests": true,
+         *       "hasMailboxes": true,
          *       "tenants": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -9176,6 +9209,8 @@ export interface components {
             /** @description Which attributes each person comes with. */
             shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
+            /** @description Whether any mailbox is known that is nobody’s own. */
+            hasMailboxes: boolean;
             /** @description Where the people are from, whichever of them are asked for. */
             tenants: components["schemas"]["TenantOfDirectory"][];
             /** @description What can be asked for as `department`, at most 500; null beyond the first page. */
@@ -9189,6 +9224,7 @@ export interface components {
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Dana Whitfield",
          *       "isGuest": true,
+         *       "mailbox": "shared",
          *       "mail": "dana@fabrikamdental.example",
          *       "jobTitle": "Office manager",
          *       "department": "Reception",
@@ -9210,6 +9246,11 @@ export interface components {
             tenantId: string;
             name: string;
             isGuest: boolean;
+            /**
+             * @description A mailbox that is nobody’s own, as far as Microsoft told; not there for people.
+             * @enum {string}
+             */
+            mailbox?: "shared" | "room" | "equipment";
             mail?: string | null;
             jobTitle?: string | null;
             department?: string | null;
@@ -9234,6 +9275,7 @@ export interface components {
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
          *       "name": "Dana Whitfield",
          *       "isGuest": true,
+         *       "mailbox": "shared",
          *       "mail": "dana@fabrikamdental.example",
          *       "jobTitle": "Office manager",
          *       "department": "Reception",
@@ -9272,6 +9314,11 @@ export interface components {
             tenantId: string;
             name: string;
             isGuest: boolean;
+            /**
+             * @description A mailbox that is nobody’s own, as far as Microsoft told; not there for people.
+             * @enum {string}
+             */
+            mailbox?: "shared" | "room" | "equipment";
             mail?: string | null;
             jobTitle?: string | null;
             department?: string | null;
@@ -20947,10 +20994,15 @@ export interface operations {
                  */
                 licensed?: "true" | "false";
                 /**
-                 * @description Whose sign-in is blocked, or is not.
+                 * @description Whose sign-in is blocked, or is not. A mailbox that is nobody’s own is not called blocked.
                  * @example true
                  */
                 blocked?: "true" | "false";
+                /**
+                 * @description Mailboxes that are nobody’s own (shared ones, rooms, equipment), or everybody without them.
+                 * @example true
+                 */
+                mailbox?: "true" | "false";
                 /**
                  * @description Guests, or everybody else.
                  * @example true
@@ -29867,10 +29919,15 @@ export interface operations {
                  */
                 licensed?: "true" | "false";
                 /**
-                 * @description Whose sign-in is blocked, or is not.
+                 * @description Whose sign-in is blocked, or is not. A mailbox that is nobody’s own is not called blocked.
                  * @example true
                  */
                 blocked?: "true" | "false";
+                /**
+                 * @description Mailboxes that are nobody’s own (shared ones, rooms, equipment), or everybody without them.
+                 * @example true
+                 */
+                mailbox?: "true" | "false";
                 /**
                  * @description Guests, or everybody else.
                  * @example true

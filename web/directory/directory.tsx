@@ -146,6 +146,14 @@ function Filters(props: {
           {words.blocked}
         </Chip>
       </Show>
+      <Show when={props.list.hasMailboxes || props.query.mailbox !== undefined}>
+        <Chip
+          on={props.query.mailbox !== undefined}
+          onToggle={() => props.look({ mailbox: props.query.mailbox === undefined ? 'false' : undefined })}
+        >
+          {words.withoutMailboxes}
+        </Chip>
+      </Show>
       <Show when={props.list.showsGuests}>
         <Chip on={props.query.guest !== undefined} onToggle={toggle('guest')}>
           {words.guests}
@@ -200,9 +208,7 @@ const columnsFor = <User extends DirectoryUser>(
           <A class="name" dir="auto" href={href(user)} title={user.name} noScroll>
             {user.name}
           </A>
-          <Show when={user.isGuest}>
-            <Badge mood="none">{words.guest}</Badge>
-          </Show>
+          <Kinds of={user} />
         </span>
       ),
     },
@@ -218,6 +224,18 @@ const columnsFor = <User extends DirectoryUser>(
         ]
       : []),
   ]
+}
+
+/** What somebody is, where that is not a member of the organisation. */
+function Kinds(props: { of: DirectoryUser }): JSX.Element {
+  return (
+    <>
+      <Show when={props.of.isGuest}>
+        <Badge mood="none">{words.guest}</Badge>
+      </Show>
+      <Show when={props.of.mailbox}>{(mailbox) => <Badge mood="none">{words.mailbox[mailbox()]}</Badge>}</Show>
+    </>
+  )
 }
 
 type InRows = Exclude<DirectoryAttribute, 'lastSignIn' | 'groups'>
@@ -253,7 +271,9 @@ const columnOf: Record<InRows, Pick<Column<DirectoryUser>, 'cell' | 'wide' | 'ph
   signInAllowed: {
     phone: 'end',
     cell: (user) =>
-      user.signInAllowed === false ? (
+      user.mailbox !== undefined ? (
+        <Nothing />
+      ) : user.signInAllowed === false ? (
         <State mood="warn">{words.signInBlocked}</State>
       ) : (
         <span class="quiet on-desk">{words.signInAllowed}</span>
@@ -340,9 +360,9 @@ function Person<Entry extends DirectoryEntry>(props: {
         <Show when={known()} fallback={<PersonWaiting />}>
           {(person) => (
             <>
-              <Show when={person().isGuest}>
+              <Show when={person().isGuest || person().mailbox}>
                 <p>
-                  <Badge mood="none">{words.guest}</Badge>
+                  <Kinds of={person()} />
                 </p>
               </Show>
               <Facts
@@ -376,7 +396,9 @@ const factOf: Record<DirectoryAttribute, (entry: DirectoryEntry) => JSX.Element>
   mobilePhone: (entry) => given(entry.mobilePhone, phone),
   licences: (entry) => <Names of={entry.licences ?? []} />,
   signInAllowed: (entry) =>
-    entry.signInAllowed === false ? (
+    entry.mailbox !== undefined ? (
+      <span class="quiet">{words.signInOfMailbox}</span>
+    ) : entry.signInAllowed === false ? (
       <State mood="warn">{words.signInBlocked}</State>
     ) : (
       <State mood="good">{words.signInAllowed}</State>

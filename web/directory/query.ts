@@ -7,6 +7,7 @@ export type DirectoryAddress = {
   sort?: string | undefined
   licensed?: string | undefined
   blocked?: string | undefined
+  mailbox?: string | undefined
   guest?: string | undefined
   department?: string | undefined
   tenant?: string | undefined
@@ -21,6 +22,7 @@ export const directoryQueryOf = (address: DirectoryAddress): DirectoryQuery => {
     ...(canSearch(q) && { q: q.toWellFormed() }),
     ...(address.licensed === 'true' && { licensed: 'true' }),
     ...(address.blocked === 'true' && { blocked: 'true' }),
+    ...(address.mailbox === 'false' && { mailbox: 'false' }),
     ...(address.guest === 'true' && { guest: 'true' }),
     ...(address.department && { department: address.department.toWellFormed() }),
     ...(address.tenant && { tenantId: address.tenant }),
@@ -31,6 +33,7 @@ export const isNarrowed = (query: DirectoryQuery): boolean =>
   query.q !== undefined ||
   query.licensed !== undefined ||
   query.blocked !== undefined ||
+  query.mailbox !== undefined ||
   query.guest !== undefined ||
   query.department !== undefined ||
   query.tenantId !== undefined
@@ -40,6 +43,7 @@ export const nothingAsked: DirectoryAddress = {
   q: undefined,
   licensed: undefined,
   blocked: undefined,
+  mailbox: undefined,
   guest: undefined,
   department: undefined,
   tenant: undefined,

@@ -16,6 +16,7 @@ export const directory = {
   filters: 'Filters',
   licensed: 'With a licence',
   blocked: 'Blocked',
+  withoutMailboxes: 'Without shared mailboxes',
   guests: 'Guests',
   department: 'Department',
   anyDepartment: 'Any department',
@@ -25,6 +26,7 @@ export const directory = {
 
   name: 'Name',
   guest: 'Guest',
+  mailbox: { shared: 'Shared mailbox', room: 'Room', equipment: 'Equipment' },
   attribute: {
     mail: 'E-mail',
     jobTitle: 'Job title',
@@ -38,6 +40,7 @@ export const directory = {
   } satisfies Record<DirectoryAttribute, string>,
   signInAllowed: 'Allowed',
   signInBlocked: 'Blocked',
+  signInOfMailbox: 'Nobody signs in',
   none: '–',
   noLicences: 'None',
   signInNotKnown: 'Not known: Microsoft does not tell us.',

@@ -191,14 +191,15 @@ function readings(directory: Directory): Reading[] {
     ['serviceHealth', () => directory.serviceHealth()],
     ['signIns', () => directory.signIns(undefined)],
     ['groups', () => directory.groups(undefined)],
+    ['mailboxPurpose', () => directory.mailboxPurpose('a')],
     ['scoreControls', () => directory.scoreControls()],
     ['serviceIssues', () => directory.serviceIssues(0)],
   ]
 }
 
-/** An organisation is one thing, so it has no next page. */
+/** An organisation is one thing, and so is a mailbox: they have no next page. */
 function pagedReadings(directory: Directory): Reading[] {
-  return readings(directory).filter(([name]) => name !== 'organisation')
+  return readings(directory).filter(([name]) => name !== 'organisation' && name !== 'mailboxPurpose')
 }
 
 /** Reads to the end; a read that does not end within a thousand pages fails the test. */

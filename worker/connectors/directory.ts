@@ -23,6 +23,11 @@ export interface Directory {
   signIns(cursor: string | undefined): Promise<SignInPage>
   /** One page of groups with their members, as with people. Throws NotTold without the permission. */
   groups(cursor: string | undefined): Promise<GroupPage>
+  /**
+   * What the mailbox of one person is for: one request each. Throws NotTold without the permission, which may be a permission
+   * for some of the mailboxes alone.
+   */
+  mailboxPurpose(userId: string): Promise<MailboxPurpose>
   /** What an organisation can do for its score, whether it has done so or not. */
   scoreControls(): Promise<ScoreControl[]>
   /** Incidents and advisories that changed since a moment (milliseconds since 1970), the newest start first, at most 500. */
@@ -128,6 +133,9 @@ export type DirectoryGroupChange = {
   members: GroupMember[]
   removedMemberIds: string[]
 }
+
+/** `none`: there is no mailbox, or not this person any more. `other`: Microsoft has no name for it. `unknown`: it does not say. */
+export type MailboxPurpose = 'user' | 'shared' | 'room' | 'equipment' | 'other' | 'none' | 'unknown'
 
 export type LicenceStatus = 'enabled' | 'warning' | 'suspended' | 'deleted' | 'locked_out' | 'unknown'
 

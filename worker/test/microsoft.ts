@@ -20,6 +20,8 @@ export type Person = {
   assignedLicenses: { skuId: string }[]
   /** When they last signed in; undefined: Microsoft says nothing of it. */
   lastSignInDateTime?: string
+  /** What the mailbox is for; undefined: there is none. */
+  userPurpose?: string
 }
 
 /** A group as Graph lists it; `members` by id. */
@@ -287,8 +289,15 @@ export const startMicrosoft = () => {
           value: [{ displayName: tenant.name, verifiedDomains: [{ name: tenant.domain, isDefault: true }] }],
         })
       default:
-        return json({ error: { code: 'Request_ResourceNotFound' } }, 404)
+        return mailbox(tenant, url)
     }
+  }
+
+  const mailbox = (tenant: MicrosoftTenant, url: URL): Response => {
+    const { id, userPurpose } = tenant.people.get(url.pathname.split('/users/')[1] ?? '') ?? {}
+    return userPurpose === undefined
+      ? json({ error: { code: 'Request_ResourceNotFound' } }, 404)
+      : json({ id, mailboxSettings: { userPurpose } })
   }
 
   /** A token says which epoch it is of, since when changes are wanted (`full`: everybody), and where its page begins. */

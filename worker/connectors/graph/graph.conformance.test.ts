@@ -34,6 +34,7 @@ function conformance() {
       ['serviceHealth', (directory) => directory.serviceHealth()],
       ['signIns', readSignIns],
       ['groups', readGroups],
+      ['mailboxPurpose', (directory) => directory.mailboxPurpose('87d349ed-44d7-43e1-9a83-5f2406dee5bd')],
       ['scoreControls', (directory) => directory.scoreControls()],
       ['serviceIssues', (directory) => directory.serviceIssues(Date.parse('2026-11-01T00:00:00Z'))],
     ]
@@ -68,6 +69,7 @@ function conformance() {
       ['groups-delta-1.json', 'microsoft.graph.group', true],
       ['groups-delta-2.json', 'microsoft.graph.group', true],
       ['groups-delta-changes.json', 'microsoft.graph.group', true],
+      ['mailbox.json', 'microsoft.graph.user', false],
       ['score-controls.json', 'microsoft.graph.secureScoreControlProfile', true],
       ['service-issues.json', 'microsoft.graph.serviceHealthIssue', true],
       ['error-no-premium.json', 'microsoft.graph.ODataErrors.ODataError', false],
@@ -147,6 +149,7 @@ const schemaOfPath: Record<string, string> = {
   '/admin/serviceAnnouncement/healthOverviews': 'microsoft.graph.serviceHealth',
   '/admin/serviceAnnouncement/issues': 'microsoft.graph.serviceHealthIssue',
   '/users': 'microsoft.graph.user',
+  '/users/{user-id}': 'microsoft.graph.user',
   '/groups/delta': 'microsoft.graph.group',
   '/security/secureScoreControlProfiles': 'microsoft.graph.secureScoreControlProfile',
 }
@@ -155,7 +158,7 @@ const schemaOfPath: Record<string, string> = {
 const selectedBesides: Record<string, string[]> = { '/groups/delta': ['members'] }
 
 function assertKnown(asked: Asked, description: Description) {
-  const path = asked.url.pathname.replace(/^\/v1\.0/, '')
+  const path = describedPath(asked.url.pathname.replace(/^\/v1\.0/, ''), description)
   const operation = description.paths[path]?.[asked.method.toLowerCase()]
   assert.ok(operation, `${asked.method} ${path} is not in the description`)
   const known = new Set((operation.parameters ?? []).map((parameter) => resolveParameter(parameter, description).name))
@@ -172,6 +175,13 @@ function assertKnown(asked: Asked, description: Description) {
     if (name === '$filter')
       assert.ok(properties.has(value.split(' ')[0] ?? ''), `${path} has nothing to filter by in ${value}`)
   }
+}
+
+/** The description's own name of a path: one that is written out comes before one with a place for an id. */
+function describedPath(path: string, { paths }: Description): string {
+  if (paths[path] !== undefined) return path
+  const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(path)
+  return Object.keys(paths).find(fits) ?? path
 }
 
 /** Validation alone lets a misspelt property pass, since the description allows unknown ones. */

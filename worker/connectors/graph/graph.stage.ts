@@ -9,6 +9,7 @@ import groups1 from './fixtures/groups-delta-1.json' with { type: 'json' }
 import groups2 from './fixtures/groups-delta-2.json' with { type: 'json' }
 import groupsChanges from './fixtures/groups-delta-changes.json' with { type: 'json' }
 import healthOverviews from './fixtures/health-overviews.json' with { type: 'json' }
+import mailbox from './fixtures/mailbox.json' with { type: 'json' }
 import organization from './fixtures/organization.json' with { type: 'json' }
 import scoreControls from './fixtures/score-controls.json' with { type: 'json' }
 import secureScores from './fixtures/secure-scores.json' with { type: 'json' }
@@ -94,6 +95,7 @@ const fixtures = new Map<string, unknown>([
   ['/users/delta round-1', usersChanges],
   ['/users first', signIns1],
   ['/users sign-ins-2', signIns2],
+  [`/users/${mailbox.id} first`, mailbox],
   ['/groups/delta first', groups1],
   ['/groups/delta groups-2', groups2],
   ['/groups/delta groups-round-1', groupsChanges],

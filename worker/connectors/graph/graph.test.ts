@@ -211,6 +211,13 @@ describe('the tenant of the fixtures, in our words', () => {
     })
   })
 
+  it('says what a mailbox is for, and that there is none where Microsoft has no settings of one', async () => {
+    const { directory, askedOfGraph } = graphWith(fixtureGraph)
+    expect(await directory.mailboxPurpose('87d349ed-44d7-43e1-9a83-5f2406dee5bd')).toBe('shared')
+    expect(await directory.mailboxPurpose('somebody/else')).toBe('none')
+    expect(askedOfGraph().at(-1)?.url.pathname).toBe('/v1.0/users/somebody%2Felse')
+  })
+
   it('says what could be done for its score, in plain words, and nothing of what no longer counts', async () => {
     const { directory } = graphWith(fixtureGraph)
     expect(await directory.scoreControls()).toEqual([

@@ -3,6 +3,7 @@ import { circularLink, graphApi, isOwnAddress, ownLink, requestToken, type Graph
 import { asNotTold, GraphFault, isExpiredCursor } from './faults.ts'
 import {
   groupsOf,
+  mailboxPurposeOf,
   organisationOf,
   scoreControlsOf,
   seatsOf,
@@ -20,6 +21,7 @@ import {
   wireAlert,
   wireGroup,
   wireHealth,
+  wireMailbox,
   wireOrganisation,
   wireScoreControl,
   wireSeats,
@@ -42,6 +44,7 @@ export const GRAPH_PERMISSIONS = [
   'ServiceHealth.Read.All',
   'GroupMember.Read.All',
   'AuditLog.Read.All',
+  'MailboxSettings.Read',
 ] as const
 
 /** Whether Entra takes an application's credentials in a tenant: asks for an app-only token, and forgets it. Throws ConnectorFault. */
@@ -162,6 +165,17 @@ export function graphDirectory(config: GraphConfig): Directory {
         return { kind: 'page', read, ...groupsOf(answer.value, read), next: nextOf(answer, position, graphUrl) }
       } catch (error) {
         if (cursor !== undefined && error instanceof GraphFault && isExpiredCursor(error)) return { kind: 'expired' }
+        throw asNotTold(error)
+      }
+    },
+
+    async mailboxPurpose(userId) {
+      const address = `${graphUrl}/users/${encodeURIComponent(userId)}?$select=id,mailboxSettings`
+      try {
+        return mailboxPurposeOf(await api.get(address, wireMailbox, 'MailboxSettings.Read'))
+      } catch (error) {
+        // Without a mailbox, or with one that is not in Exchange Online, there are no settings of it.
+        if (error instanceof GraphFault && error.kind === 'missing') return 'none'
         throw asNotTold(error)
       }
     },

@@ -5,6 +5,7 @@ import {
   healthStateOf,
   instantOf,
   licenceStatusOf,
+  mailboxPurposeOf,
   organisationOf,
   seatsOf,
   securityScoresOf,
@@ -14,6 +15,26 @@ import {
   userChangeOf,
   usersOf,
 } from './mapping.ts'
+
+describe('what a mailbox is for', () => {
+  it.each([
+    ['shared', 'shared'],
+    ['Room', 'room'],
+    ['equipment', 'equipment'],
+    ['user', 'user'],
+    ['linked', 'user'],
+    ['others', 'other'],
+    ['unknownFutureValue', 'unknown'],
+    [null, 'unknown'],
+  ])('%s means %s', (userPurpose, expected) => {
+    expect(mailboxPurposeOf({ id: 'a', mailboxSettings: { userPurpose } })).toBe(expected)
+  })
+
+  it('is not known where nothing is said of it', () => {
+    expect(mailboxPurposeOf({ id: 'a' })).toBe('unknown')
+    expect(mailboxPurposeOf({ id: 'a', mailboxSettings: null })).toBe('unknown')
+  })
+})
 
 describe('what a missing property of a person means', () => {
   it('is "empty" in a full read, but never that they may not sign in', () => {

@@ -4,6 +4,7 @@ import type {
   GroupKind,
   GroupMember,
   LicenceStatus,
+  MailboxPurpose,
   Organisation,
   ScoreControl,
   SeatCount,
@@ -20,6 +21,7 @@ import type {
   WireGroup,
   WireHealth,
   WireHealthIssue,
+  WireMailbox,
   WireOrganisation,
   WireSeats,
   WireScoreControl,
@@ -92,6 +94,20 @@ export function signInsOf(rows: WireSignIn[]): SignIn[] {
       .toSorted()
     return { userId: id, at: instantOf(activity?.lastSuccessfulSignInDateTime) ?? attempts.at(-1) ?? null }
   })
+}
+
+/** "userPurpose" of "mailboxSettings"; `linked` is a person's whose account is in another forest. */
+export function mailboxPurposeOf({ mailboxSettings }: WireMailbox): MailboxPurpose {
+  return mailboxPurposeByWord[folded(mailboxSettings?.userPurpose) ?? ''] ?? 'unknown'
+}
+
+const mailboxPurposeByWord: Record<string, MailboxPurpose | undefined> = {
+  user: 'user',
+  linked: 'user',
+  shared: 'shared',
+  room: 'room',
+  equipment: 'equipment',
+  others: 'other',
 }
 
 /** One page of `GET /groups/delta`, with `members@delta` ("group: delta", section Response). */

@@ -36,6 +36,12 @@ export const wireSignIn = z.object({
 })
 export type WireSignIn = z.output<typeof wireSignIn>
 
+export const wireMailbox = z.object({
+  id: z.string().min(1),
+  mailboxSettings: z.object({ userPurpose: text }).nullish(),
+})
+export type WireMailbox = z.output<typeof wireMailbox>
+
 export const wireGroup = z.object({
   id: z.string().min(1),
   '@removed': z.object({ reason: text }).nullish(),

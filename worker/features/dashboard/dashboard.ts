@@ -43,6 +43,7 @@ const shown = {
     activeUserCount: tenants.activeUserCount,
     guestCount: tenants.guestCount,
     blockedUserCount: tenants.blockedUserCount,
+    mailboxCount: tenants.mailboxCount,
   },
   seatCounts: {
     tenantId: seatCounts.tenantId,
@@ -249,7 +250,7 @@ const peopleOf = (
         asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
         activeCount: sumOf(synced, (row) => row.activeUserCount),
         guestCount: sumOf(synced, (row) => row.guestCount),
-        blockedCount: sumOf(synced, (row) => row.blockedUserCount),
+        blockedCount: sumOf(synced, (row) => Math.max(0, row.blockedUserCount - row.mailboxCount)),
         trend: sumByDay(
           days.map(({ tenantId, id, activeUserCount }) => ({ tenantId, day: id, count: activeUserCount })),
         ).slice(-TREND_DAY_COUNT),

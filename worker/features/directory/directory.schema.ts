@@ -34,7 +34,12 @@ export const DirectoryQuery = listQuery(['name', '-name']).extend({
       'At least two letters or digits: the beginnings of words in names and, where they are shown, in addresses and departments. Whom it means best comes first, in place of `sort`.',
     ),
   licensed: flagInQuery.optional().describe('With, or without, a seat of a licence that counts.'),
-  blocked: flagInQuery.optional().describe('Whose sign-in is blocked, or is not.'),
+  blocked: flagInQuery
+    .optional()
+    .describe('Whose sign-in is blocked, or is not. A mailbox that is nobody’s own is not called blocked.'),
+  mailbox: flagInQuery
+    .optional()
+    .describe('Mailboxes that are nobody’s own (shared ones, rooms, equipment), or everybody without them.'),
   guest: flagInQuery.optional().describe('Guests, or everybody else.'),
   department: z.string().max(1_000).optional().describe('Exactly as it is written there.'),
   tenantId: z.string().max(60).optional().describe('The people of one Microsoft 365 environment alone.'),
@@ -47,6 +52,10 @@ const user = {
   tenantId: z.string(),
   name: z.string(),
   isGuest: z.boolean(),
+  mailbox: z
+    .enum(['shared', 'room', 'equipment'])
+    .optional()
+    .describe('A mailbox that is nobody’s own, as far as Microsoft told; not there for people.'),
   mail: text,
   jobTitle: text,
   department: text,
@@ -80,6 +89,7 @@ const about = {
 const list = {
   ...about,
   showsGuests: z.boolean(),
+  hasMailboxes: z.boolean().describe('Whether any mailbox is known that is nobody’s own.'),
   tenants: z.array(TenantOfDirectory).describe('Where the people are from, whichever of them are asked for.'),
   departments: z
     .array(z.string())
@@ -146,6 +156,7 @@ export const presentAbout = ({ tenants, departments, truncated, shown, asOf }: U
   asOf: isoMoment(asOf),
   shows: [...shown.attributes],
   showsGuests: shown.showsGuests,
+  hasMailboxes: tenants.some(({ mailboxCount }) => mailboxCount > 0),
   tenants: tenants.map(presentTenant),
   departments,
   truncated,

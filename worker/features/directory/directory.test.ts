@@ -125,6 +125,32 @@ describe('The directory in a portal', () => {
     expect((await seenBy(contact)).departments).toEqual(['Sales'])
   })
 
+  it('tells mailboxes that are nobody’s own from people: they are called so, not blocked, and can be left out', async () => {
+    const { portal, tenant, contact } = await newCast()
+    const add = (displayName: string, more: Partial<typeof tenantUsers.$inferInsert>) =>
+      newUser(portal, tenant.id, { displayName, department: null, ...more })
+    await add('Ann Hall', {})
+    const bea = await add('Bea Hall', { signInAllowed: false, mailboxPurpose: 'user' })
+    const desk = await add('Desk Hall', { signInAllowed: false, isLicensed: true, department: 'Sales' })
+    expect((await seenBy(contact)) as object).toMatchObject({ hasMailboxes: false })
+    const scope = portal.msp.scope.forCustomer(portal.customerId).forTenant(tenant.id)
+    await scope.record(scope.changeAll(tenantUsers, eq(tenantUsers.id, desk), { mailboxPurpose: 'shared' }))
+    const seen = await seenBy(contact)
+    expect(seen as object).toMatchObject({ hasMailboxes: true })
+    expect(seen.items).toMatchObject([{ name: 'Ann Hall' }, { id: bea }, { id: desk, mailbox: 'shared' }])
+    expect('mailbox' in (seen.items[1] ?? {})).toBe(false)
+    expect(await bodyOf(await askedBy(contact, `/${desk}`))).toMatchObject({ mailbox: 'shared' })
+    for (const search of ['', '&q=hall']) {
+      const names = (filter: string) => namesSeen(contact, `?${filter}${search}`)
+      expect(await names('blocked=true')).toEqual(['Bea Hall'])
+      expect(await names('blocked=false')).toEqual(['Ann Hall', 'Desk Hall'])
+      expect(await names('mailbox=true')).toEqual(['Desk Hall'])
+      expect(await names('mailbox=false')).toEqual(['Ann Hall', 'Bea Hall'])
+      expect(await names('mailbox=true&blocked=true')).toEqual([])
+      expect(await names('mailbox=true&licensed=true&department=Sales')).toEqual(['Desk Hall'])
+    }
+  })
+
   it('never tells a portal user who holds which licence, whatever it shows to others', async () => {
     const { portal, tenant, contact } = await newCast()
     const user = await newContact(portal, ['portal_user'])

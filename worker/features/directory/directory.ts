@@ -45,6 +45,7 @@ export type TenantRead = Pick<
   | 'consentLostAt'
   | 'groupsAsOf'
   | 'groupsUnknownSince'
+  | 'mailboxCount'
   | 'partsUnread'
   | 'signInsAsOf'
 >
@@ -221,6 +222,7 @@ export const tenantsRead = (reads: DirectoryReads) =>
       consentLostAt: tenants.consentLostAt,
       groupsAsOf: tenants.groupsAsOf,
       groupsUnknownSince: tenants.groupsUnknownSince,
+      mailboxCount: tenants.mailboxCount,
       partsUnread: tenants.partsUnread,
       signInsAsOf: tenants.signInsAsOf,
     })

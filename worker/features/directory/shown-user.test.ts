@@ -19,6 +19,7 @@ const dana: UserRow = {
   accountCreatedAt: '2024-01-01T00:00:00Z',
   isGuest: false,
   signInAllowed: true,
+  mailboxPurpose: null,
   skuIds: ['sku'],
   lastSignInAt: Date.parse('2026-11-17T08:00:00Z'),
   signInKnown: true,
@@ -47,6 +48,17 @@ describe('Of somebody is shown', () => {
     ['several', ['mail', 'department'], { mail: 'dana@fabrikam.example', department: 'Reception' }],
   ])('%s', (_, attributes, shown) => {
     expect(shownUser(dana, showing(...attributes), licencesOf)).toEqual({ ...always, ...shown })
+  })
+
+  it.each([
+    ['shared', { mailbox: 'shared' }],
+    ['room', { mailbox: 'room' }],
+    ['equipment', { mailbox: 'equipment' }],
+    ['user', {}],
+    ['none', {}],
+    ['unknown', {}],
+  ] as const)('a mailbox that is nobody’s own, whatever else is shown: %s', (mailboxPurpose, shown) => {
+    expect(shownUser({ ...dana, mailboxPurpose }, showing(), licencesOf)).toEqual({ ...always, ...shown })
   })
 
   it.each([

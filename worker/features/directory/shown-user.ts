@@ -17,6 +17,7 @@ export type UserRow = Pick<
   | 'accountCreatedAt'
   | 'isGuest'
   | 'signInAllowed'
+  | 'mailboxPurpose'
   | 'skuIds'
   | 'lastSignInAt'
   | 'signInKnown'
@@ -29,6 +30,8 @@ export type ShownUser = {
   tenantId: string
   name: string
   isGuest: boolean
+  /** Not there for people. */
+  mailbox?: NobodysMailbox
   mail?: string | null
   jobTitle?: string | null
   department?: string | null
@@ -39,6 +42,14 @@ export type ShownUser = {
   /** `at` null where it is known: Microsoft knows of no sign-in. */
   lastSignIn?: { isKnown: boolean; at: string | null }
 }
+
+/** A mailbox that is nobody's own: no person, though it has an account. */
+export type NobodysMailbox = 'shared' | 'room' | 'equipment'
+
+export const mailboxOf = ({ mailboxPurpose }: Pick<UserRow, 'mailboxPurpose'>): NobodysMailbox | undefined =>
+  mailboxPurpose === 'shared' || mailboxPurpose === 'room' || mailboxPurpose === 'equipment'
+    ? mailboxPurpose
+    : undefined
 
 /** Names of the licences that somebody holds a seat of. */
 export type LicencesOf = (user: Pick<UserRow, 'tenantId' | 'skuIds'>) => string[]
@@ -62,8 +73,15 @@ export const shownUser = (user: UserRow, shown: ShownDirectory, licencesOf: Lice
     // Read of one person, never of a list.
     groups: () => ({}),
   }
+  const mailbox = mailboxOf(user)
   return Object.assign(
-    { id: user.id, tenantId: user.tenantId, name: user.displayName, isGuest: user.isGuest },
+    {
+      id: user.id,
+      tenantId: user.tenantId,
+      name: user.displayName,
+      isGuest: user.isGuest,
+      ...(mailbox === undefined ? {} : { mailbox }),
+    },
     ...shown.attributes.map((attribute) => parts[attribute]()),
   ) as ShownUser
 }

@@ -9,6 +9,7 @@ import { invalidField } from '../../http/problem.ts'
 import type { ContactScope } from '../../tenancy/scope.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import type { DirectoryQuery } from './directory.schema.ts'
+import { mailboxOf } from './shown-user.ts'
 import type { UserRow } from './shown-user.ts'
 import { rankOf, sortNameOf, sourcesShown } from './user-words.ts'
 
@@ -36,6 +37,7 @@ export const userColumns = {
   isGuest: tenantUsers.isGuest,
   isLicensed: tenantUsers.isLicensed,
   signInAllowed: tenantUsers.signInAllowed,
+  mailboxPurpose: tenantUsers.mailboxPurpose,
   skuIds: tenantUsers.skuIds,
   lastSignInAt: tenantUsers.lastSignInAt,
   signInKnown: tenantUsers.signInKnown,
@@ -95,8 +97,8 @@ export const pageSelect = (reads: DirectoryReads, query: Query, shown: ShownDire
     .limit(query.limit + 1)
 }
 
-const isNarrowed = ({ licensed, blocked, department }: Query): boolean =>
-  licensed !== undefined || blocked !== undefined || department !== undefined
+const isNarrowed = ({ licensed, blocked, mailbox, department }: Query): boolean =>
+  licensed !== undefined || blocked !== undefined || mailbox !== undefined || department !== undefined
 
 /**
  * The stretches of the index that hold what is asked for, each in the order asked for: guests apart from everybody else
@@ -107,18 +109,27 @@ const stretchesOf = (query: Query, { showsGuests }: ShownDirectory): number[][] 
   const guests = showsGuests ? either(query.guest) : [0]
   if (!isNarrowed(query)) return guests.map((guest) => [guest])
   return guests.flatMap((guest) =>
-    either(query.licensed).flatMap((licensed) =>
-      either(query.blocked === undefined ? undefined : !query.blocked).map((allowed) => [guest, licensed, allowed]),
-    ),
+    either(query.licensed).flatMap((licensed) => standingsSought(query).map((standing) => [guest, licensed, standing])),
   )
 }
+
+const CANNOT_SIGN_IN = 0
+const CAN_SIGN_IN = 1
+const NOBODYS_MAILBOX = 2
+
+const standingsSought = ({ blocked, mailbox }: Pick<Query, 'blocked' | 'mailbox'>): number[] =>
+  [CANNOT_SIGN_IN, CAN_SIGN_IN, NOBODYS_MAILBOX].filter(
+    (standing) =>
+      (blocked === undefined || blocked === (standing === CANNOT_SIGN_IN)) &&
+      (mailbox === undefined || mailbox === (standing === NOBODYS_MAILBOX)),
+  )
 
 const stretchConditions = (query: Query): SQL[] => [
   sql`${tenantUsers.isGuest} = json_extract(stretch.value, '$[0]')`,
   ...(isNarrowed(query)
     ? [
         sql`${tenantUsers.isLicensed} = json_extract(stretch.value, '$[1]')`,
-        sql`${tenantUsers.signInAllowed} = json_extract(stretch.value, '$[2]')`,
+        sql`${tenantUsers.standing} = json_extract(stretch.value, '$[2]')`,
       ]
     : []),
 ]
@@ -144,11 +155,12 @@ const markerIn = (query: Query): { key: (string | number)[]; id: string } | unde
 }
 
 /** Tells lists apart: a marker of one is no place in another. */
-const listNameOf = ({ sort, licensed, blocked, guest, department, tenantId, q }: Query): string =>
+const listNameOf = ({ sort, licensed, blocked, mailbox, guest, department, tenantId, q }: Query): string =>
   JSON.stringify([
     sort,
     licensed ?? null,
     blocked ?? null,
+    mailbox ?? null,
     guest ?? null,
     department ?? null,
     tenantId ?? null,
@@ -276,10 +288,13 @@ export const found = (
   }
 }
 
-const passes = (row: ListedRow, { licensed, blocked, department }: Query): boolean =>
+const passes = (row: ListedRow, { licensed, blocked, mailbox, department }: Query): boolean =>
   (licensed === undefined || row.isLicensed === licensed) &&
-  (blocked === undefined || row.signInAllowed !== blocked) &&
+  standingsSought({ blocked, mailbox }).includes(standingOf(row)) &&
   (department === undefined || row.department === department)
+
+const standingOf = (row: ListedRow): number =>
+  mailboxOf(row) === undefined ? (row.signInAllowed ? CAN_SIGN_IN : CANNOT_SIGN_IN) : NOBODYS_MAILBOX
 
 type Place = [rank: number, sortName: string, id: string]
 

@@ -28,6 +28,8 @@ type ShownUser = ReturnType<typeof shownUser>
 /** What a list shows of people; groups are read of one person at a time. */
 type Attribute = Exclude<(typeof directoryAttributes)[number], 'groups'>
 
+const mailboxWords = { shared: 'Shared mailbox', room: 'Room', equipment: 'Equipment' }
+
 const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser, timeZone: string) => Cell }> = {
   mail: { column: text('Mail', 36), cell: (user) => user.mail ?? null },
   jobTitle: { column: text('Job title', 28), cell: (user) => user.jobTitle ?? null },
@@ -36,8 +38,15 @@ const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser, ti
   mobilePhone: { column: text('Mobile', 20), cell: (user) => user.mobilePhone ?? null },
   licences: { column: text('Licences', 44), cell: (user) => user.licences?.join(', ') ?? null },
   signInAllowed: {
-    column: text('Sign-in', 10),
-    cell: ({ signInAllowed }) => (signInAllowed === undefined ? null : signInAllowed ? 'Allowed' : 'Blocked'),
+    column: text('Sign-in', 14),
+    cell: ({ signInAllowed, mailbox }) =>
+      signInAllowed === undefined
+        ? null
+        : signInAllowed
+          ? 'Allowed'
+          : mailbox === undefined
+            ? 'Blocked'
+            : mailboxWords[mailbox],
   },
   lastSignIn: {
     column: text('Last sign-in', 14),

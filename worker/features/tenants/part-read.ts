@@ -53,7 +53,14 @@ export const advancePass = async (read: PartRead, set: Partial<PartRow>, ...writ
 type Known = Partial<
   Pick<
     TenantRow,
-    'signInsAsOf' | 'signInsUnknownSince' | 'signInsUnknownWhy' | 'groupsAsOf' | 'groupsUnknownSince' | 'partsDueAt'
+    | 'signInsAsOf'
+    | 'signInsUnknownSince'
+    | 'signInsUnknownWhy'
+    | 'groupsAsOf'
+    | 'groupsUnknownSince'
+    | 'mailboxesAsOf'
+    | 'mailboxesUnknownSince'
+    | 'partsDueAt'
   >
 >
 

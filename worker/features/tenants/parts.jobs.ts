@@ -4,6 +4,7 @@ import { tenants } from '../../../db/shard/schema.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { appOf } from '../microsoft-apps/index.ts'
 import { readGroups } from './groups.ts'
+import { readMailboxes } from './mailboxes.ts'
 import { told } from './part-read.ts'
 import type { PartGround } from './part-read.ts'
 import { requestBudget } from './request-budget.ts'
@@ -14,12 +15,12 @@ const PARTS_EVERY_MS = 2 * 3_600_000
 const PARTS_AFTER_FAILURE_MS = 6 * 3_600_000
 
 /**
- * Reads what a sync does without: groups, and when people last signed in. A job of its own, so that what is slow there, or not
+ * Reads what a sync does without: groups, when people last signed in, and whose mailbox is nobody's own. A job of its own, so that what is slow there, or not
  * allowed, holds up nothing else.
  */
 export const readPartsJob = defineJob({
   kind: 'tenant.parts',
-  title: 'Read groups and sign-ins',
+  title: 'Read groups, sign-ins and mailboxes',
   payload: z.object({ tenantId: z.string() }),
   async run(msp, { tenantId }, work) {
     const tenantRow = await syncableRow(msp, tenantId)
@@ -53,7 +54,7 @@ export const readPartsJob = defineJob({
 })
 
 const readAll = async (ground: PartGround): Promise<boolean> => {
-  for (const read of [readGroups, readSignIns]) if ((await read(ground)) === 'turn over') return true
+  for (const read of [readGroups, readSignIns, readMailboxes]) if ((await read(ground)) === 'turn over') return true
   return false
 }
 

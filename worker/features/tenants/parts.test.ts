@@ -5,6 +5,7 @@ import { groupMembers, tenantGroups, tenantUsers } from '../../../db/shard/schem
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import {
+  BUSINESS_PREMIUM,
   distributionList,
   notAllowed,
   people,
@@ -281,6 +282,103 @@ describe('Groups', () => {
   }, 60_000)
 })
 
+describe('What mailboxes are for', () => {
+  const blocked = (number: number, userPurpose?: string) =>
+    person(number, {
+      accountEnabled: false,
+      mail: `person${number}@tenant.example`,
+      ...(userPurpose === undefined ? {} : { userPurpose }),
+    })
+  const cast = [
+    person(1, { mail: 'person1@tenant.example', userPurpose: 'user' }),
+    blocked(2, 'shared'),
+    blocked(3, 'user'),
+    blocked(4),
+    blocked(5, 'room'),
+    person(6, { accountEnabled: false }),
+    person(7, { accountEnabled: false, mail: 'guest@elsewhere.example', userType: 'Guest' }),
+  ]
+  const purposesOf = async (connected: Connected) =>
+    (await tenantScope(connected).list(tenantUsers, { orderBy: [asc(tenantUsers.id)] })).flatMap(
+      ({ displayName, mailboxPurpose, standing }) =>
+        mailboxPurpose === null ? [] : [`${displayName}: ${mailboxPurpose}, ${standing}`],
+    )
+  const askedFor = () =>
+    microsoft.askedFor('/users/').flatMap(({ url }) => (url.search.includes('mailboxSettings') ? [url.pathname] : []))
+  const known = ['Person 2: shared, 2', 'Person 3: user, 0', 'Person 4: none, 0', 'Person 5: room, 2']
+
+  it('is asked of members who cannot sign in and have an address, once', async () => {
+    const connected = await synced({ people: cast })
+    const before = askedFor().length
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(known)
+    expect(askedFor().length - before).toBe(4)
+    const row = await tenantRow(connected)
+    expect(row).toMatchObject({ blockedUserCount: 5, mailboxCount: 2, mailboxesUnknownSince: null })
+    expect(row.mailboxesAsOf).toBeGreaterThan(0)
+    clock.forward(29 * DAY)
+    await sync(connected)
+    await readBeside(connected)
+    expect(askedFor().length - before, 'nothing has changed').toBe(4)
+  })
+
+  it('is asked again after a month, and of whom something changed; of whoever may sign in nothing is known', async () => {
+    const connected = await synced({ people: cast })
+    await readBeside(connected)
+    const before = askedFor().length
+    connected.microsoftTenant.change(person(2).id, { accountEnabled: true })
+    connected.microsoftTenant.change(person(3).id, {
+      assignedLicenses: [{ skuId: BUSINESS_PREMIUM }],
+      userPurpose: 'shared',
+    })
+    connected.microsoftTenant.leave(person(5).id)
+    clock.forward(HOUR)
+    await sync(connected)
+    expect(await tenantRow(connected)).toMatchObject({ blockedUserCount: 3, mailboxCount: 0 })
+    clock.forward(HOUR)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(['Person 3: shared, 2', 'Person 4: none, 0'])
+    expect(await tenantRow(connected)).toMatchObject({ mailboxCount: 1 })
+    expect(askedFor().slice(before)).toEqual([expect.stringContaining(person(3).id)])
+    connected.microsoftTenant.change(person(4).id, { userPurpose: 'shared' })
+    clock.forward(31 * DAY)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(['Person 3: shared, 2', 'Person 4: shared, 2'])
+  })
+
+  it('is not known while the permission is missing, which is no trouble, and is read once it is given', async () => {
+    const connected = await synced({ people: cast, groups: [distributionList(1, ids(2))] })
+    microsoft.interrupt('mailboxSettings', notAllowed, 100)
+    const before = askedFor().length
+    await readBeside(connected)
+    const { mailboxesUnknownSince } = await tenantRow(connected)
+    expect(mailboxesUnknownSince).toBeGreaterThan(0)
+    expect(askedFor().length - before, 'it is asked once').toBe(1)
+    expect(await partsJob(connected)).toMatchObject({ state: 'done' })
+    expect(await groupsOf(connected)).toHaveLength(1)
+    clock.forward(2 * HOUR)
+    await readBeside(connected)
+    expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince, mailboxesAsOf: null })
+    microsoft.calm()
+    clock.forward(2 * HOUR)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(known)
+    expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
+  })
+
+  it('that was told before Microsoft asked to slow down is kept, and goes on from there', async () => {
+    const connected = await synced({ people: cast })
+    microsoft.interrupt(person(4).id, () => throttled(90))
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(known.slice(0, 2))
+    const before = askedFor().length
+    clock.forward(95_000)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(known)
+    expect(askedFor().length - before).toBe(2)
+  })
+})
+
 describe('What is read beside the sync', () => {
   const partsOf = async (connected: Connected) =>
     (await aliveJobs(connected.customer.msp)).filter(({ kind }) => kind === 'tenant.parts')
@@ -337,6 +435,7 @@ it('Staff read of a tenant what is not known, and since when', async () => {
     {
       signIns: { asOf: null, unknownSince: expect.any(String) as string, unknownWhy: 'licence' },
       groups: { asOf: expect.any(String) as string, unknownSince: null },
+      mailboxes: { asOf: expect.any(String) as string, unknownSince: null },
     },
   ])
 })

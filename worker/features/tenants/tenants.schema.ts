@@ -120,6 +120,11 @@ export const Tenant = z
     groups: z
       .object({ asOf: z.iso.datetime().nullable(), unknownSince: z.iso.datetime().nullable() })
       .describe('The same for groups; `unknownSince` while the permission to read them is missing.'),
+    mailboxes: z
+      .object({ asOf: z.iso.datetime().nullable(), unknownSince: z.iso.datetime().nullable() })
+      .describe(
+        'The same for what mailboxes are for, which is asked of those who cannot sign in; `asOf` null while that is not known of all of them.',
+      ),
     requests: z
       .object({ usedCount: z.number().int(), perHourMax: z.number().int() })
       .describe(
@@ -229,6 +234,7 @@ export const presentTenant = ({
     unknownWhy: tenant.signInsUnknownWhy,
   },
   groups: { asOf: isoMoment(tenant.groupsAsOf), unknownSince: isoMoment(tenant.groupsUnknownSince) },
+  mailboxes: { asOf: isoMoment(tenant.mailboxesAsOf), unknownSince: isoMoment(tenant.mailboxesUnknownSince) },
   requests: { usedCount: requestsUsed(tenant, now()), perHourMax: REQUESTS_PER_HOUR_MAX },
   version: tenant.version,
 })

@@ -1,0 +1,88 @@
+import { and, asc, lt, sql } from 'drizzle-orm'
+import { tenantUsers } from '../../../db/shard/schema.ts'
+import { ConnectorFault, NotTold } from '../../connectors/connector.ts'
+import type { MailboxPurpose } from '../../connectors/directory.ts'
+import { among } from '../../tenancy/among.ts'
+import type { TenantScope, Write } from '../../tenancy/scope.ts'
+import { COMMITS_PER_TURN, told } from './part-read.ts'
+import type { PartGround } from './part-read.ts'
+
+const ASKED_PER_COMMIT = 20
+/** Nothing about a person need change when their mailbox is turned into a shared one, or back. */
+const ASK_AGAIN_MS = 30 * 86_400_000
+
+/**
+ * Asks what the mailboxes of those are for who cannot sign in: a shared mailbox is an account of that kind. One request each, so
+ * a pass asks about 500 of them and leaves the others to the next ones: the sync has most of the hour's requests.
+ */
+export const readMailboxes = async (ground: PartGround): Promise<'done'> => {
+  const { customer, tenant, tenantRow, work } = ground
+  try {
+    for (let commits = 0; commits < COMMITS_PER_TURN; commits += 1) {
+      const ids = await idsToAsk(tenant, work.now())
+      if (ids.length === 0) {
+        const known = { mailboxesAsOf: work.now(), mailboxesUnknownSince: null }
+        await customer.record(work.stillMine(), told(ground, known))
+        return 'done'
+      }
+      const { purposes, fault } = await askAbout(ground, ids)
+      if (purposes.size > 0) {
+        const known = told(ground, { mailboxesUnknownSince: null })
+        await tenant.record(work.stillMine(), remember(tenant, purposes, work.now()), known)
+      }
+      if (fault !== undefined) throw fault
+    }
+  } catch (error) {
+    if (!(error instanceof NotTold)) throw error
+    const since = tenantRow.mailboxesUnknownSince ?? work.now()
+    await customer.record(work.stillMine(), told(ground, { mailboxesUnknownSince: since }))
+  }
+  return 'done'
+}
+
+/** Whoever was never asked about comes first, then who was asked longest ago. */
+const idsToAsk = async (tenant: TenantScope, now: number): Promise<string[]> => {
+  const rows = await tenant
+    .select({ id: tenantUsers.id })
+    .from(tenantUsers)
+    .where(
+      tenant.mine(
+        tenantUsers,
+        // Literally as the index has it, or it is not used.
+        and(
+          sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`,
+          lt(tenantUsers.mailboxAskedAt, now - ASK_AGAIN_MS),
+        ),
+      ),
+    )
+    .orderBy(asc(tenantUsers.mailboxAskedAt), asc(tenantUsers.id))
+    .limit(ASKED_PER_COMMIT)
+  return rows.map(({ id }) => id)
+}
+
+/** What came before a fault is to be remembered first. */
+const askAbout = async (
+  { directory }: PartGround,
+  ids: string[],
+): Promise<{ purposes: Map<string, MailboxPurpose>; fault?: ConnectorFault }> => {
+  const purposes = new Map<string, MailboxPurpose>()
+  for (const id of ids) {
+    const purpose = await directory.mailboxPurpose(id).catch((error: unknown) => {
+      if (error instanceof ConnectorFault) return error
+      throw error
+    })
+    if (purpose instanceof ConnectorFault) return { purposes, fault: purpose }
+    purposes.set(id, purpose)
+  }
+  return { purposes }
+}
+
+/** Only of those who still cannot sign in: a sync may have been at work meanwhile. */
+const remember = (tenant: TenantScope, purposes: Map<string, MailboxPurpose>, now: number): Write => {
+  const byId = JSON.stringify(Object.fromEntries(purposes))
+  return tenant.changeAll(
+    tenantUsers,
+    and(among(tenantUsers.id, [...purposes.keys()]), sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`),
+    { mailboxPurpose: sql`${byId} ->> ${tenantUsers.id}`, mailboxAskedAt: now },
+  )
+}
