@@ -14,6 +14,7 @@ import {
   noticeRecipients,
   passwordResets,
   portals,
+  serviceRequests,
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
@@ -654,6 +655,44 @@ describe('Merging two customers', () => {
     expect(await mains(survivor)).toEqual([[main, 'Dana']])
     expect((await mains(merged)).map(([, name]) => name)).toEqual(['Tom'])
   })
+
+  it.each(['survivor', 'merged'] as const)(
+    'leaves to each person what they asked for, also where the row of the %s stays, and undoing gives it back',
+    async (stays) => {
+      const { msp, survivor, merged } = await pair()
+      const email = 'dana@fabrikam.example'
+      const [dana, twin] = [
+        await addContact(survivor, 'Dana', { email }),
+        await addContact(merged, 'Dana W', { email }),
+      ]
+      const tom = await addContact(merged, 'Tom')
+      const asked = async ({ customerId }: StagedCustomer, requestedBy: string, skuName: string) => {
+        const id = newId(now())
+        const scope = msp.scope.forCustomer(customerId)
+        const details = { skuId: 's', skuName, tenantId: 't', tenantName: 'T', moreSeats: 1, boughtCount: 1 }
+        const state = { type: 'licence_change' as const, state: 'submitted' as const, reason: 'Growth' }
+        await scope.commit(
+          { action: 'stage.request', subject: { kind: 'request', id, name: skuName } },
+          scope.add(serviceRequests, { id, requestedBy, details, createdAt: now(), changedAt: now(), ...state }),
+        )
+      }
+      await asked(survivor, dana, 'of Dana')
+      await asked(merged, twin, 'of her twin')
+      await asked(merged, tom, 'of Tom')
+      const requestsOf = async ({ customerId }: StagedCustomer) => {
+        const rows = await msp.scope.forCustomer(customerId).list(serviceRequests)
+        return rows.map(({ requestedBy, details }) => `${requestedBy} ${details.skuName}`).toSorted()
+      }
+      const before = [await requestsOf(survivor), await requestsOf(merged)]
+      const result = await merge(survivor, merged, {
+        collisions: { escalation: 'survivor_first', contacts: { [email]: stays } },
+      })
+      const one = stays === 'survivor' ? dana : twin
+      expect(await requestsOf(survivor)).toEqual([`${one} of Dana`, `${one} of her twin`, `${tom} of Tom`].toSorted())
+      await undone(survivor, result)
+      expect([await requestsOf(survivor), await requestsOf(merged)]).toEqual(before)
+    },
+  )
 
   it('is told in the activity of both', async () => {
     const { msp, survivor, merged } = await pair()

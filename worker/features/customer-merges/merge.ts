@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
 import {
   contacts,
@@ -14,6 +15,7 @@ import {
   portals,
   passwordResets,
   previews,
+  serviceRequests,
   sessions,
   tenants,
 } from '../../../db/shard/schema.ts'
@@ -30,7 +32,7 @@ import { primaryHostsFollow } from '../custom-hostnames/index.ts'
 import { settlingOf } from '../portals/index.ts'
 import { customerSummary } from '../tenants/index.ts'
 import { DOCUMENT_COUNT_MAX, decide, mergeFields } from './merge-plan.ts'
-import type { Choices, CustomerRow, MergePlan, PortalRow, SideFacts, Values } from './merge-plan.ts'
+import type { Choices, ContactRow, CustomerRow, MergePlan, PortalRow, SideFacts, Values } from './merge-plan.ts'
 import type { Kept } from './undo-rule.ts'
 
 export type MergeRow = typeof customerMerges.$inferSelect
@@ -184,7 +186,7 @@ export const mergeCustomers = async (
     )
   const given = mergeRow(msp, sides, plan)
   const row: MergeRow = { mspId: msp.mspId, version: 1, undoneAt: null, undoneByName: null, leftBehind: [], ...given }
-  const [first, ...others] = writesOf(msp, sides, plan)
+  const [first, ...others] = writesOf(msp, sides, plan, given)
   const { people, areInvitedAnew } = plan.stranded
   const invited = await invitationsFollow(environment, msp, survivor.row.id, people, areInvitedAnew)
   const subject = { kind: 'customer', id: survivor.row.id, name: plan.values.name }
@@ -208,7 +210,6 @@ export const mergeCustomers = async (
       first,
       ...others,
       ...invited,
-      msp.add(customerMerges, given),
       ...summaryOf(msp.forCustomer(survivor.row.id)),
       ...(survivor.portal === undefined && merged.portal === undefined
         ? []
@@ -245,6 +246,7 @@ const writesOf = (
   msp: MspScope,
   { survivor: { row: survivor, ...of }, merged, notices }: Awaited<ReturnType<typeof sidesOf>>,
   plan: MergePlan,
+  given: ReturnType<typeof mergeRow>,
 ): [Write, ...Write[]] => {
   const {
     removedContacts,
@@ -262,6 +264,9 @@ const writesOf = (
   const everybody = [...of.contacts, ...merged.contacts].map(({ id }) => id)
   return [
     msp.change(customers, survivor, { ...values, sortName: folded(values.name), ...portalSummary(portal) }),
+    // While everything stands as it was.
+    msp.add(customerMerges, { ...given, kept: withRequests(msp, given, from, goneIds) }),
+    ...requestsStay(msp, [...of.contacts, ...merged.contacts], goneIds),
     ...(goneIds.length === 0
       ? []
       : [
@@ -303,6 +308,29 @@ const writesOf = (
     ...primaryHostsFollow(msp, [to]),
     msp.remove(customers, merged.row),
   ]
+}
+
+const withRequests = (msp: MspScope, { kept }: ReturnType<typeof mergeRow>, from: string, goneIds: string[]): SQL => {
+  const asked = msp
+    .select({
+      all: sql`json_group_array(json_object('id', ${serviceRequests.id}, 'by', ${serviceRequests.requestedBy}, 'side', iif(${serviceRequests.customerId} = ${from}, 'merged', 'survivor')))`,
+    })
+    .from(serviceRequests)
+    .where(
+      msp.mine(serviceRequests, or(eq(serviceRequests.customerId, from), among(serviceRequests.requestedBy, goneIds))),
+    )
+  return sql`json_set(${JSON.stringify(kept)}, '$.requests', json((${asked})))`
+}
+
+/** What somebody asked for who goes is theirs all the same: it passes to whoever of the same address stays. */
+const requestsStay = (msp: MspScope, everybody: ContactRow[], goneIds: string[]): Write[] => {
+  const gone = new Set(goneIds)
+  return everybody.flatMap((row) => {
+    const twin = everybody.find(({ id, email }) => email === row.email && !gone.has(id))
+    if (!gone.has(row.id) || twin === undefined) return []
+    const isTheirs = and(eq(serviceRequests.customerId, row.customerId), eq(serviceRequests.requestedBy, row.id))
+    return [msp.changeAll(serviceRequests, isTheirs, { requestedBy: twin.id })]
+  })
 }
 
 /** Moved row by row, or with the contact they hang on. */

@@ -56,6 +56,21 @@ describe('Undoing a merge takes back', () => {
     expect([undoing.tenantIds, undoing.left]).toEqual([tenantIds, left])
   })
 
+  it('what was asked for, but by whom the merge leaves with the survivor, and what the survivor’s own had asked for', () => {
+    const asked = (id: string, by: string, side: 'survivor' | 'merged' = 'merged') => ({ id, by, side })
+    const undoing = undoingOf(
+      kept({
+        contacts: [
+          { ...one('tom'), isTheAdmin: false },
+          { ...one('ida'), isTheAdmin: false },
+        ],
+        requests: [asked('1', 'tom'), asked('2', 'ida'), asked('3', 'removed'), asked('4', 'dana', 'survivor')],
+      }),
+      present({ contacts: [withEmail(one('tom'), null), withEmail(one('ida', '2'), null)] }),
+    )
+    expect(undoing.requestIds).toEqual(['1', '3'])
+  })
+
   it('nothing that was added later', () => {
     const undoing = undoingOf(
       kept({ contacts: [{ ...one('old'), isTheAdmin: false }] }),

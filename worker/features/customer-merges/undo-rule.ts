@@ -29,6 +29,11 @@ export type Kept = {
   uninvitedIds?: string[]
   shift: { side: Side; by: number }
   survivorContactIds: string[]
+  /**
+   * What the merged one had asked for, and what those had asked for whom the merge removed: written by the commit itself, so
+   * that nothing is left out. Absent in merges older than that.
+   */
+  requests?: { id: string; by: string; side: Side }[]
 }
 
 /** What the survivor has now, of all that. */
@@ -44,6 +49,7 @@ export type Undoing = {
   contactIds: string[]
   tenantIds: string[]
   documentIds: string[]
+  requestIds: string[]
   portalGoesBack: boolean
   /** Contacts that the merge removed, and that come back. */
   contacts: { side: Side; row: ContactRow }[]
@@ -73,6 +79,12 @@ export const undoingOf = (kept: Kept, present: Present): Undoing => {
     kept.portal !== null &&
     goingBack('portal', [kept.portal], present.portal === null ? [] : [present.portal]).length === 1
 
+  // A request goes with whoever asked, however far it has come since.
+  const staying = new Set(kept.contacts.flatMap(({ id }) => (contactIds.includes(id) ? [] : [id])))
+  const requestIds = (kept.requests ?? []).flatMap(({ id, by, side }) =>
+    side === 'merged' && !staying.has(by) ? [id] : [],
+  )
+
   const contacts = kept.removedContacts.filter(({ side, row }) => {
     const isTaken =
       side === 'survivor' && present.contacts.some(({ id, email }) => email === row.email && !contactIds.includes(id))
@@ -83,6 +95,7 @@ export const undoingOf = (kept: Kept, present: Present): Undoing => {
     contactIds,
     tenantIds,
     documentIds,
+    requestIds,
     portalGoesBack,
     contacts,
     portal: portalComingBack(kept, present, portalGoesBack, left),

@@ -12,6 +12,7 @@ import {
   logos,
   noticeRecipients,
   portals,
+  serviceRequests,
   tenants,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -191,7 +192,7 @@ const writesOf = (
   present: PresentRows,
   undoing: Undoing,
 ): [Write, ...Write[]] => {
-  const { contactIds, tenantIds, documentIds, portalGoesBack, fields } = undoing
+  const { contactIds, tenantIds, documentIds, requestIds, portalGoesBack, fields } = undoing
   const [own, back] = [msp.forCustomer(survivorId), msp.forCustomer(mergedId)]
   const values = { ...valuesIn(present.survivor), ...fields }
   const [ownPortal, backPortal] = [portalOf('survivor', present, undoing), portalOf('merged', present, undoing)]
@@ -209,6 +210,8 @@ const writesOf = (
     give(contacts, among(contacts.id, contactIds)),
     give(tenants, among(tenants.id, tenantIds)),
     give(documents, among(documents.id, documentIds)),
+    give(serviceRequests, among(serviceRequests.id, requestIds)),
+    ...requestsAgain(msp, kept, undoing),
     give(logos, among(logos.id, kept.logoIds)),
     give(noticeRecipients, among(noticeRecipients.id, kept.notices.moved)),
     back.putAll(
@@ -286,6 +289,15 @@ const contactAgain = (
   customer.add(contacts, { ...row, version: version + 1, isTheAdmin: false }),
   ...changeWords(customer, row.id, wordsOfContact(row)),
 ]
+
+/** Whoever comes back has what they had asked for themselves. */
+const requestsAgain = (msp: MspScope, { requests = [] }: Kept, { contacts: back }: Undoing): Write[] =>
+  back.flatMap(({ row }) => {
+    const ids = requests.flatMap(({ id, by }) => (by === row.id ? [id] : []))
+    return ids.length === 0
+      ? []
+      : [msp.changeAll(serviceRequests, among(serviceRequests.id, ids), { requestedBy: row.id })]
+  })
 
 const portalAgain = (msp: MspScope, customerId: string, { mspId: _, version, ...row }: PortalRow): Write =>
   msp.add(portals, { ...row, customerId, version: version + 1, addressState: 'preparing' })
