@@ -137,6 +137,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   exportActivity: () => ({ body: { format: 'csv' } }),
   exportCustomers: () => ({ body: { format: 'csv' } }),
   downloadReport: (msp) => ({ ...inPortal(msp), body: { report: 'users', format: 'csv' } }),
+  downloadAccountMatters: () => ({ body: { kind: 'renewals', format: 'csv' } }),
   downloadCustomerReport: () => ({ body: { report: 'users', format: 'csv' } }),
   saveReportSettings: (msp) => ({
     body: { shown: true, parts: ['people', 'licences'], contactIds: [msp.customer(7).contactId] },

@@ -13,7 +13,7 @@ import {
 } from './features/portals/index.ts'
 import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
-import { monthlyReportsOf, sendMonthlyReport, startMonthlyReports } from './features/reports/index.ts'
+import { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './features/reports/index.ts'
 import { tellOfRequest } from './features/requests/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
@@ -53,6 +53,7 @@ const knownJobs: readonly Job[] = [
   indexUsers,
   startMonthlyReports,
   sendMonthlyReport,
+  sendReportSample,
 ]
 
 /** What staff read for each kind of job. */

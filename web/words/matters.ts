@@ -10,6 +10,7 @@ export const matters = {
   all: 'See all',
   allOf: (title: string) => `See all: ${title}`,
   more: 'Show more',
+  wholeList: 'The whole list, in its order',
   shown: (n: number) => `${count(n, 'row', 'rows')} shown`,
   names: {
     renewals: 'Renewals in the next 90 days',

@@ -55,6 +55,8 @@ export const monthlyReport = {
   shown: 'Its admins can take reports along.',
   notShown: 'They are switched off.',
   change: 'Change',
+  sample: 'Send me a sample',
+  sampleSent: (to: string, reader: string) => `A sample is on its way to ${to}, as ${reader} would read it.`,
   dialogTitle: 'Reports',
   shownLabel: 'Portal admins can read reports and take them along',
   partsLegend: 'What the monthly mail tells',

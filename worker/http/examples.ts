@@ -133,6 +133,8 @@ const values: Record<string, unknown> = {
   'ServiceRequestInput.reason': 'Five people start on the first of May.',
   'ServiceRequest.reason': 'Five people start on the first of May.',
   'MailTrial.to': 'olivia@northwind-it.example',
+  'ReportSample.to': 'olivia@northwind-it.example',
+  'ReportSample.month': '2026-10',
   'MailTrial.from': 'help@northwind-it.example',
   'MailServer.host': 'smtp.northwind-it.example',
   'MailServer.port': 587,

@@ -138,6 +138,7 @@ describe('Idempotency-Key', () => {
       'exportActivity',
       'downloadReport',
       'downloadCustomerReport',
+      'downloadAccountMatters',
       'beginMicrosoftLink',
       'tryMail',
       'tryMicrosoftApp',

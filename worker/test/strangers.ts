@@ -174,6 +174,7 @@ const bodies: Record<string, Body> = {
   saveSku: json({ name: 'Named by a stranger', price: { amountMinor: 1, per: 'month' } }),
   saveLicenceTerms: json({ usersSee: false, usersRequest: false, costsShown: true, prices: [] }),
   downloadReport: json({ report: 'licences', format: 'csv' }),
+  downloadAccountMatters: json({ kind: 'renewals', format: 'csv' }),
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
   saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
   submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),

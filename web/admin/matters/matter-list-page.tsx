@@ -8,14 +8,17 @@ import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { admin } from '../../words/admin.ts'
 import { matters as words } from '../../words/matters.ts'
 import { explain } from '../../words/problem.ts'
+import { ExportMenu } from '../export-menu.tsx'
+import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { MatterRows } from './matter-rows.tsx'
-import { listMatters, matterKinds, type MatterKind, type MatterList } from './matters.data.ts'
+import { listMatters, matterKinds, saveMatters, type MatterKind, type MatterList } from './matters.data.ts'
 import './matters.css'
 
 /** All of one kind, read as one goes down. */
 export function MatterListPage(): JSX.Element {
   const params = useParams<{ kind: string }>()
+  const staff = useStaff()
   const kind = (): MatterKind => matterKinds.find((one) => one === params.kind) ?? 'renewals'
   useTitle(() => words.names[kind()])
   const [first, { refetch }] = createResource(kind, (asked) => listMatters(asked, null))
@@ -38,6 +41,9 @@ export function MatterListPage(): JSX.Element {
       <Crumbs label={admin.breadcrumb} path={[{ href: '/licences', label: words.title }]} here={words.names[kind()]} />
       <div class="head">
         <h1>{words.names[kind()]}</h1>
+        <Show when={staff.mayWrite}>
+          <ExportMenu note={words.wholeList} save={(format) => saveMatters(kind(), format)} />
+        </Show>
       </div>
       <Show when={words.notes[kind()]}>{(note) => <p class="quiet matters-lead">{note()}</p>}</Show>
       <Loaded of={first} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>

@@ -1,4 +1,5 @@
 import { api, body } from '../../api/client.ts'
+import { saveFile } from '../../api/download.ts'
 import type { MatterKind, MatterList, Matters } from '../../api/shapes.ts'
 
 export type { Matter, MatterKind, MatterList, Matters } from '../../api/shapes.ts'
@@ -7,6 +8,10 @@ export const matterKinds = ['renewals', 'over_used', 'lost_consents', 'idle', 'i
 
 export async function readMatters(): Promise<Matters> {
   return body(await api.GET('/api/msp-portal/account-matters'))
+}
+
+export async function saveMatters(kind: MatterKind, format: 'csv' | 'xlsx'): Promise<void> {
+  await saveFile(api.POST('/api/msp-portal/account-matter-downloads', { body: { kind, format }, parseAs: 'blob' }))
 }
 
 export async function listMatters(kind: MatterKind, cursor: string | null): Promise<MatterList> {

@@ -1,7 +1,7 @@
 import { api, body, ifMatch } from '../../api/client.ts'
 import { saveFile } from '../../api/download.ts'
 import { ProblemError } from '../../api/problem.ts'
-import type { ReportSettings, ReportSettingsInput } from '../../api/shapes.ts'
+import type { ReportSample, ReportSettings, ReportSettingsInput } from '../../api/shapes.ts'
 import type { ReportSource } from '../../reports/reports.data.ts'
 
 export type { ReportSettings } from '../../api/shapes.ts'
@@ -25,6 +25,11 @@ export const sourceOf = (customerId: string): ReportSource => ({
       }),
     ),
 })
+
+/** Mails the report of the last month to whoever is signed in. */
+export async function sendReportSample(customerId: string): Promise<ReportSample> {
+  return body(await api.POST('/api/msp-portal/customers/{customerId}/portal/reports/sample', at(customerId)))
+}
 
 /** Null where the customer has no portal. */
 export async function readReportSettings(customerId: string): Promise<{ settings: ReportSettings | null }> {

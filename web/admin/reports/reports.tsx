@@ -1,5 +1,6 @@
 import { useParams } from '@solidjs/router'
 import { createResource, createSignal, Show, type JSX } from 'solid-js'
+import { asProblem } from '../../api/problem.ts'
 import { ReportList } from '../../reports/report-list.tsx'
 import { ReportSheet } from '../../reports/report-sheet.tsx'
 import type { ReportKind } from '../../reports/reports.data.ts'
@@ -9,6 +10,7 @@ import { left } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
+import { explain } from '../../words/problem.ts'
 import { monthlyReport, reports as words } from '../../words/reports.ts'
 import { readDefaults, readPortal } from '../brand/brand.data.ts'
 import { useCustomer } from '../customer/customer-context.ts'
@@ -16,7 +18,7 @@ import { readCustomer } from '../customers/customers.data.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { MonthlyDialog } from './monthly-dialog.tsx'
-import { readReportSettings, sourceOf, type ReportSettings } from './reports.data.ts'
+import { readReportSettings, sendReportSample, sourceOf, type ReportSettings } from './reports.data.ts'
 
 const kinds = Object.keys(words.name) as ReportKind[]
 
@@ -46,15 +48,33 @@ function Monthly(): JSX.Element {
   const [changing, setChanging] = createSignal(false)
   const names = (settings: ReportSettings) =>
     settings.contacts.filter(({ getsReport }) => getsReport).map(({ name }) => name)
+  const [sampling, setSampling] = createSignal(false)
+  const sample = async () => {
+    if (sampling()) return
+    setSampling(true)
+    try {
+      const { to, reader } = await sendReportSample(customer().id)
+      say(monthlyReport.sampleSent(to, reader.name))
+    } catch (error) {
+      say(explain(asProblem(error)), { mood: 'bad' })
+    } finally {
+      setSampling(false)
+    }
+  }
   const settings = () => (read.state === 'ready' ? read().settings : null)
   return (
     <Panel
       title={monthlyReport.title}
       end={
         <Show when={mayChange() && settings()}>
-          <Button look="plain" onClick={() => setChanging(true)}>
-            {monthlyReport.change}
-          </Button>
+          <span class="row">
+            <Button look="plain" busy={sampling()} onClick={() => void sample()}>
+              {monthlyReport.sample}
+            </Button>
+            <Button look="plain" onClick={() => setChanging(true)}>
+              {monthlyReport.change}
+            </Button>
+          </span>
         </Show>
       }
     >

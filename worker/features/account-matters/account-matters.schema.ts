@@ -1,5 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { listOf, listQuery } from '../../http/paging.ts'
+import { tableFormats } from '../../http/table-file.ts'
+import type { Table } from '../../http/table-file.ts'
+import type { Cell } from '../../http/cells.ts'
+import { dayOf } from '../../days.ts'
+import { inUnits } from '../licences/index.ts'
 
 const count = z.number().int()
 
@@ -49,3 +54,49 @@ export const Matters = z
 export const MatterQuery = listQuery(['importance'])
   .extend({ kind: z.enum(matterKinds).default('renewals').describe('Which of them.') })
   .openapi('MatterQuery')
+
+export const MatterDownloadInput = z
+  .strictObject({
+    kind: z.enum(matterKinds).describe('Which of them.'),
+    format: z.enum(tableFormats).describe('`csv`, or `xlsx` for a workbook.'),
+  })
+  .openapi('MatterDownloadInput')
+
+/** What a list is called, which is also what its sheet and its file are. */
+export const matterTitles: Record<MatterKind, string> = {
+  renewals: 'Renewals',
+  over_used: 'Seats beyond what was bought',
+  lost_consents: 'Lost consents',
+  idle: 'Idle seats',
+  idle_unpriced: 'Idle seats without a price',
+}
+
+export const matterColumns: Table['columns'] = [
+  { title: 'Customer', width: 32 },
+  { title: 'Environment', width: 28 },
+  { title: 'Licence', width: 36 },
+  { title: 'Seats', width: 8 },
+  { title: 'Date', width: 12 },
+  { title: 'A year', width: 12 },
+  { title: 'Currency', width: 10 },
+  { title: 'Why it cannot be read', width: 26 },
+  { title: 'Customer id', width: 40 },
+]
+
+const reasonWords = { consent_lost: 'Consent lost', app_removed: 'App registration removed' }
+
+/** A row of such a file; a date is the day it is in the MSP's time zone. */
+export const matterCells = (
+  { customer, tenant, licence, seatCount, at, year, reason }: z.infer<typeof Matter>,
+  timeZone: string,
+): Cell[] => [
+  customer.name,
+  tenant.name,
+  licence?.name ?? null,
+  seatCount,
+  at === null ? null : dayOf(Date.parse(at), timeZone),
+  year === null ? null : inUnits(year.amountMinor, year.currency),
+  year?.currency ?? null,
+  reason === null ? null : reasonWords[reason],
+  customer.id,
+]

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { seatCounts, skus, subscriptions } from '../../../db/shard/schema.ts'
+import { activities, seatCounts, skus, subscriptions } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { rowsReadBy } from '../../test/meter.ts'
 import {
@@ -209,5 +210,36 @@ describe('What an account manager looks at', () => {
       return rowsReadBy(msp.shard, seen)
     }
     expect(await readFor(60)).toBeLessThanOrEqual((await readFor(15)) + 10)
+  })
+})
+
+describe('A list across customers as a file', () => {
+  const take = async (msp: StagedMsp, role: 'viewer' | 'technician', body: object) =>
+    call(ADMIN, 'POST', '/api/msp-portal/account-matter-downloads', { as: await newStaff(msp, role), body })
+
+  it('holds all of one kind, in its order, and is written down before it is given out', async () => {
+    const { msp } = await newDesk()
+    const many = Array.from({ length: 205 }, (_, at) => ({ id: `sku ${at}`, boughtCount: 10, assignedCount: 11 + at }))
+    await withSeats(msp, many)
+    const answer = await take(msp, 'technician', { kind: 'over_used', format: 'csv' })
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    const lines = (await answer.text()).trimEnd().split('\r\n')
+    expect(lines[0]).toBe('Customer,Environment,Licence,Seats,Date,A year,Currency,Why it cannot be read,Customer id')
+    expect(lines).toHaveLength(206)
+    expect(lines.slice(1).map((line) => Number(line.split(',')[3]))).toEqual(many.map((_, at) => 205 - at))
+    const told = await msp.scope.list(activities, { where: eq(activities.action, 'matters.downloaded') })
+    expect(told).toMatchObject([
+      { subjectName: answer.headers.get('content-disposition')?.match(/filename="([^"]+)"/)?.[1] },
+    ])
+  })
+
+  it('says of a lost consent when and why, and is nothing a viewer may take', async () => {
+    const { msp } = await newDesk()
+    await withSeats(msp, [], [], { tenant: { name: 'Fabrikam', state: 'app_removed', consentLostAt: now() - DAY } })
+    const answer = await take(msp, 'technician', { kind: 'lost_consents', format: 'csv' })
+    const [, line = ''] = (await answer.text()).trimEnd().split('\r\n')
+    expect(line.split(',').slice(1, -1)).toEqual(['Fabrikam', '', '', '2026-11-17', '', '', 'App registration removed'])
+    expect((await take(msp, 'viewer', { kind: 'lost_consents', format: 'csv' })).status).toBe(403)
+    expect((await take(msp, 'technician', { kind: 'everything', format: 'csv' })).status).toBe(422)
   })
 })

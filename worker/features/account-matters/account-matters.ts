@@ -4,10 +4,11 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { z } from '@hono/zod-openapi'
 import { customers, seatCounts, skus, subscriptions, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import { decodeCursor, encodeCursor, foreignMarker } from '../../http/paging.ts'
+import { LIMIT_MAX, decodeCursor, encodeCursor, foreignMarker } from '../../http/paging.ts'
+import { newId } from '../../tenancy/ids.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { shownName } from '../licences/index.ts'
-import type { Matter, MatterKind, MatterQuery, Matters } from './account-matters.schema.ts'
+import type { Matter, MatterDownloadInput, MatterKind, MatterQuery, Matters } from './account-matters.schema.ts'
 
 const RENEWAL_MS = 90 * 86_400_000
 /** As many of each as one looks at before asking for all of it. */
@@ -53,6 +54,38 @@ export const listMatters = async (
     items: shown.map(presentMatter),
     nextCursor:
       last === undefined ? null : encodeCursor({ sort: kind, key: [last.key ?? 0, last.tenantId], id: last.id }),
+  }
+}
+
+type Download = z.infer<typeof MatterDownloadInput>
+type Listed = z.infer<typeof Matter>
+
+/** All of one kind, page by page, as they are taken. Who takes them is written down before the first one is given out. */
+export const downloadMatters = async (
+  msp: MspScope,
+  { kind, format }: Download,
+  fileName: string,
+): Promise<AsyncGenerator<Listed[], void>> => {
+  const page = (cursor: string | undefined) =>
+    listMatters(msp, { kind, sort: 'importance', limit: LIMIT_MAX, ...(cursor === undefined ? {} : { cursor }) })
+  const first = await page(undefined)
+  await msp.tell({
+    action: 'matters.downloaded',
+    subject: { kind: 'account_matters', id: newId(msp.now()), name: fileName },
+    changes: [{ table: 'account_matters', field: 'format', before: null, after: format }],
+  })
+  return pagesAfter(first, page)
+}
+
+async function* pagesAfter(
+  first: Awaited<ReturnType<typeof listMatters>>,
+  after: (cursor: string) => ReturnType<typeof listMatters>,
+): AsyncGenerator<Listed[], void> {
+  let page = first
+  for (;;) {
+    yield page.items
+    if (page.nextCursor === null) return
+    page = await after(page.nextCursor)
   }
 }
 

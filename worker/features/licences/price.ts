@@ -15,6 +15,12 @@ export const priceInForce = (
   return list?.currency === currency ? { ...list, isOwn: false } : null
 }
 
+/** An amount in the currency itself, from its smallest unit. */
+export const inUnits = (minor: number, currency: string): number => {
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+  return minor / 10 ** (maximumFractionDigits ?? 2)
+}
+
 export type Costs = {
   currency: string
   perYearMinor: number

@@ -1,1 +1,1 @@
-export { monthlyReportsOf, sendMonthlyReport, startMonthlyReports } from './monthly.jobs.ts'
+export { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './monthly.jobs.ts'

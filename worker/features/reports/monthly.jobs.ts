@@ -1,11 +1,21 @@
 import { and, asc, count, eq, gte, inArray, isNull, lt, lte, ne } from 'drizzle-orm'
 import { z } from 'zod'
-import { contacts, customers, msps, portals, securityAlerts, tenants, userChanges } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  msps,
+  portals,
+  securityAlerts,
+  staff,
+  tenants,
+  userChanges,
+} from '../../../db/shard/schema.ts'
 import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { Problem } from '../../http/problem.ts'
+import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { among } from '../../tenancy/among.ts'
 import { contactMay } from '../../tenancy/permissions.ts'
@@ -85,6 +95,38 @@ export const sendMonthlyReport = defineJob<z.infer<typeof Payload>>({
     return finished
   },
 })
+
+const SamplePayload = z.object({ contactId: z.string(), staffId: z.string(), month: z.string() })
+
+/** What a reader would be mailed of a month, to somebody of the staff in their place. */
+export const sendReportSample = defineJob<z.infer<typeof SamplePayload>>({
+  kind: 'reports.sample',
+  title: 'Send a sample of a monthly report',
+  payload: SamplePayload,
+  async run(msp, payload, { environment, jobId, now }) {
+    const message = await sampleMail(environment, msp, payload, jobId, now())
+    if (message !== undefined) await deliver(environment, message, (await senderRowsOf(msp)).server)
+    return finished
+  },
+})
+
+/** Undefined once whoever asked for it is gone. */
+export const sampleMail = async (
+  environment: Environment,
+  msp: MspScope,
+  { contactId, staffId, month }: z.infer<typeof SamplePayload>,
+  jobId: string,
+  nowMs: number,
+): Promise<MailMessage | undefined> => {
+  const person = await msp.first(staff, eq(staff.id, staffId))
+  if (person === undefined || person.disabled) return undefined
+  const message = await monthlyMail(environment, msp, { contactId, month }, jobId, nowMs)
+  if (message === undefined)
+    throw new HopelessJob(
+      'There is nothing to tell yet: nothing of this customer was read, or the reader has no access any more.',
+    )
+  return { ...message, to: { name: person.name, address: person.email }, subject: `Sample: ${message.subject}` }
+}
 
 /** The mail as it is now; undefined where nobody may be told anything any more, or there is nothing to tell. */
 export const monthlyMail = async (

@@ -30,7 +30,7 @@ import {
 } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import { consume, sweep } from '../../work.ts'
-import { monthlyMail, monthlyReportsOf } from './monthly.jobs.ts'
+import { monthlyMail, monthlyReportsOf, sampleMail } from './monthly.jobs.ts'
 
 const MID_NOVEMBER = Date.parse('2026-11-18T12:00:00Z')
 const FIRST = '2026-12-01T06:01:00Z'
@@ -125,6 +125,59 @@ describe('Who gets the monthly report', () => {
       (await call(ADMIN, 'GET', `/api/msp-portal/customers/${bare.customerId}/portal/reports`, { as: cast.technician }))
         .status,
     ).toBe(404)
+  })
+})
+
+describe('A sample of the monthly report', () => {
+  const ask = (cast: Cast, as = cast.technician) => call(ADMIN, 'POST', `${path(cast)}/sample`, { as })
+  const sampleOf = async (cast: Cast) => {
+    const [job] = await cast.msp.scope.list(jobs, { where: eq(jobs.kind, 'reports.sample') })
+    const payload = job?.payload as Parameters<typeof sampleMail>[2]
+    return sampleMail(environment, cast.msp.scope, payload, 'job', now())
+  }
+
+  it('goes to whoever asks and to nobody else, and tells what a reader would be told', async () => {
+    const cast = await newCast()
+    const answer = await ask(cast)
+    expect(answer.status, await answer.clone().text()).toBe(202)
+    const reader = { id: cast.admin.id, name: cast.admin.name }
+    expect(await bodyOf(answer)).toEqual({ to: cast.technician.email, reader, month: '2026-10' })
+    const sample = await sampleOf(cast)
+    const own = await monthlyMail(
+      environment,
+      cast.msp.scope,
+      { contactId: cast.admin.id, month: '2026-10' },
+      'job',
+      now(),
+    )
+    expect(sample).toEqual({
+      ...own,
+      to: { name: cast.technician.name, address: cast.technician.email },
+      subject: `Sample: ${own?.subject}`,
+    })
+    expect(
+      await cast.msp.scope.list(activities, { where: eq(activities.action, 'portal.report_sampled') }),
+    ).toHaveLength(1)
+  })
+
+  it('is read as somebody would who gets the report, before anybody else', async () => {
+    const cast = await newCast()
+    await choose(cast, [cast.user.id])
+    expect(await bodyOf(await ask(cast))).toMatchObject({ reader: { id: cast.user.id } })
+  })
+
+  it('says so where nobody would be mailed one, and where there is nothing to tell', async () => {
+    const cast = await newCast()
+    await call(ADMIN, 'DELETE', `/api/msp-portal/customers/${cast.portal.customerId}/tenants/${cast.tenant.id}`, {
+      as: cast.technician,
+    })
+    expect((await ask(cast)).status).toBe(202)
+    await expect(sampleOf(cast)).rejects.toThrow('There is nothing to tell yet')
+    await cast.customer.commit(
+      { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: 'Portal' } },
+      cast.customer.changeAll(portals, undefined, { state: 'disabled' }),
+    )
+    expect((await ask(cast)).status).toBe(409)
   })
 })
 

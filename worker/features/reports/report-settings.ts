@@ -12,6 +12,7 @@ import { nextReportAt } from './months.ts'
 import type { ReportSettingsInput } from './reports.schema.ts'
 
 export type ReportSettingsRow = {
+  customerState: (typeof customers.$inferSelect)['state']
   portal: typeof portals.$inferSelect
   contacts: Pick<
     typeof contacts.$inferSelect,
@@ -23,7 +24,7 @@ export type ReportSettingsRow = {
 export const readReportSettings = async (msp: MspScope, customerId: string): Promise<ReportSettingsRow> => {
   const customer = msp.forCustomer(customerId)
   const [[itself], [portal], people] = await customer.readAll([
-    customer.select({ id: customers.id }).from(customers).where(customer.mine(customers)),
+    customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
     customer.select().from(portals).where(customer.mine(portals)),
     customer
       .select({
@@ -41,7 +42,7 @@ export const readReportSettings = async (msp: MspScope, customerId: string): Pro
   ])
   if (itself === undefined) throw missing('customer')
   if (portal === undefined) throw missing('portal')
-  return { portal, contacts: people }
+  return { customerState: itself.state, portal, contacts: people }
 }
 
 /** What the monthly report of a portal tells. */
@@ -99,6 +100,7 @@ export const saveReportSettings = async (
     customer.telling(...(isNew.length + isOut.length === 0 ? [] : [told])),
   )
   return {
+    customerState: before.customerState,
     portal: { ...before.portal, ...values, version: before.portal.version + 1 },
     contacts: before.contacts.map((contact) => ({
       ...contact,

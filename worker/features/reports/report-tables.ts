@@ -3,6 +3,7 @@ import { dayOf } from '../../days.ts'
 import type { Cell } from '../../http/cells.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import type { shownUser } from '../directory/index.ts'
+import { inUnits } from '../licences/index.ts'
 import type { readLicences } from '../licences/index.ts'
 
 export const reportKinds = ['users', 'licences', 'seats', 'renewals', 'changes', 'security'] as const
@@ -105,12 +106,6 @@ const priceCells = ({ price, boughtCount, isFree }: Licence, currency: string): 
   if (price === undefined || price === null) return [null, null, null]
   const yearMinor = price.amountMinor * (price.per === 'month' ? 12 : 1) * boughtCount
   return [inUnits(price.amountMinor, currency), price.per, isFree ? null : inUnits(yearMinor, currency)]
-}
-
-/** An amount in the currency itself, from its smallest unit. */
-const inUnits = (minor: number, currency: string): number => {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-  return minor / 10 ** (maximumFractionDigits ?? 2)
 }
 
 export const seatColumns: Column[] = [

@@ -7,14 +7,16 @@ import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { missing } from '../../http/problem.ts'
-import { etag, json, ok, route, staff } from '../../http/route.ts'
+import { etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { slugOf, tableAnswer, tableFile } from '../../http/table-file.ts'
+import { askForSample } from './report-sample.ts'
 import { reportTitles } from './report-tables.ts'
 import { readReportSettings, saveReportSettings } from './report-settings.ts'
 import {
   Report,
   ReportDownloadInput,
   ReportQuery,
+  ReportSample,
   ReportSettings,
   ReportSettingsInput,
   presentReport,
@@ -80,6 +82,21 @@ const saveSettings = route(staff('portals.write'), {
   responses: { 200: ok(ReportSettings) },
 })
 
+const sample = route(staff('portals.write'), {
+  method: 'post',
+  path: `${settings}/sample`,
+  operationId: 'sendReportSample',
+  tags,
+  summary: 'Have the monthly report mailed to yourself, as one of its readers would read it',
+  description:
+    'It is the report of the last month, read when it leaves, and goes the way all mails go. Nobody else is mailed.',
+  request: { params: z.object({ customerId: z.string() }) },
+  responses: {
+    202: ok(ReportSample, 'On its way'),
+    409: problem('Nobody has access to an open portal, or the customer is archived'),
+  },
+})
+
 export const reportRoutes = routes<StaffEnv>()
 
 reportRoutes.openapi(read, async (c) => {
@@ -99,6 +116,12 @@ reportRoutes.openapi(saveSettings, async (c) => {
   const { customerId } = c.req.valid('param')
   const saved = await saveReportSettings(msp, customerId, c.req.valid('json'), house.timeZone, expected(c))
   return c.json(presentReportSettings(saved), 200, etag(saved.portal))
+})
+
+reportRoutes.openapi(sample, async (c) => {
+  const { msp, house, staff: person } = c.var
+  const answered = (body: z.infer<typeof ReportSample>) => ({ status: 202 as const, body })
+  return c.json(await askForSample(msp, c.req.valid('param').customerId, person, house.timeZone, answered), 202)
 })
 
 reportRoutes.openapi(download, async (c) => {

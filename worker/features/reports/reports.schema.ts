@@ -89,6 +89,16 @@ export const ReportSettings = z
   })
   .openapi('ReportSettings')
 
+export const ReportSample = z
+  .object({
+    to: z.string().describe('Your own address.'),
+    reader: z
+      .object({ id: z.string(), name: z.string() })
+      .describe('Whose report it is: it tells what they would be told.'),
+    month: z.string().describe('YYYY-MM: the last whole month.'),
+  })
+  .openapi('ReportSample')
+
 export const presentReportSettings = ({ portal, contacts }: ReportSettingsRow): z.infer<typeof ReportSettings> => {
   const due = contacts.flatMap(({ reportDueAt }) => reportDueAt ?? [])
   return {
