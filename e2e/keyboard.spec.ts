@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { addCustomer, signIn, told } from './steps.ts'
+import { addCustomer, signIn, signedIn, told } from './steps.ts'
 
 test('a technician signs in, adds a customer and moves about without a mouse', async ({ page, stage }) => {
   await signInByKeyboard(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
@@ -177,6 +177,42 @@ test('an office manager signs in, reads the month’s changes and signs out with
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Sign in to Fabrikam Dental' })).toBeVisible()
+})
+
+test('changes, health and reports of a portal are reached, opened and narrowed without a mouse', async ({
+  page,
+  stage,
+}) => {
+  await signedIn(page, stage.portalOrigin('contoso'), stage.person('henrik@contoso-logistics.example'))
+  const goTo = async (name: string, heading: string) => {
+    await tabTo(page, page.getByRole('navigation', { name: 'Main' }).first().getByRole('link', { name, exact: true }))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+  }
+  await goTo('Changes', 'Changes')
+  const tenant = page.getByRole('button', { name: 'Organisation' })
+  await tabTo(page, tenant)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('End')
+  await expect(page.getByRole('menuitemradio', { name: 'Coldchain Services' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/tenant=/)
+  await expect(tenant).toBeFocused()
+
+  await goTo('Health', 'Security and health')
+  const first = page.getByRole('region', { name: 'What would raise it most' }).getByRole('listitem').first()
+  const fold = first.locator('summary')
+  await tabTo(page, fold)
+  await page.keyboard.press('Enter')
+  await expect(first.locator('details')).toHaveAttribute('open')
+
+  await goTo('Reports', 'Reports')
+  await tabTo(page, page.getByRole('link', { name: 'Open : Licences', exact: true }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Licences', level: 1 })).toBeVisible()
+  await expect(page.getByText(/^Figures as of /)).toBeVisible()
+  await tabTo(page, page.getByRole('button', { name: 'Print or save as PDF' }))
 })
 
 async function signInByKeyboard(page: Page, origin: string, person: { email: string; password: string }) {
