@@ -1,7 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { portals, seatCounts, tenantDepartments, tenants, tenantUserWords } from '../../../db/shard/schema.ts'
-import type { tenantUsers } from '../../../db/shard/schema.ts'
+import {
+  portals,
+  seatCounts,
+  tenantDepartments,
+  tenants,
+  tenantUserWords,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { acrossMsps } from '../../tenancy/across.ts'
