@@ -58,6 +58,8 @@ test('an office manager reads, prints and takes along reports, and staff choose 
   await looksRight(marcus, 'who gets the monthly report')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(marcus.getByText(/^Dana Whitfield gets it\. The next one leaves on 1 /)).toBeVisible()
+  await marcus.getByRole('button', { name: 'Send me a sample' }).click()
+  await told(marcus, 'A sample is on its way to marcus@northwind-it.example, as Dana Whitfield would read it.')
   await looksRight(marcus, 'reports of a customer')
   await marcus.getByRole('link', { name: 'Open : Licences' }).click()
   await expect(marcus.getByRole('heading', { name: 'Licences', level: 1 })).toBeVisible()

@@ -272,7 +272,7 @@ const columnOf: Record<InRows, Pick<Column<DirectoryUser>, 'cell' | 'wide' | 'ph
     phone: 'end',
     cell: (user) =>
       user.mailbox !== undefined ? (
-        <Nothing />
+        <span class="quiet on-desk">{words.none}</span>
       ) : user.signInAllowed === false ? (
         <State mood="warn">{words.signInBlocked}</State>
       ) : (
