@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -169,9 +170,19 @@ function libsql(rest, isAlone) {
 async function vitest(name, rest, isAlone) {
   const report = join(reports, `${name}.json`)
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest]
-  const { code, output } = await runNode(tool('vitest'), args, { show: isAlone })
+  const { code, output } = await runNode(tool('vitest'), args, { show: isAlone, env: { TMPDIR: swiftFolder() } })
   if (!existsSync(report)) throw new Refusal(`The runner ended without a report. It said:\n${output}`)
   return { counts: countVitest(readReport(report)), code, output }
+}
+
+const memoryFolder = '/dev/shm'
+const memoryBytesMin = 4 * 1024 ** 3
+
+/** Where databases of tests lie: in memory where that has room, since they wait for the disk at every commit otherwise. */
+function swiftFolder() {
+  if (!existsSync(memoryFolder)) return tmpdir()
+  const { bavail, bsize } = statfsSync(memoryFolder)
+  return bavail * bsize >= memoryBytesMin ? memoryFolder : tmpdir()
 }
 
 /** @param {string[]} rest */

@@ -13,7 +13,7 @@ export const activityKinds = {
   sign_in: ['sign_in'],
   notices: ['notice'],
   imports: ['imported_customer', 'customer_import'],
-  bulk: ['customers', 'activity', 'report'],
+  bulk: ['customers', 'activity', 'report', 'matters'],
   settings: ['settings', 'staff', 'api_key'],
   jobs: ['job'],
 } as const satisfies Record<string, readonly [string, ...string[]]>

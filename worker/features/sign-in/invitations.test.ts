@@ -87,7 +87,10 @@ describe('An invitation', () => {
     expect(rows).toMatchObject([
       { kind: 'mail.send', state: 'waiting', dueAt: noon, subjectName: 'Invitation to Dana Reyes' },
     ])
-    expect(queue.take().map(({ hint }) => hint.jobId)).toEqual([rows[0]?.id])
+    // Of this MSP: what another test put off may arrive here.
+    const { mspId } = contact.portal.msp
+    const hinted = queue.take().filter(({ hint }) => hint.mspId === mspId)
+    expect(hinted.map(({ hint }) => hint.jobId)).toEqual([rows[0]?.id])
   })
 
   it('leaves its secret nowhere but in the mail: the database has the hash', async () => {
