@@ -43,11 +43,18 @@ const questions = (): Question[] => {
   }
   const [list, alike] = [named('listCustomers'), named('findCustomersAlike')]
   const directories = [named('listDirectory'), named('listCustomerUsers')]
+  // A page of a report is a thousand rows.
+  const reports = [named('readReport'), named('readCustomerReport')]
   const [contacts, candidates] = [named('listContactsOfAll'), named('listAccessCandidates')]
   // What answers everything it finds is asked for what is as much in an MSP of any size.
   const others = operations.filter(
     (each) =>
-      each !== list && each !== alike && each !== candidates && !directories.includes(each) && each.access !== 'anyone',
+      each !== list &&
+      each !== alike &&
+      each !== candidates &&
+      !directories.includes(each) &&
+      !reports.includes(each) &&
+      each.access !== 'anyone',
   )
   return [
     ...listed.map((query) => question(`customers, ${query}`, list, `?${query}`)),
@@ -85,6 +92,7 @@ const questions = (): Question[] => {
         from: 'middle' as const,
       },
     ]),
+    ...reports.map((operation) => ({ ...question(operation.id, operation, ''), from: 'middle' as const })),
     ...others.map((operation) => question(operation.id, operation, '')),
   ]
 }

@@ -82,7 +82,7 @@ const meteredStatement = (statement: Statement, sql: string, params: unknown[]):
     run: counted,
     raw: async () => {
       // raw() does not tell what it cost, and all() melts columns of one name; a plain read may be asked twice.
-      if (!/^\s*select\b/i.test(sql)) throw new Error(`raw() with a statement that is no read: ${sql}`)
+      if (!/^\s*(?:select|with)\b/i.test(sql)) throw new Error(`raw() with a statement that is no read: ${sql}`)
       const count = note([{ sql, params }])
       const rows = back(count, await statement.raw())
       add(count, (await statement.all()).meta)

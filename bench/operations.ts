@@ -139,6 +139,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   downloadReport: (msp) => ({ ...inPortal(msp), body: { report: 'users', format: 'csv' } }),
   downloadAccountMatters: () => ({ body: { kind: 'renewals', format: 'csv' } }),
   downloadCustomerReport: () => ({ body: { report: 'users', format: 'csv' } }),
+  sendReportSample: () => ({ number: 7 }),
   saveReportSettings: (msp) => ({
     body: { shown: true, parts: ['people', 'licences'], contactIds: [msp.customer(7).contactId] },
     number: 7,
