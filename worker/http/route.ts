@@ -207,7 +207,7 @@ export const route = <const R extends Config>(access: Access, config: R) => {
   const parameters = parametersOf(access, config)
   const scope = scopeOf(access, config)
   const made = createRoute({
-    // R but for four fields of ours, none of which createRoute's types read.
+    // R but for five fields of ours, none of which createRoute's types read.
     ...(described as unknown as R),
     description: [config.description, whoMay(access, scope)].filter((text) => text !== undefined).join(' '),
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -289,6 +289,7 @@ const admit = (access: Access, config: Config) =>
       }
     }
     return undefined
+    // It sets and reads only what every environment of ours has: the steps before it have put that there.
   }) as unknown as MiddlewareHandler<Neutral>
 
 type Asking = Context<OpenEnv>

@@ -13,6 +13,7 @@ export const meteredShard = (name: string, meter: Meter): Shard => {
   const binding = name.toUpperCase().replace('-', '_')
   const d1 = (env as unknown as Record<string, D1Database>)[binding]
   if (d1 === undefined) throw new Error(`There is no ${binding}.`)
+  // A shard uses these two of D1 and no other.
   const watched = d1Shard(name, {
     prepare: (sql: string) => d1.prepare(sql),
     batch: async (statements: D1PreparedStatement[]) => {

@@ -28,6 +28,7 @@ import type { ApiScope, StaffRole } from '../tenancy/permissions.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, MspScope } from '../tenancy/scope.ts'
 
+// vitest.config.ts binds what wrangler.toml and `variables` name, which is all that Bindings asks for.
 export const environment: Environment = environmentOf(env as unknown as Bindings)
 /** Where a run puts all MSPs that do not say where they are to be, and the server of that shard: see vitest.libsql.config.ts. */
 const { STAGED_ON: stagedOn, SHARD_3: stagedAt } = env as unknown as { STAGED_ON?: string; SHARD_3?: string }
