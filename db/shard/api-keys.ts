@@ -14,6 +14,8 @@ export const apiScopes = [
   'portals:write',
   'documents:read',
   'documents:write',
+  'tickets:read',
+  'tickets:write',
   'notices:read',
   'notices:write',
   'activity:read',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { belongsTo, flag, keyed, microsoftAccount, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
-import { msps, signInPolicies } from './msps.ts'
+import { msps, signInPolicies, ticketMails } from './msps.ts'
 
 export const healthLevels = ['red', 'amber', 'green', 'grey'] as const
 export const portalStates = ['none', 'enabled', 'disabled'] as const
@@ -124,6 +124,8 @@ export const contacts = sqliteTable(
     isBlockedByCompany: flag('is_blocked_by_company').notNull().default(false),
     /** When their next monthly report leaves; null for who gets none. */
     reportDueAt: moment('report_due_at'),
+    /** Of which tickets' news they get mails. */
+    ticketMails: text('ticket_mails', { enum: ticketMails }).notNull().default('mine'),
   },
   (table) => [
     keyed(table),

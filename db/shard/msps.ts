@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, keyed, microsoftAccount, moment, ownedByMsp, versioned, belongsTo } from '../owned.ts'
 
+/** Of which tickets' news somebody is mailed: of all they may see, of those that are theirs, or of none. */
+export const ticketMails = ['all', 'mine', 'none'] as const
+
 /** How a person first signs in to a portal (product.md, decision 2). */
 export const signInPolicies = ['invitation', 'temporary_password', 'microsoft_only'] as const
 
@@ -59,6 +62,8 @@ export const staff = sqliteTable(
     totpLastStep: integer('totp_last_step'),
     twoStepSince: moment('two_step_since'),
     ...microsoftAccount(),
+    /** Of which tickets' news they get mails. */
+    ticketMails: text('ticket_mails', { enum: ticketMails }).notNull().default('mine'),
   },
   (table) => [
     keyed(table),

@@ -7020,7 +7020,7 @@ export interface components {
              * @description Only entries about this kind of thing.
              * @enum {string}
              */
-            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+            kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "tickets" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
             /**
              * Format: date
              * @description The first day, in the MSP's time zone.
@@ -8507,7 +8507,7 @@ export interface components {
             name: string;
             /** @description How the key begins, to tell it by. */
             handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description `suspended` while whoever made it is disabled.
              * @enum {string}
@@ -8556,7 +8556,7 @@ export interface components {
             name: string;
             /** @description How the key begins, to tell it by. */
             handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description `suspended` while whoever made it is disabled.
              * @enum {string}
@@ -8595,7 +8595,7 @@ export interface components {
             /** @description What the key is for. */
             name: string;
             /** @description What the key may do; never more than whoever makes it. */
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description A key always ends.
              * @default 365
@@ -21943,7 +21943,7 @@ export interface operations {
                  * @description Only entries about this kind of thing.
                  * @example customer
                  */
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "tickets" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 /**
                  * @description The first day, in the MSP's time zone.
                  * @example 2026-11-20
@@ -22059,7 +22059,7 @@ export interface operations {
                  * @description Only entries about this kind of thing.
                  * @example customer
                  */
-                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
+                kind?: "customer" | "contacts" | "tenants" | "sync" | "portal" | "documents" | "requests" | "tickets" | "sign_in" | "notices" | "imports" | "bulk" | "settings" | "jobs";
                 /**
                  * @description The first day, in the MSP's time zone.
                  * @example 2026-11-20

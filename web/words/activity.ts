@@ -46,6 +46,7 @@ export const activity = {
     portal: 'Portals and logos',
     documents: 'Documents',
     requests: 'Requests',
+    tickets: 'Tickets',
     sign_in: 'Sign-ins',
     imports: 'Imports',
     bulk: 'Exports',

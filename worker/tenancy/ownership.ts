@@ -61,8 +61,17 @@ const orderedBelowCustomer = (): TableBelow[] => {
   return ordered
 }
 
-/** Tables of the MSP that everything below it may read: its name, help contact and default brand, what it tells customers, and its names and prices of licences. */
-export const readableBelow: ReadonlySet<string> = new Set(['msps', 'notices', 'skus'])
+/**
+ * Tables of the MSP that everything below it may read: its name, help contact and default brand, what it tells customers, its
+ * names and prices of licences, how it keeps tickets, and the number of the latest one.
+ */
+export const readableBelow: ReadonlySet<string> = new Set([
+  'msps',
+  'notices',
+  'skus',
+  'ticket_settings',
+  'ticket_numbers',
+])
 
 /** Tables of quiet facts: what changes in them is no deed of anybody's, and record() may write it without an entry. */
 export const unaudited: ReadonlySet<string> = new Set([
@@ -97,6 +106,13 @@ export const unaudited: ReadonlySet<string> = new Set([
   'customer_imports',
   'customer_import_rows',
   'customer_import_keys',
+  // What is said in a ticket is its own history; its row tells what became of it.
+  'ticket_numbers',
+  'ticket_people',
+  'ticket_entries',
+  'ticket_files',
+  'ticket_words',
+  'ticket_news',
   // What one has on one's own workspace is no news to anybody; access given to many is told of each.
   'workspaces',
   'access_grants',

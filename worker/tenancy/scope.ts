@@ -45,7 +45,17 @@ type Msps = typeof schema.msps
 type Customers = typeof schema.customers
 type Notices = typeof schema.notices
 type Skus = typeof schema.skus
-type BelowCustomer = OwnedByCustomer | OwnedByTenant | Msps | Customers | Notices | Skus
+type TicketSettings = typeof schema.ticketSettings
+type TicketNumbers = typeof schema.ticketNumbers
+type BelowCustomer =
+  | OwnedByCustomer
+  | OwnedByTenant
+  | Msps
+  | Customers
+  | Notices
+  | Skus
+  | TicketSettings
+  | TicketNumbers
 
 export type MspScope = ReturnType<typeof forMsp>
 export type CustomerScope = ReturnType<typeof forCustomer>
@@ -160,7 +170,7 @@ export type Note = {
   customerId?: string | null
   /** Staff may do this to an archived customer too; everything else asks them to restore it first. */
   alsoArchived?: true
-  answer?: Answer | typeof ANSWER_WITH_SECRET
+  answer?: Answer | DecidedAnswer | typeof ANSWER_WITH_SECRET
 }
 
 /** A note that says itself what changed. */
@@ -168,6 +178,12 @@ export type ToldNote = Note & { changes: FieldChange[] }
 
 /** An answer to a POST, as it is given and, for who repeats the request, kept. */
 export type Answer<Body = unknown> = { status: 200 | 201 | 202 | 204; body: Body; headers?: Record<string, string> }
+
+/**
+ * An answer that names what only the commit itself decides: `body` works it out in the database, as JSON, before any of the
+ * commit's writes.
+ */
+export type DecidedAnswer = { status: 201; body: SQL; headers?: Record<string, string> }
 
 /** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
 export const ANSWER_WITH_SECRET = { status: 409, body: null } as const
@@ -681,6 +697,27 @@ const SILENT = new Set([
   'added_by_kind',
   'added_by_id',
   'added_by_name',
+  // How a ticket stands is told by its state, and by its history.
+  'changed_at',
+  'attention',
+  'waiting_since',
+  'waited_ms',
+  'first_answered_at',
+  'resolved_at',
+  'ended_at',
+  'reopen_until_at',
+  'first_answer_due_at',
+  'resolution_due_at',
+  'due_at',
+  'rated_at',
+  'assignee',
+  'about_user',
+  'about_tenant',
+  'requester',
+  'raised_by_kind',
+  'raised_by',
+  'merged_into',
+  'reply_hash',
   'deleted_at',
   // Whom a notice is for is told by name.
   'for_all',

@@ -1,6 +1,6 @@
-import { and, eq, exists, getTableName, isNull, ne, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableName, inArray, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/connect.ts'
 import {
   contacts,
@@ -9,6 +9,12 @@ import {
   noticeRecipients,
   notices,
   serviceRequests,
+  ticketEntries,
+  ticketFiles,
+  ticketNews,
+  ticketPeople,
+  tickets,
+  ticketWords,
   userChanges,
 } from '../../db/shard/schema.ts'
 
@@ -33,6 +39,18 @@ export const sharedDocuments = () => and(eq(documents.sharedWithCustomer, true),
 const portalAdmins = (person: ContactKind) => (person.isPortalAdmin ? everybody() : nobody())
 const seesHolders = (person: ContactKind) => person.isPortalAdmin || person.readsLicences === true
 const licencePeople = (person: ContactKind) => (seesHolders(person) ? everybody() : nobody())
+
+/** What belongs to a ticket the contact sees: as portal admin any of the company, else those they asked for or watch. */
+const ofTheirTickets = (person: ContactKind, { db, owned }: Within, ticketId: SQLiteColumn) =>
+  person.isPortalAdmin
+    ? everybody()
+    : inArray(
+        ticketId,
+        db
+          .select({ ticketId: ticketPeople.ticketId })
+          .from(ticketPeople)
+          .where(and(...owned(ticketPeople), eq(ticketPeople.id, person.contactId))),
+      )
 
 /**
  * Which rows of a table a contact sees, below what the customer's scope allows. A table that is not named here is
@@ -78,6 +96,28 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   licence_terms: everybody,
   service_requests: (person) =>
     person.isPortalAdmin ? everybody() : eq(serviceRequests.requestedBy, person.contactId),
+  tickets: (person, within) => ofTheirTickets(person, within, tickets.id),
+  ticket_people: (person, within) => ofTheirTickets(person, within, ticketPeople.ticketId),
+  ticket_words: (person, within) => ofTheirTickets(person, within, ticketWords.id),
+  ticket_entries: (person, within) =>
+    and(eq(ticketEntries.isInternal, false), ofTheirTickets(person, within, ticketEntries.ticketId)),
+  // What waits to be sent is of whoever uploaded it, and of nobody else.
+  ticket_files: (person, within) =>
+    or(
+      and(
+        isNotNull(ticketFiles.entry),
+        eq(ticketFiles.isInternal, false),
+        ofTheirTickets(person, within, ticketFiles.ticketId),
+      ),
+      and(
+        isNull(ticketFiles.entry),
+        eq(ticketFiles.addedByKind, 'contact'),
+        eq(ticketFiles.addedById, person.contactId),
+      ),
+    ),
+  ticket_news: (person, within) =>
+    and(eq(ticketNews.id, person.contactId), ofTheirTickets(person, within, ticketNews.ticketId)),
+  ticket_settings: everybody,
   service_health: everybody,
   service_issues: everybody,
   tenant_groups: everybody,

@@ -55,6 +55,7 @@ describe('Every shard table', () => {
       { table: 'activities', name: 'activities_never_change' },
       { table: 'activities', name: 'activities_never_go' },
       { table: 'msps', name: 'msps_currency_moved' },
+      { table: 'msps', name: 'msps_number_tickets' },
       { table: 'seat_counts', name: 'seat_counts_idle_in' },
       { table: 'seat_counts', name: 'seat_counts_known_anew' },
       { table: 'seat_counts', name: 'seat_counts_known_in' },
@@ -76,6 +77,8 @@ describe('Every shard table', () => {
       { table: 'tenants', name: 'tenants_count_in' },
       { table: 'tenants', name: 'tenants_count_moved' },
       { table: 'tenants', name: 'tenants_count_out' },
+      { table: 'tickets', name: 'tickets_numbered' },
+      { table: 'tickets', name: 'tickets_people_follow' },
     ])
   })
 })

@@ -10,6 +10,7 @@ export const activityKinds = {
   portal: ['portal', 'logo', 'hostname'],
   documents: ['document'],
   requests: ['request'],
+  tickets: ['ticket'],
   sign_in: ['sign_in'],
   notices: ['notice'],
   imports: ['imported_customer', 'customer_import'],

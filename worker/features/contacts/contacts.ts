@@ -166,6 +166,7 @@ export const additionOf = (
     lastSignInAt: null,
     removedAt: null,
     reportDueAt: null,
+    ticketMails: 'mine',
     ...given,
   }
   return {

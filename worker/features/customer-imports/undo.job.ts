@@ -153,6 +153,8 @@ export const called: Record<string, string> = {
   jobs: 'work that was done for it',
   licence_terms: 'what its portal shows of licences',
   service_requests: 'a request',
+  tickets: 'tickets',
+  ticket_files: 'a file of a ticket',
 }
 
 type BelowCustomer = SQLiteTable & { id: SQLiteColumn; mspId: SQLiteColumn; customerId: SQLiteColumn }

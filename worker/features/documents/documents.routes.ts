@@ -26,8 +26,8 @@ import {
   replaceDocument,
   restoreDocument,
 } from './documents.ts'
-import { binary, file, shown } from './file-answers.ts'
-import { serveFile } from './serve-file.ts'
+import { binary, file, shown } from '../../http/file-answers.ts'
+import { serveFile } from '../../http/serve-file.ts'
 
 const tags = ['Documents']
 const ofCustomer = z.object({ customerId: z.string() })

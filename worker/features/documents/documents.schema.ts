@@ -3,7 +3,7 @@ import { documentCategories, documentMediaTypes } from '../../../db/shard/schema
 import type { documents } from '../../../db/shard/schema.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
 import { fileName, isoMoment, requiredLine } from '../../http/text.ts'
-import { opensInTab } from './media-type.ts'
+import { opensInTab } from '../../http/media-type.ts'
 
 type DocumentRow = typeof documents.$inferSelect
 

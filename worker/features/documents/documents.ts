@@ -20,7 +20,7 @@ import { refuseArchived } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import type { DeletedQuery, DocumentInput, DocumentQuery, SharedQuery, UploadQuery } from './documents.schema.ts'
-import { HEAD_BYTES, mediaTypeOf } from './media-type.ts'
+import { HEAD_BYTES, mediaTypeOf } from '../../http/media-type.ts'
 
 export type DocumentRow = typeof documents.$inferSelect
 

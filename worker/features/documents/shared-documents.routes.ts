@@ -5,8 +5,8 @@ import { pageOf } from '../../http/paging.ts'
 import { contact, ok, route } from '../../http/route.ts'
 import { SharedDocumentList, SharedQuery, presentSharedDocument } from './documents.schema.ts'
 import { documentCursor, findDocument, listShared } from './documents.ts'
-import { file, shown } from './file-answers.ts'
-import { serveFile } from './serve-file.ts'
+import { file, shown } from '../../http/file-answers.ts'
+import { serveFile } from '../../http/serve-file.ts'
 
 const tags = ['Documents']
 const inPortal = '/api/portal/customers/{id}/documents' as const

@@ -192,6 +192,7 @@ const ownerOf = ({ mspId, staffId: id, email, name }: SignUpRow, passwordHash: s
   totpPendingSealed: null,
   totpLastStep: null,
   twoStepSince: null,
+  ticketMails: 'mine',
   ...noMicrosoftAccount,
 })
 

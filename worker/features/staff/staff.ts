@@ -72,6 +72,7 @@ export const inviteStaff = async (
     totpPendingSealed: null,
     totpLastStep: null,
     twoStepSince: null,
+    ticketMails: 'mine',
     ...noMicrosoftAccount,
     ...given,
   }

@@ -1,29 +1,32 @@
 import type { Context } from 'hono'
-import type { Environment } from '../../env.ts'
-import { contentDisposition, rangeOf } from '../../http/download.ts'
-import type { Disposition } from '../../http/download.ts'
-import { Problem, missing } from '../../http/problem.ts'
-import type { DocumentRow } from './documents.ts'
+import type { Environment } from '../env.ts'
+import { contentDisposition, rangeOf } from './download.ts'
+import type { Disposition } from './download.ts'
+import { Problem, missing } from './problem.ts'
 import { downloadName, opensInTab } from './media-type.ts'
+import type { MediaType } from './media-type.ts'
+
+/** A file as its row tells of it: its bytes are in R2 and never change. */
+export type StoredFile = { id: string; name: string; mediaType: MediaType; byteCount: number; objectKey: string }
 
 /**
- * The bytes of a document: saved under its name, or shown in a tab when they are of a kind that browsers show without
+ * The bytes of a file: saved under its name, or shown in a tab when they are of a kind that browsers show without
  * running it. A part of them where the request asks for one. Problems: `missing`, `range_not_satisfiable`.
  */
 export const serveFile = async (
   c: Context,
   environment: Environment,
-  row: DocumentRow,
+  row: StoredFile,
   disposition: Disposition,
 ): Promise<Response> => {
-  if (disposition === 'inline' && !opensInTab(row.mediaType)) throw missing('page of this document')
+  if (disposition === 'inline' && !opensInTab(row.mediaType)) throw missing('page of this file')
   // Its bytes never change, so its id names them.
   const tag = `"${row.id}"`
   const asksFor = c.req.header('if-range')
   const range = asksFor === undefined || asksFor === tag ? rangeOf(c.req.header('range'), row.byteCount) : undefined
-  if (range === 'unsatisfiable') throw new Problem('range_not_satisfiable', `This document has ${row.byteCount} bytes.`)
+  if (range === 'unsatisfiable') throw new Problem('range_not_satisfiable', `This file has ${row.byteCount} bytes.`)
   const object = await environment.files.get(row.objectKey, range === undefined ? {} : { range })
-  if (object === null) throw missing('document')
+  if (object === null) throw missing('file')
   const headers = new Headers({
     // What is saved is opened by what the disk thinks of its name; no browser is to think of showing it.
     'content-type': disposition === 'inline' ? row.mediaType : 'application/octet-stream',
@@ -40,7 +43,7 @@ export const serveFile = async (
 }
 
 /** Chrome does not show a PDF in a sandboxed page; its viewer is a sandbox of its own, and the bytes are a PDF's. */
-const policyOf = (row: DocumentRow, disposition: Disposition): string =>
+const policyOf = (row: StoredFile, disposition: Disposition): string =>
   disposition === 'inline' && row.mediaType === 'application/pdf'
     ? `default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'`
     : `default-src 'none'; sandbox; frame-ancestors 'none'`

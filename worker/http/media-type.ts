@@ -1,4 +1,4 @@
-import type { documentMediaTypes } from '../../../db/shard/schema.ts'
+import type { documentMediaTypes } from '../../db/shard/schema.ts'
 
 export type MediaType = (typeof documentMediaTypes)[number]
 

@@ -1,4 +1,4 @@
-import { problem } from '../../http/route.ts'
+import { problem } from './route.ts'
 
 /** Bytes as they are. */
 export const binary = { schema: { type: 'string' as const, format: 'binary' } }

@@ -1,0 +1,92 @@
+import { z } from '@hono/zod-openapi'
+import {
+  documentMediaTypes,
+  ticketPriorities,
+  ticketRatings,
+  ticketSources,
+  ticketStates,
+} from '../../../db/shard/schema.ts'
+import { opensInTab } from '../../http/media-type.ts'
+import { fileName } from '../../http/text.ts'
+import type { EntryRow } from './conversation.ts'
+import type { FileRow } from './files.ts'
+
+const NAME_CHARACTERS_MAX = 255
+
+/** How long what is written may be. */
+export const SUBJECT_CHARACTERS_MAX = 200
+export const BODY_CHARACTERS_MAX = 20_000
+
+export const State = z.enum(ticketStates)
+export const Priority = z.enum(ticketPriorities)
+
+export const FileUploadQuery = z.strictObject({
+  name: fileName(NAME_CHARACTERS_MAX, 'Enter a name for the file.').describe('What the file is called.'),
+})
+
+export const TicketFile = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    mediaType: z.enum(documentMediaTypes).describe('What its bytes are, not what it was called.'),
+    byteCount: z.number().int(),
+    canBeViewed: z.boolean().describe('Whether `…/view` shows it in a tab of its own.'),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('TicketFile')
+
+const Name = z.string().nullable()
+const TicketEvent = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('state'), from: State, to: State, reopened: z.literal(true).optional() }),
+    z.object({ type: z.literal('assignee'), from: Name, to: Name }),
+    z.object({ type: z.literal('priority'), from: Priority, to: Priority }),
+    z.object({ type: z.literal('category'), from: z.string(), to: z.string() }),
+    z.object({ type: z.literal('subject'), from: z.string(), to: z.string() }),
+    z.object({ type: z.literal('watcher_added'), name: z.string() }),
+    z.object({ type: z.literal('watcher_removed'), name: z.string() }),
+    z.object({ type: z.literal('merged_into'), number: z.number().int(), subject: z.string() }),
+    z.object({ type: z.literal('merged_from'), number: z.number().int(), subject: z.string() }),
+    z.object({ type: z.literal('rated'), rating: z.enum(ticketRatings), comment: z.string().nullable() }),
+  ])
+  .openapi('TicketEvent')
+
+/** A part of a conversation, as customers and staff see it; what is internal reaches staff alone. */
+export const TicketEntry = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['comment', 'note', 'event']).describe('A note is of staff among themselves.'),
+    author: z.object({
+      kind: z.enum(['contact', 'staff', 'program', 'system', 'outside']),
+      id: z.string().nullable(),
+      name: z.string(),
+    }),
+    text: z.string().describe('Plain text; empty for an event.'),
+    quoted: z.string().nullable().describe('What a mail quoted of earlier ones.'),
+    event: TicketEvent.nullable(),
+    source: z.enum(ticketSources).describe('The way it came.'),
+    files: z.array(TicketFile),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('TicketEntry')
+
+export const presentFile = (row: FileRow): z.infer<typeof TicketFile> => ({
+  id: row.id,
+  name: row.name,
+  mediaType: row.mediaType,
+  byteCount: row.byteCount,
+  canBeViewed: opensInTab(row.mediaType),
+  createdAt: new Date(row.createdAt).toISOString(),
+})
+
+export const presentEntry = (row: EntryRow & { files: FileRow[] }): z.infer<typeof TicketEntry> => ({
+  id: row.id,
+  kind: row.kind,
+  author: { kind: row.authorKind === 'api_key' ? 'program' : row.authorKind, id: row.author, name: row.authorName },
+  text: row.body,
+  quoted: row.quoted,
+  event: row.event,
+  source: row.source,
+  files: row.files.map(presentFile),
+  createdAt: new Date(row.createdAt).toISOString(),
+})

@@ -1,0 +1,328 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { contacts, ticketEntries, ticketNumbers, ticketPeople, tickets, ticketWords } from '../../../db/shard/schema.ts'
+import type { TicketEvent, ticketEntryKinds, ticketSources } from '../../../db/shard/schema.ts'
+import { wordsIn } from '../../../db/customer-words.ts'
+import { Problem, invalidField } from '../../http/problem.ts'
+import { among } from '../../tenancy/among.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { Actor, Answer, CustomerScope, DecidedAnswer, Write } from '../../tenancy/scope.ts'
+import { sending } from './files.ts'
+import { targetsOf } from './settings.ts'
+import type { PriorityKey, Settings } from './settings.ts'
+import { isEnded, standingAfter, standingOfNew, stateAfter } from './standing.ts'
+import type { Act, Refusal } from './standing.ts'
+
+export type TicketRow = typeof tickets.$inferSelect
+export type EntryRow = typeof ticketEntries.$inferSelect
+export type Source = (typeof ticketSources)[number]
+
+/** Whoever writes or does something: a signed-in person, a program, somebody by mail, another system, or time itself. */
+export type Author = { kind: EntryRow['authorKind']; id: string | null; name: string }
+
+/** Somebody of the customer's people, as far as a ticket names them. */
+export type Person = { id: string; name: string }
+
+/** So many colleagues may watch a ticket. */
+export const WATCHER_COUNT_MAX = 20
+
+export type NewTicket = {
+  subject: string
+  description: string
+  category: string
+  priority: PriorityKey
+  requester: Person | null
+  watchers: Person[]
+  fileIds: string[]
+  assignee: Person | null
+  about: { tenantId: string; user: Person | null } | null
+  source: Source
+  author: Author
+  /** The hash of what the ticket's reply address carries, for an id. */
+  replyHash: string
+  mailHash?: string
+}
+
+/**
+ * Describes what writes a ticket down, with its description as the first entry. Its number is given by the database when it
+ * is added, so it is read afterwards. `people` makes the commit stale where one of them is not, or no longer, of the customer.
+ */
+export const raising = (
+  customer: CustomerScope,
+  mspId: string,
+  settings: Settings,
+  input: NewTicket,
+  id: string,
+  at: number,
+): { row: TicketRow; entry: EntryRow; writes: [Write, ...Write[]] } => {
+  const standing = standingOfNew(input.priority, targetsOf(settings, input.priority), at)
+  const { requester, author, assignee, about } = input
+  const given = {
+    id,
+    subject: input.subject,
+    category: input.category,
+    source: input.source,
+    requester: requester?.id ?? null,
+    requesterName: requester?.name ?? null,
+    raisedByKind: author.kind,
+    raisedBy: author.id ?? '',
+    raisedByName: author.name,
+    assignee: assignee?.id ?? null,
+    assigneeName: assignee?.name ?? null,
+    aboutTenant: about?.tenantId ?? null,
+    aboutUser: about?.user?.id ?? null,
+    aboutUserName: about?.user?.name ?? null,
+    rating: null,
+    ratingComment: null,
+    ratedAt: null,
+    mergedInto: null,
+    replyHash: input.replyHash,
+    outsideSystem: null,
+    outsideId: null,
+    outsideUrl: null,
+    ...standing,
+  }
+  const watchers = input.watchers.filter((person) => person.id !== requester?.id)
+  if (watchers.length > WATCHER_COUNT_MAX)
+    throw invalidField('/watchers', `At most ${WATCHER_COUNT_MAX} people can watch a ticket.`)
+  const people = [
+    ...(requester === null ? [] : [{ ...requester, role: 'requester' as const }]),
+    ...watchers.map((person) => ({ ...person, role: 'watcher' as const })),
+  ]
+  const entry = entryOf(customer, mspId, id, {
+    kind: 'comment',
+    author,
+    body: input.description,
+    source: input.source,
+    at,
+    ...(input.mailHash === undefined ? {} : { mailHash: input.mailHash }),
+  })
+  return {
+    row: { mspId, customerId: customer.customerId, version: 1, number: 0, ...given },
+    entry,
+    writes: [
+      ...allThere(
+        customer,
+        people.map((person) => person.id),
+      ),
+      customer.add(tickets, given),
+      customer.putAll(
+        ticketPeople,
+        people.map((person) => ({
+          id: person.id,
+          ticketId: id,
+          role: person.role,
+          attention: standing.attention,
+          endedAt: standing.endedAt,
+        })),
+      ),
+      customer.putAll(
+        ticketWords,
+        wordsIn(input.subject).map((word) => ({ id, word })),
+      ),
+      customer.add(ticketEntries, withoutOwners(entry)),
+      ...sending(customer, input.fileIds, { ticketId: id, entryId: entry.id, isInternal: false }),
+    ] as [Write, ...Write[]],
+  }
+}
+
+/** An answer to a POST that adds a ticket: with the number that the commit is about to give it. */
+export const numbered = (
+  customer: CustomerScope,
+  { body, headers = {} }: Answer<{ number: number }>,
+): DecidedAnswer => ({
+  status: 201,
+  body: sql`json_set(${JSON.stringify(body)}, '$.number', (select last_number + 1 from ${ticketNumbers} where ${customer.mine(ticketNumbers)}))`,
+  headers,
+})
+
+/** What is said in a ticket, or noted, with what it does to the ticket. */
+export type Said = {
+  kind: 'comment' | 'note'
+  author: Author
+  body: string
+  quoted?: string | null
+  fileIds: string[]
+  source: Source
+  mailHash?: string
+  /** What it does to the ticket's state, in this order; a note does nothing. */
+  acts: Act[]
+}
+
+/**
+ * Describes what is said in a ticket and what comes of it: the entry, what happened as entries of their own, and how the ticket
+ * stands. It holds while the ticket stands as it was read; what others say meanwhile does not matter. Problems: `conflict` where
+ * the ticket is ended.
+ */
+export const saying = (
+  customer: CustomerScope,
+  mspId: string,
+  settings: Settings,
+  before: TicketRow,
+  said: Said,
+  at: number,
+): { after: TicketRow; entry: EntryRow; writes: [Write, ...Write[]] } => {
+  const isInternal = said.kind === 'note'
+  const entry = entryOf(customer, mspId, before.id, { ...said, at })
+  const { after, events, writes } = doing(customer, mspId, settings, before, said.acts, said.author, said.source, at)
+  return {
+    after,
+    entry,
+    writes: [
+      customer.add(ticketEntries, withoutOwners(entry)),
+      ...sending(customer, said.fileIds, { ticketId: before.id, entryId: entry.id, isInternal }),
+      ...events,
+      ...writes,
+    ],
+  }
+}
+
+/**
+ * Describes what acts do to a ticket: its state and clock, and an entry for each change of its state. With no acts, only that
+ * it was touched. Problem `conflict`.
+ */
+export const doing = (
+  customer: CustomerScope,
+  mspId: string,
+  settings: Settings,
+  before: TicketRow,
+  acts: Act[],
+  author: Author,
+  source: Source,
+  at: number,
+): { after: TicketRow; events: Write[]; writes: Write[] } => {
+  let after: TicketRow = before
+  const events: Write[] = []
+  for (const act of acts) {
+    const next = stateAfter(after, act, at)
+    if ('refused' in next) throw refusalOf(next.refused)
+    const standing = standingAfter(after, {
+      state: next.state,
+      at,
+      answers: act.by === 'staff' && act.does === 'answer',
+      targets: targetsOf(settings, after.priority),
+      reopenDays: settings.reopenDays,
+    })
+    if (next.state !== after.state) {
+      const reopened = isEnded(after.state) && !isEnded(next.state)
+      events.push(
+        // A moment later each, so that they stand after what was said and in the order in which they came.
+        happening(customer, mspId, before.id, author, source, at + 1 + events.length, {
+          type: 'state',
+          from: after.state,
+          to: next.state,
+          ...(reopened ? { reopened: true as const } : {}),
+        }),
+      )
+    }
+    after = { ...after, ...standing }
+  }
+  return { after: { ...after, version: before.version + 1 }, events, writes: [standingWrite(customer, before, after)] }
+}
+
+/** Describes an entry that tells what happened. */
+export const happening = (
+  customer: CustomerScope,
+  mspId: string,
+  ticketId: string,
+  author: Author,
+  source: Source,
+  at: number,
+  event: TicketEvent,
+): Write =>
+  customer.add(
+    ticketEntries,
+    withoutOwners(entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })),
+  )
+
+/** Who acts in a scope, as an author. */
+export const authorOf = ({ kind, id, name }: Actor): Author => {
+  switch (kind) {
+    case 'staff':
+    case 'contact':
+    case 'api_key':
+      return { kind, id, name }
+    case 'system':
+      return { kind, id: null, name }
+    case 'visitor':
+      throw new Error('A visitor writes in no ticket.')
+  }
+}
+
+/** What is told in a ticket's own history is not told again, column by column, in the activity; there its action is. */
+const standingWrite = (customer: CustomerScope, before: TicketRow, after: TicketRow): Write => {
+  const moved = (Object.keys(after) as (keyof TicketRow)[]).filter((field) => after[field] !== before[field])
+  const set = Object.fromEntries(moved.map((field) => [field, after[field]])) as Partial<TicketRow>
+  const { version: _, mspId: __, customerId: ___, id: ____, ...columns } = set
+  return customer.changeWhere(
+    tickets,
+    before.id,
+    and(eq(tickets.state, before.state), eq(tickets.priority, before.priority)),
+    { ...columns, version: sql`${tickets.version} + 1` },
+  )
+}
+
+const entryOf = (
+  customer: CustomerScope,
+  mspId: string,
+  ticketId: string,
+  {
+    kind,
+    author,
+    body,
+    quoted = null,
+    source,
+    mailHash,
+    event = null,
+    at,
+  }: {
+    kind: (typeof ticketEntryKinds)[number]
+    author: Author
+    body: string
+    quoted?: string | null
+    source: Source
+    mailHash?: string
+    event?: TicketEvent | null
+    at: number
+  },
+): EntryRow => ({
+  mspId,
+  customerId: customer.customerId,
+  id: newId(at),
+  ticketId,
+  kind,
+  isInternal: kind === 'note',
+  authorKind: author.kind,
+  author: author.id,
+  authorName: author.name,
+  body,
+  quoted,
+  event,
+  source,
+  mailHash: mailHash ?? null,
+  outsideId: null,
+  createdAt: at,
+})
+
+const withoutOwners = ({ mspId: _, customerId: __, ...rest }: EntryRow) => rest
+
+/** People of the customer who are there: asked inside the commit, so that nobody is named who was just removed, or is another's. */
+const allThere = (customer: CustomerScope, ids: string[]): Write[] =>
+  ids.length === 0
+    ? []
+    : [
+        customer.onlyIf(
+          sql`(select count(*) from ${contacts} where ${customer.mine(contacts, and(isNull(contacts.removedAt), among(contacts.id, ids)))}) = ${new Set(ids).size}`,
+        ),
+      ]
+
+const refusalOf = (refused: Refusal): Problem => {
+  switch (refused) {
+    case 'closed':
+    case 'ended':
+      return new Problem('conflict', 'This ticket is closed. Open it again first.')
+    case 'too_late':
+      return new Problem('conflict', 'This ticket was closed too long ago to be opened again. Write a new one.')
+    case 'not_ended':
+      return new Problem('conflict', 'This ticket is open already.')
+  }
+}
