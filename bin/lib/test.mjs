@@ -220,7 +220,7 @@ async function browser(rest) {
  * @returns {Promise<Outcome>}
  */
 async function nodeTests(name, isWanted, rest, env = {}) {
-  const files = ['sandbox', 'db', 'bin', 'worker', 'bench']
+  const files = ['sandbox', 'db', 'bin', 'worker', 'web', 'bench']
     .flatMap((folder) => filesUnder(inRoot(folder)))
     .map((file) => relative(root, file).replaceAll('\\', '/'))
     .filter((file) => isWanted(file) && (rest.length === 0 || rest.some((part) => file.includes(part))))

@@ -2,8 +2,8 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { render } from 'solid-js/web'
 import { readAdminBoot } from '../boot.ts'
-import { nextTask, whenIdle } from '../ui/idle.ts'
-import { readyFormats, useLocale } from '../words/format.ts'
+import { nextTask } from '../ui/idle.ts'
+import { useLocale } from '../words/format.ts'
 import { askForCustomers, customerQueryOf } from './customers/customers.data.ts'
 import { readPages } from './later.ts'
 import { SignInPage } from './sign-in.tsx'
@@ -33,12 +33,9 @@ async function start(): Promise<void> {
     const coming = import('./app.tsx')
     if (!isList) void readPages()
     await nextTask()
-    // On a phone the list shows no date before somebody asks for more about a word.
-    if (!isList) readyFormats()
     const { App } = await coming
     await nextTask()
     render(() => <App boot={boot} person={person} />, root)
-    whenIdle(readyFormats)
   } else {
     render(() => <SignInPage boot={boot} />, root)
   }

@@ -4,7 +4,7 @@ import './portal.css'
 import { render } from 'solid-js/web'
 import { readPortalBoot } from '../boot.ts'
 import { nextTask } from '../ui/idle.ts'
-import { readyFormats, useLocale } from '../words/format.ts'
+import { useLocale } from '../words/format.ts'
 import { SignInPage } from './entry/sign-in.tsx'
 import { askForDashboard } from './home/home.data.ts'
 
@@ -27,8 +27,6 @@ async function start(): Promise<void> {
     // The figures are asked for while the code that shows them is still on its way.
     if (location.pathname === '/') askForDashboard(boot.customerId)
     const coming = import('./app.tsx')
-    await nextTask()
-    readyFormats()
     const { App } = await coming
     await nextTask()
     render(() => <App boot={boot} person={person} />, root)

@@ -1,20 +1,21 @@
+import { english } from './english.ts'
+import type { CalendarDay } from './english.ts'
+
 /**
  * Numbers, dates and plurals the way the reader writes them. Times are in the reader's own zone;
  * calendar days that come as "2026-11-20" are already days and are never shifted.
  */
 
 let locale = 'en-GB'
+/** The reader's region where it is one whose ways are known without `Intl`. */
+let region = english(locale)
 const made = new Map<string, unknown>()
 
 /** Sets the language and region of every formatter; called once, before the first paint. */
 export function useLocale(next: string): void {
   locale = next
+  region = english(next)
   made.clear()
-}
-
-/** A page's first formatter costs a phone more than all later ones: made while something else is waited for, it holds up nothing. */
-export function readyFormats(): void {
-  dayAndMonth()
 }
 
 // The key names the constructor and its options, so a hit is always of the type asked for.
@@ -25,12 +26,17 @@ function once<T>(key: string, make: () => T): T {
 
 const dates = (key: string, options: Intl.DateTimeFormatOptions) =>
   once(key, () => new Intl.DateTimeFormat(locale, options))
-const dayAndMonth = () => dates('day', { day: 'numeric', month: 'short' })
+const calendar = (at: Date): CalendarDay => ({ year: at.getFullYear(), month: at.getMonth(), day: at.getDate() })
+const calendarOf = (value: string): CalendarDay => {
+  const [year = 0, month = 0, day = 0] = value.split('-').map(Number)
+  return { year, month: month - 1, day }
+}
+const utc = (value: string) => new Date(`${value}T00:00:00Z`)
 
-/** "1,234". Up to 999 every English region writes the digits alone, and a first formatter costs a phone tens of milliseconds. */
+/** "1,234" */
 export const number = (value: number): string =>
-  Number.isInteger(value) && value >= 0 && value < 1000
-    ? String(value)
+  region !== undefined && Number.isSafeInteger(value) && value >= 0
+    ? region.whole(value)
     : once('n', () => new Intl.NumberFormat(locale)).format(value)
 const currencies = (currency: string) =>
   once(`money ${currency}`, () => new Intl.NumberFormat(locale, { style: 'currency', currency }))
@@ -44,7 +50,9 @@ export const money = (minor: number, currency: string): string =>
   currencies(currency).format(minor / 10 ** decimalsOf(currency))
 
 export const percent = (part: number): string =>
-  once('%', () => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })).format(part)
+  region !== undefined && part >= 0 && part <= 1
+    ? `${Math.round(part * 100)}%`
+    : once('%', () => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })).format(part)
 
 /** "1 seat", "12 seats": picks the form for a count and puts the formatted count in front. */
 export function count(value: number, one: string, other: string): string {
@@ -59,52 +67,73 @@ const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 /** Small counts read better as words inside a sentence. */
 export const inWords = (value: number): string => small[value] ?? number(value)
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-export const list = (items: string[]): string => once('list', () => new Intl.ListFormat(locale)).format(items)
+export const list = (items: string[]): string =>
+  region === undefined ? once('list', () => new Intl.ListFormat(locale)).format(items) : region.list(items)
 
-/** "20 November 2026, 08:42": the whole truth, for hover and focus. */
-export const fullTime = (at: string): string =>
-  dates('full', { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at))
+/** "20 November 2026 at 08:42": the whole truth, for hover and focus. */
+export function fullTime(at: string): string {
+  const date = new Date(at)
+  return region === undefined
+    ? dates('full', { dateStyle: 'long', timeStyle: 'short' }).format(date)
+    : region.full(calendar(date), date.getHours(), date.getMinutes())
+}
 
 /** "08:42" today, "20 Nov" this year, "20 Nov 2025" before that. */
 export function shortTime(at: string, now = new Date()): string {
   const date = new Date(at)
-  if (date.toDateString() === now.toDateString()) return dates('clock', { timeStyle: 'short' }).format(date)
-  return date.getFullYear() === now.getFullYear()
-    ? dayAndMonth().format(date)
-    : dates('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(date)
+  if (date.toDateString() === now.toDateString()) return timeOf(date)
+  return date.getFullYear() === now.getFullYear() ? dayAndMonth(date) : dateOf(date)
 }
 
-/** "3 Sep 2025" */
-export const date = (at: string): string =>
-  dates('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at))
+/** "3 Sept 2025" */
+export const date = (at: string): string => dateOf(new Date(at))
 
 /** "08:42" */
-export const clock = (at: string): string => dates('clock', { timeStyle: 'short' }).format(new Date(at))
+export const clock = (at: string): string => timeOf(new Date(at))
 
 /** A calendar day such as "2026-11-20", shown as "20 Nov". */
 export const day = (value: string): string =>
-  dates('utcday', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${value}T00:00:00Z`))
+  region === undefined
+    ? dates('utcday', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(utc(value))
+    : region.dayAndMonth(calendarOf(value))
 
 /** The same with its year: "20 Nov 2026". */
 export const calendarDay = (value: string): string =>
-  dates('utcdate', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${value}T00:00:00Z`),
-  )
+  region === undefined
+    ? dates('utcdate', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(utc(value))
+    : region.date(calendarOf(value))
 
 /** "Friday 20 November" */
 export const today = (now: Date): string =>
-  dates('today', { weekday: 'long', day: 'numeric', month: 'long' }).format(now)
+  region === undefined
+    ? dates('today', { weekday: 'long', day: 'numeric', month: 'long' }).format(now)
+    : region.weekday(calendar(now), now.getDay())
+
+const timeOf = (at: Date): string =>
+  region === undefined
+    ? dates('clock', { timeStyle: 'short' }).format(at)
+    : region.clock(at.getHours(), at.getMinutes())
+const dayAndMonth = (at: Date): string =>
+  region === undefined ? dates('day', { day: 'numeric', month: 'short' }).format(at) : region.dayAndMonth(calendar(at))
+const dateOf = (at: Date): string =>
+  region === undefined
+    ? dates('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(at)
+    : region.date(calendar(at))
 
 /** "in 3 days", "2 hours ago", "just now": the largest unit that fits. */
 export function relative(at: string, now = new Date()): string {
   const seconds = (new Date(at).getTime() - now.getTime()) / 1000
-  const words = once('rel', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   const size = Math.abs(seconds)
-  if (size < 45) return seconds > 0 ? words.format(0, 'second') : 'just now'
-  if (size < 3_600) return words.format(Math.round(seconds / 60), 'minute')
-  if (size < 86_400) return words.format(Math.round(seconds / 3_600), 'hour')
-  return words.format(Math.round(seconds / 86_400), 'day')
+  if (size < 45) return seconds > 0 ? 'now' : 'just now'
+  if (size < 3_600) return inUnits(Math.round(seconds / 60), 'minute')
+  if (size < 86_400) return inUnits(Math.round(seconds / 3_600), 'hour')
+  return inUnits(Math.round(seconds / 86_400), 'day')
 }
+
+const inUnits = (value: number, unit: 'minute' | 'hour' | 'day'): string =>
+  region === undefined
+    ? once('rel', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(value, unit)
+    : region.relative(value, unit)
 
 /** The calendar day of an instant in a named zone, as "2026-11-20". */
 export const dayIn = (timeZone: string, at: Date): string =>
