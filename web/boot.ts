@@ -15,7 +15,6 @@ export type PortalBoot = {
   logoUrl: string | null
   help: Help
   locale: string
-  timeZone: string
   signIn: { policy: 'invitation' | 'temporary_password' | 'microsoft_only' }
   /** Whether anything is shared that this person may see. */
   hasDocuments: boolean
@@ -90,7 +89,6 @@ const portalShape = shape({
   logoUrl: orNull(text),
   help: shape({ name: text, phone: orNull(text), email: orNull(text), hours: orNull(text) }),
   locale: text,
-  timeZone: text,
   signIn: shape({ policy: oneOf('invitation', 'temporary_password', 'microsoft_only') }),
   hasDocuments: (value) => typeof value === 'boolean',
   hasDirectory: (value) => typeof value === 'boolean',

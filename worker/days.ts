@@ -1,8 +1,17 @@
 const DAY_MS = 86_400_000
 
 /** The day a moment falls on in a time zone, as YYYY-MM-DD: days begin at midnight there. */
-export const dayOf = (moment: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(moment)
+export const dayOf = (moment: number, timeZone: string): string => calendarOf(timeZone).format(moment)
+
+/** Making one costs more than all it is used for in a request. There are a few hundred time zones. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
+const calendarOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = calendars.get(timeZone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  calendars.set(timeZone, made)
+  return made
+}
 
 /** So many days later; earlier when negative. */
 export const daysAfter = (day: string, count: number): string =>

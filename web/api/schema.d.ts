@@ -8921,6 +8921,7 @@ export interface components {
          *       ],
          *       "people": {
          *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "today": "2026-11-20",
          *         "activeCount": 12,
          *         "guestCount": 12,
          *         "blockedCount": 12,
@@ -9030,6 +9031,11 @@ export interface components {
             people: {
                 /** Format: date-time */
                 asOf: string | null;
+                /**
+                 * Format: date
+                 * @description The day it is where the days of the provider begin.
+                 */
+                today: string;
                 activeCount: number;
                 guestCount: number;
                 blockedCount: number;

@@ -135,10 +135,6 @@ const inUnits = (value: number, unit: 'minute' | 'hour' | 'day'): string =>
     ? once('rel', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(value, unit)
     : region.relative(value, unit)
 
-/** The calendar day of an instant in a named zone, as "2026-11-20". */
-export const dayIn = (timeZone: string, at: Date): string =>
-  once(`day ${timeZone}`, () => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })).format(at)
-
 /** An instant as a clock in a named zone shows it, as `<input type="datetime-local">` writes it: "2026-11-20T08:42". */
 export function clockIn(timeZone: string, at: Date): string {
   const formatter = once(

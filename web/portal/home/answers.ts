@@ -1,4 +1,3 @@
-import { dayIn } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
 import type { Dashboard, PersonChange } from './home.data.ts'
 
@@ -66,10 +65,9 @@ export function netOfWeek(people: Of<'people'>): number | null {
 
 export type Period = 'yesterday' | 'days7' | 'days30'
 
-/** The changes of a period, newest first. Days begin at midnight in the given zone. */
-export function changesIn(changes: PersonChange[], period: Period, now: Date, timeZone: string): PersonChange[] {
+/** The changes of a period that ends with a day, newest first. */
+export function changesIn(changes: PersonChange[], period: Period, today: string): PersonChange[] {
   const days = { yesterday: 1, days7: 7, days30: 30 }[period]
-  const today = dayIn(timeZone, now)
   return changes
     .filter((change) => daysBetween(change.day, today) <= days)
     .toSorted((a, b) => b.day.localeCompare(a.day))

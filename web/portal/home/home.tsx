@@ -56,11 +56,7 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () =>
   const parts = [
     () => <Above dashboard={props.dashboard} help={props.boot.help} />,
     () => <Show when={props.dashboard.licences}>{(licences) => <LicencesCard licences={licences()} />}</Show>,
-    () => (
-      <Show when={props.dashboard.people}>
-        {(figures) => <PeopleCard people={figures()} timeZone={props.boot.timeZone} />}
-      </Show>
-    ),
+    () => <Show when={props.dashboard.people}>{(figures) => <PeopleCard people={figures()} />}</Show>,
     () => <Show when={props.dashboard.security}>{(security) => <SecurityCard security={security()} />}</Show>,
     () => <Show when={props.dashboard.health}>{(health) => <HealthCard health={health()} />}</Show>,
   ]

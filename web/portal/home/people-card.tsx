@@ -14,10 +14,10 @@ import type { Dashboard } from './home.data.ts'
 
 const shownAtFirst = 4
 
-export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; timeZone: string }): JSX.Element {
+export function PeopleCard(props: { people: NonNullable<Dashboard['people']> }): JSX.Element {
   const [period, setPeriod] = createSignal<Period>(
     // A quiet week opens on the month, so that the card says something when there is something to say.
-    changesIn(props.people.changes, 'days7', new Date(), props.timeZone).length > 0 || props.people.changes.length === 0
+    changesIn(props.people.changes, 'days7', props.people.today).length > 0 || props.people.changes.length === 0
       ? 'days7'
       : 'days30',
   )
@@ -27,7 +27,7 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']>; ti
     const last = props.people.trend.at(-1)
     return first && last && first !== last ? words.peopleTrend(first.count, first.day, last.count, last.day) : null
   }
-  const changes = createMemo(() => together(changesIn(props.people.changes, period(), new Date(), props.timeZone)))
+  const changes = createMemo(() => together(changesIn(props.people.changes, period(), props.people.today)))
   return (
     <Card
       topic={words.people}

@@ -19,6 +19,7 @@ export const Dashboard = z
     people: z
       .object({
         asOf: moment,
+        today: z.iso.date().describe('The day it is where the days of the provider begin.'),
         activeCount: count,
         guestCount: count,
         blockedCount: count,

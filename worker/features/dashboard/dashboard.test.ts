@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { holdQueue } from '../../test/held-queue.ts'
-import { skus, tenantDays, userChanges } from '../../../db/shard/schema.ts'
+import { msps, skus, tenantDays, userChanges } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { contactSession } from '../../http/session.ts'
 import { BUSINESS_PREMIUM, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
@@ -199,6 +199,18 @@ describe('The dashboard', () => {
     expect(seen.health?.services, 'each service once, as bad as it is anywhere').toMatchObject([
       { service: 'Exchange Online', state: 'interrupted' },
     ])
+  })
+
+  it('says which day it is where the days of the MSP begin', async () => {
+    const { portal, user } = await newCast()
+    await sync(await tenantOf(portal, { people: people(3) }))
+    expect((await seenBy(user)).people?.today).toBe('2026-11-18')
+    const { scope, mspId, name } = portal.msp
+    await scope.commit(
+      { action: 'stage.house', subject: { kind: 'organisation', id: mspId, name } },
+      scope.changeAll(msps, undefined, { timeZone: 'Pacific/Auckland' }),
+    )
+    expect((await seenBy(user)).people?.today).toBe('2026-11-19')
   })
 
   it('tells what changed, newest first, and says when there was more', async () => {

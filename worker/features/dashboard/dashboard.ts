@@ -12,6 +12,7 @@ import {
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import { dayOf } from '../../days.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
@@ -203,7 +204,7 @@ const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
  */
 export const readDashboard = async (
   contact: ContactScope,
-  person: Pick<PortalPerson, 'directory' | 'permissions'>,
+  person: Pick<PortalPerson, 'directory' | 'permissions' | 'timeZone'>,
 ): Promise<z.infer<typeof Dashboard>> => {
   const at = now()
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
@@ -229,7 +230,7 @@ export const readDashboard = async (
       asOf: oldest([row.lastGoodSyncAt]),
       stateSince: isUnreadable(row.state) ? oldest([row.consentLostAt]) : null,
     })),
-    people: peopleOf(synced, current(days), changes, namedTo(person), nameOf),
+    people: peopleOf(synced, dayOf(at, person.timeZone), current(days), changes, namedTo(person), nameOf),
     licences: licencesOf(current(seats), isAdmin ? renewals : undefined, nameOf),
     security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
@@ -239,6 +240,7 @@ export const readDashboard = async (
 
 const peopleOf = (
   synced: Shown<typeof tenants, 'tenants'>[],
+  today: string,
   days: Shown<typeof tenantDays, 'tenantDays'>[],
   changes: Shown<typeof userChanges, 'userChanges'>[],
   nameable: Nameable,
@@ -248,6 +250,7 @@ const peopleOf = (
     ? null
     : {
         asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
+        today,
         activeCount: sumOf(synced, (row) => row.activeUserCount),
         guestCount: sumOf(synced, (row) => row.guestCount),
         blockedCount: sumOf(synced, (row) => Math.max(0, row.blockedUserCount - row.mailboxCount)),

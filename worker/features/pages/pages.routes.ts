@@ -140,7 +140,6 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
     logoUrl,
     help: { name: msp.name, phone: msp.helpPhone, email: msp.helpEmail, hours: msp.helpHours },
     locale: msp.locale,
-    timeZone: msp.timeZone,
     signIn: { policy: policyOf(msp, portal) },
     hasDocuments: face.hasDocuments === 1 && session?.person.permissions.has('portal.documents') === true,
     hasDirectory: session?.person.permissions.has('portal.directory') === true && session.person.directory.isShown,
