@@ -31,6 +31,10 @@ export const REQUEST_MS = 3_600_000
 const LEASE_MS = 60_000
 /** Hints that are this old, the queue has lost. */
 const LEFT_MS = 15_000
+/** At so many of them the sweep hints again in a minute, whose turn has come the longest ago. */
+const LEFT_COUNT_MAX = 1000
+/** So many hints a queue takes at once. */
+const HINTS_AT_ONCE = 100
 /** A request is answered at some moment within so many seconds, so that whatever comes next here does not meet that work. */
 const DELAY_SECONDS_MAX = 3
 
@@ -78,17 +82,24 @@ export const answerResetRequest: Errand = {
   },
 }
 
-/** What the sweep does of requests: hints again at those whose hint was lost or whose Worker died, and forgets the old ones. */
+/**
+ * What the sweep does of requests: hints again at those whose hint was lost or whose Worker died, and forgets the old ones.
+ * Who was hinted at stands behind whoever was not, so that however many nobody takes up, none keeps others from their turn.
+ */
 export const resumeResetRequests = async (environment: Environment): Promise<void> => {
   const { directory } = environment
   const [, left] = await directory.batch<{ id: string }>([
     directory.prepare(`delete from password_reset_requests where expires_at <= ?`).bind(now()),
     directory
-      .prepare(`select id from password_reset_requests where due_at <= ? order by due_at limit 100`)
-      .bind(now() - LEFT_MS),
+      .prepare(
+        `update password_reset_requests set due_at = ?
+         where id in (select id from password_reset_requests where due_at <= ? order by due_at limit ${LEFT_COUNT_MAX}) returning id`,
+      )
+      .bind(now(), now() - LEFT_MS),
   ])
   const ids = (left?.results ?? []).map(({ id }) => id)
-  if (ids.length > 0) await hintErrands(environment, answerResetRequest.kind, ids)
+  for (let at = 0; at < ids.length; at += HINTS_AT_ONCE)
+    await hintErrands(environment, answerResetRequest.kind, ids.slice(at, at + HINTS_AT_ONCE))
 }
 
 const sealedFor = (id: string) => ({ mspId: '', rowId: id, field: 'password_reset_requests.email' })

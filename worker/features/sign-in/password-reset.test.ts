@@ -493,6 +493,35 @@ describe.each(kinds)('A request for a new password of %s', (kind) => {
   })
 })
 
+describe('Requests for new passwords that nobody takes up', () => {
+  it('keep none that came later from its turn, however many they are', async () => {
+    const { person, host } = await newForgetful('contact')
+    const { directory } = environment
+    await directory
+      .prepare(
+        `insert into password_reset_requests (id, host, email_sealed, request_id, due_at, expires_at)
+         select 'stuck-' || key, 'nowhere.portal.test', 'sealed', 'stuck', ?1, ?2 from json_each(?3)`,
+      )
+      .bind(now() - 60_000, now() + REQUEST_MS, JSON.stringify(Array.from({ length: 1200 }, () => 0)))
+      .run()
+    expect((await ask(host, person.email)).status).toBe(202)
+    const [lost] = await vi.waitUntil(() => {
+      const hints = queue.takeErrands()
+      return hints.length > 0 ? hints : undefined
+    })
+    const hinted: unknown[] = []
+    for (const minute of [1, 2]) {
+      const at = now() + minute * 60_000
+      moveClock(() => at)
+      await sweep(environment)
+      hinted.push(...queue.takeErrands())
+    }
+    expect(hinted.length, 'the stage').toBeGreaterThan(1200)
+    expect(hinted).toContainEqual(lost)
+    await directory.prepare(`delete from password_reset_requests where request_id = 'stuck'`).run()
+  })
+})
+
 type Forgetful = Awaited<ReturnType<typeof newForgetful>>
 
 const close = async ({ scope, portal }: Forgetful, what: 'portal' | 'customer') => {
