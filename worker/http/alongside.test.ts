@@ -1,5 +1,8 @@
 import { expect, it, vi } from 'vitest'
+import { portals } from '../../db/shard/schema.ts'
 import { shardNamed } from '../env.ts'
+import { plan } from '../tenancy/plan.ts'
+import type { MspReads } from '../tenancy/scope.ts'
 import { ADMIN, call, environment, newCustomer, newMsp, newPortal, newStaff } from '../test/stage.ts'
 import type { StagedMsp } from '../test/stage.ts'
 
@@ -40,4 +43,17 @@ it('What comes with the session of one MSP is nothing of another’s', async () 
   const msp = await newMsp()
   const as = await newStaff(msp)
   expect(await tripsOf(msp, () => call(ADMIN, 'PUT', path, { as, body }))).toEqual({ status: 404, trips: 1 })
+})
+
+it('What comes along where the address names a customer is held to that customer by the fence', async () => {
+  const { msp, portal } = await newScene()
+  const other = await newCustomer(msp)
+  const nothing = plan((_: MspReads) => [])
+  const read = (customerId: string) => {
+    const customer = msp.scope.forCustomer(portal.customerId)
+    const selects = [customer.select({ host: portals.host }).from(portals).where(customer.mine(portals))]
+    return msp.scope.followWith(nothing, {}, { selects, customerId })
+  }
+  expect((await read(portal.customerId)).also).toEqual([[{ host: portal.host }]])
+  await expect(read(other.customerId)).rejects.toThrow('"portals" is bound to another customer_id.')
 })

@@ -5,9 +5,9 @@ import type { Environment } from '../env.ts'
 import { hashOf, newHandle, newSecret } from '../tenancy/ids.ts'
 import { contactMay, keyMay } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
-import type { Asked, Select } from '../tenancy/plan.ts'
+import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
-import type { Actor, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
+import type { Actor, Asides, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
 import { shownDirectoryIn } from '../tenancy/shown-directory.ts'
 import type { PortalPerson, StaffPerson } from './app.ts'
 import { groundFor, mustUseTwoStep, nobody } from './session.ts'
@@ -72,13 +72,13 @@ export const keySession = async (
   setting: Setting,
   token: string,
   customerId = NO_CUSTOMER,
-  reads: (msp: MspScope) => readonly Select[] = () => [],
+  asides: (msp: MspScope) => Asides = () => ({ selects: [] }),
 ) => {
   const place = placeIn(token, setting.environment)
   if (place === undefined) return undefined
   const door = forMsp(groundFor(setting, place.shard, nobody), place.mspId)
   const asked = { tokenHash: await hashOf(token), customerId }
-  const { answers, also } = await door.followWith(keyPlan, asked, reads(door))
+  const { answers, also } = await door.followWith(keyPlan, asked, asides(door))
   const [[row]] = answers
   if (row === undefined || row.disabled || row.expiresAt <= now()) return undefined
   const actor: Actor = { kind: 'api_key', id: row.keyId, name: row.keyName }
@@ -95,7 +95,7 @@ export const keySession = async (
     staff: creator,
     /** A key is no way around what its maker's sessions wait for. */
     mustSetUpTwoStep: row.twoStepSince === null && mustUseTwoStep(role, row.twoStepRequired),
-    /** What `reads` came to. */
+    /** What `asides` came to. */
     alongside: also,
     /** What the portal of the customer asked for shows of its directory. */
     directory: shownDirectoryIn(row),

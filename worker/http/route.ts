@@ -8,7 +8,7 @@ import { scopeFor, staffMay } from '../tenancy/permissions.ts'
 import type { ApiScope, ContactPermission, StaffPermission } from '../tenancy/permissions.ts'
 import { hashOf } from '../tenancy/ids.ts'
 import { ANSWER_WITH_SECRET, idempotencyKeyOf } from '../tenancy/scope.ts'
-import type { ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
+import type { Asides, ContactScope, IdempotencyClaim, MspScope } from '../tenancy/scope.ts'
 import { ALONGSIDE } from './alongside.ts'
 import type { Reads } from './alongside.ts'
 import { keyAtPortal, keySession } from './api-key.ts'
@@ -304,7 +304,7 @@ const admitBy = (
 ) => {
   switch (access.who) {
     case 'staff':
-      return admitStaff(c, setting, access, scopeOf(access, config), config.alongside?.reads)
+      return admitStaff(c, setting, access, scopeOf(access, config), asidesOf(c, config))
     case 'contact':
       return admitContact(c, setting, access, scopeOf(access, config), preview)
     case 'oneself':
@@ -314,12 +314,21 @@ const admitBy = (
   }
 }
 
+/** What a route reads with the session; of a customer that the address names, nothing but that customer's. */
+const asidesOf =
+  (c: Asking, config: Config) =>
+  (msp: MspScope): Asides => {
+    const parameters = c.req.param()
+    const selects = config.alongside?.reads(msp, parameters) ?? []
+    return isOfCustomer(config) ? { selects, customerId: parameters['customerId'] ?? '' } : { selects }
+  }
+
 const admitStaff = async (
   c: Asking,
   setting: Setting,
   { may }: AccessBy<'staff'>,
   keyScope: ApiScope | null,
-  reads: Reads = () => [],
+  asides: (msp: MspScope) => Asides,
 ): Promise<{
   scope: MspScope
   msp: MspScope
@@ -332,9 +341,8 @@ const admitStaff = async (
   const { place, environment } = c.var
   if (place.kind !== 'admin') throw missing('page')
   const key = bearerIn(c)
-  const readsHere = (msp: MspScope) => reads(msp, c.req.param())
   if (key !== undefined) {
-    const session = await keySession(setting, key, undefined, readsHere)
+    const session = await keySession(setting, key, undefined, asides)
     if (session === undefined) throw keyRefused()
     if (session.mustSetUpTwoStep) throw makersTwoStepFirst()
     if (keyScope === null || may === 'be signed in' || !session.staff.permissions.has(may)) throw keyNotAllowed()
@@ -342,7 +350,7 @@ const admitStaff = async (
     return { scope: msp, msp, house, staff: maker, sessionId: undefined, [ALONGSIDE]: alongside }
   }
   const token = tokenIn(c, environment)
-  const session = await staffSession(setting, place, token, readsHere)
+  const session = await staffSession(setting, place, token, asides)
   if (token === undefined || session === undefined) throw signInFirst()
   refuseForeign(c)
   // What every signed-in member of staff may is what one sets it up with.

@@ -12,10 +12,19 @@ import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import { isReachable } from '../tenancy/portal-life.ts'
 import type { StaffRole } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
-import type { Asked, Select } from '../tenancy/plan.ts'
+import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import { shownDirectoryIn } from '../tenancy/shown-directory.ts'
-import type { Actor, ContactScope, Ground, IdempotencyClaim, JobHint, MspReads, MspScope } from '../tenancy/scope.ts'
+import type {
+  Actor,
+  Asides,
+  ContactScope,
+  Ground,
+  IdempotencyClaim,
+  JobHint,
+  MspReads,
+  MspScope,
+} from '../tenancy/scope.ts'
 import type { House, PortalPerson, Self, StaffPerson } from './app.ts'
 
 export const SESSION_COOKIE = '__Host-session'
@@ -112,7 +121,7 @@ export const staffSession = async (
   setting: Setting,
   place: Place,
   token: SessionToken | undefined,
-  reads: (msp: MspScope) => readonly Select[] = () => [],
+  asides: (msp: MspScope) => Asides = () => ({ selects: [] }),
 ): Promise<
   | {
       msp: MspScope
@@ -123,7 +132,7 @@ export const staffSession = async (
       microsoftAccount: string | null
       /** Whether they must set up two-step verification before anything else. */
       mustSetUpTwoStep: boolean
-      /** What `reads` came to. */
+      /** What `asides` came to. */
       alongside: unknown[]
     }
   | undefined
@@ -131,7 +140,7 @@ export const staffSession = async (
   if (token === undefined || place.kind !== 'admin') return undefined
   const sessionId = await hashOf(token.secret)
   const door = forMsp(groundFor(setting, token.shard, nobody), token.mspId)
-  const { answers, also } = await door.followWith(staffSessionPlan, { sessionId }, reads(door))
+  const { answers, also } = await door.followWith(staffSessionPlan, { sessionId }, asides(door))
   const [[row]] = answers
   if (row === undefined || row.disabled || row.host !== place.host || isOver(row, lifeOf.staff.idleMs)) return undefined
   const actor: Actor = { kind: 'staff', id: row.staffId, name: row.name }

@@ -188,6 +188,9 @@ export type DecidedAnswer = { status: 201; body: SQL; headers?: Record<string, s
 /** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
 export const ANSWER_WITH_SECRET = { status: 409, body: null } as const
 
+/** Reads that go along with a plan. Where they are of one customer, the fence holds each of them to that customer, too. */
+export type Asides = { selects: readonly Select[]; customerId?: string | undefined }
+
 /** How reads are described: for one owner, or with placeholders for any of a kind. */
 const describing = <Table extends OwnedByMsp>(db: Database, owner: OwnerKind, person?: ContactKind) => {
   const mine = <T extends Table>(table: T, more?: SQL) =>
@@ -235,7 +238,7 @@ const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, 
   const followWith = async <Name extends string, Selects extends readonly Select[]>(
     plan: Plan<Describing<Table>, Name, Selects>,
     asked: Record<Name, string | number>,
-    others: readonly Select[],
+    { selects, customerId }: Asides,
   ): Promise<{ answers: Answers<Selects>; also: unknown[] }> => {
     const kind = kindOf(owner, person)
     const { statements, answersOf } = plan.boundTo(
@@ -247,7 +250,8 @@ const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, 
         contactId: person?.contactId ?? '',
       },
     )
-    const asides = others.map(ready)
+    const asides = selects.map(ready)
+    if (customerId !== undefined) for (const aside of asides) checkStatement(aside, { ...owner, customerId })
     const [only, ...more] = [...statements, ...asides.map(({ sql: text, params }) => ({ sql: text, params }))]
     if (only === undefined) return { answers: answersOf([]), also: [] }
     const rows =
@@ -283,7 +287,7 @@ const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, 
       plan: Plan<Describing<Table>, Name, Selects>,
       asked: Record<Name, string | number>,
     ): Promise<Answers<Selects>> {
-      return (await followWith(plan, asked, [])).answers
+      return (await followWith(plan, asked, { selects: [] })).answers
     },
 
     /** The same, and in its round trip other reads of this scope, which `also` answers in their order. */

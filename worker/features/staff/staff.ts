@@ -57,47 +57,63 @@ export const inviteStaff = async (
   answer: (row: StaffRow) => Answer,
 ): Promise<StaffRow> => {
   refuse(actor, undefined, { kind: 'invite', role: input.role }, 0)
-  const { name, email, role } = input
+  const row = newMember(msp, input)
+  const { id, name, email, role, createdAt } = row
   const place = { mspId: msp.mspId, shard: msp.shardName }
   if ((await reserveStaffEmail(environment, email, place)) === 'taken') throw invalidField('/email', TAKEN)
-  const given = { id: newId(now()), name, email, role, createdAt: now() }
-  const row: StaffRow = {
-    mspId: msp.mspId,
-    version: 1,
-    disabled: false,
-    passwordHash: null,
-    lastSignInAt: null,
-    confirmedAt: null,
-    totpSealed: null,
-    totpPendingSealed: null,
-    totpLastStep: null,
-    twoStepSince: null,
-    ticketMails: 'mine',
-    ...noMicrosoftAccount,
-    ...given,
-  }
   try {
     await msp.commit(
       { action: 'staff.invited', subject: subjectOf(row), answer: answer(row) },
       fewInvited(msp),
       msp.onlyIf(sql`(select count(*) from ${staff} where ${msp.mine(staff)}) < ${STAFF_COUNT_MAX}`),
       actorStill(msp, actor),
-      msp.add(staff, given),
+      msp.add(staff, { id, name, email, role, createdAt }),
       ...(await newInvitation(environment, msp, row)),
-      msp.later(settlingOfEmail(email, `${row.id}:invited`)),
+      msp.later(settlingOfEmail(email, `${id}:invited`)),
     )
   } catch (error) {
-    // Somebody of this very team has it, and with it the reservation.
-    if (error instanceof Refused && error.kind === 'unique' && error.columns.includes('staff.email'))
-      throw invalidField('/email', 'Somebody of your team has this e-mail address already.')
-    await dropReservedEmail(environment, email, msp.mspId)
-    if (!(error instanceof Problem) || error.code !== 'stale') throw error
-    refuseTooMany(await invitationsOfDay(msp))
-    if ((await listStaff(msp)).length >= STAFF_COUNT_MAX)
-      throw new Problem('conflict', `A team has at most ${STAFF_COUNT_MAX} people here.`)
-    throw error
+    throw await whyNotInvited(environment, msp, email, error)
   }
   return row
+}
+
+/** Somebody who is invited, as they stand until they join. */
+const newMember = ({ mspId }: MspScope, { name, email, role }: z.infer<typeof StaffInput>): StaffRow => ({
+  mspId,
+  id: newId(now()),
+  version: 1,
+  name,
+  email,
+  role,
+  disabled: false,
+  passwordHash: null,
+  createdAt: now(),
+  lastSignInAt: null,
+  confirmedAt: null,
+  totpSealed: null,
+  totpPendingSealed: null,
+  totpLastStep: null,
+  twoStepSince: null,
+  ticketMails: 'mine',
+  ...noMicrosoftAccount,
+})
+
+/** Why nobody was invited, in words where there are any. The address is given back, unless it is of this very team. */
+const whyNotInvited = async (
+  environment: Environment,
+  msp: MspScope,
+  email: string,
+  error: unknown,
+): Promise<unknown> => {
+  // Somebody of this very team has it, and with it the reservation.
+  if (error instanceof Refused && error.kind === 'unique' && error.columns.includes('staff.email'))
+    return invalidField('/email', 'Somebody of your team has this e-mail address already.')
+  await dropReservedEmail(environment, email, msp.mspId)
+  if (!(error instanceof Problem) || error.code !== 'stale') return error
+  refuseTooMany(await invitationsOfDay(msp))
+  if ((await listStaff(msp)).length >= STAFF_COUNT_MAX)
+    return new Problem('conflict', `A team has at most ${STAFF_COUNT_MAX} people here.`)
+  return error
 }
 
 /**
