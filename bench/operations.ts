@@ -392,15 +392,12 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     await putMicrosoftApp(msp, runtime)
     return {}
   },
-  dropFormerMicrosoftApp: async (msp, runtime) => {
-    await run(
-      await runtime.database('SHARD_1'),
-      `insert into microsoft_apps (msp_id, id, client_id, directory_id, client_secret_sealed, created_at) values (?, 'former', ?, 'bench', 'bench', 1)`,
-      msp.mspId,
-      newGuid(),
-    )
-    return { path: '/api/msp-portal/settings/microsoft/former-apps/former' }
-  },
+  dropFormerMicrosoftApp: async (msp, runtime) => ({ path: await formerMicrosoftApp(msp, runtime) }),
+  renewFormerMicrosoftSecret: async (msp, runtime) => ({
+    path: `${await formerMicrosoftApp(msp, runtime)}/secret`,
+    body: { clientSecret: newSecret() },
+  }),
+  tryFormerMicrosoftApp: async (msp, runtime) => ({ path: `${await formerMicrosoftApp(msp, runtime)}/test` }),
   tryMicrosoftApp: async (msp, runtime) => {
     await putMicrosoftApp(msp, runtime)
     return {}
@@ -610,6 +607,19 @@ const putMicrosoftApp = (msp: Msp, runtime: Runtime) =>
     cookie: msp.staffCookie,
     body: JSON.stringify(microsoftApp(newGuid())),
   })
+
+/** The path of an app registration of the MSP's own that is in force no more. */
+const formerMicrosoftApp = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  await putMicrosoftApp(msp, runtime)
+  const shard = await runtime.database('SHARD_1')
+  await run(
+    shard,
+    `update microsoft_apps set id = 'former' where msp_id = ?1 and client_id = (select microsoft_client_id from msps where msp_id = ?1)`,
+    msp.mspId,
+  )
+  await run(shard, `update msps set microsoft_client_id = null where msp_id = ?`, msp.mspId)
+  return '/api/msp-portal/settings/microsoft/former-apps/former'
+}
 
 /** The code of an authenticator app for a secret that was just begun with (RFC 6238). */
 const appCode = async (runtime: Runtime, cookie: string, password: string): Promise<string> => {

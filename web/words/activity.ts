@@ -193,6 +193,7 @@ export const sentences: Record<string, (name: string) => string> = {
   'settings.mail_server_changed': (name) => `let mails go through the server ${name}`,
   'settings.mail_server_dropped': (name) => `let mails no longer go through the server ${name}`,
   'settings.microsoft_app_changed': (name) => `let Microsoft show the app registration ${name}`,
+  'settings.microsoft_secret_renewed': (name) => `gave the former app registration ${name} a new secret`,
   'settings.microsoft_app_dropped': (name) => `removed the app registration ${name}`,
   'settings.licence_changed': (name) => `changed the name or price of ${name}`,
   'request.submitted': (name) => `asked for more seats of ${name}`,

@@ -65,7 +65,9 @@ export const microsoftSettings = {
       n === 0
         ? ''
         : `${n === 1 ? '1 tenant is' : `${tenants(n)} are`} connected with the app in use now. Entering another app leaves ${n === 1 ? 'it' : 'them'} on that one until you connect ${n === 1 ? 'it' : 'each'} again.`,
+    enterSecret: 'Enter the secret’s value',
     save: 'Save app',
+    saveSecret: 'Save secret',
     saving: 'Saving…',
     saved: 'The app is saved. Send a test to see whether Microsoft takes it.',
   },
@@ -77,6 +79,7 @@ export const microsoftSettings = {
     sending: 'Asking Microsoft…',
     accepted: 'It works.',
     refused: 'Microsoft refused.',
+    ofFormer: (clientId: string) => `Former app ${clientId}:`,
     code: (codes: string[]) => (codes.length === 0 ? '' : `(${codes.join(', ')})`),
   },
 
@@ -96,6 +99,11 @@ export const microsoftSettings = {
       removed: 'Removed app: connect again',
     } satisfies Record<OtherTenant['connectedWith'], string>,
     onlyFirst: (n: number) => `${n} of them are shown; as they are connected again, others follow.`,
+    renewFormer: 'Enter a new secret',
+    renewFormerTitle: (clientId: string) => `A new secret for the former app ${clientId}`,
+    renewFormerText: 'Tenants go on being read with this app until you have connected each with the app in use.',
+    renewedFormer: 'The secret is saved. Test the former app to see whether Microsoft takes it.',
+    tryFormer: 'Test',
     dropFormer: 'Remove',
     dropFormerTitle: (clientId: string) => `Remove the former app ${clientId}?`,
     dropFormerText: (n: number) =>

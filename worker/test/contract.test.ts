@@ -142,6 +142,7 @@ describe('Idempotency-Key', () => {
       'beginMicrosoftLink',
       'tryMail',
       'tryMicrosoftApp',
+      'tryFormerMicrosoftApp',
     ]
     const posts = operations.filter(
       ({ id, method, access }) => method === 'POST' && access.who !== 'anyone' && !readers.includes(id),

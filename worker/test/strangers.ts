@@ -15,7 +15,9 @@ import {
 import contract from '../contract/openapi.json'
 import { now } from '../clock.ts'
 import { withSafetyHeaders } from '../http/shell.ts'
+import { sealedFor } from '../features/microsoft-apps/index.ts'
 import { newId } from '../tenancy/ids.ts'
+import { seal } from '../tenancy/seal.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import type { ApiScope, ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
 import {
@@ -149,6 +151,7 @@ const bodies: Record<string, Body> = {
     directoryId: '5d6a3c1e-0b7f-4f0e-9c5b-2f4f5a8e1d02',
     clientSecret: 'a~stranger’s~own',
   }),
+  renewFormerMicrosoftSecret: json({ clientSecret: 'a~stranger’s~own' }),
   createNotice: json(notice),
   replaceNotice: json(notice),
   signInByCode: json({ token, code: '000000' }),
@@ -368,7 +371,7 @@ const newInvitedStaff = async (msp: StagedMsp): Promise<string> => {
 }
 
 /** An app registration of the MSP's own that is in force no more. */
-const newFormerApp = async ({ scope }: StagedMsp) => {
+export const newFormerApp = async ({ scope, mspId }: StagedMsp) => {
   const id = newId(now())
   const clientId = crypto.randomUUID()
   await scope.commit(
@@ -377,7 +380,7 @@ const newFormerApp = async ({ scope }: StagedMsp) => {
       id,
       clientId,
       directoryId: crypto.randomUUID(),
-      clientSecretSealed: 'sealed',
+      clientSecretSealed: await seal(environment, 'a~former~secret', sealedFor({ mspId, id })),
       createdAt: now(),
     }),
   )

@@ -16,7 +16,7 @@ import {
   newStaff,
   newTenant,
 } from './stage.ts'
-import { everyOperation } from './strangers.ts'
+import { everyOperation, newFormerApp } from './strangers.ts'
 import type { StagedMsp, StagedPortal } from './stage.ts'
 
 holdQueue()
@@ -137,6 +137,10 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       clientSecret: 'the~value~of~a~secret',
       secretExpiresOn: '2099-05-31',
     },
+  }),
+  renewFormerMicrosoftSecret: async ({ msp }) => ({
+    path: `${API}/settings/microsoft/former-apps/${(await newFormerApp(msp)).id}/secret`,
+    body: { clientSecret: 'the~value~of~a~secret', secretExpiresOn: '2099-05-31' },
   }),
   saveLicenceTerms: (stage) => ({
     path: ofCustomer(stage, '/licence-terms'),

@@ -7,10 +7,13 @@ import { Confirm } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { createForm, PasswordField, TextField } from '../../ui/form.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
+import { Icon, more } from '../../ui/icon.tsx'
+import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
+import { common } from '../../words/common.ts'
 import { number } from '../../words/format.ts'
 import { microsoftSettings } from '../../words/microsoft-settings.ts'
 import { explain } from '../../words/problem.ts'
@@ -23,7 +26,9 @@ import {
   dropFormerMicrosoftApp,
   dropMicrosoftApp,
   readMicrosoftSettings,
+  renewFormerMicrosoftSecret,
   saveMicrosoftApp,
+  tryFormerMicrosoftApp,
   tryMicrosoftApp,
   type FormerMicrosoftApp,
   type MicrosoftSettings,
@@ -138,16 +143,23 @@ function Registration(props: Props): JSX.Element {
 
 function Secret(props: { app: NonNullable<MicrosoftSettings['app']> }): JSX.Element {
   const of = microsoftSettings.app
-  const isTold = () => props.app.secretStanding === 'expires_soon' || props.app.secretStanding === 'expired'
   return (
     <span class="row wrap">
       {props.app.secretExpiresOn === null ? of.secretKept : of.secretUntil(props.app.secretExpiresOn)}
-      <Show when={isTold()}>
-        <State mood={props.app.secretStanding === 'expired' ? 'bad' : 'warn'}>
-          {of.standing[props.app.secretStanding]}
-        </State>
-      </Show>
+      <SecretState app={props.app} />
     </span>
+  )
+}
+
+/** That a secret expires soon or has expired, where the MSP said when. */
+function SecretState(props: { app: Pick<FormerMicrosoftApp, 'secretStanding'> }): JSX.Element {
+  const isTold = () => props.app.secretStanding === 'expires_soon' || props.app.secretStanding === 'expired'
+  return (
+    <Show when={isTold()}>
+      <State mood={props.app.secretStanding === 'expired' ? 'bad' : 'warn'}>
+        {microsoftSettings.app.standing[props.app.secretStanding]}
+      </State>
+    </Show>
   )
 }
 
@@ -204,41 +216,54 @@ function AppForm(props: { settings: MicrosoftSettings; onClose: () => void; onDo
   )
 }
 
-function Trial(): JSX.Element {
-  const of = microsoftSettings.trial
+/** Asking Microsoft about an app, and what it said. */
+const createTrial = () => {
   const [busy, setBusy] = createSignal(false)
   const [outcome, setOutcome] = createSignal<MicrosoftTrial>()
-  const send = async () => {
+  const send = async (ask: () => Promise<MicrosoftTrial>) => {
     setBusy(true)
     setOutcome(undefined)
     try {
-      setOutcome(await tryMicrosoftApp())
+      setOutcome(await ask())
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
     } finally {
       setBusy(false)
     }
   }
+  return { busy, outcome, send }
+}
+
+function Outcome(props: { of: MicrosoftTrial | undefined; lead?: string }): JSX.Element {
+  const of = microsoftSettings.trial
+  return (
+    <div role="status">
+      <Show when={props.of}>
+        {(now) => (
+          <Notice kind={now().accepted ? 'good' : 'warn'}>
+            <p>
+              {props.lead} {now().accepted ? of.accepted : of.refused} {now().words} {of.code(now().codes)}
+            </p>
+          </Notice>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+function Trial(): JSX.Element {
+  const of = microsoftSettings.trial
+  const trial = createTrial()
   return (
     <Panel title={of.title} padded>
       <div class="stack">
         <p>{of.lead}</p>
         <div class="row wrap">
-          <Button busy={busy()} busyLabel={of.sending} onClick={() => void send()}>
+          <Button busy={trial.busy()} busyLabel={of.sending} onClick={() => void trial.send(tryMicrosoftApp)}>
             {of.send}
           </Button>
         </div>
-        <div role="status">
-          <Show when={outcome()}>
-            {(now) => (
-              <Notice kind={now().accepted ? 'good' : 'warn'}>
-                <p>
-                  {now().accepted ? of.accepted : of.refused} {now().words} {of.code(now().codes)}
-                </p>
-              </Notice>
-            )}
-          </Show>
-        </div>
+        <Outcome of={trial.outcome()} />
       </div>
     </Panel>
   )
@@ -250,6 +275,9 @@ function Uses(props: Props): JSX.Element {
   const staff = useStaff()
   const of = microsoftSettings.uses
   const [dropping, setDropping] = createSignal<FormerMicrosoftApp>()
+  const [renewing, setRenewing] = createSignal<FormerMicrosoftApp>()
+  const [trying, setTrying] = createSignal<FormerMicrosoftApp>()
+  const trial = createTrial()
   const leaving = createLeaving(
     async () => {
       const former = dropping()
@@ -274,6 +302,28 @@ function Uses(props: Props): JSX.Element {
       ...(removedAppTenantCount === 0 ? [] : [{ id: 'removed', app: of.removed, tenantCount: removedAppTenantCount }]),
     ]
   }
+  const acts = (former: FormerMicrosoftApp): MenuItem[][] => [
+    [
+      { label: of.renewFormer, onSelect: () => setRenewing(former) },
+      {
+        label: of.tryFormer,
+        onSelect: () => {
+          setTrying(former)
+          void trial.send(() => tryFormerMicrosoftApp(former))
+        },
+      },
+    ],
+    [
+      {
+        label: of.dropFormer,
+        danger: true,
+        onSelect: () => {
+          setDropping(former)
+          leaving.ask()
+        },
+      },
+    ],
+  ]
   const otherCount = () =>
     uses().reduce((sum, { tenantCount }) => sum + tenantCount, 0) -
     (props.settings.app?.tenantCount ?? props.settings.neutralTenantCount)
@@ -285,7 +335,20 @@ function Uses(props: Props): JSX.Element {
         rows={uses()}
         id={(use) => use.id}
         columns={[
-          { key: 'app', title: of.columns.app, phone: 'title', cell: (use) => use.app },
+          {
+            key: 'app',
+            title: of.columns.app,
+            phone: 'title',
+            cell: (use) => (
+              <Show when={use.former} fallback={use.app}>
+                {(former) => (
+                  <>
+                    {use.app} <SecretState app={former()} />
+                  </>
+                )}
+              </Show>
+            ),
+          },
           {
             key: 'tenants',
             title: of.columns.tenants,
@@ -309,14 +372,13 @@ function Uses(props: Props): JSX.Element {
                   cell: (use: Use) => (
                     <Show when={use.former}>
                       {(former) => (
-                        <Button
-                          onClick={() => {
-                            setDropping(former())
-                            leaving.ask()
-                          }}
-                        >
-                          {of.dropFormer}
-                        </Button>
+                        <Menu
+                          buttonClass="icon-button"
+                          buttonLabel={common.more(use.app)}
+                          button={<Icon of={more} />}
+                          side="end"
+                          groups={acts(former())}
+                        />
                       )}
                     </Show>
                   ),
@@ -325,6 +387,9 @@ function Uses(props: Props): JSX.Element {
             : []),
         ]}
       />
+      <div class="app-trial">
+        <Outcome of={trial.outcome()} lead={microsoftSettings.trial.ofFormer(trying()?.clientId ?? '')} />
+      </div>
       <Show when={props.settings.otherTenants.length > 0}>
         <h3 class="app-others">{of.othersTitle}</h3>
         <Table
@@ -355,6 +420,18 @@ function Uses(props: Props): JSX.Element {
           <p class="panel-body quiet">{of.onlyFirst(props.settings.otherTenants.length)}</p>
         </Show>
       </Show>
+      <Show when={renewing()}>
+        {(former) => (
+          <FormerSecretForm
+            app={former()}
+            onClose={() => setRenewing(undefined)}
+            onDone={() => {
+              setRenewing(undefined)
+              void props.reload().then(() => say(of.renewedFormer))
+            }}
+          />
+        )}
+      </Show>
       <Confirm
         open={leaving.asking()}
         title={of.dropFormerTitle(dropping()?.clientId ?? '')}
@@ -367,6 +444,40 @@ function Uses(props: Props): JSX.Element {
         <p>{of.dropFormerText(dropping()?.tenantCount ?? 0)}</p>
       </Confirm>
     </Panel>
+  )
+}
+
+function FormerSecretForm(props: { app: FormerMicrosoftApp; onClose: () => void; onDone: () => void }): JSX.Element {
+  const of = microsoftSettings.form
+  const { renewFormerTitle, renewFormerText } = microsoftSettings.uses
+  const form = createForm({
+    initial: { clientSecret: '', secretExpiresOn: '' },
+    check: (values) => ({ ...(values.clientSecret.trim() === '' && { clientSecret: of.enterSecret }) }),
+    save: async (values) => {
+      await renewFormerMicrosoftSecret(props.app, {
+        clientSecret: values.clientSecret.trim(),
+        secretExpiresOn: values.secretExpiresOn || null,
+      })
+      props.onDone()
+    },
+  })
+  return (
+    <FormDialog
+      of={form}
+      title={renewFormerTitle(props.app.clientId)}
+      verb={of.saveSecret}
+      busyVerb={of.saving}
+      onClose={props.onClose}
+    >
+      <p>{renewFormerText}</p>
+      <PasswordField
+        of={form.field('clientSecret')}
+        label={of.secret}
+        autocomplete="new-password"
+        help={of.secretHelp}
+      />
+      <TextField of={form.field('secretExpiresOn')} label={of.expiresOn} type="date" help={of.expiresOnHelp} optional />
+    </FormDialog>
   )
 }
 

@@ -5,6 +5,7 @@ import type {
   MailTrial,
   FormerMicrosoftApp,
   MicrosoftAppInput,
+  MicrosoftSecretInput,
   MicrosoftSettings,
   MicrosoftTrial,
   Organisation,
@@ -106,6 +107,23 @@ export async function dropFormerMicrosoftApp({ id, version }: FormerMicrosoftApp
     params: { path: { appId: id } },
     headers: ifMatch(version),
   })
+}
+
+export async function renewFormerMicrosoftSecret(
+  { id, version }: FormerMicrosoftApp,
+  input: MicrosoftSecretInput,
+): Promise<void> {
+  await api.PUT('/api/msp-portal/settings/microsoft/former-apps/{appId}/secret', {
+    params: { path: { appId: id } },
+    headers: ifMatch(version),
+    body: input,
+  })
+}
+
+export async function tryFormerMicrosoftApp({ id }: FormerMicrosoftApp): Promise<MicrosoftTrial> {
+  return body(
+    await api.POST('/api/msp-portal/settings/microsoft/former-apps/{appId}/test', { params: { path: { appId: id } } }),
+  )
 }
 
 export async function tryMicrosoftApp(): Promise<MicrosoftTrial> {

@@ -5,6 +5,7 @@ import { expected } from '../../http/if-match.ts'
 import { done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import {
   MicrosoftAppInput,
+  MicrosoftSecretInput,
   MicrosoftSettings,
   MicrosoftTrial,
   SavedMicrosoftApp,
@@ -16,7 +17,9 @@ import {
   dropFormerMicrosoftApp,
   dropMicrosoftApp,
   microsoftSettingsOf,
+  renewFormerMicrosoftSecret,
   saveMicrosoftApp,
+  tryFormerMicrosoftApp,
   tryMicrosoftApp,
 } from './microsoft.ts'
 
@@ -57,15 +60,18 @@ const drop = route(staff('settings.write'), {
   responses: { 204: done('Taken away') },
 })
 
+const former = `${path}/former-apps/{appId}` as const
+const params = z.object({ appId: z.string() })
+
 const dropFormer = route(staff('settings.write'), {
   method: 'delete',
-  path: `${path}/former-apps/{appId}`,
+  path: former,
   operationId: 'dropFormerMicrosoftApp',
   tags,
   summary: 'Take away an app registration that is in force no more, with its secret',
   description: 'Tenants that were connected with it become `app_removed`, and are to be connected again.',
   ifMatch: true,
-  request: { params: z.object({ appId: z.string() }) },
+  request: { params },
   responses: { 204: done('Taken away') },
 })
 
@@ -77,6 +83,30 @@ const test = route(staff('settings.write'), {
   summary: 'Ask Entra whether it takes the app registration in force, and read what it said',
   readsOnly: true,
   responses: { 200: ok(MicrosoftTrial), 409: problem('The MSP has no app registration of its own') },
+})
+
+const renewFormer = route(staff('settings.write'), {
+  method: 'put',
+  path: `${former}/secret`,
+  operationId: 'renewFormerMicrosoftSecret',
+  tags,
+  summary: 'Give an app registration that is in force no more another secret',
+  description:
+    'For as long as tenants are still read with it. The secret is kept sealed and never shown; reads that waited for it go on at once.',
+  ifMatch: true,
+  request: { params, body: json(MicrosoftSecretInput) },
+  responses: { 200: ok(SavedMicrosoftApp) },
+})
+
+const tryFormer = route(staff('settings.write'), {
+  method: 'post',
+  path: `${former}/test`,
+  operationId: 'tryFormerMicrosoftApp',
+  tags,
+  summary: 'Ask Entra whether it takes an app registration that is in force no more, and read what it said',
+  readsOnly: true,
+  request: { params },
+  responses: { 200: ok(MicrosoftTrial) },
 })
 
 export const microsoftSettingsRoutes = routes<StaffEnv>()
@@ -106,6 +136,18 @@ microsoftSettingsRoutes.openapi(dropFormer, async (c) => {
 microsoftSettingsRoutes.openapi(test, async (c) => {
   const { environment, msp } = c.var
   return c.json(presentMicrosoftTrial(await tryMicrosoftApp(environment, msp)), 200)
+})
+
+microsoftSettingsRoutes.openapi(renewFormer, async (c) => {
+  const { environment, house, msp } = c.var
+  const { appId } = c.req.valid('param')
+  const row = await renewFormerMicrosoftSecret(environment, msp, appId, c.req.valid('json'), expected(c))
+  return c.json(presentMicrosoftApp(row, house.timeZone), 200, etag(row))
+})
+
+microsoftSettingsRoutes.openapi(tryFormer, async (c) => {
+  const { environment, msp } = c.var
+  return c.json(presentMicrosoftTrial(await tryFormerMicrosoftApp(environment, msp, c.req.valid('param').appId)), 200)
 })
 
 /** The version is that of the app in force; without one there is nothing that If-Match could name. */

@@ -21,31 +21,42 @@ const guid = (called: string) =>
       `Enter the ${called} as the app’s Overview page in Entra shows it: 32 letters and digits in five groups.`,
     )
 
+const clientSecret = z
+  .string()
+  .trim()
+  .min(1, 'Enter the secret’s value.')
+  .max(500, 'At most 500 characters.')
+  .refine(
+    (value) => !GUID.test(value.toLowerCase()),
+    'This is the secret’s ID. Enter what stands beside it under Value; Entra shows it only right after the secret was made.',
+  )
+
+const secretExpiresOn = z.iso
+  .date('Enter a day, such as 2027-05-31.')
+  .nullable()
+  .default(null)
+  .describe('The day on which the secret expires, so that it can be warned of; null where nobody says.')
+
 export const MicrosoftAppInput = z
   .strictObject({
     clientId: guid('Application (client) ID').describe('What Entra calls the Application (client) ID.'),
     directoryId: guid('Directory (tenant) ID').describe(
       'What Entra calls the Directory (tenant) ID: the MSP’s own Microsoft tenant, in which the app is registered. A test asks there.',
     ),
-    clientSecret: z
-      .string()
-      .trim()
-      .min(1, 'Enter the secret’s value.')
-      .max(500, 'At most 500 characters.')
-      .refine(
-        (text) => !GUID.test(text.toLowerCase()),
-        'This is the secret’s ID. Enter what stands beside it under Value; Entra shows it only right after the secret was made.',
-      )
+    clientSecret: clientSecret
       .nullable()
       .default(null)
       .describe('The value of a client secret, not its id. Null leaves the one that is kept for this application.'),
-    secretExpiresOn: z.iso
-      .date('Enter a day, such as 2027-05-31.')
-      .nullable()
-      .default(null)
-      .describe('The day on which the secret expires, so that it can be warned of; null where nobody says.'),
+    secretExpiresOn,
   })
   .openapi('MicrosoftAppInput')
+
+export const MicrosoftSecretInput = z
+  .strictObject({
+    clientSecret: clientSecret.describe('The value of a client secret, not its id.'),
+    secretExpiresOn,
+  })
+  .openapi('MicrosoftSecretInput')
 
 const known = {
   clientId: z.string().describe('What Entra calls the Application (client) ID.'),

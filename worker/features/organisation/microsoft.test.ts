@@ -520,6 +520,54 @@ describe('A tenant', () => {
     await sync(connected)
   })
 
+  it('goes on with another secret of its app when that is in force no more', async () => {
+    const clock = standingClock()
+    const { msp, admin, ask, put, read, use, signInAgain } = await newScene()
+    const app = microsoft.register()
+    expect((await put(app, { directoryId: tenantOf(app).tenantId })).status).toBe(200)
+    const connected = await walked(msp, admin, tenantOf(app))
+    await sync(connected)
+    const second = await use(microsoft.register())
+    app.expired = true
+    await queueSync(connected)
+    expect((await runUntilOver(connected, clock)).state).toBe('parked')
+    await signInAgain()
+    const [former] = (await read()).formerApps
+    const path = `/former-apps/${former?.id ?? ''}`
+    const test = async () => bodyOf(await ask('POST', `${path}/test`))
+    const renew = (body: object, headers = {}) => ask('PUT', `${path}/secret`, body, headers)
+    expect(await test()).toMatchObject({ accepted: false, codes: ['AADSTS7000222'] })
+
+    app.expired = false
+    app.clientSecret = 'the~next~secret'
+    expect((await renew({ clientSecret: null })).status).toBe(422)
+    expect((await renew({ clientSecret: app.clientId })).status, 'the secret’s id').toBe(422)
+    expect((await renew({ clientSecret: app.clientSecret }, { 'if-match': '"v99"' })).status).toBe(412)
+    const answer = await renew({ clientSecret: app.clientSecret, secretExpiresOn: '2099-01-31' })
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    expect(await answer.text()).not.toContain(app.clientSecret)
+    expect(await test()).toMatchObject({ accepted: true })
+    expect((await tenantRow(connected)).nextSyncAt, 'it need not wait for its next turn').toBeLessThanOrEqual(now())
+    await sync(connected)
+    expect(await read()).toMatchObject({
+      app: { clientId: second.clientId },
+      formerApps: [{ clientId: app.clientId, secretStanding: 'good' }],
+    })
+    const [told] = await msp.scope.list(activities, {
+      where: eq(activities.action, 'settings.microsoft_secret_renewed'),
+    })
+    expect(told?.changes).toContainEqual({
+      table: 'microsoft_apps',
+      field: 'clientSecretSealed',
+      before: '•••',
+      after: '•••',
+    })
+    const [row] = await msp.scope.list(microsoftApps, { where: eq(microsoftApps.clientId, second.clientId) })
+    const inForce = `/former-apps/${row?.id ?? ''}`
+    expect((await ask('PUT', `${inForce}/secret`, { clientSecret: 'x' })).status, 'the one in force').toBe(404)
+    expect((await ask('POST', `${inForce}/test`)).status, 'the one in force').toBe(404)
+  })
+
   it('need not wait for its next try when the secret is renewed', async () => {
     const clock = standingClock()
     const { msp, admin, put, use } = await newScene()

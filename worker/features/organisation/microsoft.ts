@@ -16,7 +16,7 @@ import { open, seal } from '../../tenancy/seal.ts'
 import { sealedFor, statesLeft } from '../microsoft-apps/index.ts'
 import type { MicrosoftAppRow } from '../microsoft-apps/index.ts'
 import { appRemovedOf, syncTenant } from '../tenants/index.ts'
-import type { MicrosoftAppInput } from './microsoft.schema.ts'
+import type { MicrosoftAppInput, MicrosoftSecretInput } from './microsoft.schema.ts'
 import { acceptedTrial, trialOf } from './microsoft-trial.ts'
 import type { AppTrial } from './microsoft-trial.ts'
 
@@ -117,7 +117,7 @@ export const saveMicrosoftApp = async (
   const known = apps.find((app) => app.clientId === clientId)
   const id = known?.id ?? newId(now())
   const owner = sealedFor({ mspId: msp.mspId, id })
-  const keptSecret = known === undefined ? undefined : await open(environment, known.clientSecretSealed, owner)
+  const keptSecret = known === undefined ? undefined : await secretOf(environment, known)
   const clientSecret = input.clientSecret ?? keptSecret
   if (clientSecret === undefined)
     throw invalidField('/clientSecret', 'Enter the secret’s value: none is kept for this application.')
@@ -236,12 +236,51 @@ export const dropMicrosoftApp = async (msp: MspScope, wanted: Expected): Promise
 
 /** The same for one that is in force no more. Problems: `missing`, also for the one in force; `stale`. */
 export const dropFormerMicrosoftApp = async (msp: MspScope, appId: string, wanted: Expected): Promise<void> => {
-  const { apps, inForce } = await appsOf(msp)
-  const former = apps.find(({ id }) => id === appId)
-  if (former === undefined || former === inForce) throw missing('app registration')
+  const former = await formerOf(msp, appId)
   refuseUnexpected(former, wanted)
   await removing(msp, former, msp.onlyIf(isInForceNot(msp, former.clientId)))
 }
+
+/**
+ * Gives one that is in force no more another secret, so that tenants go on being read with it until each is connected again.
+ * Problems: `missing`, also for the one in force; `stale`.
+ */
+export const renewFormerMicrosoftSecret = async (
+  environment: Environment,
+  msp: MspScope,
+  appId: string,
+  { clientSecret, secretExpiresOn: expiresOn }: z.infer<typeof MicrosoftSecretInput>,
+  wanted: Expected,
+): Promise<MicrosoftAppRow> => {
+  const former = await formerOf(msp, appId)
+  refuseUnexpected(former, wanted)
+  const isNewSecret = clientSecret !== (await secretOf(environment, former))
+  if (!isNewSecret && former.expiresOn === expiresOn) return former
+  const clientSecretSealed = isNewSecret
+    ? await seal(environment, clientSecret, sealedFor(former))
+    : former.clientSecretSealed
+  await msp.commit(
+    {
+      action: 'settings.microsoft_secret_renewed',
+      subject: { kind: 'microsoft_app', id: former.id, name: former.clientId },
+    },
+    msp.onlyIf(isInForceNot(msp, former.clientId)),
+    msp.change(microsoftApps, former, { clientSecretSealed, expiresOn }),
+    ...(isNewSecret ? wakeSyncs(msp, former.clientId) : []),
+  )
+  return { ...former, clientSecretSealed, expiresOn, version: former.version + 1 }
+}
+
+/** One that is in force no more. Problem `missing`, also for the one in force. */
+const formerOf = async (msp: MspScope, appId: string): Promise<MicrosoftAppRow> => {
+  const { apps, inForce } = await appsOf(msp)
+  const former = apps.find(({ id }) => id === appId)
+  if (former === undefined || former === inForce) throw missing('app registration')
+  return former
+}
+
+const secretOf = (environment: Environment, row: MicrosoftAppRow): Promise<string> =>
+  open(environment, row.clientSecretSealed, sealedFor(row))
 
 const isInForceNot = (msp: MspScope, clientId: string): SQL =>
   exists(
@@ -278,13 +317,24 @@ export const tryMicrosoftApp = async (environment: Environment, msp: MspScope): 
   const { inForce } = await appsOf(msp)
   if (inForce === undefined)
     throw new Problem('conflict', 'There is no app registration of your own to test. Save one first.')
+  return tried(environment, inForce)
+}
+
+/** The same of one that is in force no more. Problem `missing`, also for the one in force. */
+export const tryFormerMicrosoftApp = async (
+  environment: Environment,
+  msp: MspScope,
+  appId: string,
+): Promise<AppTrial> => tried(environment, await formerOf(msp, appId))
+
+const tried = async (environment: Environment, app: MicrosoftAppRow): Promise<AppTrial> => {
   try {
     await tryCredentials({
       entraUrl: environment.ENTRA_URL,
-      clientId: inForce.clientId,
-      clientSecret: await open(environment, inForce.clientSecretSealed, sealedFor(inForce)),
+      clientId: app.clientId,
+      clientSecret: await secretOf(environment, app),
       isOwnApp: true,
-      tenantId: inForce.directoryId,
+      tenantId: app.directoryId,
       fetch: (address, request) => fetch(address, request),
       now,
     })
