@@ -34,8 +34,16 @@ test('a temporary password leads to choosing one’s own and nowhere else, and a
   await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await addWithPortal(page, 'Proseware', 'proseware', 'pat@proseware.example')
   await openTab(page, 'Portal')
+  const draft = page.getByLabel('Company display name')
+  await draft.fill('Proseware and sons')
   await page.getByRole('radio', { name: /^Get a temporary password by mail/ }).check()
   await told(page, /^Saved/)
+  await page.getByRole('button', { name: 'Close portal' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Close portal' }).click()
+  await page.getByRole('button', { name: 'Open portal again' }).click()
+  await expect(page.getByText('The portal is open.', { exact: true }).first()).toBeVisible()
+  await expect(draft, 'what counts at once takes nothing away that is not saved yet').toHaveValue('Proseware and sons')
+  await page.getByRole('button', { name: 'Discard' }).click()
   await page.getByRole('button', { name: 'Send invitation again' }).click()
   await told(page, 'A new invitation is on its way to Pat.')
   let password: string | undefined
@@ -69,6 +77,11 @@ test('a temporary password leads to choosing one’s own and nowhere else, and a
   await stranger.goto(stage.portalOrigin('proseware'))
   await expect(stranger.getByRole('heading', { name: /^Sign in to/ })).toBeVisible()
   await expect(stranger.getByLabel('Password', { exact: true })).toHaveCount(0)
+  await expect(stranger.getByText(/It links your Microsoft account and works once/)).toBeVisible()
+  await stranger.goto(`${stage.portalOrigin('proseware')}/password-reset`)
+  await expect(stranger.getByRole('heading', { name: 'There is no password here' })).toBeVisible()
+  await expect(stranger.getByLabel('E-mail')).toHaveCount(0)
+  await looksRight(stranger, 'no password to set anew')
 })
 
 test('an expired invitation says so and has a new one sent', async ({ page, stage }) => {

@@ -25,6 +25,9 @@ export type PortalBoot = {
   preview: PortalPreview | null
 }
 
+/** Whether anybody has a password at this portal. */
+export const takesPasswords = (boot: PortalBoot): boolean => boot.signIn.policy !== 'microsoft_only'
+
 export type PortalPreview = { staffName: string; contactName: string; until: string; endUrl: string }
 
 export type StaffRole = 'owner' | 'admin' | 'technician' | 'viewer'

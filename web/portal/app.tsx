@@ -1,14 +1,14 @@
 import { Route, Router, type RouteSectionProps } from '@solidjs/router'
 import { lazy, Suspense, type JSX } from 'solid-js'
 import { whenSignedOut } from '../api/client.ts'
-import type { PortalBoot, PortalPerson } from '../boot.ts'
+import { takesPasswords, type PortalBoot, type PortalPerson } from '../boot.ts'
 import { reloadOnce } from '../session/reload.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { search } from '../ui/icon.tsx'
 import { Empty } from '../ui/states.tsx'
 import { words } from '../words/portal-home.ts'
 import { Home } from './home/home.tsx'
-import { Shell, takesPasswords } from './shell.tsx'
+import { Shell } from './shell.tsx'
 
 // Home is what most people come for; the other pages are read when they are gone to.
 const People = lazy(() => import('./people/people.tsx'))

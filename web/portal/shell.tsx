@@ -1,6 +1,6 @@
 import { A, useLocation } from '@solidjs/router'
 import { For, lazy, Show, Suspense, type JSX } from 'solid-js'
-import type { PortalBoot, PortalPerson } from '../boot.ts'
+import { takesPasswords, type PortalBoot, type PortalPerson } from '../boot.ts'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { Avatar } from '../ui/badge.tsx'
@@ -36,9 +36,6 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
     : []),
   ...(person.canSee.includes('portal.reports') ? [{ href: '/reports', label: reports.title, icon: download }] : []),
 ]
-
-/** Whether anybody has a password here that can be changed. */
-export const takesPasswords = (boot: PortalBoot): boolean => boot.signIn.policy !== 'microsoft_only'
 
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
   const here = useLocation()

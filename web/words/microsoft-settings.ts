@@ -90,7 +90,7 @@ export const microsoftSettings = {
     former: (clientId: string) => `Your former app ${clientId}`,
     neutral: 'The neutral app',
     removed: 'An app that was removed: nothing is read',
-    columns: { app: 'App', tenants: 'Tenants', more: 'More' },
+    columns: { app: 'App', secret: 'Client secret', tenants: 'Tenants', more: 'More' },
     othersTitle: 'Not on the app in use',
     columnsOfOthers: { customer: 'Customer', tenant: 'Tenant', connectedWith: 'Connected with' },
     connectedWith: {

@@ -14,6 +14,8 @@ export const passwordReset = {
   askAgain: 'Ask for another link',
   toSignIn: 'Go to sign in',
 
+  noPasswordTitle: 'There is no password here',
+
   byLink: {
     title: (link: { companyName: string }) => `New password for ${link.companyName}`,
     signsInAs: 'You sign in as',

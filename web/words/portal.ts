@@ -1,4 +1,5 @@
 /** Words a customer reads before signing in. What comes after is in `portal-home.ts`, so this page stays light. */
+import type { SignInPolicy } from '../api/shapes.ts'
 import { count, fullTime } from './format.ts'
 
 export const portal = {
@@ -6,7 +7,11 @@ export const portal = {
   withMicrosoft: 'This portal is signed in to with a Microsoft account for work, not with a password.',
   helpWithSignIn: 'Help with signing in',
   firstTime: 'Here for the first time?',
-  firstTimeText: 'Open the link in your invitation e-mail. It sets your password and works once.',
+  firstTimeText: {
+    invitation: 'Open the link in your invitation e-mail. It sets your password and works once.',
+    temporary_password: 'Sign in with the temporary password in your invitation e-mail, then choose your own.',
+    microsoft_only: 'Open the link in your invitation e-mail. It links your Microsoft account and works once.',
+  } satisfies Record<SignInPolicy, string>,
   noInvitation: 'No invitation yet?',
   noInvitationText: (name: string) => `Ask ${name}. They can invite you.`,
   lockedOut: 'Locked out?',

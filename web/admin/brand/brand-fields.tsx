@@ -8,6 +8,7 @@ import type { Picture } from '../../ui/picture.ts'
 import { PictureInput } from '../../ui/picture-input.tsx'
 import { Segments } from '../../ui/states.tsx'
 import { asProblem } from '../../api/problem.ts'
+import type { SignInPolicy } from '../../api/shapes.ts'
 import { explain } from '../../words/problem.ts'
 import { admin } from '../../words/admin.ts'
 import { common } from '../../words/common.ts'
@@ -186,6 +187,7 @@ export function PreviewBox(props: {
   name: string
   logoUrl: string | null
   host: string
+  policy: SignInPolicy
   dirty: boolean
 }): JSX.Element {
   const [theme, setTheme] = createSignal<'light' | 'dark'>('light')
@@ -220,6 +222,7 @@ export function PreviewBox(props: {
         name={props.name}
         logoUrl={props.logoUrl}
         host={props.host}
+        policy={props.policy}
       />
     </section>
   )

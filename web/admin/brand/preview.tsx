@@ -1,4 +1,5 @@
 import { createEffect, Match, Show, Switch, type JSX } from 'solid-js'
+import type { SignInPolicy } from '../../api/shapes.ts'
 import { Avatar, Badge } from '../../ui/badge.tsx'
 import { UtilisationBar } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -16,7 +17,7 @@ const words = admin.portal
 export const samplePages = ['signIn', 'home', 'mail'] as const
 export type SamplePage = (typeof samplePages)[number]
 
-type Sample = { name: string; logoUrl: string | null; host: string }
+type Sample = { name: string; logoUrl: string | null; host: string; policy: SignInPolicy }
 
 /** A page of the portal in small: the kit's own pieces in the colours as they would be. Nothing in it can be used. */
 export function Preview(
@@ -64,21 +65,23 @@ function SignInSample(props: Sample): JSX.Element {
           {words.sample.signIn} {props.name}
         </p>
         <MicrosoftButton onClick={nothing} />
-        <Between>{microsoft.orPassword}</Between>
-        <Field label={common.email}>
-          <TextInput value="" onInput={nothing} />
-        </Field>
-        <Field label={common.password}>
-          <TextInput value="" onInput={nothing} />
-        </Field>
-        <Button look="primary" wide>
-          {common.signIn}
-        </Button>
+        <Show when={props.policy !== 'microsoft_only'}>
+          <Between>{microsoft.orPassword}</Between>
+          <Field label={common.email}>
+            <TextInput value="" onInput={nothing} />
+          </Field>
+          <Field label={common.password}>
+            <TextInput value="" onInput={nothing} />
+          </Field>
+          <Button look="primary" wide>
+            {common.signIn}
+          </Button>
+        </Show>
       </div>
       <div class="preview-panel">
         <b>{portal.helpWithSignIn}</b>
         <p>
-          {portal.firstTime} {portal.firstTimeText}
+          {portal.firstTime} {portal.firstTimeText[props.policy]}
         </p>
         <p>{words.sample.help}</p>
       </div>

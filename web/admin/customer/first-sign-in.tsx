@@ -12,7 +12,7 @@ import { useCustomer } from './customer-context.ts'
 const words = access.signIn
 
 /** How people of this customer first sign in: counts at once, apart from the settings above it. */
-export function FirstSignIn(props: { portal: Portal; reload: () => void }): JSX.Element {
+export function FirstSignIn(props: { portal: Portal; readAgain: () => Promise<unknown> }): JSX.Element {
   const { customer, mayChange } = useCustomer()
   const [chosen, setChosen] = createSignal(props.portal.signInPolicy)
   const choose = async (policy: Portal['signInPolicy']) => {
@@ -21,7 +21,7 @@ export function FirstSignIn(props: { portal: Portal; reload: () => void }): JSX.
     try {
       await savePortalSignIn(customer().id, props.portal, policy)
       say(words.saved)
-      props.reload()
+      await props.readAgain()
     } catch (error) {
       setChosen(before)
       say(explain(asProblem(error)), { mood: 'bad' })

@@ -1,5 +1,6 @@
 import { createResource, createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
+import type { SignInPolicy } from '../../api/shapes.ts'
 import { Button } from '../../ui/button.tsx'
 import { hexOf } from '../../ui/colour-input.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
@@ -30,6 +31,7 @@ import {
   type Brand,
 } from '../brand/brand.data.ts'
 import { suggestPrefix } from '../portals/suggest-prefix.ts'
+import { readSignInSettings } from '../settings/settings.data.ts'
 import { SettingsForm } from '../settings/settings-form.tsx'
 import { useStaff } from '../staff.tsx'
 import { useCustomer } from './customer-context.ts'
@@ -38,7 +40,7 @@ import { HostNames } from './host-names.tsx'
 
 const words = admin.portal
 
-type Start = { portal: Portal | null; defaults: Brand }
+type Start = { portal: Portal | null; defaults: Brand; defaultPolicy: SignInPolicy }
 
 export function PortalPage(): JSX.Element {
   const { customer, mayChange } = useCustomer()
@@ -46,8 +48,12 @@ export function PortalPage(): JSX.Element {
   const [start, { refetch }] = createResource(
     () => customer().id,
     async (customerId): Promise<Start> => {
-      const [{ portal }, defaults] = await Promise.all([readPortal(customerId), readDefaults()])
-      return { portal, defaults }
+      const [{ portal }, defaults, { policy }] = await Promise.all([
+        readPortal(customerId),
+        readDefaults(),
+        readSignInSettings(),
+      ])
+      return { portal, defaults, defaultPolicy: policy }
     },
   )
   return (
@@ -65,10 +71,12 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   const staff = useStaff()
   const shown = useCustomer()
   const customer = shown.customer
-  // Newer than what the page began with once settings were saved but a picture after them was not.
+  // Newer than what the page began with once settings were saved but a picture after them was not, or something that counts at once.
   const [savedPortal, setSavedPortal] = createSignal<Portal>()
   const portal = () => savedPortal() ?? props.start.portal
   const defaults = () => props.start.defaults
+  /** After what counts at once: what is filled in and not saved yet stays. */
+  const readAgain = async () => setSavedPortal((await readPortal(customer().id)).portal ?? undefined)
   const logo = createLogoChange({
     kept: () => portal()?.logo ?? null,
     below: () => defaults().logo,
@@ -114,7 +122,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
 
   return (
     <SettingsForm
-      below={props.start.portal && <HostNames />}
+      below={portal() && <HostNames />}
       form={form}
       initial={initial}
       extraChanges={logo.changeCount()}
@@ -175,14 +183,15 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
             tones={tones}
             optional
           />
-          <Opening portal={portal()} reload={props.reload} />
-          <Show when={portal()}>{(known) => <FirstSignIn portal={known()} reload={props.reload} />}</Show>
+          <Opening portal={portal()} readAgain={readAgain} />
+          <Show when={portal()}>{(known) => <FirstSignIn portal={known()} readAgain={readAgain} />}</Show>
         </div>
         <PreviewBox
           tones={tones}
           name={form.values().displayName.trim() || customer().name}
           logoUrl={logo.url()}
           host={host()}
+          policy={portal()?.signInPolicy ?? props.start.defaultPolicy}
           dirty={dirty()}
         />
       </div>
@@ -191,7 +200,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
 }
 
 /** Whether people can get in at all: takes effect at once, apart from the settings above it. */
-function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Element {
+function Opening(props: { portal: Portal | null; readAgain: () => Promise<unknown> }): JSX.Element {
   const { customer, refresh, mayChange } = useCustomer()
   const [asking, setAsking] = createSignal(false)
   const [busy, setBusy] = createSignal(false)
@@ -203,7 +212,7 @@ function Opening(props: { portal: Portal | null; reload: () => void }): JSX.Elem
       setAsking(false)
       say(done)
       refresh()
-      props.reload()
+      await props.readAgain()
     } catch (error) {
       const text = explain(asProblem(error))
       if (asking()) setTrouble(text)

@@ -30,24 +30,17 @@ import {
 const words = admin.settings
 
 export function MailSenderPage(): JSX.Element {
-  return (
-    <SettingsOf read={readMailSender}>
-      {(sender, reload) => (
-        <MailSenderForm sender={sender} reload={reload}>
-          <FromAddress sender={sender} reload={reload} />
-          <Server sender={sender} reload={reload} />
-          <Trial />
-        </MailSenderForm>
-      )}
-    </SettingsOf>
-  )
+  return <SettingsOf read={readMailSender}>{(sender) => <MailSenderForm start={sender} />}</SettingsOf>
 }
 
 type Props = { sender: MailSender; reload: () => Promise<void> }
 
-function MailSenderForm(props: Props & { children: JSX.Element }): JSX.Element {
+function MailSenderForm(props: { start: MailSender }): JSX.Element {
   const staff = useStaff()
-  const initial = { fromName: props.sender.fromName, replyTo: props.sender.replyTo ?? '' }
+  const [sender, setSender] = createSignal(props.start)
+  /** After what counts at once, too: what is filled in and not saved yet stays. */
+  const reload = async () => void setSender(await readMailSender())
+  const initial = { fromName: props.start.fromName, replyTo: props.start.replyTo ?? '' }
   const form = createForm({
     initial,
     readOnly: !staff.mayManage,
@@ -56,9 +49,9 @@ function MailSenderForm(props: Props & { children: JSX.Element }): JSX.Element {
       ...(values.replyTo.trim() !== '' && !values.replyTo.includes('@') && { replyTo: admin.customers.enterEmail }),
     }),
     save: async (values) => {
-      await saveMailSender(props.sender, { fromName: values.fromName.trim(), replyTo: values.replyTo.trim() || null })
+      await saveMailSender(sender(), { fromName: values.fromName.trim(), replyTo: values.replyTo.trim() || null })
       form.reset(values)
-      await props.reload()
+      await reload()
       say(words.saved)
     },
   })
@@ -67,7 +60,13 @@ function MailSenderForm(props: Props & { children: JSX.Element }): JSX.Element {
       form={form}
       lead={words.mailLead}
       initial={initial}
-      below={<div class="narrow stack wide">{props.children}</div>}
+      below={
+        <div class="narrow stack wide">
+          <FromAddress sender={sender()} reload={reload} />
+          <Server sender={sender()} reload={reload} />
+          <Trial />
+        </div>
+      }
     >
       <TextField of={form.field('fromName')} label={words.fromName} help={words.fromNameHelp} />
       <TextField of={form.field('replyTo')} label={words.replyTo} type="email" help={words.replyToHelp} optional />

@@ -269,7 +269,13 @@ function Trial(): JSX.Element {
   )
 }
 
-type Use = { id: string; app: string; tenantCount: number; former?: FormerMicrosoftApp }
+type Use = {
+  id: string
+  app: string
+  tenantCount: number
+  known?: Pick<FormerMicrosoftApp, 'secretStanding'>
+  former?: FormerMicrosoftApp
+}
 
 function Uses(props: Props): JSX.Element {
   const staff = useStaff()
@@ -291,11 +297,12 @@ function Uses(props: Props): JSX.Element {
   const uses = (): Use[] => {
     const { app, formerApps, neutralTenantCount, removedAppTenantCount } = props.settings
     return [
-      ...(app === null ? [] : [{ id: 'own', app: of.own, tenantCount: app.tenantCount }]),
+      ...(app === null ? [] : [{ id: 'own', app: of.own, tenantCount: app.tenantCount, known: app }]),
       ...formerApps.map((former) => ({
         id: former.id,
         app: of.former(former.clientId),
         tenantCount: former.tenantCount,
+        known: former,
         former,
       })),
       { id: 'neutral', app: of.neutral, tenantCount: neutralTenantCount },
@@ -335,19 +342,12 @@ function Uses(props: Props): JSX.Element {
         rows={uses()}
         id={(use) => use.id}
         columns={[
+          { key: 'app', title: of.columns.app, phone: 'title', cell: (use) => use.app },
           {
-            key: 'app',
-            title: of.columns.app,
-            phone: 'title',
-            cell: (use) => (
-              <Show when={use.former} fallback={use.app}>
-                {(former) => (
-                  <>
-                    {use.app} <SecretState app={former()} />
-                  </>
-                )}
-              </Show>
-            ),
+            key: 'secret',
+            title: of.columns.secret,
+            phone: 'line',
+            cell: (use) => <Show when={use.known}>{(app) => <SecretState app={app()} />}</Show>,
           },
           {
             key: 'tenants',

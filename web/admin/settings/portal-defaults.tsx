@@ -1,4 +1,5 @@
 import { createSignal, type JSX } from 'solid-js'
+import type { SignInPolicy } from '../../api/shapes.ts'
 import { hexOf } from '../../ui/colour-input.tsx'
 import { createForm, TextField } from '../../ui/form.tsx'
 import { say } from '../../ui/messages.tsx'
@@ -13,19 +14,20 @@ import {
 } from '../brand/brand-fields.tsx'
 import { readDefaults, removeDefaultLogo, saveDefaultLogo, saveDefaults, type Brand } from '../brand/brand.data.ts'
 import { useStaff } from '../staff.tsx'
+import { readSignInSettings } from './settings.data.ts'
 import { SettingsForm, SettingsOf } from './settings-form.tsx'
 
 const words = admin.settings
 
 export function PortalDefaultsPage(): JSX.Element {
   return (
-    <SettingsOf read={readDefaults}>
-      {(defaults, reload) => <DefaultsForm defaults={defaults} reload={reload} />}
+    <SettingsOf read={() => Promise.all([readDefaults(), readSignInSettings()])}>
+      {([defaults, { policy }], reload) => <DefaultsForm defaults={defaults} policy={policy} reload={reload} />}
     </SettingsOf>
   )
 }
 
-function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Element {
+function DefaultsForm(props: { defaults: Brand; policy: SignInPolicy; reload: () => void }): JSX.Element {
   const staff = useStaff()
   // Newer than what the page began with once settings were saved but a picture after them was not.
   const [savedDefaults, setSavedDefaults] = createSignal<Brand>()
@@ -93,6 +95,7 @@ function DefaultsForm(props: { defaults: Brand; reload: () => void }): JSX.Eleme
           name={staff.boot.msp?.name ?? ''}
           logoUrl={logo.url()}
           host={`….${staff.boot.portalSuffix}`}
+          policy={props.policy}
           dirty={form.dirty() || logo.changeCount() > 0}
         />
       </div>

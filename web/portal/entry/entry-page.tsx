@@ -23,23 +23,23 @@ export function EntryPage(props: { boot: PortalBoot; side: JSX.Element; children
   )
 }
 
-export function EntryHelp(props: { help: Help }): JSX.Element {
+export function EntryHelp(props: { boot: PortalBoot }): JSX.Element {
   return (
     <aside class="entry-side" aria-labelledby="entry-help">
       <h2 id="entry-help">{portal.helpWithSignIn}</h2>
       <dl>
         <div>
           <dt>{portal.firstTime}</dt>
-          <dd>{portal.firstTimeText}</dd>
+          <dd>{portal.firstTimeText[props.boot.signIn.policy]}</dd>
         </div>
         <div>
           <dt>{portal.noInvitation}</dt>
-          <dd>{portal.noInvitationText(props.help.name)}</dd>
+          <dd>{portal.noInvitationText(props.boot.help.name)}</dd>
         </div>
         <div>
           <dt>{portal.lockedOut}</dt>
           <dd>
-            <LockedOut help={props.help} />
+            <LockedOut help={props.boot.help} />
           </dd>
         </div>
       </dl>

@@ -24,7 +24,7 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
   const status = () => (invitation.error instanceof ProblemError ? invitation.error.status : undefined)
   const code = () => (invitation.error instanceof ProblemError ? invitation.error.code : undefined)
   return (
-    <EntryPage boot={props.boot} side={<EntryHelp help={props.boot.help} />}>
+    <EntryPage boot={props.boot} side={<EntryHelp boot={props.boot} />}>
       <Switch
         fallback={
           <p class="quiet" role="status">

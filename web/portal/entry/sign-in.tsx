@@ -1,5 +1,5 @@
 import { createSignal, lazy, Show, Suspense, type JSX } from 'solid-js'
-import type { PortalBoot } from '../../boot.ts'
+import { takesPasswords, type PortalBoot } from '../../boot.ts'
 import { MicrosoftWay } from '../../session/microsoft.tsx'
 import type { Credentials } from '../../session/session.data.ts'
 import { SignInForm } from '../../session/sign-in-form.tsx'
@@ -12,7 +12,7 @@ const OwnPassword = lazy(() => import('./own-password.tsx'))
 export function SignInPage(props: { boot: PortalBoot }): JSX.Element {
   const [temporary, setTemporary] = createSignal<Credentials>()
   return (
-    <EntryPage boot={props.boot} side={<EntryHelp help={props.boot.help} />}>
+    <EntryPage boot={props.boot} side={<EntryHelp boot={props.boot} />}>
       <Show
         when={temporary()}
         fallback={
@@ -20,7 +20,7 @@ export function SignInPage(props: { boot: PortalBoot }): JSX.Element {
             <h1>
               {portal.signInTo} <span class="nowrap">{props.boot.displayName}</span>
             </h1>
-            <Show when={props.boot.signIn.policy !== 'microsoft_only'} fallback={<MicrosoftWay where="portal" />}>
+            <Show when={takesPasswords(props.boot)} fallback={<MicrosoftWay where="portal" />}>
               <MicrosoftWay where="portal" or={microsoft.orPassword} />
               <SignInForm onTemporary={setTemporary} />
             </Show>
