@@ -145,6 +145,7 @@ function Team(): JSX.Element {
                   key: 'name',
                   title: words.columns.name,
                   wraps: true,
+                  phone: 'title',
                   cell: (member) => (
                     <>
                       <span class="name" tabindex="-1">
@@ -159,11 +160,11 @@ function Team(): JSX.Element {
                     </>
                   ),
                 },
-                { key: 'role', title: words.columns.role, cell: (member) => admin.role[member.role] },
+                { key: 'role', title: words.columns.role, phone: 'line', cell: (member) => admin.role[member.role] },
                 {
                   key: 'state',
                   title: words.columns.state,
-                  wide: 'phone',
+                  phone: 'line',
                   cell: (member) => <State mood={moods[member.state]}>{words.state[member.state]}</State>,
                 },
                 {
@@ -182,6 +183,7 @@ function Team(): JSX.Element {
                   title: words.columns.more,
                   quiet: true,
                   numeric: true,
+                  phone: 'end',
                   cell: (member) => (
                     <Show when={mayTouch(member)}>
                       <Menu
