@@ -1,21 +1,23 @@
 import type { Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
 import type { OpenEnv } from './http/app.ts'
+import { keepMade } from './made.ts'
+import type { Part } from './made.ts'
 import { surface as pages } from './surfaces/pages.ts'
 import type { SurfaceEnv } from './surfaces/surface.ts'
 
 type Surface = Hono<SurfaceEnv>
-type Part = { prefixes: string[]; load: () => Promise<{ surface: Surface }> }
+type PartAt = Part<Surface> & { prefixes: string[] }
 
-const customers: Part = { prefixes: ['/api/msp-portal/'], load: () => import('./surfaces/customers.ts') }
-const portal: Part = { prefixes: ['/api/portal/'], load: () => import('./surfaces/portal.ts') }
+const customers: PartAt = { prefixes: ['/api/msp-portal/'], load: () => import('./surfaces/customers.ts') }
+const portal: PartAt = { prefixes: ['/api/portal/'], load: () => import('./surfaces/portal.ts') }
 
 /**
  * The table of contents: which part of the product answers what begins how; the first that fits. A part is made when it
  * is first asked for, so that nobody waits for shapes and routes of what they do not use. Pages, which come first, and
  * all that they share with the rest are there from the start.
  */
-const parts: Part[] = [
+const parts: PartAt[] = [
   { prefixes: ['/api/auth/'], load: () => import('./surfaces/sign-in.ts') },
   portal,
   {
@@ -40,23 +42,17 @@ export const answerTo = async (
   context: ExecutionContext,
 ): Promise<Response> => {
   const part = partAt(getPath(request))
-  if (part !== undefined) return (made.get(part) ?? (await make(part))).fetch(request, { variables }, context)
+  if (part !== undefined) return (await made.surfaceOf(part)).fetch(request, { variables }, context)
   const response = await pages.fetch(request, { variables }, context)
   const next = afterPage[variables.place.kind]
-  if (next !== undefined && !made.has(next) && isPage(response)) variables.later(() => make(next))
+  if (next !== undefined && !made.has(next) && isPage(response)) variables.later(() => made.surfaceOf(next))
   return response
 }
 
-const made = new Map<Part, Surface>()
-
-const make = async (part: Part): Promise<Surface> => {
-  const { surface } = await part.load()
-  made.set(part, surface)
-  return surface
-}
+const made = keepMade<Surface>()
 
 /** The part of the product that a path leads to; undefined where that is the pages. */
-export const partAt = (path: string): Part | undefined =>
+export const partAt = (path: string): PartAt | undefined =>
   parts.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))
 
 const isPage = ({ status, headers }: Response): boolean =>
