@@ -98,6 +98,25 @@ test('an expired invitation says so and has a new one sent', async ({ page, stag
   await expect(page.getByText(/If this invitation was yours, a new one is on its way/)).toBeVisible()
 })
 
+test('the right link is followed also in the tab of one that was cut short', async ({ page, stage }) => {
+  await page.route('**/api/auth/invitation/lookup', (route) =>
+    route.request().postData()?.includes('whole') === true
+      ? route.fulfill({
+          status: 410,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ title: 'No longer valid', status: 410, code: 'expired', requestId: 'x' }),
+        })
+      : route.continue(),
+  )
+  for (const origin of [stage.portalOrigin('fabrikam'), stage.adminOrigin]) {
+    await page.goto(`${origin}/invitation#token=cut`)
+    await expect(page.getByRole('heading', { name: 'We do not know this invitation' })).toBeVisible()
+    await page.goto(`${origin}/invitation#token=the-whole-token`)
+    await expect(page.getByRole('heading', { name: 'We do not know this invitation' })).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+})
+
 test('a contact is given a licence permission, invited, the invitation taken back, and deleted', async ({
   page,
   stage,

@@ -2,6 +2,7 @@ import { createSignal, Match, Show, Switch, type JSX } from 'solid-js'
 import type { AdminBoot } from '../boot.ts'
 import { SetPassword } from '../session/set-password.tsx'
 import { confirmSignUp, findSignUp, signUp } from '../session/sign-up.data.ts'
+import { createTokenHere } from '../session/token-here.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
 import { createForm, TextField } from '../ui/form.tsx'
@@ -10,7 +11,7 @@ import './sign-in.css'
 
 /** Where a new MSP signs up, and where the link in the mail leads. */
 export function SignUpPage(props: { boot: AdminBoot }): JSX.Element {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  const token = createTokenHere()
   const [sentTo, setSentTo] = createSignal<string>()
   return (
     <main class="gate roomy" id="main">
@@ -23,7 +24,9 @@ export function SignUpPage(props: { boot: AdminBoot }): JSX.Element {
               <ButtonLink href="/">{words.toSignIn}</ButtonLink>
             </div>
           </Match>
-          <Match when={token}>{(known) => <ByLink token={known()} />}</Match>
+          <Match when={token()} keyed>
+            {(known) => <ByLink token={known} />}
+          </Match>
           <Match when={sentTo()}>
             {(email) => (
               <div class="stack" role="status">

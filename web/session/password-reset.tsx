@@ -1,4 +1,4 @@
-import { createSignal, onCleanup, Show, type JSX } from 'solid-js'
+import { createSignal, Show, type JSX } from 'solid-js'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { createForm, TextField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -6,22 +6,17 @@ import { common } from '../words/common.ts'
 import { passwordReset as words } from '../words/password-reset.ts'
 import { acceptReset, findReset, requestReset } from './password-reset.data.ts'
 import { SetPassword } from './set-password.tsx'
+import { createTokenHere } from './token-here.ts'
 
-/** The way back in: asks for a link, or, with one, sets the new password. The token stands after the #, so no log sees it. */
+/** The way back in: asks for a link, or, with one, sets the new password. */
 export function PasswordResetForms(): JSX.Element {
-  const [token, setToken] = createSignal(tokenHere())
-  // Opened from the mail in the tab that asked for it, only what stands after the # changes.
-  const follow = () => setToken(tokenHere())
-  addEventListener('hashchange', follow)
-  onCleanup(() => removeEventListener('hashchange', follow))
+  const token = createTokenHere()
   return (
     <Show when={token()} keyed fallback={<Ask />}>
       {(known) => <ByLink token={known} />}
     </Show>
   )
 }
-
-const tokenHere = () => new URLSearchParams(location.hash.slice(1)).get('token')
 
 function Ask(): JSX.Element {
   const [sentTo, setSentTo] = createSignal<string>()

@@ -1,9 +1,10 @@
-import { createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js'
+import { createMemo, createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js'
 import { asProblem, ProblemError } from '../../api/problem.ts'
 import type { Help, PortalBoot } from '../../boot.ts'
 import { invitationUnderWay } from '../../session/microsoft.data.ts'
 import { MicrosoftWay } from '../../session/microsoft.tsx'
 import { acceptInvitation, findInvitation, renewInvitation } from '../../session/session.data.ts'
+import { createTokenHere } from '../../session/token-here.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { createForm, PasswordField } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -17,10 +18,15 @@ import { EntryHelp, EntryPage } from './entry-page.tsx'
 
 const passwordLengthMin = 12
 
-/** Where an invitation leads. The token stands after the #, so it never reaches a log or a referrer. */
+/** Where an invitation leads. */
 export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? invitationUnderWay() ?? ''
-  const [invitation, { refetch }] = createResource(() => findInvitation(token))
+  const here = createTokenHere()
+  const token = createMemo(() => here() ?? invitationUnderWay() ?? '')
+  // As an object, since an empty text would ask for nothing.
+  const [invitation, { refetch }] = createResource(
+    () => ({ token: token() }),
+    (asked) => findInvitation(asked.token),
+  )
   const status = () => (invitation.error instanceof ProblemError ? invitation.error.status : undefined)
   const code = () => (invitation.error instanceof ProblemError ? invitation.error.code : undefined)
   return (
@@ -33,7 +39,7 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
         }
       >
         <Match when={invitation.state === 'errored' && code() === 'expired'}>
-          <Expired token={token} />
+          <Expired token={token()} />
         </Match>
         <Match when={invitation.state === 'errored' && (status() === 410 || status() === 409)}>
           <DeadEnd title={portal.invitationUsedTitle} text={portal.invitationUsedText} help={props.boot.help} />
@@ -45,7 +51,7 @@ export function InvitationPage(props: { boot: PortalBoot }): JSX.Element {
           <Failed error={invitation.error} retry={() => void refetch()} />
         </Match>
         <Match when={invitation.state === 'ready' && invitation.latest}>
-          {(found) => <Accept invitation={found()} token={token} />}
+          {(found) => <Accept invitation={found()} token={token()} />}
         </Match>
       </Switch>
     </EntryPage>
