@@ -1,6 +1,6 @@
 export { bySku, inOrder, seatsIn, together } from './add-up.ts'
 export { idleTogether } from './idle.ts'
-export { mayRequest, readLicences, readLicencesOf, seatsToAskFor } from './licences.ts'
+export { mayRequest, readLicences, readLicencesAnd, readLicencesOf, seatsToAskFor } from './licences.ts'
 export { inUnits } from './price.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
 export { isHiddenByDefault, namesAmong, shownName } from './sku-names.ts'

@@ -19,7 +19,7 @@ import type { Cursor } from '../../http/paging.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
-import type { AnswersOf, Asked } from '../../tenancy/plan.ts'
+import type { Answers, AnswersOf, Asked, Select } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { oldest, sumByDay } from '../dashboard/index.ts'
@@ -165,10 +165,31 @@ export const readLicences = async (
   person: PortalPerson,
   asking: Asking,
 ): Promise<z.infer<typeof PortalLicences>> => {
-  const found = await contact.follow(licencesPlan, { renewalsFrom: now() - OVERDUE_MS })
+  const { licences } = await readLicencesAnd(contact, person, asking, [])
+  if (licences === undefined) throw notShown()
+  return licences
+}
+
+/** The same, undefined where this person is not shown them, and in its round trip other reads, which `also` answers. */
+export const readLicencesAnd = async <const Selects extends readonly Select[]>(
+  contact: ContactScope,
+  person: PortalPerson,
+  asking: Asking,
+  others: Selects,
+): Promise<{ licences: z.infer<typeof PortalLicences> | undefined; also: Answers<Selects> }> => {
+  const { answers, also } = await contact.followWith(licencesPlan, { renewalsFrom: now() - OVERDUE_MS }, others)
+  return { licences: licencesFor(contact, person, asking, answers), also: also as Answers<Selects> }
+}
+
+const licencesFor = (
+  contact: ContactScope,
+  person: PortalPerson,
+  asking: Asking,
+  found: Found,
+): z.infer<typeof PortalLicences> | undefined => {
   const { terms, currency } = termsIn(found)
   const seesHolders = person.permissions.has('portal.licence_holders')
-  if (!seesHolders && !terms.usersSee) throw notShown()
+  if (!person.permissions.has('portal.licences') || (!seesHolders && !terms.usersSee)) return undefined
   const seesCosts = seesHolders && terms.costsShown
   return {
     ...shownOf(found, asking, { prices: seesCosts ? terms : undefined, seesHolders }, currency),

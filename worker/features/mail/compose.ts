@@ -11,7 +11,7 @@ import type { SenderRows } from './sender.ts'
 type House = typeof msps.$inferSelect
 type Colours = Parameters<typeof brandOf>
 
-type Letter = MailContent & {
+export type Letter = MailContent & {
   /** What its Message-ID is made of, the same for each try; or the Message-ID itself, where others have to know it. */
   id: string | { messageId: string }
   brand: MailBrand
