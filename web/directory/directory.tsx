@@ -41,6 +41,8 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
   notices: (list: Page<User>) => JSX.Element
   /** In place of the list while no tenant is connected. */
   unconnected: JSX.Element
+  /** What has the figures read anew, and says when they are. */
+  refresh?: (onDone: () => void) => JSX.Element
   /** What else is told of somebody. */
   facts?: (entry: Entry) => { name: JSX.Element; value: JSX.Element }[]
 }): JSX.Element {
@@ -84,6 +86,10 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
                 <span class="directory-as-of">
                   <AsOf at={first().asOf} source={words.microsoft} />
                 </span>
+                {props.refresh?.(() => {
+                  later.forget()
+                  void refetch()
+                })}
               </div>
               <Show
                 when={rows().length > 0}

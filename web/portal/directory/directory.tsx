@@ -1,16 +1,17 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import type { PortalBoot } from '../../boot.ts'
+import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { Directory } from '../../directory/directory.tsx'
 import { people } from '../../ui/icon.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { directory as words } from '../../words/directory.ts'
+import { PortalRefresh } from '../refresh.tsx'
 import { Unreadable } from '../unreadable.tsx'
 import { listDirectory, readEntry } from './directory.data.ts'
 import './directory.css'
 
 /** The people of the company, as far as its portal shows them. */
-export default function DirectoryPage(props: { boot: PortalBoot }): JSX.Element {
+export default function DirectoryPage(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   const params = useParams<{ userId?: string }>()
   return (
     <div class="portal-directory">
@@ -26,6 +27,7 @@ export default function DirectoryPage(props: { boot: PortalBoot }): JSX.Element 
         }}
         userId={params.userId}
         notices={(list) => <Unreadable tenants={list.tenants} provider={props.boot.help.name} />}
+        refresh={(onDone) => <PortalRefresh boot={props.boot} person={props.person} onDone={onDone} />}
         unconnected={
           <Empty icon={people} title={words.noTenantTitle}>
             {words.noTenantText(props.boot.help.name)}
