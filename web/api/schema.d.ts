@@ -5763,6 +5763,7 @@ export interface components {
          *           "name": "Priya Nair",
          *           "userPrincipalName": "dana@fabrikamdental.example",
          *           "signInAllowed": true,
+         *           "mailbox": "shared",
          *           "signInKnown": true,
          *           "lastSignInAt": "2026-11-20T08:42:00.000Z",
          *           "idleDays": 12
@@ -5782,6 +5783,7 @@ export interface components {
          *       "name": "Priya Nair",
          *       "userPrincipalName": "dana@fabrikamdental.example",
          *       "signInAllowed": true,
+         *       "mailbox": "shared",
          *       "signInKnown": true,
          *       "lastSignInAt": "2026-11-20T08:42:00.000Z",
          *       "idleDays": 12
@@ -5791,15 +5793,20 @@ export interface components {
             id: string;
             tenantId: string;
             name: string;
-            /** @description Null where the directory is not shown. */
+            /** @description Null where the directory does not show mail. */
             userPrincipalName: string | null;
-            /** @description False for somebody who cannot sign in and holds a seat all the same; null where the directory is not shown. */
+            /** @description False for somebody who cannot sign in and holds a seat all the same; null where the directory does not show it. */
             signInAllowed: boolean | null;
-            /** @description False: nothing is known of when they last signed in. Left out where the directory is not shown. */
+            /**
+             * @description A mailbox that is nobody’s own, as far as Microsoft told; not there for people.
+             * @enum {string}
+             */
+            mailbox?: "shared" | "room" | "equipment";
+            /** @description False: nothing is known of when they last signed in. Left out where the directory does not show it. */
             signInKnown?: boolean;
             /**
              * Format: date-time
-             * @description Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory is not shown.
+             * @description Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory does not show it.
              */
             lastSignInAt?: string | null;
             /** @description 30, 60 or 90: for so long, or longer, they have not signed in. Null while they do, or it is not known. */

@@ -21,6 +21,7 @@ import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Answers, AnswersOf, Asked, Select } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.ts'
+import { shows } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { oldest, sumByDay } from '../dashboard/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
@@ -29,6 +30,7 @@ import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
 import type { CustomerLicences, HolderQuery, PortalLicences, Usage } from './licences.schema.ts'
+import { holderColumns, isListed, shownAccount } from './shown-holder.ts'
 import { namesAmong, shownName } from './sku-names.ts'
 
 const DAY_MS = 86_400_000
@@ -342,15 +344,15 @@ export type HolderRow = Awaited<ReturnType<typeof listHolders>>['rows'][number]
 
 /**
  * One page of who holds a licence: tenant after tenant, in each by name. A page is of one tenant, so that it costs its own
- * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one. Without a directory
- * a holder is a name, and how idle the seat is.
+ * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one. Of a holder's account
+ * is told what the directory shows of it; without a directory a holder is a name, and how idle the seat is.
  * Problem `missing` when the customer has no such licence.
  */
 export const listHolders = async (
   reads: Reader,
   skuId: string,
   query: z.infer<typeof HolderQuery>,
-  { isShown }: Pick<ShownDirectory, 'isShown'>,
+  shown: ShownDirectory,
 ) => {
   const marked = query.cursor === undefined ? undefined : placeIn(decodeCursor(query.cursor, query.sort))
   const tenantId = marked?.tenantId ?? query.tenantId
@@ -367,8 +369,7 @@ export const listHolders = async (
         id: seatHolders.id,
         tenantId: sql<string>`${seatHolders.tenantId}`.as('held_in'),
         name: seatHolders.displayName,
-        userPrincipalName: tenantUsers.userPrincipalName,
-        signInAllowed: tenantUsers.signInAllowed,
+        ...holderColumns,
         signInKnown: tenantUsers.signInKnown,
         lastSignInAt: tenantUsers.lastSignInAt,
         idleBand: tenantUsers.idleBand,
@@ -388,6 +389,7 @@ export const listHolders = async (
             tenantId === undefined ? eq(seatHolders.tenantId, sql`${first}`) : eq(seatHolders.tenantId, tenantId),
             eq(seatHolders.skuId, id),
             query.idleDays === undefined ? undefined : idleFrom[query.idleDays],
+            isListed(shown),
             after,
           ),
         ),
@@ -397,14 +399,11 @@ export const listHolders = async (
   ])
   const place = having.findIndex((row) => row.tenantId === (tenantId ?? having[0]?.tenantId))
   if (place < 0) throw missing('licence')
-  const shown = rows.slice(0, query.limit)
-  const last = shown.at(-1)
+  const given = rows.slice(0, query.limit)
+  const last = given.at(-1)
   const following = query.tenantId === undefined ? having[place + 1] : undefined
   return {
-    rows: shown.map((row) => {
-      const holder = presentHolder(row, having[place]?.idleAsOf)
-      return isShown ? holder : withoutAccount(holder)
-    }),
+    rows: given.map((row) => presentHolder(row, having[place]?.idleAsOf, shown)),
     next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following),
   }
 }
@@ -419,34 +418,27 @@ const daysOfBand = [null, 30, 60, 90]
 
 /** Where a whole pass found nobody to have signed in, nothing is known of anybody. */
 const presentHolder = (
-  { idleBand, lastSignInAt, signInKnown, ...holder }: HolderFound,
+  { id, tenantId, name, idleBand, lastSignInAt, signInKnown, ...account }: HolderFound,
   idleAsOf: number | null | undefined,
+  shown: ShownDirectory,
 ) => {
   const isKnown = signInKnown === true && idleAsOf !== null
   return {
-    ...holder,
-    signInKnown: isKnown,
-    lastSignInAt: isKnown ? oldest([lastSignInAt]) : null,
+    id,
+    tenantId,
+    name,
+    ...shownAccount(account, shown),
+    ...(shows(shown, 'lastSignIn')
+      ? { signInKnown: isKnown, lastSignInAt: isKnown ? oldest([lastSignInAt]) : null }
+      : {}),
     idleDays: isKnown && idleBand !== null ? (daysOfBand[idleBand] ?? null) : null,
   }
 }
 
-/** What is left of a holder where their company is shown no directory. */
-const withoutAccount = ({ id, tenantId, name, idleDays }: ReturnType<typeof presentHolder>) => ({
-  id,
-  tenantId,
-  name,
-  userPrincipalName: null,
-  signInAllowed: null,
-  idleDays,
-})
-
-type HolderFound = {
+type HolderFound = Parameters<typeof shownAccount>[0] & {
   id: string
   tenantId: string
   name: string
-  userPrincipalName: string | null
-  signInAllowed: boolean | null
   signInKnown: boolean | null
   lastSignInAt: number | null
   idleBand: number | null

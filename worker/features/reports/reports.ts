@@ -25,7 +25,7 @@ import {
   tenantsRead,
 } from '../directory/index.ts'
 import type { DirectoryReads, UserPage } from '../directory/index.ts'
-import { readLicences, readLicencesOf } from '../licences/index.ts'
+import { holderColumns, isListed, readLicences, readLicencesOf, shownAccount } from '../licences/index.ts'
 import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
 import { everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
@@ -38,6 +38,7 @@ import {
   licenceColumns,
   renewalCells,
   renewalColumns,
+  seatCells,
   seatColumns,
   securityColumns,
   userCells,
@@ -71,7 +72,7 @@ type Source = {
   /** Who may be named of those to whom something happened. */
   nameable: Nameable
   /** What is shown of people beside that they hold a seat. */
-  directory: Pick<ShownDirectory, 'isShown'>
+  directory: ShownDirectory
   users: (cursor: string | undefined) => Promise<UserPage>
   licences: () => Promise<Licences>
 }
@@ -211,7 +212,7 @@ const renewalsReport = async ({ licences, timeZone }: Source): Promise<ReportPag
 }
 
 /** A page is of one tenant, in the order of the table's key, so that it costs its own rows however many hold seats. */
-const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }: Wanted): Promise<ReportPage> => {
+const seatsReport = async ({ reads, directory: shown }: Source, { cursor }: Wanted): Promise<ReportPage> => {
   const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'seats'), 3)
   const [tenantId, skuId, name] = marked?.key ?? []
   const first = reads
@@ -228,8 +229,7 @@ const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }
         tenantId: sql<string>`${seatHolders.tenantId}`.as('held_in'),
         skuId: seatHolders.skuId,
         name: seatHolders.displayName,
-        userPrincipalName: tenantUsers.userPrincipalName,
-        signInAllowed: tenantUsers.signInAllowed,
+        ...holderColumns,
       })
       .from(seatHolders)
       .leftJoin(
@@ -242,12 +242,15 @@ const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }
       .where(
         reads.mine(
           seatHolders,
-          tenantId === undefined
-            ? eq(seatHolders.tenantId, sql`${first}`)
-            : and(
-                eq(seatHolders.tenantId, String(tenantId)),
-                sql`(${seatHolders.skuId}, ${seatHolders.displayName}, ${seatHolders.id}) > (${skuId}, ${name}, ${marked?.id})`,
-              ),
+          and(
+            isListed(shown),
+            tenantId === undefined
+              ? eq(seatHolders.tenantId, sql`${first}`)
+              : and(
+                  eq(seatHolders.tenantId, String(tenantId)),
+                  sql`(${seatHolders.skuId}, ${seatHolders.displayName}, ${seatHolders.id}) > (${skuId}, ${name}, ${marked?.id})`,
+                ),
+          ),
         ),
       )
       .orderBy(asc(seatHolders.skuId), asc(seatHolders.displayName), asc(seatHolders.id))
@@ -271,18 +274,20 @@ const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }
   const next = cursorAfter(rows, given.at(-1), placeOf)
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
-    columns: seatColumns,
+    columns: seatColumns(shown),
     rows: given.flatMap((row) =>
       hidden.has(`${row.tenantId} ${row.skuId}`)
         ? []
         : [
-            [
-              named(row.skuId),
-              row.name,
-              isShown ? row.userPrincipalName : null,
-              !isShown || row.signInAllowed === null ? null : row.signInAllowed ? 'Allowed' : 'Blocked',
-              tenantNames.get(row.tenantId) ?? '',
-            ],
+            seatCells(
+              {
+                licence: named(row.skuId),
+                name: row.name,
+                ...shownAccount(row, shown),
+                tenantName: tenantNames.get(row.tenantId) ?? '',
+              },
+              shown,
+            ),
           ],
     ),
     nextCursor:
