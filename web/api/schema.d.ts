@@ -6899,6 +6899,7 @@ export interface components {
          *       "services": [
          *         {
          *           "service": "Exchange Online",
+         *           "name": "Outlook and e-mail",
          *           "state": "works",
          *           "issueTitle": "Some messages arrive late",
          *           "since": "2026-11-20T08:42:00.000Z",
@@ -6911,6 +6912,7 @@ export interface components {
          *         {
          *           "id": "EX1047412",
          *           "service": "Exchange Online",
+         *           "serviceName": "Outlook and e-mail",
          *           "title": "Some messages arrive late",
          *           "classification": "incident",
          *           "state": "works",
@@ -6966,6 +6968,7 @@ export interface components {
         /**
          * @example {
          *       "service": "Exchange Online",
+         *       "name": "Outlook and e-mail",
          *       "state": "works",
          *       "issueTitle": "Some messages arrive late",
          *       "since": "2026-11-20T08:42:00.000Z",
@@ -6975,7 +6978,10 @@ export interface components {
          *     }
          */
         ServiceState: {
+            /** @description Microsoft’s own name of it. */
             service: string;
+            /** @description What people call it. */
+            name: string;
             /**
              * @description The worst that it is in any tenant.
              * @enum {string}
@@ -6991,6 +6997,7 @@ export interface components {
          * @example {
          *       "id": "EX1047412",
          *       "service": "Exchange Online",
+         *       "serviceName": "Outlook and e-mail",
          *       "title": "Some messages arrive late",
          *       "classification": "incident",
          *       "state": "works",
@@ -7007,7 +7014,10 @@ export interface components {
         ServiceIssue: {
             /** @description Microsoft’s, which is the same in every tenant. */
             id: string;
+            /** @description Microsoft’s own name of it. */
             service: string;
+            /** @description What people call it. */
+            serviceName: string;
             title: string;
             /** @enum {string} */
             classification: "incident" | "advisory" | "unknown";
@@ -7031,6 +7041,7 @@ export interface components {
          *         {
          *           "id": "EX1047412",
          *           "service": "Exchange Online",
+         *           "serviceName": "Outlook and e-mail",
          *           "title": "Some messages arrive late",
          *           "classification": "incident",
          *           "state": "works",
@@ -9194,6 +9205,7 @@ export interface components {
          *         "services": [
          *           {
          *             "service": "Exchange Online",
+         *             "name": "Outlook and e-mail",
          *             "state": "works",
          *             "issueTitle": "Some messages arrive late",
          *             "since": "2026-11-20T08:42:00.000Z"
@@ -9312,7 +9324,10 @@ export interface components {
                 /** Format: date-time */
                 asOf: string | null;
                 services: {
+                    /** @description Microsoft’s own name of it. */
                     service: string;
+                    /** @description What people call it. */
+                    name: string;
                     /** @enum {string} */
                     state: "works" | "degraded" | "interrupted" | "recovering" | "unknown";
                     issueTitle: string | null;

@@ -20,6 +20,7 @@ import { bySku, idleTogether, inOrder, namesAmong, seatsIn, together } from '../
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
+import { serviceName } from './service-names.ts'
 import { scoreOf } from '../security/index.ts'
 import { namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
@@ -309,6 +310,7 @@ const healthOf = (services: Shown<typeof serviceHealth, 'serviceHealth'>[]): z.i
         asOf: oldest(services.map(({ asOf }) => asOf)),
         services: worstOfServices(services).map(({ service, state, issueTitle, since }) => ({
           service,
+          name: serviceName(service),
           state,
           issueTitle,
           since: oldest([since]),

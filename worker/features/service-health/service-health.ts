@@ -6,7 +6,7 @@ import { decodeCursor, foreignMarker } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { missing } from '../../http/problem.ts'
 import { isoMoment } from '../../http/text.ts'
-import { oldest, worstOfServices } from '../dashboard/index.ts'
+import { oldest, serviceName, worstOfServices } from '../dashboard/index.ts'
 import { itself, notToldBy, present, presentTenant, tenantsRead } from '../directory/index.ts'
 import type { DirectoryReads } from '../directory/index.ts'
 import type { OneTenantQuery } from '../security/index.ts'
@@ -68,6 +68,7 @@ export const readServiceHealth = async (
     asOf: oldest(services.map(({ asOf }) => asOf)),
     services: worstOfServices(services).map(({ service, state, issueTitle, since }) => ({
       service,
+      name: serviceName(service),
       state,
       issueTitle,
       since: isoMoment(since),
@@ -165,6 +166,7 @@ const issuesSelect = (
 export const presentIssue = (row: IssueRow): z.infer<typeof ServiceIssue> => ({
   id: row.id,
   service: row.service,
+  serviceName: serviceName(row.service),
   title: row.title,
   classification: row.classification,
   state: row.state,
