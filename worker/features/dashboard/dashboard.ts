@@ -12,11 +12,12 @@ import {
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import { ALERTS_TOLD_MS } from '../../connectors/directory.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
-import { bySku, idleTogether, inOrder, namesAmong, seatsIn, together } from '../licences/index.ts'
+import { RENEWALS_AHEAD_MS, bySku, idleTogether, inOrder, namesAmong, seatsIn, together } from '../licences/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
@@ -28,10 +29,7 @@ import type { Dashboard } from './dashboard.schema.ts'
 
 const DAY_MS = 86_400_000
 const CHANGE_COUNT_MAX = 100
-const RENEWAL_MS = 90 * DAY_MS
 const TREND_DAY_COUNT = 30
-/** Microsoft tells of alerts this long: what became of an older one is never heard. */
-const ALERT_MS = 90 * DAY_MS
 
 /** The columns that are shown: naming and sending all of them costs more than reading the rows. */
 const shown = {
@@ -210,11 +208,11 @@ export const readDashboard = async (
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
   const [held, seats, renewals, days, changes, scores, alerts, services, told] = await contact.follow(dashboardPlan, {
     at,
-    renewalsUntil: at + RENEWAL_MS,
+    renewalsUntil: at + RENEWALS_AHEAD_MS,
     trendFrom: day(TREND_DAY_COUNT),
     changesFrom: at - 30 * DAY_MS,
     scoresFrom: day(91),
-    alertsFrom: at - ALERT_MS,
+    alertsFrom: at - ALERTS_TOLD_MS,
   })
   const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>

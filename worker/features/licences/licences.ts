@@ -37,6 +37,8 @@ const DAY_MS = 86_400_000
 /** How far back the chart goes: as far as days are kept. */
 const USAGE_DAY_COUNT = 365
 const RENEWAL_COUNT_MAX = 200
+/** How far ahead renewals are told of wherever they stand among other things: long enough to act on them. */
+export const RENEWALS_AHEAD_MS = 90 * DAY_MS
 /** What ran out may be shown a while longer: somebody has to act on it. */
 const OVERDUE_MS = 30 * DAY_MS
 

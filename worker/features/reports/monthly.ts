@@ -8,7 +8,7 @@ import { isReachable } from '../../tenancy/portal-life.ts'
 import type { ContactScope, MspScope } from '../../tenancy/scope.ts'
 import { shownDirectoryIn } from '../../tenancy/shown-directory.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
-import { readLicencesAnd } from '../licences/index.ts'
+import { RENEWALS_AHEAD_MS, readLicencesAnd } from '../licences/index.ts'
 import { helpLineOf, mailBrand, sentBy } from '../mail/index.ts'
 import type { Letter, SenderRows } from '../mail/index.ts'
 import { openAlerts, scoreOf, scoresRead } from '../security/index.ts'
@@ -19,7 +19,6 @@ import { daysOfMonth } from './months.ts'
 import { monthlyOf } from './report-settings.ts'
 
 const DAY_MS = 86_400_000
-const RENEWAL_DAY_COUNT = 90
 /** How far before a month began its first score may lie. */
 const SCORE_DAY_COUNT = 14
 
@@ -180,7 +179,6 @@ const figuresFor = async (
   if (read.length === 0) return undefined
   const score = scoreOf(scores)
   const openAlertCount = alerts?.open ?? 0
-  const until90 = nowMs + RENEWAL_DAY_COUNT * DAY_MS
   return {
     asOf: Math.min(...read),
     people: person.permissions.has('portal.dashboard')
@@ -192,7 +190,7 @@ const figuresFor = async (
     licences: licences?.items,
     renewals: licences?.renewals
       ?.map(({ name, seatCount, at }) => ({ name, seatCount, at: Date.parse(at) }))
-      .filter(({ at }) => at >= nowMs && at <= until90),
+      .filter(({ at }) => at >= nowMs && at <= nowMs + RENEWALS_AHEAD_MS),
     security:
       (score === null && openAlertCount === 0) || !person.permissions.has('portal.security')
         ? undefined
