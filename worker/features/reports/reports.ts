@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lt, lte, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { seatHolders, serviceHealth, tenants, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -27,7 +27,7 @@ import {
 import type { DirectoryReads, UserPage } from '../directory/index.ts'
 import { holderColumns, isListed, readLicences, readLicencesOf, shownAccount } from '../licences/index.ts'
 import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
-import { everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
+import { changesRead, everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
 import type { ReportDownloadInput } from './reports.schema.ts'
 import {
@@ -305,52 +305,21 @@ const changesReport = async (
   const since = from ?? daysAfter(last, 1 - PERIOD_DAY_COUNT)
   if (since > last) throw invalidField('/to', 'The last day is before the first one.')
   const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'changes'), 1)
-  const before = marked && sql`(${userChanges.at}, ${userChanges.id}) < (${marked.key[0]}, ${marked.id})`
-  const ofTenant = reads
-    .select({ id: userChanges.id })
-    .from(userChanges)
-    .where(
-      reads.mine(
-        userChanges,
-        and(
-          eq(userChanges.tenantId, tenants.id),
-          // By the index of moments, in a stretch that holds these days wherever the MSP is.
-          gte(userChanges.at, Date.parse(since) - DAY_MS),
-          lt(userChanges.at, Date.parse(last) + 2 * DAY_MS),
-          gte(userChanges.day, since),
-          lte(userChanges.day, last),
-          before,
-        ),
-      ),
-    )
-    .orderBy(desc(userChanges.at), desc(userChanges.id))
-    .limit(PAGE + 1)
   const [known, held, seats, rows] = await reads.readAll([
     itself(reads),
     tenantsRead(reads),
     seatsRead(reads),
-    reads
-      .select({
-        id: userChanges.id,
-        tenantName: sql<string>`${tenants.name}`.as('tenant_name'),
-        at: userChanges.at,
-        day: userChanges.day,
-        kind: userChanges.kind,
-        name: userChanges.name,
-        detail: userChanges.detail,
-        skuId: userChanges.skuId,
-      })
-      .from(tenants)
-      .crossJoin(sql`json_each((select json_group_array(newest.id) from ${ofTenant} as newest)) as entry`)
-      .crossJoin(userChanges)
-      .where(
-        and(
-          reads.mine(tenants, present()),
-          reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
-        ),
-      )
-      .orderBy(desc(userChanges.at), desc(userChanges.id))
-      .limit(PAGE + 1),
+    changesRead(reads, {
+      condition: and(
+        // By the index of moments, in a stretch that holds these days wherever the MSP is.
+        gte(userChanges.at, Date.parse(since) - DAY_MS),
+        lt(userChanges.at, Date.parse(last) + 2 * DAY_MS),
+        gte(userChanges.day, since),
+        lte(userChanges.day, last),
+      ),
+      after: marked && { at: Number(marked.key[0]), id: marked.id },
+      count: PAGE + 1,
+    }),
   ])
   if (known.length === 0) throw missing('customer')
   const { named } = licencesIn(seats)
