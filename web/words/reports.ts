@@ -68,7 +68,7 @@ export const monthlyDefaults = {
   lead: 'A short summary that is mailed to the people you choose at each customer, under the customer’s Reports. What you set here holds for every customer that does not have it otherwise.',
   sent: 'Mail monthly reports',
   sentHelp: 'Switched off, nobody is mailed one; who was chosen stays chosen.',
-  day: 'Leaves on',
+  day: 'Leaves',
   dayHelp: 'In the morning. It tells of the month before.',
 }
 

@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router'
-import type { JSX } from 'solid-js'
+import { createSignal, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { Directory } from '../../directory/directory.tsx'
 import { people } from '../../ui/icon.tsx'
@@ -13,10 +13,14 @@ import './directory.css'
 /** The people of the company, as far as its portal shows them. */
 export default function DirectoryPage(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   const params = useParams<{ userId?: string }>()
+  const [revision, setRevision] = createSignal(0)
   return (
     <div class="portal-directory">
       <div class="greet">
-        <h1>{words.title}</h1>
+        <div class="with-refresh">
+          <h1>{words.title}</h1>
+          <PortalRefresh boot={props.boot} person={props.person} onDone={() => setRevision((known) => known + 1)} />
+        </div>
         <p class="quiet">{words.lead}</p>
       </div>
       <Directory
@@ -25,9 +29,9 @@ export default function DirectoryPage(props: { boot: PortalBoot; person: PortalP
           list: (query) => listDirectory(props.boot.customerId, query),
           read: (userId) => readEntry(props.boot.customerId, userId),
         }}
+        revision={revision()}
         userId={params.userId}
         notices={(list) => <Unreadable tenants={list.tenants} provider={props.boot.help.name} />}
-        refresh={(onDone) => <PortalRefresh boot={props.boot} person={props.person} onDone={onDone} />}
         unconnected={
           <Empty icon={people} title={words.noTenantTitle}>
             {words.noTenantText(props.boot.help.name)}
