@@ -38,7 +38,7 @@ export function MonthlyMail(props: {
   const [preview, { refetch }] = createResource(() => props.read())
   return (
     <section class="stack tight" aria-label={words.preview}>
-      <h3 class="field-label">{words.preview}</h3>
+      <p class="field-label">{words.preview}</p>
       <Loaded of={preview} waiting={<Waiting />} failedTitle={words.previewFailed} retry={() => void refetch()}>
         {(found) => (
           <>
