@@ -140,6 +140,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   downloadAccountMatters: () => ({ body: { kind: 'renewals', format: 'csv' } }),
   downloadCustomerReport: () => ({ body: { report: 'users', format: 'csv' } }),
   sendReportSample: () => ({ number: 7 }),
+  saveMonthlyDefaults: () => ({ body: { sent: true, parts: ['people', 'licences'], day: 3 } }),
   saveReportSettings: (msp) => ({
     body: { shown: true, parts: ['people', 'licences'], contactIds: [msp.customer(7).contactId] },
     number: 7,

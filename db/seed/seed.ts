@@ -30,6 +30,8 @@ type CastMsp = {
   primaryColour: string
   accentColour: string
   mailFromName: string
+  /** What the MSP asks for a seat of a licence; where it is left out, no price is known. */
+  listPrices?: { skuId: string; partNumber: string; monthMinor: number }[]
   staff: { name: string; email: string; role: (typeof shard.staffRoles)[number]; password: string }[]
   customers: CastCustomer[]
 }
@@ -100,6 +102,10 @@ export const seedStatements = async ({
         createdAt: at,
         confirmedAt: at,
       })
+    }
+    for (const { skuId, partNumber, monthMinor } of msp.listPrices ?? []) {
+      const price = { priceMinor: monthMinor, pricePer: 'month', priceCurrency: msp.currency } as const
+      insert(shard.skus, { mspId, id: skuId, skuPartNumber: partNumber, ...price })
     }
     for (const customer of msp.customers) await plantCustomer(cast, msp, mspId, customer, at, insert, register)
   }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { belongsTo, flag, keyed, microsoftAccount, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
 import { msps, signInPolicies, ticketMails } from './msps.ts'
+import type { MonthlyPart } from './msps.ts'
 
 export const healthLevels = ['red', 'amber', 'green', 'grey'] as const
 export const portalStates = ['none', 'enabled', 'disabled'] as const
@@ -197,9 +198,6 @@ export const directoryAttributesAtFirst = [
   'signInAllowed',
 ] as const satisfies DirectoryAttribute[]
 
-export const monthlyParts = ['people', 'licences', 'renewals', 'security'] as const
-export type MonthlyPart = (typeof monthlyParts)[number]
-
 export const portals = sqliteTable(
   'portals',
   {
@@ -233,8 +231,10 @@ export const portals = sqliteTable(
       .default([...directoryAttributesAtFirst]),
     /** Whether its admins may take reports along. */
     reportsShown: flag('reports_shown').notNull().default(true),
-    /** What the monthly report tells; null for all there is. */
+    /** What the monthly report tells, whether it is mailed and on which day of a month; null for what the MSP chose. */
     monthlyParts: text('monthly_parts', { mode: 'json' }).$type<MonthlyPart[]>(),
+    monthlySent: flag('monthly_sent'),
+    monthlyDay: integer('monthly_day'),
   },
   (table) => [
     keyed(table),

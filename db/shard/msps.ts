@@ -8,6 +8,10 @@ export const ticketMails = ['all', 'mine', 'none'] as const
 /** How a person first signs in to a portal (product.md, decision 2). */
 export const signInPolicies = ['invitation', 'temporary_password', 'microsoft_only'] as const
 
+/** What a monthly report may tell. */
+export const monthlyParts = ['people', 'licences', 'renewals', 'security'] as const
+export type MonthlyPart = (typeof monthlyParts)[number]
+
 /** The MSP itself: its organisation, default brand and mail sender. `id` equals `mspId`. */
 export const msps = sqliteTable(
   'msps',
@@ -35,6 +39,10 @@ export const msps = sqliteTable(
     twoStepRequired: flag('two_step_required').notNull().default(false),
     /** Which of its own app registrations is in force at Microsoft; null for the deployment's. */
     microsoftClientId: text('microsoft_client_id'),
+    /** Whether monthly reports are mailed, what they tell (null for all there is), and on which day of a month they leave. */
+    monthlySent: flag('monthly_sent').notNull().default(true),
+    monthlyParts: text('monthly_parts', { mode: 'json' }).$type<MonthlyPart[]>(),
+    monthlyDay: integer('monthly_day').notNull().default(1),
   },
   (table) => [keyed(table), uniqueIndex('msps_by_owner').on(table.mspId)],
 )

@@ -1,10 +1,10 @@
-import { GraphError } from './graph-error.ts'
+import { readDeltaToken, tokenOf } from './delta-token.ts'
+import type { DeltaCursor } from './delta-token.ts'
 import type { Person } from './people.ts'
 import { personId } from './people.ts'
 import type { TenantDirectory } from './tenant-directory.ts'
 
 export const pageSizeMax = 200
-const tokenDaysMax = 7
 
 export type Removed = { id: string; removed: 'changed' | 'deleted' }
 export type DeltaPage = {
@@ -14,11 +14,8 @@ export type DeltaPage = {
 }
 
 /** Where a reader is: in a full read (place by place) or in a list of changes, at which page, since when. */
-type Cursor = {
+type Cursor = DeltaCursor & {
   kind: 'full' | 'changes' | 'done'
-  tenantId: string
-  epoch: number
-  issuedAt: number
   select: string[] | undefined
   page: number
   /** full: the next place; changes: the next entry of the list. */
@@ -108,34 +105,10 @@ function lastBefore(directory: TenantDirectory, position: number): Person[] {
 
 function following(items: (Person | Removed)[], cursor: Cursor, now: Date): DeltaPage {
   const kind = cursor.kind === 'done' ? 'deltatoken' : 'skiptoken'
-  const token = Buffer.from(JSON.stringify({ ...cursor, issuedAt: now.getTime() })).toString('base64url')
-  return { select: cursor.select, items, next: { kind, token } }
+  return { select: cursor.select, items, next: { kind, token: tokenOf(cursor, now) } }
 }
 
 function readToken(directory: TenantDirectory, token: string, now: Date, restartAt: string): Cursor {
-  const cursor = decode(token)
-  const isCurrent =
-    cursor !== undefined &&
-    cursor.tenantId === directory.tenant.tenantId &&
-    cursor.epoch === directory.tenant.deltaEpoch &&
-    cursor.upTo <= directory.sequence &&
-    now.getTime() - cursor.issuedAt < tokenDaysMax * 86_400_000
-  if (cursor === undefined || !isCurrent) {
-    throw new GraphError(
-      410,
-      'syncStateNotFound',
-      'The sync state generation is not found; continuing with the given token is not possible. Start a full synchronization.',
-      { location: restartAt },
-    )
-  }
-  return cursor
-}
-
-function decode(token: string): Cursor | undefined {
-  try {
-    const value = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown
-    return typeof value === 'object' && value !== null && 'upTo' in value ? (value as Cursor) : undefined
-  } catch {
-    return undefined
-  }
+  const isOne = (value: object): value is Cursor => 'upTo' in value && Number(value.upTo) <= directory.sequence
+  return readDeltaToken(directory, token, now, restartAt, isOne)
 }

@@ -1,6 +1,7 @@
 import { guidOf } from '../random.ts'
 import type { GroupEvent, State } from '../state.ts'
-import { GraphError } from './graph-error.ts'
+import { readDeltaToken, tokenOf } from './delta-token.ts'
+import type { DeltaCursor } from './delta-token.ts'
 import { workplaces } from './names.ts'
 import { personId } from './people.ts'
 import type { TenantDirectory } from './tenant-directory.ts'
@@ -20,10 +21,7 @@ type Entry = Record<string, unknown> & { id: string }
 export type GroupPage = { items: Entry[]; next: { kind: 'skiptoken' | 'deltatoken'; token: string } }
 
 /** Where a reader is: in a full read (group by group, place by place), or in the list of changes. */
-type Cursor = {
-  tenantId: string
-  epoch: number
-  issuedAt: number
+type Cursor = DeltaCursor & {
   isOver: boolean
   group: number
   place: number
@@ -33,7 +31,6 @@ type Cursor = {
 }
 
 export const linkCountMax = 500
-const tokenDaysMax = 7
 
 /** What a group holds from the first day: everybody, one for each department, and some that open doors. */
 export function groupsOf(directory: TenantDirectory): Group[] {
@@ -197,33 +194,10 @@ function beginning(directory: TenantDirectory, now: Date): Cursor {
 }
 
 function following(items: Entry[], cursor: Cursor, now: Date): GroupPage {
-  const token = Buffer.from(JSON.stringify({ ...cursor, issuedAt: now.getTime() })).toString('base64url')
-  return { items, next: { kind: cursor.isOver ? 'deltatoken' : 'skiptoken', token } }
+  return { items, next: { kind: cursor.isOver ? 'deltatoken' : 'skiptoken', token: tokenOf(cursor, now) } }
 }
 
 function readToken(directory: TenantDirectory, token: string, now: Date, restartAt: string): Cursor {
-  const cursor = decode(token)
-  const isCurrent =
-    cursor?.tenantId === directory.tenant.tenantId &&
-    cursor.epoch === directory.tenant.deltaEpoch &&
-    cursor.people <= directory.sequence &&
-    now.getTime() - cursor.issuedAt < tokenDaysMax * 86_400_000
-  if (cursor === undefined || !isCurrent) {
-    throw new GraphError(
-      410,
-      'syncStateNotFound',
-      'The sync state generation is not found; continuing with the given token is not possible. Start a full synchronization.',
-      { location: restartAt },
-    )
-  }
-  return cursor
-}
-
-function decode(token: string): Cursor | undefined {
-  try {
-    const value = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown
-    return typeof value === 'object' && value !== null && 'people' in value ? (value as Cursor) : undefined
-  } catch {
-    return undefined
-  }
+  const isOne = (value: object): value is Cursor => 'people' in value && Number(value.people) <= directory.sequence
+  return readDeltaToken(directory, token, now, restartAt, isOne)
 }

@@ -37,6 +37,7 @@ export const later = {
   EndUsers: page((pages) => pages.EndUsers),
   EnablePortal: page((pages) => pages.EnablePortal),
   WorkspacePage: page((pages) => pages.WorkspacePage),
+  MonthlyReportPage: page((pages) => pages.MonthlyReportPage),
   FirstSignInPage: page((pages) => pages.FirstSignInPage),
   CustomerForm: page((pages) => pages.CustomerForm),
   MattersPage: page((pages) => pages.MattersPage),

@@ -1362,7 +1362,7 @@ export interface paths {
         get: operations["readReportSettings"];
         /**
          * Say whether a portal gives reports, and who is mailed one each month
-         * @description It leaves on the first of the month at six in the morning of the MSP’s time zone, to whoever has access to an open portal by then. For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * @description It leaves at six in the morning of the MSP’s time zone, to whoever has access to an open portal by then. On another day, what is due leaves on that day of the same month: at once where it is over. For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         put: operations["saveReportSettings"];
         post?: never;
@@ -1386,6 +1386,26 @@ export interface paths {
          * @description It is the report of the last month, read when it leaves, and goes the way all mails go. Nobody else is mailed. For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
          */
         post: operations["sendReportSample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/portal/reports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mail of the last month as one of its readers would get it, to look at
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         */
+        get: operations["previewMonthlyReport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2546,6 +2566,50 @@ export interface paths {
          * @description For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         post: operations["tryFormerMicrosoftApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/monthly-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How monthly reports are mailed where a customer does not have it otherwise
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readMonthlyDefaults"];
+        /**
+         * Replace how monthly reports are mailed where a customer does not have it otherwise
+         * @description On another day, what is due leaves on that day of the same month: at once where it is over. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveMonthlyDefaults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/monthly-report/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A monthly report with figures that are made up, to look at
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["previewMonthlyDefaults"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5739,6 +5803,7 @@ export interface components {
          *           "name": "Priya Nair",
          *           "userPrincipalName": "dana@fabrikamdental.example",
          *           "signInAllowed": true,
+         *           "mailbox": "shared",
          *           "signInKnown": true,
          *           "lastSignInAt": "2026-11-20T08:42:00.000Z",
          *           "idleDays": 12
@@ -5758,6 +5823,7 @@ export interface components {
          *       "name": "Priya Nair",
          *       "userPrincipalName": "dana@fabrikamdental.example",
          *       "signInAllowed": true,
+         *       "mailbox": "shared",
          *       "signInKnown": true,
          *       "lastSignInAt": "2026-11-20T08:42:00.000Z",
          *       "idleDays": 12
@@ -5767,15 +5833,20 @@ export interface components {
             id: string;
             tenantId: string;
             name: string;
-            /** @description Null where the directory is not shown. */
+            /** @description Null where the directory does not show mail. */
             userPrincipalName: string | null;
-            /** @description False for somebody who cannot sign in and holds a seat all the same; null where the directory is not shown. */
+            /** @description False for somebody who cannot sign in and holds a seat all the same; null where the directory does not show it. */
             signInAllowed: boolean | null;
-            /** @description False: nothing is known of when they last signed in. Left out where the directory is not shown. */
+            /**
+             * @description A mailbox that is nobody’s own, as far as Microsoft told; not there for people.
+             * @enum {string}
+             */
+            mailbox?: "shared" | "room" | "equipment";
+            /** @description False: nothing is known of when they last signed in. Left out where the directory does not show it. */
             signInKnown?: boolean;
             /**
              * Format: date-time
-             * @description Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory is not shown.
+             * @description Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory does not show it.
              */
             lastSignInAt?: string | null;
             /** @description 30, 60 or 90: for so long, or longer, they have not signed in. Null while they do, or it is not known. */
@@ -6012,9 +6083,18 @@ export interface components {
         /**
          * @example {
          *       "shown": true,
+         *       "sent": true,
          *       "parts": [
          *         "people"
          *       ],
+         *       "day": null,
+         *       "usual": {
+         *         "sent": true,
+         *         "parts": [
+         *           "people"
+         *         ],
+         *         "day": 12
+         *       },
          *       "contacts": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -6033,7 +6113,15 @@ export interface components {
          */
         ReportSettings: {
             shown: boolean;
-            parts: ("people" | "licences" | "renewals" | "security")[];
+            sent: boolean | null;
+            parts: ("people" | "licences" | "renewals" | "security")[] | null;
+            day: number | null;
+            /** @description What the MSP chose, which holds for whatever is null. */
+            usual: {
+                sent: boolean;
+                parts: ("people" | "licences" | "renewals" | "security")[];
+                day: number;
+            };
             contacts: {
                 id: string;
                 name: string;
@@ -6046,7 +6134,7 @@ export interface components {
             }[];
             /**
              * Format: date-time
-             * @description When the next one leaves; null while nobody gets it.
+             * @description When the next one leaves; null while nobody gets it or none is mailed.
              */
             nextAt: string | null;
             version: number;
@@ -6054,9 +6142,11 @@ export interface components {
         /**
          * @example {
          *       "shown": true,
+         *       "sent": true,
          *       "parts": [
          *         "people"
          *       ],
+         *       "day": null,
          *       "contactIds": [
          *         "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6"
          *       ]
@@ -6065,8 +6155,21 @@ export interface components {
         ReportSettingsInput: {
             /** @description Whether portal admins may take reports along. */
             shown: boolean;
-            /** @description What the monthly report tells, as far as each of its readers may see it. */
-            parts: ("people" | "licences" | "renewals" | "security")[];
+            /**
+             * @description Whether the monthly report is mailed; null for what the MSP chose.
+             * @default null
+             */
+            sent: boolean | null;
+            /**
+             * @description What it tells, as far as each of its readers may see it; null for what the MSP chose.
+             * @default null
+             */
+            parts: ("people" | "licences" | "renewals" | "security")[] | null;
+            /**
+             * @description On which day of a month it leaves; null for what the MSP chose.
+             * @default null
+             */
+            day: number | null;
             /** @description Who is mailed the monthly report. */
             contactIds: string[];
         };
@@ -6075,7 +6178,7 @@ export interface components {
          *       "to": "olivia@northwind-it.example",
          *       "reader": {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *         "name": "Fabrikam Dental"
+         *         "name": "Dana Whitfield"
          *       },
          *       "month": "2026-10"
          *     }
@@ -6090,6 +6193,75 @@ export interface components {
             };
             /** @description YYYY-MM: the last whole month. */
             month: string;
+        };
+        /**
+         * @example {
+         *       "month": "2026-11",
+         *       "reader": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "mail": {
+         *         "from": {
+         *           "name": "Northwind IT",
+         *           "address": "portal@northwind-it.example"
+         *         },
+         *         "subject": "Fabrikam Dental in November 2026",
+         *         "brand": {
+         *           "name": "Fabrikam Dental",
+         *           "primaryColour": "#0b7a75",
+         *           "onPrimaryColour": "#ffffff",
+         *           "logoUrl": "/logo/01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg"
+         *         },
+         *         "heading": "Fabrikam Dental in November 2026",
+         *         "opening": "Hello Dana Whitfield, this is how your Microsoft 365 is doing.",
+         *         "parts": [
+         *           {
+         *             "part": "licences",
+         *             "text": "People: 48 people can sign in."
+         *           }
+         *         ],
+         *         "actionLabel": "See your reports",
+         *         "helpLine": "Help from Northwind IT · 01632 960 100",
+         *         "footer": [
+         *           "Northwind IT sends this once a month."
+         *         ]
+         *       }
+         *     }
+         */
+        MonthlyPreview: {
+            /** @description YYYY-MM: the last whole month. */
+            month: string;
+            /** @description Whose report it is; null for one that is made up, and where nobody would be mailed any. */
+            reader: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description Null while there is nothing to tell. */
+            mail: {
+                from: {
+                    name: string;
+                    address: string;
+                };
+                subject: string;
+                brand: {
+                    name: string;
+                    primaryColour: string;
+                    onPrimaryColour: string;
+                    logoUrl: string | null;
+                };
+                heading: string;
+                opening: string;
+                /** @description All that this reader may be told, whatever of it is chosen. */
+                parts: {
+                    /** @enum {string} */
+                    part: "people" | "licences" | "renewals" | "security";
+                    text: string;
+                }[];
+                actionLabel: string | null;
+                helpLine: string;
+                footer: string[];
+            } | null;
         };
         /**
          * @example {
@@ -6767,6 +6939,7 @@ export interface components {
          *       "services": [
          *         {
          *           "service": "Exchange Online",
+         *           "name": "Outlook and e-mail",
          *           "state": "works",
          *           "issueTitle": "Some messages arrive late",
          *           "since": "2026-11-20T08:42:00.000Z",
@@ -6779,6 +6952,7 @@ export interface components {
          *         {
          *           "id": "EX1047412",
          *           "service": "Exchange Online",
+         *           "serviceName": "Outlook and e-mail",
          *           "title": "Some messages arrive late",
          *           "classification": "incident",
          *           "state": "works",
@@ -6834,6 +7008,7 @@ export interface components {
         /**
          * @example {
          *       "service": "Exchange Online",
+         *       "name": "Outlook and e-mail",
          *       "state": "works",
          *       "issueTitle": "Some messages arrive late",
          *       "since": "2026-11-20T08:42:00.000Z",
@@ -6843,7 +7018,10 @@ export interface components {
          *     }
          */
         ServiceState: {
+            /** @description Microsoft’s own name of it. */
             service: string;
+            /** @description What people call it. */
+            name: string;
             /**
              * @description The worst that it is in any tenant.
              * @enum {string}
@@ -6859,6 +7037,7 @@ export interface components {
          * @example {
          *       "id": "EX1047412",
          *       "service": "Exchange Online",
+         *       "serviceName": "Outlook and e-mail",
          *       "title": "Some messages arrive late",
          *       "classification": "incident",
          *       "state": "works",
@@ -6875,7 +7054,10 @@ export interface components {
         ServiceIssue: {
             /** @description Microsoft’s, which is the same in every tenant. */
             id: string;
+            /** @description Microsoft’s own name of it. */
             service: string;
+            /** @description What people call it. */
+            serviceName: string;
             title: string;
             /** @enum {string} */
             classification: "incident" | "advisory" | "unknown";
@@ -6899,6 +7081,7 @@ export interface components {
          *         {
          *           "id": "EX1047412",
          *           "service": "Exchange Online",
+         *           "serviceName": "Outlook and e-mail",
          *           "title": "Some messages arrive late",
          *           "classification": "incident",
          *           "state": "works",
@@ -8513,6 +8696,39 @@ export interface components {
         };
         /**
          * @example {
+         *       "sent": true,
+         *       "parts": [
+         *         "people"
+         *       ],
+         *       "day": 1,
+         *       "version": 3
+         *     }
+         */
+        MonthlyDefaults: {
+            sent: boolean;
+            parts: ("people" | "licences" | "renewals" | "security")[];
+            day: number;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "sent": true,
+         *       "parts": [
+         *         "people"
+         *       ],
+         *       "day": 1
+         *     }
+         */
+        MonthlyDefaultsInput: {
+            /** @description Whether monthly reports are mailed to those who are to get them. */
+            sent: boolean;
+            /** @description What they tell, as far as each of their readers may see it. */
+            parts: ("people" | "licences" | "renewals" | "security")[];
+            /** @description On which day of a month they leave, telling of the month before. */
+            day: number;
+        };
+        /**
+         * @example {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -9046,6 +9262,7 @@ export interface components {
          *         "services": [
          *           {
          *             "service": "Exchange Online",
+         *             "name": "Outlook and e-mail",
          *             "state": "works",
          *             "issueTitle": "Some messages arrive late",
          *             "since": "2026-11-20T08:42:00.000Z"
@@ -9169,7 +9386,10 @@ export interface components {
                 /** Format: date-time */
                 asOf: string | null;
                 services: {
+                    /** @description Microsoft’s own name of it. */
                     service: string;
+                    /** @description What people call it. */
+                    name: string;
                     /** @enum {string} */
                     state: "works" | "degraded" | "interrupted" | "recovering" | "unknown";
                     issueTitle: string | null;
@@ -19993,6 +20213,93 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Samples were sent too often; wait a while */
+            429: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description How many seconds to wait */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMonthlyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyPreview"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side; the log has it under the request id */
             500: {
                 headers: {
@@ -27440,6 +27747,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MicrosoftTrial"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMonthlyDefaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyDefaults"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveMonthlyDefaults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthlyDefaultsInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyDefaults"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMonthlyDefaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyPreview"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */

@@ -22,6 +22,10 @@ export type ServiceState = NonNullable<Dashboard['health']>['services'][number][
 
 export type Report = Schemas['Report']
 export type ReportKind = Report['report']
+export type MonthlyDefaults = Schemas['MonthlyDefaults']
+export type MonthlyDefaultsInput = Schemas['MonthlyDefaultsInput']
+export type MonthlyPreview = Schemas['MonthlyPreview']
+export type MonthlyPart = MonthlyDefaults['parts'][number]
 export type ReportSettings = Schemas['ReportSettings']
 export type ReportSettingsInput = Schemas['ReportSettingsInput']
 export type ReportSample = Schemas['ReportSample']

@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router'
 import { createMemo, createResource, For, Show, type JSX } from 'solid-js'
-import type { TenantOfDirectory, UserChangeList } from '../api/shapes.ts'
+import type { TenantOfDirectory, UserChange, UserChangeList } from '../api/shapes.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { people } from '../ui/icon.tsx'
@@ -10,6 +10,7 @@ import { AsOf } from '../ui/time.tsx'
 import { changes as words } from '../words/changes.ts'
 import { ChangeLine } from './change-line.tsx'
 import { together } from './together.ts'
+import type { ToldChange } from './together.ts'
 import './changes.css'
 
 type Period = keyof typeof words.periods
@@ -50,6 +51,12 @@ export function Changes(props: {
         const days = createMemo(() => [...Map.groupBy(rows(), ({ day }) => day)])
         const nameOf = (tenantId: string) => first().tenants.find(({ id }) => id === tenantId)?.name
         const hasSeveral = () => first().tenants.length > 1
+        // Of the last day that is read more may come with the next page: until then its counts are no whole ones.
+        const isWhole = (day: string) => later.cursor(first()) === null || day !== rows().at(-1)?.day
+        const endOf = ({ change }: ToldChange<UserChange>, day: string) => {
+          if (change.name === null) return isWhole(day) ? undefined : words.soFar
+          return hasSeveral() ? nameOf(change.tenantId) : undefined
+        }
         return (
           <div class="changes">
             {props.notices(first().tenants)}
@@ -96,16 +103,7 @@ export function Changes(props: {
                           <time dateTime={day}>{words.day(day)}</time>
                         </h2>
                         <ul class="lines">
-                          <For each={together(ofDay)}>
-                            {(told) => (
-                              <ChangeLine
-                                of={told}
-                                end={
-                                  hasSeveral() && told.change.name !== null ? nameOf(told.change.tenantId) : undefined
-                                }
-                              />
-                            )}
-                          </For>
+                          <For each={together(ofDay)}>{(told) => <ChangeLine of={told} end={endOf(told, day)} />}</For>
                         </ul>
                       </section>
                     )}

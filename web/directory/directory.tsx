@@ -41,6 +41,8 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
   notices: (list: Page<User>) => JSX.Element
   /** In place of the list while no tenant is connected. */
   unconnected: JSX.Element
+  /** Another number has the list asked for anew. */
+  revision?: number
   /** What else is told of somebody. */
   facts?: (entry: Entry) => { name: JSX.Element; value: JSX.Element }[]
 }): JSX.Element {
@@ -50,9 +52,12 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
   const query = createMemo(() => directoryQueryOf(params), undefined, {
     equals: (one, other) => JSON.stringify(one) === JSON.stringify(other),
   })
-  const [list, { refetch }] = createResource(query, (asked) => props.from.list(asked))
+  const [list, { refetch }] = createResource(
+    () => ({ asked: query(), revision: props.revision }),
+    ({ asked }) => props.from.list(asked),
+  )
   const later = createLaterPages<User>(
-    () => JSON.stringify(query()),
+    () => JSON.stringify([query(), props.revision]),
     (cursor) => props.from.list({ ...query(), cursor }),
   )
   const look = (set: DirectoryAddress) => setParams(set, { replace: true })

@@ -36,7 +36,7 @@ export function Issue(props: {
         </State>
       </Show>
       <span class="sub">
-        {words.service(props.of.service)} · {words.kind[props.of.classification]} ·{' '}
+        {props.of.serviceName} · {words.kind[props.of.classification]} ·{' '}
         {words.lasted(props.of.startedAt, props.of.endedAt)} · {props.of.id}
         <For each={namesIn(props.tenants, props.of.tenantIds)}>{(name) => <> · {name}</>}</For>
       </span>

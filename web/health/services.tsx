@@ -1,4 +1,4 @@
-import { createMemo, For, Show, type JSX } from 'solid-js'
+import { For, Show, type JSX } from 'solid-js'
 import type { ServiceHealth } from '../api/shapes.ts'
 import { State } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
@@ -13,15 +13,7 @@ const isTroubled = ({ state }: ServiceHealth['services'][number]) => state === '
 
 /** Every service of Microsoft's, those in trouble first, then those that people know. */
 export function Services(props: { health: ServiceHealth }): JSX.Element {
-  const services = createMemo(() => {
-    const works = ({ state }: ServiceHealth['services'][number]) => state === 'works'
-    const troubled = props.health.services.filter((one) => !works(one))
-    const others = props.health.services.filter(works)
-    return [
-      ...troubled,
-      ...others.toSorted((one, other) => words.serviceRank(one.service) - words.serviceRank(other.service)),
-    ]
-  })
+  const services = () => props.health.services
   return (
     <Card
       topic={words.services}
@@ -40,7 +32,7 @@ export function Services(props: { health: ServiceHealth }): JSX.Element {
           <For each={services()}>
             {(service) => (
               <li class="line">
-                <span class="name">{words.service(service.service)}</span>
+                <span class="name">{service.name}</span>
                 <State mood={moodOfService[service.state]}>{words.serviceState[service.state]}</State>
                 <Show when={service.state !== 'works'}>
                   <span class="sub">

@@ -6,6 +6,7 @@ import { say } from '../ui/messages.tsx'
 import { Chip } from '../ui/nav.tsx'
 import { Bone, Loaded, Skeleton } from '../ui/states.tsx'
 import { common } from '../words/common.ts'
+import { directory } from '../words/directory.ts'
 import { words } from '../words/licences.ts'
 import { explain } from '../words/problem.ts'
 import type { IdleDays, Licence, LicenceSource, SeatHolder } from './licences.data.ts'
@@ -110,8 +111,15 @@ function Person(props: { of: SeatHolder }): JSX.Element {
       <div class="small" classList={{ warn: props.of.idleDays !== null, quiet: props.of.idleDays === null }}>
         {lastSignIn(props.of)}
       </div>
-      <Show when={props.of.signInAllowed === false}>
-        <div class="small warn">{words.blocked}</div>
+      <Show
+        when={props.of.mailbox}
+        fallback={
+          <Show when={props.of.signInAllowed === false}>
+            <div class="small warn">{words.blocked}</div>
+          </Show>
+        }
+      >
+        {(mailbox) => <div class="small quiet">{directory.mailbox[mailbox()]}</div>}
       </Show>
     </li>
   )
@@ -120,7 +128,7 @@ function Person(props: { of: SeatHolder }): JSX.Element {
 const nobody = (days: IdleDays | undefined): string =>
   days === undefined ? words.nobody : words.nobodyIdle(Number(days))
 
-/** Nothing is said of it where the directory is not shown, but that a seat is idle. */
+/** Nothing is said of it where the directory does not show it, but that a seat is idle. */
 function lastSignIn({ signInKnown, lastSignInAt, idleDays }: SeatHolder): string {
   if (signInKnown === undefined || lastSignInAt === undefined)
     return idleDays === null ? '' : words.notSignedInFor(idleDays)

@@ -72,7 +72,9 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       <Route path="/documents" component={() => <Documents boot={props.boot} />} />
       <Route
         path="/directory/:userId?"
-        component={() => (props.boot.hasDirectory ? <DirectoryPage boot={props.boot} /> : <NotFound />)}
+        component={() =>
+          props.boot.hasDirectory ? <DirectoryPage boot={props.boot} person={props.person} /> : <NotFound />
+        }
       />
       <Route
         path="/account/password"

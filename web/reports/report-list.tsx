@@ -6,7 +6,7 @@ import { say } from '../ui/messages.tsx'
 import { explain } from '../words/problem.ts'
 import { reports as words } from '../words/reports.ts'
 import type { ReportFormat, ReportKind, ReportSource } from './reports.data.ts'
-import './reports.css'
+import '../ui/acting-list.css'
 
 /** The reports there are: each to open and, for who may, to take along. */
 export function ReportList(props: {
@@ -29,16 +29,16 @@ export function ReportList(props: {
     }
   }
   return (
-    <ul class="reports">
+    <ul class="acting-list">
       <For each={props.reports}>
         {(report) => (
           <li>
             <Icon of={list} />
             <div>
-              <p class="report-name">{words.name[report]}</p>
+              <p class="acting-name">{words.name[report]}</p>
               <p class="quiet small">{words.text[report]}</p>
             </div>
-            <div class="report-acts">
+            <div class="acting-acts">
               <ButtonLink look="outlined" href={`${props.base}/${report}`}>
                 {words.open}
                 <span class="sr">{words.of(words.name[report])}</span>

@@ -150,6 +150,7 @@ function Rows(props: { report: Report }): JSX.Element {
                         dir="auto"
                         classList={{
                           numeric: props.report.columns[place()]?.isNumber === true,
+                          day: typeof cell === 'string' && aDay.test(cell),
                           long: typeof cell === 'string' && /\S{17}/.test(cell),
                         }}
                       >
@@ -168,10 +169,12 @@ function Rows(props: { report: Report }): JSX.Element {
   )
 }
 
+const aDay = /^(\d{4}-\d\d-\d\d)( \d\d:\d\d)?$/
+
 const shown = (cell: string | number | null): string => {
   if (cell === null) return ''
   if (typeof cell === 'number') return number(cell)
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)( \d\d:\d\d)?$/.exec(cell) ?? []
+  const [, day, time] = aDay.exec(cell) ?? []
   return day === undefined ? cell : `${calendarDay(day)}${time ?? ''}`
 }
 

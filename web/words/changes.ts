@@ -18,6 +18,8 @@ export const changes = {
   },
   shown: (n: number) => count(n, 'change', 'changes'),
   more: 'Show earlier ones',
+  /** Beside how many: the rest of that day is not read yet. */
+  soFar: 'So far; show earlier ones for the rest of this day',
   noneTitle: 'Nothing changed',
   noneText: {
     '1': 'Nobody joined, left or was blocked since yesterday.',

@@ -83,8 +83,6 @@ export const health = {
         ? home.everythingWorks
         : home.noTroubleKnown
       : `${sentence(inWords(troubled))} ${form(troubled, 'service has', 'services have')} problems.`,
-  service: home.service,
-  serviceRank: home.serviceRank,
   serviceState: home.serviceState satisfies Record<ServiceState, string>,
   since: 'Since',
   works: (n: number) => `${count(n, 'service works', 'services work')} as usual`,

@@ -2,19 +2,6 @@
 import type { ChangeKind, ServiceState } from '../api/shapes.ts'
 import { count, date, day, form, fullTime, inWords, list, number, percent, relative, sentence } from './format.ts'
 
-const services: Record<string, string> = {
-  'Exchange Online': 'Outlook and e-mail',
-  'Microsoft Teams': 'Teams',
-  'SharePoint Online': 'SharePoint',
-  'OneDrive for Business': 'OneDrive',
-  'Identity Service': 'Signing in',
-  'Microsoft Entra': 'Signing in',
-  'Azure Active Directory': 'Signing in',
-  'Microsoft 365 apps': 'Word, Excel and the other Office apps',
-  'Microsoft 365 suite': 'Microsoft 365',
-  'Microsoft Intune': 'Device management',
-}
-
 export const words = {
   nav: {
     home: 'Home',
@@ -154,12 +141,6 @@ export const words = {
   comingBack: (names: string[]) =>
     `${list(names)} ${names.length > 1 || names.some(plural) ? 'are' : 'is'} coming back.`,
   manyTroubled: (n: number) => `${sentence(inWords(n))} services have problems.`,
-  service: (name: string) => services[name] ?? name,
-  /** Where a service stands among those people know: the best known first, the others after them. */
-  serviceRank: (name: string) => {
-    const at = Object.keys(services).indexOf(name)
-    return at === -1 ? Number.MAX_SAFE_INTEGER : at
-  },
   serviceState: {
     works: 'Works',
     degraded: 'Has problems',

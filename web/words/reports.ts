@@ -1,5 +1,5 @@
 /** Words about reports: to read, to print, to take along, and by mail each month. */
-import type { ReportKind } from '../api/shapes.ts'
+import type { MonthlyPart, MonthlyPreview, ReportKind } from '../api/shapes.ts'
 import { count, fullTime, list, number } from './format.ts'
 
 export const reports = {
@@ -44,6 +44,34 @@ export const reports = {
   notHereText: 'Your provider decides what your portal shows.',
 }
 
+/** As "1st", "22nd". */
+const ordinal = (day: number): string => {
+  const ending = new Map([
+    [1, 'st'],
+    [2, 'nd'],
+    [3, 'rd'],
+  ])
+  const last = day >= 11 && day <= 13 ? 0 : day % 10
+  return `${day}${ending.get(last) ?? 'th'}`
+}
+const onThe = (day: number): string => `on the ${ordinal(day)} of each month`
+const parts: Record<MonthlyPart, string> = {
+  people: 'People and what changed',
+  licences: 'Licences',
+  renewals: 'Renewals (portal admins only)',
+  security: 'Security score (portal admins only)',
+}
+
+/** Settings → Monthly report. */
+export const monthlyDefaults = {
+  tab: 'Monthly report',
+  lead: 'A short summary that is mailed to the people you choose at each customer, under the customer’s Reports. What you set here holds for every customer that does not have it otherwise.',
+  sent: 'Mail monthly reports',
+  sentHelp: 'Switched off, nobody is mailed one; who was chosen stays chosen.',
+  day: 'Leaves',
+  dayHelp: 'In the morning. It tells of the month before.',
+}
+
 export const monthlyReport = {
   title: 'By mail each month',
   lead: 'A short summary in the portal’s brand, with a link to the reports. Each reader is told what their portal shows them.',
@@ -60,12 +88,31 @@ export const monthlyReport = {
   dialogTitle: 'Reports',
   shownLabel: 'Portal admins can read reports and take them along',
   partsLegend: 'What the monthly mail tells',
-  part: {
-    people: 'People and what changed',
-    licences: 'Licences',
-    renewals: 'Renewals (portal admins only)',
-    security: 'Security score (portal admins only)',
-  },
+  part: parts,
+  onThe,
+  days: Array.from({ length: 28 }, (_, place) => ({ value: String(place + 1), label: onThe(place + 1) })),
+  yes: 'Yes',
+  no: 'No',
+  mailed: 'Mailed',
+  notMailed: 'Nobody is mailed one: monthly reports are switched off.',
+  leaves: 'Leaves',
+  asUsual: (value: string) => `As in Settings: ${value}`,
+  ownParts: 'Choose for this customer',
+  usually: 'as in Settings',
+  listed: (chosen: readonly MonthlyPart[]) => list(chosen.map((part) => parts[part])),
+  preview: 'What it looks like',
+  previewFailed: 'The preview did not load.',
+  previewLoading: 'The preview is loading',
+  previewOf: ({ reader, mail }: MonthlyPreview) =>
+    reader === null
+      ? mail === null
+        ? 'Nobody of this customer has access to an open portal, so there is no mail to show.'
+        : 'With figures that are made up.'
+      : mail === null
+        ? 'There is nothing to tell yet: nothing of this customer was read.'
+        : `The mail of the last month, as ${reader.name} would read it.`,
+  nothingChosen: 'Nothing is chosen, so no mail leaves.',
+  mailHead: (from: { name: string; address: string }, subject: string) => `${from.name} <${from.address}> · ${subject}`,
   contactsLegend: 'Who gets it',
   contactsHelp: 'Those without access to the portal get it once they have.',
   noContacts: 'This customer has no contact with an e-mail address.',

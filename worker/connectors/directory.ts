@@ -1,3 +1,6 @@
+/** So long Microsoft tells of alerts: what becomes of an older one is never heard. */
+export const ALERTS_TOLD_MS = 90 * 86_400_000
+
 /** What Portico reads from one Microsoft 365 tenant, in our words. A Directory is already bound to its tenant. */
 export interface Directory {
   organisation(): Promise<Organisation>
@@ -13,7 +16,7 @@ export interface Directory {
   subscriptions(): Promise<Subscription[]>
   /** At most one a day, newest first. */
   securityScores(dayCountMax: number): Promise<SecurityScore[]>
-  /** What was raised in the last 90 days, newest first, at most 1,000. An alert that no longer comes is not thereby resolved. */
+  /** What was raised in `ALERTS_TOLD_MS`, newest first, at most 1,000. An alert that no longer comes is not thereby resolved. */
   securityAlerts(): Promise<SecurityAlert[]>
   serviceHealth(): Promise<ServiceHealth[]>
   /**
@@ -24,10 +27,10 @@ export interface Directory {
   /** One page of groups with their members, as with people. Throws NotTold without the permission. */
   groups(cursor: string | undefined): Promise<GroupPage>
   /**
-   * What the mailbox of one person is for: one request each. Throws NotTold without the permission, which may be a permission
-   * for some of the mailboxes alone.
+   * What the mailbox of one person is for: one request each. Throws NotTold without the permission. `refused`: this mailbox may not
+   * be read; whether others may, the next one tells.
    */
-  mailboxPurpose(userId: string): Promise<MailboxPurpose>
+  mailboxPurpose(userId: string): Promise<MailboxPurpose | 'refused'>
   /** What an organisation can do for its score, whether it has done so or not. */
   scoreControls(): Promise<ScoreControl[]>
   /** Incidents and advisories that changed since a moment (milliseconds since 1970), the newest start first, at most 500. */

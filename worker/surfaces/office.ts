@@ -5,6 +5,7 @@ import { noticeRoutes } from '../features/notices/notices.routes.ts'
 import { mailSenderRoutes } from '../features/organisation/mail-sender.routes.ts'
 import { microsoftSettingsRoutes } from '../features/organisation/microsoft.routes.ts'
 import { organisationRoutes } from '../features/organisation/organisation.routes.ts'
+import { reportDefaultsRoutes } from '../features/reports/report-defaults.routes.ts'
 import { staffRoutes } from '../features/staff/staff.routes.ts'
 import { twoStepRequirementRoutes } from '../features/two-step/requirement.routes.ts'
 import { apiWith } from './api.ts'
@@ -19,6 +20,7 @@ export const surface = apiWith((api) => {
   api.route('/', organisationRoutes)
   api.route('/', mailSenderRoutes)
   api.route('/', microsoftSettingsRoutes)
+  api.route('/', reportDefaultsRoutes)
   api.route('/', apiKeyRoutes)
   api.route('/', staffRoutes)
   api.route('/', noticeRoutes)

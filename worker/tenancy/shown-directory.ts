@@ -1,5 +1,5 @@
 import { directoryAttributes, directoryAttributesAtFirst } from '../../db/shard/schema.ts'
-import type { DirectoryAttribute } from '../../db/shard/schema.ts'
+import type { DirectoryAttribute, tenantUsers } from '../../db/shard/schema.ts'
 
 /** What the people of a portal see of their own directory. Their MSP says so, with the portal's settings. */
 export type ShownDirectory = {
@@ -32,3 +32,17 @@ export const wholeDirectory: ShownDirectory = {
   showsGuests: true,
   attributes: directoryAttributes,
 }
+
+/** Whether the directory shows this of people. */
+export const shows = (shown: ShownDirectory, attribute: DirectoryAttribute): boolean =>
+  shown.isShown && shown.attributes.includes(attribute)
+
+/** A mailbox that is nobody's own: no person, though it has an account. */
+export type NobodysMailbox = 'shared' | 'room' | 'equipment'
+
+export const mailboxOf = ({
+  mailboxPurpose,
+}: Pick<typeof tenantUsers.$inferSelect, 'mailboxPurpose'>): NobodysMailbox | undefined =>
+  mailboxPurpose === 'shared' || mailboxPurpose === 'room' || mailboxPurpose === 'equipment'
+    ? mailboxPurpose
+    : undefined

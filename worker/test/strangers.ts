@@ -179,6 +179,7 @@ const bodies: Record<string, Body> = {
   downloadReport: json({ report: 'licences', format: 'csv' }),
   downloadAccountMatters: json({ kind: 'renewals', format: 'csv' }),
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
+  saveMonthlyDefaults: json({ sent: false, parts: ['people'], day: 15 }),
   saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
   submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
 }

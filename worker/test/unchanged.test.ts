@@ -108,9 +108,13 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     path: ofCustomer(stage, '/portal/directory'),
     body: { shown: true, guestsShown: true, attributes: ['licences', 'mail', 'licences'] },
   }),
+  saveMonthlyDefaults: () => ({
+    path: `${API}/settings/monthly-report`,
+    body: { sent: false, parts: ['security', 'people'], day: 15 },
+  }),
   saveReportSettings: async (stage) => {
     const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana', email: 'dana@customer.example' })
-    const body = { shown: false, parts: ['security', 'people'], contactIds: [id] }
+    const body = { shown: false, sent: true, parts: ['security', 'people'], day: 15, contactIds: [id] }
     return { path: ofCustomer(stage, '/portal/reports'), body }
   },
   grantLicencePermission: async (stage) => {

@@ -7,6 +7,7 @@ import { plus } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { admin } from '../../words/admin.ts'
+import { AlsoRead } from './also-read.tsx'
 import { useCustomer } from './customer-context.ts'
 import { EarlierTenants, TenantTable, watchTenants } from './tenant-table.tsx'
 import { startConnection } from './tenants.data.ts'
@@ -34,6 +35,7 @@ export function Tenants(): JSX.Element {
       <Panel title={words.title} end={mayChange() && customer().tenantCount > 0 ? connect() : undefined}>
         <TenantTable of={tenants} customerId={customer().id} act={mayChange() ? connect() : undefined} />
       </Panel>
+      <AlsoRead of={tenants} />
       <EarlierTenants of={tenants} />
       <Show when={connecting()}>
         <Connect customerId={customer().id} onClose={() => setConnecting(false)} />

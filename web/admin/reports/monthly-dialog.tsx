@@ -1,12 +1,15 @@
 import { For, Show, type JSX } from 'solid-js'
+import type { MonthlyPart } from '../../api/shapes.ts'
 import { createForm } from '../../ui/form.tsx'
+import { SelectField } from '../../ui/form-inputs.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { Checkbox, FieldGroup } from '../../ui/inputs.tsx'
+import { Checkbox, FieldGroup, RadioGroup } from '../../ui/inputs.tsx'
 import { monthlyReport as words } from '../../words/reports.ts'
+import { PartsField } from './monthly-mail.tsx'
 import { saveReportSettings, type ReportSettings } from './reports.data.ts'
 
-type Part = ReportSettings['parts'][number]
-const parts = Object.keys(words.part) as Part[]
+/** What stands in the MSP's settings. */
+const USUAL = 'usual'
 
 /** Whether the portal gives reports; who is mailed one each month, and what it tells. */
 export function MonthlyDialog(props: {
@@ -15,14 +18,27 @@ export function MonthlyDialog(props: {
   onClose: () => void
   onDone: (settings: ReportSettings) => void
 }): JSX.Element {
+  const usual = () => props.settings.usual
   const form = createForm({
     initial: {
       shown: props.settings.shown,
-      parts: props.settings.parts,
+      sent: sentOf(props.settings),
+      day: props.settings.day === null ? USUAL : String(props.settings.day),
+      hasOwnParts: props.settings.parts !== null,
+      parts: props.settings.parts ?? props.settings.usual.parts,
       contactIds: props.settings.contacts.filter(({ getsReport }) => getsReport).map(({ id }) => id),
     },
-    check: (values) => (values.parts.length === 0 ? { parts: words.choosePart } : {}),
-    save: async (values) => props.onDone(await saveReportSettings(props.customerId, props.settings, values)),
+    check: (values) => (values.hasOwnParts && values.parts.length === 0 ? { parts: words.choosePart } : {}),
+    save: async ({ shown, sent, day, hasOwnParts, parts, contactIds }) =>
+      props.onDone(
+        await saveReportSettings(props.customerId, props.settings, {
+          shown,
+          sent: sent === USUAL ? null : sent === 'yes',
+          day: day === USUAL ? null : Number(day),
+          parts: hasOwnParts ? parts : null,
+          contactIds,
+        }),
+      ),
   })
   const readers = () => props.settings.contacts.filter(({ email }) => email !== null)
   const toggled = <T,>(all: readonly T[], chosen: readonly T[], one: T, isOn: boolean): T[] =>
@@ -34,19 +50,37 @@ export function MonthlyDialog(props: {
         checked={form.values().shown}
         onChange={(isOn) => form.field('shown').set(isOn)}
       />
-      <FieldGroup legend={words.partsLegend} error={form.field('parts').error()}>
-        <div class="stack tight">
-          <For each={parts}>
-            {(part) => (
-              <Checkbox
-                label={words.part[part]}
-                checked={form.values().parts.includes(part)}
-                onChange={(isOn) => form.field('parts').set(toggled(parts, form.values().parts, part, isOn))}
-              />
-            )}
-          </For>
-        </div>
-      </FieldGroup>
+      <SelectField
+        of={form.field('sent')}
+        label={words.mailed}
+        options={[
+          { value: USUAL, label: words.asUsual(usual().sent ? words.yes : words.no) },
+          { value: 'yes', label: words.yes },
+          { value: 'no', label: words.no },
+        ]}
+      />
+      <SelectField
+        of={form.field('day')}
+        label={words.leaves}
+        options={[{ value: USUAL, label: words.asUsual(words.onThe(usual().day)) }, ...words.days]}
+      />
+      <RadioGroup
+        legend={words.partsLegend}
+        value={form.values().hasOwnParts ? 'own' : USUAL}
+        options={[
+          { value: USUAL, label: words.asUsual(words.listed(usual().parts)) },
+          { value: 'own', label: words.ownParts },
+        ]}
+        onChange={(value) => form.field('hasOwnParts').set(value === 'own')}
+      />
+      <Show when={form.values().hasOwnParts}>
+        <FieldGroup id={form.field('parts').id} legend={words.partsLegend} error={form.field('parts').error()}>
+          <PartsField
+            chosen={form.values().parts}
+            onChange={(parts: MonthlyPart[]) => form.field('parts').set(parts)}
+          />
+        </FieldGroup>
+      </Show>
       <FieldGroup legend={words.contactsLegend} help={words.contactsHelp}>
         <Show when={readers().length > 0} fallback={<p class="quiet">{words.noContacts}</p>}>
           <div class="stack tight">
@@ -74,3 +108,5 @@ export function MonthlyDialog(props: {
     </FormDialog>
   )
 }
+
+const sentOf = ({ sent }: ReportSettings): string => (sent === null ? USUAL : sent ? 'yes' : 'no')

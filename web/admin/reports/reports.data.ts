@@ -1,7 +1,14 @@
 import { api, body, ifMatch } from '../../api/client.ts'
 import { saveFile } from '../../api/download.ts'
 import { ProblemError } from '../../api/problem.ts'
-import type { ReportSample, ReportSettings, ReportSettingsInput } from '../../api/shapes.ts'
+import type {
+  MonthlyDefaults,
+  MonthlyDefaultsInput,
+  MonthlyPreview,
+  ReportSample,
+  ReportSettings,
+  ReportSettingsInput,
+} from '../../api/shapes.ts'
 import type { ReportSource } from '../../reports/reports.data.ts'
 
 export type { ReportSettings } from '../../api/shapes.ts'
@@ -29,6 +36,23 @@ export const sourceOf = (customerId: string): ReportSource => ({
 /** Mails the report of the last month to whoever is signed in. */
 export async function sendReportSample(customerId: string): Promise<ReportSample> {
   return body(await api.POST('/api/msp-portal/customers/{customerId}/portal/reports/sample', at(customerId)))
+}
+
+export async function readMonthlyDefaults(): Promise<MonthlyDefaults> {
+  return body(await api.GET('/api/msp-portal/settings/monthly-report'))
+}
+
+export async function saveMonthlyDefaults(before: MonthlyDefaults, input: MonthlyDefaultsInput): Promise<void> {
+  await api.PUT('/api/msp-portal/settings/monthly-report', { headers: ifMatch(before.version), body: input })
+}
+
+export async function previewMonthlyDefaults(): Promise<MonthlyPreview> {
+  return body(await api.GET('/api/msp-portal/settings/monthly-report/preview'))
+}
+
+/** The mail of the last month as one of a customer's readers would get it. */
+export async function previewMonthlyReport(customerId: string): Promise<MonthlyPreview> {
+  return body(await api.GET('/api/msp-portal/customers/{customerId}/portal/reports/preview', at(customerId)))
 }
 
 /** Null where the customer has no portal. */

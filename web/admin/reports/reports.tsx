@@ -18,7 +18,14 @@ import { readCustomer } from '../customers/customers.data.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { MonthlyDialog } from './monthly-dialog.tsx'
-import { readReportSettings, sendReportSample, sourceOf, type ReportSettings } from './reports.data.ts'
+import { MonthlyMail } from './monthly-mail.tsx'
+import {
+  previewMonthlyReport,
+  readReportSettings,
+  sendReportSample,
+  sourceOf,
+  type ReportSettings,
+} from './reports.data.ts'
 
 const kinds = Object.keys(words.name) as ReportKind[]
 
@@ -88,14 +95,17 @@ function Monthly(): JSX.Element {
                   <p>
                     {names(shown()).length === 0 ? monthlyReport.nobody : monthlyReport.gets(names(shown()))}{' '}
                     <Show when={shown().nextAt}>{(at) => monthlyReport.next(at())}</Show>
+                    <Show when={!(shown().sent ?? shown().usual.sent)}>{monthlyReport.notMailed}</Show>
                   </p>
                   <Facts
                     of={[
                       {
                         name: monthlyReport.partsLegend,
-                        value: shown()
-                          .parts.map((part) => monthlyReport.part[part])
-                          .join(', '),
+                        value: withSource(monthlyReport.listed(partsOf(shown())), shown().parts),
+                      },
+                      {
+                        name: monthlyReport.leaves,
+                        value: withSource(monthlyReport.onThe(shown().day ?? shown().usual.day), shown().day),
                       },
                       {
                         name: monthlyReport.inPortal,
@@ -103,6 +113,7 @@ function Monthly(): JSX.Element {
                       },
                     ]}
                   />
+                  <MonthlyMail read={() => previewMonthlyReport(customer().id)} parts={partsOf(shown())} />
                 </>
               )}
             </Show>
@@ -126,6 +137,10 @@ function Monthly(): JSX.Element {
     </Panel>
   )
 }
+
+const partsOf = ({ parts, usual }: ReportSettings) => parts ?? usual.parts
+const withSource = (value: string, own: unknown): string =>
+  own === null ? `${value} (${monthlyReport.usually})` : value
 
 /** One report as it is printed, on the paper of the customer's portal. */
 export function ReportPage(): JSX.Element {

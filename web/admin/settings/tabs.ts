@@ -1,5 +1,6 @@
 import { admin } from '../../words/admin.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
+import { monthlyDefaults } from '../../words/reports.ts'
 
 const words = admin.settings
 
@@ -11,6 +12,7 @@ export const settingsTabs: { href: string; label: string; onlyToManage?: true }[
   { href: '/settings/mail', label: words.mail },
   { href: '/settings/microsoft', label: words.microsoft },
   { href: '/settings/licences', label: licenceSettings.tab },
+  { href: '/settings/monthly-report', label: monthlyDefaults.tab },
   { href: '/settings/staff', label: words.staff, onlyToManage: true },
   { href: '/settings/api-keys', label: admin.keys.title, onlyToManage: true },
 ]

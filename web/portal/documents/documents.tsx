@@ -6,6 +6,7 @@ import { createLaterPages } from '../../ui/later-pages.ts'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { words } from '../../words/portal-documents.ts'
 import { contentUrl, listShared, viewUrl, type SharedDocument } from './documents.data.ts'
+import '../../ui/acting-list.css'
 import './documents.css'
 
 /** What is shared with this company, to open or to keep. */
@@ -36,7 +37,7 @@ export default function Documents(props: { boot: PortalBoot }): JSX.Element {
                   </Empty>
                 }
               >
-                <ul class="documents">
+                <ul class="acting-list">
                   <For each={later.rows(first())}>
                     {(document) => <One document={document} customerId={props.boot.customerId} />}
                   </For>
@@ -65,14 +66,14 @@ function One(props: { document: SharedDocument; customerId: string }): JSX.Eleme
     <li>
       <Icon of={isPicture() ? picture : file} />
       <div>
-        <p class="document-name" dir="auto">
+        <p class="acting-name" dir="auto">
           {props.document.name}
         </p>
         <p class="quiet small">
           {words.about(props.document.category, props.document.byteCount, props.document.addedAt)}
         </p>
       </div>
-      <div class="document-acts">
+      <div class="acting-acts">
         <Show when={props.document.canBeViewed}>
           <ButtonLink look="outlined" icon={out} href={viewUrl(props.customerId, props.document.id)} newTab>
             {words.open}

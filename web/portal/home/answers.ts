@@ -11,13 +11,13 @@ export function headline(dashboard: Dashboard): string {
   const alerts = (dashboard.security?.alerts ?? []).filter((alert) => alert.severity === 'high')
   if (alerts.length > 0) return words.alertsOpen(alerts.length)
   const down = dashboard.health?.services.find((service) => service.state === 'interrupted')
-  if (down) return words.serviceDown(words.service(down.service))
+  if (down) return words.serviceDown(down.name)
   const over = overCount(dashboard.licences)
   if (over > 0) return words.overAnswer(over)
   const open = dashboard.security?.alerts.length ?? 0
   if (open > 0) return words.alertsOpen(open)
   const slow = dashboard.health?.services.find((service) => service.state === 'degraded')
-  if (slow) return words.serviceTrouble(words.service(slow.service))
+  if (slow) return words.serviceTrouble(slow.name)
   return words.allWell
 }
 
@@ -99,21 +99,15 @@ function scoreAnswer(trend: Of<'security'>['trend']): string {
 
 const urgency = { interrupted: 0, degraded: 1, recovering: 2, unknown: 3, works: 4 }
 
-export const servicesInOrder = (health: Of<'health'>): Of<'health'>['services'] =>
-  health.services.toSorted(
-    (a, b) => urgency[a.state] - urgency[b.state] || words.serviceRank(a.service) - words.serviceRank(b.service),
-  )
-
 export function healthAnswer(health: Of<'health'>): string {
-  const troubled = servicesInOrder(health).filter((service) => urgency[service.state] < 2)
+  const troubled = health.services.filter((service) => urgency[service.state] < 2)
   const first = troubled[0]
   const recovering = health.services.filter((service) => service.state === 'recovering')
-  if (!first && recovering[0])
-    return `${words.comingBack(recovering.map((service) => words.service(service.service)))} ${words.elseWorks}`
+  if (!first && recovering[0]) return `${words.comingBack(recovering.map(({ name }) => name))} ${words.elseWorks}`
   if (!first)
     return health.services.every(({ state }) => state === 'works') ? words.everythingWorks : words.noTroubleKnown
   if (troubled.length > 1) return `${words.manyTroubled(troubled.length)} ${words.elseWorks}`
-  const name = words.service(first.service)
+  const name = first.name
   return `${first.state === 'interrupted' ? words.serviceDown(name) : words.serviceTrouble(name)} ${words.elseWorks}`
 }
 

@@ -1,17 +1,17 @@
 import { A } from '@solidjs/router'
-import { createMemo, For, Show, type JSX } from 'solid-js'
+import { For, Show, type JSX } from 'solid-js'
 import { moodOfService } from '../../health/moods.ts'
 import { State } from '../../ui/badge.tsx'
 import { Card } from '../../ui/card.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
 import { words } from '../../words/portal-home.ts'
-import { healthAnswer, servicesInOrder } from './answers.ts'
+import { healthAnswer } from './answers.ts'
 import type { Dashboard } from './home.data.ts'
 
 const shownAtMost = 6
 
 export function HealthCard(props: { health: NonNullable<Dashboard['health']> }): JSX.Element {
-  const services = createMemo(() => servicesInOrder(props.health))
+  const services = () => props.health.services
   const hidden = () => services().slice(shownAtMost)
   return (
     <Card
@@ -24,7 +24,7 @@ export function HealthCard(props: { health: NonNullable<Dashboard['health']> }):
         <For each={services().slice(0, shownAtMost)}>
           {(service) => (
             <li class="line">
-              <span class="name">{words.service(service.service)}</span>
+              <span class="name">{service.name}</span>
               <State mood={moodOfService[service.state]}>{words.serviceState[service.state]}</State>
               <Show when={service.issueTitle}>
                 {(title) => (

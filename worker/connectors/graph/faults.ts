@@ -108,6 +108,14 @@ export function asNotTold(fault: unknown): unknown {
   return fault.status === 403 ? new NotTold('permission', vendor, fault.message) : fault
 }
 
+/**
+ * Whether a refusal is Exchange's, which an access policy of the tenant may make of some mailboxes alone ("Role Based Access Control for
+ * Applications in Exchange Online"); it says the same of all of them where the permission is missing.
+ */
+export function isOfOneMailbox(fault: unknown): boolean {
+  return fault instanceof GraphFault && fault.status === 403 && fault.codes.includes('ErrorAccessDenied')
+}
+
 const goneCodes = new Set([
   'AADSTS65001',
   'AADSTS700016',

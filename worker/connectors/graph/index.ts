@@ -1,6 +1,7 @@
+import { ALERTS_TOLD_MS } from '../directory.ts'
 import type { Directory, NextPage } from '../directory.ts'
 import { circularLink, graphApi, isOwnAddress, ownLink, requestToken, type GraphConfig } from './api.ts'
-import { asNotTold, GraphFault, isExpiredCursor } from './faults.ts'
+import { asNotTold, GraphFault, isExpiredCursor, isOfOneMailbox } from './faults.ts'
 import {
   groupsOf,
   mailboxPurposeOf,
@@ -78,9 +79,6 @@ const groupProperties = [
   'members',
 ].join(',')
 
-const alertAgeDaysMax = 90
-const dayMs = 24 * 60 * 60 * 1000
-
 /** The Directory of one tenant, read from Microsoft Graph v1.0 as the application itself (no signed-in person). */
 export function graphDirectory(config: GraphConfig): Directory {
   const api = graphApi(config)
@@ -126,7 +124,7 @@ export function graphDirectory(config: GraphConfig): Directory {
     },
 
     async securityAlerts() {
-      const since = new Date(now() - alertAgeDaysMax * dayMs).toISOString()
+      const since = new Date(now() - ALERTS_TOLD_MS).toISOString()
       const address = `${graphUrl}/security/alerts_v2?$top=100&$filter=createdDateTime%20ge%20${since}`
       const limit = { pageCountMax: 10, beyond: 'stop', itemCountEnough: 1000 } as const
       return securityAlertsOf(await api.list(address, wireAlert, 'SecurityAlert.Read.All', limit)).slice(0, 1000)
@@ -176,6 +174,7 @@ export function graphDirectory(config: GraphConfig): Directory {
       } catch (error) {
         // Without a mailbox, or with one that is not in Exchange Online, there are no settings of it.
         if (error instanceof GraphFault && error.kind === 'missing') return 'none'
+        if (isOfOneMailbox(error)) return 'refused'
         throw asNotTold(error)
       }
     },

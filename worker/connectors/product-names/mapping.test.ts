@@ -18,6 +18,22 @@ describe('The products of Microsoft’s table', () => {
     expect(productsIn([head, line('"Planner, ""Plan 1"""')].join('\n'))[0]?.name).toBe('Planner, "Plan 1"')
   })
 
+  it('come of a row for each plan, whose names hold commas and line breaks too', () => {
+    const rows = [
+      `Business Premium,SPB,${PREMIUM},TEAMS1,57ff2da0-773e-42df-b2af-ffb7a2317929,"Microsoft Teams, for business"`,
+      `Business Premium,SPB,${PREMIUM},BPOS_S_DlpAddOn,9bec7e34-c9fa-40b7-a9d1-bd6d1165c7ed,"Data Loss Prevention\n(add-on)"`,
+      '"Teams Phone, resource account",PHONESYSTEM_VIRTUALUSER,440eaaa8-b3e0-484b-a8be-62870b9ba70a,MCOEV_VIRTUALUSER,f47330e9-c134-43b3-9993-e7f004506889,Teams Phone',
+    ]
+    expect(productsIn(`\ufeff${[head, ...rows, ''].join('\r\n')}`)).toEqual([
+      { skuId: PREMIUM, partNumber: 'SPB', name: 'Business Premium' },
+      {
+        skuId: '440eaaa8-b3e0-484b-a8be-62870b9ba70a',
+        partNumber: 'PHONESYSTEM_VIRTUALUSER',
+        name: 'Teams Phone, resource account',
+      },
+    ])
+  })
+
   it('leave out a name that lost a letter on its way', () => {
     expect(productsIn([head, line('Microsoft 365 f\ufffdr alle')].join('\n'))).toEqual([])
   })

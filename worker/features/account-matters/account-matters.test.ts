@@ -98,6 +98,24 @@ describe('What an account manager looks at', () => {
     })
   })
 
+  it('tell two licences of one name apart where one customer has both, and nowhere else', async () => {
+    const { msp, seen } = await newDesk()
+    const [older, newer] = [
+      { id: 'older', skuPartNumber: 'O365_BUSINESS_ESSENTIALS' },
+      { id: 'newer', skuPartNumber: 'SMB_BUSINESS_ESSENTIALS' },
+    ]
+    await withSeats(msp, [
+      { ...older, assignedCount: 30 },
+      { ...newer, assignedCount: 40 },
+    ])
+    await withSeats(msp, [{ ...older, assignedCount: 20 }])
+    expect((await seen()).overUsed.items.map(({ licence }) => licence?.name)).toEqual([
+      'Microsoft 365 Business Basic (SMB_BUSINESS_ESSENTIALS)',
+      'Microsoft 365 Business Basic (O365_BUSINESS_ESSENTIALS)',
+      'Microsoft 365 Business Basic',
+    ])
+  })
+
   it('are over-used licences, the most first, and follow what is bought', async () => {
     const { msp, seen } = await newDesk()
     await withSeats(msp, [{ assignedCount: 12 }, { id: 'free', hidden: true, assignedCount: 900 }])

@@ -7,10 +7,9 @@ import { now } from '../../clock.ts'
 import { LIMIT_MAX, decodeCursor, encodeCursor, foreignMarker } from '../../http/paging.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import { shownName } from '../licences/index.ts'
+import { RENEWALS_AHEAD_MS, namesAmong } from '../licences/index.ts'
 import type { Matter, MatterDownloadInput, MatterKind, MatterQuery, Matters } from './account-matters.schema.ts'
 
-const RENEWAL_MS = 90 * 86_400_000
 /** As many of each as one looks at before asking for all of it. */
 const AT_FIRST = 6
 
@@ -29,7 +28,7 @@ export const readMatters = async (msp: MspScope): Promise<z.infer<typeof Matters
     of.idle_unpriced(),
   ])
   const some = (rows: MatterRow[]) => ({
-    items: rows.slice(0, AT_FIRST).map(presentMatter),
+    items: presentMatters(rows.slice(0, AT_FIRST)),
     hasMore: rows.length > AT_FIRST,
   })
   return {
@@ -51,7 +50,7 @@ export const listMatters = async (
   const shown = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? shown.at(-1) : undefined
   return {
-    items: shown.map(presentMatter),
+    items: presentMatters(shown),
     nextCursor:
       last === undefined ? null : encodeCursor({ sort: kind, key: [last.key ?? 0, last.tenantId], id: last.id }),
   }
@@ -176,7 +175,7 @@ const matterReads = (msp: MspScope, place: Place | undefined, limit: number) => 
               and(
                 sql`${subscriptions.isTrial} = 0 and ${subscriptions.status} <> 'deleted'`,
                 gte(subscriptions.nextLifecycleAt, now()),
-                lte(subscriptions.nextLifecycleAt, now() + RENEWAL_MS),
+                lte(subscriptions.nextLifecycleAt, now() + RENEWALS_AHEAD_MS),
                 behind('>', subscriptions.nextLifecycleAt, subscriptions.tenantId, subscriptions.id),
               ),
             ),
@@ -243,21 +242,26 @@ const matterReads = (msp: MspScope, place: Place | undefined, limit: number) => 
   }
 }
 
-const presentMatter = (row: MatterRow): z.infer<typeof Matter> => ({
+/** Two licences of one name that a customer has among these are told apart. */
+const presentMatters = (rows: readonly MatterRow[]): z.infer<typeof Matter>[] => {
+  const ofCustomers = Map.groupBy(rows, ({ customerId }) => customerId)
+  const namings = new Map(
+    [...ofCustomers].map(([id, ofIt]) => [id, namesAmong(ofIt.flatMap((row) => licenceIn(row) ?? []))]),
+  )
+  return rows.map((row) => {
+    const licence = licenceIn(row)
+    const named = namings.get(row.customerId)
+    return presentMatter(row, licence && named ? { skuId: licence.skuId, name: named(licence) } : null)
+  })
+}
+
+const licenceIn = ({ skuId, skuPartNumber, microsoftName, ownName }: MatterRow) =>
+  skuId === null ? undefined : { skuId, skuPartNumber: skuPartNumber ?? '', microsoftName, ownName }
+
+const presentMatter = (row: MatterRow, licence: z.infer<typeof Matter>['licence']): z.infer<typeof Matter> => ({
   customer: { id: row.customerId, name: row.customerName },
   tenant: { id: row.tenantId, name: row.tenantName },
-  licence:
-    row.skuId === null
-      ? null
-      : {
-          skuId: row.skuId,
-          name: shownName({
-            skuId: row.skuId,
-            skuPartNumber: row.skuPartNumber ?? '',
-            microsoftName: row.microsoftName,
-            ownName: row.ownName,
-          }),
-        },
+  licence,
   seatCount: row.seatCount,
   at: row.at === null ? null : new Date(row.at).toISOString(),
   year:

@@ -33,7 +33,7 @@ const index = route(staff('portals.read'), {
   responses: { 200: ok(HostnameList) },
 })
 
-const before = alongside((msp, { customerId = '' }) => hostnamesOf(msp.forCustomer(customerId)))
+const alongsideHostnames = alongside((msp, { customerId = '' }) => hostnamesOf(msp.forCustomer(customerId)))
 
 const add = route(staff('portals.write'), {
   method: 'post',
@@ -43,7 +43,7 @@ const add = route(staff('portals.write'), {
   summary: 'Claim a host name for a customer’s portal',
   description:
     'The portal answers there once both `records` stand in the DNS and a certificate was issued; that is looked after from here on.',
-  alongside: before,
+  alongside: alongsideHostnames,
   request: { params: ofCustomer, body: json(HostnameInput) },
   responses: {
     201: added(Hostname),
@@ -119,11 +119,18 @@ hostnameRoutes.openapi(add, async (c) => {
     location: `/api/msp-portal/customers/${customerId}/hostnames/${id}`,
     ...etag({ version: 1 }),
   })
-  const made = await addHostname(environment, msp, customerId, before.in(c), c.req.valid('json').hostname, (found) => ({
-    status: 201,
-    body: presentHostname(found, environment),
-    headers: headersOf(found.row.id),
-  }))
+  const made = await addHostname(
+    environment,
+    msp,
+    customerId,
+    alongsideHostnames.in(c),
+    c.req.valid('json').hostname,
+    (found) => ({
+      status: 201,
+      body: presentHostname(found, environment),
+      headers: headersOf(found.row.id),
+    }),
+  )
   return c.json(presentHostname(made, environment), 201, headersOf(made.row.id))
 })
 

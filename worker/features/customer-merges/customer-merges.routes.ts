@@ -62,7 +62,7 @@ const read = route(staff('customers.read'), {
   responses: { 200: ok(Merge) },
 })
 
-const before = alongside((msp, { mergeId = '' }) => mergeAndPresent(msp, mergeId))
+const alongsideMerge = alongside((msp, { mergeId = '' }) => mergeAndPresent(msp, mergeId))
 
 const undo = route(staff('customers.merge'), {
   method: 'put',
@@ -73,7 +73,7 @@ const undo = route(staff('customers.merge'), {
   description:
     'The merged customer is there again, with everything of it that nobody has touched since; `leftBehind` names what stays with the survivor.',
   ifMatch: true,
-  alongside: before,
+  alongside: alongsideMerge,
   request: { params },
   responses: {
     200: ok(Merge),
@@ -118,7 +118,7 @@ mergeRoutes.openapi(read, async (c) => {
 })
 
 mergeRoutes.openapi(undo, async (c) => {
-  const row = await undoMerge(c.var.environment, c.var.msp, before.in(c), expected(c))
+  const row = await undoMerge(c.var.environment, c.var.msp, alongsideMerge.in(c), expected(c))
   return c.json(presentMerge(row), 200, etag(row))
 })
 

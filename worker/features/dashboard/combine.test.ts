@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
+import { serviceName } from './service-names.ts'
 
 describe('Services of several tenants', () => {
   const states = ['works', 'unknown', 'recovering', 'degraded', 'interrupted'] as const
@@ -18,14 +19,23 @@ describe('Services of several tenants', () => {
     }
   })
 
-  it('come with what needs attention first, then by name', () => {
+  it('come with what needs attention first, then what people know, then by name', () => {
     const named = worstOfServices([
-      { service: 'Teams', state: 'works' },
-      { service: 'Intune', state: 'degraded' },
+      { service: 'Yammer', state: 'works' },
+      { service: 'Microsoft Teams', state: 'works' },
+      { service: 'Microsoft Intune', state: 'degraded' },
+      { service: 'Bookings', state: 'works' },
       { service: 'Exchange Online', state: 'works' },
-      { service: 'SharePoint', state: 'interrupted' },
+      { service: 'Microsoft Forms', state: 'interrupted' },
     ])
-    expect(named.map(({ service }) => service)).toEqual(['SharePoint', 'Intune', 'Exchange Online', 'Teams'])
+    expect(named.map(({ service }) => serviceName(service))).toEqual([
+      'Microsoft Forms',
+      'Device management',
+      'Outlook and e-mail',
+      'Teams',
+      'Bookings',
+      'Yammer',
+    ])
   })
 })
 

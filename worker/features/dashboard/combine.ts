@@ -1,12 +1,13 @@
 import type { z } from '@hono/zod-openapi'
 import type { Dashboard } from './dashboard.schema.ts'
+import { placeOfService } from './service-names.ts'
 
 type Wire = z.infer<typeof Dashboard>
 type State = NonNullable<Wire['health']>['services'][number]['state']
 
 const WEIGHT: Record<State, number> = { interrupted: 0, degraded: 1, recovering: 2, unknown: 3, works: 4 }
 
-/** Services of several tenants, each once, in its worst state; what needs attention first. */
+/** Services of several tenants, each once, in its worst state; what needs attention first, then what people know. */
 export const worstOfServices = <S extends { service: string; state: State }>(rows: readonly S[]): S[] => {
   const worst = new Map<string, S>()
   for (const row of rows) {
@@ -14,7 +15,10 @@ export const worstOfServices = <S extends { service: string; state: State }>(row
     if (known === undefined || WEIGHT[row.state] < WEIGHT[known.state]) worst.set(row.service, row)
   }
   return [...worst.values()].toSorted(
-    (one, other) => WEIGHT[one.state] - WEIGHT[other.state] || one.service.localeCompare(other.service),
+    (one, other) =>
+      WEIGHT[one.state] - WEIGHT[other.state] ||
+      placeOfService(one.service) - placeOfService(other.service) ||
+      one.service.localeCompare(other.service),
   )
 }
 

@@ -92,7 +92,8 @@ export const Dashboard = z
         asOf: moment,
         services: z.array(
           z.object({
-            service: z.string(),
+            service: z.string().describe('Microsoft’s own name of it.'),
+            name: z.string().describe('What people call it.'),
             state: z.enum(['works', 'degraded', 'interrupted', 'recovering', 'unknown']),
             issueTitle: z.string().nullable(),
             since: moment,

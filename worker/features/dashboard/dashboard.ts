@@ -13,14 +13,16 @@ import {
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { dayOf } from '../../days.ts'
+import { ALERTS_TOLD_MS } from '../../connectors/directory.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Asked } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope } from '../../tenancy/scope.ts'
-import { bySku, idleTogether, inOrder, namesAmong, seatsIn, together } from '../licences/index.ts'
+import { RENEWALS_AHEAD_MS, bySku, idleTogether, inOrder, namesAmong, seatsIn, together } from '../licences/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
+import { serviceName } from './service-names.ts'
 import { scoreOf } from '../security/index.ts'
 import { namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
@@ -28,10 +30,7 @@ import type { Dashboard } from './dashboard.schema.ts'
 
 const DAY_MS = 86_400_000
 const CHANGE_COUNT_MAX = 100
-const RENEWAL_MS = 90 * DAY_MS
 const TREND_DAY_COUNT = 30
-/** Microsoft tells of alerts this long: what became of an older one is never heard. */
-const ALERT_MS = 90 * DAY_MS
 
 /** The columns that are shown: naming and sending all of them costs more than reading the rows. */
 const shown = {
@@ -210,11 +209,11 @@ export const readDashboard = async (
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
   const [held, seats, renewals, days, changes, scores, alerts, services, told] = await contact.follow(dashboardPlan, {
     at,
-    renewalsUntil: at + RENEWAL_MS,
+    renewalsUntil: at + RENEWALS_AHEAD_MS,
     trendFrom: day(TREND_DAY_COUNT),
     changesFrom: at - 30 * DAY_MS,
     scoresFrom: day(91),
-    alertsFrom: at - ALERT_MS,
+    alertsFrom: at - ALERTS_TOLD_MS,
   })
   const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
@@ -312,6 +311,7 @@ const healthOf = (services: Shown<typeof serviceHealth, 'serviceHealth'>[]): z.i
         asOf: oldest(services.map(({ asOf }) => asOf)),
         services: worstOfServices(services).map(({ service, state, issueTitle, since }) => ({
           service,
+          name: serviceName(service),
           state,
           issueTitle,
           since: oldest([since]),

@@ -1,1 +1,2 @@
 export { oldest, sumByDay, worstOfServices } from './combine.ts'
+export { serviceName } from './service-names.ts'

@@ -1,6 +1,7 @@
 import type { DirectoryAttribute, tenantUsers } from '../../../db/shard/schema.ts'
 import { isoMoment } from '../../http/text.ts'
-import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
+import { mailboxOf } from '../../tenancy/shown-directory.ts'
+import type { NobodysMailbox, ShownDirectory } from '../../tenancy/shown-directory.ts'
 
 /** Somebody as they are kept, as far as anybody is shown of it. */
 export type UserRow = Pick<
@@ -42,14 +43,6 @@ export type ShownUser = {
   /** `at` null where it is known: Microsoft knows of no sign-in. */
   lastSignIn?: { isKnown: boolean; at: string | null }
 }
-
-/** A mailbox that is nobody's own: no person, though it has an account. */
-export type NobodysMailbox = 'shared' | 'room' | 'equipment'
-
-export const mailboxOf = ({ mailboxPurpose }: Pick<UserRow, 'mailboxPurpose'>): NobodysMailbox | undefined =>
-  mailboxPurpose === 'shared' || mailboxPurpose === 'room' || mailboxPurpose === 'equipment'
-    ? mailboxPurpose
-    : undefined
 
 /** Names of the licences that somebody holds a seat of. */
 export type LicencesOf = (user: Pick<UserRow, 'tenantId' | 'skuIds'>) => string[]

@@ -9,7 +9,7 @@ import { invalidField } from '../../http/problem.ts'
 import type { ContactScope } from '../../tenancy/scope.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import type { DirectoryQuery } from './directory.schema.ts'
-import { mailboxOf } from './shown-user.ts'
+import { mailboxOf } from '../../tenancy/shown-directory.ts'
 import type { UserRow } from './shown-user.ts'
 import { rankOf, sortNameOf, sourcesShown } from './user-words.ts'
 

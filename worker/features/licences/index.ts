@@ -1,6 +1,15 @@
 export { bySku, inOrder, seatsIn, together } from './add-up.ts'
 export { idleTogether } from './idle.ts'
-export { mayRequest, readLicences, readLicencesOf, seatsToAskFor } from './licences.ts'
+export {
+  RENEWALS_AHEAD_MS,
+  mayRequest,
+  readLicences,
+  readLicencesAnd,
+  readLicencesOf,
+  seatsToAskFor,
+} from './licences.ts'
 export { inUnits } from './price.ts'
+export { holderColumns, isListed, shownAccount } from './shown-holder.ts'
+export type { ShownAccount } from './shown-holder.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
 export { isHiddenByDefault, namesAmong, shownName } from './sku-names.ts'

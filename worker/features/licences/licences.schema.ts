@@ -135,21 +135,25 @@ export const Holder = z
     id: z.string(),
     tenantId: z.string(),
     name: z.string(),
-    userPrincipalName: z.string().nullable().describe('Null where the directory is not shown.'),
+    userPrincipalName: z.string().nullable().describe('Null where the directory does not show mail.'),
     signInAllowed: z
       .boolean()
       .nullable()
       .describe(
-        'False for somebody who cannot sign in and holds a seat all the same; null where the directory is not shown.',
+        'False for somebody who cannot sign in and holds a seat all the same; null where the directory does not show it.',
       ),
+    mailbox: z
+      .enum(['shared', 'room', 'equipment'])
+      .optional()
+      .describe('A mailbox that is nobody’s own, as far as Microsoft told; not there for people.'),
     signInKnown: z
       .boolean()
       .optional()
-      .describe('False: nothing is known of when they last signed in. Left out where the directory is not shown.'),
+      .describe('False: nothing is known of when they last signed in. Left out where the directory does not show it.'),
     lastSignInAt: moment
       .optional()
       .describe(
-        'Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory is not shown.',
+        'Null where Microsoft knows of no sign-in, or nothing is known; left out where the directory does not show it.',
       ),
     idleDays: count
       .nullable()

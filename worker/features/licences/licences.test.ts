@@ -1,7 +1,16 @@
 import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contacts, licenceTerms, portals, sessions, skus, tenantDays, tenants } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  licenceTerms,
+  portals,
+  sessions,
+  skus,
+  tenantDays,
+  tenants,
+  tenantUsers,
+} from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -364,8 +373,17 @@ describe('Seats that nobody seems to use', () => {
     expect((await inPortal(cast.user, `/${BUSINESS_PREMIUM}/holders?idleDays=30`)).status).toBe(403)
   })
 
-  it('are listed with when their holders last signed in', async () => {
+  const show = ({ msp, portal }: Cast, set: Partial<typeof portals.$inferInsert>) => {
+    const scope = msp.scope.forCustomer(portal.customerId)
+    return scope.commit(
+      { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: '' } },
+      scope.changeAll(portals, undefined, set),
+    )
+  }
+
+  it('are listed with when their holders last signed in, where the directory shows it', async () => {
     const { cast } = await stage()
+    await show(cast, { directoryAttributes: ['mail', 'signInAllowed', 'lastSignIn'] })
     const listed = async (days: string) =>
       (await read<Holders>(inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders${days}`))).items.map(
         ({ name, lastSignInAt, signInKnown, idleDays, signInAllowed }) => [
@@ -389,13 +407,49 @@ describe('Seats that nobody seems to use', () => {
     expect((await inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders?idleDays=31`)).status).toBe(422)
   })
 
+  it('tell of their holders’ accounts what the directory shows of them, and no more', async () => {
+    const { cast } = await stage()
+    const cid = async () =>
+      (await read<Holders>(inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders?idleDays=60`))).items[0]
+    await show(cast, { directoryAttributes: ['jobTitle'] })
+    expect(await cid()).toMatchObject({ name: 'Cid', userPrincipalName: null, signInAllowed: null, idleDays: 90 })
+    expect(await cid()).not.toHaveProperty('lastSignInAt')
+    await show(cast, { directoryAttributes: ['signInAllowed'] })
+    expect(await cid()).toMatchObject({ userPrincipalName: null, signInAllowed: true })
+    expect(await cid()).not.toHaveProperty('signInKnown')
+    await show(cast, { directoryAttributes: ['mail', 'lastSignIn'] })
+    expect(await cid()).toMatchObject({
+      userPrincipalName: expect.any(String) as string,
+      signInAllowed: null,
+      signInKnown: true,
+    })
+  })
+
+  it('call a mailbox that is nobody’s own what it is, and list guests where the directory shows them', async () => {
+    const { cast, told } = await stage()
+    const rows = tenantScope(told)
+    const named = async () =>
+      (await read<Holders>(inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders`))).items.map(({ name, mailbox }) => [
+        name,
+        mailbox,
+      ])
+    await rows.record(
+      rows.changeAll(tenantUsers, eq(tenantUsers.displayName, 'Dee'), { mailboxPurpose: 'shared' }),
+      rows.changeAll(tenantUsers, eq(tenantUsers.displayName, 'Bea'), { isGuest: true }),
+    )
+    const others = [
+      ['Cid', undefined],
+      ['Dee', 'shared'],
+      ['Eve', undefined],
+    ]
+    expect(await named()).toEqual([['Active', undefined], ...others])
+    await show(cast, { directoryGuestsShown: true })
+    expect(await named()).toEqual([['Active', undefined], ['Bea', undefined], ...others])
+  })
+
   it('name their holders, and no more of them, where the company is shown no directory', async () => {
     const { cast } = await stage()
-    const scope = cast.msp.scope.forCustomer(cast.portal.customerId)
-    await scope.commit(
-      { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: '' } },
-      scope.changeAll(portals, undefined, { directoryShown: false }),
-    )
+    await show(cast, { directoryShown: false })
     const path = `/${BUSINESS_PREMIUM}/holders?idleDays=60`
     const { items } = await read<Holders>(inPortal(cast.admin, path))
     const [cid] = items
@@ -410,7 +464,7 @@ describe('Seats that nobody seems to use', () => {
         as: cast.admin,
       }),
     )
-    expect(report.rows.map(([, name, account, signIn]) => [name, account, signIn])).toContainEqual(['Cid', null, null])
+    expect(report.rows).toContainEqual(['Microsoft 365 Business Premium', 'Cid', 'North'])
   })
 
   it('are said not to be known where Microsoft does not tell, and never to be used or idle', async () => {

@@ -19,8 +19,9 @@ import type { Cursor } from '../../http/paging.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
-import type { AnswersOf, Asked } from '../../tenancy/plan.ts'
+import type { Answers, AnswersOf, Asked, Select } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.ts'
+import { shows } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { oldest, sumByDay } from '../dashboard/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
@@ -29,12 +30,15 @@ import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
 import type { CustomerLicences, HolderQuery, PortalLicences, Usage } from './licences.schema.ts'
+import { holderColumns, isListed, shownAccount } from './shown-holder.ts'
 import { namesAmong, shownName } from './sku-names.ts'
 
 const DAY_MS = 86_400_000
 /** How far back the chart goes: as far as days are kept. */
 const USAGE_DAY_COUNT = 365
 const RENEWAL_COUNT_MAX = 200
+/** How far ahead renewals are told of wherever they stand among other things: long enough to act on them. */
+export const RENEWALS_AHEAD_MS = 90 * DAY_MS
 /** What ran out may be shown a while longer: somebody has to act on it. */
 const OVERDUE_MS = 30 * DAY_MS
 
@@ -165,10 +169,37 @@ export const readLicences = async (
   person: PortalPerson,
   asking: Asking,
 ): Promise<z.infer<typeof PortalLicences>> => {
-  const found = await contact.follow(licencesPlan, { renewalsFrom: now() - OVERDUE_MS })
+  const { licences } = await readLicencesAnd(contact, person, asking, [])
+  if (licences === undefined) throw notShown()
+  return licences
+}
+
+/** The same, undefined where this person is not shown them, and in its round trip other reads, which `also` answers. */
+export const readLicencesAnd = async <const Selects extends readonly Select[]>(
+  contact: ContactScope,
+  person: PortalPerson,
+  asking: Asking,
+  others: Selects,
+): Promise<{ licences: z.infer<typeof PortalLicences> | undefined; also: Answers<Selects> }> => {
+  const { answers, also } = await contact.followWith(
+    licencesPlan,
+    { renewalsFrom: now() - OVERDUE_MS },
+    {
+      selects: others,
+    },
+  )
+  return { licences: licencesFor(contact, person, asking, answers), also: also as Answers<Selects> }
+}
+
+const licencesFor = (
+  contact: ContactScope,
+  person: PortalPerson,
+  asking: Asking,
+  found: Found,
+): z.infer<typeof PortalLicences> | undefined => {
   const { terms, currency } = termsIn(found)
   const seesHolders = person.permissions.has('portal.licence_holders')
-  if (!seesHolders && !terms.usersSee) throw notShown()
+  if (!person.permissions.has('portal.licences') || (!seesHolders && !terms.usersSee)) return undefined
   const seesCosts = seesHolders && terms.costsShown
   return {
     ...shownOf(found, asking, { prices: seesCosts ? terms : undefined, seesHolders }, currency),
@@ -321,15 +352,15 @@ export type HolderRow = Awaited<ReturnType<typeof listHolders>>['rows'][number]
 
 /**
  * One page of who holds a licence: tenant after tenant, in each by name. A page is of one tenant, so that it costs its own
- * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one. Without a directory
- * a holder is a name, and how idle the seat is.
+ * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one. Of a holder's account
+ * is told what the directory shows of it; without a directory a holder is a name, and how idle the seat is.
  * Problem `missing` when the customer has no such licence.
  */
 export const listHolders = async (
   reads: Reader,
   skuId: string,
   query: z.infer<typeof HolderQuery>,
-  { isShown }: Pick<ShownDirectory, 'isShown'>,
+  shown: ShownDirectory,
 ) => {
   const marked = query.cursor === undefined ? undefined : placeIn(decodeCursor(query.cursor, query.sort))
   const tenantId = marked?.tenantId ?? query.tenantId
@@ -346,8 +377,7 @@ export const listHolders = async (
         id: seatHolders.id,
         tenantId: sql<string>`${seatHolders.tenantId}`.as('held_in'),
         name: seatHolders.displayName,
-        userPrincipalName: tenantUsers.userPrincipalName,
-        signInAllowed: tenantUsers.signInAllowed,
+        ...holderColumns,
         signInKnown: tenantUsers.signInKnown,
         lastSignInAt: tenantUsers.lastSignInAt,
         idleBand: tenantUsers.idleBand,
@@ -367,6 +397,7 @@ export const listHolders = async (
             tenantId === undefined ? eq(seatHolders.tenantId, sql`${first}`) : eq(seatHolders.tenantId, tenantId),
             eq(seatHolders.skuId, id),
             query.idleDays === undefined ? undefined : idleFrom[query.idleDays],
+            isListed(shown),
             after,
           ),
         ),
@@ -376,14 +407,11 @@ export const listHolders = async (
   ])
   const place = having.findIndex((row) => row.tenantId === (tenantId ?? having[0]?.tenantId))
   if (place < 0) throw missing('licence')
-  const shown = rows.slice(0, query.limit)
-  const last = shown.at(-1)
+  const given = rows.slice(0, query.limit)
+  const last = given.at(-1)
   const following = query.tenantId === undefined ? having[place + 1] : undefined
   return {
-    rows: shown.map((row) => {
-      const holder = presentHolder(row, having[place]?.idleAsOf)
-      return isShown ? holder : withoutAccount(holder)
-    }),
+    rows: given.map((row) => presentHolder(row, having[place]?.idleAsOf, shown)),
     next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following),
   }
 }
@@ -398,34 +426,27 @@ const daysOfBand = [null, 30, 60, 90]
 
 /** Where a whole pass found nobody to have signed in, nothing is known of anybody. */
 const presentHolder = (
-  { idleBand, lastSignInAt, signInKnown, ...holder }: HolderFound,
+  { id, tenantId, name, idleBand, lastSignInAt, signInKnown, ...account }: HolderFound,
   idleAsOf: number | null | undefined,
+  shown: ShownDirectory,
 ) => {
   const isKnown = signInKnown === true && idleAsOf !== null
   return {
-    ...holder,
-    signInKnown: isKnown,
-    lastSignInAt: isKnown ? oldest([lastSignInAt]) : null,
+    id,
+    tenantId,
+    name,
+    ...shownAccount(account, shown),
+    ...(shows(shown, 'lastSignIn')
+      ? { signInKnown: isKnown, lastSignInAt: isKnown ? oldest([lastSignInAt]) : null }
+      : {}),
     idleDays: isKnown && idleBand !== null ? (daysOfBand[idleBand] ?? null) : null,
   }
 }
 
-/** What is left of a holder where their company is shown no directory. */
-const withoutAccount = ({ id, tenantId, name, idleDays }: ReturnType<typeof presentHolder>) => ({
-  id,
-  tenantId,
-  name,
-  userPrincipalName: null,
-  signInAllowed: null,
-  idleDays,
-})
-
-type HolderFound = {
+type HolderFound = Parameters<typeof shownAccount>[0] & {
   id: string
   tenantId: string
   name: string
-  userPrincipalName: string | null
-  signInAllowed: boolean | null
   signInKnown: boolean | null
   lastSignInAt: number | null
   idleBand: number | null

@@ -48,7 +48,7 @@ const replace = route(staff('customers.write'), {
   responses: { 200: ok(Customer), 409: problem('It has as many contacts as it may') },
 })
 
-const before = alongside((msp, { customerId = '' }) => allOf(msp.forCustomer(customerId)))
+const alongsidePortal = alongside((msp, { customerId = '' }) => allOf(msp.forCustomer(customerId)))
 
 const enable = route(staff('portals.write'), {
   method: 'post',
@@ -57,7 +57,7 @@ const enable = route(staff('portals.write'), {
   tags: ['Portals'],
   summary: 'Enable the portal of a customer that never had one',
   description: 'It is created, open; the customer’s e-mail, if it has one, names the portal admin, who is invited.',
-  alongside: before,
+  alongside: alongsidePortal,
   request: { params, body: json(PortalEnabling) },
   responses: {
     201: { ...ok(Customer, 'Enabled') },
@@ -106,7 +106,7 @@ portalAdminRoutes.openapi(enable, async (c) => {
   const { environment, msp } = c.var
   const answer = answerOf(environment)
   const { customerId } = c.req.valid('param')
-  const enabled = await enablePortal(environment, msp, customerId, before.in(c), c.req.valid('json'), answer)
+  const enabled = await enablePortal(environment, msp, customerId, alongsidePortal.in(c), c.req.valid('json'), answer)
   const { status, body, headers } = answer(enabled)
   return c.json(body, status, headers)
 })

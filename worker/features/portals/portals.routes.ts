@@ -41,7 +41,7 @@ const read = route(staff('portals.read'), {
   responses: { 200: ok(Portal) },
 })
 
-const before = alongside((msp, { customerId = '' }) => portalBefore(msp, customerId))
+const alongsidePortal = alongside((msp, { customerId = '' }) => portalBefore(msp, customerId))
 
 const save = route(staff('portals.write'), {
   method: 'put',
@@ -50,7 +50,7 @@ const save = route(staff('portals.write'), {
   tags,
   summary: 'Give a customer its portal, or change it',
   ifMatch: true,
-  alongside: before,
+  alongside: alongsidePortal,
   request: { params, body: json(PortalSettings) },
   responses: { 200: ok(Portal), 409: problem('The customer is archived') },
 })
@@ -132,7 +132,7 @@ portalRoutes.openapi(read, async (c) => {
 portalRoutes.openapi(save, async (c) => {
   const { environment, msp } = c.var
   const { customerId } = c.req.valid('param')
-  const portal = await savePortal(environment, msp, customerId, before.in(c), c.req.valid('json'), expected(c))
+  const portal = await savePortal(environment, msp, customerId, alongsidePortal.in(c), c.req.valid('json'), expected(c))
   return c.json(presentPortal(portal, await logoOf(msp, portal.logoKey), environment), 200, etag(portal))
 })
 

@@ -171,7 +171,12 @@ const commitPortal = async (
     directoryGuestsShown: before?.directoryGuestsShown ?? false,
     directoryAttributes: before?.directoryAttributes ?? [...directoryAttributesAtFirst],
   }
-  const reports = { reportsShown: before?.reportsShown ?? true, monthlyParts: before?.monthlyParts ?? null }
+  const reports = {
+    reportsShown: before?.reportsShown ?? true,
+    monthlyParts: before?.monthlyParts ?? null,
+    monthlySent: before?.monthlySent ?? null,
+    monthlyDay: before?.monthlyDay ?? null,
+  }
   const links = { primaryHost: before?.primaryHost ?? null, primaryHostLeadsHere: before?.primaryHostLeadsHere ?? true }
   const created = {
     id: newId(now()),

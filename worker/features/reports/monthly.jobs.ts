@@ -1,43 +1,18 @@
-import { and, asc, count, eq, gte, inArray, isNull, lt, lte, ne } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte } from 'drizzle-orm'
 import { z } from 'zod'
-import {
-  contacts,
-  customers,
-  msps,
-  portals,
-  securityAlerts,
-  staff,
-  tenants,
-  userChanges,
-} from '../../../db/shard/schema.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
+import { contacts, customers, msps, portals, staff } from '../../../db/shard/schema.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
-import type { PortalPerson } from '../../http/app.ts'
-import { Problem } from '../../http/problem.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { among } from '../../tenancy/among.ts'
-import { contactMay } from '../../tenancy/permissions.ts'
-import { isReachable } from '../../tenancy/portal-life.ts'
-import type { ContactScope, MspScope } from '../../tenancy/scope.ts'
-import { shownDirectoryIn } from '../../tenancy/shown-directory.ts'
-import { canonicalHost } from '../custom-hostnames/index.ts'
-import { readLicences } from '../licences/index.ts'
-import { deliver, fromAddressOf, helpLineOf, messageIdOf, senderRowsOf } from '../mail/index.ts'
-import { brandOf } from '../portal-face/index.ts'
-import { openAlerts, scoreOf, scoresRead } from '../security/index.ts'
-import type { Score } from '../security/index.ts'
-import { monthlyText } from './monthly.words.ts'
-import type { MonthlyFigures } from './monthly.words.ts'
-import { daysOfMonth, monthTold, nextReportAt } from './months.ts'
-import { partsOf } from './report-settings.ts'
+import type { MspScope } from '../../tenancy/scope.ts'
+import { composeMail, deliver, senderRowsOf } from '../mail/index.ts'
+import { monthlyLetter, readerColumns } from './monthly.ts'
+import { monthTold, nextReportAt } from './months.ts'
+import { monthlyOf } from './report-settings.ts'
 
-const DAY_MS = 86_400_000
 const CONTACTS_PER_COMMIT = 50
-const RENEWAL_DAY_COUNT = 90
-/** How far before a month began its first score may lie. */
-const SCORE_DAY_COUNT = 14
 
 /**
  * Queues the mails of everybody whose monthly report is due. That it is queued and when the next one is due are one
@@ -50,25 +25,40 @@ export const startMonthlyReports = defineJob({
   async run(msp, _payload, work) {
     const [house] = await msp.list(msps, { limit: 1 })
     if (house === undefined) return finished
-    const due = await msp.list(contacts, {
-      where: lte(contacts.reportDueAt, work.now()),
-      orderBy: [asc(contacts.reportDueAt), asc(contacts.id)],
-      limit: CONTACTS_PER_COMMIT,
-    })
-    if (due.length === 0) return finished
-    await msp.record(
+    const due = await msp
+      .select({
+        id: contacts.id,
+        name: contacts.name,
+        customerId: contacts.customerId,
+        reportDueAt: contacts.reportDueAt,
+        monthlySent: portals.monthlySent,
+        monthlyParts: portals.monthlyParts,
+        monthlyDay: portals.monthlyDay,
+      })
+      .from(contacts)
+      .leftJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
+      .where(msp.mine(contacts, lte(contacts.reportDueAt, work.now())))
+      .orderBy(asc(contacts.reportDueAt), asc(contacts.id))
+      .limit(CONTACTS_PER_COMMIT)
+    const [first, ...others] = Map.groupBy(due, (one) => monthlyOf(house, one).day)
+    if (first === undefined) return finished
+    const afterwards = ([day, ofIt]: [number, typeof due]) =>
       msp.changeAll(
         contacts,
         and(
           among(
             contacts.id,
-            due.map(({ id }) => id),
+            ofIt.map(({ id }) => id),
           ),
           lte(contacts.reportDueAt, work.now()),
         ),
-        { reportDueAt: nextReportAt(work.now(), house.timeZone) },
-      ),
-      ...due.map(({ id, name, customerId, reportDueAt }) => {
+        { reportDueAt: nextReportAt(work.now(), house.timeZone, day) },
+      )
+    const sent = due.filter((one) => monthlyOf(house, one).sent)
+    await msp.record(
+      afterwards(first),
+      ...others.map(afterwards),
+      ...sent.map(({ id, name, customerId, reportDueAt }) => {
         const month = monthTold(reportDueAt ?? work.now(), house.timeZone)
         const more = { naturalKey: `report:${id}:${month}`, subjectName: `Report of ${month} to ${name}`, customerId }
         return msp.later(sendMonthlyReport.described({ contactId: id, month }, more))
@@ -137,9 +127,9 @@ export const monthlyMail = async (
   nowMs: number,
 ): Promise<MailMessage | undefined> => {
   const [row] = await msp
-    // Of the customer no more than is needed: D1 answers with at most 100 columns.
+    // Of the contact and customer no more than is needed: D1 answers with at most 100 columns.
     .select({
-      contact: contacts,
+      contact: readerColumns,
       customer: { id: customers.id, name: customers.name, state: customers.state },
       portal: portals,
       house: msps,
@@ -150,154 +140,7 @@ export const monthlyMail = async (
     .innerJoin(msps, eq(msps.mspId, contacts.mspId))
     .where(msp.mine(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt))))
   if (row === undefined) return undefined
-  const { contact, customer, portal, house } = row
-  if (contact.access !== 'active' || contact.email === null) return undefined
-  if (!isReachable(customer.state, portal.state)) return undefined
-  const permissions = contactMay({ ...contact, reportsShown: portal.reportsShown })
-  const roles = { isPortalUser: contact.isPortalUser, isPortalAdmin: contact.isPortalAdmin }
-  const reader = msp.forCustomer(customer.id).forContact({ contactId, ...roles })
-  const person: PortalPerson = {
-    contactId,
-    name: contact.name,
-    email: contact.email,
-    permissions,
-    // It counts in a session that was signed in with Microsoft, which a mail is none of.
-    licencePermission: 'none',
-    directory: shownDirectoryIn(portal),
-    timeZone: house.timeZone,
-  }
-  const figures = await figuresFor(reader, person, month, nowMs)
-  if (figures === undefined) return undefined
-  const origin = environment.originOf(canonicalHost(portal))
-  const companyName = portal.displayName ?? customer.name
-  const mail = monthlyText(
-    {
-      name: contact.name,
-      companyName,
-      mspName: house.name,
-      month,
-      timeZone: house.timeZone,
-      locale: house.locale,
-      parts: partsOf(portal),
-      action: permissions.has('portal.reports')
-        ? { label: 'See your reports', url: `${origin}/reports` }
-        : { label: 'Open the portal', url: origin },
-    },
-    figures,
-  )
-  if (mail === undefined) return undefined
-  const { light } = brandOf(house, portal)
-  const logoId = portal.logoKey ?? house.logoKey
-  const { text, html } = renderMail({
-    brand: {
-      displayName: companyName,
-      primaryColour: light['--brand'],
-      onPrimaryColour: light['--on-brand'],
-      ...(logoId === null ? {} : { logoUrl: `${origin}/logo/${logoId}` }),
-    },
-    helpLine: helpLineOf(house),
-    ...mail.content,
-  })
-  const replyTo = house.mailReplyTo ?? house.helpEmail
-  const address = fromAddressOf(environment, await senderRowsOf(msp))
-  return {
-    messageId: messageIdOf(jobId, address),
-    from: { name: house.mailFromName, address },
-    ...(replyTo === null ? {} : { replyTo }),
-    to: { name: contact.name, address: contact.email },
-    subject: mail.subject,
-    text,
-    html,
-  }
-}
-
-/** What this person may be told of a month; undefined while nothing of their company was read. */
-const figuresFor = async (
-  reader: ContactScope,
-  person: PortalPerson,
-  month: string,
-  nowMs: number,
-): Promise<MonthlyFigures | undefined> => {
-  const { from, until } = daysOfMonth(month)
-  const present = reader
-    .select({ id: tenants.id })
-    .from(tenants)
-    .where(reader.mine(tenants, isNull(tenants.removedAt)))
-  const scoresFrom = new Date(Date.parse(from) - SCORE_DAY_COUNT * DAY_MS).toISOString().slice(0, 10)
-  const [held, changes, scores, [alerts]] = await reader.readAll([
-    reader
-      .select({
-        activeUserCount: tenants.activeUserCount,
-        lastGoodSyncAt: tenants.lastGoodSyncAt,
-        partsUnread: tenants.partsUnread,
-      })
-      .from(tenants)
-      .where(reader.mine(tenants, isNull(tenants.removedAt))),
-    reader
-      .select({ kind: userChanges.kind, happened: count() })
-      .from(userChanges)
-      .where(
-        reader.mine(
-          userChanges,
-          and(
-            inArray(userChanges.tenantId, present),
-            // By the index of moments, in a stretch that holds these days wherever the MSP is.
-            gte(userChanges.at, Date.parse(from) - DAY_MS),
-            lt(userChanges.at, Date.parse(until) + DAY_MS),
-            gte(userChanges.day, from),
-            lt(userChanges.day, until),
-          ),
-        ),
-      )
-      .groupBy(userChanges.kind),
-    scoresRead(reader, scoresFrom),
-    reader
-      .select({ open: count() })
-      .from(securityAlerts)
-      .where(reader.mine(securityAlerts, and(openAlerts(reader, nowMs), ne(securityAlerts.severity, 'informational')))),
-  ])
-  const read = held.flatMap(({ lastGoodSyncAt }) => lastGoodSyncAt ?? [])
-  if (read.length === 0) return undefined
-  const licences = await licencesFor(reader, person)
-  const score = scoreOf(scores)
-  const openAlertCount = alerts?.open ?? 0
-  const until90 = nowMs + RENEWAL_DAY_COUNT * DAY_MS
-  return {
-    asOf: Math.min(...read),
-    people: person.permissions.has('portal.dashboard')
-      ? {
-          activeCount: held.reduce((sum, { activeUserCount }) => sum + activeUserCount, 0),
-          changes: Object.fromEntries(changes.map(({ kind, happened }) => [kind, happened])),
-        }
-      : undefined,
-    licences: licences?.items,
-    renewals: licences?.renewals
-      ?.map(({ name, seatCount, at }) => ({ name, seatCount, at: Date.parse(at) }))
-      .filter(({ at }) => at >= nowMs && at <= until90),
-    security:
-      (score === null && openAlertCount === 0) || !person.permissions.has('portal.security')
-        ? undefined
-        : {
-            score: score && { ...score, change: pointsSince(score, scores, from) },
-            openAlertCount,
-            isTold: held.every(({ partsUnread }) => partsUnread.alerts === undefined),
-          },
-  }
-}
-
-/** By how many points the score moved since a day; null unless all that it is made of was known before that day. */
-const pointsSince = (score: Score, rows: Parameters<typeof scoreOf>[0], from: string): number | null => {
-  const earlier = scoreOf(rows.filter(({ day }) => day < from))
-  return earlier === null || earlier.tenants.length < score.tenants.length ? null : score.current - earlier.current
-}
-
-/** As the portal shows them to this person; undefined where it does not. */
-const licencesFor = async (reader: ContactScope, person: PortalPerson) => {
-  if (!person.permissions.has('portal.licences')) return undefined
-  try {
-    return await readLicences(reader, person, {})
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'forbidden') return undefined
-    throw error
-  }
+  const { address } = await senderRowsOf(msp)
+  const letter = await monthlyLetter(environment, msp, { ...row, address }, month, nowMs)
+  return letter && composeMail({ id: jobId, ...letter })
 }

@@ -30,6 +30,7 @@ import {
 } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import { consume, sweep } from '../../work.ts'
+import { freeFailureCount } from '../sign-in/attempts.ts'
 import { monthlyMail, monthlyReportsOf, sampleMail } from './monthly.jobs.ts'
 
 const MID_NOVEMBER = Date.parse('2026-11-18T12:00:00Z')
@@ -39,7 +40,7 @@ const BEFORE_FIRST = '2026-12-01T05:58:00Z'
 holdQueue()
 afterEach(() => moveClock(undefined))
 
-type Settings = { parts: string[]; contacts: { id: string; getsReport: boolean }[]; nextAt: string | null }
+type Settings = { parts: string[] | null; contacts: { id: string; getsReport: boolean }[]; nextAt: string | null }
 
 /** Fabrikam, read this morning, with an admin and a user of its portal, in the middle of November. */
 const newCast = async () => {
@@ -62,8 +63,8 @@ const newCast = async () => {
 type Cast = Awaited<ReturnType<typeof newCast>>
 
 const path = ({ portal }: Cast) => `/api/msp-portal/customers/${portal.customerId}/portal/reports`
-const choose = async (cast: Cast, contactIds: string[], more: { parts?: string[]; shown?: boolean } = {}) => {
-  const body = { shown: true, parts: ['people', 'licences', 'renewals', 'security'], contactIds, ...more }
+const choose = async (cast: Cast, contactIds: string[], more: Record<string, unknown> = {}) => {
+  const body = { shown: true, contactIds, ...more }
   return call(ADMIN, 'PUT', path(cast), { as: cast.technician, body })
 }
 const settingsOf = async (cast: Cast) => bodyOf<Settings>(await call(ADMIN, 'GET', path(cast), { as: cast.technician }))
@@ -90,7 +91,12 @@ const mailTo = async ({ msp }: Cast, { id }: { id: string }) =>
 describe('Who gets the monthly report', () => {
   it('is chosen by staff, as is what it tells, and stands in the activity by name', async () => {
     const cast = await newCast()
-    expect(await settingsOf(cast)).toMatchObject({ shown: true, nextAt: null, parts: { length: 4 } })
+    expect(await settingsOf(cast)).toMatchObject({
+      shown: true,
+      nextAt: null,
+      parts: null,
+      usual: { sent: true, day: 1, parts: { length: 4 } },
+    })
     const saved = await choose(cast, [cast.admin.id], { parts: ['security', 'people'], shown: false })
     expect(saved.status, await saved.clone().text()).toBe(200)
     expect(await settingsOf(cast)).toMatchObject({
@@ -128,6 +134,101 @@ describe('Who gets the monthly report', () => {
   })
 })
 
+/** As an admin of the MSP saves them. */
+const byDefault = async (cast: Cast, body: { sent: boolean; parts: string[]; day: number }) => {
+  const as = await newStaff(cast.msp, 'admin')
+  const saved = await call(ADMIN, 'PUT', '/api/msp-portal/settings/monthly-report', { as, body })
+  expect(saved.status, await saved.clone().text()).toBe(200)
+}
+const allParts = ['people', 'licences', 'renewals', 'security']
+const nextOf = async (cast: Cast) => (await settingsOf(cast)).nextAt
+
+describe('What an MSP chose for monthly reports', () => {
+  it('holds for every customer who has it not otherwise', async () => {
+    const cast = await newCast()
+    await choose(cast, [cast.admin.id])
+    await byDefault(cast, { sent: true, parts: ['people'], day: 15 })
+    expect(await settingsOf(cast)).toMatchObject({
+      parts: null,
+      usual: { sent: true, parts: ['people'], day: 15 },
+      nextAt: '2026-12-15T06:00:00.000Z',
+    })
+    expect((await mailTo(cast, cast.admin))?.text).not.toContain('Renewals')
+    await choose(cast, [cast.admin.id], { parts: ['renewals'], day: 3 })
+    expect(await nextOf(cast)).toBe('2026-12-03T06:00:00.000Z')
+    await byDefault(cast, { sent: true, parts: ['people'], day: 20 })
+    expect(await nextOf(cast)).toBe('2026-12-03T06:00:00.000Z')
+    const text = (await mailTo(cast, cast.admin))?.text
+    expect(text).toContain('Renewals')
+    expect(text).not.toContain('People:')
+  })
+
+  it('mails nobody where it says so, but whose customer has it otherwise, and the month after it begins anew', async () => {
+    const cast = await newCast()
+    await choose(cast, [cast.admin.id])
+    await byDefault(cast, { sent: false, parts: allParts, day: 1 })
+    expect(await nextOf(cast)).toBeNull()
+    await monthCame(cast)
+    expect(await jobsLike(cast, 'report:%')).toEqual([])
+    const later = { ...cast, technician: await newStaff(cast.msp) }
+    await choose(later, [cast.admin.id], { sent: true })
+    expect(await nextOf(later)).toBe('2027-01-01T06:00:00.000Z')
+  })
+
+  it('tells each month once, whichever day it is moved to', async () => {
+    const cast = await newCast()
+    await choose(cast, [cast.admin.id])
+    await monthCame(cast)
+    expect(await jobsLike(cast, 'report:%')).toHaveLength(1)
+    const later = { ...cast, technician: await newStaff(cast.msp) }
+    // November was told, so what comes next is December.
+    await byDefault(later, { sent: true, parts: allParts, day: 20 })
+    expect(await nextOf(later)).toBe('2027-01-20T06:00:00.000Z')
+    await byDefault(later, { sent: true, parts: allParts, day: 2 })
+    expect(await nextOf(later)).toBe('2027-01-02T06:00:00.000Z')
+  })
+})
+
+describe('A preview of the monthly report', () => {
+  type Preview = {
+    reader: { id: string } | null
+    mail: { heading: string; parts: { part: string; text: string }[] } | null
+  }
+  const previewOf = async (cast: Cast) =>
+    bodyOf<Preview>(await call(ADMIN, 'GET', `${path(cast)}/preview`, { as: cast.technician }))
+
+  it('is the very mail that its reader would be sent, with all that it could tell', async () => {
+    const cast = await newCast()
+    await choose(cast, [cast.admin.id], { parts: ['people'] })
+    const { reader, mail } = await previewOf(cast)
+    const own = await monthlyMail(
+      environment,
+      cast.msp.scope,
+      { contactId: cast.admin.id, month: '2026-10' },
+      'job',
+      now(),
+    )
+    expect(reader?.id).toBe(cast.admin.id)
+    expect(mail?.heading).toBe(own?.subject)
+    expect(mail?.parts.map(({ part }) => part)).toEqual(['people', 'renewals'])
+    expect(own?.text).toContain(mail?.parts[0]?.text)
+  })
+
+  it('says that there is nobody to read it, and of an MSP’s own choice shows figures that are nobody’s', async () => {
+    const cast = await newCast()
+    await cast.customer.commit(
+      { action: 'stage.portal', subject: { kind: 'portal', id: 'portal', name: 'Portal' } },
+      cast.customer.changeAll(portals, undefined, { state: 'disabled' }),
+    )
+    expect(await previewOf(cast)).toMatchObject({ reader: null, mail: null })
+    const example = await bodyOf<Preview>(
+      await call(ADMIN, 'GET', '/api/msp-portal/settings/monthly-report/preview', { as: cast.technician }),
+    )
+    expect(example.mail?.heading).toBe('Example Company in October 2026')
+    expect(example.mail?.parts.map(({ part }) => part)).toEqual(allParts)
+  })
+})
+
 describe('A sample of the monthly report', () => {
   const ask = (cast: Cast, as = cast.technician) => call(ADMIN, 'POST', `${path(cast)}/sample`, { as })
   const sampleOf = async (cast: Cast) => {
@@ -158,6 +259,12 @@ describe('A sample of the monthly report', () => {
     expect(
       await cast.msp.scope.list(activities, { where: eq(activities.action, 'portal.report_sampled') }),
     ).toHaveLength(1)
+  })
+
+  it('is not sent by the dozen: its number is limited, whoever it is asked of', async () => {
+    const cast = await newCast()
+    for (let number = 0; number < freeFailureCount.account; number += 1) expect((await ask(cast)).status).toBe(202)
+    expect((await ask(cast)).status).toBe(429)
   })
 
   it('is read as somebody would who gets the report, before anybody else', async () => {

@@ -46,13 +46,8 @@ const NAME_COUNT_MAX = 5
 
 /** The mail of a month; undefined where there is nothing to tell. */
 export const monthlyText = (facts: MonthlyFacts, figures: MonthlyFigures): MailContent | undefined => {
-  const told: Record<MonthlyPart, () => string | undefined> = {
-    people: () => figures.people && peopleLine(figures.people),
-    licences: () => figures.licences && licencesLine(figures.licences),
-    renewals: () => figures.renewals && renewalsLine(figures.renewals, facts),
-    security: () => figures.security && securityLine(figures.security),
-  }
-  const lines = facts.parts.flatMap((part) => told[part]() ?? [])
+  const told = toldByPart(facts, figures)
+  const lines = facts.parts.flatMap((part) => told[part] ?? [])
   if (lines.length === 0) return undefined
   const month = monthName(facts)
   return {
@@ -68,6 +63,27 @@ export const monthlyText = (facts: MonthlyFacts, figures: MonthlyFigures): MailC
     },
   }
 }
+
+/** Whom the example of a settings page is for, and what it tells: nobody's figures. */
+export const exampleReader = { name: 'Alex Example', companyName: 'Example Company' }
+export const exampleFigures = (nowMs: number): MonthlyFigures => ({
+  asOf: nowMs,
+  people: { activeCount: 48, changes: { joined: 3, left: 1, licence_given: 4 } },
+  licences: [
+    { name: 'Microsoft 365 Business Premium', boughtCount: 50, availableCount: 2, overCount: 0 },
+    { name: 'Exchange Online (Plan 1)', boughtCount: 10, availableCount: 0, overCount: 2 },
+  ],
+  renewals: [{ name: 'Microsoft 365 Business Premium', seatCount: 50, at: nowMs + 30 * 86_400_000 }],
+  security: { score: { current: 54, max: 100, comparison: 48, change: 3 }, openAlertCount: 0, isTold: true },
+})
+
+/** What each part tells; undefined for what there is nothing to tell of. */
+export const toldByPart = (facts: Clock, figures: MonthlyFigures): Record<MonthlyPart, string | undefined> => ({
+  people: figures.people && peopleLine(figures.people),
+  licences: figures.licences && licencesLine(figures.licences),
+  renewals: figures.renewals && renewalsLine(figures.renewals, facts),
+  security: figures.security && securityLine(figures.security),
+})
 
 const peopleLine = ({ activeCount, changes }: NonNullable<MonthlyFigures['people']>): string => {
   const happened = [
@@ -105,7 +121,7 @@ const licencesLine = (licences: NonNullable<MonthlyFigures['licences']>): string
   ].join('\n')
 }
 
-const renewalsLine = (renewals: NonNullable<MonthlyFigures['renewals']>, facts: MonthlyFacts): string =>
+const renewalsLine = (renewals: NonNullable<MonthlyFigures['renewals']>, facts: Clock): string =>
   renewals.length === 0
     ? 'Renewals: none in the next 90 days.'
     : [

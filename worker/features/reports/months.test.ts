@@ -1,22 +1,37 @@
 import { describe, expect, it } from 'vitest'
 import { monthlyText } from './monthly.words.ts'
 import type { MonthlyFigures } from './monthly.words.ts'
-import { daysOfMonth, monthTold, nextReportAt } from './months.ts'
+import { daysOfMonth, monthTold, nextReportAt, onDay } from './months.ts'
 
 const LONDON = 'Europe/London'
 const AUCKLAND = 'Pacific/Auckland'
 
 describe('A monthly report leaves', () => {
   it.each([
-    ['2026-11-18T12:00:00Z', LONDON, '2026-12-01T06:00:00.000Z'],
-    ['2026-12-01T05:59:00Z', LONDON, '2026-12-01T06:00:00.000Z'],
-    ['2026-12-01T06:00:00Z', LONDON, '2027-01-01T06:00:00.000Z'],
-    ['2026-06-30T23:30:00Z', LONDON, '2026-07-01T05:00:00.000Z'],
-    ['2026-11-30T10:30:00Z', AUCKLAND, '2026-11-30T17:00:00.000Z'],
-    ['2026-12-15T00:00:00Z', 'America/Los_Angeles', '2027-01-01T14:00:00.000Z'],
-  ])('asked at %s in %s: at %s', (at, timeZone, expected) => {
-    expect(new Date(nextReportAt(Date.parse(at), timeZone)).toISOString()).toBe(expected)
+    ['2026-11-18T12:00:00Z', LONDON, 1, '2026-12-01T06:00:00.000Z'],
+    ['2026-12-01T05:59:00Z', LONDON, 1, '2026-12-01T06:00:00.000Z'],
+    ['2026-12-01T06:00:00Z', LONDON, 1, '2027-01-01T06:00:00.000Z'],
+    ['2026-06-30T23:30:00Z', LONDON, 1, '2026-07-01T05:00:00.000Z'],
+    ['2026-11-30T10:30:00Z', AUCKLAND, 1, '2026-11-30T17:00:00.000Z'],
+    ['2026-12-15T00:00:00Z', 'America/Los_Angeles', 1, '2027-01-01T14:00:00.000Z'],
+    ['2026-12-01T06:00:00Z', LONDON, 28, '2026-12-28T06:00:00.000Z'],
+    ['2026-12-28T06:00:00Z', LONDON, 28, '2027-01-28T06:00:00.000Z'],
+  ])('asked at %s in %s for the %sth: at %s', (at, timeZone, day, expected) => {
+    expect(new Date(nextReportAt(Date.parse(at), timeZone, day)).toISOString()).toBe(expected)
   })
+
+  it.each([
+    ['2027-01-01T06:00:00Z', LONDON, 15, '2027-01-15T06:00:00.000Z', '2026-12'],
+    ['2026-12-15T06:00:00Z', LONDON, 1, '2026-12-01T06:00:00.000Z', '2026-11'],
+    ['2026-11-30T17:00:00Z', AUCKLAND, 3, '2026-12-02T17:00:00.000Z', '2026-11'],
+  ])(
+    'due at %s in %s and moved to the %sth: at %s, and tells of %s as before',
+    (at, timeZone, day, expected, month) => {
+      const moved = onDay(Date.parse(at), timeZone, day)
+      expect(new Date(moved).toISOString()).toBe(expected)
+      expect(monthTold(moved, timeZone)).toBe(month)
+    },
+  )
 
   it.each([
     ['2026-12-01T06:00:00Z', LONDON, '2026-11', '2026-11-01', '2026-12-01'],

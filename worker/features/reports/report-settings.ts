@@ -1,63 +1,77 @@
-import { and, asc, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { contacts, customers, monthlyParts, portals } from '../../../db/shard/schema.ts'
+import { contacts, customers, monthlyParts, msps, portals } from '../../../db/shard/schema.ts'
 import type { MonthlyPart } from '../../../db/shard/schema.ts'
+import { alongside } from '../../http/alongside.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { invalidField, missing } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
-import { nextReportAt } from './months.ts'
+import { senderReads } from '../mail/index.ts'
+import { nextReportAt, onDay } from './months.ts'
 import type { ReportSettingsInput } from './reports.schema.ts'
 
-export type ReportSettingsRow = {
-  customerState: (typeof customers.$inferSelect)['state']
-  portal: typeof portals.$inferSelect
-  contacts: Pick<
-    typeof contacts.$inferSelect,
-    'id' | 'name' | 'email' | 'isPortalUser' | 'isPortalAdmin' | 'access' | 'reportDueAt'
-  >[]
-}
+type Choices = Pick<typeof portals.$inferSelect, 'monthlySent' | 'monthlyParts' | 'monthlyDay'>
+export type MonthlyDefaults = Pick<typeof msps.$inferSelect, 'monthlySent' | 'monthlyParts' | 'monthlyDay'>
+
+/** Whether the monthly report is mailed, what it tells and on which day: as a customer has it, else as the MSP does. */
+export const monthlyOf = (
+  house: MonthlyDefaults,
+  portal: { [Name in keyof Choices]?: Choices[Name] | null },
+): { sent: boolean; parts: MonthlyPart[]; day: number } => ({
+  sent: portal.monthlySent ?? house.monthlySent,
+  parts: portal.monthlyParts ?? house.monthlyParts ?? [...monthlyParts],
+  day: portal.monthlyDay ?? house.monthlyDay,
+})
+
+/** What a portal's reports start from: read with the session. */
+export const reportSettingsReads = alongside((msp, { customerId = '' }) => [
+  msp
+    .select({ id: customers.id, name: customers.name, state: customers.state })
+    .from(customers)
+    .where(msp.mine(customers, eq(customers.id, customerId))),
+  msp
+    .select()
+    .from(portals)
+    .where(msp.mine(portals, eq(portals.customerId, customerId))),
+  msp
+    .select({
+      id: contacts.id,
+      name: contacts.name,
+      email: contacts.email,
+      isPortalUser: contacts.isPortalUser,
+      isPortalAdmin: contacts.isPortalAdmin,
+      access: contacts.access,
+      reportDueAt: contacts.reportDueAt,
+    })
+    .from(contacts)
+    .where(msp.mine(contacts, and(eq(contacts.customerId, customerId), isNull(contacts.removedAt))))
+    .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
+  msp.select().from(msps).where(msp.mine(msps)),
+  senderReads(msp)[0],
+])
+
+export type ReportSettingsRow = ReturnType<typeof reportSettingsIn>
 
 /** Whether a portal gives reports, and who is mailed one each month. Problems: `missing`, also without a portal. */
-export const readReportSettings = async (msp: MspScope, customerId: string): Promise<ReportSettingsRow> => {
-  const customer = msp.forCustomer(customerId)
-  const [[itself], [portal], people] = await customer.readAll([
-    customer.select({ state: customers.state }).from(customers).where(customer.mine(customers)),
-    customer.select().from(portals).where(customer.mine(portals)),
-    customer
-      .select({
-        id: contacts.id,
-        name: contacts.name,
-        email: contacts.email,
-        isPortalUser: contacts.isPortalUser,
-        isPortalAdmin: contacts.isPortalAdmin,
-        access: contacts.access,
-        reportDueAt: contacts.reportDueAt,
-      })
-      .from(contacts)
-      .where(customer.mine(contacts, isNull(contacts.removedAt)))
-      .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
-  ])
-  if (itself === undefined) throw missing('customer')
+export const reportSettingsIn = ([[customer], [portal], people, [house], [address]]: AnswersOf<
+  typeof reportSettingsReads.reads
+>) => {
+  if (customer === undefined || house === undefined) throw missing('customer')
   if (portal === undefined) throw missing('portal')
-  return { customerState: itself.state, portal, contacts: people }
+  return { customer, portal, contacts: people, house, address }
 }
 
-/** What the monthly report of a portal tells. */
-export const partsOf = ({ monthlyParts: chosen }: Pick<typeof portals.$inferSelect, 'monthlyParts'>): MonthlyPart[] =>
-  chosen ?? [...monthlyParts]
-
-/** Replaces them. Problems: `missing`; `stale`; `invalid` at /contactIds for who cannot be mailed; `conflict` when archived. */
+/** Replaces them. Problems: `stale`; `invalid` at /contactIds for who cannot be mailed; `conflict` when archived. */
 export const saveReportSettings = async (
   msp: MspScope,
-  customerId: string,
+  before: ReportSettingsRow,
   input: z.infer<typeof ReportSettingsInput>,
-  timeZone: string,
   wanted: Expected,
 ): Promise<ReportSettingsRow> => {
-  const before = await readReportSettings(msp, customerId)
   refuseUnexpected(before.portal, wanted)
   const chosen = new Set(input.contactIds)
   const known = new Map(before.contacts.map((contact) => [contact.id, contact]))
@@ -65,22 +79,21 @@ export const saveReportSettings = async (
     throw invalidField('/contactIds', 'Choose contacts of this customer.')
   if ([...chosen].some((id) => known.get(id)?.email === null))
     throw invalidField('/contactIds', 'Choose contacts who have an e-mail address.')
-  const isNew = before.contacts.filter(({ id, reportDueAt }) => chosen.has(id) && reportDueAt === null)
-  const isOut = before.contacts.filter(({ id, reportDueAt }) => !chosen.has(id) && reportDueAt !== null)
-  const parts = monthlyParts.filter((part) => input.parts.includes(part))
   const values = {
     reportsShown: input.shown,
-    // Whoever has all of them has also those that are yet to come.
-    monthlyParts: parts.length === monthlyParts.length ? null : parts,
+    monthlySent: input.sent,
+    monthlyParts: input.parts === null ? null : inOrder(input.parts),
+    monthlyDay: input.day,
   }
-  if (isNew.length + isOut.length === 0 && revised(before.portal, values) === before.portal) return before
-  const customer = msp.forCustomer(customerId)
-  const dueAt = nextReportAt(msp.now(), timeZone)
-  const idsOf = (some: { id: string }[]) =>
-    among(
-      contacts.id,
-      some.map(({ id }) => id),
-    )
+  const { timeZone } = before.house
+  const { day } = monthlyOf(before.house, values)
+  const dueOf = ({ id, reportDueAt }: { id: string; reportDueAt: number | null }) => {
+    if (!chosen.has(id)) return null
+    return reportDueAt === null ? nextReportAt(msp.now(), timeZone, day) : onDay(reportDueAt, timeZone, day)
+  }
+  const moved = before.contacts.filter((contact) => dueOf(contact) !== contact.reportDueAt)
+  if (moved.length === 0 && revised(before.portal, values) === before.portal) return before
+  const customer = msp.forCustomer(before.customer.id)
   const namesOf = (gets: (contact: ReportSettingsRow['contacts'][number]) => boolean) =>
     before.contacts.filter(gets).map(({ name }) => name)
   const told = {
@@ -95,16 +108,30 @@ export const saveReportSettings = async (
       subject: { kind: 'portal', id: before.portal.id, name: before.portal.host },
     },
     customer.change(portals, before.portal, values),
-    customer.changeAll(contacts, and(idsOf(isNew), isNull(contacts.removedAt)), { reportDueAt: dueAt }),
-    customer.changeAll(contacts, idsOf(isOut), { reportDueAt: null }),
-    customer.telling(...(isNew.length + isOut.length === 0 ? [] : [told])),
+    ...[...Map.groupBy(moved, dueOf)].map(([reportDueAt, ofIt]) =>
+      customer.changeAll(
+        contacts,
+        and(
+          among(
+            contacts.id,
+            ofIt.map(({ id }) => id),
+          ),
+          isNull(contacts.removedAt),
+        ),
+        { reportDueAt },
+      ),
+    ),
+    customer.telling(
+      ...(before.contacts.some(({ id, reportDueAt }) => chosen.has(id) !== (reportDueAt !== null)) ? [told] : []),
+    ),
   )
   return {
-    customerState: before.customerState,
+    ...before,
     portal: { ...before.portal, ...values, version: before.portal.version + 1 },
-    contacts: before.contacts.map((contact) => ({
-      ...contact,
-      reportDueAt: chosen.has(contact.id) ? (contact.reportDueAt ?? dueAt) : null,
-    })),
+    contacts: before.contacts.map((contact) => ({ ...contact, reportDueAt: dueOf(contact) })),
   }
 }
+
+/** Each once, as they are told: the same choice is the same value. */
+export const inOrder = (chosen: readonly MonthlyPart[]): MonthlyPart[] =>
+  monthlyParts.filter((part) => chosen.includes(part))

@@ -1,10 +1,11 @@
 import type { directoryAttributes, userChangeKinds } from '../../../db/shard/schema.ts'
 import { dayOf } from '../../days.ts'
 import type { Cell } from '../../http/cells.ts'
+import { shows } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import type { shownUser } from '../directory/index.ts'
 import { inUnits } from '../licences/index.ts'
-import type { readLicences } from '../licences/index.ts'
+import type { readLicences, ShownAccount } from '../licences/index.ts'
 
 export const reportKinds = ['users', 'licences', 'seats', 'renewals', 'changes', 'security'] as const
 export type ReportKind = (typeof reportKinds)[number]
@@ -40,14 +41,7 @@ const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser, ti
   licences: { column: text('Licences', 44), cell: (user) => user.licences?.join(', ') ?? null },
   signInAllowed: {
     column: text('Sign-in', 14),
-    cell: ({ signInAllowed, mailbox }) =>
-      signInAllowed === undefined
-        ? null
-        : signInAllowed
-          ? 'Allowed'
-          : mailbox === undefined
-            ? 'Blocked'
-            : mailboxWords[mailbox],
+    cell: (user) => signInCell(user),
   },
   lastSignIn: {
     column: text('Last sign-in', 14),
@@ -108,13 +102,31 @@ const priceCells = ({ price, boughtCount, isFree }: Licence, currency: string): 
   return [inUnits(price.amountMinor, currency), price.per, isFree ? null : inUnits(yearMinor, currency)]
 }
 
-export const seatColumns: Column[] = [
+/** Of holders' accounts the columns that the directory shows. */
+export const seatColumns = (shown: ShownDirectory): Column[] => [
   text('Licence', 40),
   text('Name', 30),
-  text('Signs in as', 38),
-  text('Sign-in', 10),
+  ...(shows(shown, 'mail') ? [text('Signs in as', 38)] : []),
+  ...(shows(shown, 'signInAllowed') ? [text('Sign-in', 16)] : []),
   text('Organisation', 24),
 ]
+
+type Seat = ShownAccount & { licence: string; name: string; tenantName: string }
+
+export const seatCells = (seat: Seat, shown: ShownDirectory): Cell[] => [
+  seat.licence,
+  seat.name,
+  ...(shows(shown, 'mail') ? [seat.userPrincipalName] : []),
+  ...(shows(shown, 'signInAllowed') ? [signInCell(seat)] : []),
+  seat.tenantName,
+]
+
+/** A mailbox that is nobody's own is called what it is, and not blocked. */
+function signInCell({ signInAllowed, mailbox }: Pick<ShownUser, 'mailbox'> & { signInAllowed?: boolean | null }): Cell {
+  if (signInAllowed === undefined || signInAllowed === null) return null
+  if (signInAllowed) return 'Allowed'
+  return mailbox === undefined ? 'Blocked' : mailboxWords[mailbox]
+}
 
 export const renewalColumns: Column[] = [
   text('Ends or renews', 14),

@@ -7,12 +7,14 @@ import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { missing } from '../../http/problem.ts'
-import { etag, json, ok, problem, route, staff } from '../../http/route.ts'
+import { etag, json, ok, problem, problemForNow, route, staff } from '../../http/route.ts'
 import { slugOf, tableAnswer, tableFile } from '../../http/table-file.ts'
-import { askForSample } from './report-sample.ts'
+import { addressOf } from '../sign-in/index.ts'
+import { askForSample, previewMonthly } from './report-sample.ts'
 import { reportTitles } from './report-tables.ts'
-import { readReportSettings, saveReportSettings } from './report-settings.ts'
+import { reportSettingsIn, reportSettingsReads, saveReportSettings } from './report-settings.ts'
 import {
+  MonthlyPreview,
   Report,
   ReportDownloadInput,
   ReportQuery,
@@ -65,6 +67,7 @@ const readSettings = route(staff('portals.read'), {
   operationId: 'readReportSettings',
   tags,
   summary: 'Whether a portal gives reports, and who is mailed one each month',
+  alongside: reportSettingsReads,
   request: { params: z.object({ customerId: z.string() }) },
   responses: { 200: ok(ReportSettings) },
 })
@@ -76,10 +79,22 @@ const saveSettings = route(staff('portals.write'), {
   tags,
   summary: 'Say whether a portal gives reports, and who is mailed one each month',
   description:
-    'It leaves on the first of the month at six in the morning of the MSP’s time zone, to whoever has access to an open portal by then.',
+    'It leaves at six in the morning of the MSP’s time zone, to whoever has access to an open portal by then. On another day, what is due leaves on that day of the same month: at once where it is over.',
   ifMatch: true,
+  alongside: reportSettingsReads,
   request: { params: z.object({ customerId: z.string() }), body: json(ReportSettingsInput) },
   responses: { 200: ok(ReportSettings) },
+})
+
+const preview = route(staff('portals.read'), {
+  method: 'get',
+  path: `${settings}/preview`,
+  operationId: 'previewMonthlyReport',
+  tags,
+  summary: 'The mail of the last month as one of its readers would get it, to look at',
+  alongside: reportSettingsReads,
+  request: { params: z.object({ customerId: z.string() }) },
+  responses: { 200: ok(MonthlyPreview) },
 })
 
 const sample = route(staff('portals.write'), {
@@ -90,10 +105,12 @@ const sample = route(staff('portals.write'), {
   summary: 'Have the monthly report mailed to yourself, as one of its readers would read it',
   description:
     'It is the report of the last month, read when it leaves, and goes the way all mails go. Nobody else is mailed.',
+  alongside: reportSettingsReads,
   request: { params: z.object({ customerId: z.string() }) },
   responses: {
     202: ok(ReportSample, 'On its way'),
     409: problem('Nobody has access to an open portal, or the customer is archived'),
+    429: problemForNow('Samples were sent too often; wait a while'),
   },
 })
 
@@ -106,22 +123,28 @@ reportRoutes.openapi(read, async (c) => {
   return c.json(presentReport(wanted.report, page), 200)
 })
 
-reportRoutes.openapi(readSettings, async (c) => {
-  const found = await readReportSettings(c.var.msp, c.req.valid('param').customerId)
+reportRoutes.openapi(readSettings, (c) => {
+  const found = reportSettingsIn(reportSettingsReads.in(c))
   return c.json(presentReportSettings(found), 200, etag(found.portal))
 })
 
 reportRoutes.openapi(saveSettings, async (c) => {
-  const { msp, house } = c.var
-  const { customerId } = c.req.valid('param')
-  const saved = await saveReportSettings(msp, customerId, c.req.valid('json'), house.timeZone, expected(c))
+  const before = reportSettingsIn(reportSettingsReads.in(c))
+  const saved = await saveReportSettings(c.var.msp, before, c.req.valid('json'), expected(c))
   return c.json(presentReportSettings(saved), 200, etag(saved.portal))
 })
 
 reportRoutes.openapi(sample, async (c) => {
-  const { msp, house, staff: person } = c.var
+  const { environment, place, msp, staff: person } = c.var
+  const caller = { environment, host: place.host, address: addressOf(c) }
+  const settings = reportSettingsIn(reportSettingsReads.in(c))
   const answered = (body: z.infer<typeof ReportSample>) => ({ status: 202 as const, body })
-  return c.json(await askForSample(msp, c.req.valid('param').customerId, person, house.timeZone, answered), 202)
+  return c.json(await askForSample(caller, msp, settings, person, answered), 202)
+})
+
+reportRoutes.openapi(preview, async (c) => {
+  const { environment, msp } = c.var
+  return c.json(await previewMonthly(environment, msp, reportSettingsIn(reportSettingsReads.in(c))), 200)
 })
 
 reportRoutes.openapi(download, async (c) => {

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { contactAccess, monthlyParts } from '../../../db/shard/schema.ts'
+import type { msps } from '../../../db/shard/schema.ts'
 import { tableFormats } from '../../http/table-file.ts'
 import { isoMoment } from '../../http/text.ts'
 import { contactRoles, rolesOf } from '../../tenancy/permissions.ts'
-import { partsOf } from './report-settings.ts'
+import { REPORT_DAY_MAX } from './months.ts'
+import { monthlyOf } from './report-settings.ts'
 import type { ReportSettingsRow } from './report-settings.ts'
 import type { ReportPage } from './reports.ts'
 import { reportKinds, reportTitles } from './report-tables.ts'
@@ -57,15 +59,77 @@ export const presentReport = (
 })
 
 const MonthlyPart = z.enum(monthlyParts)
+const chosenParts = z.array(MonthlyPart).min(1, 'Choose at least one part.').max(monthlyParts.length)
+const dayOfMonth = z
+  .number()
+  .int()
+  .min(1, 'Choose a day that every month has.')
+  .max(REPORT_DAY_MAX, 'Choose a day that every month has.')
+
+export const MonthlyDefaultsInput = z
+  .strictObject({
+    sent: z.boolean().describe('Whether monthly reports are mailed to those who are to get them.'),
+    parts: chosenParts.describe('What they tell, as far as each of their readers may see it.'),
+    day: dayOfMonth.describe('On which day of a month they leave, telling of the month before.'),
+  })
+  .openapi('MonthlyDefaultsInput')
+
+const inForce = { sent: z.boolean(), parts: z.array(MonthlyPart), day: z.number().int() }
+
+export const MonthlyDefaults = z.object({ ...inForce, version: z.number().int() }).openapi('MonthlyDefaults')
+
+export const presentMonthlyDefaults = (house: typeof msps.$inferSelect): z.infer<typeof MonthlyDefaults> => ({
+  ...monthlyOf(house, {}),
+  version: house.version,
+})
+
+export const MonthlyPreview = z
+  .object({
+    month: z.string().describe('YYYY-MM: the last whole month.'),
+    reader: z
+      .object({ id: z.string(), name: z.string() })
+      .nullable()
+      .describe('Whose report it is; null for one that is made up, and where nobody would be mailed any.'),
+    mail: z
+      .object({
+        from: z.object({ name: z.string(), address: z.string() }),
+        subject: z.string(),
+        brand: z.object({
+          name: z.string(),
+          primaryColour: z.string(),
+          onPrimaryColour: z.string(),
+          logoUrl: z.string().nullable(),
+        }),
+        heading: z.string(),
+        opening: z.string(),
+        parts: z
+          .array(z.object({ part: MonthlyPart, text: z.string() }))
+          .describe('All that this reader may be told, whatever of it is chosen.'),
+        actionLabel: z.string().nullable(),
+        helpLine: z.string(),
+        footer: z.array(z.string()),
+      })
+      .nullable()
+      .describe('Null while there is nothing to tell.'),
+  })
+  .openapi('MonthlyPreview')
 
 export const ReportSettingsInput = z
   .strictObject({
     shown: z.boolean().describe('Whether portal admins may take reports along.'),
-    parts: z
-      .array(MonthlyPart)
-      .min(1, 'Choose at least one part.')
-      .max(monthlyParts.length)
-      .describe('What the monthly report tells, as far as each of its readers may see it.'),
+    sent: z
+      .boolean()
+      .nullable()
+      .default(null)
+      .describe('Whether the monthly report is mailed; null for what the MSP chose.'),
+    parts: chosenParts
+      .nullable()
+      .default(null)
+      .describe('What it tells, as far as each of its readers may see it; null for what the MSP chose.'),
+    day: dayOfMonth
+      .nullable()
+      .default(null)
+      .describe('On which day of a month it leaves; null for what the MSP chose.'),
     contactIds: z.array(z.string().max(60)).max(200).describe('Who is mailed the monthly report.'),
   })
   .openapi('ReportSettingsInput')
@@ -73,7 +137,10 @@ export const ReportSettingsInput = z
 export const ReportSettings = z
   .object({
     shown: z.boolean(),
-    parts: z.array(MonthlyPart),
+    sent: z.boolean().nullable(),
+    parts: z.array(MonthlyPart).nullable(),
+    day: z.number().int().nullable(),
+    usual: z.object(inForce).describe('What the MSP chose, which holds for whatever is null.'),
     contacts: z.array(
       z.object({
         id: z.string(),
@@ -84,7 +151,10 @@ export const ReportSettings = z
         getsReport: z.boolean().describe('Those without access to the portal get it once they have.'),
       }),
     ),
-    nextAt: z.iso.datetime().nullable().describe('When the next one leaves; null while nobody gets it.'),
+    nextAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the next one leaves; null while nobody gets it or none is mailed.'),
     version: z.number().int(),
   })
   .openapi('ReportSettings')
@@ -99,11 +169,18 @@ export const ReportSample = z
   })
   .openapi('ReportSample')
 
-export const presentReportSettings = ({ portal, contacts }: ReportSettingsRow): z.infer<typeof ReportSettings> => {
+export const presentReportSettings = ({
+  portal,
+  contacts,
+  house,
+}: ReportSettingsRow): z.infer<typeof ReportSettings> => {
   const due = contacts.flatMap(({ reportDueAt }) => reportDueAt ?? [])
   return {
     shown: portal.reportsShown,
-    parts: partsOf(portal),
+    sent: portal.monthlySent,
+    parts: portal.monthlyParts,
+    day: portal.monthlyDay,
+    usual: monthlyOf(house, {}),
     contacts: contacts.map((row) => ({
       id: row.id,
       name: row.name,
@@ -112,7 +189,7 @@ export const presentReportSettings = ({ portal, contacts }: ReportSettingsRow): 
       access: row.access,
       getsReport: row.reportDueAt !== null,
     })),
-    nextAt: isoMoment(due.length === 0 ? null : Math.min(...due)),
+    nextAt: isoMoment(due.length === 0 || !monthlyOf(house, portal).sent ? null : Math.min(...due)),
     version: portal.version,
   }
 }

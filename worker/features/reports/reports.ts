@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lt, lte, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { seatHolders, serviceHealth, tenants, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -25,9 +25,9 @@ import {
   tenantsRead,
 } from '../directory/index.ts'
 import type { DirectoryReads, UserPage } from '../directory/index.ts'
-import { readLicences, readLicencesOf } from '../licences/index.ts'
+import { holderColumns, isListed, readLicences, readLicencesOf, shownAccount } from '../licences/index.ts'
 import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
-import { everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
+import { changesRead, everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
 import type { ReportDownloadInput } from './reports.schema.ts'
 import {
@@ -38,6 +38,7 @@ import {
   licenceColumns,
   renewalCells,
   renewalColumns,
+  seatCells,
   seatColumns,
   securityColumns,
   userCells,
@@ -71,7 +72,7 @@ type Source = {
   /** Who may be named of those to whom something happened. */
   nameable: Nameable
   /** What is shown of people beside that they hold a seat. */
-  directory: Pick<ShownDirectory, 'isShown'>
+  directory: ShownDirectory
   users: (cursor: string | undefined) => Promise<UserPage>
   licences: () => Promise<Licences>
 }
@@ -211,7 +212,7 @@ const renewalsReport = async ({ licences, timeZone }: Source): Promise<ReportPag
 }
 
 /** A page is of one tenant, in the order of the table's key, so that it costs its own rows however many hold seats. */
-const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }: Wanted): Promise<ReportPage> => {
+const seatsReport = async ({ reads, directory: shown }: Source, { cursor }: Wanted): Promise<ReportPage> => {
   const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'seats'), 3)
   const [tenantId, skuId, name] = marked?.key ?? []
   const first = reads
@@ -228,8 +229,7 @@ const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }
         tenantId: sql<string>`${seatHolders.tenantId}`.as('held_in'),
         skuId: seatHolders.skuId,
         name: seatHolders.displayName,
-        userPrincipalName: tenantUsers.userPrincipalName,
-        signInAllowed: tenantUsers.signInAllowed,
+        ...holderColumns,
       })
       .from(seatHolders)
       .leftJoin(
@@ -242,12 +242,15 @@ const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }
       .where(
         reads.mine(
           seatHolders,
-          tenantId === undefined
-            ? eq(seatHolders.tenantId, sql`${first}`)
-            : and(
-                eq(seatHolders.tenantId, String(tenantId)),
-                sql`(${seatHolders.skuId}, ${seatHolders.displayName}, ${seatHolders.id}) > (${skuId}, ${name}, ${marked?.id})`,
-              ),
+          and(
+            isListed(shown),
+            tenantId === undefined
+              ? eq(seatHolders.tenantId, sql`${first}`)
+              : and(
+                  eq(seatHolders.tenantId, String(tenantId)),
+                  sql`(${seatHolders.skuId}, ${seatHolders.displayName}, ${seatHolders.id}) > (${skuId}, ${name}, ${marked?.id})`,
+                ),
+          ),
         ),
       )
       .orderBy(asc(seatHolders.skuId), asc(seatHolders.displayName), asc(seatHolders.id))
@@ -271,18 +274,20 @@ const seatsReport = async ({ reads, directory: { isShown } }: Source, { cursor }
   const next = cursorAfter(rows, given.at(-1), placeOf)
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
-    columns: seatColumns,
+    columns: seatColumns(shown),
     rows: given.flatMap((row) =>
       hidden.has(`${row.tenantId} ${row.skuId}`)
         ? []
         : [
-            [
-              named(row.skuId),
-              row.name,
-              isShown ? row.userPrincipalName : null,
-              !isShown || row.signInAllowed === null ? null : row.signInAllowed ? 'Allowed' : 'Blocked',
-              tenantNames.get(row.tenantId) ?? '',
-            ],
+            seatCells(
+              {
+                licence: named(row.skuId),
+                name: row.name,
+                ...shownAccount(row, shown),
+                tenantName: tenantNames.get(row.tenantId) ?? '',
+              },
+              shown,
+            ),
           ],
     ),
     nextCursor:
@@ -300,52 +305,21 @@ const changesReport = async (
   const since = from ?? daysAfter(last, 1 - PERIOD_DAY_COUNT)
   if (since > last) throw invalidField('/to', 'The last day is before the first one.')
   const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'changes'), 1)
-  const before = marked && sql`(${userChanges.at}, ${userChanges.id}) < (${marked.key[0]}, ${marked.id})`
-  const ofTenant = reads
-    .select({ id: userChanges.id })
-    .from(userChanges)
-    .where(
-      reads.mine(
-        userChanges,
-        and(
-          eq(userChanges.tenantId, tenants.id),
-          // By the index of moments, in a stretch that holds these days wherever the MSP is.
-          gte(userChanges.at, Date.parse(since) - DAY_MS),
-          lt(userChanges.at, Date.parse(last) + 2 * DAY_MS),
-          gte(userChanges.day, since),
-          lte(userChanges.day, last),
-          before,
-        ),
-      ),
-    )
-    .orderBy(desc(userChanges.at), desc(userChanges.id))
-    .limit(PAGE + 1)
   const [known, held, seats, rows] = await reads.readAll([
     itself(reads),
     tenantsRead(reads),
     seatsRead(reads),
-    reads
-      .select({
-        id: userChanges.id,
-        tenantName: sql<string>`${tenants.name}`.as('tenant_name'),
-        at: userChanges.at,
-        day: userChanges.day,
-        kind: userChanges.kind,
-        name: userChanges.name,
-        detail: userChanges.detail,
-        skuId: userChanges.skuId,
-      })
-      .from(tenants)
-      .crossJoin(sql`json_each((select json_group_array(newest.id) from ${ofTenant} as newest)) as entry`)
-      .crossJoin(userChanges)
-      .where(
-        and(
-          reads.mine(tenants, present()),
-          reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
-        ),
-      )
-      .orderBy(desc(userChanges.at), desc(userChanges.id))
-      .limit(PAGE + 1),
+    changesRead(reads, {
+      condition: and(
+        // By the index of moments, in a stretch that holds these days wherever the MSP is.
+        gte(userChanges.at, Date.parse(since) - DAY_MS),
+        lt(userChanges.at, Date.parse(last) + 2 * DAY_MS),
+        gte(userChanges.day, since),
+        lte(userChanges.day, last),
+      ),
+      after: marked && { at: Number(marked.key[0]), id: marked.id },
+      count: PAGE + 1,
+    }),
   ])
   if (known.length === 0) throw missing('customer')
   const { named } = licencesIn(seats)

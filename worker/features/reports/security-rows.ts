@@ -1,6 +1,6 @@
 import type { securityAlerts, serviceHealth } from '../../../db/shard/schema.ts'
 import type { Cell } from '../../http/cells.ts'
-import { worstOfServices } from '../dashboard/index.ts'
+import { serviceName, worstOfServices } from '../dashboard/index.ts'
 import type { controlsTogether, Score } from '../security/index.ts'
 
 type Part = 'score' | 'alerts' | 'controls' | 'services'
@@ -69,7 +69,7 @@ export const securityCells = (security: Security, dayOf: (at: number | null) => 
     ...controls.map(({ title, category, points, max }) => [partWords.controls, title, category, points, max, null]),
     ...untoldRows('controls'),
     ...worstOfServices(services).map(({ service, state, since }) =>
-      row('services', service, stateWords[state], state === 'works' ? null : dayOf(since)),
+      row('services', serviceName(service), stateWords[state], state === 'works' ? null : dayOf(since)),
     ),
     ...untoldRows('services'),
   ]

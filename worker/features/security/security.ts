@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { scoreControls, securityAlerts, securityScores, tenants } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import { ALERTS_TOLD_MS } from '../../connectors/directory.ts'
 import { missing } from '../../http/problem.ts'
 import { isoMoment } from '../../http/text.ts'
 import { oldest } from '../dashboard/index.ts'
@@ -14,8 +15,6 @@ import { controlsTogether, scoreOf } from './score.ts'
 const DAY_MS = 86_400_000
 /** As long as days of scores are kept. */
 const SCORE_DAY_COUNT = 365
-/** Microsoft tells of alerts this long: what became of an older one is never heard. */
-const ALERT_MS = 90 * DAY_MS
 const ALERT_COUNT_MAX = 100
 const CONTROL_COUNT_MAX = 20
 
@@ -108,7 +107,7 @@ export const openAlerts = (reads: DirectoryReads, at: number, tenantId?: string)
   and(
     inArray(securityAlerts.tenantId, presentIn(reads, tenantId)),
     ne(securityAlerts.status, 'resolved'),
-    or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERT_MS)),
+    or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, at - ALERTS_TOLD_MS)),
   )
 
 /** The same, the gravest first, then the newest; one more than `count` where there are more. */

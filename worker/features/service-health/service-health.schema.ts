@@ -8,7 +8,8 @@ const state = z.enum(['works', 'degraded', 'interrupted', 'recovering', 'unknown
 
 const ServiceState = z
   .object({
-    service: z.string(),
+    service: z.string().describe('Microsoft’s own name of it.'),
+    name: z.string().describe('What people call it.'),
     state: state.describe('The worst that it is in any tenant.'),
     issueTitle: z.string().nullable(),
     since: moment,
@@ -19,7 +20,8 @@ const ServiceState = z
 export const ServiceIssue = z
   .object({
     id: z.string().describe('Microsoft’s, which is the same in every tenant.'),
-    service: z.string(),
+    service: z.string().describe('Microsoft’s own name of it.'),
+    serviceName: z.string().describe('What people call it.'),
     title: z.string(),
     classification: z.enum(['incident', 'advisory', 'unknown']),
     state,

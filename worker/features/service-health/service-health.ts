@@ -2,17 +2,17 @@ import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { serviceHealth, serviceIssues, tenants } from '../../../db/shard/schema.ts'
-import { decodeCursor, foreignMarker } from '../../http/paging.ts'
+import { decodeCursor, foreignMarker, pageOf } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { missing } from '../../http/problem.ts'
 import { isoMoment } from '../../http/text.ts'
-import { oldest, worstOfServices } from '../dashboard/index.ts'
+import { oldest, serviceName, worstOfServices } from '../dashboard/index.ts'
 import { itself, notToldBy, present, presentTenant, tenantsRead } from '../directory/index.ts'
 import type { DirectoryReads } from '../directory/index.ts'
 import type { OneTenantQuery } from '../security/index.ts'
 import { issuesTogether, placeOf } from './issues.ts'
 import type { Marker } from './issues.ts'
-import type { IssueQuery, ServiceHealth, ServiceIssue } from './service-health.schema.ts'
+import type { IssueList, IssueQuery, ServiceHealth, ServiceIssue } from './service-health.schema.ts'
 
 const OPEN_COUNT_MAX = 100
 
@@ -68,6 +68,7 @@ export const readServiceHealth = async (
     asOf: oldest(services.map(({ asOf }) => asOf)),
     services: worstOfServices(services).map(({ service, state, issueTitle, since }) => ({
       service,
+      name: serviceName(service),
       state,
       issueTitle,
       since: isoMoment(since),
@@ -86,7 +87,7 @@ export const readServiceHealth = async (
 export const listIssues = async (
   reads: DirectoryReads,
   query: z.infer<typeof IssueQuery>,
-): Promise<{ rows: IssueRow[]; cursorOf: (row: IssueRow) => Cursor }> => {
+): Promise<z.infer<typeof IssueList>> => {
   const marker = query.cursor === undefined ? undefined : markerIn(decodeCursor(query.cursor, query.sort))
   const [known, dated, undated] = await reads.readAll([
     itself(reads),
@@ -113,10 +114,9 @@ export const listIssues = async (
     ),
   ])
   if (known.length === 0) throw missing('customer')
-  return {
-    rows: issuesTogether(unique([...dated, ...undated]), marker).slice(0, query.limit + 1),
-    cursorOf: (row) => ({ sort: query.sort, key: placeOf(row).startedAt, id: row.id }),
-  }
+  const rows = issuesTogether(unique([...dated, ...undated]), marker).slice(0, query.limit + 1)
+  const cursorOf = (row: IssueRow): Cursor => ({ sort: query.sort, key: placeOf(row).startedAt, id: row.id })
+  return pageOf(rows, query.limit, cursorOf, presentIssue)
 }
 
 const unique = <Row extends { tenantId: string; id: string }>(rows: readonly Row[]): Row[] => [
@@ -162,9 +162,10 @@ const issuesSelect = (
     )
 }
 
-export const presentIssue = (row: IssueRow): z.infer<typeof ServiceIssue> => ({
+const presentIssue = (row: IssueRow): z.infer<typeof ServiceIssue> => ({
   id: row.id,
   service: row.service,
+  serviceName: serviceName(row.service),
   title: row.title,
   classification: row.classification,
   state: row.state,

@@ -28,6 +28,7 @@ export type Attempted =
   | 'two-step code'
   | 'sign up'
   | 'test mail'
+  | 'sample report'
   | 'mail address'
   | 'staff address'
 
@@ -36,6 +37,8 @@ const tooMany = (attempted: Attempted): string => {
   switch (attempted) {
     case 'test mail':
       return 'Many test mails were sent.'
+    case 'sample report':
+      return 'Many sample reports were sent.'
     case 'mail address':
       return 'Many links were mailed.'
     case 'staff address':

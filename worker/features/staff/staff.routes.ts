@@ -47,7 +47,7 @@ const invite = route(staff('staff.manage'), {
   },
 })
 
-const before = alongside((msp, { staffId = '' }) => invitedBefore(msp, staffId))
+const alongsideInvitation = alongside((msp, { staffId = '' }) => invitedBefore(msp, staffId))
 
 const inviteAgain = route(staff('staff.manage'), {
   method: 'post',
@@ -56,7 +56,7 @@ const inviteAgain = route(staff('staff.manage'), {
   tags,
   summary: 'Invite somebody again who has not joined yet',
   description: 'Links of earlier mails stop working.',
-  alongside: before,
+  alongside: alongsideInvitation,
   request: { params },
   responses: {
     202: ok(StaffMember, 'The invitation is on its way'),
@@ -131,7 +131,14 @@ staffRoutes.openapi(invite, async (c) => {
 staffRoutes.openapi(inviteAgain, async (c) => {
   const answer = answerOf(202)
   const { staffId } = c.req.valid('param')
-  const row = await inviteStaffAgain(c.var.environment, c.var.msp, c.var.staff, staffId, before.in(c), answer)
+  const row = await inviteStaffAgain(
+    c.var.environment,
+    c.var.msp,
+    c.var.staff,
+    staffId,
+    alongsideInvitation.in(c),
+    answer,
+  )
   const { status, body, headers } = answer(row)
   return c.json(body, status, headers)
 })

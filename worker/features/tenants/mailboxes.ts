@@ -1,4 +1,4 @@
-import { and, asc, lt, sql } from 'drizzle-orm'
+import { and, asc, inArray, lt, not, sql } from 'drizzle-orm'
 import { tenantUsers } from '../../../db/shard/schema.ts'
 import { ConnectorFault, NotTold } from '../../connectors/connector.ts'
 import type { MailboxPurpose } from '../../connectors/directory.ts'
@@ -16,7 +16,8 @@ const ASK_AGAIN_MS = 30 * 86_400_000
  * a pass asks about 500 of them and leaves the others to the next ones: the sync has most of the hour's requests.
  */
 export const readMailboxes = async (ground: PartGround): Promise<'done'> => {
-  const { customer, tenant, tenantRow, work } = ground
+  const { customer, tenant, work } = ground
+  let mayRead = false
   try {
     for (let commits = 0; commits < COMMITS_PER_TURN; commits += 1) {
       const ids = await idsToAsk(tenant, work.now())
@@ -25,19 +26,48 @@ export const readMailboxes = async (ground: PartGround): Promise<'done'> => {
         await customer.record(work.stillMine(), told(ground, known))
         return 'done'
       }
-      const { purposes, fault } = await askAbout(ground, ids)
+      const { purposes, refused, fault } = await askAbout(ground, ids)
+      mayRead ||= purposes.size > 0
+      if (!mayRead && refused.length > 0) mayRead = await mayReadAnother(ground, refused)
+      if (mayRead) for (const id of refused) purposes.set(id, 'unknown')
       if (purposes.size > 0) {
         const known = told(ground, { mailboxesUnknownSince: null })
         await tenant.record(work.stillMine(), remember(tenant, purposes, work.now()), known)
       }
       if (fault !== undefined) throw fault
+      if (!mayRead) return await notTold(ground)
     }
   } catch (error) {
     if (!(error instanceof NotTold)) throw error
-    const since = tenantRow.mailboxesUnknownSince ?? work.now()
-    await customer.record(work.stillMine(), told(ground, { mailboxesUnknownSince: since }))
+    return notTold(ground)
   }
   return 'done'
+}
+
+const notTold = async (ground: PartGround): Promise<'done'> => {
+  const { customer, tenantRow, work } = ground
+  const since = tenantRow.mailboxesUnknownSince ?? work.now()
+  await customer.record(work.stillMine(), told(ground, { mailboxesUnknownSince: since }))
+  return 'done'
+}
+
+/** Some mailboxes were refused and none was told of: whether that is theirs or the permission's, one shows that was told of before. */
+const mayReadAnother = async ({ tenant, directory }: PartGround, refused: string[]): Promise<boolean> => {
+  const [other] = await tenant
+    .select({ id: tenantUsers.id })
+    .from(tenantUsers)
+    .where(
+      tenant.mine(
+        tenantUsers,
+        and(
+          sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`,
+          inArray(tenantUsers.mailboxPurpose, ['user', 'shared', 'room', 'equipment', 'other']),
+          not(among(tenantUsers.id, refused)),
+        ),
+      ),
+    )
+    .limit(1)
+  return other !== undefined && (await directory.mailboxPurpose(other.id)) !== 'refused'
 }
 
 /** Whoever was never asked about comes first, then who was asked longest ago. */
@@ -64,17 +94,19 @@ const idsToAsk = async (tenant: TenantScope, now: number): Promise<string[]> => 
 const askAbout = async (
   { directory }: PartGround,
   ids: string[],
-): Promise<{ purposes: Map<string, MailboxPurpose>; fault?: ConnectorFault }> => {
+): Promise<{ purposes: Map<string, MailboxPurpose>; refused: string[]; fault?: ConnectorFault }> => {
   const purposes = new Map<string, MailboxPurpose>()
+  const refused: string[] = []
   for (const id of ids) {
     const purpose = await directory.mailboxPurpose(id).catch((error: unknown) => {
       if (error instanceof ConnectorFault) return error
       throw error
     })
-    if (purpose instanceof ConnectorFault) return { purposes, fault: purpose }
-    purposes.set(id, purpose)
+    if (purpose instanceof ConnectorFault) return { purposes, refused, fault: purpose }
+    if (purpose === 'refused') refused.push(id)
+    else purposes.set(id, purpose)
   }
-  return { purposes }
+  return { purposes, refused }
 }
 
 /** Only of those who still cannot sign in: a sync may have been at work meanwhile. */

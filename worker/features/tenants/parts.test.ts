@@ -366,6 +366,51 @@ describe('What mailboxes are for', () => {
     expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
   })
 
+  const refusedByExchange = () => Response.json({ error: { code: 'ErrorAccessDenied' } }, { status: 403 })
+
+  it('is not known of one that Exchange lets nobody read, which holds up none of the others', async () => {
+    const connected = await synced({ people: cast })
+    microsoft.interrupt(person(2).id, refusedByExchange, 100)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(['Person 2: unknown, 0', ...known.slice(1)])
+    expect(await tenantRow(connected)).toMatchObject({
+      mailboxesUnknownSince: null,
+      mailboxesAsOf: expect.any(Number) as number,
+    })
+    connected.microsoftTenant.change(person(3).id, { displayName: 'Person 3 again' })
+    clock.forward(31 * DAY)
+    microsoft.interrupt(person(3).id, refusedByExchange, 100)
+    microsoft.interrupt(person(4).id, refusedByExchange, 100)
+    await readBeside(connected)
+    expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
+  })
+
+  it('is not known while Exchange refuses all of them, as it does without the permission', async () => {
+    const connected = await synced({ people: cast })
+    microsoft.interrupt('mailboxSettings', refusedByExchange, 100)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual([])
+    expect((await tenantRow(connected)).mailboxesUnknownSince).toBeGreaterThan(0)
+    microsoft.calm()
+    clock.forward(2 * HOUR)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toEqual(known)
+    expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
+  })
+
+  it('is asked of one that was told before where only others are refused, to tell that from a missing permission', async () => {
+    const connected = await synced({ people: cast })
+    await readBeside(connected)
+    connected.microsoftTenant.change(person(3).id, { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] })
+    clock.forward(HOUR)
+    await sync(connected)
+    microsoft.interrupt(person(3).id, refusedByExchange, 100)
+    clock.forward(HOUR)
+    await readBeside(connected)
+    expect(await purposesOf(connected)).toContain('Person 3: unknown, 0')
+    expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
+  })
+
   it('that was told before Microsoft asked to slow down is kept, and goes on from there', async () => {
     const connected = await synced({ people: cast })
     microsoft.interrupt(person(4).id, () => throttled(90))

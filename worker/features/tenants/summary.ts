@@ -9,15 +9,13 @@ import {
   subscriptions,
   tenants,
 } from '../../../db/shard/schema.ts'
+import { ALERTS_TOLD_MS } from '../../connectors/directory.ts'
 import type { CustomerScope, TenantScope, Write } from '../../tenancy/scope.ts'
 import { rankOf, tenantHealth } from '../health/index.ts'
 import type { Health, TenantFacts } from '../health/index.ts'
 import { isUnreadable } from '../microsoft-apps/index.ts'
 import { shownName } from '../licences/index.ts'
 import type { TenantRow } from './sync-run.ts'
-
-/** Microsoft tells of alerts this long: what becomes of an older one is never heard again. */
-const ALERTS_TOLD_MS = 90 * 86_400_000
 
 /** A tenant's health from what is kept of it, at a moment. One round trip. */
 export const healthAfter = async (tenant: TenantScope, row: TenantRow, at: number): Promise<Health> =>

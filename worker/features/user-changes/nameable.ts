@@ -1,5 +1,6 @@
 import type { UserChangeKind } from '../../../db/shard/schema.ts'
 import type { PortalPerson } from '../../http/app.ts'
+import { shows } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 
 /** What somebody may read of a change beside that it happened. */
@@ -15,16 +16,16 @@ export const everythingNamed: Nameable = { name: () => true, detail: true }
  */
 export const nameableIn = (directory: ShownDirectory, mayReadDirectory: boolean): Nameable => {
   const isShown = directory.isShown && mayReadDirectory
-  const shows = (attribute: ShownDirectory['attributes'][number]) => isShown && directory.attributes.includes(attribute)
+  const shown = { ...directory, isShown }
   const names: Record<UserChangeKind, boolean> = {
     joined: isShown,
     left: isShown,
-    blocked: shows('signInAllowed'),
-    unblocked: shows('signInAllowed'),
+    blocked: shows(shown, 'signInAllowed'),
+    unblocked: shows(shown, 'signInAllowed'),
     licence_given: isShown,
     licence_taken: isShown,
   }
-  return { name: (kind) => names[kind], detail: shows('jobTitle') && shows('department') }
+  return { name: (kind) => names[kind], detail: shows(shown, 'jobTitle') && shows(shown, 'department') }
 }
 
 /** What one of a portal's people may read. */

@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { msps, tenants, userChanges } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
@@ -14,6 +15,7 @@ const DAY_MS = 86_400_000
 
 const columns = {
   id: userChanges.id,
+  tenantName: sql<string>`${tenants.name}`.as('tenant_name'),
   tenantId: userChanges.tenantId,
   day: userChanges.day,
   kind: userChanges.kind,
@@ -22,7 +24,57 @@ const columns = {
   at: userChanges.at,
   skuId: userChanges.skuId,
 }
-export type ChangeRow = Pick<typeof userChanges.$inferSelect, keyof typeof columns>
+export type ChangeRow = Pick<typeof userChanges.$inferSelect, Exclude<keyof typeof columns, 'tenantName'>> & {
+  tenantName: string
+}
+
+/**
+ * Of each tenant, or of one, so many changes that a condition names, the newest first, after a place in that order. No more
+ * than that is looked at, however much happened.
+ */
+export const changesRead = (
+  reads: DirectoryReads,
+  {
+    condition,
+    after,
+    tenantId,
+    count,
+  }: {
+    condition: SQL | undefined
+    after: { at: number; id: string } | undefined
+    tenantId?: string | undefined
+    count: number
+  },
+) => {
+  const first = reads
+    .select({ id: userChanges.id })
+    .from(userChanges)
+    .where(
+      reads.mine(
+        userChanges,
+        and(
+          eq(userChanges.tenantId, tenants.id),
+          condition,
+          after && sql`(${userChanges.at}, ${userChanges.id}) < (${after.at}, ${after.id})`,
+        ),
+      ),
+    )
+    .orderBy(desc(userChanges.at), desc(userChanges.id))
+    .limit(count)
+  return reads
+    .select(columns)
+    .from(tenants)
+    .crossJoin(sql`json_each((select json_group_array(first.id) from ${first} as first)) as entry`)
+    .crossJoin(userChanges)
+    .where(
+      and(
+        reads.mine(tenants, present(tenantId)),
+        reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
+      ),
+    )
+    .orderBy(desc(userChanges.at), desc(userChanges.id))
+    .limit(count)
+}
 
 export type ChangePage = {
   /** One more than asked for where there is another page. */
@@ -41,40 +93,18 @@ export type ChangePage = {
 export const listChanges = async (reads: DirectoryReads, query: z.infer<typeof ChangeQuery>): Promise<ChangePage> => {
   const marker = query.cursor === undefined ? undefined : markerIn(decodeCursor(query.cursor, listNameOf(query)))
   const at = now()
-  const first = reads
-    .select({ id: userChanges.id })
-    .from(userChanges)
-    .where(
-      reads.mine(
-        userChanges,
-        and(
-          eq(userChanges.tenantId, tenants.id),
-          // A day more than asked for, wherever the MSP’s midnight is: its days are told apart below.
-          gte(userChanges.at, at - (query.days + 2) * DAY_MS),
-          marker && sql`(${userChanges.at}, ${userChanges.id}) < (${marker.at}, ${marker.id})`,
-        ),
-      ),
-    )
-    .orderBy(desc(userChanges.at), desc(userChanges.id))
-    .limit(query.limit + 1)
   const [known, house, held, seats, rows] = await reads.readAll([
     itself(reads),
     reads.select({ timeZone: msps.timeZone }).from(msps).where(reads.mine(msps)),
     tenantsRead(reads),
     seatsRead(reads),
-    reads
-      .select(columns)
-      .from(tenants)
-      .crossJoin(sql`json_each((select json_group_array(first.id) from ${first} as first)) as entry`)
-      .crossJoin(userChanges)
-      .where(
-        and(
-          reads.mine(tenants, present(query.tenantId)),
-          reads.mine(userChanges, and(eq(userChanges.tenantId, tenants.id), eq(userChanges.id, sql`entry.value`))),
-        ),
-      )
-      .orderBy(desc(userChanges.at), desc(userChanges.id))
-      .limit(query.limit + 1),
+    changesRead(reads, {
+      // A day more than asked for, wherever the MSP’s midnight is: its days are told apart below.
+      condition: gte(userChanges.at, at - (query.days + 2) * DAY_MS),
+      after: marker,
+      tenantId: query.tenantId,
+      count: query.limit + 1,
+    }),
   ])
   const [msp] = house
   if (known.length === 0 || msp === undefined) throw missing('customer')
