@@ -1,7 +1,8 @@
 import { expect, it, vi } from 'vitest'
-import { portals } from '../../db/shard/schema.ts'
+import { mailAddresses, portals } from '../../db/shard/schema.ts'
 import { shardNamed } from '../env.ts'
 import { plan } from '../tenancy/plan.ts'
+import type { Select } from '../tenancy/plan.ts'
 import type { MspReads } from '../tenancy/scope.ts'
 import { ADMIN, call, environment, newCustomer, newMsp, newPortal, newStaff } from '../test/stage.ts'
 import type { StagedMsp } from '../test/stage.ts'
@@ -56,4 +57,15 @@ it('What comes along where the address names a customer is held to that customer
   }
   expect((await read(portal.customerId)).also).toEqual([[{ host: portal.host }]])
   await expect(read(other.customerId)).rejects.toThrow('"portals" is bound to another customer_id.')
+})
+
+it('What is the MSP’s own and no customer’s comes along there too, but no customer’s rows by the MSP alone', async () => {
+  const { msp, portal } = await newScene()
+  const nothing = plan((_: MspReads) => [])
+  const read = (select: Select) =>
+    msp.scope.followWith(nothing, {}, { selects: [select], customerId: portal.customerId })
+  const addresses = msp.scope.select({ address: mailAddresses.address }).from(mailAddresses)
+  expect((await read(addresses.where(msp.scope.mine(mailAddresses)))).also).toEqual([[]])
+  const all = msp.scope.select({ host: portals.host }).from(portals).where(msp.scope.mine(portals))
+  await expect(read(all)).rejects.toThrow('"portals" is not bound to its customer_id.')
 })

@@ -251,7 +251,7 @@ const reading = <Table extends OwnedByMsp>({ ground, owner, shard, db }: Stand, 
       },
     )
     const asides = selects.map(ready)
-    if (customerId !== undefined) for (const aside of asides) checkStatement(aside, { ...owner, customerId })
+    if (customerId !== undefined) for (const aside of asides) checkStatement(aside, { ...owner, customerId }, 'msp')
     const [only, ...more] = [...statements, ...asides.map(({ sql: text, params }) => ({ sql: text, params }))]
     if (only === undefined) return { answers: answersOf([]), also: [] }
     const rows =
