@@ -1,0 +1,1 @@
+export { TicketsNow, openTicketReads, presentTicketsNow } from './tickets-now.ts'
