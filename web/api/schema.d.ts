@@ -6195,7 +6195,7 @@ export interface components {
          */
         Report: {
             /** @enum {string} */
-            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
             title: string;
             /**
              * Format: date-time
@@ -6316,7 +6316,7 @@ export interface components {
              * @description Which of the reports.
              * @enum {string}
              */
-            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
             /**
              * @description `csv`, or `xlsx` for a workbook.
              * @enum {string}
@@ -6324,12 +6324,12 @@ export interface components {
             format: "csv" | "xlsx";
             /**
              * Format: date
-             * @description Of changes: the first day; 30 days ago where it is left out.
+             * @description Of changes and tickets: the first day; 30 days ago where it is left out.
              */
             from?: string;
             /**
              * Format: date
-             * @description Of changes: the last day; today where it is left out.
+             * @description Of changes and tickets: the last day; today where it is left out.
              */
             to?: string;
         };
@@ -20363,14 +20363,14 @@ export interface operations {
                  * @description Which of the reports.
                  * @example users
                  */
-                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
                 /**
-                 * @description Of changes: the first day; 30 days ago where it is left out.
+                 * @description Of changes and tickets: the first day; 30 days ago where it is left out.
                  * @example 2026-11-20
                  */
                 from?: string;
                 /**
-                 * @description Of changes: the last day; today where it is left out.
+                 * @description Of changes and tickets: the last day; today where it is left out.
                  * @example 2026-11-20
                  */
                 to?: string;
@@ -32565,14 +32565,14 @@ export interface operations {
                  * @description Which of the reports.
                  * @example users
                  */
-                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
                 /**
-                 * @description Of changes: the first day; 30 days ago where it is left out.
+                 * @description Of changes and tickets: the first day; 30 days ago where it is left out.
                  * @example 2026-11-20
                  */
                 from?: string;
                 /**
-                 * @description Of changes: the last day; today where it is left out.
+                 * @description Of changes and tickets: the last day; today where it is left out.
                  * @example 2026-11-20
                  */
                 to?: string;
