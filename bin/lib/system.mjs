@@ -139,6 +139,7 @@ export async function startSystem(options = {}) {
         MICROSOFT_CLIENT_SECRET: 'sandbox-secret',
         SMTP_URL: sandbox.endpoints.smtp,
         MAIL_FROM: 'portal@mail.localhost.example',
+        REPLY_DOMAIN: 'replies.localhost.example',
         SIGN_UP: 'open',
         OWN_MAIL_SERVERS: 'any',
         ...localSecrets(join(folder, 'secrets.json')),

@@ -15,7 +15,3 @@ export const deliver = async (environment: Environment, message: MailMessage, ow
     throw error
   }
 }
-
-/** What a receiving server knows a mail again by when it is sent twice; of the sender's domain, so that it names nobody else. */
-export const messageIdOf = (jobId: string, fromAddress: string): string =>
-  `<${jobId}@${fromAddress.split('@')[1] ?? 'localhost'}>`

@@ -1,5 +1,4 @@
 export {
-  helpLineOf,
   sendMail,
   invitationMail,
   microsoftLinkMail,
@@ -19,5 +18,6 @@ export { trialMail } from './trial.ts'
 export { MAIL_PORTS, hostTrouble } from './public-server.ts'
 export { fromAddressOf, refusePrivate, sealedFor, senderReads, senderRowsOf, sendThrough } from './sender.ts'
 export type { MailAddressRow, MailServerRow, SenderRows } from './sender.ts'
-export { deliver, messageIdOf } from './deliver.ts'
+export { composeMail, helpLineOf, mailBrand, sentBy, sentByDeployment } from './compose.ts'
+export { deliver } from './deliver.ts'
 export type { MailContent } from './mail.words.ts'

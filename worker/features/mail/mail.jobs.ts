@@ -1,7 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { contacts, customers, invitations, msps, passwordResets, portals } from '../../../db/shard/schema.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
@@ -10,8 +9,9 @@ import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { temporaryPasswordOf } from '../../tenancy/temporary-password.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
-import { brandOf, takesPasswords } from '../portal-face/index.ts'
-import { deliver, messageIdOf } from './deliver.ts'
+import { takesPasswords } from '../portal-face/index.ts'
+import { composeMail, helpLineOf, mailBrand, sentBy } from './compose.ts'
+import { deliver } from './deliver.ts'
 import {
   invitationText,
   microsoftInvitationText,
@@ -22,7 +22,7 @@ import {
   temporaryPasswordText,
   welcomeText,
 } from './mail.words.ts'
-import { fromAddressOf, senderRowsOf } from './sender.ts'
+import { senderRowsOf } from './sender.ts'
 
 const Payload = z.discriminatedUnion('about', [
   z.object({ about: z.literal('invitation'), contactId: z.string(), invitationId: z.string() }),
@@ -62,27 +62,16 @@ export const mailFor = async (
   if (found === undefined) throw new HopelessJob('The person this mail was for is not there any more.')
   const message = await contentFor(environment, msp.mspId, payload, found, nowMs)
   if (message === undefined) return undefined
-  const brand = brandOf(found.msp, found.portal)
-  const { text, html } = renderMail({
-    brand: {
-      displayName: found.companyName,
-      primaryColour: brand.light['--brand'],
-      onPrimaryColour: brand.light['--on-brand'],
-    },
+  const { to, subject, content } = message
+  return composeMail({
+    id: jobId,
+    brand: mailBrand(found.msp, found.portal, found.companyName),
     helpLine: helpLineOf(found.msp),
-    ...message.content,
+    ...sentBy(environment, found.msp, await senderRowsOf(msp)),
+    to: { name: found.contact.name, address: to },
+    subject,
+    content,
   })
-  const replyTo = found.msp.mailReplyTo ?? found.msp.helpEmail
-  const address = fromAddressOf(environment, await senderRowsOf(msp))
-  return {
-    messageId: messageIdOf(jobId, address),
-    from: { name: found.msp.mailFromName, address },
-    ...(replyTo === null ? {} : { replyTo }),
-    to: { name: found.contact.name, address: message.to },
-    subject: message.subject,
-    text,
-    html,
-  }
 }
 
 type Contact = Pick<typeof contacts.$inferSelect, 'id' | 'name'>
@@ -202,8 +191,3 @@ const contentFor = async (
     }
   }
 }
-
-export const helpLineOf = (msp: typeof msps.$inferSelect): string =>
-  [`Help from ${msp.name}`, msp.helpPhone, msp.helpEmail, msp.helpHours]
-    .filter((part) => part !== null && part !== '')
-    .join(' · ')

@@ -1,15 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { msps, passwordResets, staff, staffInvitations } from '../../../db/shard/schema.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
-import { brandOf } from '../portal-face/index.ts'
-import { deliver, messageIdOf } from './deliver.ts'
+import { composeMail, mailBrand, sentByDeployment } from './compose.ts'
+import { deliver } from './deliver.ts'
 import {
   staffInvitationText,
   staffMicrosoftLinkedText,
@@ -96,20 +95,14 @@ export const staffMailFor = async (
   if (person.disabled) return undefined
   const content = await contentFor(environment, msp, payload, row, nowMs)
   if (content === undefined) return undefined
-  const { light } = brandOf(house, null)
-  const { text, html } = renderMail({
-    brand: { displayName: house.name, primaryColour: light['--brand'], onPrimaryColour: light['--on-brand'] },
+  return composeMail({
+    id: jobId,
+    brand: mailBrand(house, null, house.name),
     helpLine: `Questions? Ask an owner or admin at ${house.name}.`,
-    ...content.content,
-  })
-  return {
-    messageId: messageIdOf(jobId, environment.MAIL_FROM),
-    from: { name: house.mailFromName, address: environment.MAIL_FROM },
+    from: sentByDeployment(environment, house),
     to: { name: person.name, address: person.email },
-    subject: content.subject,
-    text,
-    html,
-  }
+    ...content,
+  })
 }
 
 type Recipient = { person: typeof staff.$inferSelect; house: typeof msps.$inferSelect }

@@ -1,15 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { mailAddresses, msps } from '../../../db/shard/schema.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
-import { brandOf } from '../portal-face/index.ts'
-import { deliver, messageIdOf } from './deliver.ts'
-import { helpLineOf } from './mail.jobs.ts'
+import { composeMail, helpLineOf, mailBrand, sentByDeployment } from './compose.ts'
+import { deliver } from './deliver.ts'
 import { verificationText } from './mail.words.ts'
 import type { MailAddressRow } from './sender.ts'
 
@@ -50,26 +48,19 @@ export const verificationMail = async (
   if (address === undefined || house === undefined || address.verifiedAt !== null || address.expiresAt <= nowMs)
     return undefined
   const secret = await mailToken(environment, 'mail_address', msp.mspId, address.id)
-  const { subject, content } = verificationText({
-    mspName: house.name,
-    address: address.address,
-    url: `${environment.originOf(environment.ADMIN_HOST)}/settings/mail#token=${secret}`,
-    expiresAt: address.expiresAt,
-    timeZone: house.timeZone,
-    locale: house.locale,
-  })
-  const { light } = brandOf(house, null)
-  const { text, html } = renderMail({
-    brand: { displayName: house.name, primaryColour: light['--brand'], onPrimaryColour: light['--on-brand'] },
+  return composeMail({
+    id: jobId,
+    brand: mailBrand(house, null, house.name),
     helpLine: helpLineOf(house),
-    ...content,
-  })
-  return {
-    messageId: messageIdOf(jobId, environment.MAIL_FROM),
-    from: { name: house.mailFromName, address: environment.MAIL_FROM },
+    from: sentByDeployment(environment, house),
     to: { address: address.address },
-    subject,
-    text,
-    html,
-  }
+    ...verificationText({
+      mspName: house.name,
+      address: address.address,
+      url: `${environment.originOf(environment.ADMIN_HOST)}/settings/mail#token=${secret}`,
+      expiresAt: address.expiresAt,
+      timeZone: house.timeZone,
+      locale: house.locale,
+    }),
+  })
 }

@@ -10,7 +10,6 @@ import {
   tenants,
   userChanges,
 } from '../../../db/shard/schema.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import type { PortalPerson } from '../../http/app.ts'
@@ -24,8 +23,7 @@ import type { ContactScope, MspScope } from '../../tenancy/scope.ts'
 import { shownDirectoryIn } from '../../tenancy/shown-directory.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
 import { readLicences } from '../licences/index.ts'
-import { deliver, fromAddressOf, helpLineOf, messageIdOf, senderRowsOf } from '../mail/index.ts'
-import { brandOf } from '../portal-face/index.ts'
+import { composeMail, deliver, helpLineOf, mailBrand, senderRowsOf, sentBy } from '../mail/index.ts'
 import { openAlerts, scoreOf, scoresRead } from '../security/index.ts'
 import type { Score } from '../security/index.ts'
 import { monthlyText } from './monthly.words.ts'
@@ -186,29 +184,15 @@ export const monthlyMail = async (
     figures,
   )
   if (mail === undefined) return undefined
-  const { light } = brandOf(house, portal)
   const logoId = portal.logoKey ?? house.logoKey
-  const { text, html } = renderMail({
-    brand: {
-      displayName: companyName,
-      primaryColour: light['--brand'],
-      onPrimaryColour: light['--on-brand'],
-      ...(logoId === null ? {} : { logoUrl: `${origin}/logo/${logoId}` }),
-    },
+  return composeMail({
+    id: jobId,
+    brand: mailBrand(house, portal, companyName, logoId === null ? undefined : `${origin}/logo/${logoId}`),
     helpLine: helpLineOf(house),
-    ...mail.content,
-  })
-  const replyTo = house.mailReplyTo ?? house.helpEmail
-  const address = fromAddressOf(environment, await senderRowsOf(msp))
-  return {
-    messageId: messageIdOf(jobId, address),
-    from: { name: house.mailFromName, address },
-    ...(replyTo === null ? {} : { replyTo }),
+    ...sentBy(environment, house, await senderRowsOf(msp)),
     to: { name: contact.name, address: contact.email },
-    subject: mail.subject,
-    text,
-    html,
-  }
+    ...mail,
+  })
 }
 
 /** What this person may be told of a month; undefined while nothing of their company was read. */

@@ -1,14 +1,12 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { contacts, customers, msps, serviceRequests, staff } from '../../../db/shard/schema.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
-import { deliver, messageIdOf } from '../mail/index.ts'
-import { brandOf } from '../portal-face/index.ts'
+import { composeMail, deliver, mailBrand, sentByDeployment } from '../mail/index.ts'
 import { licenceChangeText } from './request.words.ts'
 
 const Payload = z.object({ requestId: z.string() })
@@ -58,9 +56,8 @@ export const requestMails = async (
   const { request, house, companyName, requesterEmail } = row
   const readers = house.helpEmail === null ? await ownersOf(msp) : [{ name: house.name, address: house.helpEmail }]
   if (readers.length === 0) throw new HopelessJob('There is nobody to tell: enter a help e-mail under Organisation.')
-  const { light } = brandOf(house, null)
   const origin = environment.originOf(environment.ADMIN_HOST)
-  const { subject, content } = licenceChangeText({
+  const words = licenceChangeText({
     companyName,
     requesterName: row.requesterName ?? 'Somebody',
     requesterEmail,
@@ -68,20 +65,17 @@ export const requestMails = async (
     reason: request.reason,
     url: `${origin}/customers/${request.customerId}/licences`,
   })
-  const { text, html } = renderMail({
-    brand: { displayName: house.name, primaryColour: light['--brand'], onPrimaryColour: light['--on-brand'] },
-    helpLine: house.name,
-    ...content,
-  })
-  return readers.map((to, place) => ({
-    messageId: messageIdOf(place === 0 ? jobId : `${jobId}.${place}`, environment.MAIL_FROM),
-    from: { name: house.mailFromName, address: environment.MAIL_FROM },
-    ...(requesterEmail === null ? {} : { replyTo: requesterEmail }),
-    to,
-    subject,
-    text,
-    html,
-  }))
+  return readers.map((to, place) =>
+    composeMail({
+      id: place === 0 ? jobId : `${jobId}.${place}`,
+      brand: mailBrand(house, null, house.name),
+      helpLine: house.name,
+      from: sentByDeployment(environment, house),
+      replyTo: requesterEmail,
+      to,
+      ...words,
+    }),
+  )
 }
 
 const ownersOf = async (msp: MspScope): Promise<{ name: string; address: string }[]> => {

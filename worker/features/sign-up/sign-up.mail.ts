@@ -1,10 +1,10 @@
 import { ConnectorFault } from '../../connectors/connector.ts'
 import { smtpMailer } from '../../connectors/mail/index.ts'
-import { renderMail } from '../../connectors/mail/render.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
+import { composeMail } from '../mail/index.ts'
 
 /**
  * Mails the link to whoever signed up, or, where the address belongs to somebody's staff already, says so. No word that
@@ -44,20 +44,15 @@ export const signUpMail = async (environment: Environment, id: string, email: st
           url: `${origin}/sign-up#token=${await mailToken(environment, 'sign_up', '', id)}`,
         },
       }
-  const { text, html } = renderMail({
+  return composeMail({
+    id,
     brand: { displayName: 'Sign-up', primaryColour: '#3a5488', onPrimaryColour: '#ffffff' },
     helpLine: 'If it was not you, you need not do anything.',
-    footer: isKnown ? [] : ['The link works once, for a day.'],
-    ...content,
-  })
-  return {
-    messageId: `<${id}@${environment.MAIL_FROM.split('@')[1] ?? 'localhost'}>`,
     from: { name: 'Sign-up', address: environment.MAIL_FROM },
     to: { address: email },
     subject,
-    text,
-    html,
-  }
+    content: { footer: isKnown ? [] : ['The link works once, for a day.'], ...content },
+  })
 }
 
 /** Whoever was only invited somewhere can sign in nowhere yet. */
