@@ -7,7 +7,7 @@ import { asProblem } from '../api/problem.ts'
 import { clock } from '../words/format.ts'
 import { explain } from '../words/problem.ts'
 import { tickets as words } from '../words/tickets.ts'
-import type { TicketFile } from './shapes.ts'
+import type { TicketFile } from '../api/shapes.ts'
 
 /** How a file comes to the server before what it belongs to is sent, and how it goes from there. */
 export type FileStore = {

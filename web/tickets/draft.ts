@@ -1,4 +1,4 @@
-import type { TicketFile } from './shapes.ts'
+import type { TicketFile } from '../api/shapes.ts'
 
 /** Whose draft it is, and of what: the answer to a ticket, say. Of this host alone, as is all that a browser keeps. */
 export type DraftPlace = { person: string; purpose: string }

@@ -1,7 +1,7 @@
 import { For, Show, type JSX } from 'solid-js'
 import { download, file as fileShape, Icon, picture } from '../ui/icon.tsx'
 import { tickets as words } from '../words/tickets.ts'
-import type { TicketFile } from './shapes.ts'
+import type { TicketFile } from '../api/shapes.ts'
 import './tickets.css'
 
 /** Where a file that was sent is opened, and where it is saved from. */

@@ -2,7 +2,7 @@ import type { JSX } from 'solid-js'
 import { Badge, type Mood } from '../ui/badge.tsx'
 import { check, clock, mail, ok, reply, type Shape } from '../ui/icon.tsx'
 import { stateWords } from '../words/ticket-states.ts'
-import type { TicketState } from './shapes.ts'
+import type { TicketState } from '../api/shapes.ts'
 
 /** For whom it stands so: "Waiting on you" to the one is "Waiting on customer" to the other. */
 export type Reading = 'customer' | 'staff'

@@ -2,7 +2,7 @@ import { createSignal, type Accessor } from 'solid-js'
 import { asProblem } from '../api/problem.ts'
 import { say } from '../ui/messages.tsx'
 import { explain } from '../words/problem.ts'
-import type { TicketEntry } from './shapes.ts'
+import type { TicketEntry } from '../api/shapes.ts'
 
 type Page = { items: TicketEntry[]; nextCursor: string | null }
 

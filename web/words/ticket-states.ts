@@ -1,5 +1,5 @@
 /** How a ticket stands, to customers and to staff. Apart from the rest, since the home page says it too. */
-import type { TicketState } from '../tickets/shapes.ts'
+import type { TicketState } from '../api/shapes.ts'
 
 export const stateWords = {
   customer: {

@@ -1,5 +1,5 @@
 /** Words of a ticket's conversation and of what one writes into it, in the portal and in the admin area. */
-import type { TicketEvent, TicketPriority } from '../tickets/shapes.ts'
+import type { TicketEvent, TicketPriority } from '../api/shapes.ts'
 import { bytes, count, dayWithWeekday, list, number } from './format.ts'
 import { stateWords, ticketNumber } from './ticket-states.ts'
 

@@ -2,13 +2,13 @@ import { createSignal, type JSX } from 'solid-js'
 import { Composer } from '../../tickets/composer.tsx'
 import { Conversation } from '../../tickets/conversation.tsx'
 import { createMessage } from '../../tickets/message.ts'
-import type { TicketEntry, TicketFile } from '../../tickets/shapes.ts'
+import type { TicketEntry, TicketFile } from '../../api/shapes.ts'
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { createThread } from '../../tickets/thread.ts'
 import { Segments } from '../../ui/states.tsx'
 
 const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
-const file = (id: string, name: string, mediaType: string): TicketFile => ({
+const file = (id: string, name: string, mediaType: TicketFile['mediaType']): TicketFile => ({
   id,
   name,
   mediaType,
@@ -70,7 +70,10 @@ export function ConversationSample(): JSX.Element {
   const message = createMessage({
     place: { person: 'gallery', purpose: 'sample' },
     store: {
-      upload: async (key, { name, size, type }) => ({ ...file(key, name, type), byteCount: size }),
+      upload: async (key, { name, size, type }) => ({
+        ...file(key, name, type === 'image/png' ? type : 'application/octet-stream'),
+        byteCount: size,
+      }),
       remove: () => Promise.resolve(),
     },
     limits: { fileCountMax: 3, fileBytesMax: 25 * 1024 * 1024 },
