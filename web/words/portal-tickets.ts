@@ -3,6 +3,10 @@ import type { PortalTicket } from '../api/shapes.ts'
 import { count, date, form, list, relative, sentence, shortTime, inWords } from './format.ts'
 import { ticketNumber } from './ticket-states.ts'
 
+/** "2 hours ago" of today, "on 20 Nov" of any other day. */
+const dayOrAge = (at: string): string =>
+  new Date(at).toDateString() === new Date().toDateString() ? relative(at) : `on ${shortTime(at)}`
+
 type SeenBy = PortalTicket['seenBy']['people'][number]
 
 export const words = {
@@ -92,8 +96,8 @@ export const words = {
   ticketLoading: 'The ticket',
   ticketFailed: 'This ticket could not be loaded',
   conversationFailed: 'The conversation could not be loaded',
-  openedBy: (who: string, at: string) => `Opened by ${who} on ${shortTime(at)}`,
-  openedByYou: (at: string) => `Opened by you on ${shortTime(at)}`,
+  openedBy: (who: string, at: string) => `Opened by ${who} ${dayOrAge(at)}`,
+  openedByYou: (at: string) => `Opened by you ${dayOrAge(at)}`,
   forSomebody: (name: string) => `for ${name}`,
   toAnswer: 'Go to your answer',
   toWrite: 'Write something',

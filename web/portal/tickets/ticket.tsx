@@ -329,7 +329,7 @@ function Reopen(props: { onReopen: () => Promise<void> }): JSX.Element {
     setBusy(false)
   }
   return (
-    <div>
+    <div class="ticket-reopen">
       <Button busy={busy()} busyLabel={words.reopening} onClick={() => void reopen()}>
         {words.reopen}
       </Button>
