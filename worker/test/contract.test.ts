@@ -233,6 +233,9 @@ describe('If-Match', () => {
       ...ofTwoStep,
       'removeMicrosoftLink',
       'endPreview',
+      'changeTicketMails',
+      'notePortalBellReading',
+      'noteBellReading',
     ]
     const without = [...ofOneself, 'retryJob', 'uploadDocument', 'revokeApiKey', ...ofImports]
     const changes = operations.filter(

@@ -161,6 +161,14 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       body: { departures: { missingCount: 3 } },
     }
   },
+  changeTicketMails: () => ({ path: '/api/auth/ticket-mails', body: { mails: 'all' } }),
+  noteBellReading: () => ({ path: `${API}/bell/reading`, body: { ticketId: null }, isQuiet: true }),
+  notePortalBellReading: async ({ portal }) => ({
+    path: `/api/portal/customers/${portal.customerId}/bell/reading`,
+    body: { ticketId: null },
+    at: { host: portal.host, as: await newContact(portal) },
+    isQuiet: true,
+  }),
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)

@@ -105,15 +105,15 @@ export const raising = (
         people.map((person) => person.id),
       ),
       customer.add(tickets, given),
-      customer.putAll(
-        ticketPeople,
-        people.map((person) => ({
+      // One by one: their key does not hold the customer, so many could be put over another's.
+      ...people.map((person) =>
+        customer.add(ticketPeople, {
           id: person.id,
           ticketId: id,
           role: person.role,
           attention: standing.attention,
           endedAt: standing.endedAt,
-        })),
+        }),
       ),
       customer.putAll(
         ticketWords,
