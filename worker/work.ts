@@ -15,6 +15,7 @@ import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
 import { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './features/reports/index.ts'
 import { tellOfRequest } from './features/requests/index.ts'
+import { mailEntry, tellOfEntry } from './features/tickets/tell.job.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
 import {
@@ -54,6 +55,8 @@ const knownJobs: readonly Job[] = [
   startMonthlyReports,
   sendMonthlyReport,
   sendReportSample,
+  tellOfEntry,
+  mailEntry,
 ]
 
 /** What staff read for each kind of job. */
