@@ -9,7 +9,7 @@ import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newSta
 import type { StagedContact, StagedMsp, StagedPortal } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import { newId } from '../../tenancy/ids.ts'
-import { newTicket, sayIn } from './tickets.stage.ts'
+import { writtenTicket, sayIn } from './tickets.stage.ts'
 
 holdQueue()
 beforeEach(() => void standingClock())
@@ -77,7 +77,7 @@ const asStaff = (person: { id: string; name: string }) => ({ kind: 'staff' as co
 describe('What is written into a ticket', () => {
   it('is news to its people, its assignee and who wants all of it, and never to whoever wrote it', async () => {
     const { portal, requester, watcher, assignee, counts } = await newDesk()
-    await newTicket(portal, { requester, watchers: [watcher], assignee, author: asAuthor(requester) })
+    await writtenTicket(portal, { requester, watchers: [watcher], assignee, author: asAuthor(requester) })
     expect(await counts()).toEqual({
       requester: 0,
       watcher: 1,
@@ -92,14 +92,14 @@ describe('What is written into a ticket', () => {
 
   it('of a new ticket that nobody looks after is told to staff who want all of it', async () => {
     const { portal, requester, counts } = await newDesk()
-    await newTicket(portal, { requester, author: asAuthor(requester) })
+    await writtenTicket(portal, { requester, author: asAuthor(requester) })
     expect(await counts()).toMatchObject({ requester: 0, keenStaff: 1, otherStaff: 0, assignee: 0 })
   })
 
   it('as a note is news to staff alone', async () => {
     const desk = await newDesk()
     const { portal, requester, watcher, assignee, counts } = desk
-    const ticket = await newTicket(portal, {
+    const ticket = await writtenTicket(portal, {
       requester,
       watchers: [watcher],
       assignee,
@@ -124,10 +124,15 @@ describe('What is written into a ticket', () => {
 
   it('is one item of a bell for each ticket, with how much is new in it and by whom the latest is', async () => {
     const { portal, requester, assignee } = await newDesk()
-    const ticket = await newTicket(portal, { requester, assignee, author: asAuthor(requester), subject: 'The printer' })
+    const ticket = await writtenTicket(portal, {
+      requester,
+      assignee,
+      author: asAuthor(requester),
+      subject: 'The printer',
+    })
     await sayIn(portal, ticket.id, { author: asStaff(assignee) })
     await sayIn(portal, ticket.id, { author: asStaff(assignee) })
-    const other = await newTicket(portal, { requester, author: asStaff(assignee), subject: 'Wi-Fi' })
+    const other = await writtenTicket(portal, { requester, author: asStaff(assignee), subject: 'Wi-Fi' })
     expect((await bellOf(portal, requester)).unreadCount).toBe(2)
     expect(await itemsOf(portal, requester)).toMatchObject([
       { ticketId: other.id, number: ticket.number + 1, subject: 'Wi-Fi', customer: null, unreadCount: 1 },
@@ -166,7 +171,7 @@ describe('What is written into a ticket', () => {
     ['a priority, to nobody', { type: 'priority', from: 'low', to: 'high' }, 'staff', { requester: 0, assignee: 0 }],
   ])('tells of what happened: %s', async (_, event, kind, told) => {
     const { msp, portal, requester, assignee, otherStaff, counts } = await newDesk()
-    const ticket = await newTicket(portal, { requester, assignee, author: asStaff(otherStaff) })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: asStaff(otherStaff) })
     await msp.scope.record(msp.scope.changeAll(ticketNews, undefined, { unreadCount: 0 }))
     const customer = msp.scope.forCustomer(portal.customerId)
     await customer.record(
@@ -192,8 +197,8 @@ describe('What is written into a ticket', () => {
 describe('A bell', () => {
   it('is quiet once a ticket was read, and rings for what comes afterwards', async () => {
     const { portal, requester, assignee } = await newDesk()
-    const ticket = await newTicket(portal, { requester, author: asStaff(assignee) })
-    const other = await newTicket(portal, { requester, author: asStaff(assignee) })
+    const ticket = await writtenTicket(portal, { requester, author: asStaff(assignee) })
+    const other = await writtenTicket(portal, { requester, author: asStaff(assignee) })
     const read = (ticketId: string | null) =>
       call(portal.host, 'PUT', bellPath(portal, '/reading'), { as: requester, body: { ticketId } })
     expect((await read(ticket.id)).status).toBe(204)
@@ -210,7 +215,7 @@ describe('A bell', () => {
 
   it('is everybody’s own: nobody reads in another’s place', async () => {
     const { portal, requester, watcher, assignee } = await newDesk()
-    const ticket = await newTicket(portal, { requester, watchers: [watcher], author: asStaff(assignee) })
+    const ticket = await writtenTicket(portal, { requester, watchers: [watcher], author: asStaff(assignee) })
     await call(portal.host, 'PUT', bellPath(portal, '/reading'), { as: watcher, body: { ticketId: ticket.id } })
     expect((await bellOf(portal, requester)).unreadCount).toBe(1)
     expect((await bellOf(portal, watcher)).unreadCount).toBe(0)
@@ -218,7 +223,7 @@ describe('A bell', () => {
 
   it('forgets what its reader does not see any more', async () => {
     const { msp, portal, requester, watcher, keenAdmin, assignee } = await newDesk()
-    const ticket = await newTicket(portal, { requester, watchers: [watcher], author: asStaff(assignee) })
+    const ticket = await writtenTicket(portal, { requester, watchers: [watcher], author: asStaff(assignee) })
     const customer = msp.scope.forCustomer(portal.customerId)
     await customer.record(customer.removeWhere(ticketPeople, eq(ticketPeople.id, watcher.id)))
     const row = await msp.scope.find(contacts, keenAdmin.id, 'person')
@@ -235,7 +240,7 @@ describe('A bell', () => {
 
   it('counts to 99 and says when there is more, and costs the same however much there is', async () => {
     const { msp, portal, requester, assignee } = await newDesk()
-    const ticket = await newTicket(portal, { requester, author: asStaff(assignee) })
+    const ticket = await writtenTicket(portal, { requester, author: asStaff(assignee) })
     const customer = msp.scope.forCustomer(portal.customerId)
     const [row] = await msp.scope.list(tickets, { where: eq(tickets.id, ticket.id) })
     const grow = async (from: number, to: number) => {
@@ -268,10 +273,10 @@ describe('A bell', () => {
 
   it('forgets news of more than a quarter of a year ago when others come', async () => {
     const { msp, portal, requester, assignee } = await newDesk()
-    await newTicket(portal, { requester, author: asStaff(assignee) })
+    await writtenTicket(portal, { requester, author: asStaff(assignee) })
     const later = now() + 91 * 86_400_000
     moveClock(() => later)
-    const ticket = await newTicket(portal, { requester, author: asStaff(assignee) })
+    const ticket = await writtenTicket(portal, { requester, author: asStaff(assignee) })
     const rows = await msp.scope.list(ticketNews, { where: eq(ticketNews.id, requester.id) })
     expect(rows.map(({ ticketId }) => ticketId)).toEqual([ticket.id])
   })

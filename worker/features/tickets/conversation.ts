@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { contacts, ticketEntries, ticketNumbers, ticketPeople, tickets, ticketWords } from '../../../db/shard/schema.ts'
 import type { TicketEvent, ticketEntryKinds, ticketSources } from '../../../db/shard/schema.ts'
 import { wordsIn } from '../../../db/customer-words.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
@@ -107,17 +108,17 @@ export const raising = (
         customer,
         people.map((person) => person.id),
       ),
-      // One by one: their key does not hold the customer, so many could be put over another's.
-      ...people.map((person) =>
-        customer.add(ticketPeople, {
+      customer.addAll(
+        ticketPeople,
+        people.map((person) => ({
           id: person.id,
           ticketId: id,
           role: person.role,
           attention: standing.attention,
           endedAt: standing.endedAt,
-        }),
+        })),
       ),
-      customer.putAll(
+      customer.addAll(
         ticketWords,
         wordsIn(input.subject).map((word) => ({ id, word })),
       ),
@@ -267,6 +268,33 @@ export const happening = (
   return isTold && isMailed(author, event)
     ? Write.both(added, customer.later(toldLater(entry, 'A change of a ticket')))
     : added
+}
+
+/** A ticket as the activity names it. */
+export const subjectOf = ({ id, subject }: Pick<TicketRow, 'id' | 'subject'>) => ({
+  kind: 'ticket',
+  id,
+  name: subject,
+})
+
+/** How often what is said or done is tried: others who said something meanwhile left the ticket standing otherwise. */
+const ATTEMPT_COUNT_MAX = 5
+
+/**
+ * Says or does something in a ticket that many write in at once: when it stood otherwise by then, it is read again and
+ * tried again, so that nobody is refused for what a colleague wrote in the same moment. Whoever said which version they
+ * expect (If-Match) is told instead.
+ */
+export const tryingAgain = async <T>(wanted: Expected, attempt: () => Promise<T>): Promise<T> => {
+  const countMax = wanted === undefined ? ATTEMPT_COUNT_MAX : 1
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isStale = error instanceof Problem && error.code === 'stale'
+      if (!isStale || tried === countMax) throw error
+    }
+  }
 }
 
 /** Who acts in a scope, as an author. */

@@ -63,6 +63,13 @@ export const targetsOf = (settings: Settings, priority: PriorityKey): Targets =>
 export const categoryOf = ({ categories }: Settings, id: string): TicketCategory | undefined =>
   categories.find((category) => category.id === id)
 
+/** A category stays in the settings for the tickets that have it; one that is not there is a bug. */
+export const categoryNameOf = (settings: Settings, id: string): string => {
+  const found = categoryOf(settings, id)
+  if (found === undefined) throw new Error(`There is no category "${id}".`)
+  return found.name
+}
+
 /** What can be chosen for a new ticket. */
 export const offeredCategories = ({ categories }: Settings): TicketCategory[] =>
   categories.filter(({ isRetired }) => !isRetired)

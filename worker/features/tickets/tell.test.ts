@@ -14,7 +14,7 @@ import { doing, happening } from './conversation.ts'
 import type { Author } from './conversation.ts'
 import { replyAddress } from './reply-address.ts'
 import { entryMail, mailEntry, rootMessageId } from './tell.job.ts'
-import { newTicket, sayIn } from './tickets.stage.ts'
+import { writtenTicket, sayIn } from './tickets.stage.ts'
 
 holdQueue()
 beforeEach(() => void standingClock())
@@ -75,7 +75,7 @@ const sorted = (...people: { email: string }[]) => people.map(({ email }) => ema
 describe('A new ticket', () => {
   it('is mailed to its requester, who is told that it arrived, its watchers and, unassigned, the address for help', async () => {
     const { portal, requester, watcher, mails } = await newDesk()
-    const ticket = await newTicket(portal, { requester, watchers: [watcher], author: as('contact', requester) })
+    const ticket = await writtenTicket(portal, { requester, watchers: [watcher], author: as('contact', requester) })
     const sent = await mails()
     expect(sent.map(({ to }) => to.address).toSorted()).toEqual(
       [requester.email, watcher.email, 'help@northwind.example'].toSorted(),
@@ -92,17 +92,17 @@ describe('A new ticket', () => {
 
   it('goes to who looks after it in place of the address for help, and to owners where there is none', async () => {
     const { msp, portal, requester, assignee, to } = await newDesk()
-    await newTicket(portal, { requester, assignee, author: as('contact', requester) })
+    await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
     expect(await to()).toEqual(sorted(requester, assignee))
     await setHouse(msp, { helpEmail: null })
     const owner = await newStaff(msp, 'owner')
-    await newTicket(portal, { requester, author: as('contact', requester) })
+    await writtenTicket(portal, { requester, author: as('contact', requester) })
     expect(await to()).toEqual(sorted(requester, owner))
   })
 
   it('that staff write down for somebody is mailed to that person, and to no desk', async () => {
     const { portal, requester, assignee, to } = await newDesk()
-    await newTicket(portal, { requester, author: as('staff', assignee) })
+    await writtenTicket(portal, { requester, author: as('staff', assignee) })
     expect(await to()).toEqual(sorted(requester))
   })
 })
@@ -113,7 +113,7 @@ describe('A mail of what is said', () => {
     const { msp, portal, requester, watcher, admin, assignee, colleague } = desk
     await setContact(msp, admin.id, { ticketMails: 'all' })
     await setStaff(msp, colleague.id, { ticketMails: 'all' })
-    const ticket = await newTicket(portal, {
+    const ticket = await writtenTicket(portal, {
       requester,
       watchers: [watcher],
       assignee,
@@ -137,7 +137,7 @@ describe('A mail of what is said', () => {
     ['who has no role any more', { isPortalUser: false }],
   ])('never goes to somebody %s', async (_, set) => {
     const { msp, portal, requester, assignee, to } = await newDesk()
-    const ticket = await newTicket(portal, { requester, assignee, author: as('staff', assignee) })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('staff', assignee) })
     await to()
     await setContact(msp, requester.id, set)
     await sayIn(portal, ticket.id, { author: as('staff', assignee) })
@@ -146,7 +146,7 @@ describe('A mail of what is said', () => {
 
   it('never goes to staff who are disabled, or into a portal that is closed', async () => {
     const { msp, portal, requester, assignee, colleague, to } = await newDesk()
-    const ticket = await newTicket(portal, { requester, assignee, author: as('staff', colleague) })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('staff', colleague) })
     await to()
     await setStaff(msp, assignee.id, { disabled: true })
     const customer = msp.scope.forCustomer(portal.customerId)
@@ -161,7 +161,12 @@ describe('A mail of what is said', () => {
   it('of a note goes to staff alone, whatever customers chose', async () => {
     const { msp, portal, requester, watcher, admin, assignee, colleague, mails } = await newDesk()
     await setContact(msp, admin.id, { ticketMails: 'all' })
-    const ticket = await newTicket(portal, { requester, watchers: [watcher], assignee, author: as('staff', colleague) })
+    const ticket = await writtenTicket(portal, {
+      requester,
+      watchers: [watcher],
+      assignee,
+      author: as('staff', colleague),
+    })
     await mails()
     await sayIn(portal, ticket.id, { kind: 'note', body: 'They never paid.', author: as('staff', colleague) })
     const sent = await mails()
@@ -171,7 +176,7 @@ describe('A mail of what is said', () => {
 
   it('stands in one thread, is answered into the ticket, and tells machines not to answer', async () => {
     const { msp, portal, requester, assignee, mails } = await newDesk()
-    const ticket = await newTicket(portal, { requester, assignee, author: as('contact', requester) })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
     const root = rootMessageId(environment, ticket.id)
     const first = await mails()
     expect(first.map(({ messageId }) => messageId)).toEqual([root, root])
@@ -190,7 +195,7 @@ describe('A mail of what is said', () => {
 
   it('leaves once to each, whatever is tried again', async () => {
     const { msp, portal, requester, watcher, assignee } = await newDesk()
-    await newTicket(portal, { requester, watchers: [watcher], assignee, author: as('contact', requester) })
+    await writtenTicket(portal, { requester, watchers: [watcher], assignee, author: as('contact', requester) })
     const [tell] = await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell') })
     const hint = { shard: msp.shard, mspId: msp.mspId, jobId: tell?.id ?? '' }
     await consume(environment, hint, () => undefined)
@@ -203,7 +208,7 @@ describe('A mail of what is said', () => {
 
   it('shows what was written as it was written, and runs nothing of it', async () => {
     const { portal, requester, assignee, mails } = await newDesk()
-    const ticket = await newTicket(portal, {
+    const ticket = await writtenTicket(portal, {
       requester,
       assignee,
       author: as('contact', requester),
@@ -221,7 +226,7 @@ describe('A mail of what is said', () => {
 describe('A mail of what happened', () => {
   it('tells everybody where a ticket stands, once, and not beside what was said with it', async () => {
     const { msp, portal, requester, assignee, mails } = await newDesk()
-    const ticket = await newTicket(portal, { requester, assignee, author: as('contact', requester) })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
     await mails()
     const after = await sayIn(portal, ticket.id, {
       author: as('staff', assignee),
@@ -259,7 +264,7 @@ describe('A mail of what happened', () => {
   it('tells whoever it was given to, and nobody else; what time does it tells nobody', async () => {
     const { msp, portal, requester, assignee, colleague, mails } = await newDesk()
     await setStaff(msp, colleague.id, { ticketMails: 'all' })
-    const ticket = await newTicket(portal, { requester, assignee, author: as('contact', requester) })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
     await mails()
     const customer = msp.scope.forCustomer(portal.customerId)
     const owner = await newStaff(msp, 'owner')

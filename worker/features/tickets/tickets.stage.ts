@@ -12,7 +12,7 @@ import { usualSettings } from './settings.ts'
 const director: Author = { kind: 'system', id: null, name: 'Stage' }
 
 /** A ticket of a customer, as its verbs write it down. */
-export const newTicket = async (
+export const writtenTicket = async (
   { msp, customerId }: Omit<StagedPortal, 'host'>,
   more: {
     subject?: string
