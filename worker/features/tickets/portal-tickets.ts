@@ -1,15 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
-import {
-  contacts,
-  customers,
-  ticketFiles,
-  ticketNews,
-  ticketPeople,
-  tickets,
-  ticketSettings,
-} from '../../../db/shard/schema.ts'
+import { contacts, customers, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -43,7 +35,7 @@ import type {
 import { conversationReads, withFiles } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { replyHashOf } from './reply-address.ts'
-import { offeredCategories, settingsOf } from './settings.ts'
+import { offeredCategories, settingsOf, settingsRead } from './settings.ts'
 import type { Settings } from './settings.ts'
 import type { Act } from './standing.ts'
 import { isEnded } from './standing.ts'
@@ -431,8 +423,6 @@ const asPortalUser = (contact: ContactScope): ContactScope =>
   contact.ofCustomer.forContact({ ...contact.person, isPortalAdmin: false, isPortalUser: true })
 
 type Reads = Pick<ContactScope, 'select' | 'mine'>
-
-const settingsRead = (reads: Reads) => reads.select().from(ticketSettings).where(reads.mine(ticketSettings))
 
 const ticketRead = (reads: Reads, ticketId: string) =>
   reads
