@@ -7742,7 +7742,7 @@ export interface components {
          * @example {
          *       "items": [
          *         {
-         *           "ticketId": "01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df",
+         *           "ticketId": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
          *           "number": 1042,
          *           "subject": "The printer at reception takes no paper",
          *           "customer": {
@@ -7763,7 +7763,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "ticketId": "01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df",
+         *       "ticketId": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
          *       "number": 1042,
          *       "subject": "The printer at reception takes no paper",
          *       "customer": {
@@ -7796,7 +7796,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "ticketId": "01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df"
+         *       "ticketId": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m"
          *     }
          */
         BellReading: {
@@ -34121,7 +34121,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
             };
@@ -34218,7 +34218,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
             };
@@ -34314,7 +34314,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
             };
@@ -34471,7 +34471,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
             };
@@ -34569,7 +34569,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
             };
@@ -34678,7 +34678,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
             };
@@ -34835,7 +34835,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
                 /**
@@ -34949,7 +34949,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
                 /**
@@ -35296,7 +35296,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
                 /**
@@ -35416,7 +35416,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description The ticket’s id, which is not its number.
-                 * @example 01m80axhant5k8q2v9s1m5xw3e8r6tb0c2df
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
                  */
                 ticketId: string;
                 /**
