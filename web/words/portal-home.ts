@@ -47,6 +47,7 @@ export const words = {
   changePassword: 'Change password',
   microsoftAccount: 'Microsoft account',
   sessions: 'Sessions',
+  ticketMails: 'Mails about tickets',
   notFoundTitle: 'This page does not exist',
   notFoundText: 'The address may be mistyped, or the page may have moved.',
   toHome: 'Go to the home page',
