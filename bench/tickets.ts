@@ -100,6 +100,15 @@ const secondPage = async (runtime: Runtime, msp: Msp, as: 'cookie' | 'userCookie
   return { ...first, path: `${first.path}&cursor=${nextCursor}` }
 }
 
+/** What the product's ids of this moment begin with, by which days are found: from a ticket that it writes itself. */
+const momentOf = async (runtime: Runtime, msp: Msp): Promise<string> => {
+  const { customerId, host, cookie } = msp.customer(1)
+  const path = `/api/portal/customers/${customerId}/tickets`
+  const body = JSON.stringify({ subject: 'Printer', description: 'White pages.', category: 'network' })
+  const answer = await mustCall(runtime.client, { method: 'POST', host, path, cookie, body })
+  return (JSON.parse(answer.body.toString()) as { id: string }).id.slice(0, 10)
+}
+
 /**
  * Tickets of the first customer, all of one portal user: a tenth waits on them, a third ended, a fifth is somebody's of the
  * staff. Their ids are shorter than the product's, which leaves as many rows to be read and fewer bytes to be planted. The
@@ -110,7 +119,7 @@ const plantTickets = async (runtime: Runtime, msp: Msp, ticketCount: number, com
   const { customerId, contactId, ticketId } = msp.customer(1)
   const at = Date.now()
   const numbers = 'with recursive n(i) as (select ?1 union all select i + 1 from n where i < ?2)'
-  const id = `printf('01t%07d', i)`
+  const id = `printf('${await momentOf(runtime, msp)}%07d', i)`
   const moment = '?5 - 5000000000 + i'
   const isEnded = 'i % 3 = 0'
   const isWaiting = 'i % 10 = 1 and i % 3 <> 0'
