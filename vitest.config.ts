@@ -22,6 +22,7 @@ export const variables = {
   MICROSOFT_CLIENT_SECRET: 'test-secret',
   SMTP_URL: 'smtp://127.0.0.1:1',
   MAIL_FROM: 'portal@mail.portal.test',
+  REPLY_DOMAIN: 'replies.portal.test',
   SIGN_UP: 'open',
   OWN_MAIL_SERVERS: 'any',
   SEALING_KEYS: JSON.stringify({ test: 'dGVzdC1zZWFsaW5nLWtleS0zMi1ieXRlcy1sb25nLi4=' }),

@@ -122,6 +122,7 @@ const variablesOf = (port: number, sandbox: SandboxEndpoints | undefined): Recor
   MICROSOFT_CLIENT_SECRET: 'sandbox-secret',
   SMTP_URL: sandbox?.smtp ?? 'smtp://127.0.0.1:9',
   MAIL_FROM: 'portal@mail.localhost.example',
+  REPLY_DOMAIN: 'replies.localhost.example',
   SIGN_UP: 'open',
   OWN_MAIL_SERVERS: 'any',
   ...localSecrets(join(benchFolder, 'secrets.json')),

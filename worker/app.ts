@@ -7,6 +7,7 @@ import { surface as pages } from './surfaces/pages.ts'
 import type { SurfaceEnv } from './surfaces/surface.ts'
 
 type Surface = Hono<SurfaceEnv>
+/** In a prefix a star stands for one part of the path, such as an id. */
 type PartAt = Part<Surface> & { prefixes: string[] }
 
 const customers: PartAt = { prefixes: ['/api/msp-portal/'], load: () => import('./surfaces/customers.ts') }
@@ -19,6 +20,7 @@ const portal: PartAt = { prefixes: ['/api/portal/'], load: () => import('./surfa
  */
 const parts: PartAt[] = [
   { prefixes: ['/api/auth/'], load: () => import('./surfaces/sign-in.ts') },
+  { prefixes: ['/api/portal/customers/*/ticket'], load: () => import('./surfaces/portal-tickets.ts') },
   portal,
   {
     prefixes: ['settings/', 'staff', 'notices', 'jobs'].map((noun) => `/api/msp-portal/${noun}`),
@@ -53,7 +55,15 @@ const made = keepMade<Surface>()
 
 /** The part of the product that a path leads to; undefined where that is the pages. */
 export const partAt = (path: string): PartAt | undefined =>
-  parts.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))
+  parts.find(({ prefixes }) => prefixes.some((prefix) => beginsAs(path, prefix)))
+
+const beginsAs = (path: string, prefix: string): boolean => {
+  const [before = '', after] = prefix.split('*')
+  if (!path.startsWith(before)) return false
+  if (after === undefined) return true
+  const rest = path.slice(before.length)
+  return rest.includes('/') && rest.startsWith(after, rest.indexOf('/'))
+}
 
 const isPage = ({ status, headers }: Response): boolean =>
   status === 200 && headers.get('content-type')?.startsWith('text/html') === true

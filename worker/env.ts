@@ -56,6 +56,8 @@ const Variables = z
     MICROSOFT_CLIENT_SECRET: z.string().min(1),
     SMTP_URL: z.url(),
     MAIL_FROM: z.string().min(3),
+    /** The domain that answers to mails about tickets are sent to; whatever arrives there is handed to this Worker. */
+    REPLY_DOMAIN: z.string().min(3).toLowerCase(),
     /** Which servers of their own MSPs may send through: those on the internet, or (on a laptop) any. */
     OWN_MAIL_SERVERS: z.enum(['public', 'any']),
     /** `{ "<key id>": "<32 bytes, base64>" }`; the last one seals, all of them open. */

@@ -9,6 +9,8 @@ export const ticketStates = ['new', 'in_progress', 'waiting_on_customer', 'resol
 export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const
 export const ticketSources = ['portal', 'admin', 'api', 'mail', 'psa'] as const
 export const ticketRatings = ['satisfied', 'not_satisfied'] as const
+/** Who writes: people of both sides, programs, time itself, and somebody of another system. */
+export const ticketAuthors = ['contact', 'staff', 'api_key', 'system', 'outside'] as const
 
 /** A kind of ticket that people choose from; one that is retired stays for the tickets that have it. */
 export type TicketCategory = { id: string; name: string; isRetired: boolean }
@@ -71,7 +73,7 @@ export const tickets = sqliteTable(
     requester: text('requester'),
     requesterName: text('requester_name'),
     /** Who wrote it down: the requester, a portal admin on their behalf, staff, or a program. */
-    raisedByKind: text('raised_by_kind').notNull(),
+    raisedByKind: text('raised_by_kind', { enum: ticketAuthors }).notNull(),
     raisedBy: text('raised_by').notNull(),
     raisedByName: text('raised_by_name').notNull(),
     /** The member of staff who looks after it. */
@@ -159,6 +161,7 @@ export const ticketPeople = sqliteTable(
     return [
       primaryKey({ columns: [mspId, ticketId, id] }),
       belongsTo(table, [customerId, ticketId], tickets, [tickets.customerId, tickets.id]),
+      index('ticket_people_of_ticket').on(mspId, customerId, ticketId, id),
       index('ticket_people_by_attention').on(mspId, customerId, id, attention, ticketId),
       index('ticket_people_open').on(mspId, customerId, id, attention, ticketId).where(open),
       index('ticket_people_ended').on(mspId, customerId, id, attention, ticketId).where(ended),
@@ -191,7 +194,7 @@ export const ticketEntries = sqliteTable(
     kind: text('kind', { enum: ticketEntryKinds }).notNull(),
     /** For staff alone: never leaves through a portal or a customer's mail. */
     isInternal: flag('is_internal').notNull(),
-    authorKind: text('author_kind', { enum: ['contact', 'staff', 'api_key', 'system', 'outside'] }).notNull(),
+    authorKind: text('author_kind', { enum: ticketAuthors }).notNull(),
     author: text('author'),
     authorName: text('author_name').notNull(),
     /** Plain text; empty for an event. */

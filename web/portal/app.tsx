@@ -15,15 +15,21 @@ const People = lazy(() => import('./people/people.tsx'))
 const DirectoryPage = lazy(() => import('./directory/directory.tsx'))
 const Licences = lazy(() => import('./licences/licences.tsx'))
 const Reports = lazy(() => import('./reports/reports.tsx'))
+const Tickets = lazy(() => import('./tickets/tickets.tsx'))
+const NewTicket = lazy(() => import('./tickets/new-ticket.tsx'))
+const TicketPage = lazy(() => import('./tickets/ticket.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const ChangesPage = lazy(() => import('./changes/changes.tsx'))
 const HealthPage = lazy(() => import('./health/health.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
 const MicrosoftPage = lazy(async () => ({ default: (await import('./account/account.tsx')).MicrosoftPage }))
 const SessionsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).SessionsPage }))
+const TicketMailsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).TicketMailsPage }))
 
 export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   whenSignedOut(reloadOnce)
+  const ofTickets = (page: () => JSX.Element) => () =>
+    props.person.canSee.includes('portal.tickets') ? page() : <NotFound />
   return (
     <Router
       root={(section: RouteSectionProps) => (
@@ -33,6 +39,24 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       )}
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
+      <Route
+        path="/tickets"
+        component={ofTickets(() => (
+          <Tickets boot={props.boot} person={props.person} />
+        ))}
+      />
+      <Route
+        path="/tickets/new"
+        component={ofTickets(() =>
+          props.boot.preview ? <NotFound /> : <NewTicket boot={props.boot} person={props.person} />,
+        )}
+      />
+      <Route
+        path="/tickets/:ticketId"
+        component={ofTickets(() => (
+          <TicketPage boot={props.boot} person={props.person} />
+        ))}
+      />
       <Route
         path="/licences"
         component={() =>
@@ -82,6 +106,12 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       />
       <Route path="/account/microsoft" component={MicrosoftPage} />
       <Route path="/account/sessions" component={SessionsPage} />
+      <Route
+        path="/account/ticket-mails"
+        component={ofTickets(() => (
+          <TicketMailsPage />
+        ))}
+      />
       <Route
         path="/people"
         component={() => (props.person.canSee.includes('portal.people') ? <People boot={props.boot} /> : <NotFound />)}

@@ -1,10 +1,12 @@
 import { A, useLocation } from '@solidjs/router'
 import { For, lazy, Show, Suspense, type JSX } from 'solid-js'
 import { takesPasswords, type PortalBoot, type PortalPerson } from '../boot.ts'
+import { Bell } from '../bell/bell.tsx'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
+import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { clock, down, download, file, home, Icon, list, people, pulse, type Shape } from '../ui/icon.tsx'
+import { clock, down, download, file, home, Icon, list, people, pulse, ticket, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -12,6 +14,7 @@ import { themeItems } from '../ui/theme-menu.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
 import { reports } from '../words/reports.ts'
+import { portalNews } from './bell.data.ts'
 import { askAnew } from './home/home.data.ts'
 import { HelpFooter } from './help.tsx'
 import { Sign } from './sign.tsx'
@@ -24,6 +27,7 @@ const PreviewBanner = lazy(() => import('./preview.tsx'))
 type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
 const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
+  ...(person.canSee.includes('portal.tickets') ? [{ href: '/tickets', label: words.nav.tickets, icon: ticket }] : []),
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
@@ -63,12 +67,21 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
               )}
             </For>
           </nav>
-          <NameMenu
-            person={props.person}
-            beyondDock={pages.slice(5)}
-            isPreview={props.boot.preview !== null}
-            takesPasswords={takesPasswords(props.boot)}
-          />
+          <div class="me">
+            <Show when={props.person.canSee.includes('portal.tickets')}>
+              <Bell
+                of={portalNews(props.boot.customerId)}
+                unread={props.person.unread}
+                onlyLooking={props.boot.preview !== null}
+              />
+            </Show>
+            <NameMenu
+              person={props.person}
+              beyondDock={pages.slice(5)}
+              isPreview={props.boot.preview !== null}
+              takesPasswords={takesPasswords(props.boot)}
+            />
+          </div>
         </div>
       </header>
       <main class="page" id="main" tabindex="-1">
@@ -104,45 +117,49 @@ function NameMenu(props: {
     props.beyondDock.length === 0 ? [] : [props.beyondDock.map(({ label, href }) => ({ label, href }))]
   const leave = () => {
     signOut().then(
-      () => location.assign('/'),
+      () => {
+        forgetDraftsOf(props.person.id)
+        location.assign('/')
+      },
       () => say(words.signOutFailed, { mood: 'bad' }),
     )
   }
   return (
-    <div class="me">
-      <Menu
-        buttonClass="me-button"
-        button={
-          <>
-            <Avatar name={props.person.name} />
-            <span class="me-name">{props.person.name}</span>
-            <span class="sr">, {common.yourAccount}</span>
-            <Icon of={down} />
-          </>
-        }
-        note={
-          <>
-            {props.person.email}
-            <br />
-            {words.role(props.person.roles)}
-          </>
-        }
-        groups={
-          props.isPreview
-            ? [...beyondDock(), themeItems()]
-            : [
-                ...beyondDock(),
-                [
-                  ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
-                  { label: words.microsoftAccount, href: '/account/microsoft' },
-                  { label: words.sessions, href: '/account/sessions' },
-                ],
-                themeItems(),
-                [{ label: common.signOut, onSelect: leave }],
-              ]
-        }
-        side="end"
-      />
-    </div>
+    <Menu
+      buttonClass="me-button"
+      button={
+        <>
+          <Avatar name={props.person.name} />
+          <span class="me-name">{props.person.name}</span>
+          <span class="sr">, {common.yourAccount}</span>
+          <Icon of={down} />
+        </>
+      }
+      note={
+        <>
+          {props.person.email}
+          <br />
+          {words.role(props.person.roles)}
+        </>
+      }
+      groups={
+        props.isPreview
+          ? [...beyondDock(), themeItems()]
+          : [
+              ...beyondDock(),
+              [
+                ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
+                { label: words.microsoftAccount, href: '/account/microsoft' },
+                { label: words.sessions, href: '/account/sessions' },
+                ...(props.person.canSee.includes('portal.tickets')
+                  ? [{ label: words.ticketMails, href: '/account/ticket-mails' }]
+                  : []),
+              ],
+              themeItems(),
+              [{ label: common.signOut, onSelect: leave }],
+            ]
+      }
+      side="end"
+    />
   )
 }

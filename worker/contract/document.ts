@@ -7,10 +7,11 @@ import { surface as customers } from '../surfaces/customers.ts'
 import { surface as many } from '../surfaces/many.ts'
 import { surface as office } from '../surfaces/office.ts'
 import { surface as portal } from '../surfaces/portal.ts'
+import { surface as portalTickets } from '../surfaces/portal-tickets.ts'
 import { surface as signIn } from '../surfaces/sign-in.ts'
 
 /** Every part of the API. */
-export const apiSurfaces = [signIn, customers, many, office, portal]
+export const apiSurfaces = [signIn, customers, many, office, portal, portalTickets]
 
 let made: ApiDocument | undefined
 

@@ -7,7 +7,14 @@ import { hmacOf } from './ids.ts'
  */
 export const mailToken = (
   environment: Pick<Environment, 'TOKEN_KEY'>,
-  purpose: 'invitation' | 'password_reset' | 'staff_invitation' | 'temporary_password' | 'sign_up' | 'mail_address',
+  purpose:
+    | 'invitation'
+    | 'password_reset'
+    | 'staff_invitation'
+    | 'temporary_password'
+    | 'sign_up'
+    | 'mail_address'
+    | 'ticket_reply',
   mspId: string,
   rowId: string,
 ): Promise<string> => hmacOf(environment.TOKEN_KEY, `${purpose}\n${mspId}\n${rowId}`)

@@ -146,6 +146,15 @@ export class Write {
     this.#isNoNews = isNoNews
   }
 
+  /** Two writes that go together, as one. */
+  static both(one: Write, other: Write): Write {
+    return new Write(one.#table, [...one.#statements, ...other.#statements], [...one.#changes, ...other.#changes], {
+      jobs: [...one.#jobs, ...other.#jobs],
+      provesTenant: one.#provesTenant || other.#provesTenant,
+      isNoNews: one.#isNoNews && other.#isNoNews,
+    })
+  }
+
   static parts(write: Write) {
     return {
       table: write.#table,
@@ -413,6 +422,10 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   const putAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
     new Write(nameOf(table), rows.length === 0 ? [] : [upsert(db, table, rows, owner)], [])
 
+  /** Adds many rows in one statement; one that is there already, whosever it is, rolls everything back (Refused). */
+  const addAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
+    new Write(nameOf(table), rows.length === 0 ? [] : [insertAll(db, table, rows, owner)], [])
+
   /** Lets the commit happen only if this holds at its place among the writes; otherwise all of it rolls back as stale. */
   const onlyIf = (condition: SQL): Write => new Write('', [rollBackUnless(db, condition)], [], { isNoNews: true })
 
@@ -434,19 +447,26 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     return new Write('jobs', [db.insert(schema.jobs).values(row).onConflictDoNothing()], [], { jobs: [id] })
   }
 
-  const batch = async (statements: BatchItem<'sqlite'>[], parts: ReturnType<typeof Write.parts>[]) => {
+  const batch = async (
+    statements: BatchItem<'sqlite'>[],
+    parts: ReturnType<typeof Write.parts>[],
+  ): Promise<unknown[]> => {
     const [first, ...rest] = statements
-    if (first === undefined) return
+    if (first === undefined) return []
     const jobIds = parts.flatMap(({ jobs }) => jobs)
-    try {
-      if (owner.tenantId === undefined || parts.some(({ provesTenant }) => provesTenant))
-        await db.batch([first, ...rest])
-      else await db.batch([rollBackUnless(db, tenantIsTheirs(db, owner)), first, ...rest])
-    } catch (error) {
-      if (error instanceof Refused && error.kind === 'guard') throw stale()
-      throw error
+    const made = async (): Promise<unknown[]> => {
+      try {
+        return owner.tenantId === undefined || parts.some(({ provesTenant }) => provesTenant)
+          ? await db.batch([first, ...rest])
+          : await db.batch([rollBackUnless(db, tenantIsTheirs(db, owner)), first, ...rest])
+      } catch (error) {
+        if (error instanceof Refused && error.kind === 'guard') throw stale()
+        throw error
+      }
     }
+    const results = await made()
     if (jobIds.length > 0) ground.hint(jobIds.map((jobId) => ({ shard: ground.shard.name, mspId: owner.mspId, jobId })))
+    return results
   }
 
   const entryOf = (note: ToldNote) => ({
@@ -477,10 +497,15 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       .where(mine(schema.customers, and(eq(schema.customers.id, customerId), eq(schema.customers.state, 'archived'))))
 
   /** Asked inside the commit, so that it holds for whoever archives it at the same moment; read again only to say why. */
-  const sealServed = async (served: string | undefined, notes: [ToldNote, ...ToldNote[]], writes: Write[]) => {
-    if (served === undefined) return seal(notes, writes)
+  const sealServed = async (
+    served: string | undefined,
+    notes: [ToldNote, ...ToldNote[]],
+    writes: Write[],
+    reads: BatchItem<'sqlite'>[] = [],
+  ): Promise<unknown[]> => {
+    if (served === undefined) return seal(notes, writes, reads)
     try {
-      return await seal(notes, [onlyIf(notExists(archivedRow(served))), ...writes])
+      return await seal(notes, [onlyIf(notExists(archivedRow(served))), ...writes], reads)
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'stale') throw error
       for (const row of await archivedRow(served)) refuseArchived(row)
@@ -488,17 +513,23 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     }
   }
 
-  const seal = async (notes: [ToldNote, ...ToldNote[]], writes: Write[]): Promise<void> => {
+  /** Answers what the reads at its end came to, last. */
+  const seal = async (
+    notes: [ToldNote, ...ToldNote[]],
+    writes: Write[],
+    reads: BatchItem<'sqlite'>[] = [],
+  ): Promise<unknown[]> => {
     const parts = writes.map(Write.parts)
     const entries =
       notes.length === 1
         ? db.insert(schema.activities).values({ ...entryOf(notes[0]), mspId: owner.mspId })
         : upsert(db, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
-    await batch(
-      [...claimed(db, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries],
+    const results = await batch(
+      [...claimed(db, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries, ...reads],
       parts,
     )
     if (ground.idempotency !== undefined) ground.idempotency.settled = true
+    return results
   }
 
   return {
@@ -511,6 +542,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     unchanged,
     telling,
     putAll,
+    addAll,
     onlyIf,
     later,
 
@@ -522,6 +554,18 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     async commit(note: Note, ...writes: [Write, ...Write[]]): Promise<void> {
       const changes = writes.flatMap((write) => Write.parts(write).changes)
       await sealServed(servedIn(note), [{ ...note, changes }], writes)
+    },
+
+    /** As commit(), and in its round trip a read of what the writes have left: for what the database itself decides. */
+    async commitAndRead<Read extends BatchItem<'sqlite'> & PromiseLike<unknown>>(
+      note: Note,
+      read: Read,
+      ...writes: [Write, ...Write[]]
+    ): Promise<Awaited<Read>> {
+      const changes = writes.flatMap((write) => Write.parts(write).changes)
+      const results = await sealServed(servedIn(note), [{ ...note, changes }], writes, [read])
+      // The read is the last statement of its batch.
+      return results.at(-1) as Awaited<Read>
     },
 
     /**
@@ -775,29 +819,41 @@ const upsert = (
   owner: Owner,
 ): BatchItem<'sqlite'> => {
   const columns = columnsOf(table)
+  const key = getTableConfig(table).primaryKeys[0]?.columns ?? []
+  const keyNames = new Set(key.map(({ name }) => name))
+  const updates = Object.keys(rows[0] ?? {})
+    .map((field) => columns[field]?.name ?? '')
+    // A row that is there keeps its owner: put again under another, it stays where it was.
+    .filter((name) => !keyNames.has(name) && name !== 'customer_id' && name !== 'tenant_id')
+    .map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
+  const onConflict = updates.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updates, sql`, `)}`
+  return db.run(
+    sql`${inserted(table, rows, owner)} on conflict (${sql.join(
+      key.map(({ name }) => sql.identifier(name)),
+      sql`, `,
+    )}) ${onConflict}`,
+  )
+}
+
+const insertAll = (
+  db: Database,
+  table: SQLiteTable,
+  rows: Record<string, unknown>[],
+  owner: Owner,
+): BatchItem<'sqlite'> => db.run(inserted(table, rows, owner))
+
+/** Many rows, which travel as one JSON parameter. */
+const inserted = (table: SQLiteTable, rows: Record<string, unknown>[], owner: Owner): SQL => {
+  const columns = columnsOf(table)
   const owners = ownersIn(table, owner) as Record<string, string>
   const fields = Object.keys(rows[0] ?? {})
-  const all = [...Object.keys(owners), ...fields]
   const encoded = rows.map((row) => fields.map((field) => forDriver(columns[field], row[field])))
   const selected = [
     ...Object.values(owners).map((value) => sql`${value}`),
     ...fields.map((_, position) => sql.raw(`json_extract(value, '$[${position}]')`)),
   ]
-  const key = getTableConfig(table).primaryKeys[0]?.columns ?? []
-  const keyNames = new Set(key.map(({ name }) => name))
-  const updates = fields
-    .map((field) => columns[field]?.name ?? '')
-    // A row that is there keeps its owner: put again under another, it stays where it was.
-    .filter((name) => !keyNames.has(name) && name !== 'customer_id' && name !== 'tenant_id')
-    .map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
-  const names = all.map((field) => sql.identifier(columns[field]?.name ?? ''))
-  const onConflict = updates.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updates, sql`, `)}`
-  return db.run(
-    sql`insert into ${sql.identifier(nameOf(table))} (${sql.join(names, sql`, `)}) select ${sql.join(selected, sql`, `)} from json_each(${JSON.stringify(encoded)}) where true on conflict (${sql.join(
-      key.map(({ name }) => sql.identifier(name)),
-      sql`, `,
-    )}) ${onConflict}`,
-  )
+  const names = [...Object.keys(owners), ...fields].map((field) => sql.identifier(columns[field]?.name ?? ''))
+  return sql`insert into ${sql.identifier(nameOf(table))} (${sql.join(names, sql`, `)}) select ${sql.join(selected, sql`, `)} from json_each(${JSON.stringify(encoded)}) where true`
 }
 
 const forDriver = (column: SQLiteColumn | undefined, value: unknown): unknown =>

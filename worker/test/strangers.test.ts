@@ -36,13 +36,13 @@ describe('The list of operations', () => {
 
   it('refuses one that nobody has thought of', () => {
     const access = { who: 'staff', may: 'customers.read', scope: 'customers:read' }
-    const path = '/api/msp-portal/tickets/{ticketId}'
-    expect(() => everyOperation({ [path]: { get: { operationId: 'readTicket', 'x-access': access } } })).toThrow(
+    const path = '/api/msp-portal/assets/{assetId}'
+    expect(() => everyOperation({ [path]: { get: { operationId: 'readAsset', 'x-access': access } } })).toThrow(
       /has an id that strangers have none of/,
     )
     expect(() => everyOperation({ '/api/x': { get: { operationId: 'x' } } })).toThrow(/does not say who may call it/)
-    const post = { operationId: 'addTicket', 'x-access': access, requestBody: { content: {} } }
-    expect(() => everyOperation({ '/api/tickets': { post } })).toThrow(/takes a body/)
+    const post = { operationId: 'addAsset', 'x-access': access, requestBody: { content: {} } }
+    expect(() => everyOperation({ '/api/assets': { post } })).toThrow(/takes a body/)
   })
 
   it('refuses every operation at least at a host where it is not', () => {
@@ -133,8 +133,8 @@ describe('Those who may', () => {
       }
       if (operation.access.who === 'anyone') throw new Error('This is for anyone.')
       const answer = await send(operation, asked[operation.access.who])
-      // Nobody was sent the secret that is asked for: it is what is not found.
-      const isProof = operation.id === 'verifyMailAddress'
+      // Nobody was sent the secret that is asked for, and the file was sent: it is what is not found.
+      const isProof = operation.id === 'verifyMailAddress' || operation.id === 'removeTicketFile'
       // A conflict or a picture that is none is an answer, too: the caller was let in, and the thing was found.
       expect([200, 201, 202, 204, 409, 422, 503, ...(isProof ? [404] : [])], await answer.clone().text()).toContain(
         answer.status,

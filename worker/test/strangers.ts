@@ -34,6 +34,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newTicketWithFile,
   newUser,
 } from './stage.ts'
 import type { StagedCustomer, StagedMsp } from './stage.ts'
@@ -82,6 +83,8 @@ type IdName =
   | 'appId'
   | 'skuId'
   | 'userId'
+  | 'ticketId'
+  | 'fileId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -121,6 +124,9 @@ const bodies: Record<string, Body> = {
   lookUpPasswordReset: json({ token }),
   acceptPasswordReset: json({ token, password: 'correct horse battery staple' }),
   changePassword: json({ currentPassword: 'not a password', newPassword: 'correct horse battery staple' }),
+  changeTicketMails: json({ mails: 'none' }),
+  notePortalBellReading: json({ ticketId: null }),
+  noteBellReading: json({ ticketId: null }),
   createCustomer: json({ name: 'Added by a stranger' }),
   replaceCustomer: json({ name: 'Renamed by a stranger' }),
   exportCustomers: json({ format: 'csv' }),
@@ -181,6 +187,10 @@ const bodies: Record<string, Body> = {
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
   saveMonthlyDefaults: json({ sent: false, parts: ['people'], day: 15 }),
   saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
+  raiseTicket: json({ subject: 'From a stranger', description: 'Nobody should read this.', category: 'other' }),
+  commentTicket: json({ text: 'A stranger says so.' }),
+  rateTicket: json({ rating: 'not_satisfied', comment: 'A stranger is not satisfied.' }),
+  uploadTicketFile: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
   submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
 }
 
@@ -238,6 +248,8 @@ const idName = (name: string, told: string): IdName => {
     case 'appId':
     case 'skuId':
     case 'userId':
+    case 'ticketId':
+    case 'fileId':
     case 'id':
       return name
     default:
@@ -282,6 +294,8 @@ const madeUpIds = (): Ids => ({
   appId: newId(now()),
   skuId: newId(now()),
   userId: newId(now()),
+  ticketId: newId(now()),
+  fileId: newId(now()),
   id: newId(now()),
 })
 
@@ -355,6 +369,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     appId: app.id,
     skuId: await newLicence(customer, { tenantId: tenant.id }),
     userId: await newUser(customer, tenant.id),
+    ...(await newTicketWithFile(people.admin, people.user)),
     id: customerId,
   }
   return { customer, portal, people, ids }

@@ -2,15 +2,18 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { contacts, ticketEntries, ticketNumbers, ticketPeople, tickets, ticketWords } from '../../../db/shard/schema.ts'
 import type { TicketEvent, ticketEntryKinds, ticketSources } from '../../../db/shard/schema.ts'
 import { wordsIn } from '../../../db/customer-words.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
-import type { Actor, Answer, CustomerScope, DecidedAnswer, Write } from '../../tenancy/scope.ts'
+import { Write } from '../../tenancy/scope.ts'
+import type { Actor, Answer, CustomerScope, DecidedAnswer } from '../../tenancy/scope.ts'
 import { sending } from './files.ts'
 import { targetsOf } from './settings.ts'
 import type { PriorityKey, Settings } from './settings.ts'
 import { isEnded, standingAfter, standingOfNew, stateAfter } from './standing.ts'
 import type { Act, Refusal } from './standing.ts'
+import { toldLater } from './tell.job.ts'
 
 export type TicketRow = typeof tickets.$inferSelect
 export type EntryRow = typeof ticketEntries.$inferSelect
@@ -100,12 +103,12 @@ export const raising = (
     row: { mspId, customerId: customer.customerId, version: 1, number: 0, ...given },
     entry,
     writes: [
+      customer.add(tickets, given),
       ...allThere(
         customer,
         people.map((person) => person.id),
       ),
-      customer.add(tickets, given),
-      customer.putAll(
+      customer.addAll(
         ticketPeople,
         people.map((person) => ({
           id: person.id,
@@ -115,13 +118,14 @@ export const raising = (
           endedAt: standing.endedAt,
         })),
       ),
-      customer.putAll(
+      customer.addAll(
         ticketWords,
         wordsIn(input.subject).map((word) => ({ id, word })),
       ),
       customer.add(ticketEntries, withoutOwners(entry)),
       ...sending(customer, input.fileIds, { ticketId: id, entryId: entry.id, isInternal: false }),
-    ] as [Write, ...Write[]],
+      customer.later(toldLater(entry, input.subject, true)),
+    ],
   }
 }
 
@@ -163,7 +167,17 @@ export const saying = (
 ): { after: TicketRow; entry: EntryRow; writes: [Write, ...Write[]] } => {
   const isInternal = said.kind === 'note'
   const entry = entryOf(customer, mspId, before.id, { ...said, at })
-  const { after, events, writes } = doing(customer, mspId, settings, before, said.acts, said.author, said.source, at)
+  const { after, events, writes } = doing(
+    customer,
+    mspId,
+    settings,
+    before,
+    said.acts,
+    said.author,
+    said.source,
+    at,
+    false,
+  )
   return {
     after,
     entry,
@@ -172,13 +186,14 @@ export const saying = (
       ...sending(customer, said.fileIds, { ticketId: before.id, entryId: entry.id, isInternal }),
       ...events,
       ...writes,
+      customer.later(toldLater(entry, before.subject)),
     ],
   }
 }
 
 /**
  * Describes what acts do to a ticket: its state and clock, and an entry for each change of its state. With no acts, only that
- * it was touched. Problem `conflict`.
+ * it was touched. Those concerned are told of the last change, unless it goes with something said. Problem `conflict`.
  */
 export const doing = (
   customer: CustomerScope,
@@ -189,9 +204,10 @@ export const doing = (
   author: Author,
   source: Source,
   at: number,
+  isTold = true,
 ): { after: TicketRow; events: Write[]; writes: Write[] } => {
   let after: TicketRow = before
-  const events: Write[] = []
+  const events: TicketEvent[] = []
   for (const act of acts) {
     const next = stateAfter(after, act, at)
     if ('refused' in next) throw refusalOf(next.refused)
@@ -204,22 +220,39 @@ export const doing = (
     })
     if (next.state !== after.state) {
       const reopened = isEnded(after.state) && !isEnded(next.state)
-      events.push(
-        // A moment later each, so that they stand after what was said and in the order in which they came.
-        happening(customer, mspId, before.id, author, source, at + 1 + events.length, {
-          type: 'state',
-          from: after.state,
-          to: next.state,
-          ...(reopened ? { reopened: true as const } : {}),
-        }),
-      )
+      events.push({
+        type: 'state',
+        from: after.state,
+        to: next.state,
+        ...(reopened ? { reopened: true as const } : {}),
+      })
     }
     after = { ...after, ...standing }
   }
-  return { after: { ...after, version: before.version + 1 }, events, writes: [standingWrite(customer, before, after)] }
+  return {
+    after: { ...after, version: before.version + 1 },
+    events: events.map((event, place) =>
+      // A moment later each, so that they stand after what was said and in the order in which they came.
+      happening(
+        customer,
+        mspId,
+        before.id,
+        author,
+        source,
+        at + 1 + place,
+        event,
+        isTold && place === events.length - 1,
+      ),
+    ),
+    writes: [standingWrite(customer, before, after)],
+  }
 }
 
-/** Describes an entry that tells what happened. */
+/** Of what happened, only this is mailed, where somebody did it: where a ticket stands, who looks after it, how it was rated. */
+const isMailed = ({ kind }: Author, { type }: TicketEvent): boolean =>
+  kind !== 'system' && (type === 'state' || type === 'assignee' || type === 'rated')
+
+/** Describes an entry that tells what happened, and that those concerned are told unless it goes with something else. */
 export const happening = (
   customer: CustomerScope,
   mspId: string,
@@ -228,11 +261,41 @@ export const happening = (
   source: Source,
   at: number,
   event: TicketEvent,
-): Write =>
-  customer.add(
-    ticketEntries,
-    withoutOwners(entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })),
-  )
+  isTold = true,
+): Write => {
+  const entry = entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })
+  const added = customer.add(ticketEntries, withoutOwners(entry))
+  return isTold && isMailed(author, event)
+    ? Write.both(added, customer.later(toldLater(entry, 'A change of a ticket')))
+    : added
+}
+
+/** A ticket as the activity names it. */
+export const subjectOf = ({ id, subject }: Pick<TicketRow, 'id' | 'subject'>) => ({
+  kind: 'ticket',
+  id,
+  name: subject,
+})
+
+/** How often what is said or done is tried: others who said something meanwhile left the ticket standing otherwise. */
+const ATTEMPT_COUNT_MAX = 5
+
+/**
+ * Says or does something in a ticket that many write in at once: when it stood otherwise by then, it is read again and
+ * tried again, so that nobody is refused for what a colleague wrote in the same moment. Whoever said which version they
+ * expect (If-Match) is told instead.
+ */
+export const tryingAgain = async <T>(wanted: Expected, attempt: () => Promise<T>): Promise<T> => {
+  const countMax = wanted === undefined ? ATTEMPT_COUNT_MAX : 1
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isStale = error instanceof Problem && error.code === 'stale'
+      if (!isStale || tried === countMax) throw error
+    }
+  }
+}
 
 /** Who acts in a scope, as an author. */
 export const authorOf = ({ kind, id, name }: Actor): Author => {

@@ -1,4 +1,6 @@
-import type { TicketCategory, TicketPriority, ticketPriorities, ticketSettings } from '../../../db/shard/schema.ts'
+import { ticketSettings } from '../../../db/shard/schema.ts'
+import type { TicketCategory, TicketPriority, ticketPriorities } from '../../../db/shard/schema.ts'
+import type { ContactReads } from '../../tenancy/scope.ts'
 import type { Targets } from './standing.ts'
 
 export type Settings = Pick<typeof ticketSettings.$inferSelect, 'categories' | 'priorities' | 'reopenDays'>
@@ -47,6 +49,10 @@ export const usualSettings: Settings = {
   reopenDays: 14,
 }
 
+/** What an MSP said of how it keeps tickets; no row until it does. */
+export const settingsRead = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
+  reads.select().from(ticketSettings).where(reads.mine(ticketSettings))
+
 /** What holds for an MSP: what it said, or what is usual. */
 export const settingsOf = (row: Settings | undefined): Settings => row ?? usualSettings
 
@@ -62,6 +68,13 @@ export const targetsOf = (settings: Settings, priority: PriorityKey): Targets =>
 /** A category by its id, a retired one too; undefined for one that the MSP never had. */
 export const categoryOf = ({ categories }: Settings, id: string): TicketCategory | undefined =>
   categories.find((category) => category.id === id)
+
+/** A category stays in the settings for the tickets that have it; one that is not there is a bug. */
+export const categoryNameOf = (settings: Settings, id: string): string => {
+  const found = categoryOf(settings, id)
+  if (found === undefined) throw new Error(`There is no category "${id}".`)
+  return found.name
+}
 
 /** What can be chosen for a new ticket. */
 export const offeredCategories = ({ categories }: Settings): TicketCategory[] =>

@@ -1,0 +1,5 @@
+export { settingsOf, settingsRead } from './settings.ts'
+export { pageByAge } from './ticket-list.ts'
+export { ticketCells, ticketColumns } from './ticket-table.ts'
+export type { TableReader } from './ticket-table.ts'
+export { TicketsNow, openTicketReads, presentTicketsNow } from './tickets-now.ts'
