@@ -21,19 +21,15 @@ export function FileList(props: { files: readonly TicketFile[]; urls: FileUrls }
                 <Show
                   when={file.canBeViewed}
                   fallback={
-                    <a class="file-open" href={urls().content} download="" aria-label={words.downloadFile(file.name)}>
+                    <a class="file-open" href={urls().content} download="">
                       <FileFace file={file} />
+                      <span class="sr">, {words.isSaved}</span>
                     </a>
                   }
                 >
-                  <a
-                    class="file-open"
-                    href={urls().view}
-                    target="_blank"
-                    rel="noopener"
-                    aria-label={words.openFile(file.name)}
-                  >
+                  <a class="file-open" href={urls().view} target="_blank" rel="noopener">
                     <FileFace file={file} picture={isPicture ? urls().view : undefined} />
+                    <span class="sr">, {words.inNewTab}</span>
                   </a>
                   <a
                     class="icon-button"
