@@ -23,7 +23,8 @@ export const tickets = {
 
   files: 'Files',
   size: bytes,
-  openFile: (name: string) => `Open ${name} in a new tab`,
+  inNewTab: 'opens in a new tab',
+  isSaved: 'is downloaded',
   downloadFile: (name: string) => `Download ${name}`,
 
   attach: 'Attach files',
