@@ -14,7 +14,7 @@ import { doing, happening } from './conversation.ts'
 import type { Author } from './conversation.ts'
 import { readReplyAddress, replyAddress } from './reply-address.ts'
 import { entryMail, mailEntry, rootMessageId } from './tell.job.ts'
-import { writtenTicket, sayIn } from './tickets.stage.ts'
+import { writtenTicket, sayIn } from '../../test/tickets.ts'
 
 holdQueue()
 beforeEach(() => void standingClock())
