@@ -15,8 +15,7 @@ import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
 import { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './features/reports/index.ts'
 import { tellOfRequest } from './features/requests/index.ts'
-import { mailEntry, tellOfEntry } from './features/tickets/tell.job.ts'
-import { sendTooLate } from './features/tickets/too-late.job.ts'
+import { mailEntry, sendTooLate, tellOfEntry } from './features/tickets/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
 import {
@@ -28,7 +27,6 @@ import {
   syncTenant,
   tellAppRemoved,
 } from './features/tenants/index.ts'
-import type * as Taking from './features/tickets/reply-mail.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import type { Job } from './jobs/job.ts'
 import { walkOf } from './jobs/objects.ts'
@@ -67,9 +65,8 @@ export const jobTitles: ReadonlyMap<string, string> = new Map(knownJobs.map(({ k
 
 export const consume = consumerOf(knownJobs, [answerResetRequest, refreshSkuNames])
 
-/** Mails arrive seldom, and what reads them is large: it is evaluated with the first. */
-export const takeMail: typeof Taking.takeMail = async (environment, mail, later) =>
-  (await import('./features/tickets/reply-mail.ts')).takeMail(environment, mail, later)
+/** What becomes of a mail that arrives. */
+export { takeMail } from './features/tickets/index.ts'
 
 export const sweep = sweepOf({
   syncOf,

@@ -9,7 +9,7 @@ import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newSta
 import type { StagedContact, StagedMsp, StagedPortal } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import { newId } from '../../tenancy/ids.ts'
-import { writtenTicket, sayIn } from '../tickets/tickets.stage.ts'
+import { writtenTicket, sayIn } from '../../test/tickets.ts'
 
 holdQueue()
 beforeEach(() => void standingClock())

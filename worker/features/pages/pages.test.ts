@@ -17,7 +17,7 @@ import {
 import type { StagedPortal } from '../../test/stage.ts'
 import { brandOf } from '../portal-face/index.ts'
 import { png } from '../portals/pictures.stage.ts'
-import { writtenTicket } from '../tickets/tickets.stage.ts'
+import { writtenTicket } from '../../test/tickets.ts'
 
 /** The built pages as far as the Worker knows them: a nonce, two places to fill, and the files behind the sign-in. */
 const template = (app: string) =>
@@ -396,7 +396,7 @@ describe('The admin area’s page', () => {
     await writtenTicket(portal, { requester: dana, assignee: ann })
     await writtenTicket(portal, { requester: dana })
     const unread = async (host: string, as: { cookie: string }) =>
-      ((await open(host, as)).boot?.['person'] as { unread: unknown }).unread
+      ((await open(host, as)).boot as { person: { unread: unknown } }).person.unread
     expect(await unread(portal.host, dana)).toEqual({ count: 2, more: false })
     expect(await unread(portal.host, tom)).toEqual({ count: 0, more: false })
     expect(await unread(ADMIN, ann)).toEqual({ count: 1, more: false })

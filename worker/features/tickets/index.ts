@@ -1,5 +1,13 @@
+import type * as Taking from './reply-mail.ts'
+
 export { settingsOf, settingsRead } from './settings.ts'
 export { pageByAge } from './ticket-list.ts'
 export { ticketCells, ticketColumns } from './ticket-table.ts'
 export type { TableReader } from './ticket-table.ts'
 export { TicketsNow, openTicketReads, presentTicketsNow } from './tickets-now.ts'
+export { mailEntry, tellOfEntry } from './tell.job.ts'
+export { sendTooLate } from './too-late.job.ts'
+
+/** Mails arrive seldom, and what reads them is large: it is evaluated with the first. */
+export const takeMail: typeof Taking.takeMail = async (environment, mail, later) =>
+  (await import('./reply-mail.ts')).takeMail(environment, mail, later)

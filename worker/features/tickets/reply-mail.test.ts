@@ -21,7 +21,7 @@ import {
 } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import { replyAddress } from './reply-address.ts'
-import { sayIn } from './tickets.stage.ts'
+import { sayIn } from '../../test/tickets.ts'
 import { senderRowsOf } from '../mail/index.ts'
 import { sendTooLate, tooLateMessage } from './too-late.job.ts'
 

@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm'
-import { tickets } from '../../../db/shard/schema.ts'
-import { now } from '../../clock.ts'
-import { newId } from '../../tenancy/ids.ts'
-import { environment } from '../../test/stage.ts'
-import type { StagedPortal } from '../../test/stage.ts'
-import { raising, saying } from './conversation.ts'
-import type { Author, Person, Said, TicketRow } from './conversation.ts'
-import { replyHashOf } from './reply-address.ts'
-import { usualSettings } from './settings.ts'
+import { tickets } from '../../db/shard/schema.ts'
+import { now } from '../clock.ts'
+import { newId } from '../tenancy/ids.ts'
+import { environment } from './stage.ts'
+import type { StagedPortal } from './stage.ts'
+import { raising, saying } from '../features/tickets/conversation.ts'
+import type { Author, Person, Said, TicketRow } from '../features/tickets/conversation.ts'
+import { replyHashOf } from '../features/tickets/reply-address.ts'
+import { usualSettings } from '../features/tickets/settings.ts'
 
 const director: Author = { kind: 'system', id: null, name: 'Stage' }
 
