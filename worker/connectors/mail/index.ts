@@ -47,10 +47,16 @@ export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usu
   }
 }
 
-/** The SMTP client is large and most isolates send no mail: it is evaluated with the first one. */
+/**
+ * The SMTP client is large and most isolates send no mail: it is evaluated with the first one. Its parts are named one by one, since
+ * its main module brings pools, other ways of sending and test accounts along, which nothing here uses.
+ */
 async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
-  const { createTransport } = await import('nodemailer')
-  return createTransport({
+  const [{ default: Mailer }, { default: SmtpTransport }] = await Promise.all([
+    import('nodemailer/lib/mailer'),
+    import('nodemailer/lib/smtp-transport'),
+  ])
+  const options = {
     ...server,
     getSocket: (_: unknown, done: Dialled) =>
       void dialled(server, timeouts.connectMs).then(
@@ -64,7 +70,8 @@ async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
     // Mail is made of what people typed: nothing in it may make the client read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
+  }
+  return new Mailer(new SmtpTransport(options), options)
 }
 
 type Dialled = (error: Error | null, found?: { connection: Socket; secured: boolean }) => void
