@@ -1,4 +1,4 @@
-import { createClient } from '@libsql/client/web'
+import { createClient } from '@libsql/client/http'
 import { libsqlShard } from './connect.ts'
 import type { Shard } from './connect.ts'
 

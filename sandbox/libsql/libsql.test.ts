@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { createClient } from '@libsql/client/web'
+import { createClient } from '@libsql/client/http'
 import { startLibsql } from './server.ts'
 import type { LibsqlServer } from './server.ts'
 
