@@ -123,9 +123,8 @@ export const listTheirTickets = async (
 }
 
 /** A ticket that a contact sees. Problem `missing`. */
-export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> => {
-  return theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
-}
+export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> =>
+  theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
 
 /** A page of a ticket's conversation, from its end backwards, and one entry more when there is another page. Problem `missing`. */
 export const readTheirEntries = async (
@@ -479,7 +478,7 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
 
 const theirTicketOf = (
   contact: ContactScope,
-  [[row], settings, people, admins, [mergedInto]]: Answers<ReturnType<typeof ticketReads>>,
+  [[row], settings, people, admins, [mergedInto]]: Readonly<Answers<ReturnType<typeof ticketReads>>>,
 ): TheirTicket => {
   if (row === undefined) throw missing('ticket')
   return {
