@@ -5,6 +5,7 @@ import { wordsIn } from '../../../db/customer-words.ts'
 import {
   activities,
   contacts,
+  jobs,
   ticketEntries,
   ticketFiles,
   ticketPeople,
@@ -160,6 +161,7 @@ describe('A new ticket', () => {
     expect(told[0]?.number).toBe(1001)
     expect(await scope.list(tickets)).toHaveLength(1)
     expect(await scope.list(ticketEntries)).toHaveLength(1)
+    expect(await scope.list(jobs), 'the job that mails of it').toHaveLength(1)
     expect(await scope.list(activities, { where: eq(activities.action, 'ticket.raised') })).toHaveLength(1)
     expect((await newTicket(tom)).number).toBe(1002)
   })
