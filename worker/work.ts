@@ -26,6 +26,7 @@ import {
   syncTenant,
   tellAppRemoved,
 } from './features/tenants/index.ts'
+import { closeByTime, ticketObjects, unsentFiles } from './features/tickets/index.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import type { Job } from './jobs/job.ts'
 import { walkOf } from './jobs/objects.ts'
@@ -77,6 +78,8 @@ export const sweep = sweepOf({
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,
+  closeByTime,
+  unsentFiles,
   forgetImport,
-  walkObjects: walkOf([logoObjects, documentObjects]),
+  walkObjects: walkOf([logoObjects, documentObjects, ticketObjects]),
 })

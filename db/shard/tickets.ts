@@ -9,6 +9,8 @@ export const ticketStates = ['new', 'in_progress', 'waiting_on_customer', 'resol
 export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const
 export const ticketSources = ['portal', 'admin', 'api', 'mail', 'psa'] as const
 export const ticketRatings = ['satisfied', 'not_satisfied'] as const
+/** Who writes: people of both sides, programs, time itself, and somebody of another system. */
+export const ticketAuthors = ['contact', 'staff', 'api_key', 'system', 'outside'] as const
 
 /** A kind of ticket that people choose from; one that is retired stays for the tickets that have it. */
 export type TicketCategory = { id: string; name: string; isRetired: boolean }
@@ -71,7 +73,7 @@ export const tickets = sqliteTable(
     requester: text('requester'),
     requesterName: text('requester_name'),
     /** Who wrote it down: the requester, a portal admin on their behalf, staff, or a program. */
-    raisedByKind: text('raised_by_kind').notNull(),
+    raisedByKind: text('raised_by_kind', { enum: ticketAuthors }).notNull(),
     raisedBy: text('raised_by').notNull(),
     raisedByName: text('raised_by_name').notNull(),
     /** The member of staff who looks after it. */
@@ -126,6 +128,7 @@ export const tickets = sqliteTable(
       index('tickets_ended').on(mspId, changedAt, id).where(ended),
       index('tickets_of_assignee').on(mspId, assignee, changedAt, id).where(open),
       index('tickets_waiting').on(mspId, changedAt, id).where(waiting),
+      index('tickets_of_category').on(mspId, table.category),
       index('tickets_due')
         .on(mspId, dueAt, id)
         .where(sql`due_at is not null`),
@@ -171,7 +174,7 @@ export const ticketEntryKinds = ['comment', 'note', 'event'] as const
 /** What happened to a ticket besides what was written, with names as they were then. */
 export type TicketEvent =
   | { type: 'state'; from: (typeof ticketStates)[number]; to: (typeof ticketStates)[number]; reopened?: true }
-  | { type: 'assignee'; from: string | null; to: string | null }
+  | { type: 'assignee' | 'requester'; from: string | null; to: string | null }
   | { type: 'priority'; from: (typeof ticketPriorities)[number]; to: (typeof ticketPriorities)[number] }
   | { type: 'category'; from: string; to: string }
   | { type: 'subject'; from: string; to: string }
@@ -191,7 +194,7 @@ export const ticketEntries = sqliteTable(
     kind: text('kind', { enum: ticketEntryKinds }).notNull(),
     /** For staff alone: never leaves through a portal or a customer's mail. */
     isInternal: flag('is_internal').notNull(),
-    authorKind: text('author_kind', { enum: ['contact', 'staff', 'api_key', 'system', 'outside'] }).notNull(),
+    authorKind: text('author_kind', { enum: ticketAuthors }).notNull(),
     author: text('author'),
     authorName: text('author_name').notNull(),
     /** Plain text; empty for an event. */

@@ -150,8 +150,8 @@ export type Said = {
 
 /**
  * Describes what is said in a ticket and what comes of it: the entry, what happened as entries of their own, and how the ticket
- * stands. It holds while the ticket stands as it was read; what others say meanwhile does not matter. Problems: `conflict` where
- * the ticket is ended.
+ * stands. It holds while the ticket stands as it was read; what others say meanwhile does not matter. Problem `conflict` where
+ * the ticket is ended or was merged.
  */
 export const saying = (
   customer: CustomerScope,
@@ -190,6 +190,8 @@ export const doing = (
   source: Source,
   at: number,
 ): { after: TicketRow; events: Write[]; writes: Write[] } => {
+  if (before.mergedInto !== null && acts.length > 0)
+    throw new Problem('conflict', 'This ticket was merged into another one. Go on there.')
   let after: TicketRow = before
   const events: Write[] = []
   for (const act of acts) {
@@ -214,7 +216,9 @@ export const doing = (
         }),
       )
     }
-    after = { ...after, ...standing }
+    // What time alone does is no news: it stays where it was in every list.
+    const { changedAt, attention } = act.by === 'time' ? after : standing
+    after = { ...after, ...standing, changedAt, attention }
   }
   return { after: { ...after, version: before.version + 1 }, events, writes: [standingWrite(customer, before, after)] }
 }
@@ -233,6 +237,31 @@ export const happening = (
     ticketEntries,
     withoutOwners(entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })),
   )
+
+/** A ticket as the activity names it. */
+export const subjectOf = ({ id, subject }: Pick<TicketRow, 'id' | 'subject'>) => ({
+  kind: 'ticket',
+  id,
+  name: subject,
+})
+
+/** How often what is said or done is tried: others who said something meanwhile left the ticket standing otherwise. */
+const ATTEMPT_COUNT_MAX = 5
+
+/**
+ * Says or does something in a ticket that many write in at once: when it stood otherwise by then, it is read again and
+ * tried again, so that nobody is refused for what a colleague wrote in the same moment.
+ */
+export const tryingAgain = async <T>(attempt: () => Promise<T>): Promise<T> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isStale = error instanceof Problem && error.code === 'stale'
+      if (!isStale || tried === ATTEMPT_COUNT_MAX) throw error
+    }
+  }
+}
 
 /** Who acts in a scope, as an author. */
 export const authorOf = ({ kind, id, name }: Actor): Author => {

@@ -10,7 +10,7 @@ import { Problem, invalidField, missing } from '../../http/problem.ts'
 import type { ObjectKind } from '../../jobs/objects.ts'
 import { among } from '../../tenancy/among.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
-import type { Actor, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
+import type { Actor, ContactScope, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
 
 export type FileRow = typeof ticketFiles.$inferSelect
 
@@ -103,7 +103,7 @@ export const removeUnsent = async (
 }
 
 /** A file that a scope sees. A contact's sees what was sent with what they read, and what they have not sent yet. Problem `missing`. */
-export const findFile = (scope: CustomerScope | ContactScope, ticketId: string, fileId: string): Promise<FileRow> =>
+export const findFile = (scope: MspScope | CustomerScope | ContactScope, ticketId: string, fileId: string): Promise<FileRow> =>
   scope.first(ticketFiles, and(eq(ticketFiles.id, fileId), eq(ticketFiles.ticketId, ticketId))).then((row) => {
     if (row === undefined) throw missing('file')
     return row

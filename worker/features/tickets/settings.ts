@@ -51,7 +51,7 @@ export const usualSettings: Settings = {
 export const settingsOf = (row: Settings | undefined): Settings => row ?? usualSettings
 
 /** Every MSP has all priorities; one that is not among what it saved is a bug. */
-export const priorityOf = ({ priorities }: Settings, wanted: PriorityKey): TicketPriority => {
+export const priorityOf = ({ priorities }: Pick<Settings, 'priorities'>, wanted: PriorityKey): TicketPriority => {
   const found = priorities.find(({ priority }) => priority === wanted)
   if (found === undefined) throw new Error(`There is no priority "${wanted}".`)
   return found
@@ -62,6 +62,13 @@ export const targetsOf = (settings: Settings, priority: PriorityKey): Targets =>
 /** A category by its id, a retired one too; undefined for one that the MSP never had. */
 export const categoryOf = ({ categories }: Settings, id: string): TicketCategory | undefined =>
   categories.find((category) => category.id === id)
+
+/** A category stays in the settings for the tickets that have it; one that is not there is a bug. */
+export const categoryNameOf = (settings: Settings, id: string): string => {
+  const found = categoryOf(settings, id)
+  if (found === undefined) throw new Error(`There is no category "${id}".`)
+  return found.name
+}
 
 /** What can be chosen for a new ticket. */
 export const offeredCategories = ({ categories }: Settings): TicketCategory[] =>

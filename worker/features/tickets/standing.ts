@@ -67,9 +67,15 @@ export const stateAfter = (
   if (act.does === 'comment' && state === 'closed') return { refused: 'closed' }
   if (next !== 'closed' && refusals.has(next)) return { refused: next as Refusal }
   const opensAgain = isEnded(state) && !isEnded(next as TicketState)
-  if (opensAgain && act.by === 'customer' && (reopenUntil === null || at > reopenUntil)) return { refused: 'too_late' }
+  if (opensAgain && act.by === 'customer' && !mayBeReopened({ state, reopenUntil }, at)) return { refused: 'too_late' }
   return { state: next as TicketState }
 }
+
+/** Whether a customer may open it again now. */
+export const mayBeReopened = (
+  { state, reopenUntil }: Pick<Standing, 'state' | 'reopenUntil'>,
+  at: number,
+): boolean => isEnded(state) && reopenUntil !== null && at <= reopenUntil
 
 export const isEnded = (state: TicketState): boolean => state === 'resolved' || state === 'closed'
 
@@ -167,6 +173,9 @@ const timed = (ticket: Standing, { firstAnswerHours, resolutionHours }: Targets)
 
 /** More than any moment in milliseconds, so that what waits on the customer stands before all that does not. */
 const BEFORE_ALL_MS = 10 ** 14
+
+/** What waits on the customer is sorted by this much or more. */
+export const WAITING_FROM = 2 * BEFORE_ALL_MS
 
 /** A number by which a customer's list is sorted, downwards: what waits on them, then what is open, then what ended; the latest first. */
 export const attentionOf = (state: TicketState, changedAt: number): number =>
