@@ -5,6 +5,7 @@ import { surface as pages } from './surfaces/pages.ts'
 import type { SurfaceEnv } from './surfaces/surface.ts'
 
 type Surface = Hono<SurfaceEnv>
+/** In a prefix a star stands for one part of the path, such as an id. */
 type Part = { prefixes: string[]; load: () => Promise<{ surface: Surface }> }
 
 const customers: Part = { prefixes: ['/api/msp-portal/'], load: () => import('./surfaces/customers.ts') }
@@ -17,6 +18,7 @@ const portal: Part = { prefixes: ['/api/portal/'], load: () => import('./surface
  */
 const parts: Part[] = [
   { prefixes: ['/api/auth/'], load: () => import('./surfaces/sign-in.ts') },
+  { prefixes: ['/api/portal/customers/*/ticket'], load: () => import('./surfaces/portal-tickets.ts') },
   portal,
   {
     prefixes: ['settings/', 'staff', 'notices', 'jobs'].map((noun) => `/api/msp-portal/${noun}`),
@@ -27,7 +29,7 @@ const parts: Part[] = [
     load: () => import('./surfaces/many.ts'),
   },
   {
-    prefixes: ['tickets', 'ticket-', 'canned-replies'].map((noun) => `/api/msp-portal/${noun}`),
+    prefixes: ['tickets', 'ticket-', 'canned-replies', 'customers/*/ticket'].map((noun) => `/api/msp-portal/${noun}`),
     load: () => import('./surfaces/desk.ts'),
   },
   customers,
@@ -61,7 +63,15 @@ const make = async (part: Part): Promise<Surface> => {
 
 /** The part of the product that a path leads to; undefined where that is the pages. */
 export const partAt = (path: string): Part | undefined =>
-  parts.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))
+  parts.find(({ prefixes }) => prefixes.some((prefix) => beginsAs(path, prefix)))
+
+const beginsAs = (path: string, prefix: string): boolean => {
+  const [before = '', after] = prefix.split('*')
+  if (!path.startsWith(before)) return false
+  if (after === undefined) return true
+  const rest = path.slice(before.length)
+  return rest.includes('/') && rest.startsWith(after, rest.indexOf('/'))
+}
 
 const isPage = ({ status, headers }: Response): boolean =>
   status === 200 && headers.get('content-type')?.startsWith('text/html') === true

@@ -6,6 +6,7 @@ const inPaths: Record<string, string> = {
   contactId: 'The contact’s id.',
   customerId: 'The customer’s id.',
   documentId: 'The document’s id.',
+  fileId: 'The id of a file of a ticket.',
   grantId: 'The id of the access that was given to many.',
   hostnameId: 'The id of a host name of the portal’s own.',
   id: 'The id of the customer whose portal it is.',
@@ -19,6 +20,7 @@ const inPaths: Record<string, string> = {
   skuId: 'A licence, by the id that Microsoft has given it, in any case.',
   staffId: 'The id of somebody of the staff.',
   tenantId: 'The tenant’s id here, which is not the one that Microsoft has for it.',
+  ticketId: 'The ticket’s id, which is not its number.',
   userId: 'The id of somebody of a Microsoft 365 tenant, as Microsoft has it.',
 }
 

@@ -16,7 +16,6 @@ import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
 import { securityRoutes } from '../features/security/security.routes.ts'
 import { serviceHealthRoutes } from '../features/service-health/service-health.routes.ts'
 import { tenantRoutes } from '../features/tenants/tenants.routes.ts'
-import { customerTicketRoutes } from '../features/tickets/tickets.routes.ts'
 import { userChangeRoutes } from '../features/user-changes/user-changes.routes.ts'
 import { workspaceRoutes } from '../features/workspace/workspace.routes.ts'
 import { apiWith } from './api.ts'
@@ -37,7 +36,6 @@ export const surface = apiWith((api) => {
   api.route('/', requestRoutes)
   api.route('/', reportRoutes)
   api.route('/', documentRoutes)
-  api.route('/', customerTicketRoutes)
   api.route('/', customerUserRoutes)
   api.route('/', userChangeRoutes)
   api.route('/', securityRoutes)

@@ -11,7 +11,7 @@ import { portalServiceHealthRoutes } from '../features/service-health/portal-ser
 import { portalUserChangeRoutes } from '../features/user-changes/portal-user-changes.routes.ts'
 import { apiWith } from './api.ts'
 
-/** /api/portal: what contacts do, at their portal. */
+/** /api/portal, but for tickets, which have a surface of their own: what contacts do, at their portal. */
 export const surface = apiWith((api) => {
   api.route('/', dashboardRoutes)
   api.route('/', portalRefreshRoutes)

@@ -430,19 +430,26 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     return new Write('jobs', [db.insert(schema.jobs).values(row).onConflictDoNothing()], [], { jobs: [id] })
   }
 
-  const batch = async (statements: BatchItem<'sqlite'>[], parts: ReturnType<typeof Write.parts>[]) => {
+  const batch = async (
+    statements: BatchItem<'sqlite'>[],
+    parts: ReturnType<typeof Write.parts>[],
+  ): Promise<unknown[]> => {
     const [first, ...rest] = statements
-    if (first === undefined) return
+    if (first === undefined) return []
     const jobIds = parts.flatMap(({ jobs }) => jobs)
-    try {
-      if (owner.tenantId === undefined || parts.some(({ provesTenant }) => provesTenant))
-        await db.batch([first, ...rest])
-      else await db.batch([rollBackUnless(db, tenantIsTheirs(db, owner)), first, ...rest])
-    } catch (error) {
-      if (error instanceof Refused && error.kind === 'guard') throw stale()
-      throw error
+    const made = async (): Promise<unknown[]> => {
+      try {
+        return owner.tenantId === undefined || parts.some(({ provesTenant }) => provesTenant)
+          ? await db.batch([first, ...rest])
+          : await db.batch([rollBackUnless(db, tenantIsTheirs(db, owner)), first, ...rest])
+      } catch (error) {
+        if (error instanceof Refused && error.kind === 'guard') throw stale()
+        throw error
+      }
     }
+    const results = await made()
     if (jobIds.length > 0) ground.hint(jobIds.map((jobId) => ({ shard: ground.shard.name, mspId: owner.mspId, jobId })))
+    return results
   }
 
   const entryOf = (note: ToldNote) => ({
@@ -473,10 +480,15 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
       .where(mine(schema.customers, and(eq(schema.customers.id, customerId), eq(schema.customers.state, 'archived'))))
 
   /** Asked inside the commit, so that it holds for whoever archives it at the same moment; read again only to say why. */
-  const sealServed = async (served: string | undefined, notes: [ToldNote, ...ToldNote[]], writes: Write[]) => {
-    if (served === undefined) return seal(notes, writes)
+  const sealServed = async (
+    served: string | undefined,
+    notes: [ToldNote, ...ToldNote[]],
+    writes: Write[],
+    reads: BatchItem<'sqlite'>[] = [],
+  ): Promise<unknown[]> => {
+    if (served === undefined) return seal(notes, writes, reads)
     try {
-      return await seal(notes, [onlyIf(notExists(archivedRow(served))), ...writes])
+      return await seal(notes, [onlyIf(notExists(archivedRow(served))), ...writes], reads)
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'stale') throw error
       for (const row of await archivedRow(served)) refuseArchived(row)
@@ -484,17 +496,23 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     }
   }
 
-  const seal = async (notes: [ToldNote, ...ToldNote[]], writes: Write[]): Promise<void> => {
+  /** Answers what the reads at its end came to, last. */
+  const seal = async (
+    notes: [ToldNote, ...ToldNote[]],
+    writes: Write[],
+    reads: BatchItem<'sqlite'>[] = [],
+  ): Promise<unknown[]> => {
     const parts = writes.map(Write.parts)
     const entries =
       notes.length === 1
         ? db.insert(schema.activities).values({ ...entryOf(notes[0]), mspId: owner.mspId })
         : upsert(db, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
-    await batch(
-      [...claimed(db, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries],
+    const results = await batch(
+      [...claimed(db, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries, ...reads],
       parts,
     )
     if (ground.idempotency !== undefined) ground.idempotency.settled = true
+    return results
   }
 
   return {
@@ -518,6 +536,18 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     async commit(note: Note, ...writes: [Write, ...Write[]]): Promise<void> {
       const changes = writes.flatMap((write) => Write.parts(write).changes)
       await sealServed(servedIn(note), [{ ...note, changes }], writes)
+    },
+
+    /** As commit(), and in its round trip a read of what the writes have left: for what the database itself decides. */
+    async commitAndRead<Read extends BatchItem<'sqlite'> & PromiseLike<unknown>>(
+      note: Note,
+      read: Read,
+      ...writes: [Write, ...Write[]]
+    ): Promise<Awaited<Read>> {
+      const changes = writes.flatMap((write) => Write.parts(write).changes)
+      const results = await sealServed(servedIn(note), [{ ...note, changes }], writes, [read])
+      // The read is the last statement of its batch.
+      return results.at(-1) as Awaited<Read>
     },
 
     /**

@@ -1,4 +1,4 @@
-import { and, eq, exists, getTableName, inArray, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableName, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/connect.ts'
@@ -44,12 +44,14 @@ const licencePeople = (person: ContactKind) => (seesHolders(person) ? everybody(
 const ofTheirTickets = (person: ContactKind, { db, owned }: Within, ticketId: SQLiteColumn) =>
   person.isPortalAdmin
     ? everybody()
-    : inArray(
-        ticketId,
+    : // Looked up ticket by ticket: a list of all of theirs would grow with every one they ever had.
+      exists(
         db
-          .select({ ticketId: ticketPeople.ticketId })
+          .select({ id: ticketPeople.id })
           .from(ticketPeople)
-          .where(and(...owned(ticketPeople), eq(ticketPeople.id, person.contactId))),
+          .where(
+            and(...owned(ticketPeople), eq(ticketPeople.ticketId, ticketId), eq(ticketPeople.id, person.contactId)),
+          ),
       )
 
 /**
@@ -97,7 +99,8 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   service_requests: (person) =>
     person.isPortalAdmin ? everybody() : eq(serviceRequests.requestedBy, person.contactId),
   tickets: (person, within) => ofTheirTickets(person, within, tickets.id),
-  ticket_people: (person, within) => ofTheirTickets(person, within, ticketPeople.ticketId),
+  // Colleagues beside them are read with the ticket, which says who sees it.
+  ticket_people: (person) => (person.isPortalAdmin ? everybody() : eq(ticketPeople.id, person.contactId)),
   ticket_words: (person, within) => ofTheirTickets(person, within, ticketWords.id),
   ticket_entries: (person, within) =>
     and(eq(ticketEntries.isInternal, false), ofTheirTickets(person, within, ticketEntries.ticketId)),

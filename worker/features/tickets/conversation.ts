@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { contacts, ticketEntries, ticketNumbers, ticketPeople, tickets, ticketWords } from '../../../db/shard/schema.ts'
 import type { TicketEvent, ticketEntryKinds, ticketSources } from '../../../db/shard/schema.ts'
 import { wordsIn } from '../../../db/customer-words.ts'
+import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
@@ -250,15 +251,17 @@ const ATTEMPT_COUNT_MAX = 5
 
 /**
  * Says or does something in a ticket that many write in at once: when it stood otherwise by then, it is read again and
- * tried again, so that nobody is refused for what a colleague wrote in the same moment.
+ * tried again, so that nobody is refused for what a colleague wrote in the same moment. Whoever said which version they
+ * expect (If-Match) is told instead.
  */
-export const tryingAgain = async <T>(attempt: () => Promise<T>): Promise<T> => {
+export const tryingAgain = async <T>(wanted: Expected, attempt: () => Promise<T>): Promise<T> => {
+  const countMax = wanted === undefined ? ATTEMPT_COUNT_MAX : 1
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt()
     } catch (error) {
       const isStale = error instanceof Problem && error.code === 'stale'
-      if (!isStale || tried === ATTEMPT_COUNT_MAX) throw error
+      if (!isStale || tried === countMax) throw error
     }
   }
 }

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
-import { ticketFiles } from '../../../db/shard/schema.ts'
+import { customers, ticketFiles } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import type { FileBody } from '../../http/body.ts'
@@ -36,7 +36,6 @@ type Uploader = Pick<Actor, 'kind' | 'id' | 'name'>
 export const uploadFile = async (
   environment: Environment,
   customer: CustomerScope,
-  mspId: string,
   uploadKey: string,
   name: string,
   file: FileBody,
@@ -44,7 +43,15 @@ export const uploadFile = async (
   const uploader: Uploader = customer.actor
   const uploadHash = await hashOf(`${customer.customerId}\n${uploader.kind}\n${uploader.id}\n${uploadKey}`)
   if (file.byteCount === 0) throw invalidField('', 'This file is empty.')
-  const known = await customer.first(ticketFiles, eq(ticketFiles.uploadHash, uploadHash))
+  const [[itself], [known]] = await customer.readAll([
+    customer.select({ mspId: customers.mspId }).from(customers).where(customer.mine(customers)),
+    customer
+      .select()
+      .from(ticketFiles)
+      .where(customer.mine(ticketFiles, eq(ticketFiles.uploadHash, uploadHash))),
+  ])
+  if (itself === undefined) throw missing('customer')
+  const { mspId } = itself
   if (known !== undefined) {
     await file.bytes.pipeTo(new WritableStream()).catch(() => undefined)
     return sameFile(known, file)
@@ -128,14 +135,26 @@ export const sending = (
   ]
 }
 
+/** A commit that fails since its files were sent or taken away meanwhile says so. */
+export const refusingFiles = async <T>(customer: CustomerScope, fileIds: string[], commit: () => Promise<T>): Promise<T> => {
+  try {
+    return await commit()
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') await refuseSent(customer, fileIds)
+    throw error
+  }
+}
+
 /** Whether a commit that was refused was refused for its files: `invalid` then, at /files. */
-export const refuseSent = async (customer: CustomerScope, fileIds: string[]): Promise<void> => {
+const refuseSent = async (customer: CustomerScope, fileIds: string[]): Promise<void> => {
   if (fileIds.length === 0) return
   const there = await customer.list(ticketFiles, {
     where: and(among(ticketFiles.id, fileIds), unsentOf(customer.actor)),
   })
-  if (there.length < fileIds.length) throw invalidField('/files', 'A file is no longer there. Add it again.')
+  if (there.length < fileIds.length) throw fileGone()
 }
+
+export const fileGone = () => invalidField('/files', 'A file is no longer there. Add it again.')
 
 /** What was uploaded and not sent in time; the row goes first, so that none points at nothing. */
 export const unsentFiles = {
@@ -152,7 +171,8 @@ export const ticketObjects: ObjectKind = {
   known: async (msp, ids) => (await msp.list(ticketFiles, { where: among(ticketFiles.id, ids) })).map(({ id }) => id),
 }
 
-const unsentOf = ({ kind, id }: Pick<Uploader, 'kind' | 'id'>) =>
+/** What somebody uploaded and has not sent yet. */
+export const unsentOf = ({ kind, id }: Pick<Uploader, 'kind' | 'id'>) =>
   and(isNull(ticketFiles.entry), eq(ticketFiles.addedByKind, kind), eq(ticketFiles.addedById, id))
 
 const allUnsent = (customer: CustomerScope, fileIds: string[]): Write =>

@@ -72,10 +72,8 @@ export const stateAfter = (
 }
 
 /** Whether a customer may open it again now. */
-export const mayBeReopened = (
-  { state, reopenUntil }: Pick<Standing, 'state' | 'reopenUntil'>,
-  at: number,
-): boolean => isEnded(state) && reopenUntil !== null && at <= reopenUntil
+export const mayBeReopened = ({ state, reopenUntil }: Pick<Standing, 'state' | 'reopenUntil'>, at: number): boolean =>
+  isEnded(state) && reopenUntil !== null && at <= reopenUntil
 
 export const isEnded = (state: TicketState): boolean => state === 'resolved' || state === 'closed'
 

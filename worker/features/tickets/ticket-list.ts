@@ -125,8 +125,7 @@ export const found = (candidates: TicketRow[], { number, words }: Search, page: 
   const marked = page.cursor === undefined ? undefined : decodeCursor(page.cursor, page.sort)
   const place = marked === undefined ? undefined : { attention: numberKeyOf(marked), id: marked.id }
   const meant = candidates.filter(
-    (row) =>
-      isInView(row, page.view) && (row.number === number || (words.length > 0 && hasWords(row.subject, words))),
+    (row) => isInView(row, page.view) && (row.number === number || (words.length > 0 && hasWords(row.subject, words))),
   )
   return [...new Map(meant.map((row) => [row.id, row])).values()]
     .toSorted(byAttention)

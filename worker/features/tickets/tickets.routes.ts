@@ -307,10 +307,7 @@ const view = route(staff('tickets.read'), {
   responses: shown,
 })
 
-/** What stands below /api/msp-portal/tickets. */
 export const ticketRoutes = routes<StaffEnv>()
-/** What stands below a customer. */
-export const customerTicketRoutes = routes<StaffEnv>()
 
 ticketRoutes.openapi(index, async (c) => {
   const query = c.req.valid('query')
@@ -323,7 +320,7 @@ ticketRoutes.openapi(options, async (c) => {
   return c.json(presentOptions(settings, assignable), 200)
 })
 
-customerTicketRoutes.openapi(create, async (c) => {
+ticketRoutes.openapi(create, async (c) => {
   const { environment, msp } = c.var
   const answerOf = (found: TicketFound) => ({
     status: 201 as const,
@@ -403,16 +400,16 @@ ticketRoutes.openapi(merge, async (c) => {
   return c.json(presentTicket(found), 200, etag(found.row))
 })
 
-customerTicketRoutes.openapi(upload, async (c) => {
+ticketRoutes.openapi(upload, async (c) => {
   const { customerId, uploadKey } = c.req.valid('param')
   const body = fileBody(c, FILE_BYTES_MAX, fileTooLarge)
   const { environment, msp } = c.var
   const { name } = c.req.valid('query')
-  const row = await uploadFile(environment, msp.forCustomer(customerId), msp.mspId, uploadKey, name, body)
+  const row = await uploadFile(environment, msp.forCustomer(customerId), uploadKey, name, body)
   return c.json(presentFile(row), 200)
 })
 
-customerTicketRoutes.openapi(discard, async (c) => {
+ticketRoutes.openapi(discard, async (c) => {
   const { customerId, fileId } = c.req.valid('param')
   await removeUnsent(c.var.environment, c.var.msp.forCustomer(customerId), fileId)
   return c.body(null, 204)

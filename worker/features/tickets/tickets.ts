@@ -35,7 +35,7 @@ import {
   tryingAgain,
 } from './conversation.ts'
 import type { NewTicket, Person, Source, TicketRow } from './conversation.ts'
-import { refuseSent } from './files.ts'
+import { refusingFiles } from './files.ts'
 import type { FileRow } from './files.ts'
 import { conversationReads, withFiles } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
@@ -94,7 +94,7 @@ export const beforeRaising = (msp: MspScope, customerId: string) => {
 }
 
 /**
- * Writes a ticket down for a customer. Its number is given when it is added, so it is read afterwards. Problems: `missing`;
+ * Writes a ticket down for a customer. Problems: `missing`;
  * `invalid` at the field that names what is not there; `conflict` for an archived customer.
  */
 export const raiseTicket = async (
@@ -135,13 +135,18 @@ export const raiseTicket = async (
     aboutTenantName: associations.find((tenant) => tenant.id === about?.tenantId)?.name ?? null,
     mergedIntoNumber: null,
   }
-  await sent(customer, input.files, () =>
-    customer.commit(
+  const [numberGiven] = await refusingFiles(customer, input.files, () =>
+    customer.commitAndRead(
       { action: 'ticket.raised', subject: subjectOf(row), answer: numbered(customer, answer(found)) },
+      customer
+        .select({ number: tickets.number })
+        .from(tickets)
+        .where(customer.mine(tickets, eq(tickets.id, id))),
       ...writes,
     ),
   )
-  return findTicket(msp, id)
+  if (numberGiven === undefined) throw new Error(`The ticket ${id} is not there after its commit.`)
+  return { ...found, row: { ...row, number: numberGiven.number } }
 }
 
 const peopleOf = ({ requester, watchers }: NewTicket): TicketFound['people'] => [
@@ -334,7 +339,7 @@ const said = async (
   answer: SaidAnswer,
 ): Promise<EntryWithFiles> => {
   if (text === '' && files.length === 0) throw invalidField('/text', 'Write something, or add a file.')
-  return whileItChanges(msp, ticketFrom(read), async ({ row: before, settings }) => {
+  return whileItChanges(msp, ticketFrom(read), undefined, async ({ row: before, settings }) => {
     const customer = msp.forCustomer(before.customerId)
     const { entry, writes } = saying(
       customer,
@@ -346,7 +351,7 @@ const said = async (
     )
     const attached = files.length === 0 ? [] : await filesNamed(customer, files)
     const whole = { ...entry, files: attached }
-    await sent(customer, files, () =>
+    await refusingFiles(customer, files, () =>
       customer.commit({ action, subject: subjectOf(before), answer: answer(whole) }, ...writes),
     )
     return whole
@@ -376,7 +381,7 @@ export const moveTicket = async (
 ): Promise<TicketFound> => {
   const first = ticketFrom(read)
   refuseUnexpected(first.row, wanted)
-  return whileItChanges(msp, first, async (found) => {
+  return whileItChanges(msp, first, wanted, async (found) => {
     const { row: before, settings } = found
     const act: Act = { by: 'staff', does }
     if (isThereAlready(before, act)) return found
@@ -517,24 +522,15 @@ export const mergeTicket = async (
 const whileItChanges = <Made>(
   msp: MspScope,
   first: TicketFound,
+  wanted: Expected,
   attempt: (found: TicketFound) => Promise<Made>,
 ): Promise<Made> => {
   let found: TicketFound | undefined = first
-  return tryingAgain(async () => {
+  return tryingAgain(wanted, async () => {
     const known = found ?? (await findTicket(msp, first.row.id))
     found = undefined
     return attempt(known)
   })
-}
-
-/** A commit that sends files along: where one of those is not there any more, that is said. */
-const sent = async (customer: CustomerScope, fileIds: string[], commit: () => Promise<void>): Promise<void> => {
-  try {
-    await commit()
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'stale') await refuseSent(customer, fileIds)
-    throw error
-  }
 }
 
 /** What a contact sees of a ticket from then on is where it stands in the ticket itself. */
