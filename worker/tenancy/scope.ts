@@ -585,6 +585,22 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
 /** What only the MSP may do, since both customers are its own. */
 const moving = ({ owner, db }: Stand) => ({
   /**
+   * Lets rows that are known by a person's id be another person's: a merge puts one row of somebody in place of another. One that
+   * is the other's already fails the commit.
+   */
+  passOn: <T extends OwnedByMsp & { customerId: SQLiteColumn }>(table: T, condition: SQL | undefined, to: string): Write =>
+    new Write(
+      nameOf(table),
+      [
+        db
+          .update(table as SQLiteTable)
+          .set({ id: to })
+          .where(and(...ownedConditions(db, table, owner), apart(condition))),
+      ],
+      [],
+    ),
+
+  /**
    * Gives the rows of one customer that a condition names to another customer of this MSP: what hangs on them follows
    * by its foreign keys, and the other's own key refuses a customer who is not there.
    */

@@ -304,7 +304,7 @@ const targetReads = (msp: MspScope, staffId: string) =>
 
 const read = async (msp: MspScope, staffId: string) => targetIn(await msp.readAll(targetReads(msp, staffId)))
 
-const targetIn = ([[before], [owners]]: AnswersOf<typeof targetReads>) => {
+const targetIn = ([[before], [owners]]: Readonly<AnswersOf<typeof targetReads>>) => {
   if (before === undefined) throw missing('member of your team')
   return { before, otherOwnerCount: owners?.count ?? 0 }
 }

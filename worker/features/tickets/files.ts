@@ -10,7 +10,7 @@ import { Problem, invalidField, missing } from '../../http/problem.ts'
 import type { ObjectKind } from '../../jobs/objects.ts'
 import { among } from '../../tenancy/among.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
-import type { Actor, ContactScope, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import type { Actor, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
 
 export type FileRow = typeof ticketFiles.$inferSelect
 
@@ -110,11 +110,18 @@ export const removeUnsent = async (
 }
 
 /** A file that a scope sees. A contact's sees what was sent with what they read, and what they have not sent yet. Problem `missing`. */
-export const findFile = (scope: MspScope | CustomerScope | ContactScope, ticketId: string, fileId: string): Promise<FileRow> =>
-  scope.first(ticketFiles, and(eq(ticketFiles.id, fileId), eq(ticketFiles.ticketId, ticketId))).then((row) => {
-    if (row === undefined) throw missing('file')
-    return row
-  })
+export const findFile = async (
+  scope: Pick<ContactScope, 'select' | 'mine'>,
+  ticketId: string,
+  fileId: string,
+): Promise<FileRow> => {
+  const [row] = await scope
+    .select()
+    .from(ticketFiles)
+    .where(scope.mine(ticketFiles, and(eq(ticketFiles.id, fileId), eq(ticketFiles.ticketId, ticketId))))
+  if (row === undefined) throw missing('file')
+  return row
+}
 
 /**
  * What sends files along with an entry: all of them, each uploaded by whoever writes it and not sent before, or nothing

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { wordsIn } from '../../../db/customer-words.ts'
@@ -17,7 +17,7 @@ import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
-import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
@@ -281,7 +281,7 @@ const eventsBetween = (settings: TicketFound['settings'], before: TicketRow, aft
 
 const wordsFollow = (customer: CustomerScope, { id, subject }: TicketRow): Write[] => [
   customer.removeWhere(ticketWords, eq(ticketWords.id, id)),
-  customer.putAll(
+  customer.addAll(
     ticketWords,
     wordsIn(subject).map((word) => ({ id, word })),
   ),
@@ -289,12 +289,15 @@ const wordsFollow = (customer: CustomerScope, { id, subject }: TicketRow): Write
 
 /** Whoever it was for before sees it no longer; whoever it is for now may have watched it. */
 const requesterFollows = (customer: CustomerScope, { id, requester, attention, endedAt }: TicketRow): Write[] => [
-  customer.removeWhere(ticketPeople, and(eq(ticketPeople.ticketId, id), eq(ticketPeople.role, 'requester'))),
+  customer.removeWhere(
+    ticketPeople,
+    and(eq(ticketPeople.ticketId, id), or(eq(ticketPeople.role, 'requester'), eq(ticketPeople.id, requester ?? ''))),
+  ),
   ...(requester === null
     ? []
     : [
         isThere(customer, requester),
-        customer.putAll(ticketPeople, [{ id: requester, ticketId: id, role: 'requester', attention, endedAt }]),
+        customer.add(ticketPeople, { id: requester, ticketId: id, role: 'requester', attention, endedAt }),
       ]),
 ]
 
@@ -483,7 +486,16 @@ export const mergeTicket = async (
   if (intoId === before.id) throw invalidField('/into', 'A ticket cannot be merged into itself.')
   if (before.mergedInto !== null) throw new Problem('conflict', 'This ticket was merged into another one before.')
   const customer = msp.forCustomer(before.customerId)
-  const into = await msp.first(tickets, eq(tickets.id, intoId))
+  const [[into], [...known]] = await msp.readAll([
+    msp
+      .select()
+      .from(tickets)
+      .where(msp.mine(tickets, eq(tickets.id, intoId))),
+    msp
+      .select({ id: ticketPeople.id })
+      .from(ticketPeople)
+      .where(msp.mine(ticketPeople, eq(ticketPeople.ticketId, intoId))),
+  ])
   if (into === undefined) throw invalidField('/into', 'There is no such ticket.')
   if (into.customerId !== before.customerId) throw invalidField('/into', 'That ticket is of another customer.')
   if (into.mergedInto !== null) throw new Problem('conflict', `#${into.number} was merged into another ticket itself.`)
@@ -494,7 +506,8 @@ export const mergeTicket = async (
   const { after, events, writes } = doing(customer, msp.mspId, settings, before, acts, author, source, at)
   const tell = (ticketId: string, moment: number, event: TicketEvent) =>
     happening(customer, msp.mspId, ticketId, author, source, moment, event)
-  await customer.commit(
+  await whoeverIsQuicker(() =>
+    customer.commit(
     { action: 'ticket.merged', subject: subjectOf(before) },
     customer.onlyIf(
       sql`exists (select 1 from ${tickets} where ${customer.mine(tickets, and(eq(tickets.id, intoId), isNull(tickets.mergedInto), isNull(tickets.endedAt)))})`,
@@ -505,17 +518,23 @@ export const mergeTicket = async (
     ...events,
     tell(intoId, at, { type: 'merged_from', number: before.number, subject: before.subject }),
     customer.changeAll(tickets, eq(tickets.id, intoId), { version: sql`${tickets.version} + 1` }),
-    customer.putAll(
-      ticketPeople,
-      found.people.flatMap(({ id }) =>
-        id === into.requester
-          ? []
-          : [{ id, ticketId: intoId, role: 'watcher' as const, attention: into.attention, endedAt: into.endedAt }],
-      ),
+    ...found.people.flatMap(({ id }) =>
+      known.some((person) => person.id === id) ? [] : [watching(customer, intoId, id)],
     ),
     customer.telling({ table: 'tickets', field: 'mergedInto', before: null, after: `#${into.number}` }),
+  ),
   )
   return { ...found, row: { ...after, mergedInto: intoId }, mergedIntoNumber: into.number }
+}
+
+/** Somebody who was added to it in the same moment is there already. */
+const whoeverIsQuicker = async (commit: () => Promise<void>): Promise<void> => {
+  try {
+    await commit()
+  } catch (error) {
+    if (error instanceof Refused && error.kind === 'unique') throw stale()
+    throw error
+  }
 }
 
 /** Deeds of others may come in between: then it is looked at anew. */
