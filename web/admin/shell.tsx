@@ -2,6 +2,7 @@ import { A, useLocation, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
+import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
 import { bell, building, file, home, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -150,7 +151,10 @@ function StaffMenu(): JSX.Element {
   const staff = useStaff()
   const leave = () => {
     signOut().then(
-      () => window.location.assign('/'),
+      () => {
+        forgetDraftsOf(staff.person.id)
+        window.location.assign('/')
+      },
       () => say(admin.signOutFailed, { mood: 'bad' }),
     )
   }

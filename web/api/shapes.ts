@@ -154,3 +154,16 @@ export type KnownSkus = Schemas['KnownSkus']
 export type SkuInput = Schemas['SkuInput']
 export type ServiceRequest = Schemas['ServiceRequest']
 export type ServiceRequestInput = Schemas['ServiceRequestInput']
+
+export type TicketFile = Schemas['TicketFile']
+export type TicketEntry = Schemas['TicketEntry']
+export type TicketEvent = NonNullable<TicketEntry['event']>
+export type TicketState = Schemas['PortalTicket']['state']
+export type TicketPriority = Schemas['PortalTicket']['priority']['key']
+export type TicketRating = NonNullable<Schemas['PortalTicket']['rating']>['rating']
+export type TicketOptions = Schemas['TicketOptions']
+export type PortalTicket = Schemas['PortalTicket']
+export type PortalTicketEntry = Schemas['PortalTicketEntry']
+export type PortalTicketList = Schemas['PortalTicketList']
+export type PortalTicketQuery = NonNullable<operations['listTickets']['parameters']['query']>
+export type RaiseTicketInput = Schemas['RaiseTicketInput']

@@ -15,6 +15,9 @@ const People = lazy(() => import('./people/people.tsx'))
 const DirectoryPage = lazy(() => import('./directory/directory.tsx'))
 const Licences = lazy(() => import('./licences/licences.tsx'))
 const Reports = lazy(() => import('./reports/reports.tsx'))
+const Tickets = lazy(() => import('./tickets/tickets.tsx'))
+const NewTicket = lazy(() => import('./tickets/new-ticket.tsx'))
+const TicketPage = lazy(() => import('./tickets/ticket.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const ChangesPage = lazy(() => import('./changes/changes.tsx'))
 const HealthPage = lazy(() => import('./health/health.tsx'))
@@ -24,6 +27,8 @@ const SessionsPage = lazy(async () => ({ default: (await import('./account/accou
 
 export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   whenSignedOut(reloadOnce)
+  const ofTickets = (page: () => JSX.Element) => () =>
+    props.person.canSee.includes('portal.tickets') ? page() : <NotFound />
   return (
     <Router
       root={(section: RouteSectionProps) => (
@@ -33,6 +38,24 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       )}
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />
+      <Route
+        path="/tickets"
+        component={ofTickets(() => (
+          <Tickets boot={props.boot} person={props.person} />
+        ))}
+      />
+      <Route
+        path="/tickets/new"
+        component={ofTickets(() =>
+          props.boot.preview ? <NotFound /> : <NewTicket boot={props.boot} person={props.person} />,
+        )}
+      />
+      <Route
+        path="/tickets/:ticketId"
+        component={ofTickets(() => (
+          <TicketPage boot={props.boot} person={props.person} />
+        ))}
+      />
       <Route
         path="/licences"
         component={() =>

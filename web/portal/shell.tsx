@@ -3,8 +3,9 @@ import { For, lazy, Show, Suspense, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
+import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { clock, down, download, file, home, Icon, list, people, pulse, type Shape } from '../ui/icon.tsx'
+import { clock, down, download, file, home, Icon, list, people, pulse, ticket, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -24,6 +25,7 @@ const PreviewBanner = lazy(() => import('./preview.tsx'))
 type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
 const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
+  ...(person.canSee.includes('portal.tickets') ? [{ href: '/tickets', label: words.nav.tickets, icon: ticket }] : []),
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
@@ -107,7 +109,10 @@ function NameMenu(props: {
     props.beyondDock.length === 0 ? [] : [props.beyondDock.map(({ label, href }) => ({ label, href }))]
   const leave = () => {
     signOut().then(
-      () => location.assign('/'),
+      () => {
+        forgetDraftsOf(props.person.id)
+        location.assign('/')
+      },
       () => say(words.signOutFailed, { mood: 'bad' }),
     )
   }

@@ -7,10 +7,10 @@ export type Mood = 'good' | 'warn' | 'bad' | 'info' | 'none'
 const shapes: Record<Mood, Shape> = { good: ok, warn: alert, bad: stop, info: clock, none }
 
 /** A shape and a word on a quiet ground: for a state that stands in a title or at the end of a line. */
-export function Badge(props: { mood: Mood; children: JSX.Element; icon?: Shape }): JSX.Element {
+export function Badge(props: { mood: Mood | 'brand'; children: JSX.Element; icon?: Shape }): JSX.Element {
   return (
     <span class={`badge ${props.mood}`}>
-      <Icon of={props.icon ?? shapes[props.mood]} />
+      <Icon of={props.icon ?? (props.mood === 'brand' ? none : shapes[props.mood])} />
       {props.children}
     </span>
   )

@@ -4,8 +4,11 @@ import { common } from '../words/common.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 
-/** Asks before a page with unsaved changes is left, within the app or by closing the tab. */
-export function UnsavedGuard(props: { dirty: boolean }): JSX.Element {
+/** Asks before a page with unsaved changes is left, within the app or by closing the tab; in words of its own where more is to say. */
+export function UnsavedGuard(props: {
+  dirty: boolean
+  words?: { title: string; text: string; stay: string; leave: string }
+}): JSX.Element {
   const [leaving, setLeaving] = createSignal<BeforeLeaveEventArgs>()
   useBeforeLeave((event) => {
     if (!props.dirty || event.defaultPrevented) return
@@ -21,7 +24,7 @@ export function UnsavedGuard(props: { dirty: boolean }): JSX.Element {
     <Dialog
       open={leaving() !== undefined}
       alert
-      title={common.unsavedTitle}
+      title={props.words?.title ?? common.unsavedTitle}
       onClose={() => setLeaving(undefined)}
       foot={
         <>
@@ -32,15 +35,15 @@ export function UnsavedGuard(props: { dirty: boolean }): JSX.Element {
               event?.retry(true)
             }}
           >
-            {common.unsavedLeave}
+            {props.words?.leave ?? common.unsavedLeave}
           </Button>
           <Button look="primary" onClick={() => setLeaving(undefined)}>
-            {common.unsavedStay}
+            {props.words?.stay ?? common.unsavedStay}
           </Button>
         </>
       }
     >
-      <p>{common.unsavedText}</p>
+      <p>{props.words?.text ?? common.unsavedText}</p>
     </Dialog>
   )
 }

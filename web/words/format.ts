@@ -95,6 +95,14 @@ export const calendarDay = (value: string): string =>
 export const today = (now: Date): string =>
   dates('today', { weekday: 'long', day: 'numeric', month: 'long' }).format(now)
 
+/** "Fri 20 November", with its year when it is another than this. */
+export function dayWithWeekday(at: string, now = new Date()): string {
+  const date = new Date(at)
+  return date.getFullYear() === now.getFullYear()
+    ? dates('weekday', { weekday: 'short', day: 'numeric', month: 'long' }).format(date)
+    : dates('weekday year', { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' }).format(date)
+}
+
 /** "in 3 days", "2 hours ago", "just now": the largest unit that fits. */
 export function relative(at: string, now = new Date()): string {
   const seconds = (new Date(at).getTime() - now.getTime()) / 1000

@@ -18,6 +18,7 @@ const services: Record<string, string> = {
 export const words = {
   nav: {
     home: 'Home',
+    tickets: 'Tickets',
     people: 'People',
     directory: 'Directory',
     licences: 'Licences',

@@ -27,6 +27,7 @@ import { Table } from '../../ui/table.tsx'
 import { AsOf, Time } from '../../ui/time.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { useTitle } from '../title.ts'
+import { ConversationSample } from './conversation.tsx'
 import './gallery.css'
 
 // A page for the people who build this: its words are samples, so they stand here and not in the catalogue.
@@ -85,6 +86,9 @@ export default function Gallery(): JSX.Element {
         <States />
         <Figures />
         <Lists />
+        <Set title="Conversation">
+          <ConversationSample />
+        </Set>
         <Waiting />
         <Shapes />
       </div>

@@ -1,0 +1,236 @@
+import { A, useSearchParams } from '@solidjs/router'
+import { createMemo, createResource, For, Match, Show, Switch, type JSX } from 'solid-js'
+import type { PortalBoot, PortalPerson } from '../../boot.ts'
+import { TicketStanding } from '../../tickets/standing.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { plus, search, ticket as ticketShape } from '../../ui/icon.tsx'
+import { createLaterPages } from '../../ui/later-pages.ts'
+import { Chip } from '../../ui/nav.tsx'
+import { SearchBox } from '../../ui/search-box.tsx'
+import { canSearch, searchLengthMax } from '../../ui/searching.ts'
+import { Bone, Empty, Loaded, Segments, Skeleton } from '../../ui/states.tsx'
+import { words } from '../../words/portal-tickets.ts'
+import { listTickets, type PortalTicketEntry, type PortalTicketQuery } from './tickets.data.ts'
+import './tickets.css'
+
+const views = ['open', 'ended', 'all'] as const
+
+/** The tickets one sees, what waits on one first. */
+export default function Tickets(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
+  const [params, setParams] = useSearchParams<{ view?: string; q?: string; mine?: string }>()
+  const isAdmin = () => props.person.roles.includes('portal_admin')
+  const provider = () => props.boot.help.name
+  const view = () => views.find((each) => each === params.view) ?? 'open'
+  const q = () => (params.q ?? '').slice(0, searchLengthMax)
+  const isMine = () => isAdmin() && params.mine === 'true'
+  const query = (): PortalTicketQuery => ({
+    view: view(),
+    limit: 50,
+    ...(isMine() && { mine: 'true' }),
+    ...(canSearch(q()) && { q: q().toWellFormed() }),
+  })
+  const [page, { refetch }] = createResource(query, (asked) => listTickets(props.boot.customerId, asked))
+  const later = createLaterPages(
+    () => JSON.stringify(query()),
+    (cursor) => listTickets(props.boot.customerId, { ...query(), cursor }),
+  )
+  const mayWrite = () => props.boot.preview === null
+  const newTicket = () => (
+    <Show when={mayWrite()}>
+      <ButtonLink look="primary" icon={plus} href="/tickets/new">
+        {words.new}
+      </ButtonLink>
+    </Show>
+  )
+  return (
+    <>
+      <div class="greet tickets-head">
+        <div class="stack tight">
+          <h1>{words.title}</h1>
+          <p class="quiet">{words.lead(isAdmin(), provider())}</p>
+        </div>
+        {newTicket()}
+      </div>
+      <div class="tickets-bar">
+        <SearchBox
+          label={words.search}
+          placeholder={words.searchHint}
+          value={q()}
+          maxLength={searchLengthMax}
+          onSearch={(text) => setParams({ q: text || undefined }, { replace: true })}
+        />
+        <Segments
+          label={words.views}
+          value={view()}
+          options={views.map((value) => ({ value, label: words.view[value] }))}
+          onChange={(next) => setParams({ view: next === 'open' ? undefined : next }, { replace: true })}
+        />
+        <Show when={isAdmin()}>
+          <Chip on={isMine()} onToggle={() => setParams({ mine: isMine() ? undefined : 'true' }, { replace: true })}>
+            {words.onlyMine}
+          </Chip>
+        </Show>
+      </div>
+      <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+        {(first) => (
+          <Show
+            when={first().items.length > 0}
+            fallback={
+              <div class="card">
+                <Nothing
+                  q={canSearch(q()) ? q() : ''}
+                  view={view()}
+                  isMine={isMine()}
+                  provider={provider()}
+                  newTicket={newTicket()}
+                  onShow={(to) => setParams({ view: to }, { replace: true })}
+                  onClear={() => setParams({ q: undefined }, { replace: true })}
+                />
+              </div>
+            }
+          >
+            <Groups tickets={later.rows(first())} provider={provider()} />
+            <div class="tickets-end">
+              <Show when={later.cursor(first())}>
+                {(cursor) => (
+                  <Button busy={later.busy()} onClick={() => void later.more(cursor())}>
+                    {words.more}
+                  </Button>
+                )}
+              </Show>
+              <p class="quiet small" role="status">
+                {words.shown(later.rows(first()).length, later.cursor(first()) === null)}
+              </p>
+              <Show when={first().truncated}>
+                <p class="quiet small">{words.truncated}</p>
+              </Show>
+            </div>
+          </Show>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+type Group = 'waiting' | 'open' | 'ended'
+const groupOf = (ticket: PortalTicketEntry): Group =>
+  ticket.waitsOnYou ? 'waiting' : ticket.endedAt === null ? 'open' : 'ended'
+
+function Groups(props: { tickets: PortalTicketEntry[]; provider: string }): JSX.Element {
+  const groups = createMemo(() =>
+    (['waiting', 'open', 'ended'] as const)
+      .map((group) => ({ group, tickets: props.tickets.filter((ticket) => groupOf(ticket) === group) }))
+      .filter(({ tickets }) => tickets.length > 0),
+  )
+  const titleOf = (group: Group) => (group === 'open' ? words.groups.open(props.provider) : words.groups[group])
+  return (
+    <For each={groups()}>
+      {({ group, tickets }) => (
+        <section class="tickets-group" aria-label={titleOf(group)}>
+          <h2>{titleOf(group)}</h2>
+          <ul class="card tickets" classList={{ asking: group === 'waiting' }}>
+            <For each={tickets}>
+              {(ticket) => (
+                <li>
+                  <div>
+                    <A class="ticket-name" href={`/tickets/${ticket.id}`}>
+                      <bdi>{ticket.subject}</bdi>
+                    </A>
+                    <p class="quiet small">
+                      {words.about(
+                        ticket.number,
+                        ticket.category.name,
+                        ticket.isMine ? undefined : ticket.requester?.name,
+                        ticket.changedAt,
+                      )}
+                    </p>
+                  </div>
+                  <TicketStanding state={ticket.state} to="customer" />
+                </li>
+              )}
+            </For>
+          </ul>
+        </section>
+      )}
+    </For>
+  )
+}
+
+function Nothing(props: {
+  q: string
+  view: (typeof views)[number]
+  isMine: boolean
+  provider: string
+  newTicket: JSX.Element
+  onShow: (view: 'ended' | 'all') => void
+  onClear: () => void
+}): JSX.Element {
+  return (
+    <Switch>
+      <Match when={props.q !== ''}>
+        <Empty
+          icon={search}
+          title={words.noMatchTitle(props.q)}
+          act={
+            <div class="row wrap">
+              <Show when={props.view !== 'all'}>
+                <Button onClick={() => props.onShow('all')}>{words.searchAll}</Button>
+              </Show>
+              <Button look="plain" onClick={() => props.onClear()}>
+                {words.clearSearch}
+              </Button>
+            </div>
+          }
+        >
+          {words.noMatchText}
+        </Empty>
+      </Match>
+      <Match when={props.view === 'ended'}>
+        <Empty icon={ticketShape} title={words.noEndedTitle}>
+          {words.noEndedText}
+        </Empty>
+      </Match>
+      <Match when={props.view === 'open'}>
+        <Empty
+          icon={ticketShape}
+          title={words.noOpenTitle}
+          act={
+            <div class="row wrap">
+              {props.newTicket}
+              <Button onClick={() => props.onShow('ended')}>{words.showEnded}</Button>
+            </div>
+          }
+        >
+          {words.noOpenText(props.provider)}
+        </Empty>
+      </Match>
+      <Match when={true}>
+        <Empty icon={ticketShape} title={words.emptyTitle} act={props.newTicket}>
+          {words.emptyText(props.provider)}
+        </Empty>
+      </Match>
+    </Switch>
+  )
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="tickets-group">
+        <h2>
+          <Bone shape="short" />
+        </h2>
+        <div class="card tickets">
+          <For each={[1, 2, 3, 4]}>
+            {() => (
+              <div class="ticket-bone">
+                <Bone shape="half" />
+                <Bone shape="short" />
+              </div>
+            )}
+          </For>
+        </div>
+      </div>
+    </Skeleton>
+  )
+}
