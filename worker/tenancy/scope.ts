@@ -409,6 +409,10 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
   const putAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
     new Write(nameOf(table), rows.length === 0 ? [] : [upsert(db, table, rows, owner)], [])
 
+  /** Adds many rows in one statement; one that is there already, whosever it is, rolls everything back (Refused). */
+  const addAll = <T extends Table>(table: T, rows: Omit<T['$inferInsert'], Fixed>[]): Write =>
+    new Write(nameOf(table), rows.length === 0 ? [] : [insertAll(db, table, rows, owner)], [])
+
   /** Lets the commit happen only if this holds at its place among the writes; otherwise all of it rolls back as stale. */
   const onlyIf = (condition: SQL): Write => new Write('', [rollBackUnless(db, condition)], [], { isNoNews: true })
 
@@ -525,6 +529,7 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     unchanged,
     telling,
     putAll,
+    addAll,
     onlyIf,
     later,
 
@@ -817,29 +822,41 @@ const upsert = (
   owner: Owner,
 ): BatchItem<'sqlite'> => {
   const columns = columnsOf(table)
+  const key = getTableConfig(table).primaryKeys[0]?.columns ?? []
+  const keyNames = new Set(key.map(({ name }) => name))
+  const updates = Object.keys(rows[0] ?? {})
+    .map((field) => columns[field]?.name ?? '')
+    // A row that is there keeps its owner: put again under another, it stays where it was.
+    .filter((name) => !keyNames.has(name) && name !== 'customer_id' && name !== 'tenant_id')
+    .map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
+  const onConflict = updates.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updates, sql`, `)}`
+  return db.run(
+    sql`${inserted(table, rows, owner)} on conflict (${sql.join(
+      key.map(({ name }) => sql.identifier(name)),
+      sql`, `,
+    )}) ${onConflict}`,
+  )
+}
+
+const insertAll = (
+  db: Database,
+  table: SQLiteTable,
+  rows: Record<string, unknown>[],
+  owner: Owner,
+): BatchItem<'sqlite'> => db.run(inserted(table, rows, owner))
+
+/** Many rows, which travel as one JSON parameter. */
+const inserted = (table: SQLiteTable, rows: Record<string, unknown>[], owner: Owner): SQL => {
+  const columns = columnsOf(table)
   const owners = ownersIn(table, owner) as Record<string, string>
   const fields = Object.keys(rows[0] ?? {})
-  const all = [...Object.keys(owners), ...fields]
   const encoded = rows.map((row) => fields.map((field) => forDriver(columns[field], row[field])))
   const selected = [
     ...Object.values(owners).map((value) => sql`${value}`),
     ...fields.map((_, position) => sql.raw(`json_extract(value, '$[${position}]')`)),
   ]
-  const key = getTableConfig(table).primaryKeys[0]?.columns ?? []
-  const keyNames = new Set(key.map(({ name }) => name))
-  const updates = fields
-    .map((field) => columns[field]?.name ?? '')
-    // A row that is there keeps its owner: put again under another, it stays where it was.
-    .filter((name) => !keyNames.has(name) && name !== 'customer_id' && name !== 'tenant_id')
-    .map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
-  const names = all.map((field) => sql.identifier(columns[field]?.name ?? ''))
-  const onConflict = updates.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updates, sql`, `)}`
-  return db.run(
-    sql`insert into ${sql.identifier(nameOf(table))} (${sql.join(names, sql`, `)}) select ${sql.join(selected, sql`, `)} from json_each(${JSON.stringify(encoded)}) where true on conflict (${sql.join(
-      key.map(({ name }) => sql.identifier(name)),
-      sql`, `,
-    )}) ${onConflict}`,
-  )
+  const names = [...Object.keys(owners), ...fields].map((field) => sql.identifier(columns[field]?.name ?? ''))
+  return sql`insert into ${sql.identifier(nameOf(table))} (${sql.join(names, sql`, `)}) select ${sql.join(selected, sql`, `)} from json_each(${JSON.stringify(encoded)}) where true`
 }
 
 const forDriver = (column: SQLiteColumn | undefined, value: unknown): unknown =>

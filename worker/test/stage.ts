@@ -344,6 +344,40 @@ export const newDocument = async (
   return id
 }
 
+/** A ticket as a contact's portal would have kept it. Answers what the portal answers. */
+export const newTicket = async (as: StagedContact, more: Record<string, unknown> = {}): Promise<StagedTicket> => {
+  const answer = await call(as.portal.host, 'POST', `/api/portal/customers/${as.portal.customerId}/tickets`, {
+    as,
+    body: { subject: 'The printer prints nothing', description: 'White pages.', category: 'network', ...more },
+  })
+  if (answer.status !== 201) throw new Error(`The ticket was not taken: ${await answer.text()}`)
+  return bodyOf<StagedTicket>(answer)
+}
+export type StagedTicket = { id: string; number: number; version: number }
+
+/** Sends a file to a contact's portal, to go along with what they write. Answers the file. */
+export const newTicketFile = async (as: StagedContact, name = 'Photo.png', bytes = PNG): Promise<{ id: string }> => {
+  const answer = await call(
+    as.portal.host,
+    'PUT',
+    `/api/portal/customers/${as.portal.customerId}/ticket-files/uploads/${crypto.randomUUID()}?name=${encodeURIComponent(name)}`,
+    {
+      as,
+      raw: bytes,
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes.byteLength) },
+    },
+  )
+  if (answer.status !== 200) throw new Error(`The file was not taken: ${await answer.text()}`)
+  return bodyOf<{ id: string }>(answer)
+}
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
+
+/** A ticket that was sent with a picture. */
+export const newTicketWithFile = async (as: StagedContact): Promise<{ ticketId: string; fileId: string }> => {
+  const { id: fileId } = await newTicketFile(as)
+  return { ticketId: (await newTicket(as, { files: [fileId] })).id, fileId }
+}
+
 export type CallOptions = {
   as?: Session | { cookie: string }
   body?: unknown

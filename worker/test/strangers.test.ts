@@ -36,13 +36,13 @@ describe('The list of operations', () => {
 
   it('refuses one that nobody has thought of', () => {
     const access = { who: 'staff', may: 'customers.read', scope: 'customers:read' }
-    const path = '/api/msp-portal/tickets/{ticketId}'
-    expect(() => everyOperation({ [path]: { get: { operationId: 'readTicket', 'x-access': access } } })).toThrow(
+    const path = '/api/msp-portal/assets/{assetId}'
+    expect(() => everyOperation({ [path]: { get: { operationId: 'readAsset', 'x-access': access } } })).toThrow(
       /has an id that strangers have none of/,
     )
     expect(() => everyOperation({ '/api/x': { get: { operationId: 'x' } } })).toThrow(/does not say who may call it/)
-    const post = { operationId: 'addTicket', 'x-access': access, requestBody: { content: {} } }
-    expect(() => everyOperation({ '/api/tickets': { post } })).toThrow(/takes a body/)
+    const post = { operationId: 'addAsset', 'x-access': access, requestBody: { content: {} } }
+    expect(() => everyOperation({ '/api/assets': { post } })).toThrow(/takes a body/)
   })
 
   it('refuses every operation at least at a host where it is not', () => {

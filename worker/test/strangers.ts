@@ -32,6 +32,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newTicketWithFile,
   newUser,
 } from './stage.ts'
 import type { StagedCustomer, StagedMsp } from './stage.ts'
@@ -80,6 +81,8 @@ type IdName =
   | 'appId'
   | 'skuId'
   | 'userId'
+  | 'ticketId'
+  | 'fileId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -177,6 +180,10 @@ const bodies: Record<string, Body> = {
   downloadAccountMatters: json({ kind: 'renewals', format: 'csv' }),
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
   saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
+  raiseTicket: json({ subject: 'From a stranger', description: 'Nobody should read this.', category: 'other' }),
+  commentTicket: json({ text: 'A stranger says so.' }),
+  rateTicket: json({ rating: 'not_satisfied', comment: 'A stranger is not satisfied.' }),
+  uploadTicketFile: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
   submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
 }
 
@@ -234,6 +241,8 @@ const idName = (name: string, told: string): IdName => {
     case 'appId':
     case 'skuId':
     case 'userId':
+    case 'ticketId':
+    case 'fileId':
     case 'id':
       return name
     default:
@@ -278,6 +287,8 @@ const madeUpIds = (): Ids => ({
   appId: newId(now()),
   skuId: newId(now()),
   userId: newId(now()),
+  ticketId: newId(now()),
+  fileId: newId(now()),
   id: newId(now()),
 })
 
@@ -351,6 +362,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     appId: app.id,
     skuId: await newLicence(customer, { tenantId: tenant.id }),
     userId: await newUser(customer, tenant.id),
+    ...(await newTicketWithFile(people.user)),
     id: customerId,
   }
   return { customer, portal, people, ids }

@@ -15,6 +15,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newTicket,
 } from './stage.ts'
 import { everyOperation } from './strangers.ts'
 import type { StagedMsp, StagedPortal } from './stage.ts'
@@ -161,6 +162,17 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       body: { departures: { missingCount: 3 } },
     }
   },
+  rateTicket: async ({ portal }) => {
+    const tom = await newContact(portal, ['portal_user'])
+    const { id } = await newTicket(tom)
+    const path = `/api/portal/customers/${portal.customerId}/tickets/${id}`
+    expect((await call(portal.host, 'PUT', `${path}/closure`, { as: tom })).status).toBe(200)
+    return {
+      path: `${path}/rating`,
+      body: { rating: 'satisfied', comment: ' Quick. ' },
+      at: { host: portal.host, as: tom },
+    }
+  },
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {
     const { id } = await newNotice(stage.msp)
@@ -186,6 +198,7 @@ const deeds = new Set([
   'turnOffTwoStep',
   'nameMailAddress',
   'uploadDocument',
+  'uploadTicketFile',
   'uploadCustomerImport',
   'chooseCustomerImportColumns',
   'replaceCustomerImportRow',

@@ -106,7 +106,7 @@ export const raising = (
         people.map((person) => person.id),
       ),
       customer.add(tickets, given),
-      customer.putAll(
+      customer.addAll(
         ticketPeople,
         people.map((person) => ({
           id: person.id,
@@ -116,7 +116,7 @@ export const raising = (
           endedAt: standing.endedAt,
         })),
       ),
-      customer.putAll(
+      customer.addAll(
         ticketWords,
         wordsIn(input.subject).map((word) => ({ id, word })),
       ),
