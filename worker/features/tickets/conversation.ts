@@ -281,16 +281,20 @@ export const authorOf = ({ kind, id, name }: Actor): Author => {
 }
 
 /** What is told in a ticket's own history is not told again, column by column, in the activity; there its action is. */
-const standingWrite = (customer: CustomerScope, before: TicketRow, after: TicketRow): Write => {
-  const moved = (Object.keys(after) as (keyof TicketRow)[]).filter((field) => after[field] !== before[field])
-  const set = Object.fromEntries(moved.map((field) => [field, after[field]])) as Partial<TicketRow>
-  const { version: _, mspId: __, customerId: ___, id: ____, ...columns } = set
-  return customer.changeWhere(
+const standingWrite = (customer: CustomerScope, before: TicketRow, after: TicketRow): Write =>
+  customer.changeWhere(
     tickets,
     before.id,
     and(eq(tickets.state, before.state), eq(tickets.priority, before.priority)),
-    { ...columns, version: sql`${tickets.version} + 1` },
+    { ...columnsMoved(before, after), version: sql`${tickets.version} + 1` },
   )
+
+/** The columns that are to be set to something else. */
+export const columnsMoved = (before: TicketRow, after: TicketRow) => {
+  const moved = (Object.keys(after) as (keyof TicketRow)[]).filter((field) => after[field] !== before[field])
+  const set = Object.fromEntries(moved.map((field) => [field, after[field]])) as Partial<TicketRow>
+  const { version: _, mspId: __, customerId: ___, id: ____, ...columns } = set
+  return columns
 }
 
 const entryOf = (

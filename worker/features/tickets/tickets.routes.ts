@@ -227,6 +227,7 @@ const watch = route(staff('tickets.write'), {
   operationId: 'addStaffTicketWatcher',
   tags,
   summary: 'Let a contact of the customer see a ticket, and be told of it',
+  ifMatch: true,
   alongside: before,
   request: { params: ofWatcher },
   responses: { 204: done('They watch it'), 409: problem('Too many watch it, or the customer is archived') },
@@ -238,6 +239,7 @@ const unwatch = route(staff('tickets.write'), {
   operationId: 'removeStaffTicketWatcher',
   tags,
   summary: 'Let a contact watch a ticket no longer',
+  ifMatch: true,
   alongside: before,
   request: { params: ofWatcher },
   responses: { 204: done('They do not watch it'), 409: problem('It is for them, or the customer is archived') },
@@ -386,12 +388,12 @@ ticketRoutes.openapi(reopen, async (c) => {
 })
 
 ticketRoutes.openapi(watch, async (c) => {
-  await addWatcher(c.var.msp, before.in(c), c.req.valid('param').contactId)
+  await addWatcher(c.var.msp, before.in(c), c.req.valid('param').contactId, expected(c))
   return c.body(null, 204)
 })
 
 ticketRoutes.openapi(unwatch, async (c) => {
-  await removeWatcher(c.var.msp, before.in(c), c.req.valid('param').contactId)
+  await removeWatcher(c.var.msp, before.in(c), c.req.valid('param').contactId, expected(c))
   return c.body(null, 204)
 })
 

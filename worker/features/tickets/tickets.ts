@@ -26,6 +26,7 @@ import type { Actor, Answer, CustomerScope, DecidedAnswer, MspScope, Write } fro
 import {
   WATCHER_COUNT_MAX,
   authorOf,
+  columnsMoved,
   doing,
   happening,
   numbered,
@@ -151,7 +152,9 @@ export const raiseTicket = async (
 
 const peopleOf = ({ requester, watchers }: NewTicket): TicketFound['people'] => [
   ...(requester === null ? [] : [{ ...requester, role: 'requester' as const, email: null }]),
-  ...watchers.map((watcher) => ({ ...watcher, role: 'watcher' as const, email: null })),
+  ...watchers.flatMap((watcher) =>
+    watcher.id === requester?.id ? [] : [{ ...watcher, role: 'watcher' as const, email: null }],
+  ),
 ]
 
 /** What a ticket starts from when its facts are replaced. */
@@ -220,19 +223,13 @@ export const replaceTicket = async (
   }
   if (revised(before, set) === before) return found
   const at = now()
-  const { priority, ...standing } = standingWithPriority(
-    before,
-    input.priority,
-    targetsOf(settings, input.priority),
-    at,
-  )
-  const columns = { ...set, ...standing, priority }
-  const row: TicketRow = { ...before, ...columns, version: before.version + 1 }
+  const standing = standingWithPriority(before, input.priority, targetsOf(settings, input.priority), at)
+  const row: TicketRow = { ...before, ...standing, ...set, version: before.version + 1 }
   const author = authorOf(msp.actor)
   const source = sourceOf(msp.actor)
   await customer.commit(
     { action: 'ticket.changed', subject: subjectOf(row) },
-    customer.change(tickets, before, columns),
+    customer.change(tickets, before, columnsMoved(before, row)),
     ...eventsBetween(settings, before, row).map((event, position) =>
       happening(customer, msp.mspId, before.id, author, source, at + position, event),
     ),
@@ -417,8 +414,10 @@ export const addWatcher = async (
   msp: MspScope,
   read: TicketRead,
   contactId: string,
+  wanted: Expected,
 ): Promise<void> => {
   const { row, people } = ticketFrom(read)
+  refuseUnexpected(row, wanted)
   if (people.some(({ id }) => id === contactId)) return
   const customer = msp.forCustomer(row.customerId)
   const contact = await customer.first(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))
@@ -430,6 +429,7 @@ export const addWatcher = async (
       isThere(customer, contactId),
       fewEnoughWatch(customer, row.id),
       watching(customer, row.id, contactId),
+      inNextVersion(customer, row.id),
       happening(customer, msp.mspId, row.id, authorOf(msp.actor), sourceOf(msp.actor), at, {
         type: 'watcher_added',
         name: contact.name,
@@ -449,8 +449,10 @@ export const removeWatcher = async (
   msp: MspScope,
   read: TicketRead,
   contactId: string,
+  wanted: Expected,
 ): Promise<void> => {
   const { row, people } = ticketFrom(read)
+  refuseUnexpected(row, wanted)
   const person = people.find(({ id }) => id === contactId)
   if (person === undefined) return
   if (person.role === 'requester') throw new Problem('conflict', 'The ticket is for them. Name somebody else first.')
@@ -461,6 +463,7 @@ export const removeWatcher = async (
       ticketPeople,
       and(eq(ticketPeople.ticketId, row.id), eq(ticketPeople.id, contactId), eq(ticketPeople.role, 'watcher')),
     ),
+    inNextVersion(customer, row.id),
     happening(customer, msp.mspId, row.id, authorOf(msp.actor), sourceOf(msp.actor), now(), {
       type: 'watcher_removed',
       name: person.name ?? contactId,
@@ -517,7 +520,7 @@ export const mergeTicket = async (
     tell(before.id, at, { type: 'merged_into', number: into.number, subject: into.subject }),
     ...events,
     tell(intoId, at, { type: 'merged_from', number: before.number, subject: before.subject }),
-    customer.changeAll(tickets, eq(tickets.id, intoId), { version: sql`${tickets.version} + 1` }),
+    inNextVersion(customer, intoId),
     ...found.people.flatMap(({ id }) =>
       known.some((person) => person.id === id) ? [] : [watching(customer, intoId, id)],
     ),
@@ -564,6 +567,10 @@ const watching = (customer: CustomerScope, ticketId: string, contactId: string):
     endedAt: its('endedAt'),
   })
 }
+
+/** Whoever has read it is told that there is something new. */
+const inNextVersion = (customer: CustomerScope, ticketId: string): Write =>
+  customer.changeAll(tickets, eq(tickets.id, ticketId), { version: sql`${tickets.version} + 1` })
 
 const fewEnoughWatch = (customer: CustomerScope, ticketId: string): Write =>
   customer.onlyIf(
