@@ -93,6 +93,125 @@ const notice = {
 
 /** What each write is asked for in the bench. A new operation needs a line here: the bench fails for one it does not know. */
 const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise<Example>> = {
+  createTicket: (msp) => ({
+    body: {
+      subject: 'The printer prints nothing',
+      description: 'White pages.',
+      category: 'network',
+      priority: 'normal',
+      requester: msp.customer(2).contactId,
+    },
+    headers: { 'idempotency-key': newSecret() },
+    number: 2,
+  }),
+  replaceTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime),
+    body: {
+      subject: 'The scanner scans nothing',
+      category: 'other',
+      priority: 'high',
+      assignee: msp.colleagueId,
+      requester: null,
+      about: null,
+    },
+    headers: { 'if-match': '"v1"' },
+  }),
+  answerTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, '/answers'),
+    body: { text: 'Is it on?', then: 'wait' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  noteInTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, '/notes'),
+    body: { text: 'Again.' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  startTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/progress') }),
+  waitInTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/waiting') }),
+  resolveTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/resolution') }),
+  closeStaffTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/closure') }),
+  reopenStaffTicket: async (msp, runtime) => {
+    const id = await newTicket(msp, runtime)
+    await run(
+      await runtime.database('SHARD_1'),
+      `update tickets set state = 'closed', ended_at = 1, resolved_at = 1 where msp_id = ? and id = ?`,
+      msp.mspId,
+      id,
+    )
+    return { path: `/api/msp-portal/tickets/${id}/closure` }
+  },
+  addStaffTicketWatcher: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, `/watchers/${msp.customer(2).contactId}`),
+  }),
+  removeStaffTicketWatcher: async (msp, runtime) => {
+    const id = await newTicket(msp, runtime)
+    const { customerId, contactId } = msp.customer(2)
+    await run(
+      await runtime.database('SHARD_1'),
+      `insert into ticket_people (msp_id, customer_id, ticket_id, id, role, attention) values (?, ?, ?, ?, 'watcher', 1)`,
+      msp.mspId,
+      customerId,
+      id,
+      contactId,
+    )
+    return { path: `/api/msp-portal/tickets/${id}/watchers/${contactId}` }
+  },
+  mergeTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, '/merger'),
+    body: { into: await newTicket(msp, runtime) },
+  }),
+  uploadStaffTicketFile: () => ({
+    body: picture(),
+    query: '?name=Rack.png',
+    headers: { 'content-type': 'application/octet-stream' },
+    number: 2,
+  }),
+  discardStaffTicketFile: async (msp, runtime) => {
+    const { customerId } = msp.customer(2)
+    const fileId = `unsent-${newSecret()}`
+    const database = await runtime.database('SHARD_1')
+    const [reader] = await rows(
+      database,
+      `select staff_id from sessions where msp_id = ? and staff_id is not null limit 1`,
+      msp.mspId,
+    )
+    await run(
+      database,
+      `insert into ticket_files (msp_id, id, customer_id, is_internal, name, media_type, byte_count, object_key, upload_hash, added_by_kind, added_by_id, added_by_name, created_at, unsent_until_at) values (?, ?, ?, 0, 'Rack.png', 'image/png', 8, ?, ?, 'staff', ?, 'Bench', 1, ?)`,
+      msp.mspId,
+      fileId,
+      customerId,
+      fileId,
+      fileId,
+      reader?.['staff_id'],
+      Date.now() + 86_400_000,
+    )
+    return { path: `/api/msp-portal/customers/${customerId}/ticket-files/${fileId}` }
+  },
+  saveTicketSettings: () => ({
+    body: {
+      categories: [{ id: 'network', name: 'Network' }, { name: 'Everything else' }],
+      priorities: ['low', 'normal', 'high', 'urgent'].map((priority) => ({
+        priority,
+        name: priority,
+        customerName: priority,
+        firstAnswerHours: 4,
+        resolutionHours: 24,
+      })),
+      reopenDays: 14,
+    },
+  }),
+  addCannedReply: () => ({
+    body: { title: 'Done', text: 'It is done, {requester}.' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  replaceCannedReply: async (msp, runtime) => ({
+    path: `/api/msp-portal/canned-replies/${await newCannedReply(msp, runtime)}`,
+    body: { title: 'Done!', text: 'All done, {requester}.' },
+  }),
+  deleteCannedReply: async (msp, runtime) => ({
+    path: `/api/msp-portal/canned-replies/${await newCannedReply(msp, runtime)}`,
+  }),
   createCustomer: () => ({
     body: { name: 'Wingtip Toys', email: 'dana@wingtip.example', phone: '01632 960 144' },
     headers: { 'idempotency-key': newSecret() },
@@ -631,6 +750,34 @@ const appCode = async (runtime: Runtime, cookie: string, password: string): Prom
 }
 
 /** As the admin of customer 1, in their portal. */
+/** A ticket of customer 2 that nothing has happened to. Answers its id. */
+const newTicket = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const id = `bench-${newSecret()}`
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into tickets (msp_id, id, customer_id, subject, state, priority, category, source, raised_by_kind, raised_by, raised_by_name, created_at, changed_at, attention, reply_hash) values (?, ?, ?, 'The printer prints nothing', 'new', 'normal', 'network', 'portal', 'contact', 'bench', 'Bench', 1, 1, 100000000000001, ?)`,
+    msp.mspId,
+    id,
+    msp.customer(2).customerId,
+    id,
+  )
+  return id
+}
+
+const staffTicket = async (msp: Msp, runtime: Runtime, rest = ''): Promise<string> =>
+  `/api/msp-portal/tickets/${await newTicket(msp, runtime)}${rest}`
+
+const newCannedReply = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const id = `bench-${newSecret()}`
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into canned_replies (msp_id, id, title, body, created_at) values (?, ?, 'Done', 'It is done.', 1)`,
+    msp.mspId,
+    id,
+  )
+  return id
+}
+
 const inPortal = (msp: Msp) => {
   const { host, cookie } = msp.customer(1)
   return { host, cookie }

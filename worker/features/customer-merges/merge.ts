@@ -403,8 +403,9 @@ const ticketsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => {
       requester: twin.id,
       requesterName: twin.name,
     }),
-    msp.passOn(ticketPeople, isTheirs(ticketPeople), twin.id),
+    // News first: they go with whom a ticket is of.
     msp.passOn(ticketNews, isTheirs(ticketNews), twin.id),
+    msp.passOn(ticketPeople, isTheirs(ticketPeople), twin.id),
     msp.changeAll(
       ticketFiles,
       and(eq(ticketFiles.customerId, gone.customerId), eq(ticketFiles.addedById, gone.id), isNull(ticketFiles.entry)),

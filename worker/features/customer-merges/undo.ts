@@ -337,8 +337,8 @@ const ticketsAgain = (
         requester: row.id,
         requesterName: row.name,
       }),
-      msp.passOn(ticketPeople, isTwins(ticketPeople), row.id),
       msp.passOn(ticketNews, isTwins(ticketNews), row.id),
+      msp.passOn(ticketPeople, isTwins(ticketPeople), row.id),
     ]
   })
 

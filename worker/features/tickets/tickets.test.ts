@@ -18,7 +18,6 @@ import {
   newUser,
 } from '../../test/stage.ts'
 import type { CallOptions, StagedMsp } from '../../test/stage.ts'
-import { pastTheFence } from '../../test/tripwire.ts'
 import { sweep } from '../../work.ts'
 
 holdQueue()
@@ -425,12 +424,12 @@ describe('Time', () => {
     await ask('PUT', `/tickets/${ticket.id}/resolution`)
     await ask('PUT', `/tickets/${other.id}/resolution`)
     const rowOf = ({ id }: { id: string }) => msp.scope.find(tickets, id, 'ticket')
-    await pastTheFence(() => sweep(environment))
+    await sweep(environment)
     const before = await rowOf(ticket)
     expect(before.state).toBe('resolved')
     const later = now() + 14 * DAY + 1_000
     moveClock(() => later)
-    await pastTheFence(() => sweep(environment))
+    await sweep(environment)
     expect(await rowOf(ticket)).toMatchObject({ state: 'closed', changedAt: before.changedAt, endedAt: before.endedAt })
     const entries = await msp.scope.list(ticketEntries, { where: eq(ticketEntries.ticketId, ticket.id) })
     expect(entries.toSorted((one, other) => one.createdAt - other.createdAt).at(-1)).toMatchObject({
@@ -447,7 +446,7 @@ describe('Time', () => {
     await say(ticket, { text: '', files: [sent] })
     const later = now() + 8 * DAY
     moveClock(() => later)
-    await pastTheFence(() => sweep(environment))
+    await sweep(environment)
     const rows = await msp.scope.list(ticketFiles)
     expect(rows.map(({ id }) => id)).toEqual([sent])
     expect(await environment.files.get(`${msp.mspId}/tickets/${unsent}`)).toBeNull()
