@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { PNG, file } from './files.ts'
 import { looksRight, violationsOn } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signedIn } from './steps.ts'
@@ -84,6 +85,43 @@ for (const [who, email] of [
     await looksRight(page, `documents as ${email} sees them`)
   })
 }
+
+test('tickets in a portal can be written, read and ended by everybody', async ({ page, stage }) => {
+  const origin = stage.portalOrigin('fabrikam')
+  await signedIn(page, origin, stage.person('dana@fabrikamdental.example'))
+  await page.goto(`${origin}/tickets?q=zzzz`)
+  await expect(page.getByText('No ticket matches')).toBeVisible()
+  await looksRight(page, 'tickets, none found')
+  await page.goto(`${origin}/tickets/new`)
+  await page.getByRole('button', { name: 'Send ticket' }).click()
+  await expect(page.getByRole('alert')).toBeFocused()
+  await looksRight(page, 'new ticket with errors')
+  await page.getByLabel('Subject').fill('A name as long as they come '.repeat(6))
+  await page.getByLabel('What is it about?').selectOption({ index: 1 })
+  await page.getByLabel('What happened, or what do you need?').fill(`See https://example.com/${'long'.repeat(40)}.`)
+  await page.getByLabel('Who else should follow it?').selectOption({ label: 'Tom Okafor' })
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page
+    .locator('input[type=file][multiple]')
+    .setInputFiles([
+      file('front-desk.png', PNG),
+      file(`${'long '.repeat(40)}.txt`, Buffer.from('.')),
+      file('none.txt', Buffer.alloc(0)),
+    ])
+  await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(2)
+  await looksRight(page, 'new ticket with files')
+  await page.getByRole('button', { name: 'Take none.txt off this list' }).click()
+  await page.getByRole('button', { name: 'Send ticket' }).click()
+  await expect(page.getByLabel('Write something')).toBeVisible()
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+  await looksRight(page, 'ticket')
+  await page.getByRole('button', { name: 'It works again, close it' }).click()
+  await page.getByRole('button', { name: 'No, not satisfied' }).click()
+  await looksRight(page, 'ticket that is closed')
+  await page.goto(`${origin}/tickets?view=all`)
+  await expect(page.getByRole('heading', { name: 'Solved and closed' })).toBeVisible()
+  await looksRight(page, 'tickets')
+})
 
 test('the customers, and what is done to them, can be used by everybody', async ({ page, stage }) => {
   await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))

@@ -1,24 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { PDF, PNG, choose, file } from './files.ts'
+import { PDF, PNG, choose, dropFiles, file } from './files.ts'
 import { expect, test } from './stage.ts'
 import { addCustomer, chooseFromRow, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
-
-/** Lets files go over the page, as a person who drags them from a folder does. */
-const dropFiles = async (page: Page, ...files: { name: string; text?: string; byteCount?: number }[]) => {
-  const held = await page.evaluateHandle((given) => {
-    const transfer = new DataTransfer()
-    for (const { name, text, byteCount } of given)
-      transfer.items.add(new File([text ?? new Uint8Array(byteCount ?? 0)], name))
-    return transfer
-  }, files)
-  await page.dispatchEvent('main', 'dragenter', { dataTransfer: held })
-  await expect(page.getByText('Let go to add them here')).toBeVisible()
-  await page.dispatchEvent('main', 'drop', { dataTransfer: held })
-  await expect(page.getByText('Let go to add them here')).toBeHidden()
-}
 
 test('documents are added many at once, renamed, put in order, deleted and had back, by mouse and by keyboard', async ({
   page,

@@ -6653,7 +6653,7 @@ export interface components {
          */
         Report: {
             /** @enum {string} */
-            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
             title: string;
             /**
              * Format: date-time
@@ -6774,7 +6774,7 @@ export interface components {
              * @description Which of the reports.
              * @enum {string}
              */
-            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+            report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
             /**
              * @description `csv`, or `xlsx` for a workbook.
              * @enum {string}
@@ -6782,12 +6782,12 @@ export interface components {
             format: "csv" | "xlsx";
             /**
              * Format: date
-             * @description Of changes: the first day; 30 days ago where it is left out.
+             * @description Of changes and tickets: the first day; 30 days ago where it is left out.
              */
             from?: string;
             /**
              * Format: date
-             * @description Of changes: the last day; today where it is left out.
+             * @description Of changes and tickets: the last day; today where it is left out.
              */
             to?: string;
         };
@@ -10566,7 +10566,24 @@ export interface components {
          *           "startsAt": "2026-11-22T08:00:00.000Z",
          *           "endsAt": "2026-11-22T10:00:00.000Z"
          *         }
-         *       ]
+         *       ],
+         *       "tickets": {
+         *         "openCount": 12,
+         *         "hasMoreOpen": true,
+         *         "waitingCount": 12,
+         *         "items": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "number": 1042,
+         *             "subject": "The printer at reception prints nothing",
+         *             "state": "new",
+         *             "waitsOnYou": true,
+         *             "isMine": true,
+         *             "requesterName": "Dana Whitfield",
+         *             "changedAt": "2026-11-20T08:42:00.000Z"
+         *           }
+         *         ]
+         *       }
          *     }
          */
         Dashboard: {
@@ -10678,6 +10695,7 @@ export interface components {
             } | null;
             /** @description What the MSP tells its customers now: warnings first, then the newest; at most 20. */
             notices: components["schemas"]["NoticeInPortal"][];
+            tickets: components["schemas"]["TicketsNow"];
         };
         /**
          * @example {
@@ -10702,6 +10720,47 @@ export interface components {
             startsAt: string;
             /** Format: date-time */
             endsAt: string;
+        };
+        /**
+         * @description Their own tickets and those they watch; for portal admins the whole company’s.
+         * @example {
+         *       "openCount": 12,
+         *       "hasMoreOpen": true,
+         *       "waitingCount": 12,
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "number": 1042,
+         *           "subject": "The printer at reception prints nothing",
+         *           "state": "new",
+         *           "waitsOnYou": true,
+         *           "isMine": true,
+         *           "requesterName": "Dana Whitfield",
+         *           "changedAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        TicketsNow: {
+            /** @description How many are open; at most 100. */
+            openCount: number;
+            /** @description More than 100 are open. */
+            hasMoreOpen: boolean;
+            /** @description Of those, how many wait for an answer of the customer; at most 100. */
+            waitingCount: number;
+            /** @description What waits for an answer first, then the latest change; at most 5. */
+            items: {
+                id: string;
+                number: number;
+                subject: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+                waitsOnYou: boolean;
+                isMine: boolean;
+                requesterName: string | null;
+                /** Format: date-time */
+                changedAt: string;
+            }[];
         };
         /**
          * @example {
@@ -21427,14 +21486,14 @@ export interface operations {
                  * @description Which of the reports.
                  * @example users
                  */
-                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
                 /**
-                 * @description Of changes: the first day; 30 days ago where it is left out.
+                 * @description Of changes and tickets: the first day; 30 days ago where it is left out.
                  * @example 2026-11-20
                  */
                 from?: string;
                 /**
-                 * @description Of changes: the last day; today where it is left out.
+                 * @description Of changes and tickets: the last day; today where it is left out.
                  * @example 2026-11-20
                  */
                 to?: string;
@@ -36856,14 +36915,14 @@ export interface operations {
                  * @description Which of the reports.
                  * @example users
                  */
-                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security";
+                report: "users" | "licences" | "seats" | "renewals" | "changes" | "security" | "tickets";
                 /**
-                 * @description Of changes: the first day; 30 days ago where it is left out.
+                 * @description Of changes and tickets: the first day; 30 days ago where it is left out.
                  * @example 2026-11-20
                  */
                 from?: string;
                 /**
-                 * @description Of changes: the last day; today where it is left out.
+                 * @description Of changes and tickets: the last day; today where it is left out.
                  * @example 2026-11-20
                  */
                 to?: string;

@@ -35,7 +35,7 @@ export function ReportSheet(props: {
     <article class="report">
       <div class="report-bar no-print">
         {props.back}
-        <Show when={props.report === 'changes'}>
+        <Show when={props.report in emptyPeriod}>
           <Field label={words.from}>
             <DateInput
               value={period().from ?? ''}
@@ -88,6 +88,12 @@ export function ReportSheet(props: {
   }
 }
 
+/** The reports that tell of chosen days, with what is said of days without anything. */
+const emptyPeriod: Partial<Record<ReportKind, string>> = {
+  changes: words.emptyChanges,
+  tickets: words.emptyTickets,
+}
+
 /** What stands on top of the paper. The colour is a rule beneath it and never text, so that any will do. */
 function Head(props: { report: ReportKind; letterhead: Letterhead; asOf: string | null | undefined }): JSX.Element {
   let head: HTMLElement | undefined
@@ -123,7 +129,7 @@ function Rows(props: { report: Report }): JSX.Element {
       when={props.report.rows.length > 0}
       fallback={
         <Empty icon={file} title={words.emptyTitle}>
-          {props.report.report === 'changes' ? words.emptyChanges : words.emptyText}
+          {emptyPeriod[props.report.report] ?? words.emptyText}
         </Empty>
       }
     >

@@ -75,6 +75,7 @@ export function Composer(props: {
         </Button>
         <AttachButtons of={props.of.attachments} />
         {props.acts}
+        <span class="by-keys quiet smaller">{words.sendsByKeys}</span>
       </div>
       <UnsavedGuard
         dirty={props.of.attachments.isBusy()}

@@ -1,7 +1,11 @@
 /** Words of the tickets in the portal. */
 import type { PortalTicket } from '../api/shapes.ts'
-import { count, date, form, list, relative, sentence, shortTime, inWords } from './format.ts'
+import { count, date, list, relative, sentence, shortTime } from './format.ts'
 import { ticketNumber } from './ticket-states.ts'
+
+/** "2 hours ago" of today, "on 20 Nov" of any other day. */
+const dayOrAge = (at: string): string =>
+  new Date(at).toDateString() === new Date().toDateString() ? relative(at) : `on ${shortTime(at)}`
 
 type SeenBy = PortalTicket['seenBy']['people'][number]
 
@@ -92,8 +96,8 @@ export const words = {
   ticketLoading: 'The ticket',
   ticketFailed: 'This ticket could not be loaded',
   conversationFailed: 'The conversation could not be loaded',
-  openedBy: (who: string, at: string) => `Opened by ${who} on ${shortTime(at)}`,
-  openedByYou: (at: string) => `Opened by you on ${shortTime(at)}`,
+  openedBy: (who: string, at: string) => `Opened by ${who} ${dayOrAge(at)}`,
+  openedByYou: (at: string) => `Opened by you ${dayOrAge(at)}`,
   forSomebody: (name: string) => `for ${name}`,
   toAnswer: 'Go to your answer',
   toWrite: 'Write something',
@@ -110,7 +114,6 @@ export const words = {
     closedForGood: 'It is closed, and too long ago to be opened again. If it happens again, write a new ticket.',
   },
   goesOn: (number: number, subject: string) => `It goes on as ${ticketNumber(number)}, “${subject}”`,
-  goesOnElsewhere: 'It goes on as another ticket, which is not yours to see.',
   toOther: 'Go there',
 
   answer: 'Your answer',
@@ -128,7 +131,6 @@ export const words = {
   reopen: 'Open it again',
   reopening: 'Opening…',
   reopened: (number: number) => `${ticketNumber(number)} is open again.`,
-  undo: 'Open it again',
   previewText: (name: string) => `You look at this as ${name}: nothing can be written.`,
 
   rating: 'Are you satisfied with how it went?',
@@ -182,5 +184,4 @@ export const words = {
   watcherRemoved: (name: string) => `${name} no longer follows this ticket.`,
   stopFollowing: 'Stop following',
   stopped: 'You no longer follow that ticket.',
-  waitingCount: (n: number) => `${sentence(inWords(n))} ${form(n, 'ticket waits', 'tickets wait')} for your answer.`,
 }

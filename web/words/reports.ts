@@ -13,6 +13,7 @@ export const reports = {
     renewals: 'Renewals',
     changes: 'Changes',
     security: 'Security summary',
+    tickets: 'Tickets',
   } satisfies Record<ReportKind, string>,
   text: {
     users: 'Everybody in the directory, with what it shows of each.',
@@ -21,6 +22,7 @@ export const reports = {
     renewals: 'What ends or renews, soonest first.',
     changes: 'Who joined or left, was blocked, or was given a licence.',
     security: 'The score, open alerts, what would help most, and Microsoft’s services.',
+    tickets: 'What was asked for, how it stands and how it went.',
   } satisfies Record<ReportKind, string>,
   open: 'Open',
   of: (name: string) => `: ${name}`,
@@ -40,6 +42,7 @@ export const reports = {
   emptyTitle: 'There is nothing in this report',
   emptyText: 'Nothing that it tells of was found.',
   emptyChanges: 'Nothing happened in these days.',
+  emptyTickets: 'No tickets were written in these days.',
   notHereTitle: 'This report is not shown here',
   notHereText: 'Your provider decides what your portal shows.',
 }

@@ -17,7 +17,6 @@ export const tickets = {
   quoted: 'Earlier messages, quoted',
   earlier: (n: number | undefined) => (n === undefined ? 'Show earlier messages' : `Show ${number(n)} earlier`),
   earlierShown: (n: number) => `${count(n, 'earlier entry is', 'earlier entries are')} shown above.`,
-  beginning: 'This is where it began.',
   today: 'Today',
   yesterday: 'Yesterday',
   day: dayWithWeekday,
@@ -51,8 +50,7 @@ export const tickets = {
       ? `${list(names)} was not attached. Try it again, or take it off the list.`
       : `${list(names)} were not attached. Try them again, or take them off the list.`,
   waitsForFiles: 'Sends once the files are there…',
-  sendsByKeys: 'Ctrl + Enter sends.',
-  keptDraft: 'Kept on this device until you send it.',
+  sendsByKeys: 'Ctrl + Enter sends it',
   leaveTitle: 'Leave while files are on their way?',
   leaveText: 'What you wrote is kept. The files that are still on their way are not.',
   leave: 'Leave',

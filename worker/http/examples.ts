@@ -117,6 +117,7 @@ const values: Record<string, unknown> = {
   'PortalTicket.reopenUntil': null,
   'PortalTicket.rating': null,
   'PortalTicket.mergedInto': null,
+  requesterName: 'Dana Whitfield',
   'mergedInto.subject': 'The printer at reception prints nothing',
   ticketId: '01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m',
   fileId: '01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2',

@@ -16,12 +16,15 @@ import {
   staff,
   tenants,
   tenantUsers,
+  ticketFiles,
 } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { environmentOf } from '../env.ts'
 import type { Bindings, Environment } from '../env.ts'
 import { folded } from '../features/customers/index.ts'
 import { sortNameOf, wordsOfUser } from '../features/directory/index.ts'
+import { raising } from '../features/tickets/conversation.ts'
+import { usualSettings } from '../features/tickets/settings.ts'
 import { newApiKey } from '../http/api-key.ts'
 import { cookieOf, groundFor, newSessionToken } from '../http/session.ts'
 import { hashOf, newId } from '../tenancy/ids.ts'
@@ -354,7 +357,7 @@ export const newTicket = async (as: StagedContact, more: Record<string, unknown>
   if (answer.status !== 201) throw new Error(`The ticket was not taken: ${await answer.text()}`)
   return bodyOf<StagedTicket>(answer)
 }
-export type StagedTicket = { id: string; number: number; version: number }
+export type StagedTicket = { id: string; number: number; version: number; changedAt: string }
 
 /** Sends a file to a contact's portal, to go along with what they write. Answers the file. */
 export const newTicketFile = async (as: StagedContact, name = 'Photo.png', bytes = PNG): Promise<{ id: string }> => {
@@ -383,10 +386,58 @@ export const newCannedReply = async ({ scope }: StagedMsp): Promise<string> => {
   return id
 }
 
-/** A ticket that was sent with a picture. */
-export const newTicketWithFile = async (as: StagedContact): Promise<{ ticketId: string; fileId: string }> => {
-  const { id: fileId } = await newTicketFile(as)
-  return { ticketId: (await newTicket(as, { files: [fileId] })).id, fileId }
+/** A ticket of one contact that another watches, sent with a picture. */
+export const newTicketWithFile = async (
+  { portal: { msp, customerId }, ...requester }: StagedContact,
+  watcher: StagedContact,
+): Promise<{ ticketId: string; fileId: string }> => {
+  const customer = msp.scope.forCustomer(customerId)
+  const [ticketId, fileId] = [newId(now()), newId(now())]
+  const author = { kind: 'contact' as const, id: requester.id, name: requester.name }
+  const { entry, writes } = raising(
+    customer,
+    msp.mspId,
+    usualSettings,
+    {
+      subject: 'The printer prints nothing',
+      description: 'White pages.',
+      category: 'network',
+      priority: 'normal',
+      requester,
+      watchers: [watcher],
+      fileIds: [],
+      assignee: null,
+      about: null,
+      source: 'portal',
+      author,
+      replyHash: ticketId,
+    },
+    ticketId,
+    now(),
+  )
+  const objectKey = `${msp.mspId}/tickets/${fileId}`
+  await environment.files.put(objectKey, PNG)
+  await customer.commit(
+    { action: 'stage.ticket', subject: { kind: 'ticket', id: ticketId, name: 'Staged' } },
+    ...writes,
+    customer.add(ticketFiles, {
+      id: fileId,
+      ticketId,
+      entry: entry.id,
+      isInternal: false,
+      name: 'Photo.png',
+      mediaType: 'image/png',
+      byteCount: PNG.byteLength,
+      objectKey,
+      uploadHash: fileId,
+      addedByKind: author.kind,
+      addedById: author.id,
+      addedByName: author.name,
+      createdAt: now(),
+      unsentUntil: null,
+    }),
+  )
+  return { ticketId, fileId }
 }
 
 export type CallOptions = {

@@ -401,7 +401,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     appId: app.id,
     skuId: await newLicence(customer, { tenantId: tenant.id }),
     userId: await newUser(customer, tenant.id),
-    ...(await newTicketWithFile(people.user)),
+    ...(await newTicketWithFile(people.admin, people.user)),
     replyId: await newCannedReply(msp),
     id: customerId,
   }

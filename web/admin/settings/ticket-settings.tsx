@@ -135,6 +135,7 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
       }}
     >
       <Show when={trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
+      <fieldset class="ticket-fields stack" disabled={!staff.mayManage}>
       <Panel title={words.categories}>
         <div class="panel-body stack">
           <p class="quiet small">{words.categoriesLead}</p>
@@ -149,7 +150,6 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
                         value={one().name}
                         onInput={(name) => change(place, { name })}
                         name={`category-${place}`}
-                        disabled={!staff.mayManage}
                       />
                     </Labelled>
                     <Show when={one().isRetired}>
@@ -214,7 +214,6 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
                           value={priority().name}
                           onInput={(name) => rename(place, { name })}
                           name={`name-${place}`}
-                          disabled={!staff.mayManage}
                         />
                       </Labelled>
                       <Labelled label={words.customerName} error={at(`/priorities/${place}/customerName`)}>
@@ -222,7 +221,6 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
                           value={priority().customerName}
                           onInput={(customerName) => rename(place, { customerName })}
                           name={`customer-name-${place}`}
-                          disabled={!staff.mayManage}
                         />
                       </Labelled>
                       <Labelled label={words.firstAnswerHours} error={at(`/priorities/${place}/firstAnswerHours`)}>
@@ -231,7 +229,6 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
                           onInput={(firstAnswerHours) => rename(place, { firstAnswerHours })}
                           name={`first-answer-${place}`}
                           suffix={words.hours}
-                          disabled={!staff.mayManage}
                         />
                       </Labelled>
                       <Labelled label={words.resolutionHours} error={at(`/priorities/${place}/resolutionHours`)}>
@@ -240,7 +237,6 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
                           onInput={(resolutionHours) => rename(place, { resolutionHours })}
                           name={`resolution-${place}`}
                           suffix={words.hours}
-                          disabled={!staff.mayManage}
                         />
                       </Labelled>
                     </fieldset>
@@ -259,11 +255,11 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
               onInput={setDays}
               name="reopen-days"
               suffix={words.days}
-              disabled={!staff.mayManage}
             />
           </Labelled>
         </div>
       </Panel>
+      </fieldset>
       <Show when={staff.mayManage}>
         <div>
           <Button look="primary" type="submit" busy={busy()} busyLabel={words.saving}>

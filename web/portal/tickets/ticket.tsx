@@ -100,7 +100,7 @@ function One(props: { boot: PortalBoot; person: PortalPerson; ticketId: string }
   const close = async () => {
     const number = ticket.latest?.number ?? 0
     const isClosed = await act((now) => closeTicket(boot.customerId, now))
-    if (isClosed) say(words.closed(number), { act: { label: words.undo, do: () => void reopen() } })
+    if (isClosed) say(words.closed(number))
     return isClosed
   }
   const unwatch = async (watcher: { id: string; name: string }) => {
@@ -329,7 +329,7 @@ function Reopen(props: { onReopen: () => Promise<void> }): JSX.Element {
     setBusy(false)
   }
   return (
-    <div>
+    <div class="ticket-reopen">
       <Button busy={busy()} busyLabel={words.reopening} onClick={() => void reopen()}>
         {words.reopen}
       </Button>

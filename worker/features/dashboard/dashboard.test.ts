@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { holdQueue } from '../../test/held-queue.ts'
-import { skus, tenantDays, userChanges } from '../../../db/shard/schema.ts'
+import { eq } from 'drizzle-orm'
+import { skus, tenantDays, tickets as ticketRows, userChanges } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { contactSession } from '../../http/session.ts'
 import { BUSINESS_PREMIUM, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
@@ -15,6 +16,7 @@ import {
   newMsp,
   newPortal,
   newStaff,
+  newTicket,
 } from '../../test/stage.ts'
 import type { StagedContact, StagedPortal } from '../../test/stage.ts'
 import {
@@ -29,6 +31,8 @@ import {
   tenantScope,
 } from '../../test/tenants.ts'
 import type { Clock, Connected } from '../../test/tenants.ts'
+import { rowsReadBy } from '../../test/meter.ts'
+import { attentionOf } from '../tickets/standing.ts'
 import type { Dashboard } from './dashboard.schema.ts'
 import { readDashboard } from './dashboard.ts'
 
@@ -246,6 +250,59 @@ describe('The dashboard', () => {
     expect(await told(user)).toEqual([blocked])
   })
 
+  it('shows a portal admin the company’s open tickets and a portal user their own, what waits for them first', async () => {
+    const { portal, admin, user } = await newCast()
+    const [own, other] = [await newTicket(user), await newTicket(admin)]
+    const closed = await newTicket(user)
+    const tickets = `/api/portal/customers/${portal.customerId}/tickets`
+    expect((await call(portal.host, 'PUT', `${tickets}/${closed.id}/closure`, { as: user })).status).toBe(200)
+    expect((await seenBy(user)).tickets).toEqual({
+      openCount: 1,
+      hasMoreOpen: false,
+      waitingCount: 0,
+      items: [
+        {
+          id: own.id,
+          number: own.number,
+          subject: 'The printer prints nothing',
+          state: 'new',
+          waitsOnYou: false,
+          isMine: true,
+          requesterName: user.name,
+          changedAt: own.changedAt,
+        },
+      ],
+    })
+    const scope = portal.msp.scope.forCustomer(portal.customerId)
+    await scope.commit(
+      { action: 'stage.ticket', subject: { kind: 'ticket', id: own.id, name: '' } },
+      scope.changeAll(ticketRows, eq(ticketRows.id, own.id), {
+        state: 'waiting_on_customer',
+        waitingSince: now(),
+        attention: attentionOf('waiting_on_customer', now()),
+      }),
+    )
+    const { items, ...counts } = (await seenBy(admin)).tickets
+    expect(items.map(({ id, waitsOnYou, isMine }) => [id, waitsOnYou, isMine])).toEqual([
+      [own.id, true, false],
+      [other.id, false, true],
+    ])
+    expect(counts).toEqual({ openCount: 2, hasMoreOpen: false, waitingCount: 1 })
+    expect((await seenBy(user)).tickets).toMatchObject({ openCount: 1, waitingCount: 1 })
+  })
+
+  it('lists five of many open tickets, and counts no more than a hundred', async () => {
+    const { portal, admin, user } = await newCast()
+    for (let count = 0; count < 102; count += 1) await newTicket(user)
+    const { items, ...counts } = (await seenBy(user)).tickets
+    expect(counts).toEqual({ openCount: 100, hasMoreOpen: true, waitingCount: 0 })
+    expect(items).toHaveLength(5)
+    const read = () => rowsReadBy(portal.msp.shard, () => seenBy(admin))
+    const few = await read()
+    for (let count = 0; count < 20; count += 1) await newTicket(user)
+    expect(await read()).toBe(few)
+  })
+
   it('draws at most 30 days', async () => {
     const { portal, user } = await newCast()
     const connected = await tenantOf(portal)
@@ -274,6 +331,7 @@ describe('The dashboard', () => {
       security: null,
       health: null,
       notices: [],
+      tickets: { openCount: 0, hasMoreOpen: false, waitingCount: 0, items: [] },
     })
     await tenantOf(portal)
     expect(await seenBy(admin)).toMatchObject({
@@ -341,6 +399,7 @@ describe('The dashboard', () => {
       security: null,
       health: null,
       notices: [],
+      tickets: { openCount: 0, hasMoreOpen: false, waitingCount: 0, items: [] },
     })
 
     const next = await tenantOf(portal, { people: people(2) })

@@ -21,6 +21,7 @@ import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
 import { scoreOf } from '../security/index.ts'
+import { openTicketReads, presentTicketsNow } from '../tickets/index.ts'
 import { namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
 import type { Dashboard } from './dashboard.schema.ts'
@@ -120,82 +121,87 @@ type SkuRow = Pick<typeof skus.$inferSelect, 'ownName' | 'microsoftName'>
 
 type Moment = 'at' | 'renewalsUntil' | 'trendFrom' | 'changesFrom' | 'scoresFrom' | 'alertsFrom'
 
-const dashboardPlan = plan((contact: ContactReads, asked: Asked<Moment>) => {
-  /** A removed tenant's rows are kept; lists with a limit must not be filled with them. */
-  const present = contact
-    .select({ id: tenants.id })
-    .from(tenants)
-    .where(contact.mine(tenants, isNull(tenants.removedAt)))
-  return [
-    contact
-      .select(shown.tenants)
+/** A portal admin's tickets are read from another list than a portal user's. */
+const dashboardPlanFor = (isPortalAdmin: boolean) =>
+  plan((contact: ContactReads, asked: Asked<Moment | 'contactId'>) => {
+    /** A removed tenant's rows are kept; lists with a limit must not be filled with them. */
+    const present = contact
+      .select({ id: tenants.id })
       .from(tenants)
       .where(contact.mine(tenants, isNull(tenants.removedAt)))
-      .orderBy(asc(tenants.connectedAt))
-      .limit(50),
-    contact
-      .select(shown.seatCounts)
-      .from(seatCounts)
-      .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
-      .where(contact.mine(seatCounts, eq(seatCounts.hidden, false))),
-    contact
-      .select(shown.subscriptions)
-      .from(subscriptions)
-      .leftJoin(skus, and(eq(skus.mspId, subscriptions.mspId), eq(skus.id, subscriptions.skuId)))
-      .where(
-        contact.mine(
-          subscriptions,
-          and(
-            eq(subscriptions.isTrial, false),
-            gte(subscriptions.nextLifecycleAt, asked('at')),
-            lte(subscriptions.nextLifecycleAt, asked('renewalsUntil')),
-            inArray(subscriptions.tenantId, present),
+    return [
+      contact
+        .select(shown.tenants)
+        .from(tenants)
+        .where(contact.mine(tenants, isNull(tenants.removedAt)))
+        .orderBy(asc(tenants.connectedAt))
+        .limit(50),
+      contact
+        .select(shown.seatCounts)
+        .from(seatCounts)
+        .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
+        .where(contact.mine(seatCounts, eq(seatCounts.hidden, false))),
+      contact
+        .select(shown.subscriptions)
+        .from(subscriptions)
+        .leftJoin(skus, and(eq(skus.mspId, subscriptions.mspId), eq(skus.id, subscriptions.skuId)))
+        .where(
+          contact.mine(
+            subscriptions,
+            and(
+              eq(subscriptions.isTrial, false),
+              gte(subscriptions.nextLifecycleAt, asked('at')),
+              lte(subscriptions.nextLifecycleAt, asked('renewalsUntil')),
+              inArray(subscriptions.tenantId, present),
+            ),
           ),
-        ),
-      )
-      .orderBy(asc(subscriptions.nextLifecycleAt))
-      .limit(50),
-    contact
-      .select(shown.tenantDays)
-      .from(tenantDays)
-      .where(contact.mine(tenantDays, gte(tenantDays.id, asked('trendFrom'))))
-      .orderBy(asc(tenantDays.id)),
-    contact
-      .select(shown.userChanges)
-      .from(userChanges)
-      .where(
-        contact.mine(
-          userChanges,
-          and(gte(userChanges.at, asked('changesFrom')), inArray(userChanges.tenantId, present)),
-        ),
-      )
-      .orderBy(desc(userChanges.at), asc(userChanges.id))
-      .limit(CHANGE_COUNT_MAX + 1),
-    contact
-      .select(shown.securityScores)
-      .from(securityScores)
-      .where(contact.mine(securityScores, gte(securityScores.id, asked('scoresFrom'))))
-      .orderBy(asc(securityScores.id)),
-    contact
-      .select(shown.securityAlerts)
-      .from(securityAlerts)
-      .where(
-        contact.mine(
-          securityAlerts,
-          and(
-            ne(securityAlerts.status, 'resolved'),
-            ne(securityAlerts.severity, 'informational'),
-            or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, asked('alertsFrom'))),
-            inArray(securityAlerts.tenantId, present),
+        )
+        .orderBy(asc(subscriptions.nextLifecycleAt))
+        .limit(50),
+      contact
+        .select(shown.tenantDays)
+        .from(tenantDays)
+        .where(contact.mine(tenantDays, gte(tenantDays.id, asked('trendFrom'))))
+        .orderBy(asc(tenantDays.id)),
+      contact
+        .select(shown.userChanges)
+        .from(userChanges)
+        .where(
+          contact.mine(
+            userChanges,
+            and(gte(userChanges.at, asked('changesFrom')), inArray(userChanges.tenantId, present)),
           ),
-        ),
-      )
-      .orderBy(desc(securityAlerts.raisedAt))
-      .limit(20),
-    contact.select(shown.serviceHealth).from(serviceHealth).where(contact.mine(serviceHealth)),
-    noticesNow(contact, asked('at')),
-  ]
-})
+        )
+        .orderBy(desc(userChanges.at), asc(userChanges.id))
+        .limit(CHANGE_COUNT_MAX + 1),
+      contact
+        .select(shown.securityScores)
+        .from(securityScores)
+        .where(contact.mine(securityScores, gte(securityScores.id, asked('scoresFrom'))))
+        .orderBy(asc(securityScores.id)),
+      contact
+        .select(shown.securityAlerts)
+        .from(securityAlerts)
+        .where(
+          contact.mine(
+            securityAlerts,
+            and(
+              ne(securityAlerts.status, 'resolved'),
+              ne(securityAlerts.severity, 'informational'),
+              or(isNull(securityAlerts.raisedAt), gte(securityAlerts.raisedAt, asked('alertsFrom'))),
+              inArray(securityAlerts.tenantId, present),
+            ),
+          ),
+        )
+        .orderBy(desc(securityAlerts.raisedAt))
+        .limit(20),
+      contact.select(shown.serviceHealth).from(serviceHealth).where(contact.mine(serviceHealth)),
+      noticesNow(contact, asked('at')),
+      ...openTicketReads(contact, isPortalAdmin, asked('contactId')),
+    ]
+  })
+
+const plans = { ofAdmin: dashboardPlanFor(true), ofUser: dashboardPlanFor(false) }
 
 /**
  * What a contact sees of their company first, over all its tenants. One round trip; its cost depends on the company's
@@ -207,19 +213,24 @@ export const readDashboard = async (
 ): Promise<z.infer<typeof Dashboard>> => {
   const at = now()
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
-  const [held, seats, renewals, days, changes, scores, alerts, services, told] = await contact.follow(dashboardPlan, {
-    at,
-    renewalsUntil: at + RENEWAL_MS,
-    trendFrom: day(TREND_DAY_COUNT),
-    changesFrom: at - 30 * DAY_MS,
-    scoresFrom: day(91),
-    alertsFrom: at - ALERT_MS,
-  })
+  const isAdmin = contact.person.isPortalAdmin
+  const { contactId } = contact.person
+  const [held, seats, renewals, days, changes, scores, alerts, services, told, open, counts] = await contact.follow(
+    isAdmin ? plans.ofAdmin : plans.ofUser,
+    {
+      contactId,
+      at,
+      renewalsUntil: at + RENEWAL_MS,
+      trendFrom: day(TREND_DAY_COUNT),
+      changesFrom: at - 30 * DAY_MS,
+      scoresFrom: day(91),
+      alertsFrom: at - ALERT_MS,
+    },
+  )
   const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
     rows.filter(({ tenantId }) => presentIds.has(tenantId))
   const synced = held.filter(({ lastGoodSyncAt }) => lastGoodSyncAt !== null)
-  const isAdmin = contact.person.isPortalAdmin
   const nameOf = namesAmong(current(seats).map((row) => ({ ...row, skuId: row.id })))
   return {
     asOf: oldest(synced.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
@@ -234,6 +245,7 @@ export const readDashboard = async (
     security: isAdmin ? securityOf(synced, current(scores), alerts) : null,
     health: healthOf(current(services)),
     notices: told.map(presentInPortal),
+    tickets: presentTicketsNow(open, counts, contactId),
   }
 }
 

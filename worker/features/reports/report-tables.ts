@@ -1,12 +1,13 @@
 import type { directoryAttributes, userChangeKinds } from '../../../db/shard/schema.ts'
 import { dayOf } from '../../days.ts'
+import { momentCell } from '../../http/cells.ts'
 import type { Cell } from '../../http/cells.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import type { shownUser } from '../directory/index.ts'
 import { inUnits } from '../licences/index.ts'
 import type { readLicences } from '../licences/index.ts'
 
-export const reportKinds = ['users', 'licences', 'seats', 'renewals', 'changes', 'security'] as const
+export const reportKinds = ['users', 'licences', 'seats', 'renewals', 'changes', 'security', 'tickets'] as const
 export type ReportKind = (typeof reportKinds)[number]
 
 /** `width` is in characters; numbers stand to the right. */
@@ -20,6 +21,7 @@ export const reportTitles: Record<ReportKind, string> = {
   renewals: 'Renewals',
   changes: 'Changes',
   security: 'Security summary',
+  tickets: 'Tickets',
 }
 
 const text = (title: string, width: number): Column => ({ title, width, isNumber: false })
@@ -99,7 +101,7 @@ export const licenceCells = (licence: Licence, currency: string | undefined, tim
   licence.availableCount,
   licence.overCount,
   ...(currency === undefined ? [] : priceCells(licence, currency)),
-  momentCell(licence.asOf, timeZone),
+  momentCell(licence.asOf === null ? null : Date.parse(licence.asOf), timeZone),
 ]
 
 const priceCells = ({ price, boughtCount, isFree }: Licence, currency: string): Cell[] => {
@@ -161,13 +163,5 @@ export const securityColumns: Column[] = [
   figure('Of'),
   text('Since', 12),
 ]
-
-/** Such as "2026-11-27 08:42", on the clocks of the MSP. */
-export const momentCell = (moment: string | null, timeZone: string): Cell => {
-  if (moment === null) return null
-  const at = Date.parse(moment)
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short', hourCycle: 'h23' }).format(at)
-  return `${dayOf(at, timeZone)} ${time}`
-}
 
 export const dayCell = (at: number | null, timeZone: string): Cell => (at === null ? null : dayOf(at, timeZone))

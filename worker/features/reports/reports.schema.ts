@@ -11,8 +11,8 @@ import { reportKinds, reportTitles } from './report-tables.ts'
 const ReportKind = z.enum(reportKinds)
 
 const period = {
-  from: z.iso.date().optional().describe('Of changes: the first day; 30 days ago where it is left out.'),
-  to: z.iso.date().optional().describe('Of changes: the last day; today where it is left out.'),
+  from: z.iso.date().optional().describe('Of changes and tickets: the first day; 30 days ago where it is left out.'),
+  to: z.iso.date().optional().describe('Of changes and tickets: the last day; today where it is left out.'),
 }
 
 export const ReportQuery = z.strictObject({

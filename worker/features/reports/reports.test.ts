@@ -14,6 +14,7 @@ import {
   skus,
   subscriptions,
   tenantUsers,
+  tickets,
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
@@ -29,6 +30,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newTicket,
   newUser,
 } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
@@ -144,7 +146,7 @@ describe('A report', () => {
 
   it.each([
     ['none', ''],
-    ['one that there is not', 'report=tickets'],
+    ['one that there is not', 'report=rumours'],
     ['days backwards', 'report=changes&from=2026-11-18&to=2026-11-01'],
     ['no day', 'report=changes&from=yesterday'],
     ['a place in another report', `report=changes&cursor=${btoa('["users",["x"],"y"]')}`],
@@ -546,5 +548,86 @@ describe('The security summary', () => {
       ['Open alerts', 'Microsoft does not tell it of Other', null, null, null, '2026-11-18'],
       ['What would raise the score', 'A second step', null, 2, 18, null],
     ])
+  })
+})
+
+describe('The report of tickets', () => {
+  it('tells of those written in the days asked for, the newest first, in the words of whoever reads it', async () => {
+    const cast = await newCast()
+    moveClock(() => Date.parse('2026-10-01T09:00:00Z'))
+    const tom = await newContact(cast.portal)
+    const old = await newTicket(tom, { subject: 'Long ago' })
+    moveClock(() => NOON)
+    const user = await newContact(cast.portal)
+    const first = await newTicket(user, { subject: '=cmd|calc', priority: 'high' })
+    const second = await newTicket(cast.dana, { subject: 'The <b>second</b>', requester: user.id })
+    const path = `/api/portal/customers/${cast.portal.customerId}/tickets/${first.id}`
+    expect((await call(cast.portal.host, 'PUT', `${path}/closure`, { as: user })).status).toBe(200)
+    expect(
+      (await call(cast.portal.host, 'PUT', `${path}/rating`, { as: user, body: { rating: 'satisfied' } })).status,
+    ).toBe(200)
+    const theirs = await seen(cast.dana, 'report=tickets')
+    expect(theirs.rows).toEqual([
+      [
+        `#${second.number}`,
+        'The <b>second</b>',
+        'Received',
+        'I can work, but it is in the way',
+        'Internet, Wi-Fi and printing',
+        user.name,
+        null,
+        '2026-11-18 12:00',
+        '2026-11-18 12:00',
+        null,
+        null,
+      ],
+      [
+        `#${first.number}`,
+        '=cmd|calc',
+        'Closed',
+        'I cannot do my work',
+        'Internet, Wi-Fi and printing',
+        user.name,
+        null,
+        '2026-11-18 12:00',
+        '2026-11-18 12:00',
+        '2026-11-18 12:00',
+        'Satisfied',
+      ],
+    ])
+    const earlier = await seen(cast.dana, 'report=tickets&from=2026-10-01&to=2026-10-01')
+    expect(earlier.rows.map(([number]) => number)).toEqual([`#${old.number}`])
+    const ofMsp = await bodyOf<Page>(await ofStaff(cast, cast.technician, 'report=tickets'))
+    expect(ofMsp.columns.map(({ title }) => title)).toEqual([
+      ...theirs.columns.map(({ title }) => title),
+      'First answer',
+      'Answer due',
+      'Solution due',
+    ])
+    expect(ofMsp.rows.map(([, , state, priority]) => [state, priority])).toEqual([
+      ['New', 'Normal'],
+      ['Closed', 'High'],
+    ])
+    expect(await (await taken(cast.dana, { report: 'tickets' })).text()).toContain("'=cmd|calc")
+  })
+
+  it('comes a thousand at a time, each ticket once', async () => {
+    const cast = await newCast()
+    const user = await newContact(cast.portal)
+    const pattern = await newTicket(user)
+    const known = await cast.customer.find(tickets, pattern.id, 'ticket')
+    const { mspId: _, customerId: __, ...row } = known
+    const many = Array.from({ length: 1_500 }, (___, at) => {
+      const id = `${pattern.id.slice(0, 10)}${String(at).padStart(26, '0')}`
+      return { ...row, id, number: 5_000 + at, replyHash: id }
+    })
+    await cast.customer.commit(
+      { action: 'stage.tickets', subject: { kind: 'ticket', id: '', name: '' } },
+      cast.customer.addAll(tickets, many),
+    )
+    const first = await seen(cast.dana, 'report=tickets')
+    const second = await seen(cast.dana, `report=tickets&cursor=${first.nextCursor}`)
+    expect([first.rows.length, second.rows.length, second.nextCursor]).toEqual([1_000, 501, null])
+    expect(new Set([...first.rows, ...second.rows].map(([number]) => number)).size).toBe(1_501)
   })
 })

@@ -2,13 +2,13 @@ import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { seatHolders, serviceHealth, tenants, tenantUsers, userChanges } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import { dayOf, daysAfter } from '../../days.ts'
+import { dayOf, daysAfter, startOfDay } from '../../days.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import type { Cell } from '../../http/cells.ts'
 import { decodeCursor, encodeCursor, foreignMarker } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
-import { newId } from '../../tenancy/ids.ts'
+import { newId, timePartOf } from '../../tenancy/ids.ts'
 import type { ContactScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
 import { wholeDirectory } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
@@ -27,6 +27,8 @@ import {
 import type { DirectoryReads, UserPage } from '../directory/index.ts'
 import { readLicences, readLicencesOf } from '../licences/index.ts'
 import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
+import { pageByAge, settingsOf, settingsRead, ticketCells, ticketColumns } from '../tickets/index.ts'
+import type { TableReader } from '../tickets/index.ts'
 import { everythingNamed, namedTo, toldOf } from '../user-changes/index.ts'
 import type { Nameable } from '../user-changes/index.ts'
 import type { ReportDownloadInput } from './reports.schema.ts'
@@ -73,6 +75,8 @@ type Source = {
   /** What is shown of people beside that they hold a seat. */
   directory: Pick<ShownDirectory, 'isShown'>
   users: (cursor: string | undefined) => Promise<UserPage>
+  /** In whose words tickets are told. */
+  ticketsFor: TableReader
   licences: () => Promise<Licences>
 }
 type Licences = Pick<Awaited<ReturnType<typeof readLicences>>, 'asOf' | 'items' | 'renewals' | 'costs'>
@@ -91,6 +95,7 @@ export const readReport = (contact: ContactScope, person: PortalPerson, wanted: 
       timeZone: person.timeZone,
       nameable: namedTo(person),
       directory: person.directory,
+      ticketsFor: 'customer',
       users: async (cursor) => listColleagues(contact, person.directory, { sort: 'name', limit: PAGE, cursor }),
       licences: () => readLicences(contact, person, {}),
     },
@@ -112,6 +117,7 @@ export const readReportOf = (
       timeZone,
       nameable: everythingNamed,
       directory: wholeDirectory,
+      ticketsFor: 'staff',
       users: (cursor) => listUsersForStaff(customer, { sort: 'name', limit: PAGE, cursor }),
       licences: () => readLicencesOf(msp, customerId, {}),
     },
@@ -171,6 +177,8 @@ const pageOf = (source: Source, wanted: Wanted): Promise<ReportPage> => {
       return changesReport(source, wanted)
     case 'security':
       return securityReport(source)
+    case 'tickets':
+      return ticketsReport(source, wanted)
   }
 }
 
@@ -296,9 +304,7 @@ const changesReport = async (
   { reads, timeZone, nameable }: Source,
   { from, to, cursor }: Wanted,
 ): Promise<ReportPage> => {
-  const last = to ?? dayOf(now(), timeZone)
-  const since = from ?? daysAfter(last, 1 - PERIOD_DAY_COUNT)
-  if (since > last) throw invalidField('/to', 'The last day is before the first one.')
+  const { since, last } = periodIn({ from, to }, timeZone)
   const marked = cursor === undefined ? undefined : partsIn(decodeCursor(cursor, 'changes'), 1)
   const before = marked && sql`(${userChanges.at}, ${userChanges.id}) < (${marked.key[0]}, ${marked.id})`
   const ofTenant = reads
@@ -397,6 +403,40 @@ const securityReport = async ({ reads, timeZone }: Source): Promise<ReportPage> 
     rows: securityCells(security, (moment) => dayCell(moment, timeZone)),
     nextCursor: null,
   }
+}
+
+/** Those written in these days, the newest first: ids sort by time, so days are a stretch of them. */
+const ticketsReport = async (
+  { reads, timeZone, ticketsFor }: Source,
+  { from, to, cursor }: Wanted,
+): Promise<ReportPage> => {
+  const { since, last } = periodIn({ from, to }, timeZone)
+  const marked = cursor === undefined ? undefined : decodeCursor(cursor, 'tickets').id
+  const [known, settingsRows, rows] = await reads.readAll([
+    itself(reads),
+    settingsRead(reads),
+    pageByAge(reads, PAGE, {
+      from: timePartOf(startOfDay(since, timeZone)),
+      before: marked ?? timePartOf(startOfDay(daysAfter(last, 1), timeZone)),
+    }),
+  ])
+  if (known.length === 0) throw missing('customer')
+  const settings = settingsOf(settingsRows[0])
+  const given = rows.slice(0, PAGE)
+  return {
+    asOf: new Date(now()).toISOString(),
+    columns: ticketColumns(ticketsFor),
+    rows: given.map((row) => ticketCells(row, settings, ticketsFor, timeZone)),
+    nextCursor: cursorAfter(rows, given.at(-1), ({ id }) => ({ sort: 'tickets', key: id, id })),
+  }
+}
+
+/** The days that are asked for: up to today, and thirty of them, where nothing is said. */
+const periodIn = ({ from, to }: Pick<Wanted, 'from' | 'to'>, timeZone: string): { since: string; last: string } => {
+  const last = to ?? dayOf(now(), timeZone)
+  const since = from ?? daysAfter(last, 1 - PERIOD_DAY_COUNT)
+  if (since > last) throw invalidField('/to', 'The last day is before the first one.')
+  return { since, last }
 }
 
 const cursorAfter = <Row>(rows: Row[], last: Row | undefined, cursorOf: (row: Row) => Cursor): string | null =>

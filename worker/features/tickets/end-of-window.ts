@@ -3,8 +3,7 @@ import { tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { CustomerScope } from '../../tenancy/scope.ts'
 import { authorOf, doing, subjectOf } from './conversation.ts'
-import { settingsOf } from './settings.ts'
-import { settingsRead } from './ticket-reads.ts'
+import { settingsOf, settingsRead } from './settings.ts'
 
 /** Closes a resolved ticket that its customer can open again no longer, and tells it in its history. Doing it twice changes nothing. */
 export const closeByTime = async (customer: CustomerScope, ticketId: string): Promise<void> => {

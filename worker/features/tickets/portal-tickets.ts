@@ -1,14 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
-import {
-  contacts,
-  customers,
-  ticketFiles,
-  ticketNews,
-  ticketPeople,
-  tickets,
-} from '../../../db/shard/schema.ts'
+import { contacts, customers, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -16,6 +9,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
+import type { Answers } from '../../tenancy/plan.ts'
 import type { Answer, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
 import { CONTACT_COUNT_MAX } from '../contacts/index.ts'
 import {
@@ -42,9 +36,8 @@ import type {
 import { conversationReads, withFiles } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { replyHashOf } from './reply-address.ts'
-import { offeredCategories, settingsOf } from './settings.ts'
+import { offeredCategories, settingsOf, settingsRead } from './settings.ts'
 import type { Settings } from './settings.ts'
-import { settingsRead } from './ticket-reads.ts'
 import type { Act } from './standing.ts'
 import { isEnded } from './standing.ts'
 import {
@@ -131,17 +124,7 @@ export const listTheirTickets = async (
 
 /** A ticket that a contact sees. Problem `missing`. */
 export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> => {
-  const [[row], settings, people, admins, [mergedInto]] = await contact.readAll(ticketReads(contact, ticketId))
-  if (row === undefined) throw missing('ticket')
-  return {
-    row,
-    settings: settingsOf(settings[0]),
-    people: people.map(involvedOf),
-    admins,
-    mergedInto: mergedInto ?? null,
-    reader: contact.person,
-    at: now(),
-  }
+  return theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
 }
 
 /** A page of a ticket's conversation, from its end backwards, and one entry more when there is another page. Problem `missing`. */
@@ -353,10 +336,14 @@ export const addWatcher = (
   wanted: Expected,
 ): Promise<TheirTicket> =>
   tryingAgain(wanted, async () => {
-    const [ticket, colleague] = await Promise.all([
-      findTheirTicket(contact, ticketId),
-      contact.first(contacts, eq(contacts.id, contactId)),
+    const [[colleague], ...read] = await contact.readAll([
+      contact
+        .select(personColumns)
+        .from(contacts)
+        .where(contact.mine(contacts, eq(contacts.id, contactId))),
+      ...ticketReads(contact, ticketId),
     ])
+    const ticket = theirTicketOf(contact, read)
     const { row, people } = ticket
     if (!contact.person.isPortalAdmin) throw adminsAlone()
     if (colleague === undefined) throw missing('person')
@@ -490,6 +477,22 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
         ),
       ),
   ] as const
+}
+
+const theirTicketOf = (
+  contact: ContactScope,
+  [[row], settings, people, admins, [mergedInto]]: Answers<ReturnType<typeof ticketReads>>,
+): TheirTicket => {
+  if (row === undefined) throw missing('ticket')
+  return {
+    row,
+    settings: settingsOf(settings[0]),
+    people: people.map(involvedOf),
+    admins,
+    mergedInto: mergedInto ?? null,
+    reader: contact.person,
+    at: now(),
+  }
 }
 
 /** The same admins, for a ticket that is not there yet. */

@@ -1,4 +1,6 @@
-import type { TicketCategory, TicketPriority, ticketPriorities, ticketSettings } from '../../../db/shard/schema.ts'
+import { ticketSettings } from '../../../db/shard/schema.ts'
+import type { TicketCategory, TicketPriority, ticketPriorities } from '../../../db/shard/schema.ts'
+import type { ContactReads } from '../../tenancy/scope.ts'
 import type { Targets } from './standing.ts'
 
 export type Settings = Pick<typeof ticketSettings.$inferSelect, 'categories' | 'priorities' | 'reopenDays'>
@@ -46,6 +48,10 @@ export const usualSettings: Settings = {
   ],
   reopenDays: 14,
 }
+
+/** What an MSP said of how it keeps tickets; no row until it does. */
+export const settingsRead = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
+  reads.select().from(ticketSettings).where(reads.mine(ticketSettings))
 
 /** What holds for an MSP: what it said, or what is usual. */
 export const settingsOf = (row: Settings | undefined): Settings => row ?? usualSettings

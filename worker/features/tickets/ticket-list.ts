@@ -58,6 +58,15 @@ export const pageOfPerson = (reads: TicketReads, contactId: string, page: Page) 
     .orderBy(desc(ticketPeople.attention), desc(ticketPeople.ticketId))
     .limit(page.limit + 1)
 
+/** Tickets in the order in which they were written, the newest first, by the index of a customer's; those before one id. */
+export const pageByAge = (reads: TicketReads, limit: number, between: { from: string; before: string }) =>
+  reads
+    .select(getTableColumns(tickets))
+    .from(tickets)
+    .where(reads.mine(tickets, and(gte(tickets.id, between.from), lt(tickets.id, between.before))))
+    .orderBy(desc(tickets.id))
+    .limit(limit + 1)
+
 export const attentionCursor =
   (sort: string) =>
   ({ attention, id }: Pick<TicketRow, 'attention' | 'id'>): Cursor => ({ sort, key: attention, id })

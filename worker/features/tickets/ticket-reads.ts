@@ -7,14 +7,12 @@ import {
   tenants,
   ticketPeople,
   tickets,
-  ticketSettings,
 } from '../../../db/shard/schema.ts'
 import { missing } from '../../http/problem.ts'
 import { staffMay } from '../../tenancy/permissions.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
-import type { TicketReads } from './ticket-list.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOf, settingsRead } from './settings.ts'
 import type { Settings } from './settings.ts'
 
 type TicketRow = typeof tickets.$inferSelect
@@ -94,10 +92,6 @@ export const ticketFrom = ([
     mergedIntoNumber: mergedInto?.number ?? null,
   }
 }
-
-/** How an MSP keeps tickets, as it said: none while it said nothing. */
-export const settingsRead = (scope: TicketReads) =>
-  scope.select().from(ticketSettings).where(scope.mine(ticketSettings))
 
 /** Whom a ticket can be given to: who of the staff may write in tickets, and can sign in. */
 export const assignableRead = (msp: MspScope) =>

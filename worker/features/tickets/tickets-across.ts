@@ -8,12 +8,11 @@ import type { Cursor } from '../../http/paging.ts'
 import { invalidField, missing } from '../../http/problem.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import type { TicketRow } from './conversation.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOf, settingsRead } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { isEnded } from './standing.ts'
 import { candidateReads, found, isCut, searchIn, wordCounts } from './ticket-list.ts'
 import type { Search } from './ticket-list.ts'
-import { settingsRead } from './ticket-reads.ts'
 import type { TicketQuery } from './tickets.schema.ts'
 
 type Query = z.infer<typeof TicketQuery>
