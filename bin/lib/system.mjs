@@ -94,6 +94,7 @@ export async function startSystem(options = {}) {
     await claimable(port, 'PORT')
     await claimable(sandboxPort, 'SANDBOX_PORT')
     if (fresh || wasInterrupted(folder)) forget(folder)
+    const secrets = localSecrets(join(folder, 'secrets.json'))
 
     const sandbox = await step(
       'Sandbox started',
@@ -142,7 +143,7 @@ export async function startSystem(options = {}) {
         REPLY_DOMAIN: 'replies.localhost.example',
         SIGN_UP: 'open',
         OWN_MAIL_SERVERS: 'any',
-        ...localSecrets(join(folder, 'secrets.json')),
+        ...secrets,
         ...options.variables,
       },
     })
@@ -154,7 +155,10 @@ export async function startSystem(options = {}) {
     const database = async (/** @type {DatabaseName} */ name) =>
       /** @type {LocalDatabase} */ (/** @type {unknown} */ (await miniflare.getD1Database(name)))
     await step('Databases migrated', () => migrateAll(database, folder), { quiet })
-    if (seed) await plantSeed({ database, folder, quiet, portalSuffix: hostNames.suffix })
+    if (seed) {
+      const { TOKEN_KEY: tokenKey } = { ...secrets, ...options.variables }
+      await plantSeed({ database, folder, quiet, portalSuffix: hostNames.suffix, tokenKey })
+    }
 
     const call = caller(port, https !== undefined)
     await step('Worker answers', () => whenHealthy(call, hostNames.admin), { quiet })

@@ -5356,7 +5356,7 @@ export interface components {
          *     }
          */
         Workspace: {
-            widgets: ("contacts" | "attention" | "activity")[];
+            widgets: ("contacts" | "attention" | "activity" | "tickets")[];
             /** @description 0 as long as nothing was ever changed. */
             version: number;
         };
@@ -5369,7 +5369,7 @@ export interface components {
          */
         WorkspaceInput: {
             /** @description Which stand there, in this order, each once. */
-            widgets: ("contacts" | "attention" | "activity")[];
+            widgets: ("contacts" | "attention" | "activity" | "tickets")[];
         };
         /**
          * @example {

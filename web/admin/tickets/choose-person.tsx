@@ -44,7 +44,7 @@ export function ChoosePerson(props: {
         retry={() => void refetch()}
       >
         {(page) => {
-          const there = () => page().items.filter(({ tenant }) => tenant.id === props.tenantId)
+          const there = () => page().items.filter(({ tenantId }) => tenantId === props.tenantId)
           return (
             <Show when={there().length > 0} fallback={<p class="quiet">{words.noPerson}</p>}>
               <ul class="ticket-people">

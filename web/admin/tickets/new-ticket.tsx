@@ -69,6 +69,9 @@ function Fields(props: {
         ...values,
         requester: requester || null,
         assignee: assignee || null,
+        watchers: [],
+        about: null,
+        files: [],
       })
       say(words.added(made.number))
       navigate(`/tickets/${made.id}`)

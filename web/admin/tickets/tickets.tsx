@@ -1,5 +1,5 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { createMemo, createResource, createSignal, For, Show, type JSX } from 'solid-js'
+import { createMemo, createResource, For, Show, type JSX } from 'solid-js'
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -27,7 +27,12 @@ import {
 } from './tickets.data.ts'
 import './tickets.css'
 
-type Address = { view?: string; q?: string; customer?: string; add?: string }
+type Address = {
+  view?: string | undefined
+  q?: string | undefined
+  customer?: string | undefined
+  add?: string | undefined
+}
 
 const isView = (text: string | undefined): text is TicketView => ticketViews.some((view) => view === text)
 
@@ -107,7 +112,7 @@ export function AllTickets(): JSX.Element {
           return (
             <Show
               when={rows().length > 0}
-              fallback={<Nothing view={view()} q={query().q} isCut={page().isCut} onClear={() => look({ q: undefined })} />}
+              fallback={<Nothing view={view()} q={query().q} isCut={page().truncated} onClear={() => look({ q: undefined })} />}
             >
               <Table
                 label={words.title}
@@ -123,7 +128,7 @@ export function AllTickets(): JSX.Element {
                 }}
               />
               <div class="table-foot">
-                <span role="status">{page().isCut ? words.isCut : words.shown(rows().length, cursor() !== null)}</span>
+                <span role="status">{page().truncated ? words.isCut : words.shown(rows().length, cursor() !== null)}</span>
                 <Show
                   when={later.failed() && cursor()}
                   fallback={<span class="keys-hint">{words.keys}</span>}

@@ -26,9 +26,9 @@ import {
   newTicketFile,
 } from '../../test/stage.ts'
 import type { StagedContact, StagedMsp, StagedPortal } from '../../test/stage.ts'
-import type { TicketEntry, TicketFile } from './conversation.schema.ts'
+import type { TicketEntry, TicketEntryList, TicketFile } from './conversation.schema.ts'
 import { doing, saying } from './conversation.ts'
-import type { PortalTicket, PortalTicketList, TicketEntryList, TicketOptions } from './portal-tickets.schema.ts'
+import type { PortalTicket, PortalTicketList, TicketOptions } from './portal-tickets.schema.ts'
 import { usualSettings } from './settings.ts'
 import type { Act } from './standing.ts'
 

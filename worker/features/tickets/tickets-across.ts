@@ -17,7 +17,7 @@ import type { TicketQuery } from './tickets.schema.ts'
 
 type Query = z.infer<typeof TicketQuery>
 export type ListedTicket = { ticket: TicketRow; customerName: string }
-export type TicketPage = { rows: ListedTicket[]; settings: Settings; isCut: boolean; cursorOf: (row: ListedTicket) => Cursor }
+export type TicketPage = { rows: ListedTicket[]; settings: Settings; truncated: boolean; cursorOf: (row: ListedTicket) => Cursor }
 
 /**
  * One page of tickets of all customers, or of one, and one row more where there is another page. Each view is an index of its own, so
@@ -65,7 +65,7 @@ const page = async (msp: MspScope, list: List): Promise<TicketPage> => {
   ])
   if (customerId !== undefined && ofThem.length === 0) throw missing('customer')
   const cursorOf = ({ ticket }: ListedTicket): Cursor => ({ sort, key: ticket[order.field] ?? 0, id: ticket.id })
-  return { rows, settings: settingsOf(own), isCut: false, cursorOf }
+  return { rows, settings: settingsOf(own), truncated: false, cursorOf }
 }
 
 /** What was found for words, the latest first: never more than words are looked up for, so all of it is read and a part given. */
@@ -94,7 +94,7 @@ const foundPage = async (msp: MspScope, list: List, search: Search): Promise<Tic
   return {
     rows: meant.map((ticket) => ({ ticket, customerName: nameOf.get(ticket.customerId) ?? '' })),
     settings: settingsOf(own),
-    isCut: isCut(counts),
+    truncated: isCut(counts),
     cursorOf: ({ ticket }) => ({ sort, key: ticket.changedAt, id: ticket.id }),
   }
 }

@@ -313,8 +313,8 @@ export const ticketRoutes = routes<StaffEnv>()
 
 ticketRoutes.openapi(index, async (c) => {
   const query = c.req.valid('query')
-  const { rows, settings, isCut, cursorOf } = await listTickets(c.var.msp, c.var.staff.staffId, query)
-  return c.json({ ...pageOf(rows, query.limit, cursorOf, presentListed(settings)), isCut }, 200)
+  const { rows, settings, truncated, cursorOf } = await listTickets(c.var.msp, c.var.staff.staffId, query)
+  return c.json({ ...pageOf(rows, query.limit, cursorOf, presentListed(settings)), truncated }, 200)
 })
 
 ticketRoutes.openapi(options, async (c) => {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ticketRatings, ticketSources } from '../../../db/shard/schema.ts'
-import { listOf, listQuery } from '../../http/paging.ts'
+import { listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalText, requiredLine, requiredText } from '../../http/text.ts'
 import { BODY_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, State } from './conversation.schema.ts'
 import { WATCHER_COUNT_MAX } from './conversation.ts'
@@ -47,9 +47,15 @@ const summary = {
 }
 
 export const ListedTicketShape = z.object(summary).openapi('StaffTicketSummary')
-export const TicketList = listOf(ListedTicketShape, 'StaffTicketList').extend({
-  isCut: z.boolean().describe('More than 200 were found: only those are looked through.'),
-})
+export const TicketList = z
+  .object({
+    items: z.array(ListedTicketShape),
+    nextCursor: z.string().nullable(),
+    truncated: z
+      .boolean()
+      .describe('The search found more than is looked through: not all that fit are listed. Narrow it.'),
+  })
+  .openapi('StaffTicketList')
 
 export const StaffTicket = z
   .object({

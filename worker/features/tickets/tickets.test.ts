@@ -53,7 +53,7 @@ type Entry = {
   event: { type: string; [key: string]: unknown } | null
   files: { id: string; name: string }[]
 }
-type Page<Item> = { items: Item[]; nextCursor: string | null; isCut: boolean }
+type Page<Item> = { items: Item[]; nextCursor: string | null; truncated: boolean }
 
 const newDesk = async (given?: StagedMsp) => {
   const msp = given ?? (await newMsp())
