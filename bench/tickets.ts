@@ -23,7 +23,6 @@ const queries: Record<string, string[]> = {
     '?view=waiting',
     '?view=ended',
     '?view=all',
-    '?view=all&mine=true',
     '?view=all&q=rarew',
     '?view=all&q=print',
     '?q=printer%20rareword',

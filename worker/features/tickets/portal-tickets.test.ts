@@ -614,11 +614,14 @@ describe('The list', () => {
       '?q=printer%20page',
       '?view=all&q=%231042',
     ]
+    const { id } = await newTicket(tom)
     const costs = async () => {
-      const read: number[] = []
-      for (const as of [dana, tom])
-        for (const query of asked) read.push(await rowsReadBy(msp.shard, () => list(as, query)))
-      return read
+      const rows: number[] = []
+      for (const as of [dana, tom]) {
+        rows.push(await rowsReadBy(msp.shard, () => read(as, id)))
+        for (const query of asked) rows.push(await rowsReadBy(msp.shard, () => list(as, query)))
+      }
+      return rows
     }
     await plantTickets(msp, portal, tom, 1_000, 'Printer page')
     const few = await costs()

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { contacts, customers, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
@@ -442,29 +442,26 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
     contact
       .select({ ...personColumns, role: ticketPeople.role })
       .from(tickets)
-      .innerJoin(
-        ticketPeople,
+      // Crossed, so that SQLite begins with the one ticket, and not with everybody's.
+      .crossJoin(ticketPeople)
+      .crossJoin(contacts)
+      .where(
         and(
+          seen,
           eq(ticketPeople.mspId, tickets.mspId),
           eq(ticketPeople.customerId, tickets.customerId),
           eq(ticketPeople.ticketId, tickets.id),
-        ),
-      )
-      .innerJoin(
-        contacts,
-        and(
           eq(contacts.mspId, tickets.mspId),
           eq(contacts.customerId, tickets.customerId),
           eq(contacts.id, ticketPeople.id),
         ),
       )
-      .where(seen)
       .orderBy(asc(ticketPeople.role), asc(contacts.name), asc(contacts.id)),
     contact
       .select({ id: contacts.id, name: contacts.name })
       .from(tickets)
-      .innerJoin(contacts, and(eq(contacts.mspId, tickets.mspId), eq(contacts.customerId, tickets.customerId)))
-      .where(and(seen, isSeeingAll))
+      .crossJoin(contacts)
+      .where(and(seen, eq(contacts.mspId, tickets.mspId), eq(contacts.customerId, tickets.customerId), isSeeingAll))
       .orderBy(sql`+${contacts.name} collate nocase`, asc(contacts.id))
       .limit(ADMINS_SHOWN_MAX),
     contact
@@ -473,7 +470,8 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
       .where(
         contact.mine(
           tickets,
-          inArray(tickets.id, contact.select({ id: tickets.mergedInto }).from(tickets).where(seen)),
+          // Equal to the one, rather than among those found: else SQLite walks through all tickets of the company.
+          eq(tickets.id, sql`(${contact.select({ id: tickets.mergedInto }).from(tickets).where(seen)})`),
         ),
       ),
   ] as const
