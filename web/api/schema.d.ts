@@ -8013,6 +8013,54 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "number": 1042,
+         *           "subject": "The printer at reception prints nothing",
+         *           "state": "new",
+         *           "priority": {
+         *             "priority": "low",
+         *             "name": "Normal"
+         *           },
+         *           "category": {
+         *             "id": "network",
+         *             "name": "Internet, Wi-Fi and printing"
+         *           },
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "requester": {
+         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "assignee": {
+         *             "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *             "name": "Marcus Bell"
+         *           },
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "changedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": null,
+         *           "due": {
+         *             "what": "first_answer",
+         *             "at": "2026-11-20T08:42:00.000Z"
+         *           },
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "truncated": true
+         *     }
+         */
+        StaffTicketList: {
+            items: components["schemas"]["StaffTicketSummary"][];
+            nextCursor: string | null;
+            /** @description The search found more than is looked through: not all that fit are listed. Narrow it. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
          *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *       "number": 1042,
          *       "subject": "The printer at reception prints nothing",
@@ -8089,51 +8137,6 @@ export interface components {
                 at: string;
             } | null;
             version: number;
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "number": 1042,
-         *           "subject": "The printer at reception prints nothing",
-         *           "state": "new",
-         *           "priority": {
-         *             "priority": "low",
-         *             "name": "Normal"
-         *           },
-         *           "category": {
-         *             "id": "network",
-         *             "name": "Internet, Wi-Fi and printing"
-         *           },
-         *           "customer": {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Fabrikam Dental"
-         *           },
-         *           "requester": {
-         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
-         *             "name": "Dana Whitfield"
-         *           },
-         *           "assignee": {
-         *             "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
-         *             "name": "Marcus Bell"
-         *           },
-         *           "createdAt": "2026-11-20T08:42:00.000Z",
-         *           "changedAt": "2026-11-20T08:42:00.000Z",
-         *           "endedAt": null,
-         *           "due": {
-         *             "what": "first_answer",
-         *             "at": "2026-11-20T08:42:00.000Z"
-         *           },
-         *           "version": 3
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
-         *     }
-         */
-        StaffTicketList: {
-            items: components["schemas"]["StaffTicketSummary"][];
-            nextCursor: string | null;
         };
         /**
          * @example {
@@ -24675,52 +24678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-                     *           "number": 1042,
-                     *           "subject": "The printer at reception prints nothing",
-                     *           "state": "new",
-                     *           "priority": {
-                     *             "priority": "low",
-                     *             "name": "Normal"
-                     *           },
-                     *           "category": {
-                     *             "id": "network",
-                     *             "name": "Internet, Wi-Fi and printing"
-                     *           },
-                     *           "customer": {
-                     *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-                     *             "name": "Fabrikam Dental"
-                     *           },
-                     *           "requester": {
-                     *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
-                     *             "name": "Dana Whitfield"
-                     *           },
-                     *           "assignee": {
-                     *             "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
-                     *             "name": "Marcus Bell"
-                     *           },
-                     *           "createdAt": "2026-11-20T08:42:00.000Z",
-                     *           "changedAt": "2026-11-20T08:42:00.000Z",
-                     *           "endedAt": null,
-                     *           "due": {
-                     *             "what": "first_answer",
-                     *             "at": "2026-11-20T08:42:00.000Z"
-                     *           },
-                     *           "version": 3
-                     *         }
-                     *       ],
-                     *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
-                     *       "isCut": true
-                     *     }
-                     */
-                    "application/json": components["schemas"]["StaffTicketList"] & {
-                        /** @description More than 200 were found: only those are looked through. */
-                        isCut: boolean;
-                    };
+                    "application/json": components["schemas"]["StaffTicketList"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
