@@ -64,7 +64,10 @@ export const tickets = {
     event.type === 'state'
       ? event.reopened
         ? said(who, 'opened it again', 'It was opened again')
-        : said(who, `set it to “${stateWords.staff[event.to]}”`, `It is “${stateWords.staff[event.to]}” now`)
+        : // How it stands now is shown behind it.
+          who === undefined
+          ? 'It is now'
+          : `${who} set it to`
       : happenedToAll(who, event, priorityName),
 }
 

@@ -134,7 +134,7 @@ export function Writing(props: {
           void props.onSent()
         }}
       />
-      <p class="keys-hint">{words.keysHelp}</p>
+      <p class="quiet smaller keys-hint">{words.keysHelp}</p>
     </Show>
   )
 }

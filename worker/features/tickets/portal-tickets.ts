@@ -479,7 +479,7 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
 
 const theirTicketOf = (
   contact: ContactScope,
-  [[row], settings, people, admins, [mergedInto]]: Answers<ReturnType<typeof ticketReads>>,
+  [[row], settings, people, admins, [mergedInto]]: Readonly<Answers<ReturnType<typeof ticketReads>>>,
 ): TheirTicket => {
   if (row === undefined) throw missing('ticket')
   return {
