@@ -614,6 +614,9 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     const secret = await session(await runtime.database('SHARD_1'), msp.mspId, hosts.admin, { staffId: msp.staff.id })
     return { path: `/api/auth/sessions/${hashOf(secret)}` }
   },
+  changeTicketMails: () => ({ body: { mails: 'mine' } }),
+  noteBellReading: () => ({ body: { ticketId: null } }),
+  notePortalBellReading: () => ({ body: { ticketId: null } }),
   endOtherSessions: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
   signInByCode: async (msp, runtime) => {
     const database = await runtime.database('SHARD_1')

@@ -10,6 +10,9 @@ const options: SandboxOptions = {
   ...given('castPath', environment['CAST']),
   ...given('clientId', environment['MICROSOFT_CLIENT_ID']),
   ...given('clientSecret', environment['MICROSOFT_CLIENT_SECRET']),
+  ...(environment['REPLY_DOMAIN'] === undefined || environment['REPLY_URL'] === undefined
+    ? {}
+    : { replies: { domain: environment['REPLY_DOMAIN'], url: environment['REPLY_URL'] } }),
   ...(environment['SANDBOX_REDIRECT_HOSTS'] === undefined
     ? {}
     : { redirectHosts: new RegExp(environment['SANDBOX_REDIRECT_HOSTS']) }),

@@ -22,6 +22,7 @@ import { TenantDirectories } from './graph/tenant-directory.ts'
 import { ownPagesOnly, sendResponse, toRequest } from './http.ts'
 import { Inbox } from './mail/inbox.ts'
 import { mail } from './mail/mail.ts'
+import { Replies, type RepliesOptions } from './mail/replies.ts'
 import { MailServer } from './mail/smtp.ts'
 import { misbehave } from './control/misbehave.ts'
 import { pageHeaders } from './pages/layout.ts'
@@ -37,6 +38,8 @@ export type SandboxOptions = {
   clientId?: string
   clientSecret?: string
   redirectHosts?: RegExp
+  /** Where answers to mails go; without it nobody takes them. */
+  replies?: RepliesOptions
   now?: () => Date
 }
 
@@ -105,7 +108,8 @@ async function build(options: SandboxOptions, base: string) {
   await rm(join(options.stateFolder, 'endpoints.json'), { force: true })
   const signing = await Signing.open(options.stateFolder)
   const inbox = await Inbox.open(options.stateFolder)
-  const mailServer = new MailServer(inbox, now)
+  const replies = new Replies(options.replies)
+  const mailServer = new MailServer(inbox, replies, now)
   const smtp = `smtp://127.0.0.1:${await mailServer.listen(options.smtpPort ?? 0)}`
   const redirectHosts = options.redirectHosts ?? /^auth\./
   const registrations = new Registrations(
@@ -125,6 +129,7 @@ async function build(options: SandboxOptions, base: string) {
     signIns: new SignInStore(),
     lies: new TokenLies(),
     inbox,
+    replies,
     mailServer,
     registrations,
     directories: new TenantDirectories(state),
@@ -147,7 +152,7 @@ async function router(world: World): Promise<Hono<{ Bindings: NodeBindings }>> {
   app.route('/dns-query', dns(world))
   app.use('/inbox*', ownPagesOnly)
   app.use('/inbox/*', ownPagesOnly)
-  app.route('/', mail(world.inbox))
+  app.route('/', mail(world.inbox, world.replies, world.now))
   app.use('/control/*', ownPagesOnly)
   app.route('/control', control(world))
   app.get('/', (context) => context.html(indexPage(describe(world))))

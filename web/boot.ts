@@ -5,7 +5,17 @@
 
 export type Help = { name: string; phone: string | null; email: string | null; hours: string | null }
 
-export type PortalPerson = { id: string; name: string; email: string; roles: string[]; canSee: string[] }
+/** How many tickets hold something that was not read yet, as far as a bell counts. */
+export type Unread = { count: number; more: boolean }
+
+export type PortalPerson = {
+  id: string
+  name: string
+  email: string
+  roles: string[]
+  canSee: string[]
+  unread: Unread
+}
 
 export type PortalBoot = {
   kind: 'portal'
@@ -39,6 +49,7 @@ export type AdminPerson = {
   may: string[]
   /** Before anything else, since the MSP requires it of them. */
   mustSetUpTwoStep: boolean
+  unread: Unread
 }
 
 export type AdminBoot = {
@@ -82,6 +93,11 @@ const shape =
     value !== null &&
     Object.entries(checks).every(([key, check]) => check(Reflect.get(value, key)))
 
+const unread: Check = shape({
+  count: (value) => typeof value === 'number',
+  more: (value) => typeof value === 'boolean',
+})
+
 const portalShape = shape({
   kind: oneOf('portal'),
   customerId: text,
@@ -94,7 +110,7 @@ const portalShape = shape({
   signIn: shape({ policy: oneOf('invitation', 'temporary_password', 'microsoft_only') }),
   hasDocuments: (value) => typeof value === 'boolean',
   hasDirectory: (value) => typeof value === 'boolean',
-  person: orNull(shape({ id: text, name: text, email: text, roles: listOf(text), canSee: listOf(text) })),
+  person: orNull(shape({ id: text, name: text, email: text, roles: listOf(text), canSee: listOf(text), unread })),
   preview: orNull(shape({ staffName: text, contactName: text, until: text, endUrl: text })),
 })
 
@@ -109,6 +125,7 @@ const adminShape = shape({
       role: oneOf('owner', 'admin', 'technician', 'viewer'),
       may: listOf(text),
       mustSetUpTwoStep: (value) => typeof value === 'boolean',
+      unread,
     }),
   ),
   portalSuffix: text,

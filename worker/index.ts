@@ -29,6 +29,16 @@ export default {
     }
   },
 
+  async email(message: ForwardableEmailMessage, bindings: Bindings, context: ExecutionContext): Promise<void> {
+    const { takeMail } = await import('./work.ts')
+    try {
+      await takeMail(environmentOf(bindings), message, (work) => context.waitUntil(work()))
+    } catch (error) {
+      console.error({ outcome: 'A mail was not taken; its server will bring it again.', error: described(error) })
+      throw error
+    }
+  },
+
   async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
     const { sweep } = await import('./work.ts')
     await sweep(environmentOf(bindings))

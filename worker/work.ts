@@ -15,6 +15,8 @@ import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
 import { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './features/reports/index.ts'
 import { tellOfRequest } from './features/requests/index.ts'
+import { mailEntry, tellOfEntry } from './features/tickets/tell.job.ts'
+import { sendTooLate } from './features/tickets/too-late.job.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
 import {
@@ -27,6 +29,7 @@ import {
   tellAppRemoved,
 } from './features/tenants/index.ts'
 import { closeByTime, ticketObjects, unsentFiles } from './features/tickets/index.ts'
+import type * as Taking from './features/tickets/reply-mail.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import type { Job } from './jobs/job.ts'
 import { walkOf } from './jobs/objects.ts'
@@ -55,12 +58,19 @@ const knownJobs: readonly Job[] = [
   startMonthlyReports,
   sendMonthlyReport,
   sendReportSample,
+  tellOfEntry,
+  mailEntry,
+  sendTooLate,
 ]
 
 /** What staff read for each kind of job. */
 export const jobTitles: ReadonlyMap<string, string> = new Map(knownJobs.map(({ kind, title }) => [kind, title]))
 
 export const consume = consumerOf(knownJobs, [answerResetRequest, refreshSkuNames])
+
+/** Mails arrive seldom, and what reads them is large: it is evaluated with the first. */
+export const takeMail: typeof Taking.takeMail = async (environment, mail, later) =>
+  (await import('./features/tickets/reply-mail.ts')).takeMail(environment, mail, later)
 
 export const sweep = sweepOf({
   syncOf,

@@ -13,17 +13,23 @@ const readySecondsMax = 30
 /**
  * Starts the outside world as a process of its own and waits until it answers. The SMTP port is whatever was free; only the HTTP
  * port is fixed, since people open its pages. It ends with this process, however this process ends.
- * @param {{ port: number, stateFolder: string, logFile: string, verbose: boolean }} options
+ * @param {{ port: number, stateFolder: string, logFile: string, verbose: boolean, replies?: { domain: string, url: string } }} options `replies`: the
+ *   domain whose mails are handed to the Worker, and where it takes them
  * @returns {Promise<RunningSandbox>}
  */
-export async function startSandbox({ port, stateFolder, logFile, verbose }) {
+export async function startSandbox({ port, stateFolder, logFile, verbose, replies }) {
   const endpointsFile = join(stateFolder, 'endpoints.json')
   mkdirSync(stateFolder, { recursive: true })
   mkdirSync(dirname(logFile), { recursive: true })
   rmSync(endpointsFile, { force: true }) // an old one would look like an answer
   const child = spawn(process.execPath, [inRoot('bin', 'lib', 'with-parent.mjs'), inRoot('sandbox', 'index.ts')], {
     cwd: root,
-    env: { ...process.env, SANDBOX_PORT: String(port), SANDBOX_STATE: stateFolder },
+    env: {
+      ...process.env,
+      SANDBOX_PORT: String(port),
+      SANDBOX_STATE: stateFolder,
+      ...(replies === undefined ? {} : { REPLY_DOMAIN: replies.domain, REPLY_URL: replies.url }),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Its own process group: a terminal's Ctrl-C must reach it through stop(), after the Worker has let go of it.
     detached: process.platform !== 'win32',

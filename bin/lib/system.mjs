@@ -59,6 +59,9 @@ import { Refusal, complain, step } from './words.mjs'
 
 const readySecondsMax = 60
 
+/** Answers to mails about tickets are sent to it; the sandbox hands them to the Worker. */
+const replyDomain = 'replies.localhost.example'
+
 /** One broken job can log the same error every second; a person needs to hear of it once a minute. */
 const millisecondsBetweenNotices = 60_000
 
@@ -104,6 +107,8 @@ export async function startSystem(options = {}) {
           stateFolder: join(folder, 'sandbox'),
           logFile: join(folder, 'logs', 'sandbox.log'),
           verbose,
+          // Miniflare's door for mails, which answers at this address alone.
+          replies: { domain: replyDomain, url: `${origin}/cdn-cgi/local/email` },
         }),
       { quiet },
     )
@@ -140,7 +145,7 @@ export async function startSystem(options = {}) {
         MICROSOFT_CLIENT_SECRET: 'sandbox-secret',
         SMTP_URL: sandbox.endpoints.smtp,
         MAIL_FROM: 'portal@mail.localhost.example',
-        REPLY_DOMAIN: 'replies.localhost.example',
+        REPLY_DOMAIN: replyDomain,
         SIGN_UP: 'open',
         OWN_MAIL_SERVERS: 'any',
         ...secrets,

@@ -142,6 +142,9 @@ export const contacts = sqliteTable(
     index('contacts_by_report_due')
       .on(table.reportDueAt)
       .where(sql`report_due_at is not null`),
+    index('contacts_of_all_tickets')
+      .on(table.mspId, table.customerId, table.id)
+      .where(sql`ticket_mails = 'all'`),
     uniqueIndex('contacts_one_admin')
       .on(table.mspId, table.customerId)
       .where(sql`is_the_admin = 1`),

@@ -71,6 +71,9 @@ export const staff = sqliteTable(
     uniqueIndex('staff_by_microsoft')
       .on(table.mspId, table.microsoftTenantId, table.microsoftObjectId)
       .where(sql`microsoft_object_id is not null`),
+    index('staff_of_all_tickets')
+      .on(table.mspId, table.id)
+      .where(sql`ticket_mails = 'all'`),
     belongsTo(table, [], msps, []),
   ],
 )

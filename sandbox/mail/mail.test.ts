@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { createTransport } from 'nodemailer'
 import { control, jsonOf, stage, type Json, type Stage } from '../testing.ts'
@@ -70,6 +72,49 @@ test('a mail is shown in a frame that can run no script', async () => {
   const found = await (await fetch(`${sandbox.http}/inbox?q=dana+portal`)).text()
   assert.match(found, /Your way into the portal/)
   assert.doesNotMatch(await (await fetch(`${sandbox.http}/inbox?q=nothing-like-it`)).text(), /Your way into/)
+})
+
+test('answers to Portico’s mails are handed to it, and whoever sends one is told what it says', async () => {
+  const taken: { url: string; body: string }[] = []
+  const portico = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      taken.push({ url: request.url ?? '', body })
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(body.includes('Please refuse') ? { rejectReason: 'Not from you.' } : {}))
+    })
+  })
+  await new Promise<void>((resolve) => portico.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(portico.address() as AddressInfo).port}/cdn-cgi/local/email`
+  try {
+    await using sandbox = await stage({ replies: { domain: 'replies.example', url } })
+    await send(sandbox, { ...invitation, replyTo: 'one.token@replies.example' })
+    const id = String((await inbox(sandbox))[0]?.['id'])
+    assert.match(await (await fetch(`${sandbox.http}/inbox/${id}`)).text(), /Send the answer/)
+    const answer = (words: string) =>
+      fetch(`${sandbox.http}/inbox/${id}/answer`, { method: 'POST', body: new URLSearchParams({ words }) })
+    assert.match(await (await answer('It works.')).text(), /The answer was sent/)
+    assert.match(await (await answer('Please refuse this.')).text(), /Not from you\./)
+    assert.match(taken[0]?.url ?? '', /from=dana%40fabrikamdental\.example&to=one\.token%40replies\.example/)
+    assert.match(taken[0]?.body ?? '', /In-Reply-To: <one@northwind-it\.example>/)
+    assert.match(taken[0]?.body ?? '', /^It works\.\r\n\r\nOn .+ wrote:\r\n> Open /m)
+    await send(sandbox, {
+      ...invitation,
+      to: 'ONE.token@replies.example',
+      text: 'By SMTP.',
+      messageId: '<b@x.example>',
+    })
+    assert.match(taken.at(-1)?.body ?? '', /By SMTP\./)
+    await assert.rejects(
+      send(sandbox, { ...invitation, to: 'one.token@replies.example', text: 'Please refuse this.' }),
+      { responseCode: 550 },
+    )
+    assert.equal((await inbox(sandbox)).length, 1)
+  } finally {
+    portico.close()
+  }
 })
 
 async function send(sandbox: Stage, mail: object): Promise<void> {

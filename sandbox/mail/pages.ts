@@ -37,7 +37,8 @@ export function inboxPage(mails: readonly Mail[], words: string): Html {
   return layout({ title: 'Inbox – sandbox', wide: true, body })
 }
 
-export function mailPage(mail: Mail): Html {
+/** `answeredAt`: where Portico takes an answer to it; `answer`: what became of one that was just sent. */
+export function mailPage(mail: Mail, answeredAt: string | undefined, answer: string | undefined): Html {
   const hasHtml = mail.html !== ''
   const body = html`<p><a href="/inbox">Inbox</a></p>
     <h1>${mail.subject === '' ? '(no subject)' : mail.subject}</h1>
@@ -83,6 +84,7 @@ export function mailPage(mail: Mail): Html {
       </dl>
     </div>
     <div role="tabpanel" id="panel-raw" aria-labelledby="tab-raw" hidden><pre>${mail.raw}</pre></div>
+    ${answeredAt === undefined ? '' : answerForm(mail, answer)}
     <h2>Links</h2>
     ${
       mail.links.length === 0
@@ -92,6 +94,22 @@ export function mailPage(mail: Mail): Html {
           </ul>`
     }`
   return layout({ title: `${mail.subject} – sandbox`, wide: true, body })
+}
+
+function answerForm(mail: Mail, answer: string | undefined): Html {
+  return html`<h2>Answer</h2>
+    ${
+      answer === undefined
+        ? ''
+        : html`<p role="status">
+            ${answer === 'taken' ? 'The answer was sent.' : html`<strong>Not taken:</strong> ${answer}`}
+          </p>`
+    }
+    <form method="post" action="/inbox/${mail.id}/answer">
+      <label for="words">As ${mail.recipients[0] ?? ''}, above the quotation of this mail</label>
+      <p><textarea id="words" name="words" rows="5" required></textarea></p>
+      <button type="submit" class="strong">Send the answer</button>
+    </form>`
 }
 
 /** The mail's own HTML with links opening beside the inbox; shown in a frame that runs no script. */

@@ -1,15 +1,16 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
 import type { Inbox } from './inbox.ts'
+import type { Replies } from './replies.ts'
 
 export type Refusals = { times: number; status: number }
 
-/** A mail server that takes everything for everybody, unless it was told to refuse the next few. */
+/** A mail server that takes everything for everybody, unless it was told to refuse the next few; answers it hands to Portico. */
 export class MailServer {
   readonly #server: SMTPServer
   #refusals: Refusals = { times: 0, status: 550 }
 
-  constructor(inbox: Inbox, now: () => Date) {
+  constructor(inbox: Inbox, replies: Replies, now: () => Date) {
     this.#server = new SMTPServer({
       authOptional: true,
       allowInsecureAuth: true,
@@ -23,8 +24,9 @@ export class MailServer {
       },
       onData: (stream, session, callback) => {
         const recipients = session.envelope.rcptTo.map((recipient) => recipient.address)
-        this.#receive(inbox, stream, recipients, now()).then(
-          (id) => callback(null, `kept as ${id}`),
+        const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address
+        this.#receive({ inbox, replies }, stream, from, recipients, now()).then(
+          (what) => callback(null, what),
           (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
         )
       },
@@ -53,7 +55,13 @@ export class MailServer {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }
 
-  async #receive(inbox: Inbox, stream: SMTPServerDataStream, recipients: string[], now: Date): Promise<string> {
+  async #receive(
+    { inbox, replies }: { inbox: Inbox; replies: Replies },
+    stream: SMTPServerDataStream,
+    from: string,
+    recipients: string[],
+    now: Date,
+  ): Promise<string> {
     const chunks: Buffer[] = []
     for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk)
     if (this.#refusals.times > 0) {
@@ -62,7 +70,13 @@ export class MailServer {
       const words = status < 500 ? 'Try again later' : 'Mailbox unavailable'
       throw Object.assign(new Error(words), { responseCode: status })
     }
-    const mail = await inbox.receive(Buffer.concat(chunks), recipients, now)
-    return mail.id
+    const raw = Buffer.concat(chunks)
+    const others = recipients.filter((address) => !replies.takes(address))
+    for (const address of recipients.filter((each) => replies.takes(each))) {
+      const refused = await replies.hand(raw, from, address)
+      if (refused !== undefined) throw Object.assign(new Error(refused), { responseCode: 550 })
+    }
+    if (others.length === 0) return 'handed on'
+    return `kept as ${(await inbox.receive(raw, others, now)).id}`
   }
 }

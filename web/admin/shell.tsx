@@ -1,20 +1,23 @@
 import { A, useLocation, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
+import { Bell } from '../bell/bell.tsx'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { bell, building, file, home, Icon, list, plus, pulse, search, sliders, ticket, type Shape } from '../ui/icon.tsx'
+import { building, file, home, horn, Icon, list, plus, pulse, search, sliders, ticket, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
 import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
 import { admin } from '../words/admin.ts'
+import { ticketMails } from '../words/bell.ts'
 import { matters } from '../words/matters.ts'
 import { workspace } from '../words/workspace.ts'
 import { common } from '../words/common.ts'
 import { microsoft } from '../words/microsoft.ts'
+import { staffNews } from './bell.data.ts'
 import { listCustomers } from './customers/customers.data.ts'
 import { settingsTabs } from './settings/tabs.ts'
 import { useStaff } from './staff.tsx'
@@ -28,7 +31,7 @@ const pages: Page[] = [
   { href: '/tickets', label: admin.nav.tickets, icon: ticket },
   { href: '/licences', label: matters.title, icon: file },
   { href: '/workspace', label: workspace.title, icon: home },
-  { href: '/notices', label: admin.nav.notices, icon: bell },
+  { href: '/notices', label: admin.nav.notices, icon: horn },
   { href: '/activity', label: admin.nav.activity, icon: list },
   { href: '/jobs', label: admin.nav.jobs, icon: pulse },
   {
@@ -103,6 +106,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
             {name().charAt(0)}
           </span>
           <b title={name()}>{name()}</b>
+          <Bell of={staffNews} unread={staff.person.unread} />
         </div>
         <button type="button" class="jump" onClick={() => setJumping(true)} aria-keyshortcuts="Control+K Meta+K">
           <Icon of={search} />
@@ -190,6 +194,7 @@ function StaffMenu(): JSX.Element {
         groups={[
           [
             { label: admin.profile, href: '/profile' },
+            { label: ticketMails.title, href: '/profile#ticket-mails' },
             { label: admin.changePassword, href: '/profile#password' },
             { label: microsoft.title, href: '/profile#microsoft' },
             { label: admin.sessions, href: '/profile#sessions' },

@@ -24,6 +24,7 @@ const HealthPage = lazy(() => import('./health/health.tsx'))
 const PasswordPage = lazy(async () => ({ default: (await import('./account/account.tsx')).PasswordPage }))
 const MicrosoftPage = lazy(async () => ({ default: (await import('./account/account.tsx')).MicrosoftPage }))
 const SessionsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).SessionsPage }))
+const TicketMailsPage = lazy(async () => ({ default: (await import('./account/account.tsx')).TicketMailsPage }))
 
 export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   whenSignedOut(reloadOnce)
@@ -103,6 +104,12 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       />
       <Route path="/account/microsoft" component={MicrosoftPage} />
       <Route path="/account/sessions" component={SessionsPage} />
+      <Route
+        path="/account/ticket-mails"
+        component={ofTickets(() => (
+          <TicketMailsPage />
+        ))}
+      />
       <Route
         path="/people"
         component={() => (props.person.canSee.includes('portal.people') ? <People boot={props.boot} /> : <NotFound />)}

@@ -1,6 +1,7 @@
 import { A, useLocation } from '@solidjs/router'
 import { For, lazy, Show, Suspense, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../boot.ts'
+import { Bell } from '../bell/bell.tsx'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
@@ -13,6 +14,7 @@ import { themeItems } from '../ui/theme-menu.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
 import { reports } from '../words/reports.ts'
+import { portalNews } from './bell.data.ts'
 import { askAnew } from './home/home.data.ts'
 import { HelpFooter } from './help.tsx'
 import { Sign } from './sign.tsx'
@@ -68,12 +70,21 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
               )}
             </For>
           </nav>
-          <NameMenu
-            person={props.person}
-            beyondDock={pages.slice(5)}
-            isPreview={props.boot.preview !== null}
-            takesPasswords={takesPasswords(props.boot)}
-          />
+          <div class="me">
+            <Show when={props.person.canSee.includes('portal.tickets')}>
+              <Bell
+                of={portalNews(props.boot.customerId)}
+                unread={props.person.unread}
+                onlyLooking={props.boot.preview !== null}
+              />
+            </Show>
+            <NameMenu
+              person={props.person}
+              beyondDock={pages.slice(5)}
+              isPreview={props.boot.preview !== null}
+              takesPasswords={takesPasswords(props.boot)}
+            />
+          </div>
         </div>
       </header>
       <main class="page" id="main" tabindex="-1">
@@ -117,40 +128,41 @@ function NameMenu(props: {
     )
   }
   return (
-    <div class="me">
-      <Menu
-        buttonClass="me-button"
-        button={
-          <>
-            <Avatar name={props.person.name} />
-            <span class="me-name">{props.person.name}</span>
-            <span class="sr">, {common.yourAccount}</span>
-            <Icon of={down} />
-          </>
-        }
-        note={
-          <>
-            {props.person.email}
-            <br />
-            {words.role(props.person.roles)}
-          </>
-        }
-        groups={
-          props.isPreview
-            ? [...beyondDock(), themeItems()]
-            : [
-                ...beyondDock(),
-                [
-                  ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
-                  { label: words.microsoftAccount, href: '/account/microsoft' },
-                  { label: words.sessions, href: '/account/sessions' },
-                ],
-                themeItems(),
-                [{ label: common.signOut, onSelect: leave }],
-              ]
-        }
-        side="end"
-      />
-    </div>
+    <Menu
+      buttonClass="me-button"
+      button={
+        <>
+          <Avatar name={props.person.name} />
+          <span class="me-name">{props.person.name}</span>
+          <span class="sr">, {common.yourAccount}</span>
+          <Icon of={down} />
+        </>
+      }
+      note={
+        <>
+          {props.person.email}
+          <br />
+          {words.role(props.person.roles)}
+        </>
+      }
+      groups={
+        props.isPreview
+          ? [...beyondDock(), themeItems()]
+          : [
+              ...beyondDock(),
+              [
+                ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
+                { label: words.microsoftAccount, href: '/account/microsoft' },
+                { label: words.sessions, href: '/account/sessions' },
+                ...(props.person.canSee.includes('portal.tickets')
+                  ? [{ label: words.ticketMails, href: '/account/ticket-mails' }]
+                  : []),
+              ],
+              themeItems(),
+              [{ label: common.signOut, onSelect: leave }],
+            ]
+      }
+      side="end"
+    />
   )
 }

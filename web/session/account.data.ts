@@ -1,5 +1,5 @@
 import { api, body } from '../api/client.ts'
-import type { OpenSession } from '../api/shapes.ts'
+import type { OpenSession, TicketMails } from '../api/shapes.ts'
 
 export type { OpenSession }
 
@@ -15,6 +15,17 @@ export async function endSession(sessionId: string): Promise<void> {
 
 export async function endOtherSessions(): Promise<void> {
   await api.DELETE('/api/auth/sessions')
+}
+
+export type TicketMailsChoice = TicketMails['mails']
+
+export async function readTicketMails(): Promise<TicketMails> {
+  return body(await api.GET('/api/auth/ticket-mails'))
+}
+
+/** Throws 422 for what this person cannot choose. */
+export async function changeTicketMails(mails: TicketMailsChoice): Promise<TicketMails> {
+  return body(await api.PUT('/api/auth/ticket-mails', { body: { mails } }))
 }
 
 /** Throws 422 at /currentPassword or /newPassword, 429 after too many tries. */

@@ -49,6 +49,7 @@ export const bell: Shape = [
   'M3.5 11.5h9l-1-1.8V6.800a3.500 3.500 0 0 0-7 0v2.900z',
   'M6.8 13.500a1.300 1.300 0 0 0 2.400 0',
 ]
+export const horn: Shape = ['M2.5 6.500v3h2.500l5.500 3v-9l-5.500 3z', 'M13 6.500v3']
 export const lock: Shape = ['M3.5 7h9v6.5h-9z', 'M5.5 7V5a2.5 2.5 0 0 1 5 0v2']
 export const mail: Shape = ['M2 3.5h12v9H2z', 'm2.5 4.5 5.5 4.5 5.5-4.5']
 export const cloud: Shape = ['M4.5 12.500a3 3 0 0 1-.4-6 4 4 0 0 1 7.7.6 2.7 2.7 0 0 1 .2 5.400z']

@@ -119,7 +119,7 @@ export const words = {
   answer: 'Your answer',
   addMore: 'Write something',
   stillBroken: 'Does it still not work? Say so',
-  answerHelp: (provider: string) => `Goes to ${provider}, and by e-mail to those who can see this ticket.`,
+  answerHelp: (provider: string) => `${provider} reads it here, and whoever follows the ticket is told by e-mail.`,
   reopensHelp: 'Sending this opens the ticket again.',
   sendAnswer: 'Send answer',
   sendComment: 'Send',

@@ -15,6 +15,7 @@ import { requestRoutes } from '../features/requests/requests.routes.ts'
 import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
 import { securityRoutes } from '../features/security/security.routes.ts'
 import { serviceHealthRoutes } from '../features/service-health/service-health.routes.ts'
+import { bellRoutes } from '../features/bell/bell.routes.ts'
 import { tenantRoutes } from '../features/tenants/tenants.routes.ts'
 import { userChangeRoutes } from '../features/user-changes/user-changes.routes.ts'
 import { workspaceRoutes } from '../features/workspace/workspace.routes.ts'
@@ -42,4 +43,5 @@ export const surface = apiWith((api) => {
   api.route('/', serviceHealthRoutes)
   api.route('/', activityRoutes)
   api.route('/', accountMatterRoutes)
+  api.route('/', bellRoutes)
 })

@@ -8,6 +8,7 @@ import { portalRequestRoutes } from '../features/requests/portal-requests.routes
 import { portalRefreshRoutes } from '../features/tenants/portal-refresh.routes.ts'
 import { portalSecurityRoutes } from '../features/security/portal-security.routes.ts'
 import { portalServiceHealthRoutes } from '../features/service-health/portal-service-health.routes.ts'
+import { portalBellRoutes } from '../features/bell/portal-bell.routes.ts'
 import { portalUserChangeRoutes } from '../features/user-changes/portal-user-changes.routes.ts'
 import { apiWith } from './api.ts'
 
@@ -24,4 +25,5 @@ export const surface = apiWith((api) => {
   api.route('/', portalServiceHealthRoutes)
   api.route('/', portalUserChangeRoutes)
   api.route('/', portalReportRoutes)
+  api.route('/', portalBellRoutes)
 })

@@ -4,6 +4,7 @@ import { sessionRoutes } from '../features/sessions/sessions.routes.ts'
 import { microsoftLinkRoutes, microsoftRoutes } from '../features/sign-in/microsoft.routes.ts'
 import { passwordRoutes, provenRoutes, signInRoutes } from '../features/sign-in/sign-in.routes.ts'
 import { signUpRoutes } from '../features/sign-up/sign-up.routes.ts'
+import { ticketMailRoutes } from '../features/tickets/preference.routes.ts'
 import { twoStepRoutes } from '../features/two-step/two-step.routes.ts'
 import { apiWith } from './api.ts'
 
@@ -12,6 +13,7 @@ export const surface = apiWith((api) => {
   api.route('/', signInRoutes)
   api.route('/', passwordRoutes)
   api.route('/', sessionRoutes)
+  api.route('/', ticketMailRoutes)
   api.route('/', signUpRoutes)
   api.route('/', twoStepRoutes)
   api.route('/', provenRoutes)

@@ -56,6 +56,13 @@ export const staffPlaceOf = (environment: Environment, email: string): Directory
     .prepare(`select msp_id as mspId, shard from staff_emails where email = ? and state = 'active'`)
     .bind(email)
 
+/** Where an MSP lives; undefined for an id that is nobody's. */
+export const mspPlaceOf = async (environment: Environment, mspId: string): Promise<StaffPlace | undefined> =>
+  (await environment.directory
+    .prepare(`select msp_id as mspId, shard from msp_places where msp_id = ?`)
+    .bind(mspId)
+    .first<StaffPlace>()) ?? undefined
+
 type Account = { tenantId: string; objectId: string }
 /** Whose a Microsoft account may be. The person's own row in the shard is the truth. */
 export type MicrosoftStaffPlace = StaffPlace & { staffId: string }

@@ -146,6 +146,15 @@ export class Write {
     this.#isNoNews = isNoNews
   }
 
+  /** Two writes that go together, as one. */
+  static both(one: Write, other: Write): Write {
+    return new Write(one.#table, [...one.#statements, ...other.#statements], [...one.#changes, ...other.#changes], {
+      jobs: [...one.#jobs, ...other.#jobs],
+      provesTenant: one.#provesTenant || other.#provesTenant,
+      isNoNews: one.#isNoNews && other.#isNoNews,
+    })
+  }
+
   static parts(write: Write) {
     return {
       table: write.#table,

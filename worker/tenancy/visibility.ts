@@ -118,8 +118,8 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
         eq(ticketFiles.addedById, person.contactId),
       ),
     ),
-  ticket_news: (person, within) =>
-    and(eq(ticketNews.id, person.contactId), ofTheirTickets(person, within, ticketNews.ticketId)),
+  // Whoever does not see a ticket any more loses their news of it, by triggers.
+  ticket_news: (person) => eq(ticketNews.id, person.contactId),
   ticket_settings: everybody,
   service_health: everybody,
   service_issues: everybody,

@@ -233,6 +233,9 @@ describe('If-Match', () => {
       ...ofTwoStep,
       'removeMicrosoftLink',
       'endPreview',
+      'changeTicketMails',
+      'notePortalBellReading',
+      'noteBellReading',
     ]
     // What waits to be sent is its uploader's own, and has no version either.
     const ofUnsent = ['uploadTicketFile', 'removeTicketFile', 'uploadStaffTicketFile', 'discardStaffTicketFile']

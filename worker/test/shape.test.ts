@@ -54,6 +54,7 @@ describe('Every shard table', () => {
     expect(results).toEqual([
       { table: 'activities', name: 'activities_never_change' },
       { table: 'activities', name: 'activities_never_go' },
+      { table: 'contacts', name: 'contacts_leave_news' },
       { table: 'msps', name: 'msps_currency_moved' },
       { table: 'msps', name: 'msps_number_tickets' },
       { table: 'seat_counts', name: 'seat_counts_idle_in' },
@@ -77,6 +78,9 @@ describe('Every shard table', () => {
       { table: 'tenants', name: 'tenants_count_in' },
       { table: 'tenants', name: 'tenants_count_moved' },
       { table: 'tenants', name: 'tenants_count_out' },
+      { table: 'ticket_entries', name: 'ticket_entries_are_news' },
+      { table: 'ticket_news', name: 'ticket_news_grow_old' },
+      { table: 'ticket_people', name: 'ticket_people_leave_news' },
       { table: 'tickets', name: 'tickets_numbered' },
       { table: 'tickets', name: 'tickets_people_follow' },
     ])

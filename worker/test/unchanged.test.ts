@@ -200,6 +200,14 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     path: `${API}/canned-replies/${await newCannedReply(msp)}`,
     body: { title: 'Done!', text: 'All done, {requester}.' },
   }),
+  changeTicketMails: () => ({ path: '/api/auth/ticket-mails', body: { mails: 'all' } }),
+  noteBellReading: () => ({ path: `${API}/bell/reading`, body: { ticketId: null }, isQuiet: true }),
+  notePortalBellReading: async ({ portal }) => ({
+    path: `/api/portal/customers/${portal.customerId}/bell/reading`,
+    body: { ticketId: null },
+    at: { host: portal.host, as: await newContact(portal) },
+    isQuiet: true,
+  }),
   rateTicket: async ({ portal }) => {
     const tom = await newContact(portal, ['portal_user'])
     const { id } = await newTicket(tom)

@@ -2,10 +2,12 @@ import { createSignal, Show, type JSX } from 'solid-js'
 import { PasswordForm } from '../../session/password-form.tsx'
 import { MicrosoftAccount } from '../../session/microsoft-link.tsx'
 import { Sessions } from '../../session/sessions.tsx'
+import { TicketMails } from '../../session/ticket-mails.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { account } from '../../words/account.ts'
 import { admin } from '../../words/admin.ts'
+import { ticketMails } from '../../words/bell.ts'
 import { microsoft } from '../../words/microsoft.ts'
 import { profile } from '../../words/profile.ts'
 import { twoStep } from '../../words/two-step.ts'
@@ -35,6 +37,14 @@ export function ProfilePage(): JSX.Element {
             ]}
           />
         </Panel>
+        <div id="ticket-mails">
+          <Panel title={ticketMails.title} padded>
+            <div class="stack">
+              <p class="quiet">{ticketMails.lead}</p>
+              <TicketMails of="staff" />
+            </div>
+          </Panel>
+        </div>
         <div id="password">
           <Panel title={account.passwordTitle} padded>
             <div class="stack">

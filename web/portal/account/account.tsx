@@ -3,10 +3,12 @@ import type { PortalPerson } from '../../boot.ts'
 import { MicrosoftAccount } from '../../session/microsoft-link.tsx'
 import { PasswordForm } from '../../session/password-form.tsx'
 import { Sessions } from '../../session/sessions.tsx'
+import { TicketMails } from '../../session/ticket-mails.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { lock } from '../../ui/icon.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { account } from '../../words/account.ts'
+import { ticketMails } from '../../words/bell.ts'
 import { microsoft } from '../../words/microsoft.ts'
 import './account.css'
 
@@ -51,6 +53,22 @@ export function SessionsPage(): JSX.Element {
       </div>
       <div class="card account">
         <Sessions />
+      </div>
+    </>
+  )
+}
+
+export function TicketMailsPage(): JSX.Element {
+  return (
+    <>
+      <div class="greet">
+        <h1>{ticketMails.title}</h1>
+        <p class="quiet">{ticketMails.lead}</p>
+      </div>
+      <div class="card account">
+        <div class="card-body">
+          <TicketMails of="contact" />
+        </div>
       </div>
     </>
   )

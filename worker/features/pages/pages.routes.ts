@@ -1,16 +1,21 @@
+import { eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import { sessions } from '../../../db/shard/schema.ts'
 import type { OpenEnv, PortalPerson } from '../../http/app.ts'
 import { previewSession, previewTokenIn } from '../../http/preview.ts'
 import { missing } from '../../http/problem.ts'
 import { contactSession, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
 import { escapeHtml, neutralNotFound, newNonce, shellPage } from '../../http/shell.ts'
+import type { SessionToken } from '../../http/session.ts'
 import type { Place } from '../../tenancy/directory.ts'
+import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
 import type { ContactPermission } from '../../tenancy/permissions.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
+import { unreadOf, unreadRead } from '../bell/index.ts'
 import { brandOf, logoAt, policyOf, portalFace } from '../portal-face/index.ts'
 import { portalDescription } from './pages.words.ts'
 
@@ -92,7 +97,10 @@ pageRoutes.get('*', async (c) => {
 
 const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> => {
   const { environment, place } = c.var
-  const session = await staffSession(c.var, place, tokenIn(c, environment))
+  const token = tokenIn(c, environment)
+  const id = token === undefined ? '' : await hashOf(token.secret)
+  const session = await staffSession(c.var, place, token, (msp) => [unreadInSession(msp, id, 'staffId')])
+  const [unread] = session?.alongside ?? []
   const boot = {
     kind: 'admin',
     msp: session === undefined ? null : { name: session.house.name },
@@ -106,6 +114,7 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
             role: session.staff.role,
             may: [...session.staff.permissions],
             mustSetUpTwoStep: session.mustSetUpTwoStep,
+            unread: unreadOf(unread as unknown[]),
           },
     portalSuffix: environment.PORTAL_SUFFIX,
     portalOrigin: { scheme: environment.PUBLIC_SCHEME, port: environment.PUBLIC_PORT },
@@ -119,10 +128,11 @@ const adminPage = async (c: Context<OpenEnv>, nonce: string): Promise<Response> 
 
 const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string): Promise<Response> => {
   const { environment } = c.var
-  const [face, own, preview] = await Promise.all([
+  const [face, own, preview, unread] = await Promise.all([
     openFaceAt(c, place),
     contactSession(c.var, place, tokenIn(c, environment)),
     previewSession(c.var, place, previewTokenIn(c, environment)),
+    unreadAt(c, place, tokenIn(c, environment)),
   ])
   const session = preview ?? own
   if (face === undefined) return neutralNotFound(nonce)
@@ -153,6 +163,8 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
             email: session.person.email,
             roles: rolesOf(session.contact.person),
             canSee: canSeeIn(session.person, face),
+            // Staff who look at it as somebody hear no bell of theirs.
+            unread: unreadOf(preview === undefined ? unread : []),
           },
     preview:
       preview === undefined
@@ -187,6 +199,19 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
     nonce,
   )
 }
+
+/** What is new to whoever has a session, asked together with who that is; of one that is over, nobody asks the answer. */
+const unreadInSession = (msp: MspScope, sessionId: string, reader: 'staffId' | 'contactId') =>
+  unreadRead(
+    msp,
+    sql`(${msp
+      .select({ reader: sessions[reader] })
+      .from(sessions)
+      .where(msp.mine(sessions, eq(sessions.id, sessionId)))})`,
+  )
+
+const unreadAt = async (c: Context<OpenEnv>, place: PortalPlace, token: SessionToken | undefined): Promise<unknown[]> =>
+  token === undefined ? [] : unreadInSession(doorAt(c, place), await hashOf(token.secret), 'contactId')
 
 const doorAt = (c: Context<OpenEnv>, place: PortalPlace): MspScope =>
   forMsp(groundFor(c.var, place.shard, nobody), place.mspId)

@@ -17,6 +17,7 @@ import {
 import type { StagedPortal } from '../../test/stage.ts'
 import { brandOf } from '../portal-face/index.ts'
 import { png } from '../portals/pictures.stage.ts'
+import { writtenTicket } from '../tickets/tickets.stage.ts'
 
 /** The built pages as far as the Worker knows them: a nonce, two places to fill, and the files behind the sign-in. */
 const template = (app: string) =>
@@ -110,6 +111,7 @@ describe('A portal’s page', () => {
         'portal.dashboard',
         'portal.directory',
         'portal.documents',
+        'portal.tickets',
         'portal.security',
         'portal.people',
         'portal.refresh',
@@ -118,6 +120,7 @@ describe('A portal’s page', () => {
         'portal.requests',
         'portal.reports',
       ],
+      unread: { count: 0, more: false },
     })
     const user = await newContact(portal, ['portal_user'])
     expect((await open(portal.host, user)).boot?.['person']).toMatchObject({
@@ -127,6 +130,7 @@ describe('A portal’s page', () => {
         'portal.dashboard',
         'portal.directory',
         'portal.documents',
+        'portal.tickets',
         'portal.licences',
         'portal.requests',
       ],
@@ -384,6 +388,20 @@ describe('The admin area’s page', () => {
       person: { id: technician.id, name: technician.name, email: technician.email, role: 'technician' },
     })
     expect(page.html).not.toContain('Northwind Computing')
+  })
+
+  it('carries how much is new to the person, and so does a portal’s, for nobody but them', async () => {
+    const portal = await newDoor()
+    const [dana, tom] = [await newContact(portal), await newContact(portal)]
+    const ann = await newStaff(portal.msp)
+    await writtenTicket(portal, { requester: dana, assignee: ann })
+    await writtenTicket(portal, { requester: dana })
+    const unread = async (host: string, as: { cookie: string }) =>
+      ((await open(host, as)).boot?.['person'] as { unread: unknown }).unread
+    expect(await unread(portal.host, dana)).toEqual({ count: 2, more: false })
+    expect(await unread(portal.host, tom)).toEqual({ count: 0, more: false })
+    expect(await unread(ADMIN, ann)).toEqual({ count: 1, more: false })
+    expect(await unread(ADMIN, await newStaff(portal.msp))).toEqual({ count: 0, more: false })
   })
 
   it('does not know a contact', async () => {

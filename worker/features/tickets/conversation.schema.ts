@@ -12,7 +12,7 @@ import { fileName } from '../../http/text.ts'
 import type { EntryRow } from './conversation.ts'
 import type { FileRow } from './files.ts'
 
-const NAME_CHARACTERS_MAX = 255
+export const FILE_NAME_CHARACTERS_MAX = 255
 
 /** How long what is written may be. */
 export const SUBJECT_CHARACTERS_MAX = 200
@@ -22,7 +22,7 @@ export const State = z.enum(ticketStates)
 export const Priority = z.enum(ticketPriorities)
 
 export const FileUploadQuery = z.strictObject({
-  name: fileName(NAME_CHARACTERS_MAX, 'Enter a name for the file.').describe('What the file is called.'),
+  name: fileName(FILE_NAME_CHARACTERS_MAX, 'Enter a name for the file.').describe('What the file is called.'),
 })
 
 export const TicketFile = z

@@ -6,12 +6,14 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
-import type { Actor, Answer, CustomerScope, DecidedAnswer, Write } from '../../tenancy/scope.ts'
+import { Write } from '../../tenancy/scope.ts'
+import type { Actor, Answer, CustomerScope, DecidedAnswer } from '../../tenancy/scope.ts'
 import { sending } from './files.ts'
 import { targetsOf } from './settings.ts'
 import type { PriorityKey, Settings } from './settings.ts'
 import { isEnded, standingAfter, standingOfNew, stateAfter } from './standing.ts'
 import type { Act, Refusal } from './standing.ts'
+import { toldLater } from './tell.job.ts'
 
 export type TicketRow = typeof tickets.$inferSelect
 export type EntryRow = typeof ticketEntries.$inferSelect
@@ -101,11 +103,11 @@ export const raising = (
     row: { mspId, customerId: customer.customerId, version: 1, number: 0, ...given },
     entry,
     writes: [
+      customer.add(tickets, given),
       ...allThere(
         customer,
         people.map((person) => person.id),
       ),
-      customer.add(tickets, given),
       customer.addAll(
         ticketPeople,
         people.map((person) => ({
@@ -122,7 +124,8 @@ export const raising = (
       ),
       customer.add(ticketEntries, withoutOwners(entry)),
       ...sending(customer, input.fileIds, { ticketId: id, entryId: entry.id, isInternal: false }),
-    ] as [Write, ...Write[]],
+      customer.later(toldLater(entry, input.subject, true)),
+    ],
   }
 }
 
@@ -164,7 +167,17 @@ export const saying = (
 ): { after: TicketRow; entry: EntryRow; writes: [Write, ...Write[]] } => {
   const isInternal = said.kind === 'note'
   const entry = entryOf(customer, mspId, before.id, { ...said, at })
-  const { after, events, writes } = doing(customer, mspId, settings, before, said.acts, said.author, said.source, at)
+  const { after, events, writes } = doing(
+    customer,
+    mspId,
+    settings,
+    before,
+    said.acts,
+    said.author,
+    said.source,
+    at,
+    false,
+  )
   return {
     after,
     entry,
@@ -173,13 +186,14 @@ export const saying = (
       ...sending(customer, said.fileIds, { ticketId: before.id, entryId: entry.id, isInternal }),
       ...events,
       ...writes,
+      customer.later(toldLater(entry, before.subject)),
     ],
   }
 }
 
 /**
  * Describes what acts do to a ticket: its state and clock, and an entry for each change of its state. With no acts, only that
- * it was touched. Problem `conflict`.
+ * it was touched. Those concerned are told of the last change, unless it goes with something said. Problem `conflict`.
  */
 export const doing = (
   customer: CustomerScope,
@@ -190,11 +204,12 @@ export const doing = (
   author: Author,
   source: Source,
   at: number,
+  isTold = true,
 ): { after: TicketRow; events: Write[]; writes: Write[] } => {
   if (before.mergedInto !== null && acts.length > 0)
     throw new Problem('conflict', 'This ticket was merged into another one. Go on there.')
   let after: TicketRow = before
-  const events: Write[] = []
+  const events: TicketEvent[] = []
   for (const act of acts) {
     const next = stateAfter(after, act, at)
     if ('refused' in next) throw refusalOf(next.refused)
@@ -207,24 +222,41 @@ export const doing = (
     })
     if (next.state !== after.state) {
       const reopened = isEnded(after.state) && !isEnded(next.state)
-      events.push(
-        // A moment later each, so that they stand after what was said and in the order in which they came.
-        happening(customer, mspId, before.id, author, source, at + 1 + events.length, {
-          type: 'state',
-          from: after.state,
-          to: next.state,
-          ...(reopened ? { reopened: true as const } : {}),
-        }),
-      )
+      events.push({
+        type: 'state',
+        from: after.state,
+        to: next.state,
+        ...(reopened ? { reopened: true as const } : {}),
+      })
     }
     // What time alone does is no news: it stays where it was in every list.
     const { changedAt, attention } = act.by === 'time' ? after : standing
     after = { ...after, ...standing, changedAt, attention }
   }
-  return { after: { ...after, version: before.version + 1 }, events, writes: [standingWrite(customer, before, after)] }
+  return {
+    after: { ...after, version: before.version + 1 },
+    events: events.map((event, place) =>
+      // A moment later each, so that they stand after what was said and in the order in which they came.
+      happening(
+        customer,
+        mspId,
+        before.id,
+        author,
+        source,
+        at + 1 + place,
+        event,
+        isTold && place === events.length - 1,
+      ),
+    ),
+    writes: [standingWrite(customer, before, after)],
+  }
 }
 
-/** Describes an entry that tells what happened. */
+/** Of what happened, only this is mailed, where somebody did it: where a ticket stands, who looks after it, how it was rated. */
+const isMailed = ({ kind }: Author, { type }: TicketEvent): boolean =>
+  kind !== 'system' && (type === 'state' || type === 'assignee' || type === 'rated')
+
+/** Describes an entry that tells what happened, and that those concerned are told unless it goes with something else. */
 export const happening = (
   customer: CustomerScope,
   mspId: string,
@@ -233,11 +265,14 @@ export const happening = (
   source: Source,
   at: number,
   event: TicketEvent,
-): Write =>
-  customer.add(
-    ticketEntries,
-    withoutOwners(entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })),
-  )
+  isTold = true,
+): Write => {
+  const entry = entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })
+  const added = customer.add(ticketEntries, withoutOwners(entry))
+  return isTold && isMailed(author, event)
+    ? Write.both(added, customer.later(toldLater(entry, 'A change of a ticket')))
+    : added
+}
 
 /** A ticket as the activity names it. */
 export const subjectOf = ({ id, subject }: Pick<TicketRow, 'id' | 'subject'>) => ({

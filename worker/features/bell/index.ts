@@ -1,0 +1,1 @@
+export { unreadOf, unreadRead } from './bell.ts'

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { isAutomatic } from './automatic.ts'
+
+const dana = 'dana@fabrikam.example'
+const head = (headers: Record<string, string> = {}, from = dana) => ({ from, headers: new Headers(headers) })
+
+describe('A mail of a machine', () => {
+  it.each<[string, Record<string, string>, string?]>([
+    ['somebody who is away', { 'Auto-Submitted': 'auto-replied' }],
+    ['a program', { 'Auto-Submitted': 'auto-generated; why=1' }],
+    ['an old autoresponder', { Precedence: 'auto_reply' }],
+    ['a mailing', { Precedence: 'bulk' }],
+    ['a list', { 'List-Id': '<news.example>' }],
+    ['Exchange', { 'X-Auto-Response-Suppress': 'DR, OOF, AutoReply' }],
+    ['another autoresponder', { 'X-Autoreply': 'yes' }],
+    ['one more', { 'X-Autorespond': 'I am away' }],
+    ['a report that a mail did not arrive', { 'Content-Type': 'multipart/report; report-type=delivery-status' }],
+    ['a server that says to whom', { 'X-Failed-Recipients': 'tom@fabrikam.example' }],
+    ['nobody to be answered', {}, ''],
+    ['nobody, in brackets', {}, '<>'],
+    ['a mail server', {}, 'MAILER-DAEMON@mx.example'],
+    ['a mail server, by its sender', { From: 'Mail Delivery System <mailer-daemon@mx.example>' }],
+    ['a postmaster', {}, 'postmaster@mx.example'],
+  ])('is known: of %s', (_, headers, from) => {
+    expect(isAutomatic(head(headers, from ?? dana))).toBe(true)
+  })
+
+  it.each<[string, Record<string, string>, string?]>([
+    ['with nothing about it', {}],
+    ['that says that it is none', { 'Auto-Submitted': 'no' }],
+    ['of first class', { Precedence: 'first-class' }],
+    ['that a server may not report on', { 'X-Auto-Response-Suppress': 'DR' }],
+    ['of several parts', { 'Content-Type': 'multipart/mixed; boundary=x' }],
+    ['of somebody whose name is like it', { From: 'Ann Postmaster <ann@fabrikam.example>' }],
+  ])('is not a person’s mail %s', (_, headers, from) => {
+    expect(isAutomatic(head(headers, from ?? dana))).toBe(false)
+  })
+})

@@ -1,0 +1,288 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { contacts, jobs, msps, portals, staff } from '../../../db/shard/schema.ts'
+import type { MailMessage } from '../../connectors/mailer.ts'
+import { refuseUnsafe } from '../../connectors/mail/message.ts'
+import { moveClock, now } from '../../clock.ts'
+import { consume } from '../../work.ts'
+import { holdQueue } from '../../test/held-queue.ts'
+import { environment, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import type { StagedMsp } from '../../test/stage.ts'
+import { standingClock } from '../../test/tenants.ts'
+import { usualSettings } from './settings.ts'
+import { doing, happening } from './conversation.ts'
+import type { Author } from './conversation.ts'
+import { replyAddress } from './reply-address.ts'
+import { entryMail, mailEntry, rootMessageId } from './tell.job.ts'
+import { writtenTicket, sayIn } from './tickets.stage.ts'
+
+holdQueue()
+beforeEach(() => void standingClock())
+afterEach(() => moveClock(undefined))
+
+const setContact = async (msp: StagedMsp, id: string, set: Partial<typeof contacts.$inferInsert>) => {
+  const row = await msp.scope.find(contacts, id, 'person')
+  await msp.scope.commit(
+    { action: 'stage.contact', subject: { kind: 'contact', id, name: row.name } },
+    msp.scope.change(contacts, row, set),
+  )
+}
+const setStaff = async (msp: StagedMsp, id: string, set: Partial<typeof staff.$inferInsert>) => {
+  const row = await msp.scope.find(staff, id, 'person')
+  await msp.scope.commit(
+    { action: 'stage.staff', subject: { kind: 'staff', id, name: row.name } },
+    msp.scope.change(staff, row, set),
+  )
+}
+const setHouse = async (msp: StagedMsp, set: Partial<typeof msps.$inferInsert>) =>
+  msp.scope.commit(
+    { action: 'stage.msp', subject: { kind: 'organisation', id: msp.mspId, name: msp.name } },
+    msp.scope.changeAll(msps, undefined, set),
+  )
+
+const newDesk = async () => {
+  const msp = await newMsp()
+  await setHouse(msp, { helpEmail: 'help@northwind.example' })
+  const portal = await newPortal(await newCustomer(msp, 'Fabrikam Dental'))
+  const requester = await newContact(portal)
+  const watcher = await newContact(portal)
+  const admin = await newContact(portal, ['portal_admin'])
+  const assignee = await newStaff(msp)
+  const colleague = await newStaff(msp)
+  /** What the jobs that wait now would mail, after those that find out to whom. */
+  const mails = async (): Promise<MailMessage[]> => {
+    const waiting = await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell') })
+    for (const { id } of waiting) {
+      await consume(environment, { shard: msp.shard, mspId: msp.mspId, jobId: id }, () => undefined)
+      expect(await msp.scope.find(jobs, id, 'job')).toMatchObject({ state: 'done', trouble: null })
+    }
+    const sent: MailMessage[] = []
+    for (const job of await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.mail') })) {
+      const mail = await entryMail(environment, msp.scope, mailEntry.payload.parse(job.payload))
+      if (mail !== undefined) sent.push(mail.message)
+    }
+    await msp.scope.record(msp.scope.removeWhere(jobs, undefined))
+    for (const message of sent) refuseUnsafe(message)
+    return sent
+  }
+  const to = async () => (await mails()).map((mail) => mail.to.address).toSorted()
+  return { msp, portal, requester, watcher, admin, assignee, colleague, mails, to }
+}
+
+const as = (kind: Author['kind'], { id, name }: { id: string; name: string }): Author => ({ kind, id, name })
+const sorted = (...people: { email: string }[]) => people.map(({ email }) => email).toSorted()
+
+describe('A new ticket', () => {
+  it('is mailed to its requester, who is told that it arrived, its watchers and, unassigned, the address for help', async () => {
+    const { portal, requester, watcher, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, watchers: [watcher], author: as('contact', requester) })
+    const sent = await mails()
+    expect(sent.map(({ to }) => to.address).toSorted()).toEqual(
+      [requester.email, watcher.email, 'help@northwind.example'].toSorted(),
+    )
+    const own = sent.find(({ to }) => to.address === requester.email)
+    expect(own?.subject).toBe(`[#${ticket.number}] The printer takes no paper`)
+    expect(own?.text).toContain('Your ticket has arrived')
+    expect(own?.text).toContain(`https://${portal.host}/tickets/${ticket.id}`)
+    expect(sent.find(({ to }) => to.address === watcher.email)?.text).toContain(`${requester.name} wrote a ticket`)
+    const desk = sent.find(({ to }) => to.address === 'help@northwind.example')
+    expect(desk?.text).toContain(`https://${environment.ADMIN_HOST}/tickets/${ticket.id}`)
+    expect(desk).not.toHaveProperty('replyTo')
+  })
+
+  it('goes to who looks after it in place of the address for help, and to owners where there is none', async () => {
+    const { msp, portal, requester, assignee, to } = await newDesk()
+    await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    expect(await to()).toEqual(sorted(requester, assignee))
+    await setHouse(msp, { helpEmail: null })
+    const owner = await newStaff(msp, 'owner')
+    await writtenTicket(portal, { requester, author: as('contact', requester) })
+    expect(await to()).toEqual(sorted(requester, owner))
+  })
+
+  it('that staff write down for somebody is mailed to that person, and to no desk', async () => {
+    const { portal, requester, assignee, to } = await newDesk()
+    await writtenTicket(portal, { requester, author: as('staff', assignee) })
+    expect(await to()).toEqual(sorted(requester))
+  })
+})
+
+describe('A mail of what is said', () => {
+  it('goes to everybody the ticket is of but to whoever said it, by what they chose', async () => {
+    const desk = await newDesk()
+    const { msp, portal, requester, watcher, admin, assignee, colleague } = desk
+    await setContact(msp, admin.id, { ticketMails: 'all' })
+    await setStaff(msp, colleague.id, { ticketMails: 'all' })
+    const ticket = await writtenTicket(portal, {
+      requester,
+      watchers: [watcher],
+      assignee,
+      author: as('contact', requester),
+    })
+    await desk.mails()
+    await sayIn(portal, ticket.id, { author: as('staff', assignee) })
+    expect(await desk.to()).toEqual(sorted(requester, watcher, admin, colleague))
+    await setContact(msp, watcher.id, { ticketMails: 'none' })
+    await setStaff(msp, colleague.id, { ticketMails: 'mine' })
+    await setContact(msp, admin.id, { ticketMails: 'mine' })
+    await sayIn(portal, ticket.id, { author: as('contact', requester) })
+    expect(await desk.to()).toEqual(sorted(assignee))
+  })
+
+  it.each<[string, Partial<typeof contacts.$inferInsert>]>([
+    ['who is kept out', { access: 'disabled' }],
+    ['who has not confirmed', { access: 'invited' }],
+    ['who was removed', { removedAt: 1 }],
+    ['who has no address', { email: null }],
+    ['who has no role any more', { isPortalUser: false }],
+  ])('never goes to somebody %s', async (_, set) => {
+    const { msp, portal, requester, assignee, to } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('staff', assignee) })
+    await to()
+    await setContact(msp, requester.id, set)
+    await sayIn(portal, ticket.id, { author: as('staff', assignee) })
+    expect(await to()).toEqual([])
+  })
+
+  it('never goes to staff who are disabled, or into a portal that is closed', async () => {
+    const { msp, portal, requester, assignee, colleague, to } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('staff', colleague) })
+    await to()
+    await setStaff(msp, assignee.id, { disabled: true })
+    const customer = msp.scope.forCustomer(portal.customerId)
+    await customer.commit(
+      { action: 'stage.portal', subject: { kind: 'portal', id: portal.customerId, name: portal.host } },
+      customer.changeAll(portals, undefined, { state: 'disabled' }),
+    )
+    await sayIn(portal, ticket.id, { author: as('staff', colleague) })
+    expect(await to()).toEqual([])
+  })
+
+  it('of a note goes to staff alone, whatever customers chose', async () => {
+    const { msp, portal, requester, watcher, admin, assignee, colleague, mails } = await newDesk()
+    await setContact(msp, admin.id, { ticketMails: 'all' })
+    const ticket = await writtenTicket(portal, {
+      requester,
+      watchers: [watcher],
+      assignee,
+      author: as('staff', colleague),
+    })
+    await mails()
+    await sayIn(portal, ticket.id, { kind: 'note', body: 'They never paid.', author: as('staff', colleague) })
+    const sent = await mails()
+    expect(sent.map(({ to }) => to.address)).toEqual([assignee.email])
+    expect(sent[0]?.text).toContain('The customer does not see this note.')
+  })
+
+  it('stands in one thread, is answered into the ticket, and tells machines not to answer', async () => {
+    const { msp, portal, requester, assignee, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    const root = rootMessageId(environment, ticket.id)
+    const first = await mails()
+    expect(first.map(({ messageId }) => messageId)).toEqual([root, root])
+    await sayIn(portal, ticket.id, { author: as('staff', assignee) })
+    const [answer] = await mails()
+    expect(answer?.headers).toEqual({
+      'In-Reply-To': root,
+      References: root,
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+    })
+    expect(answer?.messageId).toMatch(/^<[0-9a-z]{36}\.[0-9a-z]{36}@replies\.portal\.test>$/)
+    for (const mail of [...first, answer])
+      expect(mail?.replyTo).toBe(await replyAddress(environment, msp.mspId, ticket.id))
+  })
+
+  it('leaves once to each, whatever is tried again', async () => {
+    const { msp, portal, requester, watcher, assignee } = await newDesk()
+    await writtenTicket(portal, { requester, watchers: [watcher], assignee, author: as('contact', requester) })
+    const [tell] = await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell') })
+    const hint = { shard: msp.shard, mspId: msp.mspId, jobId: tell?.id ?? '' }
+    await consume(environment, hint, () => undefined)
+    await msp.scope.record(
+      msp.scope.changeAll(jobs, eq(jobs.id, hint.jobId), { state: 'waiting', dueAt: now(), finishedAt: null }),
+    )
+    await consume(environment, hint, () => undefined)
+    expect(await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.mail') })).toHaveLength(3)
+  })
+
+  it('shows what was written as it was written, and runs nothing of it', async () => {
+    const { portal, requester, assignee, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, {
+      requester,
+      assignee,
+      author: as('contact', requester),
+      subject: '<b>Printer</b> & “co”',
+    })
+    await mails()
+    await sayIn(portal, ticket.id, { author: as('staff', assignee), body: '<script>alert(1)</script>\nSecond line' })
+    const [mail] = await mails()
+    expect(mail?.html).not.toContain('<script>')
+    expect(mail?.html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;<br>Second line')
+    expect(mail?.subject).toBe(`[#${ticket.number}] <b>Printer</b> & “co”`)
+  })
+})
+
+describe('A mail of what happened', () => {
+  it('tells everybody where a ticket stands, once, and not beside what was said with it', async () => {
+    const { msp, portal, requester, assignee, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    await mails()
+    const after = await sayIn(portal, ticket.id, {
+      author: as('staff', assignee),
+      acts: [
+        { by: 'staff', does: 'answer' },
+        { by: 'staff', does: 'wait' },
+      ],
+    })
+    expect((await mails()).map(({ text }) => text.split('\n')[0])).toEqual([`${assignee.name} wrote`])
+    const customer = msp.scope.forCustomer(portal.customerId)
+    const author = as('staff', assignee)
+    const { events, writes } = doing(
+      customer,
+      msp.mspId,
+      usualSettings,
+      after,
+      [{ by: 'staff', does: 'resolve' }],
+      author,
+      'admin',
+      now(),
+    )
+    const [first, ...rest] = [...events, ...writes]
+    if (first === undefined) throw new Error('Nothing to do.')
+    await customer.commit(
+      { action: 'ticket.resolved', subject: { kind: 'ticket', id: ticket.id, name: '' } },
+      first,
+      ...rest,
+    )
+    const sent = await mails()
+    expect(sent.map(({ to, text }) => [to.address, text.split('\n')[0]])).toEqual([
+      [requester.email, 'Your ticket is resolved'],
+    ])
+  })
+
+  it('tells whoever it was given to, and nobody else; what time does it tells nobody', async () => {
+    const { msp, portal, requester, assignee, colleague, mails } = await newDesk()
+    await setStaff(msp, colleague.id, { ticketMails: 'all' })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    await mails()
+    const customer = msp.scope.forCustomer(portal.customerId)
+    const owner = await newStaff(msp, 'owner')
+    await customer.record(
+      happening(customer, msp.mspId, ticket.id, as('staff', owner), 'admin', now(), {
+        type: 'assignee',
+        from: null,
+        to: assignee.name,
+      }),
+      happening(customer, msp.mspId, ticket.id, { kind: 'system', id: null, name: 'Time' }, 'admin', now() + 1, {
+        type: 'state',
+        from: 'resolved',
+        to: 'closed',
+      }),
+    )
+    const sent = await mails()
+    expect(sent.map(({ to, text }) => [to.address, text.split('\n')[0]])).toEqual([
+      [assignee.email, `${owner.name} gave you #${ticket.number}`],
+    ])
+  })
+})
