@@ -73,6 +73,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     uploadKey: 'bench',
     keyId: msp.keyId,
     noticeId: msp.noticeId,
+    replyId: msp.replyId,
     mergeId: msp.mergeId,
     sessionId: 'named by its example',
     staffId: msp.colleagueId,
@@ -122,7 +123,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
       subject: 'The scanner scans nothing',
       category: 'other',
       priority: 'high',
-      assignee: msp.colleagueId,
+      assignee: msp.staff.id,
       requester: null,
       about: null,
     },
@@ -143,21 +144,15 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   resolveTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/resolution') }),
   closeStaffTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/closure') }),
   reopenStaffTicket: async (msp, runtime) => {
-    const id = await newTicket(msp, runtime)
-    await run(
-      await runtime.database('SHARD_1'),
-      `update tickets set state = 'closed', ended_at = 1, resolved_at = 1 where msp_id = ? and id = ?`,
-      msp.mspId,
-      id,
-    )
+    const id = await newTicket(msp, runtime, 'closed')
     return { path: `/api/msp-portal/tickets/${id}/closure` }
   },
   addStaffTicketWatcher: async (msp, runtime) => ({
-    path: await staffTicket(msp, runtime, `/watchers/${msp.customer(2).contactId}`),
+    path: await staffTicket(msp, runtime, `/watchers/${msp.customer(1).contactId}`),
   }),
   removeStaffTicketWatcher: async (msp, runtime) => {
-    const id = await newTicket(msp, runtime)
-    const { customerId, contactId } = msp.customer(2)
+    const id = await newTicket(msp, runtime, 'new')
+    const { customerId, contactId } = msp.customer(1)
     await run(
       await runtime.database('SHARD_1'),
       `insert into ticket_people (msp_id, customer_id, ticket_id, id, role, attention) values (?, ?, ?, ?, 'watcher', 1)`,
@@ -170,7 +165,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   },
   mergeTicket: async (msp, runtime) => ({
     path: await staffTicket(msp, runtime, '/merger'),
-    body: { into: await newTicket(msp, runtime) },
+    body: { into: await newTicket(msp, runtime, 'new') },
   }),
   uploadStaffTicketFile: () => ({
     body: picture(),
@@ -179,26 +174,9 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     number: 2,
   }),
   discardStaffTicketFile: async (msp, runtime) => {
-    const { customerId } = msp.customer(2)
-    const fileId = `unsent-${newSecret()}`
-    const database = await runtime.database('SHARD_1')
-    const [reader] = await rows(
-      database,
-      `select staff_id from sessions where msp_id = ? and staff_id is not null limit 1`,
-      msp.mspId,
-    )
-    await run(
-      database,
-      `insert into ticket_files (msp_id, id, customer_id, is_internal, name, media_type, byte_count, object_key, upload_hash, added_by_kind, added_by_id, added_by_name, created_at, unsent_until_at) values (?, ?, ?, 0, 'Rack.png', 'image/png', 8, ?, ?, 'staff', ?, 'Bench', 1, ?)`,
-      msp.mspId,
-      fileId,
-      customerId,
-      fileId,
-      fileId,
-      reader?.['staff_id'],
-      Date.now() + 86_400_000,
-    )
-    return { path: `/api/msp-portal/customers/${customerId}/ticket-files/${fileId}` }
+    const files = `/api/msp-portal/customers/${msp.customer(1).customerId}/ticket-files`
+    const by = { host: hosts.admin, cookie: msp.staffCookie }
+    return { path: `${files}/${await unsentFile(runtime, by, files)}` }
   },
   saveTicketSettings: () => ({
     body: {
@@ -475,14 +453,14 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
       description: 'Every page comes out white.',
       category: 'network',
       watchers: [msp.customer(1).contactId],
-      files: [await unsentFile(msp, runtime)],
+      files: [await unsentInPortal(msp, runtime)],
     },
     headers: { 'idempotency-key': newSecret() },
   }),
   commentTicket: async (msp, runtime) => ({
     ...inPortal(msp),
     path: `${await ticketPath(msp, runtime, 'waiting_on_customer')}/comments`,
-    body: { text: 'It was the toner.', files: [await unsentFile(msp, runtime)] },
+    body: { text: 'It was the toner.', files: [await unsentInPortal(msp, runtime)] },
     headers: { 'idempotency-key': newSecret() },
   }),
   closeTicket: async (msp, runtime) => ({
@@ -516,7 +494,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   removeTicketFile: async (msp, runtime) => ({
     ...inPortal(msp),
-    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/${await unsentFile(msp, runtime)}`,
+    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/${await unsentInPortal(msp, runtime)}`,
   }),
   submitRequest: (msp) => ({
     ...inPortal(msp),
@@ -815,22 +793,8 @@ const appCode = async (runtime: Runtime, cookie: string, password: string): Prom
 }
 
 /** As the admin of customer 1, in their portal. */
-/** A ticket of customer 2 that nothing has happened to. Answers its id. */
-const newTicket = async (msp: Msp, runtime: Runtime): Promise<string> => {
-  const id = `bench-${newSecret()}`
-  await run(
-    await runtime.database('SHARD_1'),
-    `insert into tickets (msp_id, id, customer_id, subject, state, priority, category, source, raised_by_kind, raised_by, raised_by_name, created_at, changed_at, attention, reply_hash) values (?, ?, ?, 'The printer prints nothing', 'new', 'normal', 'network', 'portal', 'contact', 'bench', 'Bench', 1, 1, 100000000000001, ?)`,
-    msp.mspId,
-    id,
-    msp.customer(2).customerId,
-    id,
-  )
-  return id
-}
-
 const staffTicket = async (msp: Msp, runtime: Runtime, rest = ''): Promise<string> =>
-  `/api/msp-portal/tickets/${await newTicket(msp, runtime)}${rest}`
+  `/api/msp-portal/tickets/${await newTicket(msp, runtime, 'new')}${rest}`
 
 const newCannedReply = async (msp: Msp, runtime: Runtime): Promise<string> => {
   const id = `bench-${newSecret()}`
@@ -847,8 +811,8 @@ const inPortal = (msp: Msp) => {
   const { host, cookie } = msp.customer(1)
   return { host, cookie }
 }
-/** A ticket of customer 1 that stands so, for one write. */
-const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<string> => {
+/** A ticket of customer 1 that stands so, for one write. Answers its id. */
+const newTicket = async (msp: Msp, runtime: Runtime, state: string): Promise<string> => {
   const { customerId } = msp.customer(1)
   const ticketId = `ticket-${newSecret()}`
   const endedAt = state === 'resolved' || state === 'closed' ? Date.now() : null
@@ -863,20 +827,32 @@ const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<st
     Date.now(),
     endedAt,
   )
-  return `/api/portal/customers/${customerId}/tickets/${ticketId}`
+  return ticketId
 }
 
-/** A file that the admin of customer 1 has not sent yet. */
-const unsentFile = async (msp: Msp, runtime: Runtime): Promise<string> => {
+const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<string> =>
+  `/api/portal/customers/${msp.customer(1).customerId}/tickets/${await newTicket(msp, runtime, state)}`
+
+/** A file that somebody has not sent yet, by the address where theirs are. */
+const unsentFile = async (
+  runtime: Runtime,
+  by: { host: string; cookie: string },
+  files: string,
+): Promise<string> => {
   const { body } = await mustCall(runtime.client, {
-    ...inPortal(msp),
+    ...by,
     method: 'PUT',
-    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/uploads/${newSecret()}?name=Page.png`,
+    path: `${files}/uploads/${newSecret()}?name=Page.png`,
     headers: { 'content-type': 'application/octet-stream' },
     body: picture(),
   })
   return (JSON.parse(body.toString()) as { id: string }).id
 }
+
+/** One of the admin of customer 1. */
+const unsentInPortal = (msp: Msp, runtime: Runtime): Promise<string> =>
+  unsentFile(runtime, inPortal(msp), `/api/portal/customers/${msp.customer(1).customerId}/ticket-files`)
+
 const peopleOf = (msp: Msp): string => `/api/portal/customers/${msp.customer(1).customerId}/people`
 
 /** Somebody else of customer 1, with access of this kind; one who is kept out is so by their company. */

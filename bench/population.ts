@@ -14,6 +14,7 @@ export type Msp = {
   colleagueId: string
   keyId: string
   noticeId: string
+  replyId: string
   mergeId: string
   grantId: string
   customer: (number: number) => Customer
@@ -184,8 +185,17 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     `insert into notices (msp_id, id, kind, title, text, for_all, starts_at, ends_at, created_at) values (?, ?, 'info', 'Maintenance on Sunday', 'From 8:00 to 10:00.', 1, ?, ?, ?)`,
     mspId,
     noticeId,
+    replyId,
     at,
     at + 365 * day,
+    at,
+  )
+  const replyId = `reply-${name}`
+  await run(
+    database,
+    `insert into canned_replies (msp_id, id, title, body, created_at) values (?, ?, 'Done', 'It is done, {requester}.', ?)`,
+    mspId,
+    replyId,
     at,
   )
   const mergeId = `merge-${name}`
@@ -268,6 +278,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     colleagueId: names.colleague,
     keyId,
     noticeId,
+    replyId,
     mergeId,
     grantId,
     customer: (number) => ({
