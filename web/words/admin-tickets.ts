@@ -59,7 +59,6 @@ export const adminTickets = {
     at: (at: string) => relative(at),
     late: (at: string) => `${relative(at)}`,
     tip: (what: string, at: string) => `${what} due ${fullTime(at)}`,
-    waits: 'Stands still while it waits on the customer.',
   },
 
   add: 'New ticket',
@@ -160,6 +159,7 @@ export const adminTickets = {
   resolved: (at: string) => `Resolved ${relative(at)}`,
   dueAt: (at: string) => `Due ${relative(at)}`,
   noTarget: 'No target',
+  standsStill: 'Stands still while it waits on the customer',
   done: 'Done',
   noPerson: 'Nobody found in this tenant.',
   reopenUntil: 'The customer can open it again',

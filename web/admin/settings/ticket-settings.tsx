@@ -248,7 +248,7 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
         </div>
       </Panel>
       <Panel title={words.reopening}>
-        <div class="panel-body">
+        <div class="panel-body reopening-field">
           <Labelled label={words.reopenDays} error={at('/reopenDays')} help={words.reopenHelp}>
             <AffixInput
               value={days()}

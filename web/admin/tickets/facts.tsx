@@ -149,9 +149,6 @@ export function TicketFacts(props: {
       <Panel title={words.columns.due}>
         <div class="panel-body">
           <Facts of={dates(props.ticket)} />
-          <Show when={props.ticket.waitingSince}>
-            <p class="quiet small">{words.due.waits}</p>
-          </Show>
         </div>
       </Panel>
       <Show when={choosing() && about()}>
@@ -175,9 +172,9 @@ const dates = (ticket: StaffTicket): { name: JSX.Element; value: JSX.Element }[]
   { name: words.columns.due, value: <Due of={ticket.due} long /> },
   {
     name: words.firstAnswer,
-    value: <Target at={ticket.firstAnswerDueAt} done={ticket.firstAnsweredAt} />,
+    value: <Target at={ticket.firstAnswerDueAt} done={ticket.firstAnsweredAt} waits={ticket.waitingSince !== null} />,
   },
-  { name: words.resolution, value: <Target at={ticket.resolutionDueAt} done={ticket.resolvedAt} /> },
+  { name: words.resolution, value: <Target at={ticket.resolutionDueAt} done={ticket.resolvedAt} waits={ticket.waitingSince !== null} /> },
   ...(ticket.reopenUntil === null
     ? []
     : [{ name: words.reopenUntil, value: <Time at={ticket.reopenUntil} relative /> }]),
@@ -216,13 +213,18 @@ const dates = (ticket: StaffTicket): { name: JSX.Element; value: JSX.Element }[]
       ]),
 ]
 
-function Target(props: { at: string | null; done: string | null }): JSX.Element {
+/** While it waits, when it is due is not known yet. */
+function Target(props: { at: string | null; done: string | null; waits: boolean }): JSX.Element {
   return (
     <Show
       when={props.done}
       fallback={
         <Show when={props.at} fallback={<span class="quiet">{words.noTarget}</span>}>
-          {(at) => <Time at={at()} relative />}
+          {(at) => (
+            <Show when={!props.waits} fallback={words.standsStill}>
+              <Time at={at()} relative />
+            </Show>
+          )}
         </Show>
       }
     >

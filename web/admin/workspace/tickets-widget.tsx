@@ -4,6 +4,7 @@ import { ok } from '../../ui/icon.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
 import { Due } from '../tickets/due.tsx'
+import '../tickets/tickets.css'
 import { listTickets, type StaffTicketSummary, type TicketView } from '../tickets/tickets.data.ts'
 
 const shownMax = 5

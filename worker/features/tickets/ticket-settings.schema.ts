@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { ticketPriorities } from '../../../db/shard/schema.ts'
 import { requiredLine } from '../../http/text.ts'
 import { Priority } from './conversation.schema.ts'
+import { usualSettings } from './settings.ts'
 import type { TicketSettingsFound } from './ticket-settings.ts'
 
 /** So many are chosen from at once; those that are retired may be more. */
@@ -47,7 +48,8 @@ export const TicketSettingsInput = z
           new Set(given.map(({ priority }) => priority)).size === ticketPriorities.length,
         'Name each priority once.',
       )
-      .describe('All of them, each once.'),
+      .describe('All of them, each once.')
+      .openapi({ example: usualSettings.priorities }),
     reopenDays: z
       .number()
       .int('Enter a whole number.')
