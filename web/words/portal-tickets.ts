@@ -39,6 +39,7 @@ export const words = {
   more: 'Show more',
   shown: (n: number, isAll: boolean) =>
     isAll ? count(n, 'ticket', 'tickets') : `${count(n, 'ticket', 'tickets')} so far`,
+  report: 'Print or download the list',
   truncated: 'More tickets fit than are looked through. Add a word to narrow it down.',
   emptyTitle: 'No tickets yet',
   emptyText: (provider: string) =>
