@@ -834,11 +834,7 @@ const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<st
   `/api/portal/customers/${msp.customer(1).customerId}/tickets/${await newTicket(msp, runtime, state)}`
 
 /** A file that somebody has not sent yet, by the address where theirs are. */
-const unsentFile = async (
-  runtime: Runtime,
-  by: { host: string; cookie: string },
-  files: string,
-): Promise<string> => {
+const unsentFile = async (runtime: Runtime, by: { host: string; cookie: string }, files: string): Promise<string> => {
   const { body } = await mustCall(runtime.client, {
     ...by,
     method: 'PUT',

@@ -39,7 +39,9 @@ test('an answer by mail stands in the ticket, and rings the bell of whoever want
   const arrived = await mailTo(stage.sandbox.http, tom, '[#')
   expect(arrived.subject).toContain(subject)
   expect(arrived.links).toContain(address)
-  const { mails } = (await (await fetch(`${stage.sandbox.http}/inbox.json?q=${encodeURIComponent(subject)}`)).json()) as {
+  const { mails } = (await (
+    await fetch(`${stage.sandbox.http}/inbox.json?q=${encodeURIComponent(subject)}`)
+  ).json()) as {
     mails: { id: string; recipients: string[] }[]
   }
   const own = mails.find(({ recipients }) => recipients.includes(tom))

@@ -100,5 +100,7 @@ test('what customers choose from and what the team answers often is kept in the 
   await expect(page.getByLabel('Category').getByRole('option', { name: 'Building and doors' })).toHaveCount(1)
   await page.getByRole('button', { name: 'Canned replies' }).click()
   await page.getByRole('menuitem', { name: 'We look at it' }).click()
-  await expect(page.getByLabel('Answer to Henrik Sand')).toHaveValue(`Hello Henrik Sand, we look at ${number}. Rosa Calder`)
+  await expect(page.getByLabel('Answer to Henrik Sand')).toHaveValue(
+    `Hello Henrik Sand, we look at ${number}. Rosa Calder`,
+  )
 })

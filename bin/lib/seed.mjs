@@ -24,7 +24,9 @@ export async function plantSeed({ database, folder, quiet, portalSuffix, tokenKe
   await step(
     'Demo cast planted',
     async () => {
-      for (const batch of inBatches(await seedStatements({ now: new Date(), portalSuffix, ticketRules: await ticketRules(tokenKey) }))) {
+      for (const batch of inBatches(
+        await seedStatements({ now: new Date(), portalSuffix, ticketRules: await ticketRules(tokenKey) }),
+      )) {
         const target = await database(batch.database)
         await target.batch(batch.statements.map(({ sql, params }) => target.prepare(sql).bind(...params)))
       }

@@ -143,7 +143,9 @@ export const seedStatements = async ({
       })
     }
     for (const customer of msp.customers) await plantCustomer(cast, msp, mspId, customer, at, insert, register)
-    const tickets = msp.customers.flatMap((customer) => (customer.tickets ?? []).map((ticket) => ({ customer, ticket })))
+    const tickets = msp.customers.flatMap((customer) =>
+      (customer.tickets ?? []).map((ticket) => ({ customer, ticket })),
+    )
     // Their numbers are given in the order in which they are planted: the oldest first.
     for (const { customer, ticket } of tickets.toSorted((one, other) => other.ticket.hoursAgo - one.ticket.hoursAgo))
       await plantTicket(msp, mspId, customer, ticket, at, insert, ticketRules)

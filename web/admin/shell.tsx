@@ -5,7 +5,20 @@ import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { building, file, home, horn, Icon, list, plus, pulse, search, sliders, ticket, type Shape } from '../ui/icon.tsx'
+import {
+  building,
+  file,
+  home,
+  horn,
+  Icon,
+  list,
+  plus,
+  pulse,
+  search,
+  sliders,
+  ticket,
+  type Shape,
+} from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'

@@ -10681,10 +10681,31 @@ export interface components {
          *       "priorities": [
          *         {
          *           "priority": "low",
+         *           "name": "Low",
+         *           "customerName": "It can wait",
+         *           "firstAnswerHours": 24,
+         *           "resolutionHours": 120
+         *         },
+         *         {
+         *           "priority": "normal",
          *           "name": "Normal",
          *           "customerName": "I can work, but it is in the way",
          *           "firstAnswerHours": 8,
          *           "resolutionHours": 48
+         *         },
+         *         {
+         *           "priority": "high",
+         *           "name": "High",
+         *           "customerName": "I cannot do my work",
+         *           "firstAnswerHours": 4,
+         *           "resolutionHours": 24
+         *         },
+         *         {
+         *           "priority": "urgent",
+         *           "name": "Urgent",
+         *           "customerName": "Several of us cannot work",
+         *           "firstAnswerHours": 1,
+         *           "resolutionHours": 8
          *         }
          *       ],
          *       "reopenDays": 14
@@ -10703,7 +10724,39 @@ export interface components {
                  */
                 isRetired: boolean;
             }[];
-            /** @description All of them, each once. */
+            /**
+             * @description All of them, each once.
+             * @example [
+             *       {
+             *         "priority": "low",
+             *         "name": "Low",
+             *         "customerName": "It can wait",
+             *         "firstAnswerHours": 24,
+             *         "resolutionHours": 120
+             *       },
+             *       {
+             *         "priority": "normal",
+             *         "name": "Normal",
+             *         "customerName": "I can work, but it is in the way",
+             *         "firstAnswerHours": 8,
+             *         "resolutionHours": 48
+             *       },
+             *       {
+             *         "priority": "high",
+             *         "name": "High",
+             *         "customerName": "I cannot do my work",
+             *         "firstAnswerHours": 4,
+             *         "resolutionHours": 24
+             *       },
+             *       {
+             *         "priority": "urgent",
+             *         "name": "Urgent",
+             *         "customerName": "Several of us cannot work",
+             *         "firstAnswerHours": 1,
+             *         "resolutionHours": 8
+             *       }
+             *     ]
+             */
             priorities: {
                 /**
                  * @description Which one.

@@ -183,7 +183,8 @@ export const adminTickets = {
   saved: 'Saved.',
 
   mergeTitle: (value: number) => `Merge #${value} into another ticket`,
-  mergeText: 'It is closed; whoever it is of follows the other one, where the conversation goes on. This cannot be undone.',
+  mergeText:
+    'It is closed; whoever it is of follows the other one, where the conversation goes on. This cannot be undone.',
   mergeInto: 'The ticket that goes on',
   mergeNone: 'This customer has no other open ticket.',
   mergeChoose: 'Choose a ticket.',
@@ -213,7 +214,8 @@ export const adminTickets = {
     loading: 'The settings of tickets',
     lead: 'What customers choose from, and what you aim for. Names hold at once; targets hold for what happens from now on.',
     categories: 'Categories',
-    categoriesLead: 'In the order in which customers choose them. One that tickets have is kept for them when you retire it.',
+    categoriesLead:
+      'In the order in which customers choose them. One that tickets have is kept for them when you retire it.',
     category: (place: number) => `Category ${number(place)}`,
     addCategory: 'Add category',
     retire: 'Retire',
@@ -222,7 +224,8 @@ export const adminTickets = {
     remove: (name: string) => `Remove ${name}`,
     up: (name: string) => `Move ${name} up`,
     priorities: 'Priorities',
-    prioritiesLead: 'Hours count around the clock and stand still while a ticket waits on its customer. Leave one empty for no target.',
+    prioritiesLead:
+      'Hours count around the clock and stand still while a ticket waits on its customer. Leave one empty for no target.',
     key: { low: 'Lowest', normal: 'Usual', high: 'High', urgent: 'Highest' },
     name: 'Your name for it',
     customerName: 'In the customer’s words',

@@ -39,12 +39,7 @@ export function Tickets(): JSX.Element {
           </Show>
         }
       >
-        <Loaded
-          of={open}
-          waiting={<WaitingTickets />}
-          failedTitle={words.failed}
-          retry={() => void openActs.refetch()}
-        >
+        <Loaded of={open} waiting={<WaitingTickets />} failedTitle={words.failed} retry={() => void openActs.refetch()}>
           {(page) => (
             <Show
               when={page().items.length > 0}
@@ -67,10 +62,7 @@ export function Tickets(): JSX.Element {
           retry={() => void recentActs.refetch()}
         >
           {(page) => (
-            <Show
-              when={page().items.length > 0}
-              fallback={<p class="panel-body quiet">{words.tab.noneRecent}</p>}
-            >
+            <Show when={page().items.length > 0} fallback={<p class="panel-body quiet">{words.tab.noneRecent}</p>}>
               <Rows of={page().items} label={words.tab.recent} more={page().nextCursor !== null} view="ended" />
             </Show>
           )}

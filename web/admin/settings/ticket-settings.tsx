@@ -118,7 +118,12 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
     } catch (error) {
       const problem = asProblem(error)
       setErrors(new Map(problem.errors.map(({ pointer, detail }) => [pointer, detail])))
-      setTrouble(explain(problem, problem.errors.filter(({ pointer }) => pointer === '/categories').map(({ detail }) => detail)))
+      setTrouble(
+        explain(
+          problem,
+          problem.errors.filter(({ pointer }) => pointer === '/categories').map(({ detail }) => detail),
+        ),
+      )
       focusWrong()
     } finally {
       setBusy(false)
@@ -136,129 +141,120 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
     >
       <Show when={trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
       <fieldset class="ticket-fields stack" disabled={!staff.mayManage}>
-      <Panel title={words.categories}>
-        <div class="panel-body stack">
-          <p class="quiet small">{words.categoriesLead}</p>
-          <ol class="category-list">
-            <For each={categories().map((_, place) => place)}>
-              {(place) => {
-                const one = () => categories()[place] ?? { name: '', isRetired: false }
-                return (
-                  <li>
-                    <Labelled label={words.category(place + 1)} error={at(`/categories/${place}/name`)} quiet>
-                      <TextInput
-                        value={one().name}
-                        onInput={(name) => change(place, { name })}
-                        name={`category-${place}`}
-                      />
-                    </Labelled>
-                    <Show when={one().isRetired}>
-                      <Badge mood="none">{words.retired}</Badge>
-                    </Show>
-                    <Show when={staff.mayManage}>
-                      <IconButton
-                        icon={up}
-                        label={words.up(one().name)}
-                        onClick={() => raise(place)}
-                      />
-                      <Show
-                        when={one().id}
-                        fallback={
-                          <IconButton
-                            icon={cross}
-                            label={words.remove(one().name)}
-                            onClick={() => setCategories((before) => before.toSpliced(place, 1))}
-                          />
-                        }
-                      >
-                        <Button onClick={() => change(place, { isRetired: !one().isRetired })}>
-                          {one().isRetired ? words.offer : words.retire}
-                        </Button>
+        <Panel title={words.categories}>
+          <div class="panel-body stack">
+            <p class="quiet small">{words.categoriesLead}</p>
+            <ol class="category-list">
+              <For each={categories().map((_, place) => place)}>
+                {(place) => {
+                  const one = () => categories()[place] ?? { name: '', isRetired: false }
+                  return (
+                    <li>
+                      <Labelled label={words.category(place + 1)} error={at(`/categories/${place}/name`)} quiet>
+                        <TextInput
+                          value={one().name}
+                          onInput={(name) => change(place, { name })}
+                          name={`category-${place}`}
+                        />
+                      </Labelled>
+                      <Show when={one().isRetired}>
+                        <Badge mood="none">{words.retired}</Badge>
                       </Show>
-                    </Show>
-                  </li>
+                      <Show when={staff.mayManage}>
+                        <IconButton icon={up} label={words.up(one().name)} onClick={() => raise(place)} />
+                        <Show
+                          when={one().id}
+                          fallback={
+                            <IconButton
+                              icon={cross}
+                              label={words.remove(one().name)}
+                              onClick={() => setCategories((before) => before.toSpliced(place, 1))}
+                            />
+                          }
+                        >
+                          <Button onClick={() => change(place, { isRetired: !one().isRetired })}>
+                            {one().isRetired ? words.offer : words.retire}
+                          </Button>
+                        </Show>
+                      </Show>
+                    </li>
+                  )
+                }}
+              </For>
+            </ol>
+            <Show when={staff.mayManage}>
+              <div>
+                <Button
+                  icon={plus}
+                  onClick={() => {
+                    setCategories((before) => [...before, { name: '', isRetired: false }])
+                    queueMicrotask(() =>
+                      document.querySelector<HTMLElement>('.category-list > li:last-child input')?.focus(),
+                    )
+                  }}
+                >
+                  {words.addCategory}
+                </Button>
+              </div>
+            </Show>
+          </div>
+        </Panel>
+        <Panel title={words.priorities}>
+          <div class="panel-body stack">
+            <p class="quiet small">{words.prioritiesLead}</p>
+            <For each={priorities().map((_, place) => place)}>
+              {(place) => {
+                const one = () => priorities()[place]
+                return (
+                  <Show when={one()}>
+                    {(priority) => (
+                      <fieldset class="priority-fields">
+                        <legend>{words.key[priority().priority]}</legend>
+                        <Labelled label={words.name} error={at(`/priorities/${place}/name`)}>
+                          <TextInput
+                            value={priority().name}
+                            onInput={(name) => rename(place, { name })}
+                            name={`name-${place}`}
+                          />
+                        </Labelled>
+                        <Labelled label={words.customerName} error={at(`/priorities/${place}/customerName`)}>
+                          <TextInput
+                            value={priority().customerName}
+                            onInput={(customerName) => rename(place, { customerName })}
+                            name={`customer-name-${place}`}
+                          />
+                        </Labelled>
+                        <Labelled label={words.firstAnswerHours} error={at(`/priorities/${place}/firstAnswerHours`)}>
+                          <AffixInput
+                            value={priority().firstAnswerHours}
+                            onInput={(firstAnswerHours) => rename(place, { firstAnswerHours })}
+                            name={`first-answer-${place}`}
+                            suffix={words.hours}
+                          />
+                        </Labelled>
+                        <Labelled label={words.resolutionHours} error={at(`/priorities/${place}/resolutionHours`)}>
+                          <AffixInput
+                            value={priority().resolutionHours}
+                            onInput={(resolutionHours) => rename(place, { resolutionHours })}
+                            name={`resolution-${place}`}
+                            suffix={words.hours}
+                          />
+                        </Labelled>
+                      </fieldset>
+                    )}
+                  </Show>
                 )
               }}
             </For>
-          </ol>
-          <Show when={staff.mayManage}>
-            <div>
-              <Button
-                icon={plus}
-                onClick={() => {
-                  setCategories((before) => [...before, { name: '', isRetired: false }])
-                  queueMicrotask(() =>
-                    document.querySelector<HTMLElement>('.category-list > li:last-child input')?.focus(),
-                  )
-                }}
-              >
-                {words.addCategory}
-              </Button>
-            </div>
-          </Show>
-        </div>
-      </Panel>
-      <Panel title={words.priorities}>
-        <div class="panel-body stack">
-          <p class="quiet small">{words.prioritiesLead}</p>
-          <For each={priorities().map((_, place) => place)}>
-            {(place) => {
-              const one = () => priorities()[place]
-              return (
-                <Show when={one()}>
-                  {(priority) => (
-                    <fieldset class="priority-fields">
-                      <legend>{words.key[priority().priority]}</legend>
-                      <Labelled label={words.name} error={at(`/priorities/${place}/name`)}>
-                        <TextInput
-                          value={priority().name}
-                          onInput={(name) => rename(place, { name })}
-                          name={`name-${place}`}
-                        />
-                      </Labelled>
-                      <Labelled label={words.customerName} error={at(`/priorities/${place}/customerName`)}>
-                        <TextInput
-                          value={priority().customerName}
-                          onInput={(customerName) => rename(place, { customerName })}
-                          name={`customer-name-${place}`}
-                        />
-                      </Labelled>
-                      <Labelled label={words.firstAnswerHours} error={at(`/priorities/${place}/firstAnswerHours`)}>
-                        <AffixInput
-                          value={priority().firstAnswerHours}
-                          onInput={(firstAnswerHours) => rename(place, { firstAnswerHours })}
-                          name={`first-answer-${place}`}
-                          suffix={words.hours}
-                        />
-                      </Labelled>
-                      <Labelled label={words.resolutionHours} error={at(`/priorities/${place}/resolutionHours`)}>
-                        <AffixInput
-                          value={priority().resolutionHours}
-                          onInput={(resolutionHours) => rename(place, { resolutionHours })}
-                          name={`resolution-${place}`}
-                          suffix={words.hours}
-                        />
-                      </Labelled>
-                    </fieldset>
-                  )}
-                </Show>
-              )
-            }}
-          </For>
-        </div>
-      </Panel>
-      <Panel title={words.reopening}>
-        <div class="panel-body reopening-field">
-          <Labelled label={words.reopenDays} error={at('/reopenDays')} help={words.reopenHelp}>
-            <AffixInput
-              value={days()}
-              onInput={setDays}
-              name="reopen-days"
-              suffix={words.days}
-            />
-          </Labelled>
-        </div>
-      </Panel>
+          </div>
+        </Panel>
+        <Panel title={words.reopening}>
+          <div class="panel-body reopening-field">
+            <Labelled label={words.reopenDays} error={at('/reopenDays')} help={words.reopenHelp}>
+              <AffixInput value={days()} onInput={setDays} name="reopen-days" suffix={words.days} />
+            </Labelled>
+          </div>
+        </Panel>
       </fieldset>
       <Show when={staff.mayManage}>
         <div>

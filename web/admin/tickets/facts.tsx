@@ -28,7 +28,9 @@ export function TicketFacts(props: {
 }): JSX.Element {
   const staff = useStaff()
   const customerId = props.ticket.customer.id
-  const [people] = createResource(async () => (staff.may('contacts.read') ? (await listContacts(customerId)).items : []))
+  const [people] = createResource(async () =>
+    staff.may('contacts.read') ? (await listContacts(customerId)).items : [],
+  )
   const [tenants] = createResource(async () => (staff.may('tenants.read') ? (await listTenants(customerId)).items : []))
   const [choosing, setChoosing] = createSignal(false)
   const known = () => props.options
@@ -174,7 +176,10 @@ const dates = (ticket: StaffTicket): { name: JSX.Element; value: JSX.Element }[]
     name: words.firstAnswer,
     value: <Target at={ticket.firstAnswerDueAt} done={ticket.firstAnsweredAt} waits={ticket.waitingSince !== null} />,
   },
-  { name: words.resolution, value: <Target at={ticket.resolutionDueAt} done={ticket.resolvedAt} waits={ticket.waitingSince !== null} /> },
+  {
+    name: words.resolution,
+    value: <Target at={ticket.resolutionDueAt} done={ticket.resolvedAt} waits={ticket.waitingSince !== null} />,
+  },
   ...(ticket.reopenUntil === null
     ? []
     : [{ name: words.reopenUntil, value: <Time at={ticket.reopenUntil} relative /> }]),

@@ -68,20 +68,17 @@ function Choose(props: {
     },
   })
   return (
-    <FormDialog
-      of={form}
-      title={props.title}
-      verb={words.mergeVerb}
-      busyVerb={words.merging}
-      onClose={props.onClose}
-    >
+    <FormDialog of={form} title={props.title} verb={words.mergeVerb} busyVerb={words.merging} onClose={props.onClose}>
       <p>{words.mergeText}</p>
       <SelectField
         of={form.field('into')}
         label={words.mergeInto}
         options={[
           { value: '', label: '' },
-          ...props.others.map(({ id, number, subject }) => ({ value: id, label: `${words.number(number)} ${subject}` })),
+          ...props.others.map(({ id, number, subject }) => ({
+            value: id,
+            label: `${words.number(number)} ${subject}`,
+          })),
         ]}
       />
     </FormDialog>

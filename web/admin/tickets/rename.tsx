@@ -15,13 +15,7 @@ export function Rename(props: { ticket: StaffTicket; acting: Acting; onClose: ()
     },
   })
   return (
-    <FormDialog
-      of={form}
-      title={words.renameTitle}
-      verb={words.save}
-      busyVerb={words.saving}
-      onClose={props.onClose}
-    >
+    <FormDialog of={form} title={words.renameTitle} verb={words.save} busyVerb={words.saving} onClose={props.onClose}>
       <TextField of={form.field('subject')} label={words.form.subject} help={words.form.subjectHelp} full />
     </FormDialog>
   )

@@ -88,7 +88,13 @@ function One(props: { ticketId: string }): JSX.Element {
       return true
     } catch (error) {
       const problem = asProblem(error)
-      say(explain(problem, problem.errors.map(({ detail }) => detail)), { mood: 'bad' })
+      say(
+        explain(
+          problem,
+          problem.errors.map(({ detail }) => detail),
+        ),
+        { mood: 'bad' },
+      )
       if ([404, 409, 412].includes(problem.status)) await readAgain()
       return false
     }
@@ -200,8 +206,7 @@ function Head(props: {
   }
   const take = () =>
     void (
-      props.ticket.assignee?.id !== staff.person.id &&
-      props.acting.save({ assignee: staff.person.id }, words.taken)
+      props.ticket.assignee?.id !== staff.person.id && props.acting.save({ assignee: staff.person.id }, words.taken)
     )
   const isEnded = () => props.ticket.state === 'resolved' || props.ticket.state === 'closed'
   const isMerged = () => props.ticket.mergedInto !== null

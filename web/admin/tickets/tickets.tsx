@@ -112,7 +112,9 @@ export function AllTickets(): JSX.Element {
           return (
             <Show
               when={rows().length > 0}
-              fallback={<Nothing view={view()} q={query().q} isCut={page().truncated} onClear={() => look({ q: undefined })} />}
+              fallback={
+                <Nothing view={view()} q={query().q} isCut={page().truncated} onClear={() => look({ q: undefined })} />
+              }
             >
               <Table
                 label={words.title}
@@ -128,11 +130,10 @@ export function AllTickets(): JSX.Element {
                 }}
               />
               <div class="table-foot">
-                <span role="status">{page().truncated ? words.isCut : words.shown(rows().length, cursor() !== null)}</span>
-                <Show
-                  when={later.failed() && cursor()}
-                  fallback={<span class="keys-hint">{words.keys}</span>}
-                >
+                <span role="status">
+                  {page().truncated ? words.isCut : words.shown(rows().length, cursor() !== null)}
+                </span>
+                <Show when={later.failed() && cursor()} fallback={<span class="keys-hint">{words.keys}</span>}>
                   {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
                 </Show>
               </div>
@@ -179,7 +180,12 @@ export const columns: Column<StaffTicketSummary>[] = [
     phone: 'line',
     cell: ({ customer }) => <bdi>{customer.name}</bdi>,
   },
-  { key: 'state', title: words.columns.state, phone: 'end', cell: ({ state }) => <TicketStanding state={state} to="staff" /> },
+  {
+    key: 'state',
+    title: words.columns.state,
+    phone: 'end',
+    cell: ({ state }) => <TicketStanding state={state} to="staff" />,
+  },
   {
     key: 'priority',
     title: words.columns.priority,

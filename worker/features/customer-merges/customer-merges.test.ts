@@ -708,9 +708,24 @@ describe('Merging two customers', () => {
       ]
       const tom = await addContact(merged, 'Tom')
       const marcus = await newStaff(msp)
-      const raise = async ({ customerId }: StagedCustomer, subject: string, requester: string, watchers: string[] = []) => {
-        const body = { subject, description: 'White pages.', category: 'other', priority: 'normal', requester, watchers }
-        const answer = await call(ADMIN, 'POST', `/api/msp-portal/customers/${customerId}/tickets`, { as: marcus, body })
+      const raise = async (
+        { customerId }: StagedCustomer,
+        subject: string,
+        requester: string,
+        watchers: string[] = [],
+      ) => {
+        const body = {
+          subject,
+          description: 'White pages.',
+          category: 'other',
+          priority: 'normal',
+          requester,
+          watchers,
+        }
+        const answer = await call(ADMIN, 'POST', `/api/msp-portal/customers/${customerId}/tickets`, {
+          as: marcus,
+          body,
+        })
         expect(answer.status, await answer.clone().text()).toBe(201)
       }
       await raise(survivor, 'of Dana', dana)

@@ -76,62 +76,73 @@ export const sidesOf = async (
       .where(msp.mine(documents, eq(documents.customerId, customerId)))
       .limit(DOCUMENT_COUNT_MAX + 1)
   const ticketsOf = (customerId: string) =>
+    msp.select({ counted: count() }).from(
+      msp
+        .select({ id: tickets.id })
+        .from(tickets)
+        .where(msp.mine(tickets, eq(tickets.customerId, customerId)))
+        .limit(TICKETS_COUNTED_MAX + 1)
+        .as('some'),
+    )
+  const [
+    rows,
+    people,
+    sites,
+    associations,
+    own,
+    theirs,
+    ownTickets,
+    theirTickets,
+    pictures,
+    earlier,
+    ownNames,
+    recipients,
+    [atWork],
+  ] = await msp.readAll([
     msp
-      .select({ counted: count() })
-      .from(
-        msp
-          .select({ id: tickets.id })
-          .from(tickets)
-          .where(msp.mine(tickets, eq(tickets.customerId, customerId)))
-          .limit(TICKETS_COUNTED_MAX + 1)
-          .as('some'),
-      )
-  const [rows, people, sites, associations, own, theirs, ownTickets, theirTickets, pictures, earlier, ownNames, recipients, [atWork]] =
-    await msp.readAll([
-      msp
-        .select()
-        .from(customers)
-        .where(msp.mine(customers, inArray(customers.id, both))),
-      msp
-        .select()
-        .from(contacts)
-        .where(msp.mine(contacts, inArray(contacts.customerId, both)))
-        .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
-      msp
-        .select()
-        .from(portals)
-        .where(msp.mine(portals, inArray(portals.customerId, both))),
-      msp
-        .select()
-        .from(tenants)
-        .where(msp.mine(tenants, inArray(tenants.customerId, both))),
-      documentsOf(survivorId),
-      documentsOf(mergedId),
-      ticketsOf(survivorId),
-      ticketsOf(mergedId),
-      msp
-        .select({ id: logos.id })
-        .from(logos)
-        .where(msp.mine(logos, eq(logos.customerId, mergedId))),
-      msp
-        .select({ id: customerMerges.id })
-        .from(customerMerges)
-        .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
-      msp
-        .select({ id: customHostnames.id })
-        .from(customHostnames)
-        .where(msp.mine(customHostnames, eq(customHostnames.customerId, mergedId))),
-      msp
-        .select()
-        .from(noticeRecipients)
-        .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
-      msp
-        .select({ fileName: customerImports.fileName })
-        .from(customerImports)
-        // Literally as the index has it, or it is not used.
-        .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
-        .limit(1),
-    ])
+      .select()
+      .from(customers)
+      .where(msp.mine(customers, inArray(customers.id, both))),
+    msp
+      .select()
+      .from(contacts)
+      .where(msp.mine(contacts, inArray(contacts.customerId, both)))
+      .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
+    msp
+      .select()
+      .from(portals)
+      .where(msp.mine(portals, inArray(portals.customerId, both))),
+    msp
+      .select()
+      .from(tenants)
+      .where(msp.mine(tenants, inArray(tenants.customerId, both))),
+    documentsOf(survivorId),
+    documentsOf(mergedId),
+    ticketsOf(survivorId),
+    ticketsOf(mergedId),
+    msp
+      .select({ id: logos.id })
+      .from(logos)
+      .where(msp.mine(logos, eq(logos.customerId, mergedId))),
+    msp
+      .select({ id: customerMerges.id })
+      .from(customerMerges)
+      .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
+    msp
+      .select({ id: customHostnames.id })
+      .from(customHostnames)
+      .where(msp.mine(customHostnames, eq(customHostnames.customerId, mergedId))),
+    msp
+      .select()
+      .from(noticeRecipients)
+      .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
+    msp
+      .select({ fileName: customerImports.fileName })
+      .from(customerImports)
+      // Literally as the index has it, or it is not used.
+      .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
+      .limit(1),
+  ])
   const sideOf = (id: string): SideFacts => {
     const row = rows.find((one) => one.id === id)
     if (row === undefined) throw missing('customer')

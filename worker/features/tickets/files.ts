@@ -143,7 +143,11 @@ export const sending = (
 }
 
 /** A commit that fails since its files were sent or taken away meanwhile says so. */
-export const refusingFiles = async <T>(customer: CustomerScope, fileIds: string[], commit: () => Promise<T>): Promise<T> => {
+export const refusingFiles = async <T>(
+  customer: CustomerScope,
+  fileIds: string[],
+  commit: () => Promise<T>,
+): Promise<T> => {
   try {
     return await commit()
   } catch (error) {

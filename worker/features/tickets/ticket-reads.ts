@@ -1,13 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
-import {
-  contacts,
-  customers,
-  staff,
-  staffRoles,
-  tenants,
-  ticketPeople,
-  tickets,
-} from '../../../db/shard/schema.ts'
+import { contacts, customers, staff, staffRoles, tenants, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { missing } from '../../http/problem.ts'
 import { staffMay } from '../../tenancy/permissions.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'

@@ -79,9 +79,7 @@ const categoriesInUse = async (msp: MspScope, ids: string[]): Promise<ReadonlySe
   const rows = await msp
     .select({ id: sql<string>`asked.value`.as('asked_id') })
     .from(sql`json_each(${JSON.stringify(ids)}) as asked`)
-    .where(
-      sql`exists (select 1 from ${tickets} where ${msp.mine(tickets, sql`${tickets.category} = asked.value`)})`,
-    )
+    .where(sql`exists (select 1 from ${tickets} where ${msp.mine(tickets, sql`${tickets.category} = asked.value`)})`)
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -17,7 +17,12 @@ import type { TicketQuery } from './tickets.schema.ts'
 
 type Query = z.infer<typeof TicketQuery>
 export type ListedTicket = { ticket: TicketRow; customerName: string }
-export type TicketPage = { rows: ListedTicket[]; settings: Settings; truncated: boolean; cursorOf: (row: ListedTicket) => Cursor }
+export type TicketPage = {
+  rows: ListedTicket[]
+  settings: Settings
+  truncated: boolean
+  cursorOf: (row: ListedTicket) => Cursor
+}
 
 /**
  * One page of tickets of all customers, or of one, and one row more where there is another page. Each view is an index of its own, so

@@ -64,7 +64,9 @@ const ofUpload = z.object({
   uploadKey: z
     .string()
     .regex(/^[\w.-]{1,100}$/)
-    .describe("The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice."),
+    .describe(
+      "The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.",
+    ),
 })
 const all = '/api/msp-portal/tickets' as const
 const one = `${all}/{ticketId}` as const
@@ -145,7 +147,10 @@ const answer = route(staff('tickets.write'), {
   summary: 'Answer the customer',
   alongside: before,
   request: { params: ofTicket, body: json(AnswerInput) },
-  responses: { 201: ok(TicketEntry, 'Said'), 409: problem('The ticket is closed, was merged, or its customer is archived') },
+  responses: {
+    201: ok(TicketEntry, 'Said'),
+    409: problem('The ticket is closed, was merged, or its customer is archived'),
+  },
 })
 
 const note = route(staff('tickets.write'), {
@@ -159,7 +164,10 @@ const note = route(staff('tickets.write'), {
   responses: { 201: ok(TicketEntry, 'Noted'), 409: problem('The customer is archived') },
 })
 
-const moved = { 200: ok(StaffTicket), 409: problem('It is not in a state for it, was merged, or its customer is archived') }
+const moved = {
+  200: ok(StaffTicket),
+  409: problem('It is not in a state for it, was merged, or its customer is archived'),
+}
 
 const start = route(staff('tickets.write'), {
   method: 'put',

@@ -110,7 +110,9 @@ export const StaffTicketInput = z
     ),
     category: Id.describe('One of the categories that are offered.'),
     priority: Priority.describe('How urgent it is.'),
-    requester: Id.nullable().default(null).describe('The contact it is for; null where it is for nobody in particular.'),
+    requester: Id.nullable()
+      .default(null)
+      .describe('The contact it is for; null where it is for nobody in particular.'),
     watchers: z
       .array(Id)
       .max(WATCHER_COUNT_MAX, `At most ${WATCHER_COUNT_MAX} people can watch a ticket.`)
@@ -147,7 +149,10 @@ export const AnswerInput = z
   .openapi('TicketAnswerInput')
 
 export const NoteInput = z
-  .strictObject({ text: text.describe('What staff read among themselves; it may be empty where files go along.'), files })
+  .strictObject({
+    text: text.describe('What staff read among themselves; it may be empty where files go along.'),
+    files,
+  })
   .openapi('TicketNoteInput')
 
 export const MergerInput = z
@@ -207,7 +212,8 @@ export const presentTicket = (found: TicketFound): z.infer<typeof StaffTicket> =
   return {
     ...presentSummary(row, customer.name, settings),
     source: row.source,
-    requester: row.requester === null ? null : { ...named(row.requester, row.requesterName), email: requester?.email ?? null },
+    requester:
+      row.requester === null ? null : { ...named(row.requester, row.requesterName), email: requester?.email ?? null },
     raisedBy: {
       kind: row.raisedByKind === 'api_key' ? 'program' : row.raisedByKind,
       name: row.raisedByName,

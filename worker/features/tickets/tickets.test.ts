@@ -64,7 +64,12 @@ const newDesk = async (given?: StagedMsp) => {
   const tom = await newContact(portal, ['portal_user'])
   const ask = (method: string, path: string, options: CallOptions = {}) =>
     call(ADMIN, method, `${API}${path}`, { as: marcus, ...options })
-  const input = { subject: 'The printer prints nothing', description: 'White pages.', category: 'network', priority: 'normal' }
+  const input = {
+    subject: 'The printer prints nothing',
+    description: 'White pages.',
+    category: 'network',
+    priority: 'normal',
+  }
   const raise = async (more: object = {}, of = customer) => {
     const answer = await ask('POST', `/customers/${of.customerId}/tickets`, { body: { ...input, ...more } })
     expect(answer.status, await answer.clone().text()).toBe(201)
@@ -94,10 +99,14 @@ const newDesk = async (given?: StagedMsp) => {
 
 let uploadCount = 0
 const upload = async ({ ask, customer }: Awaited<ReturnType<typeof newDesk>>, name = 'White page.png') => {
-  const answer = await ask('PUT', `/customers/${customer.customerId}/ticket-files/uploads/u${(uploadCount += 1)}?name=${encodeURIComponent(name)}`, {
-    raw: 'just text',
-    headers: { 'content-type': 'application/octet-stream', 'content-length': '9' },
-  })
+  const answer = await ask(
+    'PUT',
+    `/customers/${customer.customerId}/ticket-files/uploads/u${(uploadCount += 1)}?name=${encodeURIComponent(name)}`,
+    {
+      raw: 'just text',
+      headers: { 'content-type': 'application/octet-stream', 'content-length': '9' },
+    },
+  )
   expect(answer.status, await answer.clone().text()).toBe(200)
   return (await bodyOf<{ id: string }>(answer)).id
 }
@@ -140,14 +149,19 @@ describe('A ticket that staff write down', () => {
       due: { what: 'first_answer' },
     })
     expect(await read(made)).toEqual({ ...made, requester: { ...made.requester, email: dana.email } })
-    expect(await entriesOf(made)).toMatchObject([{ kind: 'comment', text: 'White pages.', author: { name: marcus.name } }])
+    expect(await entriesOf(made)).toMatchObject([
+      { kind: 'comment', text: 'White pages.', author: { name: marcus.name } },
+    ])
   })
 
   it('is one ticket with one number, however often the same request comes at once', async () => {
     const { ask, customer, input, list } = await newDesk()
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
-        ask('POST', `/customers/${customer.customerId}/tickets`, { body: input, headers: { 'idempotency-key': 'one' } }),
+        ask('POST', `/customers/${customer.customerId}/tickets`, {
+          body: input,
+          headers: { 'idempotency-key': 'one' },
+        }),
       ),
     )
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
@@ -273,7 +287,10 @@ describe('An answer', () => {
     const ticket = await raise()
     const fileId = await upload(desk)
     const rosa = await newStaff(msp, 'technician')
-    const foreign = await ask('POST', `/tickets/${ticket.id}/answers`, { as: rosa, body: { text: '', files: [fileId] } })
+    const foreign = await ask('POST', `/tickets/${ticket.id}/answers`, {
+      as: rosa,
+      body: { text: '', files: [fileId] },
+    })
     expect(foreign.status).toBe(422)
     expect((await say(ticket, { text: '', files: [fileId] })).status).toBe(201)
     expect((await say(ticket, { text: '', files: [fileId] })).status).toBe(422)
@@ -302,9 +319,7 @@ describe('An answer', () => {
   it('is taken with those that others write in the same moment', async () => {
     const { raise, say, entriesOf } = await newDesk()
     const ticket = await raise()
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, place) => say(ticket, { text: `Answer ${place}` })),
-    )
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, place) => say(ticket, { text: `Answer ${place}` })))
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 201))
     const entries = await entriesOf(ticket)
     expect(entries.filter(({ kind }) => kind === 'comment')).toHaveLength(9)
@@ -350,7 +365,12 @@ describe('What becomes of a ticket', () => {
     })
     const put = () => ask('PUT', `/tickets/${ticket.id}`, { body })
     const changed = await bodyOf<Shown>(await put())
-    expect(changed).toMatchObject({ version: 2, priority: { priority: 'urgent' }, requester: { id: tom.id }, watchers: [] })
+    expect(changed).toMatchObject({
+      version: 2,
+      priority: { priority: 'urgent' },
+      requester: { id: tom.id },
+      watchers: [],
+    })
     expect(await bodyOf<Shown>(await put())).toEqual(changed)
     expect((await entriesOf(ticket)).flatMap(({ event }) => (event === null ? [] : [event.type])).toSorted()).toEqual(
       ['subject', 'category', 'priority', 'assignee', 'requester'].toSorted(),
@@ -394,7 +414,8 @@ describe('Two tickets about the same', () => {
       })
     expect((await read(into)).watchers).toEqual([{ id: tom.id, name: tom.name }])
     expect((await inPortal(desk, tom, 'GET', `/tickets/${into.id}`)).status).toBe(200)
-    const told = async (ticket: Shown) => (await entriesOf(ticket)).flatMap(({ event }) => (event === null ? [] : [event]))
+    const told = async (ticket: Shown) =>
+      (await entriesOf(ticket)).flatMap(({ event }) => (event === null ? [] : [event]))
     expect(await told(into)).toEqual([{ type: 'merged_from', number: twice.number, subject: 'Printing, too' }])
     expect((await told(twice)).map(({ type }) => type)).toEqual(['merged_into', 'state'])
     expect((await ask('DELETE', `/tickets/${twice.id}/closure`)).status).toBe(409)
@@ -507,7 +528,10 @@ describe('A program', () => {
   it('writes tickets with its key, which is told as the way it came', async () => {
     const { msp, customer, input, entriesOf } = await newDesk()
     const key = await newKey(msp, await newStaff(msp, 'owner'), ['tickets:read', 'tickets:write'])
-    const answer = await call(ADMIN, 'POST', `${API}/customers/${customer.customerId}/tickets`, { bearer: key.bearer, body: input })
+    const answer = await call(ADMIN, 'POST', `${API}/customers/${customer.customerId}/tickets`, {
+      bearer: key.bearer,
+      body: input,
+    })
     expect(answer.status, await answer.clone().text()).toBe(201)
     const made = await bodyOf<Shown & { source: string }>(answer)
     expect(made.source).toBe('api')
@@ -518,7 +542,13 @@ describe('A program', () => {
 describe('The settings of tickets', () => {
   type Settings = {
     categories: { id: string; name: string; isRetired: boolean }[]
-    priorities: { priority: string; name: string; customerName: string; firstAnswerHours: number | null; resolutionHours: number | null }[]
+    priorities: {
+      priority: string
+      name: string
+      customerName: string
+      firstAnswerHours: number | null
+      resolutionHours: number | null
+    }[]
     reopenDays: number
     version: number
   }
@@ -559,11 +589,26 @@ describe('The settings of tickets', () => {
   })
 
   it.each([
-    ['two categories of one name', (usual: Settings) => ({ ...usual, categories: [...usual.categories, { name: 'E-MAIL and calendar', isRetired: false }] }), '/categories/6/name'],
+    [
+      'two categories of one name',
+      (usual: Settings) => ({
+        ...usual,
+        categories: [...usual.categories, { name: 'E-MAIL and calendar', isRetired: false }],
+      }),
+      '/categories/6/name',
+    ],
     ['no category', (usual: Settings) => ({ ...usual, categories: [] }), '/categories'],
-    ['a priority twice', (usual: Settings) => ({ ...usual, priorities: usual.priorities.map((one) => ({ ...one, priority: 'low' })) }), '/priorities'],
+    [
+      'a priority twice',
+      (usual: Settings) => ({ ...usual, priorities: usual.priorities.map((one) => ({ ...one, priority: 'low' })) }),
+      '/priorities',
+    ],
     ['more than 90 days', (usual: Settings) => ({ ...usual, reopenDays: 91 }), '/reopenDays'],
-    ['a target of no hours', (usual: Settings) => ({ ...usual, priorities: usual.priorities.map((one) => ({ ...one, resolutionHours: 0 })) }), '/priorities/0/resolutionHours'],
+    [
+      'a target of no hours',
+      (usual: Settings) => ({ ...usual, priorities: usual.priorities.map((one) => ({ ...one, resolutionHours: 0 })) }),
+      '/priorities/0/resolutionHours',
+    ],
   ])('refuse %s, where it stands', async (_, change, pointer) => {
     const { readSettings, save } = await newSettings()
     const answer = await save(change(await readSettings()) as Settings)

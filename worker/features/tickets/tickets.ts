@@ -243,7 +243,13 @@ export const replaceTicket = async (
     people: [
       ...(requester === null
         ? []
-        : [{ ...requester, role: 'requester' as const, email: found.people.find(({ id }) => id === requester.id)?.email ?? null }]),
+        : [
+            {
+              ...requester,
+              role: 'requester' as const,
+              email: found.people.find(({ id }) => id === requester.id)?.email ?? null,
+            },
+          ]),
       ...others,
     ],
     assignee: row.assignee === before.assignee ? found.assignee : { disabled: false },
@@ -323,8 +329,7 @@ export const noteInTicket = async (
   read: TicketRead,
   input: z.infer<typeof NoteInput>,
   answer: SaidAnswer,
-): Promise<EntryWithFiles> =>
-  said(msp, read, { kind: 'note', action: 'ticket.noted', ...input, acts: [] }, answer)
+): Promise<EntryWithFiles> => said(msp, read, { kind: 'note', action: 'ticket.noted', ...input, acts: [] }, answer)
 
 const said = async (
   msp: MspScope,
@@ -511,21 +516,21 @@ export const mergeTicket = async (
     happening(customer, msp.mspId, ticketId, author, source, moment, event)
   await whoeverIsQuicker(() =>
     customer.commit(
-    { action: 'ticket.merged', subject: subjectOf(before) },
-    customer.onlyIf(
-      sql`exists (select 1 from ${tickets} where ${customer.mine(tickets, and(eq(tickets.id, intoId), isNull(tickets.mergedInto), isNull(tickets.endedAt)))})`,
+      { action: 'ticket.merged', subject: subjectOf(before) },
+      customer.onlyIf(
+        sql`exists (select 1 from ${tickets} where ${customer.mine(tickets, and(eq(tickets.id, intoId), isNull(tickets.mergedInto), isNull(tickets.endedAt)))})`,
+      ),
+      customer.changeWhere(tickets, before.id, isNull(tickets.mergedInto), { mergedInto: intoId }),
+      ...writes,
+      tell(before.id, at, { type: 'merged_into', number: into.number, subject: into.subject }),
+      ...events,
+      tell(intoId, at, { type: 'merged_from', number: before.number, subject: before.subject }),
+      inNextVersion(customer, intoId),
+      ...found.people.flatMap(({ id }) =>
+        known.some((person) => person.id === id) ? [] : [watching(customer, intoId, id)],
+      ),
+      customer.telling({ table: 'tickets', field: 'mergedInto', before: null, after: `#${into.number}` }),
     ),
-    customer.changeWhere(tickets, before.id, isNull(tickets.mergedInto), { mergedInto: intoId }),
-    ...writes,
-    tell(before.id, at, { type: 'merged_into', number: into.number, subject: into.subject }),
-    ...events,
-    tell(intoId, at, { type: 'merged_from', number: before.number, subject: before.subject }),
-    inNextVersion(customer, intoId),
-    ...found.people.flatMap(({ id }) =>
-      known.some((person) => person.id === id) ? [] : [watching(customer, intoId, id)],
-    ),
-    customer.telling({ table: 'tickets', field: 'mergedInto', before: null, after: `#${into.number}` }),
-  ),
   )
   return { ...found, row: { ...after, mergedInto: intoId }, mergedIntoNumber: into.number }
 }
