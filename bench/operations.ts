@@ -131,7 +131,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   answerTicket: async (msp, runtime) => ({
     path: await staffTicket(msp, runtime, '/answers'),
-    body: { text: 'Is it on?', then: 'wait' },
+    body: { text: 'Is it on?', next: 'wait' },
     headers: { 'idempotency-key': newSecret() },
   }),
   noteInTicket: async (msp, runtime) => ({

@@ -185,7 +185,6 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     `insert into notices (msp_id, id, kind, title, text, for_all, starts_at, ends_at, created_at) values (?, ?, 'info', 'Maintenance on Sunday', 'From 8:00 to 10:00.', 1, ?, ?, ?)`,
     mspId,
     noticeId,
-    replyId,
     at,
     at + 365 * day,
     at,

@@ -61,7 +61,7 @@ type CastTicket = {
   assignee?: string
   hoursAgo: number
   text: string
-  conversation: { by: string; hoursAgo: number; text: string; note?: true; then?: 'wait' | 'resolve' }[]
+  conversation: { by: string; hoursAgo: number; text: string; note?: true; next?: 'wait' | 'resolve' }[]
 }
 
 type Standing = Pick<
@@ -298,14 +298,14 @@ const plantTicket = async (
     return told
   }
   say(ticket.requester, ticket.text, at, false)
-  for (const { by, hoursAgo, text, note, then } of ticket.conversation) {
+  for (const { by, hoursAgo, text, note, next } of ticket.conversation) {
     const moment = now - hoursAgo * HOUR_MS
     const told = say(by, text, moment, note === true)
     if (note === true) continue
     const deeds: Deed[] =
       told.authorKind === 'contact'
         ? [{ by: 'customer', does: 'comment' }]
-        : [{ by: 'staff', does: 'answer' }, ...(then === undefined ? [] : [{ by: 'staff' as const, does: then }])]
+        : [{ by: 'staff', does: 'answer' }, ...(next === undefined ? [] : [{ by: 'staff' as const, does: next }])]
     const before = standing.state
     for (const deed of deeds) standing = rules.after(standing, deed, moment)
     if (standing.state !== before)

@@ -8911,7 +8911,7 @@ export interface components {
          *       "files": [
          *         "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2"
          *       ],
-         *       "then": "nothing"
+         *       "next": "nothing"
          *     }
          */
         TicketAnswerInput: {
@@ -8930,7 +8930,7 @@ export interface components {
              * @default nothing
              * @enum {string}
              */
-            then: "nothing" | "wait" | "resolve";
+            next: "nothing" | "wait" | "resolve";
         };
         /**
          * @example {

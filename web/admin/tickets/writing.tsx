@@ -22,7 +22,7 @@ import {
 import type { TicketAnswerInput } from '../../api/shapes.ts'
 
 export type Kind = 'answer' | 'note'
-type Then = NonNullable<TicketAnswerInput['then']>
+type Next = NonNullable<TicketAnswerInput['next']>
 
 const fieldId = (kind: Kind) => `write-${kind}`
 const [kindOf, setKindOf] = createSignal<Kind>('answer')
@@ -48,7 +48,7 @@ export function Writing(props: {
 }): JSX.Element {
   const staff = useStaff()
   const ticketId = props.ticket.id
-  let then: Then = 'nothing'
+  let next: Next = 'nothing'
   setKindOf('answer')
   const draft = (kind: Kind) => ({ person: staff.person.id, purpose: `${kind} ${ticketId}` })
   const store = ticketFiles(props.ticket.customer.id)
@@ -56,7 +56,7 @@ export function Writing(props: {
     place: draft('answer'),
     store,
     limits: props.options,
-    send: ({ text, files, key }) => answerTicket(ticketId, { text, files, then }, key),
+    send: ({ text, files, key }) => answerTicket(ticketId, { text, files, next }, key),
   })
   const note = createMessage({
     place: draft('note'),
@@ -66,10 +66,10 @@ export function Writing(props: {
   })
   const canAnswer = () => props.ticket.state !== 'closed' && props.ticket.mergedInto === null
   const kind = (): Kind => (canAnswer() ? kindOf() : 'note')
-  const sendAnd = async (next: Then) => {
-    then = next
+  const sendAnd = async (wanted: Next) => {
+    next = wanted
     const isSent = await answer.send()
-    then = 'nothing'
+    next = 'nothing'
     if (!isSent) return
     say(words.sent)
     await props.onSent()

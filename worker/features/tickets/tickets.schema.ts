@@ -141,7 +141,7 @@ export const AnswerInput = z
   .strictObject({
     text: text.describe('What the customer reads; it may be empty where files go along.'),
     files,
-    then: z
+    next: z
       .enum(['nothing', 'wait', 'resolve'])
       .default('nothing')
       .describe('What the ticket does next: goes on, waits on the customer, or is resolved.'),

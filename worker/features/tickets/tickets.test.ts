@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ticketEntries, ticketFiles, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
+import { rowsReadBy } from '../../test/meter.ts'
 import {
   ADMIN,
   bodyOf,
@@ -19,6 +20,7 @@ import {
 } from '../../test/stage.ts'
 import type { CallOptions, StagedMsp } from '../../test/stage.ts'
 import { sweep } from '../../work.ts'
+import { plantTickets } from './tickets.stage.ts'
 
 holdQueue()
 afterEach(() => moveClock(undefined))
@@ -173,7 +175,9 @@ describe('A ticket that staff write down', () => {
   it('gets numbers without doubles or gaps, however many are written at once', async () => {
     const { raise } = await newDesk()
     const made = await Promise.all(Array.from({ length: 12 }, () => raise()))
-    expect(made.map(({ number }) => number).toSorted()).toEqual(Array.from({ length: 12 }, (_, place) => 1001 + place))
+    expect(made.map(({ number }) => number).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 12 }, (_, place) => 1001 + place),
+    )
   })
 
   it('names nobody and nothing of another customer', async () => {
@@ -208,7 +212,7 @@ describe('The list of tickets', () => {
     const free = await raise({ subject: 'Free', priority: 'urgent' }, contoso)
     const waits = await raise({ subject: 'Waits' })
     const done = await raise({ subject: 'Done' })
-    await say(waits, { text: 'Which one?', then: 'wait' })
+    await say(waits, { text: 'Which one?', next: 'wait' })
     await ask('PUT', `/tickets/${done.id}/resolution`)
     const subjects = async (query: string) => (await list(query)).items.map(({ subject }) => subject)
     expect(await subjects('view=open')).toEqual(['Waits', 'Free', 'Mine'])
@@ -248,6 +252,31 @@ describe('The list of tickets', () => {
       expect(seen, query).toHaveLength(5)
     }
   })
+
+  it('reads as many rows of five hundred tickets as of ten thousand, in every view, for one customer and for words', async () => {
+    const { msp, marcus, portal, tom, customer, ask } = await newDesk()
+    const ofCustomer = `customerId=${customer.customerId}`
+    const asked = [
+      ...['open', 'mine', 'unassigned', 'waiting', 'due', 'overdue', 'ended', 'all'].map((view) => `view=${view}`),
+      ...['open', 'ended', 'all'].map((view) => `view=${view}&${ofCustomer}`),
+      'view=open&q=printer',
+      'view=all&q=printer%20page',
+      `view=all&q=printer&${ofCustomer}`,
+      'view=all&q=%232100',
+    ]
+    const costs = async () => {
+      const rows: Record<string, number> = {}
+      for (const query of asked)
+        rows[query] = await rowsReadBy(msp.shard, async () => {
+          expect((await ask('GET', `/tickets?limit=20&${query}`)).status, query).toBe(200)
+        })
+      return rows
+    }
+    await plantTickets(msp, portal, tom, 500, 'Printer page', marcus)
+    const few = await costs()
+    await plantTickets(msp, portal, tom, 9_500, 'Printer page', marcus)
+    expect(await costs()).toEqual(few)
+  })
 })
 
 describe('An answer', () => {
@@ -274,7 +303,7 @@ describe('An answer', () => {
   ])('with %s next leaves the ticket %s', async (next, state, isDue) => {
     const { raise, say, read } = await newDesk()
     const ticket = await raise()
-    await say(ticket, { text: 'Done?', then: next })
+    await say(ticket, { text: 'Done?', next })
     const after = await read(ticket)
     expect(after).toMatchObject({ state })
     expect(after.firstAnsweredAt).not.toBeNull()

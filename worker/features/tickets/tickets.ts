@@ -318,8 +318,8 @@ export const answerTicket = async (
   answer: SaidAnswer,
 ): Promise<EntryWithFiles> => {
   const acts: Act[] = [{ by: 'staff', does: 'answer' }]
-  if (input.then === 'wait') acts.push({ by: 'staff', does: 'wait' })
-  if (input.then === 'resolve') acts.push({ by: 'staff', does: 'resolve' })
+  if (input.next === 'wait') acts.push({ by: 'staff', does: 'wait' })
+  if (input.next === 'resolve') acts.push({ by: 'staff', does: 'resolve' })
   return said(msp, read, { kind: 'comment', action: 'ticket.answered', ...input, acts }, answer)
 }
 
