@@ -1,6 +1,6 @@
-import { bold, faint, green, red, say, yellow } from '../bin/lib/words.mjs'
+import { bold, faint, green, red, say } from '../bin/lib/words.mjs'
 
-export type Verdict = 'ok' | 'over' | 'not built yet' | 'told'
+export type Verdict = 'ok' | 'over' | 'told'
 
 /** One line of the table. `told` is a figure that no budget is set for: it explains the ones beside it. */
 export type Line = { part: string; what: string; measured: string; budget: string; verdict: Verdict; note?: string }
@@ -43,13 +43,6 @@ export const unmeasured = (what: string, why: string): Omit<Line, 'part'> => ({
   note: why,
 })
 
-export const notBuilt = (what: string, budget: string): Omit<Line, 'part'> => ({
-  what,
-  measured: '–',
-  budget,
-  verdict: 'not built yet',
-})
-
 export function printTable(lines: Line[]): void {
   const heads = ['what', 'measured', 'budget']
   const cells = lines.map(({ what, measured, budget }) => [what, measured, budget])
@@ -74,8 +67,6 @@ const shown = (verdict: Verdict): string => {
       return green('ok')
     case 'over':
       return red('OVER')
-    case 'not built yet':
-      return yellow('not built yet')
     case 'told':
       return faint('–')
   }

@@ -9,7 +9,7 @@ import { inRoot } from '../bin/lib/paths.mjs'
 import { startSandbox } from '../bin/lib/sandbox.mjs'
 import { Refusal, command, faint, say, yellow } from '../bin/lib/words.mjs'
 import { startStage, weights } from './browser.ts'
-import { notBuilt, printTable, unmeasured } from './budget.ts'
+import { printTable, unmeasured } from './budget.ts'
 import type { Line, Part } from './budget.ts'
 import { bundle } from './bundle.ts'
 import { imports } from './import.ts'
@@ -23,11 +23,13 @@ import { roundTrips } from './round-trips.ts'
 import { benchFolder, startRuntime } from './runtime.ts'
 import { syncs } from './sync.ts'
 import { throughput } from './throughput.ts'
+import { ticketCosts } from './tickets.ts'
 
 const partNames = [
   'round-trips',
   'rows',
   'lists',
+  'tickets',
   'throughput',
   'sync',
   'import',
@@ -48,16 +50,11 @@ await command(async () => {
   const isWanted = (...names: PartName[]) => names.some((name) => wanted.includes(name))
 
   if (isWanted('round-trips', 'rows', 'lists', 'throughput')) await measureApi(isWanted, isQuick)
+  if (isWanted('tickets')) await measureTickets(isQuick)
   if (isWanted('sync')) await measureSyncs()
   if (isWanted('import')) await measureImport()
   if (isWanted('bundle')) await measure('Worker bundle', () => bundle(isQuick ? 1 : 5))
   if (isWanted('weight', 'lighthouse')) await measurePages(isWanted, isQuick)
-  lines.push(
-    ...[notBuilt('rows read by a ticket list, 1,000 to 1,000,000 tickets', 'constant')].map((line) => ({
-      part: 'Later',
-      ...line,
-    })),
-  )
 
   printTable(lines)
   const [, load = 0] = loadavg()
@@ -134,6 +131,12 @@ async function measureApi(isWanted: (...names: PartName[]) => boolean, isQuick: 
     const extent = isQuick ? { rounds: 4, roundMs: 1_000 } : { rounds: 6, roundMs: 2_000 }
     await measure('Requests per second', () => throughput(sizes.large, dashboard, extent))
   }
+}
+
+async function measureTickets(isQuick: boolean): Promise<void> {
+  const metered = await startRuntime({ program: 'metered', state: 'tickets' })
+  await measure('Rows read, 1,000 to 1,000,000 tickets', () => ticketCosts(metered, isQuick ? 50_000 : 1_000_000, note))
+  await metered.stop()
 }
 
 async function measureSyncs(): Promise<void> {

@@ -10,18 +10,28 @@ import { hosts } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 
 /** An operation of the API, as its contract names it. */
-export type Operation = { id: string; method: string; path: string; access: 'staff' | 'contact' | 'oneself' | 'anyone' }
+export type Operation = {
+  id: string
+  method: string
+  path: string
+  access: 'staff' | 'contact' | 'oneself' | 'anyone'
+  tags: string[]
+}
 
 export const operationsOfContract = (): Operation[] => {
   const contract = JSON.parse(readFileSync(inRoot('worker', 'contract', 'openapi.json'), 'utf8')) as {
-    paths: Record<string, Record<string, { operationId: string; 'x-access': { who: Operation['access'] } }>>
+    paths: Record<
+      string,
+      Record<string, { operationId: string; tags?: string[]; 'x-access': { who: Operation['access'] } }>
+    >
   }
   return Object.entries(contract.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId, 'x-access': access }]) => ({
+    Object.entries(methods).map(([method, { operationId, tags = [], 'x-access': access }]) => ({
       id: operationId,
       method: method.toUpperCase(),
       path,
       access: access.who,
+      tags,
     })),
   )
 }
@@ -45,7 +55,7 @@ const queries: Record<string, (msp: Msp) => string> = {
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
-  const { customerId, contactId, tenantId, jobId, documentId, hostnameId, importId, rowId, userId } =
+  const { customerId, contactId, tenantId, jobId, documentId, hostnameId, importId, rowId, userId, ticketId, fileId } =
     msp.customer(number)
   const known: Record<string, string> = {
     customerId,
@@ -58,6 +68,8 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     importId,
     rowId,
     userId,
+    ticketId,
+    fileId,
     uploadKey: 'bench',
     keyId: msp.keyId,
     noticeId: msp.noticeId,
@@ -336,6 +348,56 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
       prices: [{ skuId: 'sku1', amountMinor: 1750, per: 'month' }],
     },
     number: 7,
+  }),
+  raiseTicket: async (msp, runtime) => ({
+    ...inPortal(msp),
+    body: {
+      subject: 'The printer at reception prints nothing',
+      description: 'Every page comes out white.',
+      category: 'network',
+      watchers: [msp.customer(1).contactId],
+      files: [await unsentFile(msp, runtime)],
+    },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  commentTicket: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${await ticketPath(msp, runtime, 'waiting_on_customer')}/comments`,
+    body: { text: 'It was the toner.', files: [await unsentFile(msp, runtime)] },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  closeTicket: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${await ticketPath(msp, runtime, 'in_progress')}/closure`,
+  }),
+  reopenTicket: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${await ticketPath(msp, runtime, 'closed')}/closure`,
+  }),
+  rateTicket: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${await ticketPath(msp, runtime, 'resolved')}/rating`,
+    body: { rating: 'satisfied', comment: 'That was quick.' },
+  }),
+  addTicketWatcher: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${await ticketPath(msp, runtime, 'in_progress')}/watchers/${msp.customer(1).contactId}`,
+  }),
+  removeTicketWatcher: async (msp, runtime) => {
+    const path = `${await ticketPath(msp, runtime, 'in_progress')}/watchers/${msp.customer(1).contactId}`
+    await mustCall(runtime.client, { ...inPortal(msp), method: 'PUT', path })
+    return { ...inPortal(msp), path }
+  },
+  uploadTicketFile: (msp) => ({
+    ...inPortal(msp),
+    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/uploads/${newSecret()}`,
+    body: picture(),
+    query: '?name=Page.png',
+    headers: { 'content-type': 'application/octet-stream' },
+  }),
+  removeTicketFile: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/${await unsentFile(msp, runtime)}`,
   }),
   submitRequest: (msp) => ({
     ...inPortal(msp),
@@ -637,6 +699,36 @@ const appCode = async (runtime: Runtime, cookie: string, password: string): Prom
 const inPortal = (msp: Msp) => {
   const { host, cookie } = msp.customer(1)
   return { host, cookie }
+}
+/** A ticket of customer 1 that stands so, for one write. */
+const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<string> => {
+  const { customerId } = msp.customer(1)
+  const ticketId = `ticket-${newSecret()}`
+  const endedAt = state === 'resolved' || state === 'closed' ? Date.now() : null
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into tickets (msp_id, customer_id, id, subject, state, priority, category, source, raised_by_kind, raised_by, raised_by_name, created_at, changed_at, waiting_since, ended_at, reopen_until_at, attention, reply_hash)
+     values (?1, ?2, ?3, 'Printer', ?4, 'normal', 'network', 'portal', 'contact', 'bench', 'Bench', ?5, ?5, case when ?4 = 'waiting_on_customer' then ?5 end, ?6, ?6 + 86400000, ?5, ?3)`,
+    msp.mspId,
+    customerId,
+    ticketId,
+    state,
+    Date.now(),
+    endedAt,
+  )
+  return `/api/portal/customers/${customerId}/tickets/${ticketId}`
+}
+
+/** A file that the admin of customer 1 has not sent yet. */
+const unsentFile = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const { body } = await mustCall(runtime.client, {
+    ...inPortal(msp),
+    method: 'PUT',
+    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/uploads/${newSecret()}?name=Page.png`,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: picture(),
+  })
+  return (JSON.parse(body.toString()) as { id: string }).id
 }
 const peopleOf = (msp: Msp): string => `/api/portal/customers/${msp.customer(1).customerId}/people`
 

@@ -31,6 +31,10 @@ export type Customer = {
   importId: string
   rowId: string
   userId: string
+  ticketId: string
+  fileId: string
+  /** Of somebody without any role but a portal user's; only customer 1 has one. */
+  userCookie: string
 }
 
 const shard = 'shard-1'
@@ -219,10 +223,41 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     'msp_id, id, import_id, line, cells, decision, decided_customer_id, changes, faults',
     `?2, ${names.sql('import')} || '.000000', ${names.sql('import')}, 2, json_object('name', 'Imported ' || i), 'create', 'made-by-import-' || i, '[]', '[]'`,
   )
+  await insert(
+    'tickets',
+    'msp_id, customer_id, id, number, subject, state, priority, category, source, requester, requester_name, raised_by_kind, raised_by, raised_by_name, created_at, changed_at, attention, reply_hash',
+    `?2, ${names.sql('customer')}, ${names.sql('ticket')}, 0, 'Printer of reception ' || i, 'in_progress', 'normal', 'network', 'portal', ${names.sql('contact0')}, 'Dana Whitfield', 'contact', ${names.sql('contact0')}, 'Dana Whitfield', ?3, ?3, ?3 + 100000000000000, ${names.sql('ticket')}`,
+  )
+  await insert(
+    'ticket_people',
+    'msp_id, customer_id, id, ticket_id, role, attention',
+    `?2, ${names.sql('customer')}, ${names.sql('contact0')}, ${names.sql('ticket')}, 'requester', ?3 + 100000000000000`,
+  )
+  for (const found of ["'printer'", "'reception'", "'' || i"])
+    await insert(
+      'ticket_words',
+      'msp_id, customer_id, id, word',
+      `?2, ${names.sql('customer')}, ${names.sql('ticket')}, ${found}`,
+    )
+  await insert(
+    'ticket_entries',
+    'msp_id, customer_id, id, ticket_id, kind, is_internal, author_kind, author, author_name, body, source, created_at',
+    `?2, ${names.sql('customer')}, ${names.sql('entry')}, ${names.sql('ticket')}, 'comment', 0, 'contact', ${names.sql('contact0')}, 'Dana Whitfield', 'White pages.', 'portal', ?3`,
+  )
+  await insert(
+    'ticket_files',
+    'msp_id, customer_id, id, ticket_id, entry, is_internal, name, media_type, byte_count, object_key, upload_hash, added_by_kind, added_by_id, added_by_name, created_at',
+    `?2, ${names.sql('customer')}, ${names.sql('file')}, ${names.sql('ticket')}, ${names.sql('entry')}, 0, 'Page.pdf', 'application/pdf', 8, ${names.sql('page')}, ${names.sql('file')}, 'contact', ${names.sql('contact0')}, 'Dana Whitfield', ?3`,
+  )
+  await (await runtime.files()).put(names.of('page', 1), '%PDF-1.7')
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
     contactId: names.of('contact0', 1),
+  })
+  const userSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
+    customerId: names.of('customer', 1),
+    contactId: names.of('contact1', 1),
   })
   return {
     mspId,
@@ -247,6 +282,9 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
       importId: names.of('import', number),
       rowId: `${names.of('import', number)}.000000`,
       userId: names.of('user', number),
+      ticketId: names.of('ticket', number),
+      fileId: names.of('file', number),
+      userCookie: cookieOf(mspId, userSecret),
     }),
   }
 }

@@ -124,11 +124,14 @@ test('a pasted picture goes along, an upload shows how far it is, and what is se
   await signedIn(page, origin, stage.person(tom))
   await written(page, origin, 'A picture of it')
   const answer = page.getByLabel('Write something')
-  const paste = await page.evaluateHandle((base64) => {
-    const transfer = new DataTransfer()
-    transfer.items.add(new File([Uint8Array.fromBase64(base64)], 'image.png', { type: 'image/png' }))
-    return new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
-  }, PNG.toString('base64'))
+  const paste = await page.evaluateHandle(
+    (bytes) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' }))
+      return new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+    },
+    [...PNG],
+  )
   await answer.evaluate((field, event) => field.dispatchEvent(event), paste)
   await expect(attached(page)).toHaveText([/^Picture \d\d\.\d\d\.png/])
 

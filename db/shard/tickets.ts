@@ -161,6 +161,7 @@ export const ticketPeople = sqliteTable(
     return [
       primaryKey({ columns: [mspId, ticketId, id] }),
       belongsTo(table, [customerId, ticketId], tickets, [tickets.customerId, tickets.id]),
+      index('ticket_people_of_ticket').on(mspId, customerId, ticketId, id),
       index('ticket_people_by_attention').on(mspId, customerId, id, attention, ticketId),
       index('ticket_people_open').on(mspId, customerId, id, attention, ticketId).where(open),
       index('ticket_people_ended').on(mspId, customerId, id, attention, ticketId).where(ended),

@@ -16,6 +16,7 @@ import type { Unread } from '../boot.ts'
 import { bell as shape, Icon } from '../ui/icon.tsx'
 import { keepPlaced } from '../ui/place.ts'
 import { bell as words } from '../words/bell.ts'
+import { ring } from './rung.ts'
 import './bell.css'
 
 // Read when somebody opens it for the first time.
@@ -59,7 +60,10 @@ export function Bell(props: {
   const told = (now: Unread) => {
     const isMore = now.count > unread().count
     setUnread(now)
-    if (isMore) setRang(words.label(now))
+    if (isMore) {
+      setRang(words.label(now))
+      ring()
+    }
     return isMore
   }
   // A bell that cannot be asked is silent; it is asked again in a minute.

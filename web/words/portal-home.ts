@@ -1,6 +1,20 @@
 /** Words of the signed-in portal. */
 import type { ChangeKind, ServiceState } from '../api/shapes.ts'
-import { count, date, day, form, fullTime, inWords, list, number, percent, relative, sentence } from './format.ts'
+import {
+  count,
+  date,
+  day,
+  form,
+  fullTime,
+  inWords,
+  list,
+  number,
+  percent,
+  relative,
+  sentence,
+  shortTime,
+} from './format.ts'
+import { ticketNumber } from './ticket-states.ts'
 
 const services: Record<string, string> = {
   'Exchange Online': 'Outlook and e-mail',
@@ -14,6 +28,10 @@ const services: Record<string, string> = {
   'Microsoft 365 suite': 'Microsoft 365',
   'Microsoft Intune': 'Device management',
 }
+
+/** So many are counted; more are not told apart. */
+const manyTickets = 100
+const upTo = (n: number): string => (n >= manyTickets ? `${number(manyTickets)} or more` : inWords(n))
 
 export const words = {
   nav: {
@@ -47,13 +65,30 @@ export const words = {
   dashboard: 'Your overview',
   dashboardFailed: 'Your overview could not be loaded',
 
+  tickets: 'Tickets',
+  ticketsWait: (n: number) =>
+    `${n >= manyTickets ? `${manyTickets} tickets or more wait` : `${sentence(inWords(n))} ${form(n, 'ticket waits', 'tickets wait')}`} for your answer.`,
+  ticketWaits: (number: number, since: string) => `${ticketNumber(number)} · Waiting on you since ${shortTime(since)}`,
+  ticketChanged: (number: number, at: string) => `${ticketNumber(number)} · ${relative(at)}`,
+  answer: 'Answer',
+  ticketsAnswer: (waiting: number, others: number, provider: string) =>
+    waiting > 0 && others > 0
+      ? `${sentence(upTo(waiting))} ${form(waiting, 'waits', 'wait')} on you, ${provider} has ${upTo(others)} more.`
+      : waiting > 0
+        ? `${sentence(upTo(waiting))} ${form(waiting, 'waits', 'wait')} on you.`
+        : others > 0
+          ? `${provider} is working on ${upTo(others)}.`
+          : 'Nothing is open.',
+  allTickets: 'All tickets',
+  newTicket: 'New ticket',
+  noTickets: (provider: string) => `When something does not work, or you need something, write to ${provider} here.`,
+
   allWell: 'Everything works.',
   figuresComing: 'Your figures are on their way.',
   alertsOpen: (n: number) => `${sentence(inWords(n))} security ${form(n, 'alert needs', 'alerts need')} a look.`,
   serviceDown: (name: string) => `${name} ${plural(name) ? 'are' : 'is'} down.`,
   serviceTrouble: (name: string) => `${name} ${plural(name) ? 'have' : 'has'} problems.`,
   writeTo: (name: string) => `Write to ${name}`,
-  call: (name: string) => `Call ${name}`,
   overTitle: (name: string) => name,
   overText: (used: number, bought: number) =>
     `${number(used)} people hold a seat, ${number(bought)} ${form(bought, 'is', 'are')} bought. Buy more, or free some.`,
@@ -179,8 +214,6 @@ export const words = {
   syncingTitle: 'We are reading your Microsoft 365',
   syncingText:
     'The first time takes a few minutes. You can close this page; the figures will be here when you come back.',
-  nothingTitle: 'Nothing to show you yet',
-  nothingText: (name: string) => `What you can see here is decided by your company. Ask ${name} if you miss something.`,
 }
 
 // "Word, Excel and the other Office apps are down", but "Outlook and e-mail is down".

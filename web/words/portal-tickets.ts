@@ -39,6 +39,7 @@ export const words = {
   more: 'Show more',
   shown: (n: number, isAll: boolean) =>
     isAll ? count(n, 'ticket', 'tickets') : `${count(n, 'ticket', 'tickets')} so far`,
+  report: 'Print or download the list',
   truncated: 'More tickets fit than are looked through. Add a word to narrow it down.',
   emptyTitle: 'No tickets yet',
   emptyText: (provider: string) =>
@@ -119,7 +120,7 @@ export const words = {
   answer: 'Your answer',
   addMore: 'Write something',
   stillBroken: 'Does it still not work? Say so',
-  answerHelp: (provider: string) => `Goes to ${provider}, and by e-mail to those who can see this ticket.`,
+  answerHelp: (provider: string) => `${provider} reads it here, and whoever follows the ticket is told by e-mail.`,
   reopensHelp: 'Sending this opens the ticket again.',
   sendAnswer: 'Send answer',
   sendComment: 'Send',

@@ -77,7 +77,7 @@ function customerState(who: Who, { from, to, reopened }: Extract<TicketEvent, { 
       return said(who, 'put it back to the beginning', 'It is back at the beginning')
     case 'in_progress':
       return from === 'waiting_on_customer'
-        ? said(who, 'took it on', 'Work on it goes on')
+        ? 'It is being worked on again.'
         : said(who, 'started working on it', 'Work on it has started')
     case 'waiting_on_customer':
       return said(who, 'asked for an answer', 'It waits for an answer')

@@ -8,6 +8,8 @@ type Of<K extends keyof Dashboard> = NonNullable<Dashboard[K]>
 
 /** The one thing that needs the person, or that all is well. Most urgent first. */
 export function headline(dashboard: Dashboard): string {
+  const waiting = dashboard.tickets.waitingCount
+  if (waiting > 0) return words.ticketsWait(waiting)
   if (!hasFigures(dashboard)) return words.figuresComing
   const alerts = (dashboard.security?.alerts ?? []).filter((alert) => alert.severity === 'high')
   if (alerts.length > 0) return words.alertsOpen(alerts.length)
@@ -22,15 +24,22 @@ export function headline(dashboard: Dashboard): string {
   return words.allWell
 }
 
-/** What a person can act on today: high alerts, and licences that are over-used. At most three. */
-export function asks(dashboard: Dashboard): { title: string; text: string }[] {
+/** What a person can act on today: tickets that wait on them, high alerts, and licences that are over-used. At most three. */
+export function asks(dashboard: Dashboard): { title: string; text: string; ticketId?: string }[] {
+  const waiting = dashboard.tickets.items
+    .filter(({ waitsOnYou }) => waitsOnYou)
+    .map(({ id, number, subject, changedAt }) => ({
+      title: subject,
+      text: words.ticketWaits(number, changedAt),
+      ticketId: id,
+    }))
   const alerts = (dashboard.security?.alerts ?? [])
     .filter((alert) => alert.severity === 'high')
     .map((alert) => ({ title: alert.title, text: words.alertText(alert.raisedAt) }))
   const over = (dashboard.licences?.items ?? [])
     .filter((item) => item.overCount > 0)
     .map((item) => ({ title: words.overTitle(item.name), text: words.overText(item.assignedCount, item.boughtCount) }))
-  return [...alerts, ...over].slice(0, 3)
+  return [...waiting, ...alerts, ...over].slice(0, 3)
 }
 
 /** Whether anything was ever read for this customer. */

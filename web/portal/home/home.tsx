@@ -1,5 +1,5 @@
 import { createMemo, createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js'
-import type { Help, PortalBoot, PortalPerson } from '../../boot.ts'
+import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { people, sync } from '../../ui/icon.tsx'
 import { InTurn } from '../../ui/in-turn.tsx'
@@ -13,6 +13,7 @@ import { askedAnew, takeDashboard, type Dashboard } from './home.data.ts'
 import { LicencesCard } from './licences-card.tsx'
 import { PeopleCard } from './people-card.tsx'
 import { SecurityCard } from './security-card.tsx'
+import { TicketsCard } from './tickets-card.tsx'
 import { PortalRefresh } from '../refresh.tsx'
 import { Notices } from './notices.tsx'
 import './home.css'
@@ -25,7 +26,7 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
   const [shown, setShown] = createSignal(false)
   const sentence = () => {
     const known = dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined
-    return known && (shown() || cardCount(known) === 0) ? headline(known) : undefined
+    return known && (shown() || !hasFigures(known)) ? headline(known) : undefined
   }
   return (
     <>
@@ -53,8 +54,16 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
 }
 
 function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () => void }): JSX.Element {
+  const tickets = () => (
+    <TicketsCard
+      tickets={props.dashboard.tickets}
+      provider={props.boot.help.name}
+      mayWrite={props.boot.preview === null}
+    />
+  )
   const parts = [
-    () => <Above dashboard={props.dashboard} help={props.boot.help} />,
+    () => <Above dashboard={props.dashboard} boot={props.boot} />,
+    tickets,
     () => <Show when={props.dashboard.licences}>{(licences) => <LicencesCard licences={licences()} />}</Show>,
     () => (
       <Show when={props.dashboard.people}>
@@ -67,6 +76,8 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () =>
   return (
     <Switch>
       <Match when={!hasFigures(props.dashboard)}>
+        <Asks dashboard={props.dashboard} boot={props.boot} />
+        <div class="cards cards-1 before-figures">{tickets()}</div>
         <div class="card">
           <Show
             when={props.dashboard.tenants.some((tenant) => tenant.state === 'syncing')}
@@ -80,13 +91,6 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () =>
               {words.syncingText}
             </Empty>
           </Show>
-        </div>
-      </Match>
-      <Match when={cardCount(props.dashboard) === 0}>
-        <div class="card">
-          <Empty icon={people} title={words.nothingTitle}>
-            {words.nothingText(props.boot.help.name)}
-          </Empty>
         </div>
       </Match>
       <Match when={true}>
@@ -103,17 +107,18 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () =>
   )
 }
 
+/** The tickets are always among them. */
 const cardCount = ({ licences, people: figures, security, health }: Dashboard): number =>
-  [licences, figures, security, health].filter(Boolean).length
+  1 + [licences, figures, security, health].filter(Boolean).length
 
-function Above(props: { dashboard: Dashboard; help: Help }): JSX.Element {
+function Above(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
   return (
     <>
-      <Asks dashboard={props.dashboard} help={props.help} />
+      <Asks dashboard={props.dashboard} boot={props.boot} />
       <For each={props.dashboard.tenants.filter((tenant) => tenant.state === 'consent_lost')}>
         {(tenant) => (
           <div class="home-notice">
-            <Notice kind="warn">{words.consentLost(tenant.name, tenant.stateSince, props.help.name)}</Notice>
+            <Notice kind="warn">{words.consentLost(tenant.name, tenant.stateSince, props.boot.help.name)}</Notice>
           </div>
         )}
       </For>
@@ -122,17 +127,15 @@ function Above(props: { dashboard: Dashboard; help: Help }): JSX.Element {
 }
 
 /** What waits for this person, with the one step they can take from here. */
-function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
+function Asks(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
   const open = createMemo(() => asks(props.dashboard))
-  const reach = (subject: string) =>
-    props.help.email
-      ? {
-          href: `mailto:${props.help.email}?subject=${encodeURIComponent(subject)}`,
-          label: words.writeTo(props.help.name),
+  const step = ({ title, ticketId }: ReturnType<typeof open>[number]) =>
+    ticketId !== undefined
+      ? { href: `/tickets/${ticketId}`, label: words.answer }
+      : {
+          href: `/tickets/new?${new URLSearchParams({ subject: title }).toString()}`,
+          label: words.writeTo(props.boot.help.name),
         }
-      : props.help.phone
-        ? { href: `tel:${props.help.phone.replace(/[^+\d]/g, '')}`, label: words.call(props.help.name) }
-        : null
   return (
     <Show when={open().length > 0}>
       <ul class="asks">
@@ -140,15 +143,15 @@ function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
           {(ask, index) => (
             <li>
               <div>
-                <p class="ask-title">{ask.title}</p>
+                <p class="ask-title">
+                  <bdi>{ask.title}</bdi>
+                </p>
                 <p class="quiet small">{ask.text}</p>
               </div>
-              <Show when={reach(ask.title)}>
-                {(way) => (
-                  <ButtonLink look={index() === 0 ? 'primary' : 'outlined'} href={way().href}>
-                    {way().label}
-                  </ButtonLink>
-                )}
+              <Show when={props.boot.preview === null}>
+                <ButtonLink look={index() === 0 ? 'primary' : 'outlined'} href={step(ask).href}>
+                  {step(ask).label}
+                </ButtonLink>
               </Show>
             </li>
           )}
@@ -161,8 +164,8 @@ function Asks(props: { dashboard: Dashboard; help: Help }): JSX.Element {
 function Waiting(): JSX.Element {
   return (
     <Skeleton what={words.dashboard}>
-      <div class="cards cards-4">
-        <For each={[5, 4, 4, 5]}>
+      <div class="cards cards-5">
+        <For each={[5, 4, 3, 3, 3]}>
           {(lines) => (
             <div class="card">
               <div class="card-body">

@@ -1,4 +1,4 @@
-import { A, useNavigate } from '@solidjs/router'
+import { A, useNavigate, useSearchParams } from '@solidjs/router'
 import { createEffect, createResource, createSignal, on, onCleanup, Show, type JSX } from 'solid-js'
 import { ProblemError } from '../../api/problem.ts'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
@@ -84,6 +84,7 @@ function TicketForm(props: {
   onAfresh: () => void
 }): JSX.Element {
   const navigate = useNavigate()
+  const [asked] = useSearchParams<{ subject?: string }>()
   const { boot, person, options, place } = props
   const kept = readDraft(place)
   const keptText = (name: string): string => {
@@ -100,7 +101,8 @@ function TicketForm(props: {
   const form = createForm<Values>({
     initial: {
       requester: oneOf(others, keptText('requester')) || person.id,
-      subject: keptText('subject'),
+      // What led here may say what it is about; what was written before goes first.
+      subject: kept ? keptText('subject') : (asked.subject ?? '').slice(0, subjectCharactersMax),
       category: oneOf(options.categories, keptText('category')),
       description: keptText('description'),
       // What is wrong with the files is said where they stand.

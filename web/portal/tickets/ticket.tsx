@@ -1,6 +1,7 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createResource, createSignal, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { createEffect, createResource, createSignal, on, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
+import { timesRung } from '../../bell/rung.ts'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { Composer } from '../../tickets/composer.tsx'
 import { Conversation, type Reader } from '../../tickets/conversation.tsx'
@@ -66,6 +67,7 @@ function One(props: { boot: PortalBoot; person: PortalPerson; ticketId: string }
     document.addEventListener('visibilitychange', comeBack)
   })
   onCleanup(() => document.removeEventListener('visibilitychange', comeBack))
+  createEffect(on(timesRung, () => void readAgain(), { defer: true }))
 
   const known = () => (options.state === 'ready' ? options.latest : undefined)
   const isReadOnly = boot.preview !== null

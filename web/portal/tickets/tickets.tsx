@@ -101,6 +101,11 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
               <p class="quiet small" role="status">
                 {words.shown(later.rows(first()).length, later.cursor(first()) === null)}
               </p>
+              <Show when={props.person.canSee.includes('portal.reports')}>
+                <A class="small" href="/reports/tickets">
+                  {words.report}
+                </A>
+              </Show>
               <Show when={first().truncated}>
                 <p class="quiet small">{words.truncated}</p>
               </Show>

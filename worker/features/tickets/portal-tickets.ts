@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { Refused } from '../../../db/connect.ts'
 import { contacts, customers, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
@@ -9,6 +9,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
+import type { Answers } from '../../tenancy/plan.ts'
 import type { Answer, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
 import { CONTACT_COUNT_MAX } from '../contacts/index.ts'
 import {
@@ -122,19 +123,8 @@ export const listTheirTickets = async (
 }
 
 /** A ticket that a contact sees. Problem `missing`. */
-export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> => {
-  const [[row], settings, people, admins, [mergedInto]] = await contact.readAll(ticketReads(contact, ticketId))
-  if (row === undefined) throw missing('ticket')
-  return {
-    row,
-    settings: settingsOf(settings[0]),
-    people: people.map(involvedOf),
-    admins,
-    mergedInto: mergedInto ?? null,
-    reader: contact.person,
-    at: now(),
-  }
-}
+export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> =>
+  theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
 
 /** A page of a ticket's conversation, from its end backwards, and one entry more when there is another page. Problem `missing`. */
 export const readTheirEntries = async (
@@ -345,10 +335,14 @@ export const addWatcher = (
   wanted: Expected,
 ): Promise<TheirTicket> =>
   tryingAgain(wanted, async () => {
-    const [ticket, colleague] = await Promise.all([
-      findTheirTicket(contact, ticketId),
-      contact.first(contacts, eq(contacts.id, contactId)),
+    const [[colleague], ...read] = await contact.readAll([
+      contact
+        .select(personColumns)
+        .from(contacts)
+        .where(contact.mine(contacts, eq(contacts.id, contactId))),
+      ...ticketReads(contact, ticketId),
     ])
+    const ticket = theirTicketOf(contact, read)
     const { row, people } = ticket
     if (!contact.person.isPortalAdmin) throw adminsAlone()
     if (colleague === undefined) throw missing('person')
@@ -447,29 +441,26 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
     contact
       .select({ ...personColumns, role: ticketPeople.role })
       .from(tickets)
-      .innerJoin(
-        ticketPeople,
+      // Crossed, so that SQLite begins with the one ticket, and not with everybody's.
+      .crossJoin(ticketPeople)
+      .crossJoin(contacts)
+      .where(
         and(
+          seen,
           eq(ticketPeople.mspId, tickets.mspId),
           eq(ticketPeople.customerId, tickets.customerId),
           eq(ticketPeople.ticketId, tickets.id),
-        ),
-      )
-      .innerJoin(
-        contacts,
-        and(
           eq(contacts.mspId, tickets.mspId),
           eq(contacts.customerId, tickets.customerId),
           eq(contacts.id, ticketPeople.id),
         ),
       )
-      .where(seen)
       .orderBy(asc(ticketPeople.role), asc(contacts.name), asc(contacts.id)),
     contact
       .select({ id: contacts.id, name: contacts.name })
       .from(tickets)
-      .innerJoin(contacts, and(eq(contacts.mspId, tickets.mspId), eq(contacts.customerId, tickets.customerId)))
-      .where(and(seen, isSeeingAll))
+      .crossJoin(contacts)
+      .where(and(seen, eq(contacts.mspId, tickets.mspId), eq(contacts.customerId, tickets.customerId), isSeeingAll))
       .orderBy(sql`+${contacts.name} collate nocase`, asc(contacts.id))
       .limit(ADMINS_SHOWN_MAX),
     contact
@@ -478,10 +469,27 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
       .where(
         contact.mine(
           tickets,
-          inArray(tickets.id, contact.select({ id: tickets.mergedInto }).from(tickets).where(seen)),
+          // Equal to the one, rather than among those found: else SQLite walks through all tickets of the company.
+          eq(tickets.id, sql`(${contact.select({ id: tickets.mergedInto }).from(tickets).where(seen)})`),
         ),
       ),
   ] as const
+}
+
+const theirTicketOf = (
+  contact: ContactScope,
+  [[row], settings, people, admins, [mergedInto]]: Readonly<Answers<ReturnType<typeof ticketReads>>>,
+): TheirTicket => {
+  if (row === undefined) throw missing('ticket')
+  return {
+    row,
+    settings: settingsOf(settings[0]),
+    people: people.map(involvedOf),
+    admins,
+    mergedInto: mergedInto ?? null,
+    reader: contact.person,
+    at: now(),
+  }
 }
 
 /** The same admins, for a ticket that is not there yet. */

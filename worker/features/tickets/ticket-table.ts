@@ -1,4 +1,4 @@
-import { ticketStates } from '../../../db/shard/schema.ts'
+import type { ticketStates } from '../../../db/shard/schema.ts'
 import { momentCell } from '../../http/cells.ts'
 import type { Cell } from '../../http/cells.ts'
 import type { TicketRow } from './conversation.ts'
