@@ -7,6 +7,9 @@ import './tickets.css'
 /** Where a file that was sent is opened, and where it is saved from. */
 export type FileUrls = (fileId: string) => { view: string; content: string }
 
+/** A larger picture is read when it is opened: ten photos of a phone are more than a page should cost. */
+const pictureBytesMax = 4 * 1024 * 1024
+
 /** Files that were sent: pictures small, all of them to open or to save. None is ever run. */
 export function FileList(props: { files: readonly TicketFile[]; urls: FileUrls }): JSX.Element {
   return (
@@ -15,25 +18,22 @@ export function FileList(props: { files: readonly TicketFile[]; urls: FileUrls }
         <For each={props.files}>
           {(file) => {
             const urls = () => props.urls(file.id)
-            const isPicture = file.canBeViewed && file.mediaType.startsWith('image/')
+            const isPicture =
+              file.canBeViewed && file.mediaType.startsWith('image/') && file.byteCount <= pictureBytesMax
             return (
               <li class="file">
                 <Show
                   when={file.canBeViewed}
                   fallback={
-                    <a class="file-open" href={urls().content} download="" aria-label={words.downloadFile(file.name)}>
+                    <a class="file-open" href={urls().content} download="">
                       <FileFace file={file} />
+                      <span class="sr">, {words.isSaved}</span>
                     </a>
                   }
                 >
-                  <a
-                    class="file-open"
-                    href={urls().view}
-                    target="_blank"
-                    rel="noopener"
-                    aria-label={words.openFile(file.name)}
-                  >
+                  <a class="file-open" href={urls().view} target="_blank" rel="noopener">
                     <FileFace file={file} picture={isPicture ? urls().view : undefined} />
+                    <span class="sr">, {words.inNewTab}</span>
                   </a>
                   <a
                     class="icon-button"

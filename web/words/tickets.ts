@@ -1,7 +1,7 @@
 /** Words of a ticket's conversation and of what one writes into it, in the portal and in the admin area. */
 import type { TicketEvent, TicketPriority } from '../api/shapes.ts'
 import { bytes, count, dayWithWeekday, list, number } from './format.ts'
-import { stateWords, ticketNumber } from './ticket-states.ts'
+import { ticketNumber } from './ticket-states.ts'
 
 /** A name as the reader is told it: "You" of themselves. Nobody: it happened by itself. */
 type Who = string | undefined
@@ -23,7 +23,8 @@ export const tickets = {
 
   files: 'Files',
   size: bytes,
-  openFile: (name: string) => `Open ${name} in a new tab`,
+  inNewTab: 'opens in a new tab',
+  isSaved: 'is downloaded',
   downloadFile: (name: string) => `Download ${name}`,
 
   attach: 'Attach files',
@@ -64,7 +65,10 @@ export const tickets = {
     event.type === 'state'
       ? event.reopened
         ? said(who, 'opened it again', 'It was opened again')
-        : said(who, `set it to “${stateWords.staff[event.to]}”`, `It is “${stateWords.staff[event.to]}” now`)
+        : // How it stands now is shown behind it.
+          who === undefined
+          ? 'It is now'
+          : `${who} set it to`
       : happenedToAll(who, event, priorityName),
 }
 
