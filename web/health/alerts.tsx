@@ -27,7 +27,7 @@ export function Alerts(props: { security: Security }): JSX.Element {
               <li class="line">
                 <span class="name">{alert.title}</span>
                 <State mood={moodOfSeverity(alert.severity)}>{words.severity(alert.severity)}</State>
-                <Show when={alert.description}>{(text) => <span class="sub health-text">{text()}</span>}</Show>
+                <Show when={alert.description}>{(text) => <span class="sub health-words">{text()}</span>}</Show>
                 <span class="sub smaller">
                   <Show when={alert.raisedAt}>{(at) => <Time at={at()} relative />}</Show>
                   <For each={namesIn(props.security.tenants, [alert.tenantId])}>{(name) => <> · {name}</>}</For>

@@ -42,7 +42,7 @@ export function Controls(props: { security: Security }): JSX.Element {
                   {(text) => (
                     <span class="sub">
                       <Fold summary={words.how} label={words.howOf(control.title)}>
-                        <p class="health-text">{text()}</p>
+                        <p class="health-words">{text()}</p>
                       </Fold>
                     </span>
                   )}

@@ -15,7 +15,7 @@ export function Issue(props: {
 }): JSX.Element {
   const said = (text: string) => (
     <>
-      <p class="health-text">{text}</p>
+      <p class="health-words">{text}</p>
       <Show when={props.of.latestPostAt}>
         {(at) => (
           <p class="quiet smaller">

@@ -85,6 +85,8 @@ type Config = Omit<RouteConfig, 'middleware' | 'security'> & {
   onlyPeople?: true
   /** A change that staff may make who view a portal as somebody, where all others are refused. */
   whilePreviewing?: true
+  /** A page asks it by itself, again and again: that keeps no session open which nobody uses. */
+  unattended?: true
   /** What is read together with the session of staff, or with their key; the handler has it from the same `alongside(…)`. */
   alongside?: { reads: Reads }
 }
@@ -203,11 +205,19 @@ const whoMay = (access: Access, scope: ApiScope | null): string => {
 
 /** createRoute with what nobody may forget: who may call it, and how it fails. Does not compile without the access. */
 export const route = <const R extends Config>(access: Access, config: R) => {
-  const { ifMatch: _i, readsOnly: _r, onlyPeople: _o, whilePreviewing: _w, alongside: _a, ...described } = config
+  const {
+    ifMatch: _i,
+    readsOnly: _r,
+    onlyPeople: _o,
+    whilePreviewing: _w,
+    unattended: _u,
+    alongside: _a,
+    ...described
+  } = config
   const parameters = parametersOf(access, config)
   const scope = scopeOf(access, config)
   const made = createRoute({
-    // R but for five fields of ours, none of which createRoute's types read.
+    // R but for six fields of ours, none of which createRoute's types read.
     ...(described as unknown as R),
     description: [config.description, whoMay(access, scope)].filter((text) => text !== undefined).join(' '),
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -254,7 +264,7 @@ const admit = (access: Access, config: Config) =>
   createMiddleware<OpenEnv>(async (c, next) => {
     const { environment, place, requestId, later } = c.var
     const claim: IdempotencyClaim = { key: '', bodyHash: '', settled: true }
-    const setting = { environment, requestId, later, idempotency: claim }
+    const setting = { environment, requestId, later, idempotency: claim, isUnattended: config.unattended === true }
 
     const preview = await previewSession(setting, place, previewTokenIn(c, environment))
     if (preview !== undefined && !isSafe(c.req.method) && config.whilePreviewing !== true) throw onlyLooking(preview)

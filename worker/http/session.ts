@@ -70,6 +70,8 @@ export type Setting = {
   requestId: string
   later: Later
   idempotency?: IdempotencyClaim
+  /** Nobody clicked: a page asks by itself. */
+  isUnattended?: boolean
 }
 
 /** What a scope stands on for one request. */
@@ -322,6 +324,6 @@ const isOver = ({ seenAt, expiresAt }: { seenAt: number; expiresAt: number }, id
   expiresAt <= now() || seenAt + idleMs <= now()
 
 const touch = (setting: Setting, msp: MspScope, sessionId: string, seenAt: number): void => {
-  if (now() - seenAt < TOUCH_MS) return
+  if (setting.isUnattended === true || now() - seenAt < TOUCH_MS) return
   setting.later(() => msp.record(msp.changeAll(sessions, eq(sessions.id, sessionId), { seenAt: now() })))
 }

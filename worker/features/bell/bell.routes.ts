@@ -14,6 +14,7 @@ const read = route(staff('tickets.read'), {
   tags,
   summary: 'How many tickets hold something one has not read',
   onlyPeople: true,
+  unattended: true,
   responses: { 200: ok(Bell) },
 })
 

@@ -1,6 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contacts, staff, ticketEntries, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  staff,
+  ticketEntries,
+  sessions,
+  ticketNews,
+  ticketPeople,
+  tickets,
+} from '../../../db/shard/schema.ts'
 import type { TicketEvent } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -211,6 +219,22 @@ describe('A bell', () => {
     expect((await bellOf(portal, requester)).unreadCount).toBe(2)
     expect((await read(null)).status).toBe(204)
     expect(await bellOf(portal, requester)).toEqual({ unreadCount: 0, more: false })
+  })
+
+  it('keeps nobody signed in by being asked: an idle session ends at the end of its quiet', async () => {
+    const { msp, portal, requester, assignee } = await newDesk()
+    const seenAt = async (sessionId: string) => (await msp.scope.find(sessions, sessionId, 'session')).seenAt
+    const before = [await seenAt(requester.sessionId), await seenAt(assignee.sessionId)]
+    const later = now() + 20 * 60_000
+    moveClock(() => later)
+    await bellOf(portal, requester)
+    await staffBell(assignee)
+    expect([await seenAt(requester.sessionId), await seenAt(assignee.sessionId)]).toEqual(before)
+    await itemsOf(portal, requester)
+    await staffItems(assignee)
+    await expect
+      .poll(async () => [await seenAt(requester.sessionId), await seenAt(assignee.sessionId)])
+      .toEqual([later, later])
   })
 
   it('is everybody’s own: nobody reads in another’s place', async () => {

@@ -16,6 +16,7 @@ const read = route(contact('portal.tickets'), {
   tags,
   summary: 'How many tickets hold something one has not read',
   onlyPeople: true,
+  unattended: true,
   request: { params: ofCustomer },
   responses: { 200: ok(Bell) },
 })

@@ -164,8 +164,10 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
             email: session.person.email,
             roles: rolesOf(session.contact.person),
             canSee: canSeeIn(session.person, face),
-            // Staff who look at it as somebody hear no bell of theirs.
-            unread: unreadOf(preview === undefined ? unread : []),
+            // Staff who look at it as somebody see what is new to that person.
+            unread: unreadOf(
+              preview === undefined ? unread : await unreadRead(preview.contact, preview.person.contactId),
+            ),
           },
     preview:
       preview === undefined

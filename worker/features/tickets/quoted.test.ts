@@ -122,6 +122,14 @@ describe('A mail that is HTML alone', () => {
     })
   })
 
+  it('has its letters and marks, however they are named', () => {
+    expect(
+      textOfHtml(
+        'Gr&uuml;&szlig;e, &Eacute;l&egrave;ve &ndash; 5&nbsp;&euro; &frac12; &#8222;ja&#x201c; &yuml; &Yuml; &unknown;',
+      ),
+    ).toBe('Grüße, Élève – 5 € ½ „ja“ ÿ ÿ &unknown;')
+  })
+
   it('shows as text what it could have run', () => {
     expect(textOfHtml('<p>&lt;script&gt;alert(1)&lt;/script&gt; &#x3C;b&#62; &#0;&#xd800;</p>')).toBe(
       '<script>alert(1)</script> <b>',

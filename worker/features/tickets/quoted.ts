@@ -202,11 +202,32 @@ export const textOfHtml = (html: string): string => {
 /** Stands for `> ` until entities are read, so that a `>` somebody wrote is none. */
 const QUOTED = '\u0001'
 
-const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
+/** What mail programs name in place of writing it: Latin-1 from the space that does not break on, and marks of print. */
+const named: ReadonlyMap<string, string> = new Map([
+  ...Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }),
+  ...Object.entries({ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„' }),
+  ...Object.entries({
+    hellip: '…',
+    bull: '•',
+    euro: '€',
+    trade: '™',
+    oelig: 'œ',
+    OElig: 'Œ',
+    lsaquo: '‹',
+    rsaquo: '›',
+  }),
+  ...`nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot
+  cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave
+  Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute
+  acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml
+  divide oslash ugrave uacute ucirc uuml yacute thorn yuml`
+    .split(/\s+/)
+    .map((name, place): [string, string] => [name, String.fromCharCode(0xa0 + place)]),
+])
 
 const unescaped = (text: string): string =>
-  text.replaceAll(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,6});/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return named[name.toLowerCase()] ?? whole
+  text.replaceAll(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,6}[0-9]{0,2});/gi, (whole, name: string) => {
+    if (!name.startsWith('#')) return named.get(name) ?? named.get(name.toLowerCase()) ?? whole
     const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
     return code >= 0x20 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : ''
   })

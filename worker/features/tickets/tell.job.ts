@@ -156,6 +156,7 @@ export const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-
 
 const toldIn = ({ entry, ticket }: Facts, isNew: boolean, reader: Reader): ToldInWords => {
   if (isNew) return { what: reader.kind === 'contact' && isOwn(entry, ticket, reader) ? 'arrived' : 'raised' }
+  if (entry.event?.type === 'state' && ticket.mergedInto !== null) return { what: 'merged' }
   if (entry.event !== null) return { what: 'event', event: entry.event }
   return { what: entry.kind === 'note' ? 'note' : 'comment' }
 }

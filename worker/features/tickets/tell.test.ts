@@ -270,6 +270,26 @@ describe('A mail of what happened', () => {
     ])
   })
 
+  it('tells of a ticket that was merged that it goes on as another one', async () => {
+    const { msp, portal, requester, assignee, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    const target = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    await mails()
+    const customer = msp.scope.forCustomer(portal.customerId)
+    const author = as('staff', assignee)
+    const act = { by: 'staff' as const, does: 'close' as const }
+    const { events, writes } = doing(customer, msp.mspId, usualSettings, ticket, [act], author, 'admin', now())
+    await customer.commit(
+      { action: 'ticket.merged', subject: { kind: 'ticket', id: ticket.id, name: '' } },
+      customer.changeWhere(tickets, ticket.id, undefined, { mergedInto: target.id }),
+      ...writes,
+      ...events,
+    )
+    expect((await mails()).map(({ to, text }) => [to.address, text.split('\n')[0]])).toEqual([
+      [requester.email, 'Your ticket goes on as another one'],
+    ])
+  })
+
   it('tells whoever it was given to, and nobody else; what time does it tells nobody', async () => {
     const { msp, portal, requester, assignee, colleague, mails } = await newDesk()
     await setStaff(msp, colleague.id, { ticketMails: 'all' })

@@ -22,6 +22,7 @@ export type Told =
   | { what: 'raised' }
   | { what: 'comment' }
   | { what: 'note' }
+  | { what: 'merged' }
   | { what: 'event'; event: TicketEvent }
 
 export const subjectOfMail = ({ number, subject }: Pick<TicketMailFacts, 'number' | 'subject'>): string =>
@@ -64,6 +65,14 @@ const toContact = (facts: TicketMailFacts, told: Told) => {
     case 'comment':
     case 'note':
       return { heading: `${facts.authorName} wrote`, paragraphs: written(facts) }
+    case 'merged':
+      return {
+        heading: 'Your ticket goes on as another one',
+        paragraphs: [
+          about(facts),
+          'There is another ticket about the same thing, and both are looked after together from now on. What you answer goes there.',
+        ],
+      }
     case 'event':
       return {
         heading: told.event.type === 'state' ? stateToContact(told.event.to) : facts.subject,
@@ -138,6 +147,8 @@ const toStaff = (facts: TicketMailFacts, told: Told) => {
         heading: `${facts.authorName} noted`,
         paragraphs: [`${of}. The customer does not see this note.`, ...written(facts)],
       }
+    case 'merged':
+      return { heading: `${facts.authorName} merged #${facts.number} into another ticket`, paragraphs: [of] }
     case 'event':
       return { heading: eventToStaff(facts, told.event), paragraphs: [of] }
   }
