@@ -16,9 +16,11 @@ export function GrowingText(props: {
 }): JSX.Element {
   const wires = useWires()
   let field: HTMLTextAreaElement | undefined
+  // Measuring a book at each letter would hold up whoever types it.
+  const isLong = () => props.value.length > 50_000
   // Where the browser does not do so by itself.
   const grow = () => {
-    if (field === undefined || CSS.supports('field-sizing', 'content')) return
+    if (field === undefined || isLong() || CSS.supports('field-sizing', 'content')) return
     field.style.setProperty('height', 'auto')
     field.style.setProperty('height', `${field.scrollHeight + 2}px`)
   }
@@ -28,7 +30,8 @@ export function GrowingText(props: {
   })
   return (
     <textarea
-      class="input growing"
+      class="input"
+      classList={{ growing: !isLong() }}
       id={wires.id()}
       ref={(element) => {
         field = element
