@@ -115,7 +115,7 @@ test('files that do not go along say why where they stand, and nothing is sent w
   await expect(page.getByLabel('Write something')).toHaveValue('')
 })
 
-test('a pasted picture goes along, an upload shows how far it is, and what is sent meanwhile waits for it', async ({
+test('a pasted picture goes along, and so does a text that is too long, an upload shows how far it is, and what is sent meanwhile waits for it', async ({
   page,
   context,
   stage,
@@ -134,6 +134,14 @@ test('a pasted picture goes along, an upload shows how far it is, and what is se
   )
   await answer.evaluate((field, event) => field.dispatchEvent(event), paste)
   await expect(attached(page)).toHaveText([/^Picture \d\d\.\d\d\.png/])
+  const log = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.setData('text/plain', 'A megabyte of a log. '.repeat(50_000))
+    return new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+  })
+  await answer.evaluate((field, event) => field.dispatchEvent(event), log)
+  await expect(attached(page)).toHaveText([/^Picture/, /^Text \d\d\.\d\d\.txt ?1 MB/])
+  await expect(answer).toHaveValue('')
 
   const network = await slowed(context, page)
   await dropFiles(page, { name: 'video.bin', byteCount: 8_000_000 })
