@@ -176,6 +176,22 @@ test('what is written stays while the line is dead, and is sent once when it is 
   await expect(page.getByLabel('Write something')).toHaveValue('')
 })
 
+test('a phone offers its camera, and a desk does not', async ({ page, stage, visitor }) => {
+  const origin = stage.portalOrigin('fabrikam')
+  await signedIn(page, origin, stage.person(tom))
+  await page.goto(`${origin}/tickets/new`)
+  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Take a photo' })).toBeHidden()
+
+  const theirs = await visitor({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } })
+  await signedIn(theirs, origin, stage.person(tom))
+  await theirs.goto(`${origin}/tickets/new`)
+  const chooser = theirs.waitForEvent('filechooser')
+  await theirs.getByRole('button', { name: 'Take a photo' }).tap()
+  await (await chooser).setFiles(file('photo.png', PNG))
+  await expect(attached(theirs)).toHaveText([/photo\.png/])
+})
+
 async function slowed(context: BrowserContext, page: Page) {
   const network = await context.newCDPSession(page)
   const speed = (bytesPerSecond: number) =>
