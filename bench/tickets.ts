@@ -10,6 +10,8 @@ import type { Msp } from './population.ts'
 import type { Runtime } from './runtime.ts'
 
 const growthMax = 1.1
+/** Rows of somebody else that an index may be read up to, which count where there is little to be read. */
+const strayRowsMax = 2
 const callsPerRead = 2
 const few = 1_000
 /** Comments of one ticket, each time more than a page of them. */
@@ -26,6 +28,13 @@ const queries: Record<string, string[]> = {
     '?view=all&q=rarew',
     '?view=all&q=print',
     '?q=printer%20rareword',
+    '?view=all&q=%2310500',
+  ],
+  listStaffTickets: [
+    ...['open', 'mine', 'unassigned', 'waiting', 'due', 'overdue', 'ended', 'all'].map((view) => `?view=${view}`),
+    '?view=all&q=rarew',
+    '?view=all&q=print',
+    '?view=open&q=printer%20rareword',
     '?view=all&q=%2310500',
   ],
   readReport: ['?report=tickets'],
@@ -51,7 +60,7 @@ export const ticketCosts = async (runtime: Runtime, manyCount: number, note: (li
     const [before, after] = [await costOf(runtime, asked(small)), await costOf(runtime, asked(large))]
     const said = `${before.rowsRead} rows of ${few}, ${after.rowsRead} of ${manyCount} tickets`
     lines.push(
-      atMost(what, after.rowsRead / before.rowsRead, growthMax, '×', said),
+      atMost(what, growthOf(before.rowsRead, after.rowsRead), growthMax, '×', said),
       atMost(`${what}: D1 round trips`, after.calls, callsPerRead, ''),
     )
   }
@@ -59,10 +68,15 @@ export const ticketCosts = async (runtime: Runtime, manyCount: number, note: (li
     const [before, after] = [await secondPage(runtime, small, as), await secondPage(runtime, large, as)]
     const [one, other] = [await costOf(runtime, before), await costOf(runtime, after)]
     const said = `${one.rowsRead} rows, then ${other.rowsRead}`
-    lines.push(atMost(`listTickets, second page, ${readers[as]}`, other.rowsRead / one.rowsRead, growthMax, '×', said))
+    lines.push(
+      atMost(`listTickets, second page, ${readers[as]}`, growthOf(one.rowsRead, other.rowsRead), growthMax, '×', said),
+    )
   }
   return { lines }
 }
+
+const growthOf = (before: number, after: number): number =>
+  Math.abs(after - before) <= strayRowsMax ? 1 : after / before
 
 const readers = { cookie: 'portal admin', userCookie: 'portal user' }
 type Question = { what: string; asked: (msp: Msp) => Asked }
@@ -100,6 +114,15 @@ const secondPage = async (runtime: Runtime, msp: Msp, as: 'cookie' | 'userCookie
   return { ...first, path: `${first.path}&cursor=${nextCursor}` }
 }
 
+/** What the product's ids of this moment begin with, by which days are found: from a ticket that it writes itself. */
+const momentOf = async (runtime: Runtime, msp: Msp): Promise<string> => {
+  const { customerId, host, cookie } = msp.customer(1)
+  const path = `/api/portal/customers/${customerId}/tickets`
+  const body = JSON.stringify({ subject: 'Printer', description: 'White pages.', category: 'network' })
+  const answer = await mustCall(runtime.client, { method: 'POST', host, path, cookie, body })
+  return (JSON.parse(answer.body.toString()) as { id: string }).id.slice(0, 10)
+}
+
 /**
  * Tickets of the first customer, all of one portal user: a tenth waits on them, a third ended, a fifth is somebody's of the
  * staff. Their ids are shorter than the product's, which leaves as many rows to be read and fewer bytes to be planted. The
@@ -110,7 +133,7 @@ const plantTickets = async (runtime: Runtime, msp: Msp, ticketCount: number, com
   const { customerId, contactId, ticketId } = msp.customer(1)
   const at = Date.now()
   const numbers = 'with recursive n(i) as (select ?1 union all select i + 1 from n where i < ?2)'
-  const id = `printf('01t%07d', i)`
+  const id = `printf('${await momentOf(runtime, msp)}%07d', i)`
   const moment = '?5 - 5000000000 + i'
   const isEnded = 'i % 3 = 0'
   const isWaiting = 'i % 10 = 1 and i % 3 <> 0'

@@ -28,6 +28,7 @@ import {
   syncTenant,
   tellAppRemoved,
 } from './features/tenants/index.ts'
+import { closeByTime, ticketObjects, unsentFiles } from './features/tickets/index.ts'
 import type * as Taking from './features/tickets/reply-mail.ts'
 import { consumerOf } from './jobs/consumer.ts'
 import type { Job } from './jobs/job.ts'
@@ -87,6 +88,8 @@ export const sweep = sweepOf({
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,
+  closeByTime,
+  unsentFiles,
   forgetImport,
-  walkObjects: walkOf([logoObjects, documentObjects]),
+  walkObjects: walkOf([logoObjects, documentObjects, ticketObjects]),
 })

@@ -106,6 +106,8 @@ function happenedToAll(
         : who === event.to
           ? said(who, 'looks after it now', '')
           : `${event.to} looks after it now.`
+    case 'requester':
+      return event.to === null ? 'It is for nobody in particular now.' : `It is for ${event.to} now.`
     case 'priority':
       return said(
         who,

@@ -22,7 +22,7 @@ import { composeMail, deliver, helpLineOf, mailBrand, senderReads, sentBy, sentB
 import type { MailServerRow } from '../mail/index.ts'
 import { readersOf } from './readers.ts'
 import type { Reader, Told } from './readers.ts'
-import { replyAddress } from './reply-address.ts'
+import { replyAddress, replyHashOf } from './reply-address.ts'
 import { contactMailText, staffMailText } from './ticket-mail.words.ts'
 import type { Told as ToldInWords } from './ticket-mail.words.ts'
 
@@ -42,7 +42,11 @@ export const tellOfEntry = defineJob<z.infer<typeof OfEntry>>({
     if (facts === undefined) return finished
     const readers = readersOf(facts.told)
     if (readers.length === 0) return finished
+    const { id, replyHash } = facts.ticket
+    const known = await replyHashOf(work.environment, msp.mspId, id)
     await msp.record(
+      // With another key, the mails that leave now carry another address.
+      ...(known === replyHash ? [] : [msp.changeAll(tickets, eq(tickets.id, id), { replyHash: known })]),
       ...readers.map((reader) =>
         msp.later(
           mailEntry.described(

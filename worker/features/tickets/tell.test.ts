@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contacts, jobs, msps, portals, staff } from '../../../db/shard/schema.ts'
+import { contacts, jobs, msps, portals, staff, tickets } from '../../../db/shard/schema.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import { refuseUnsafe } from '../../connectors/mail/message.ts'
 import { moveClock, now } from '../../clock.ts'
@@ -12,7 +12,7 @@ import { standingClock } from '../../test/tenants.ts'
 import { usualSettings } from './settings.ts'
 import { doing, happening } from './conversation.ts'
 import type { Author } from './conversation.ts'
-import { replyAddress } from './reply-address.ts'
+import { readReplyAddress, replyAddress } from './reply-address.ts'
 import { entryMail, mailEntry, rootMessageId } from './tell.job.ts'
 import { writtenTicket, sayIn } from './tickets.stage.ts'
 
@@ -191,6 +191,15 @@ describe('A mail of what is said', () => {
     expect(answer?.messageId).toMatch(/^<[0-9a-z]{36}\.[0-9a-z]{36}@replies\.portal\.test>$/)
     for (const mail of [...first, answer])
       expect(mail?.replyTo).toBe(await replyAddress(environment, msp.mspId, ticket.id))
+  })
+
+  it('carries an address that leads to its ticket, also when the key was another when that was written', async () => {
+    const { msp, portal, requester, assignee, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    await msp.scope.record(msp.scope.changeAll(tickets, eq(tickets.id, ticket.id), { replyHash: 'by another key' }))
+    const [mail] = await mails()
+    const address = await readReplyAddress(environment, mail?.replyTo ?? '')
+    expect((await msp.scope.find(tickets, ticket.id, 'ticket')).replyHash).toBe(address?.replyHash)
   })
 
   it('leaves once to each, whatever is tried again', async () => {
