@@ -115,7 +115,7 @@ test('files that do not go along say why where they stand, and nothing is sent w
   await expect(page.getByLabel('Write something')).toHaveValue('')
 })
 
-test('a pasted picture goes along, an upload shows how far it is, and what is sent meanwhile waits for it', async ({
+test('a pasted picture goes along, and so does a text that is too long, an upload shows how far it is, and what is sent meanwhile waits for it', async ({
   page,
   context,
   stage,
@@ -134,6 +134,14 @@ test('a pasted picture goes along, an upload shows how far it is, and what is se
   )
   await answer.evaluate((field, event) => field.dispatchEvent(event), paste)
   await expect(attached(page)).toHaveText([/^Picture \d\d\.\d\d\.png/])
+  const log = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.setData('text/plain', 'A megabyte of a log. '.repeat(50_000))
+    return new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+  })
+  await answer.evaluate((field, event) => field.dispatchEvent(event), log)
+  await expect(attached(page)).toHaveText([/^Picture/, /^Text \d\d\.\d\d\.txt ?1 MB/])
+  await expect(answer).toHaveValue('')
 
   const network = await slowed(context, page)
   await dropFiles(page, { name: 'video.bin', byteCount: 8_000_000 })
@@ -166,6 +174,22 @@ test('what is written stays while the line is dead, and is sent once when it is 
   await page.reload()
   await expect(page.getByRole('article').filter({ hasText: 'Can you hear me?' })).toHaveCount(1)
   await expect(page.getByLabel('Write something')).toHaveValue('')
+})
+
+test('a phone offers its camera, and a desk does not', async ({ page, stage, visitor }) => {
+  const origin = stage.portalOrigin('fabrikam')
+  await signedIn(page, origin, stage.person(tom))
+  await page.goto(`${origin}/tickets/new`)
+  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Take a photo' })).toBeHidden()
+
+  const theirs = await visitor({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } })
+  await signedIn(theirs, origin, stage.person(tom))
+  await theirs.goto(`${origin}/tickets/new`)
+  const chooser = theirs.waitForEvent('filechooser')
+  await theirs.getByRole('button', { name: 'Take a photo' }).tap()
+  await (await chooser).setFiles(file('photo.png', PNG))
+  await expect(attached(theirs)).toHaveText([/photo\.png/])
 })
 
 async function slowed(context: BrowserContext, page: Page) {

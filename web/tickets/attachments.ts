@@ -112,10 +112,18 @@ export function createAttachments(given: {
   }
 }
 
-/** What was pasted, if that is files; a picture from the clipboard has no name of its own and is given one. */
-export function pastedFiles(event: ClipboardEvent): Dropped[] {
+/**
+ * What was pasted, if that is files; a picture from the clipboard has no name of its own and is given one. So is a text of more
+ * characters than there is room for: a log of a megabyte would hold up the page, and could not be sent.
+ */
+export function pastedFiles(event: ClipboardEvent, charactersLeft: number): Dropped[] {
   const files = [...(event.clipboardData?.files ?? [])]
-  return files.map((file, index) => ({ file: named(file, index), isFolder: false }))
+  if (files.length > 0) return files.map((file, index) => ({ file: named(file, index), isFolder: false }))
+  const text = event.clipboardData?.getData('text/plain') ?? ''
+  if (text.length <= charactersLeft) return []
+  say(words.attachedInstead)
+  const name = words.pastedText(clock(new Date().toISOString()))
+  return [{ file: new File([text], name, { type: 'text/plain' }), isFolder: false }]
 }
 
 function named(file: File, index: number): File {

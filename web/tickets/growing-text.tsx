@@ -2,9 +2,10 @@ import { createEffect, type JSX } from 'solid-js'
 import type { Dropped } from '../ui/drop-area.tsx'
 import { useWires } from '../ui/field.tsx'
 import { pastedFiles } from './attachments.ts'
+import { messageCharactersMax } from './message.ts'
 import './tickets.css'
 
-/** A text field that grows with what is written. Pasted pictures and files are passed on; Ctrl or ⌘ with Enter sends. */
+/** A text field that grows with what is written. Pasted pictures and files are passed on, a text that is too long as a file; Ctrl or ⌘ with Enter sends. */
 export function GrowingText(props: {
   value: string
   readOnly?: boolean
@@ -41,7 +42,7 @@ export function GrowingText(props: {
       aria-describedby={wires.describedBy()}
       onInput={(event) => props.onInput(event.currentTarget.value)}
       onPaste={(event) => {
-        const files = pastedFiles(event)
+        const files = pastedFiles(event, messageCharactersMax - props.value.length)
         if (files.length === 0) return
         event.preventDefault()
         props.onFiles(files)

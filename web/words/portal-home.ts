@@ -58,14 +58,12 @@ export const words = {
   ticketWaits: (number: number, since: string) => `${ticketNumber(number)} · Waiting on you since ${shortTime(since)}`,
   ticketChanged: (number: number, at: string) => `${ticketNumber(number)} · ${relative(at)}`,
   answer: 'Answer',
-  ticketsAnswer: (waiting: number, others: number, provider: string) =>
-    waiting > 0 && others > 0
-      ? `${sentence(upTo(waiting))} ${form(waiting, 'waits', 'wait')} on you, ${provider} has ${upTo(others)} more.`
-      : waiting > 0
-        ? `${sentence(upTo(waiting))} ${form(waiting, 'waits', 'wait')} on you.`
-        : others > 0
-          ? `${provider} is working on ${upTo(others)}.`
-          : 'Nothing is open.',
+  ticketsAnswer: (waiting: number, others: number, provider: string) => {
+    const waits = `${upTo(waiting)} ${form(waiting, 'waits', 'wait')} on you`
+    const rest = `${upTo(others)} ${form(others, 'is', 'are')} with ${provider}`
+    if (waiting > 0) return `${sentence(others > 0 ? `${waits}, ${rest}` : waits)}.`
+    return others > 0 ? `${sentence(rest)}.` : 'Nothing is open.'
+  },
   allTickets: 'All tickets',
   newTicket: 'New ticket',
   noTickets: (provider: string) => `When something does not work, or you need something, write to ${provider} here.`,

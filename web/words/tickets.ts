@@ -38,6 +38,8 @@ export const tickets = {
   takeOff: (name: string) => `Take ${name} off`,
   takenOff: (name: string) => `${name} is no longer attached.`,
   pastedName: (clock: string, ending: string) => `Picture ${clock.replaceAll(':', '.')}.${ending}`,
+  pastedText: (clock: string) => `Text ${clock.replaceAll(':', '.')}.txt`,
+  attachedInstead: 'That text is too long for a message, so it goes along as a file.',
   emptyFile: 'This file is empty.',
   folder: 'This is a folder. Open it and choose the files in it.',
   tooLarge: (size: number, most: number) => `This file has ${bytes(size)}. An attachment has at most ${bytes(most)}.`,
