@@ -73,6 +73,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     uploadKey: 'bench',
     keyId: msp.keyId,
     noticeId: msp.noticeId,
+    replyId: msp.replyId,
     mergeId: msp.mergeId,
     sessionId: 'named by its example',
     staffId: msp.colleagueId,
@@ -105,6 +106,102 @@ const notice = {
 
 /** What each write is asked for in the bench. A new operation needs a line here: the bench fails for one it does not know. */
 const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise<Example>> = {
+  createTicket: (msp) => ({
+    body: {
+      subject: 'The printer prints nothing',
+      description: 'White pages.',
+      category: 'network',
+      priority: 'normal',
+      requester: msp.customer(2).contactId,
+    },
+    headers: { 'idempotency-key': newSecret() },
+    number: 2,
+  }),
+  replaceTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime),
+    body: {
+      subject: 'The scanner scans nothing',
+      category: 'other',
+      priority: 'high',
+      assignee: msp.staff.id,
+      requester: null,
+      about: null,
+    },
+    headers: { 'if-match': '"v1"' },
+  }),
+  answerTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, '/answers'),
+    body: { text: 'Is it on?', next: 'wait' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  noteInTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, '/notes'),
+    body: { text: 'Again.' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  startTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/progress') }),
+  waitInTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/waiting') }),
+  resolveTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/resolution') }),
+  closeStaffTicket: async (msp, runtime) => ({ path: await staffTicket(msp, runtime, '/closure') }),
+  reopenStaffTicket: async (msp, runtime) => {
+    const id = await newTicket(msp, runtime, 'closed')
+    return { path: `/api/msp-portal/tickets/${id}/closure` }
+  },
+  addStaffTicketWatcher: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, `/watchers/${msp.customer(1).contactId}`),
+  }),
+  removeStaffTicketWatcher: async (msp, runtime) => {
+    const id = await newTicket(msp, runtime, 'new')
+    const { customerId, contactId } = msp.customer(1)
+    await run(
+      await runtime.database('SHARD_1'),
+      `insert into ticket_people (msp_id, customer_id, ticket_id, id, role, attention) values (?, ?, ?, ?, 'watcher', 1)`,
+      msp.mspId,
+      customerId,
+      id,
+      contactId,
+    )
+    return { path: `/api/msp-portal/tickets/${id}/watchers/${contactId}` }
+  },
+  mergeTicket: async (msp, runtime) => ({
+    path: await staffTicket(msp, runtime, '/merger'),
+    body: { into: await newTicket(msp, runtime, 'new') },
+  }),
+  uploadStaffTicketFile: () => ({
+    body: picture(),
+    query: '?name=Rack.png',
+    headers: { 'content-type': 'application/octet-stream' },
+    number: 2,
+  }),
+  discardStaffTicketFile: async (msp, runtime) => {
+    const files = `/api/msp-portal/customers/${msp.customer(1).customerId}/ticket-files`
+    const by = { host: hosts.admin, cookie: msp.staffCookie }
+    return { path: `${files}/${await unsentFile(runtime, by, files)}` }
+  },
+  saveTicketSettings: () => ({
+    body: {
+      categories: [{ id: 'network', name: 'Network' }, { name: 'Everything else' }],
+      priorities: ['low', 'normal', 'high', 'urgent'].map((priority) => ({
+        priority,
+        name: priority,
+        customerName: priority,
+        firstAnswerHours: 4,
+        resolutionHours: 24,
+      })),
+      reopenDays: 14,
+    },
+  }),
+  addCannedReply: () => ({
+    body: { title: 'Done', text: 'It is done, {requester}.' },
+    headers: { 'idempotency-key': newSecret() },
+  }),
+  replaceCannedReply: async (msp, runtime) => ({
+    path: `/api/msp-portal/canned-replies/${await newCannedReply(msp, runtime)}`,
+    body: { title: 'Done!', text: 'All done, {requester}.' },
+  }),
+  deleteCannedReply: async (msp, runtime) => ({
+    path: `/api/msp-portal/canned-replies/${await newCannedReply(msp, runtime)}`,
+  }),
   createCustomer: () => ({
     body: { name: 'Wingtip Toys', email: 'dana@wingtip.example', phone: '01632 960 144' },
     headers: { 'idempotency-key': newSecret() },
@@ -357,14 +454,14 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
       description: 'Every page comes out white.',
       category: 'network',
       watchers: [msp.customer(1).contactId],
-      files: [await unsentFile(msp, runtime)],
+      files: [await unsentInPortal(msp, runtime)],
     },
     headers: { 'idempotency-key': newSecret() },
   }),
   commentTicket: async (msp, runtime) => ({
     ...inPortal(msp),
     path: `${await ticketPath(msp, runtime, 'waiting_on_customer')}/comments`,
-    body: { text: 'It was the toner.', files: [await unsentFile(msp, runtime)] },
+    body: { text: 'It was the toner.', files: [await unsentInPortal(msp, runtime)] },
     headers: { 'idempotency-key': newSecret() },
   }),
   closeTicket: async (msp, runtime) => ({
@@ -398,7 +495,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   }),
   removeTicketFile: async (msp, runtime) => ({
     ...inPortal(msp),
-    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/${await unsentFile(msp, runtime)}`,
+    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/${await unsentInPortal(msp, runtime)}`,
   }),
   submitRequest: (msp) => ({
     ...inPortal(msp),
@@ -707,12 +804,26 @@ const appCode = async (runtime: Runtime, cookie: string, password: string): Prom
 }
 
 /** As the admin of customer 1, in their portal. */
+const staffTicket = async (msp: Msp, runtime: Runtime, rest = ''): Promise<string> =>
+  `/api/msp-portal/tickets/${await newTicket(msp, runtime, 'new')}${rest}`
+
+const newCannedReply = async (msp: Msp, runtime: Runtime): Promise<string> => {
+  const id = `bench-${newSecret()}`
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into canned_replies (msp_id, id, title, body, created_at) values (?, ?, 'Done', 'It is done.', 1)`,
+    msp.mspId,
+    id,
+  )
+  return id
+}
+
 const inPortal = (msp: Msp) => {
   const { host, cookie } = msp.customer(1)
   return { host, cookie }
 }
-/** A ticket of customer 1 that stands so, for one write. */
-const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<string> => {
+/** A ticket of customer 1 that stands so, for one write. Answers its id. */
+const newTicket = async (msp: Msp, runtime: Runtime, state: string): Promise<string> => {
   const { customerId } = msp.customer(1)
   const ticketId = `ticket-${newSecret()}`
   const endedAt = state === 'resolved' || state === 'closed' ? Date.now() : null
@@ -727,20 +838,28 @@ const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<st
     Date.now(),
     endedAt,
   )
-  return `/api/portal/customers/${customerId}/tickets/${ticketId}`
+  return ticketId
 }
 
-/** A file that the admin of customer 1 has not sent yet. */
-const unsentFile = async (msp: Msp, runtime: Runtime): Promise<string> => {
+const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<string> =>
+  `/api/portal/customers/${msp.customer(1).customerId}/tickets/${await newTicket(msp, runtime, state)}`
+
+/** A file that somebody has not sent yet, by the address where theirs are. */
+const unsentFile = async (runtime: Runtime, by: { host: string; cookie: string }, files: string): Promise<string> => {
   const { body } = await mustCall(runtime.client, {
-    ...inPortal(msp),
+    ...by,
     method: 'PUT',
-    path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/uploads/${newSecret()}?name=Page.png`,
+    path: `${files}/uploads/${newSecret()}?name=Page.png`,
     headers: { 'content-type': 'application/octet-stream' },
     body: picture(),
   })
   return (JSON.parse(body.toString()) as { id: string }).id
 }
+
+/** One of the admin of customer 1. */
+const unsentInPortal = (msp: Msp, runtime: Runtime): Promise<string> =>
+  unsentFile(runtime, inPortal(msp), `/api/portal/customers/${msp.customer(1).customerId}/ticket-files`)
+
 const peopleOf = (msp: Msp): string => `/api/portal/customers/${msp.customer(1).customerId}/people`
 
 /** Somebody else of customer 1, with access of this kind; one who is kept out is so by their company. */

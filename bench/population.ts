@@ -14,6 +14,7 @@ export type Msp = {
   colleagueId: string
   keyId: string
   noticeId: string
+  replyId: string
   mergeId: string
   grantId: string
   customer: (number: number) => Customer
@@ -188,6 +189,14 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     at + 365 * day,
     at,
   )
+  const replyId = `reply-${name}`
+  await run(
+    database,
+    `insert into canned_replies (msp_id, id, title, body, created_at) values (?, ?, 'Done', 'It is done, {requester}.', ?)`,
+    mspId,
+    replyId,
+    at,
+  )
   const mergeId = `merge-${name}`
   await run(
     database,
@@ -268,6 +277,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     colleagueId: names.colleague,
     keyId,
     noticeId,
+    replyId,
     mergeId,
     grantId,
     customer: (number) => ({

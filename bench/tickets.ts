@@ -28,6 +28,13 @@ const queries: Record<string, string[]> = {
     '?q=printer%20rareword',
     '?view=all&q=%2310500',
   ],
+  listStaffTickets: [
+    ...['open', 'mine', 'unassigned', 'waiting', 'due', 'overdue', 'ended', 'all'].map((view) => `?view=${view}`),
+    '?view=all&q=rarew',
+    '?view=all&q=print',
+    '?view=open&q=printer%20rareword',
+    '?view=all&q=%2310500',
+  ],
   readReport: ['?report=tickets'],
   readCustomerReport: ['?report=tickets'],
 }

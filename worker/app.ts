@@ -30,6 +30,10 @@ const parts: PartAt[] = [
     prefixes: ['customer-imports', 'customer-exports', 'contacts', 'access-'].map((noun) => `/api/msp-portal/${noun}`),
     load: () => import('./surfaces/many.ts'),
   },
+  {
+    prefixes: ['tickets', 'ticket-', 'canned-replies', 'customers/*/ticket'].map((noun) => `/api/msp-portal/${noun}`),
+    load: () => import('./surfaces/desk.ts'),
+  },
   customers,
   { prefixes: ['/microsoft/', '/preview'], load: () => import('./surfaces/arrivals.ts') },
 ]

@@ -15,7 +15,14 @@ import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
 import { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './features/reports/index.ts'
 import { tellOfRequest } from './features/requests/index.ts'
-import { mailEntry, sendTooLate, tellOfEntry } from './features/tickets/index.ts'
+import {
+  closeByTime,
+  mailEntry,
+  sendTooLate,
+  tellOfEntry,
+  ticketObjects,
+  unsentFiles,
+} from './features/tickets/index.ts'
 import { reconcileSignUps } from './features/sign-up/index.ts'
 import { reconcileStaffEmails, settleStaffEmail } from './features/staff/index.ts'
 import {
@@ -84,6 +91,8 @@ export const sweep = sweepOf({
   forgetOldAttempts,
   expiredDocuments,
   logosSetAside,
+  closeByTime,
+  unsentFiles,
   forgetImport,
-  walkObjects: walkOf([logoObjects, documentObjects]),
+  walkObjects: walkOf([logoObjects, documentObjects, ticketObjects]),
 })

@@ -128,6 +128,7 @@ export const tickets = sqliteTable(
       index('tickets_ended').on(mspId, changedAt, id).where(ended),
       index('tickets_of_assignee').on(mspId, assignee, changedAt, id).where(open),
       index('tickets_waiting').on(mspId, changedAt, id).where(waiting),
+      index('tickets_of_category').on(mspId, table.category),
       index('tickets_due')
         .on(mspId, dueAt, id)
         .where(sql`due_at is not null`),
@@ -174,7 +175,7 @@ export const ticketEntryKinds = ['comment', 'note', 'event'] as const
 /** What happened to a ticket besides what was written, with names as they were then. */
 export type TicketEvent =
   | { type: 'state'; from: (typeof ticketStates)[number]; to: (typeof ticketStates)[number]; reopened?: true }
-  | { type: 'assignee'; from: string | null; to: string | null }
+  | { type: 'assignee' | 'requester'; from: string | null; to: string | null }
   | { type: 'priority'; from: (typeof ticketPriorities)[number]; to: (typeof ticketPriorities)[number] }
   | { type: 'category'; from: string; to: string }
   | { type: 'subject'; from: string; to: string }

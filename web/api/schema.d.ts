@@ -1944,6 +1944,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tickets of all customers, or of one
+         * @description By their latest change; what is due by when; of one customer, what waits on them before what is open. For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["listStaffTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/ticket-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What tickets are chosen from: categories, priorities, who works on them
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["readStaffTicketOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a ticket down for a customer
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        post: operations["createTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One ticket, without its conversation
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["readStaffTicket"];
+        /**
+         * Replace what a ticket is about, whom it is for and who looks after it
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["replaceTicket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A ticket’s conversation and history, with internal notes, the newest first
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["listStaffTicketEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the customer
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        post: operations["answerTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note something for staff alone
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        post: operations["noteInTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that it is worked on
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["startTicket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that it waits on the customer: targets stand still meanwhile
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["waitInTicket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that it is resolved: the customer may open it again for some days
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["resolveTicket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Close a ticket
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["closeStaffTicket"];
+        post?: never;
+        /**
+         * Open a resolved or closed ticket again
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        delete: operations["reopenStaffTicket"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/watchers/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a contact of the customer see a ticket, and be told of it
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["addStaffTicketWatcher"];
+        post?: never;
+        /**
+         * Let a contact watch a ticket no longer
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        delete: operations["removeStaffTicketWatcher"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a ticket go on as another one of the same customer
+         * @description It is closed; whoever it was of watches the other one, and answers to it go there. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["mergeTicket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/ticket-files/uploads/{uploadKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload a file of at most 25 MB that is to go with a ticket or an answer
+         * @description The body is the file as it is. What it is, is told by its bytes. It is sent with what names its id, by whoever uploaded it, within a week; else it is forgotten. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["uploadStaffTicketFile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/ticket-files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take back a file that was uploaded and not sent
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        delete: operations["discardStaffTicketFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/files/{fileId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a ticket, to be saved
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["downloadStaffTicketFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/files/{fileId}/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a ticket, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["viewStaffTicketFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers that staff use often, by their titles
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["listCannedReplies"];
+        put?: never;
+        /**
+         * Add an answer that is used often
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        post: operations["addCannedReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/canned-replies/{replyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One answer that is used often
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["readCannedReply"];
+        /**
+         * Replace an answer that is used often
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        put: operations["replaceCannedReply"];
+        post?: never;
+        /**
+         * Delete an answer that is used often
+         * @description For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         */
+        delete: operations["deleteCannedReply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/tickets/{ticketId}/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answers that are used often, as they read for one ticket
+         * @description For staff who may `tickets.read` (viewer, technician, admin, owner), at the admin host; for API keys with `tickets:read`.
+         */
+        get: operations["fillCannedReplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customer-imports": {
         parameters: {
             query?: never;
@@ -2941,6 +3365,30 @@ export interface paths {
          * @description The price counts in the currency that the MSP has at that moment. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
          */
         put: operations["saveSku"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/settings/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How tickets are kept: categories, priorities and their targets, how long one may be opened again
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readTicketSettings"];
+        /**
+         * Replace how tickets are kept
+         * @description Names hold at once, targets and days for what happens from then on. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveTicketSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4578,6 +5026,7 @@ export interface components {
          *           }
          *         ],
          *         "documentCount": 12,
+         *         "ticketCount": 12,
          *         "portalHost": "fabrikam.portal.example",
          *         "portalTakesPeopleIn": true
          *       },
@@ -4604,6 +5053,7 @@ export interface components {
          *           }
          *         ],
          *         "documentCount": 12,
+         *         "ticketCount": 12,
          *         "portalHost": "fabrikam.portal.example",
          *         "portalTakesPeopleIn": true
          *       },
@@ -4706,6 +5156,8 @@ export interface components {
                 }[];
                 /** @description Deleted ones that can still be had back count in; of more than 1,000 no more than that is said. */
                 documentCount: number;
+                /** @description Of more than 1,000 no more than that is said. */
+                ticketCount: number;
                 portalHost: string | null;
                 /** @description Whether somebody who is invited to its portal could come in after the merge. */
                 portalTakesPeopleIn: boolean;
@@ -4732,6 +5184,8 @@ export interface components {
                 }[];
                 /** @description Deleted ones that can still be had back count in; of more than 1,000 no more than that is said. */
                 documentCount: number;
+                /** @description Of more than 1,000 no more than that is said. */
+                ticketCount: number;
                 portalHost: string | null;
                 /** @description Whether somebody who is invited to its portal could come in after the merge. */
                 portalTakesPeopleIn: boolean;
@@ -4830,6 +5284,7 @@ export interface components {
          *         "tenants": 12,
          *         "contacts": 12,
          *         "documents": 12,
+         *         "tickets": 12,
          *         "portal": true
          *       },
          *       "undoUntil": "2026-11-20T08:42:00.000Z",
@@ -4863,6 +5318,8 @@ export interface components {
                 tenants: number;
                 contacts: number;
                 documents: number;
+                /** @description Of more than 1,000 no more than that is said. */
+                tickets: number;
                 portal: boolean;
             };
             /** Format: date-time */
@@ -4998,6 +5455,7 @@ export interface components {
          *             "tenants": 12,
          *             "contacts": 12,
          *             "documents": 12,
+         *             "tickets": 12,
          *             "portal": true
          *           },
          *           "undoUntil": "2026-11-20T08:42:00.000Z",
@@ -5175,7 +5633,7 @@ export interface components {
          *     }
          */
         Workspace: {
-            widgets: ("contacts" | "attention" | "activity")[];
+            widgets: ("contacts" | "attention" | "activity" | "tickets")[];
             /** @description 0 as long as nothing was ever changed. */
             version: number;
         };
@@ -5188,7 +5646,7 @@ export interface components {
          */
         WorkspaceInput: {
             /** @description Which stand there, in this order, each once. */
-            widgets: ("contacts" | "attention" | "activity")[];
+            widgets: ("contacts" | "attention" | "activity" | "tickets")[];
         };
         /**
          * @example {
@@ -8031,6 +8489,767 @@ export interface components {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "number": 1042,
+         *           "subject": "The printer at reception prints nothing",
+         *           "state": "new",
+         *           "priority": {
+         *             "priority": "low",
+         *             "name": "Normal"
+         *           },
+         *           "category": {
+         *             "id": "network",
+         *             "name": "Internet, Wi-Fi and printing"
+         *           },
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "requester": {
+         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "assignee": {
+         *             "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *             "name": "Marcus Bell"
+         *           },
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "changedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": null,
+         *           "due": {
+         *             "what": "first_answer",
+         *             "at": "2026-11-20T08:42:00.000Z"
+         *           },
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "truncated": true
+         *     }
+         */
+        StaffTicketList: {
+            items: components["schemas"]["StaffTicketSummary"][];
+            nextCursor: string | null;
+            /** @description The search found more than is looked through: not all that fit are listed. Narrow it. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "number": 1042,
+         *       "subject": "The printer at reception prints nothing",
+         *       "state": "new",
+         *       "priority": {
+         *         "priority": "low",
+         *         "name": "Normal"
+         *       },
+         *       "category": {
+         *         "id": "network",
+         *         "name": "Internet, Wi-Fi and printing"
+         *       },
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "requester": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "assignee": {
+         *         "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *         "name": "Marcus Bell"
+         *       },
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": null,
+         *       "due": {
+         *         "what": "first_answer",
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "version": 3
+         *     }
+         */
+        StaffTicketSummary: {
+            id: string;
+            number: number;
+            subject: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+            priority: {
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                /** @description What staff call it. */
+                name: string;
+            };
+            category: {
+                id: string;
+                name: string;
+            };
+            customer: {
+                id: string;
+                name: string;
+            };
+            requester: {
+                id: string;
+                name: string;
+            } | null;
+            assignee: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description What is due next; null while nothing is: no target, waiting on the customer, ended. */
+            due: {
+                /** @enum {string} */
+                what: "first_answer" | "resolution";
+                /** Format: date-time */
+                at: string;
+            } | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "categories": [
+         *         {
+         *           "id": "network",
+         *           "name": "Internet, Wi-Fi and printing"
+         *         }
+         *       ],
+         *       "priorities": [
+         *         {
+         *           "priority": "low",
+         *           "name": "Normal",
+         *           "firstAnswerHours": 8,
+         *           "resolutionHours": 48
+         *         }
+         *       ],
+         *       "staff": [
+         *         {
+         *           "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *           "name": "Marcus Bell"
+         *         }
+         *       ],
+         *       "fileCountMax": 12,
+         *       "fileBytesMax": 12
+         *     }
+         */
+        StaffTicketOptions: {
+            /** @description Those that are offered for new tickets. */
+            categories: {
+                id: string;
+                name: string;
+            }[];
+            priorities: {
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                /** @description What staff call it. */
+                name: string;
+                firstAnswerHours: number | null;
+                resolutionHours: number | null;
+            }[];
+            /** @description Those whom a ticket can be given to. */
+            staff: {
+                id: string;
+                name: string;
+            }[];
+            fileCountMax: number;
+            fileBytesMax: number;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "number": 1042,
+         *       "subject": "The printer at reception prints nothing",
+         *       "state": "new",
+         *       "priority": {
+         *         "priority": "low",
+         *         "name": "Normal"
+         *       },
+         *       "category": {
+         *         "id": "network",
+         *         "name": "Internet, Wi-Fi and printing"
+         *       },
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "requester": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield",
+         *         "email": "dana@fabrikamdental.example"
+         *       },
+         *       "assignee": {
+         *         "id": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *         "name": "Marcus Bell",
+         *         "isBlocked": true
+         *       },
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": null,
+         *       "due": {
+         *         "what": "first_answer",
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "version": 3,
+         *       "source": "portal",
+         *       "raisedBy": {
+         *         "kind": "contact",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "watchers": [
+         *         {
+         *           "id": "01m80axhanq3r6s9t2v5w8x1y4zab7cd0ef3",
+         *           "name": "Tom Okafor"
+         *         }
+         *       ],
+         *       "about": {
+         *         "tenant": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         },
+         *         "user": {
+         *           "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "name": "Tom Okafor"
+         *         }
+         *       },
+         *       "firstAnswerDueAt": "2026-11-20T08:42:00.000Z",
+         *       "firstAnsweredAt": "2026-11-20T08:42:00.000Z",
+         *       "resolutionDueAt": "2026-11-20T08:42:00.000Z",
+         *       "resolvedAt": null,
+         *       "waitingSince": null,
+         *       "reopenUntil": null,
+         *       "rating": null,
+         *       "mergedInto": null,
+         *       "outside": null
+         *     }
+         */
+        StaffTicket: {
+            id: string;
+            number: number;
+            subject: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+            priority: {
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                /** @description What staff call it. */
+                name: string;
+            };
+            category: {
+                id: string;
+                name: string;
+            };
+            customer: {
+                id: string;
+                name: string;
+            };
+            requester: {
+                id: string;
+                name: string;
+                email: string | null;
+            } | null;
+            assignee: {
+                id: string;
+                name: string;
+                isBlocked: boolean;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description What is due next; null while nothing is: no target, waiting on the customer, ended. */
+            due: {
+                /** @enum {string} */
+                what: "first_answer" | "resolution";
+                /** Format: date-time */
+                at: string;
+            } | null;
+            version: number;
+            /**
+             * @description The way it came.
+             * @enum {string}
+             */
+            source: "portal" | "admin" | "api" | "mail" | "psa";
+            raisedBy: {
+                /** @enum {string} */
+                kind: "contact" | "staff" | "program" | "system" | "outside";
+                name: string;
+            };
+            watchers: {
+                id: string;
+                name: string;
+            }[];
+            /** @description The tenant it is about, and a person in it. */
+            about: {
+                tenant: {
+                    id: string;
+                    name: string | null;
+                };
+                user: {
+                    id: string;
+                    name: string;
+                } | null;
+            } | null;
+            /** Format: date-time */
+            firstAnswerDueAt: string | null;
+            /** Format: date-time */
+            firstAnsweredAt: string | null;
+            /** Format: date-time */
+            resolutionDueAt: string | null;
+            /** Format: date-time */
+            resolvedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Targets stand still meanwhile.
+             */
+            waitingSince: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the customer may open it again.
+             */
+            reopenUntil: string | null;
+            rating: {
+                /** @enum {string} */
+                rating: "satisfied" | "not_satisfied";
+                comment: string | null;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description Where it goes on. */
+            mergedInto: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description The same ticket in another system, such as a PSA. */
+            outside: {
+                system: string;
+                id: string;
+                url: string | null;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "subject": "The printer at reception prints nothing",
+         *       "description": "Since this morning every page comes out white. We print labels with it all day.",
+         *       "category": "network",
+         *       "priority": "low",
+         *       "requester": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *       "watchers": [
+         *         "01m80axhanq3r6s9t2v5w8x1y4zab7cd0ef3"
+         *       ],
+         *       "assignee": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *       "about": {
+         *         "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *         "userId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77"
+         *       },
+         *       "files": [
+         *         "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2"
+         *       ]
+         *     }
+         */
+        StaffTicketInput: {
+            /** @description What it is about, in a few words. */
+            subject: string;
+            /** @description What happened, or what is needed; plain text, which the customer reads. */
+            description: string;
+            /** @description One of the categories that are offered. */
+            category: string;
+            /**
+             * @description How urgent it is.
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            /**
+             * @description The contact it is for; null where it is for nobody in particular.
+             * @default null
+             */
+            requester: string | null;
+            /**
+             * @description Contacts who see it and are told of it, too.
+             * @default []
+             */
+            watchers: string[];
+            /**
+             * @description Who of the staff looks after it.
+             * @default null
+             */
+            assignee: string | null;
+            /**
+             * @description What of the customer’s Microsoft 365 it is about.
+             * @default null
+             */
+            about: {
+                /** @description A tenant of the customer. */
+                tenantId: string;
+                /**
+                 * @description A person in that tenant.
+                 * @default null
+                 */
+                userId: string | null;
+            } | null;
+            /**
+             * @description Files that were uploaded for it, by their ids.
+             * @default []
+             */
+            files: string[];
+        };
+        /**
+         * @example {
+         *       "subject": "The printer at reception prints nothing",
+         *       "category": "network",
+         *       "priority": "low",
+         *       "assignee": "01m80axhans6t9v2w5x8y1zab4cd7ef0gh3j",
+         *       "requester": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *       "about": {
+         *         "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *         "userId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77"
+         *       }
+         *     }
+         */
+        TicketChangeInput: {
+            /** @description What it is about, in a few words. */
+            subject: string;
+            /** @description One of the categories that are offered, or the one it has. */
+            category: string;
+            /**
+             * @description How urgent it is: another one’s targets count from the beginning.
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** @description Who of the staff looks after it; null for nobody. */
+            assignee: string | null;
+            /** @description The contact it is for; null for nobody in particular. */
+            requester: string | null;
+            /** @description What of the customer’s Microsoft 365 it is about. */
+            about: {
+                /** @description A tenant of the customer. */
+                tenantId: string;
+                /**
+                 * @description A person in that tenant.
+                 * @default null
+                 */
+                userId: string | null;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "kind": "comment",
+         *           "author": {
+         *             "kind": "contact",
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "text": "It was the toner. Thank you.",
+         *           "quoted": "On Friday Marcus Bell wrote: Could you look at the toner?",
+         *           "event": {
+         *             "type": "state",
+         *             "from": "new",
+         *             "to": "new",
+         *             "reopened": true
+         *           },
+         *           "source": "portal",
+         *           "files": [
+         *             {
+         *               "id": "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2",
+         *               "name": "White page.jpg",
+         *               "mediaType": "application/pdf",
+         *               "byteCount": 12,
+         *               "canBeViewed": true,
+         *               "createdAt": "2026-11-20T08:42:00.000Z"
+         *             }
+         *           ],
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        TicketEntryList: {
+            items: components["schemas"]["TicketEntry"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "kind": "comment",
+         *       "author": {
+         *         "kind": "contact",
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "text": "It was the toner. Thank you.",
+         *       "quoted": "On Friday Marcus Bell wrote: Could you look at the toner?",
+         *       "event": {
+         *         "type": "state",
+         *         "from": "new",
+         *         "to": "new",
+         *         "reopened": true
+         *       },
+         *       "source": "portal",
+         *       "files": [
+         *         {
+         *           "id": "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2",
+         *           "name": "White page.jpg",
+         *           "mediaType": "application/pdf",
+         *           "byteCount": 12,
+         *           "canBeViewed": true,
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "createdAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        TicketEntry: {
+            id: string;
+            /**
+             * @description A note is of staff among themselves.
+             * @enum {string}
+             */
+            kind: "comment" | "note" | "event";
+            author: {
+                /** @enum {string} */
+                kind: "contact" | "staff" | "program" | "system" | "outside";
+                id: string | null;
+                name: string;
+            };
+            /** @description Plain text; empty for an event. */
+            text: string;
+            /** @description What a mail quoted of earlier ones. */
+            quoted: string | null;
+            event: components["schemas"]["TicketEvent"];
+            /**
+             * @description The way it came.
+             * @enum {string}
+             */
+            source: "portal" | "admin" | "api" | "mail" | "psa";
+            files: components["schemas"]["TicketFile"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "type": "state",
+         *       "from": "new",
+         *       "to": "new",
+         *       "reopened": true
+         *     }
+         */
+        TicketEvent: {
+            /** @enum {string} */
+            type: "state";
+            /** @enum {string} */
+            from: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+            /** @enum {string} */
+            to: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+            /** @enum {boolean} */
+            reopened?: true;
+        } | {
+            /** @enum {string} */
+            type: "assignee";
+            from: string | null;
+            to: string | null;
+        } | {
+            /** @enum {string} */
+            type: "requester";
+            from: string | null;
+            to: string | null;
+        } | {
+            /** @enum {string} */
+            type: "priority";
+            /** @enum {string} */
+            from: "low" | "normal" | "high" | "urgent";
+            /** @enum {string} */
+            to: "low" | "normal" | "high" | "urgent";
+        } | {
+            /** @enum {string} */
+            type: "category";
+            from: string;
+            to: string;
+        } | {
+            /** @enum {string} */
+            type: "subject";
+            from: string;
+            to: string;
+        } | {
+            /** @enum {string} */
+            type: "watcher_added";
+            name: string;
+        } | {
+            /** @enum {string} */
+            type: "watcher_removed";
+            name: string;
+        } | {
+            /** @enum {string} */
+            type: "merged_into";
+            number: number;
+            subject: string;
+        } | {
+            /** @enum {string} */
+            type: "merged_from";
+            number: number;
+            subject: string;
+        } | {
+            /** @enum {string} */
+            type: "rated";
+            /** @enum {string} */
+            rating: "satisfied" | "not_satisfied";
+            comment: string | null;
+        } | null;
+        /**
+         * @example {
+         *       "id": "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2",
+         *       "name": "White page.jpg",
+         *       "mediaType": "application/pdf",
+         *       "byteCount": 12,
+         *       "canBeViewed": true,
+         *       "createdAt": "2026-11-20T08:42:00.000Z"
+         *     }
+         */
+        TicketFile: {
+            id: string;
+            name: string;
+            /**
+             * @description What its bytes are, not what it was called.
+             * @enum {string}
+             */
+            mediaType: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/octet-stream";
+            byteCount: number;
+            /** @description Whether `…/view` shows it in a tab of its own. */
+            canBeViewed: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "text": "It may be the toner. Could you look whether the lamp blinks?",
+         *       "files": [
+         *         "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2"
+         *       ],
+         *       "next": "nothing"
+         *     }
+         */
+        TicketAnswerInput: {
+            /**
+             * @description What the customer reads; it may be empty where files go along.
+             * @default null
+             */
+            text: string | null;
+            /**
+             * @description Files that were uploaded for it, by their ids.
+             * @default []
+             */
+            files: string[];
+            /**
+             * @description What the ticket does next: goes on, waits on the customer, or is resolved.
+             * @default nothing
+             * @enum {string}
+             */
+            next: "nothing" | "wait" | "resolve";
+        };
+        /**
+         * @example {
+         *       "text": "They had the same in March.",
+         *       "files": [
+         *         "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2"
+         *       ]
+         *     }
+         */
+        TicketNoteInput: {
+            /**
+             * @description What staff read among themselves; it may be empty where files go along.
+             * @default null
+             */
+            text: string | null;
+            /**
+             * @description Files that were uploaded for it, by their ids.
+             * @default []
+             */
+            files: string[];
+        };
+        /**
+         * @example {
+         *       "into": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m"
+         *     }
+         */
+        TicketMergerInput: {
+            /** @description The ticket that goes on in its place, of the same customer. */
+            into: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhany7z0a3b6cd9ef2gh5jk8mn1pq4",
+         *           "title": "Look at the toner",
+         *           "text": "Hello {requester}, please look whether the lamp of the toner blinks. {me}",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        CannedReplyList: {
+            items: components["schemas"]["CannedReply"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhany7z0a3b6cd9ef2gh5jk8mn1pq4",
+         *       "title": "Look at the toner",
+         *       "text": "Hello {requester}, please look whether the lamp of the toner blinks. {me}",
+         *       "version": 3
+         *     }
+         */
+        CannedReply: {
+            id: string;
+            title: string;
+            text: string;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "title": "Look at the toner",
+         *       "text": "Hello {requester}, please look whether the lamp of the toner blinks. {me}"
+         *     }
+         */
+        CannedReplyInput: {
+            /** @description By what staff find it. */
+            title: string;
+            /** @description Plain text; `{requester}`, `{number}`, `{subject}`, `{customer}`, `{me}` are filled in. */
+            text: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhany7z0a3b6cd9ef2gh5jk8mn1pq4",
+         *           "title": "Look at the toner",
+         *           "text": "Hello Dana Whitfield, please look whether the lamp of the toner blinks. Marcus Bell"
+         *         }
+         *       ]
+         *     }
+         */
+        FilledCannedReplies: {
+            items: {
+                id: string;
+                title: string;
+                text: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *           "fileName": "customers.csv",
          *           "state": "waiting",
          *           "byteCount": 12,
@@ -9684,6 +10903,152 @@ export interface components {
         };
         /**
          * @example {
+         *       "categories": [
+         *         {
+         *           "id": "network",
+         *           "name": "Internet, Wi-Fi and printing",
+         *           "isRetired": true
+         *         }
+         *       ],
+         *       "priorities": [
+         *         {
+         *           "priority": "low",
+         *           "name": "Normal",
+         *           "customerName": "I can work, but it is in the way",
+         *           "firstAnswerHours": 8,
+         *           "resolutionHours": 48
+         *         }
+         *       ],
+         *       "reopenDays": 14,
+         *       "version": 3
+         *     }
+         */
+        TicketSettings: {
+            categories: {
+                id: string;
+                name: string;
+                isRetired: boolean;
+            }[];
+            priorities: {
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                name: string;
+                customerName: string;
+                firstAnswerHours: number | null;
+                resolutionHours: number | null;
+            }[];
+            reopenDays: number;
+            /** @description 0 as long as nothing was ever changed. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "categories": [
+         *         {
+         *           "id": "network",
+         *           "name": "Internet, Wi-Fi and printing",
+         *           "isRetired": false
+         *         }
+         *       ],
+         *       "priorities": [
+         *         {
+         *           "priority": "low",
+         *           "name": "Low",
+         *           "customerName": "It can wait",
+         *           "firstAnswerHours": 24,
+         *           "resolutionHours": 120
+         *         },
+         *         {
+         *           "priority": "normal",
+         *           "name": "Normal",
+         *           "customerName": "I can work, but it is in the way",
+         *           "firstAnswerHours": 8,
+         *           "resolutionHours": 48
+         *         },
+         *         {
+         *           "priority": "high",
+         *           "name": "High",
+         *           "customerName": "I cannot do my work",
+         *           "firstAnswerHours": 4,
+         *           "resolutionHours": 24
+         *         },
+         *         {
+         *           "priority": "urgent",
+         *           "name": "Urgent",
+         *           "customerName": "Several of us cannot work",
+         *           "firstAnswerHours": 1,
+         *           "resolutionHours": 8
+         *         }
+         *       ],
+         *       "reopenDays": 14
+         *     }
+         */
+        TicketSettingsInput: {
+            /** @description In the order in which they are offered. One that is left out goes, or, where tickets have it, is retired. */
+            categories: {
+                /** @description The one that is renamed or retired; left out for a new one. */
+                id?: string;
+                /** @description What it is called, in customers’ portals too. */
+                name: string;
+                /**
+                 * @description No longer offered; tickets that have it keep it.
+                 * @default false
+                 */
+                isRetired: boolean;
+            }[];
+            /**
+             * @description All of them, each once.
+             * @example [
+             *       {
+             *         "priority": "low",
+             *         "name": "Low",
+             *         "customerName": "It can wait",
+             *         "firstAnswerHours": 24,
+             *         "resolutionHours": 120
+             *       },
+             *       {
+             *         "priority": "normal",
+             *         "name": "Normal",
+             *         "customerName": "I can work, but it is in the way",
+             *         "firstAnswerHours": 8,
+             *         "resolutionHours": 48
+             *       },
+             *       {
+             *         "priority": "high",
+             *         "name": "High",
+             *         "customerName": "I cannot do my work",
+             *         "firstAnswerHours": 4,
+             *         "resolutionHours": 24
+             *       },
+             *       {
+             *         "priority": "urgent",
+             *         "name": "Urgent",
+             *         "customerName": "Several of us cannot work",
+             *         "firstAnswerHours": 1,
+             *         "resolutionHours": 8
+             *       }
+             *     ]
+             */
+            priorities: {
+                /**
+                 * @description Which one.
+                 * @enum {string}
+                 */
+                priority: "low" | "normal" | "high" | "urgent";
+                /** @description What staff call it. */
+                name: string;
+                /** @description What customers choose, in their words. */
+                customerName: string;
+                /** @description Within how many hours it is to be answered first; null for no target. */
+                firstAnswerHours: number | null;
+                /** @description Within how many hours it is to be resolved; null for no target. */
+                resolutionHours: number | null;
+            }[];
+            /** @description How many days after a ticket ended its customer may open it again. */
+            reopenDays: number;
+        };
+        /**
+         * @example {
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "tenants": [
          *         {
@@ -10804,192 +12169,6 @@ export interface components {
              * @default []
              */
             files: string[];
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "kind": "comment",
-         *           "author": {
-         *             "kind": "contact",
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Dana Whitfield"
-         *           },
-         *           "text": "It was the toner. Thank you.",
-         *           "quoted": "On Friday Marcus Bell wrote: Could you look at the toner?",
-         *           "event": {
-         *             "type": "state",
-         *             "from": "new",
-         *             "to": "new",
-         *             "reopened": true
-         *           },
-         *           "source": "portal",
-         *           "files": [
-         *             {
-         *               "id": "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2",
-         *               "name": "White page.jpg",
-         *               "mediaType": "application/pdf",
-         *               "byteCount": 12,
-         *               "canBeViewed": true,
-         *               "createdAt": "2026-11-20T08:42:00.000Z"
-         *             }
-         *           ],
-         *           "createdAt": "2026-11-20T08:42:00.000Z"
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
-         *     }
-         */
-        TicketEntryList: {
-            items: components["schemas"]["TicketEntry"][];
-            nextCursor: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "kind": "comment",
-         *       "author": {
-         *         "kind": "contact",
-         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *         "name": "Dana Whitfield"
-         *       },
-         *       "text": "It was the toner. Thank you.",
-         *       "quoted": "On Friday Marcus Bell wrote: Could you look at the toner?",
-         *       "event": {
-         *         "type": "state",
-         *         "from": "new",
-         *         "to": "new",
-         *         "reopened": true
-         *       },
-         *       "source": "portal",
-         *       "files": [
-         *         {
-         *           "id": "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2",
-         *           "name": "White page.jpg",
-         *           "mediaType": "application/pdf",
-         *           "byteCount": 12,
-         *           "canBeViewed": true,
-         *           "createdAt": "2026-11-20T08:42:00.000Z"
-         *         }
-         *       ],
-         *       "createdAt": "2026-11-20T08:42:00.000Z"
-         *     }
-         */
-        TicketEntry: {
-            id: string;
-            /**
-             * @description A note is of staff among themselves.
-             * @enum {string}
-             */
-            kind: "comment" | "note" | "event";
-            author: {
-                /** @enum {string} */
-                kind: "contact" | "staff" | "program" | "system" | "outside";
-                id: string | null;
-                name: string;
-            };
-            /** @description Plain text; empty for an event. */
-            text: string;
-            /** @description What a mail quoted of earlier ones. */
-            quoted: string | null;
-            event: components["schemas"]["TicketEvent"];
-            /**
-             * @description The way it came.
-             * @enum {string}
-             */
-            source: "portal" | "admin" | "api" | "mail" | "psa";
-            files: components["schemas"]["TicketFile"][];
-            /** Format: date-time */
-            createdAt: string;
-        };
-        /**
-         * @example {
-         *       "type": "state",
-         *       "from": "new",
-         *       "to": "new",
-         *       "reopened": true
-         *     }
-         */
-        TicketEvent: {
-            /** @enum {string} */
-            type: "state";
-            /** @enum {string} */
-            from: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
-            /** @enum {string} */
-            to: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
-            /** @enum {boolean} */
-            reopened?: true;
-        } | {
-            /** @enum {string} */
-            type: "assignee";
-            from: string | null;
-            to: string | null;
-        } | {
-            /** @enum {string} */
-            type: "priority";
-            /** @enum {string} */
-            from: "low" | "normal" | "high" | "urgent";
-            /** @enum {string} */
-            to: "low" | "normal" | "high" | "urgent";
-        } | {
-            /** @enum {string} */
-            type: "category";
-            from: string;
-            to: string;
-        } | {
-            /** @enum {string} */
-            type: "subject";
-            from: string;
-            to: string;
-        } | {
-            /** @enum {string} */
-            type: "watcher_added";
-            name: string;
-        } | {
-            /** @enum {string} */
-            type: "watcher_removed";
-            name: string;
-        } | {
-            /** @enum {string} */
-            type: "merged_into";
-            number: number;
-            subject: string;
-        } | {
-            /** @enum {string} */
-            type: "merged_from";
-            number: number;
-            subject: string;
-        } | {
-            /** @enum {string} */
-            type: "rated";
-            /** @enum {string} */
-            rating: "satisfied" | "not_satisfied";
-            comment: string | null;
-        } | null;
-        /**
-         * @example {
-         *       "id": "01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2",
-         *       "name": "White page.jpg",
-         *       "mediaType": "application/pdf",
-         *       "byteCount": 12,
-         *       "canBeViewed": true,
-         *       "createdAt": "2026-11-20T08:42:00.000Z"
-         *     }
-         */
-        TicketFile: {
-            id: string;
-            name: string;
-            /**
-             * @description What its bytes are, not what it was called.
-             * @enum {string}
-             */
-            mediaType: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/octet-stream";
-            byteCount: number;
-            /** @description Whether `…/view` shows it in a tab of its own. */
-            canBeViewed: boolean;
-            /** Format: date-time */
-            createdAt: string;
         };
         /**
          * @example {
@@ -24579,6 +25758,2983 @@ export interface operations {
             };
         };
     };
+    listStaffTickets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example attention
+                 */
+                sort?: "attention";
+                /**
+                 * @description Which ones: `due` are those with something due, the next first, `overdue` those of them that are late.
+                 * @example open
+                 */
+                view?: "open" | "mine" | "unassigned" | "waiting" | "due" | "overdue" | "ended" | "all";
+                /**
+                 * @description Of one customer; with the views `open`, `ended` and `all`.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId?: string;
+                /**
+                 * @description A number, such as #1042, or words of the subject.
+                 * @example fabri
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicketList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStaffTicketOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicketOptions"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffTicketInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description Where it is read */
+                    Location: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStaffTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketChangeInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaffTicketEntries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketEntryList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAnswerInput"];
+            };
+        };
+        responses: {
+            /** @description Said */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketEntry"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The ticket is closed, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteInTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketNoteInput"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketEntry"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state for it, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitInTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state for it, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state for it, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeStaffTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state for it, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenStaffTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state for it, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addStaffTicketWatcher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They watch it */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many watch it, or the customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeStaffTicketWatcher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+                /**
+                 * @description The contact’s id.
+                 * @example 01m80axhan1wjd992qsbwbvfk7ncjj2f14m6
+                 */
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They do not watch it */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is for them, or the customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketMergerInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTicket"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state for it, was merged, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadStaffTicketFile: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the file is called.
+                 * @example Fabrikam Dental
+                 */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+                /**
+                 * @description The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                uploadKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFile"];
+                };
+            };
+            /** @description The file did not come as it was announced */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload key was used for another file, or too many files wait to be sent */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The length must be stated (Content-Length) */
+            411: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardStaffTicketFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+                /**
+                 * @description The id of a file of a ticket.
+                 * @example 01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadStaffTicketFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+                /**
+                 * @description The id of a file of a ticket.
+                 * @example 01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The name to save it under */
+                    "Content-Disposition": string;
+                    /** @description A Range of bytes may be asked for */
+                    "Accept-Ranges": string;
+                    /** @description Names its bytes, which never change */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part of it that was asked for */
+            206: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The name to save it under */
+                    "Content-Disposition": string;
+                    /** @description A Range of bytes may be asked for */
+                    "Accept-Ranges": string;
+                    /** @description Names its bytes, which never change */
+                    ETag: string;
+                    /** @description Which bytes these are, and of how many */
+                    "Content-Range": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has no such part */
+            416: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewStaffTicketFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+                /**
+                 * @description The id of a file of a ticket.
+                 * @example 01m80axhanw5x8y1z4ab7cd0ef3gh6jk9mn2
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The name to save it under */
+                    "Content-Disposition": string;
+                    /** @description A Range of bytes may be asked for */
+                    "Accept-Ranges": string;
+                    /** @description Names its bytes, which never change */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description The part of it that was asked for */
+            206: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The name to save it under */
+                    "Content-Disposition": string;
+                    /** @description A Range of bytes may be asked for */
+                    "Accept-Ranges": string;
+                    /** @description Names its bytes, which never change */
+                    ETag: string;
+                    /** @description Which bytes these are, and of how many */
+                    "Content-Range": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has no such part */
+            416: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCannedReplies: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example title
+                 */
+                sort?: "title";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplyList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCannedReply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description Where it is read */
+                    Location: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many already */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCannedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an answer that is used often.
+                 * @example 01m80axhany7z0a3b6cd9ef2gh5jk8mn1pq4
+                 */
+                replyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceCannedReply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of an answer that is used often.
+                 * @example 01m80axhany7z0a3b6cd9ef2gh5jk8mn1pq4
+                 */
+                replyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCannedReply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of an answer that is used often.
+                 * @example 01m80axhany7z0a3b6cd9ef2gh5jk8mn1pq4
+                 */
+                replyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fillCannedReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The ticket’s id, which is not its number.
+                 * @example 01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m
+                 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledCannedReplies"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCustomerImports: {
         parameters: {
             query?: {
@@ -31503,6 +35659,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnownSku"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTicketSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTicketSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettings"];
                 };
             };
             /** @description The body is not JSON */

@@ -1,7 +1,7 @@
 /** Words of a ticket's conversation and of what one writes into it, in the portal and in the admin area. */
 import type { TicketEvent, TicketPriority } from '../api/shapes.ts'
 import { bytes, count, dayWithWeekday, list, number } from './format.ts'
-import { stateWords, ticketNumber } from './ticket-states.ts'
+import { ticketNumber } from './ticket-states.ts'
 
 /** A name as the reader is told it: "You" of themselves. Nobody: it happened by itself. */
 type Who = string | undefined
@@ -65,7 +65,10 @@ export const tickets = {
     event.type === 'state'
       ? event.reopened
         ? said(who, 'opened it again', 'It was opened again')
-        : said(who, `set it to “${stateWords.staff[event.to]}”`, `It is “${stateWords.staff[event.to]}” now`)
+        : // How it stands now is shown behind it.
+          who === undefined
+          ? 'It is now'
+          : `${who} set it to`
       : happenedToAll(who, event, priorityName),
 }
 
@@ -101,6 +104,8 @@ function happenedToAll(
         : who === event.to
           ? said(who, 'looks after it now', '')
           : `${event.to} looks after it now.`
+    case 'requester':
+      return event.to === null ? 'It is for nobody in particular now.' : `It is for ${event.to} now.`
     case 'priority':
       return said(
         who,

@@ -4,6 +4,7 @@ import { withExamples } from '../http/examples.ts'
 import { withParameters } from '../http/parameters.ts'
 import { SESSION_COOKIE } from '../http/session.ts'
 import { surface as customers } from '../surfaces/customers.ts'
+import { surface as desk } from '../surfaces/desk.ts'
 import { surface as many } from '../surfaces/many.ts'
 import { surface as office } from '../surfaces/office.ts'
 import { surface as portal } from '../surfaces/portal.ts'
@@ -11,7 +12,7 @@ import { surface as portalTickets } from '../surfaces/portal-tickets.ts'
 import { surface as signIn } from '../surfaces/sign-in.ts'
 
 /** Every part of the API. */
-export const apiSurfaces = [signIn, customers, many, office, portal, portalTickets]
+export const apiSurfaces = [signIn, customers, desk, many, office, portal, portalTickets]
 
 let made: ApiDocument | undefined
 

@@ -15,6 +15,7 @@ const inPaths: Record<string, string> = {
   keyId: 'The API key’s id, which is no secret.',
   mergeId: 'The merge’s id.',
   noticeId: 'The notice’s id.',
+  replyId: 'The id of an answer that is used often.',
   rowId: 'The id of a row of the import.',
   sessionId: 'The session’s id.',
   skuId: 'A licence, by the id that Microsoft has given it, in any case.',

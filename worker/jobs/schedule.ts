@@ -44,6 +44,10 @@ export type Sweeps = {
     keptMs: number
     forget: (environment: Environment, msp: MspScope, logoId: string) => Promise<void>
   }
+  /** Closes a resolved ticket that can be opened again no longer. */
+  closeByTime: (customer: CustomerScope, ticketId: string) => Promise<void>
+  /** Files that were uploaded for a ticket and not sent in time. */
+  unsentFiles: { forget: (environment: Environment, customer: CustomerScope, fileId: string) => Promise<void> }
   /** Deletes stored objects whose row never came, a few at a time. */
   walkObjects: (environment: Environment, scopeOf: (shard: string, mspId: string) => MspScope) => Promise<void>
   /** Forgets an import of customers whose time is over, a part at a time. */
@@ -68,6 +72,8 @@ export const sweepOf =
     refreshWhenDue,
     expiredDocuments,
     logosSetAside,
+    closeByTime,
+    unsentFiles,
     forgetImport,
     walkObjects,
   }: Sweeps) =>
@@ -144,6 +150,18 @@ export const sweepOf =
       await apart(`logos set aside of ${shard.name}`, async () => {
         for (const { mspId, logoId } of await acrossMsps.logosSetAside(shard, now() - logosSetAside.keptMs)) {
           await apart(`logo ${logoId}`, () => logosSetAside.forget(environment, scopeOf(shard.name, mspId), logoId))
+        }
+      })
+      await apart(`tickets to close of ${shard.name}`, async () => {
+        for (const { mspId, customerId, ticketId } of await acrossMsps.ticketsToClose(shard, now())) {
+          const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+          await apart(`ticket ${ticketId}`, () => closeByTime(customer, ticketId))
+        }
+      })
+      await apart(`files not sent of ${shard.name}`, async () => {
+        for (const { mspId, customerId, fileId } of await acrossMsps.unsentFiles(shard, now())) {
+          const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+          await apart(`file ${fileId}`, () => unsentFiles.forget(environment, customer, fileId))
         }
       })
       await apart(`old imports of ${shard.name}`, async () => {

@@ -7,6 +7,7 @@ import { microsoftSettingsRoutes } from '../features/organisation/microsoft.rout
 import { organisationRoutes } from '../features/organisation/organisation.routes.ts'
 import { reportDefaultsRoutes } from '../features/reports/report-defaults.routes.ts'
 import { staffRoutes } from '../features/staff/staff.routes.ts'
+import { ticketSettingsRoutes } from '../features/tickets/settings.routes.ts'
 import { twoStepRequirementRoutes } from '../features/two-step/requirement.routes.ts'
 import { apiWith } from './api.ts'
 
@@ -25,4 +26,5 @@ export const surface = apiWith((api) => {
   api.route('/', staffRoutes)
   api.route('/', noticeRoutes)
   api.route('/', skuRoutes)
+  api.route('/', ticketSettingsRoutes)
 })

@@ -24,6 +24,10 @@ const statements = {
   expiredDocuments: `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   /** The minute's sweep: which logos nobody has worn for so long that no open page shows them. */
   logosSetAside: `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
+  /** The minute's sweep: which tickets were resolved so long ago that their customers cannot open them again. */
+  ticketsToClose: `select msp_id, customer_id, id from tickets where state = 'resolved' and reopen_until_at < ? order by reopen_until_at limit 100`,
+  /** The minute's sweep: which files were uploaded for a ticket and never sent. */
+  unsentFiles: `select msp_id, customer_id, id from ticket_files where unsent_until_at is not null and unsent_until_at <= ? order by unsent_until_at limit 100`,
   /** The minute's sweep: which imports have had their time, a few at once. */
   oldImports: `select msp_id, id from customer_imports where expires_at <= ? and state not in ('running', 'undoing') order by expires_at limit 10`,
 } as const
@@ -67,6 +71,18 @@ export const acrossMsps = {
     (await shard.read({ sql: statements.logosSetAside, params: [setAsideBeforeMs] })).map(([mspId, logoId]) => ({
       mspId: String(mspId),
       logoId: String(logoId),
+    })),
+  ticketsToClose: async (shard: Shard, nowMs: number) =>
+    (await shard.read({ sql: statements.ticketsToClose, params: [nowMs] })).map(([mspId, customerId, ticketId]) => ({
+      mspId: String(mspId),
+      customerId: String(customerId),
+      ticketId: String(ticketId),
+    })),
+  unsentFiles: async (shard: Shard, nowMs: number) =>
+    (await shard.read({ sql: statements.unsentFiles, params: [nowMs] })).map(([mspId, customerId, fileId]) => ({
+      mspId: String(mspId),
+      customerId: String(customerId),
+      fileId: String(fileId),
     })),
   oldImports: async (shard: Shard, nowMs: number) =>
     (await shard.read({ sql: statements.oldImports, params: [nowMs] })).map(([mspId, importId]) => ({

@@ -603,6 +603,28 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
 /** What only the MSP may do, since both customers are its own. */
 const moving = ({ owner, db }: Stand) => ({
   /**
+   * Lets rows that are known by a person's id be another person's: a merge puts one row of somebody in place of another. A row keeps
+   * its id, so others take their place; one that is the other's already fails the commit (Refused).
+   */
+  passOn: <T extends OwnedByMsp>(table: T, condition: SQL | undefined, to: string): Write => {
+    const theirs = and(...ownedConditions(db, table, owner), apart(condition))
+    const others = Object.values(columnsOf(table)).flatMap((column) =>
+      column === undefined || column.name === 'msp_id' || column.name === 'id' ? [] : [sql.identifier(column.name)],
+    )
+    const rest = sql.join(others, sql`, `)
+    return new Write(
+      nameOf(table),
+      [
+        db.run(
+          sql`insert into ${sql.identifier(nameOf(table))} (msp_id, id, ${rest}) select ${owner.mspId}, ${to}, ${rest} from ${table} where ${theirs}`,
+        ),
+        db.delete(table as SQLiteTable).where(theirs),
+      ],
+      [],
+    )
+  },
+
+  /**
    * Gives the rows of one customer that a condition names to another customer of this MSP: what hangs on them follows
    * by its foreign keys, and the other's own key refuses a customer who is not there.
    */

@@ -239,7 +239,7 @@ describe('If-Match', () => {
       'noteBellReading',
     ]
     // What waits to be sent is its uploader's own, and has no version either.
-    const ofUnsent = ['uploadTicketFile', 'removeTicketFile']
+    const ofUnsent = ['uploadTicketFile', 'removeTicketFile', 'uploadStaffTicketFile', 'discardStaffTicketFile']
     const without = [...ofOneself, 'retryJob', 'uploadDocument', 'revokeApiKey', ...ofImports, ...ofUnsent]
     const changes = operations.filter(
       ({ id, method }) => ['PUT', 'PATCH', 'DELETE'].includes(method) && !without.includes(id),

@@ -3,6 +3,7 @@ import { env, exports } from 'cloudflare:workers'
 import {
   apiKeys,
   apiScopes,
+  cannedReplies,
   contacts,
   customers,
   documents,
@@ -374,6 +375,16 @@ export const newTicketFile = async (as: StagedContact, name = 'Photo.png', bytes
   return bodyOf<{ id: string }>(answer)
 }
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
+
+/** An answer that staff use often. Answers its id. */
+export const newCannedReply = async ({ scope }: StagedMsp): Promise<string> => {
+  const id = newId(now())
+  await scope.commit(
+    { action: 'stage.canned_reply', subject: { kind: 'canned_reply', id, name: 'Done' } },
+    scope.add(cannedReplies, { id, title: 'Done', body: 'It is done, {requester}.', createdAt: now() }),
+  )
+  return id
+}
 
 /** A ticket of one contact that another watches, sent with a picture. */
 export const newTicketWithFile = async (

@@ -34,6 +34,7 @@ import {
   newPortal,
   newStaff,
   newTenant,
+  newCannedReply,
   newTicketWithFile,
   newUser,
 } from './stage.ts'
@@ -85,6 +86,7 @@ type IdName =
   | 'userId'
   | 'ticketId'
   | 'fileId'
+  | 'replyId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -187,6 +189,41 @@ const bodies: Record<string, Body> = {
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
   saveMonthlyDefaults: json({ sent: false, parts: ['people'], day: 15 }),
   saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
+  createTicket: json({
+    subject: 'From a stranger',
+    description: 'Nobody should read this.',
+    category: 'other',
+    priority: 'urgent',
+  }),
+  replaceTicket: json({
+    subject: 'Renamed by a stranger',
+    category: 'other',
+    priority: 'low',
+    assignee: null,
+    requester: null,
+    about: null,
+  }),
+  answerTicket: json({ text: 'A stranger answers.' }),
+  noteInTicket: json({ text: 'A stranger notes.' }),
+  mergeTicket: json({ into: 'nobodys' }),
+  uploadStaffTicketFile: {
+    file: Uint8Array.of(1, 2, 3),
+    type: 'application/octet-stream',
+    query: '?name=Strangers.pdf',
+  },
+  saveTicketSettings: json({
+    categories: [{ name: 'Strangers' }],
+    priorities: (['low', 'normal', 'high', 'urgent'] as const).map((priority) => ({
+      priority,
+      name: priority,
+      customerName: priority,
+      firstAnswerHours: null,
+      resolutionHours: null,
+    })),
+    reopenDays: 1,
+  }),
+  addCannedReply: json({ title: 'From a stranger', text: 'Nobody should read this.' }),
+  replaceCannedReply: json({ title: 'From a stranger', text: 'Nobody should read this.' }),
   raiseTicket: json({ subject: 'From a stranger', description: 'Nobody should read this.', category: 'other' }),
   commentTicket: json({ text: 'A stranger says so.' }),
   rateTicket: json({ rating: 'not_satisfied', comment: 'A stranger is not satisfied.' }),
@@ -250,6 +287,7 @@ const idName = (name: string, told: string): IdName => {
     case 'userId':
     case 'ticketId':
     case 'fileId':
+    case 'replyId':
     case 'id':
       return name
     default:
@@ -296,6 +334,7 @@ const madeUpIds = (): Ids => ({
   userId: newId(now()),
   ticketId: newId(now()),
   fileId: newId(now()),
+  replyId: newId(now()),
   id: newId(now()),
 })
 
@@ -370,6 +409,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     skuId: await newLicence(customer, { tenantId: tenant.id }),
     userId: await newUser(customer, tenant.id),
     ...(await newTicketWithFile(people.admin, people.user)),
+    replyId: await newCannedReply(msp),
     id: customerId,
   }
   return { customer, portal, people, ids }

@@ -7,6 +7,7 @@ import {
   ADMIN,
   bodyOf,
   call,
+  newCannedReply,
   newContact,
   newCustomer,
   newLicence,
@@ -170,6 +171,43 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       body: { departures: { missingCount: 3 } },
     }
   },
+  replaceTicket: async (stage) => {
+    const { id } = await newTicket(await newContact(stage.portal))
+    return {
+      path: `${API}/tickets/${id}`,
+      body: {
+        subject: ' Renamed ',
+        category: 'other',
+        priority: 'high',
+        assignee: null,
+        requester: null,
+        about: null,
+      },
+    }
+  },
+  mergeTicket: async ({ portal }) => {
+    const tom = await newContact(portal)
+    const [one, other] = [await newTicket(tom), await newTicket(tom)]
+    return { path: `${API}/tickets/${one.id}/merger`, body: { into: other.id } }
+  },
+  saveTicketSettings: () => ({
+    path: `${API}/settings/tickets`,
+    body: {
+      categories: [{ name: 'Printing' }, { id: 'email', name: 'Mail', isRetired: true }],
+      priorities: (['urgent', 'high', 'normal', 'low'] as const).map((priority) => ({
+        priority,
+        name: priority,
+        customerName: `It is ${priority}`,
+        firstAnswerHours: 2,
+        resolutionHours: null,
+      })),
+      reopenDays: 30,
+    },
+  }),
+  replaceCannedReply: async ({ msp }) => ({
+    path: `${API}/canned-replies/${await newCannedReply(msp)}`,
+    body: { title: 'Done!', text: 'All done, {requester}.' },
+  }),
   changeTicketMails: () => ({ path: '/api/auth/ticket-mails', body: { mails: 'all' } }),
   noteBellReading: () => ({ path: `${API}/bell/reading`, body: { ticketId: null }, isQuiet: true }),
   notePortalBellReading: async ({ portal }) => ({
@@ -215,6 +253,7 @@ const deeds = new Set([
   'nameMailAddress',
   'uploadDocument',
   'uploadTicketFile',
+  'uploadStaffTicketFile',
   'uploadCustomerImport',
   'chooseCustomerImportColumns',
   'replaceCustomerImportRow',

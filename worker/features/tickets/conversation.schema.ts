@@ -6,6 +6,7 @@ import {
   ticketSources,
   ticketStates,
 } from '../../../db/shard/schema.ts'
+import { listOf, listQuery } from '../../http/paging.ts'
 import { opensInTab } from '../../http/media-type.ts'
 import { fileName } from '../../http/text.ts'
 import type { EntryRow } from './conversation.ts'
@@ -40,6 +41,7 @@ const TicketEvent = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('state'), from: State, to: State, reopened: z.literal(true).optional() }),
     z.object({ type: z.literal('assignee'), from: Name, to: Name }),
+    z.object({ type: z.literal('requester'), from: Name, to: Name }),
     z.object({ type: z.literal('priority'), from: Priority, to: Priority }),
     z.object({ type: z.literal('category'), from: z.string(), to: z.string() }),
     z.object({ type: z.literal('subject'), from: z.string(), to: z.string() }),
@@ -69,6 +71,9 @@ export const TicketEntry = z
     createdAt: z.iso.datetime(),
   })
   .openapi('TicketEntry')
+
+export const TicketEntryList = listOf(TicketEntry, 'TicketEntryList')
+export const EntryQuery = listQuery(['-createdAt'])
 
 export const presentFile = (row: FileRow): z.infer<typeof TicketFile> => ({
   id: row.id,

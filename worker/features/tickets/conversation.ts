@@ -154,8 +154,8 @@ export type Said = {
 
 /**
  * Describes what is said in a ticket and what comes of it: the entry, what happened as entries of their own, and how the ticket
- * stands. It holds while the ticket stands as it was read; what others say meanwhile does not matter. Problems: `conflict` where
- * the ticket is ended.
+ * stands. It holds while the ticket stands as it was read; what others say meanwhile does not matter. Problem `conflict` where
+ * the ticket is ended or was merged.
  */
 export const saying = (
   customer: CustomerScope,
@@ -206,6 +206,8 @@ export const doing = (
   at: number,
   isTold = true,
 ): { after: TicketRow; events: Write[]; writes: Write[] } => {
+  if (before.mergedInto !== null && acts.length > 0)
+    throw new Problem('conflict', 'This ticket was merged into another one. Go on there.')
   let after: TicketRow = before
   const events: TicketEvent[] = []
   for (const act of acts) {
@@ -227,7 +229,9 @@ export const doing = (
         ...(reopened ? { reopened: true as const } : {}),
       })
     }
-    after = { ...after, ...standing }
+    // What time alone does is no news: it stays where it was in every list.
+    const { changedAt, attention } = act.by === 'time' ? after : standing
+    after = { ...after, ...standing, changedAt, attention }
   }
   return {
     after: { ...after, version: before.version + 1 },
@@ -312,16 +316,20 @@ export const authorOf = ({ kind, id, name }: Actor): Author => {
 }
 
 /** What is told in a ticket's own history is not told again, column by column, in the activity; there its action is. */
-const standingWrite = (customer: CustomerScope, before: TicketRow, after: TicketRow): Write => {
-  const moved = (Object.keys(after) as (keyof TicketRow)[]).filter((field) => after[field] !== before[field])
-  const set = Object.fromEntries(moved.map((field) => [field, after[field]])) as Partial<TicketRow>
-  const { version: _, mspId: __, customerId: ___, id: ____, ...columns } = set
-  return customer.changeWhere(
+const standingWrite = (customer: CustomerScope, before: TicketRow, after: TicketRow): Write =>
+  customer.changeWhere(
     tickets,
     before.id,
     and(eq(tickets.state, before.state), eq(tickets.priority, before.priority)),
-    { ...columns, version: sql`${tickets.version} + 1` },
+    { ...columnsMoved(before, after), version: sql`${tickets.version} + 1` },
   )
+
+/** The columns that are to be set to something else. */
+export const columnsMoved = (before: TicketRow, after: TicketRow) => {
+  const moved = (Object.keys(after) as (keyof TicketRow)[]).filter((field) => after[field] !== before[field])
+  const set = Object.fromEntries(moved.map((field) => [field, after[field]])) as Partial<TicketRow>
+  const { version: _, mspId: __, customerId: ___, id: ____, ...columns } = set
+  return columns
 }
 
 const entryOf = (

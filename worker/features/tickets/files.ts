@@ -110,11 +110,18 @@ export const removeUnsent = async (
 }
 
 /** A file that a scope sees. A contact's sees what was sent with what they read, and what they have not sent yet. Problem `missing`. */
-export const findFile = (scope: CustomerScope | ContactScope, ticketId: string, fileId: string): Promise<FileRow> =>
-  scope.first(ticketFiles, and(eq(ticketFiles.id, fileId), eq(ticketFiles.ticketId, ticketId))).then((row) => {
-    if (row === undefined) throw missing('file')
-    return row
-  })
+export const findFile = async (
+  scope: Pick<ContactScope, 'select' | 'mine'>,
+  ticketId: string,
+  fileId: string,
+): Promise<FileRow> => {
+  const [row] = await scope
+    .select()
+    .from(ticketFiles)
+    .where(scope.mine(ticketFiles, and(eq(ticketFiles.id, fileId), eq(ticketFiles.ticketId, ticketId))))
+  if (row === undefined) throw missing('file')
+  return row
+}
 
 /**
  * What sends files along with an entry: all of them, each uploaded by whoever writes it and not sent before, or nothing
@@ -135,8 +142,22 @@ export const sending = (
   ]
 }
 
+/** A commit that fails since its files were sent or taken away meanwhile says so. */
+export const refusingFiles = async <T>(
+  customer: CustomerScope,
+  fileIds: string[],
+  commit: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await commit()
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale') await refuseSent(customer, fileIds)
+    throw error
+  }
+}
+
 /** Whether a commit that was refused was refused for its files: `invalid` then, at /files. */
-export const refuseSent = async (customer: CustomerScope, fileIds: string[]): Promise<void> => {
+const refuseSent = async (customer: CustomerScope, fileIds: string[]): Promise<void> => {
   if (fileIds.length === 0) return
   const there = await customer.list(ticketFiles, {
     where: and(among(ticketFiles.id, fileIds), unsentOf(customer.actor)),

@@ -1,5 +1,9 @@
 import type * as Taking from './reply-mail.ts'
 
+export { closeByTime } from './end-of-window.ts'
+export { ticketObjects, unsentFiles } from './files.ts'
+export { openTicketsOf, unassigning } from './unassigning.ts'
+export { ticketOfPerson, withoutAuthor } from './without-author.ts'
 export { settingsOf, settingsRead } from './settings.ts'
 export { pageByAge } from './ticket-list.ts'
 export { ticketCells, ticketColumns } from './ticket-table.ts'

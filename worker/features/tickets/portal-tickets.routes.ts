@@ -7,16 +7,22 @@ import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
 import { added, contact, done, etag, json, ok, problem, route } from '../../http/route.ts'
 import { serveFile } from '../../http/serve-file.ts'
-import { FileUploadQuery, TicketEntry, TicketFile, presentEntry, presentFile } from './conversation.schema.ts'
-import { FILE_BYTES_MAX, fileTooLarge, findFile, removeUnsent, uploadFile } from './files.ts'
 import {
   EntryQuery,
+  FileUploadQuery,
+  TicketEntry,
+  TicketEntryList,
+  TicketFile,
+  presentEntry,
+  presentFile,
+} from './conversation.schema.ts'
+import { FILE_BYTES_MAX, fileTooLarge, findFile, removeUnsent, uploadFile } from './files.ts'
+import {
   PortalTicket,
   PortalTicketList,
   PortalTicketQuery,
   RaiseTicketInput,
   TicketCommentInput,
-  TicketEntryList,
   TicketOptions,
   TicketRatingInput,
   presentOptions,

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { ticketRatings } from '../../../db/shard/schema.ts'
-import { listOf, listQuery } from '../../http/paging.ts'
+import { listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalText, requiredLine, requiredText } from '../../http/text.ts'
-import { BODY_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, State, TicketEntry } from './conversation.schema.ts'
+import { BODY_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, State } from './conversation.schema.ts'
 import { WATCHER_COUNT_MAX } from './conversation.ts'
 import type { TicketRow } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX } from './files.ts'
@@ -67,8 +67,6 @@ export const PortalTicketQuery = listQuery(['attention']).extend({
     .optional()
     .describe('A number such as #1042, or words of the subject; at least two characters.'),
 })
-export const EntryQuery = listQuery(['-createdAt'])
-export const TicketEntryList = listOf(TicketEntry, 'TicketEntryList')
 
 const named = z.object({ id: z.string(), name: z.string() })
 const moment = z.iso.datetime()

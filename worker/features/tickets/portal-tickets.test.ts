@@ -1,16 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { eq, isNull } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { wordsIn } from '../../../db/customer-words.ts'
-import {
-  activities,
-  contacts,
-  ticketEntries,
-  ticketFiles,
-  ticketPeople,
-  tickets,
-  ticketWords,
-} from '../../../db/shard/schema.ts'
+import { activities, contacts, ticketEntries, ticketFiles, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -26,11 +17,12 @@ import {
   newTicketFile,
 } from '../../test/stage.ts'
 import type { StagedContact, StagedMsp, StagedPortal } from '../../test/stage.ts'
-import type { TicketEntry, TicketFile } from './conversation.schema.ts'
+import type { TicketEntry, TicketEntryList, TicketFile } from './conversation.schema.ts'
 import { doing, saying } from './conversation.ts'
-import type { PortalTicket, PortalTicketList, TicketEntryList, TicketOptions } from './portal-tickets.schema.ts'
+import type { PortalTicket, PortalTicketList, TicketOptions } from './portal-tickets.schema.ts'
 import { usualSettings } from './settings.ts'
 import type { Act } from './standing.ts'
+import { plantTickets } from '../../test/tickets.ts'
 
 type Ticket = z.infer<typeof PortalTicket>
 type List = z.infer<typeof PortalTicketList>
@@ -371,7 +363,7 @@ describe('Watching', () => {
     const crowd = await Promise.all(Array.from({ length: 21 }, () => newContact(portal)))
     for (const { id: who } of crowd.slice(0, 19)) await ask(dana, 'PUT', `/${id}/watchers/${who}`)
     const last = await Promise.all(crowd.slice(19).map(({ id: who }) => ask(dana, 'PUT', `/${id}/watchers/${who}`)))
-    expect(last.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    expect(last.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409])
     expect(await scope.list(ticketPeople, { where: eq(ticketPeople.role, 'watcher') })).toHaveLength(20)
   })
 
@@ -705,7 +697,7 @@ describe('A file', () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => ask(tom, 'POST', '', { ...request, files: [fileId] })),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 422, 422, 422, 422])
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, 422, 422, 422, 422])
     expect(await scope.list(tickets)).toHaveLength(1)
     expect((await ask(tom, 'POST', '', { ...request, files: [fileId, fileId] })).status).toBe(422)
   })
@@ -792,62 +784,3 @@ describe('A file', () => {
     expect(await scope.list(ticketFiles)).toEqual([])
   })
 })
-
-let planted = 0
-/** Tickets of one person, made in bulk as the product would have written them, each newer than the last. */
-const plantTickets = async (
-  { scope }: StagedMsp,
-  { customerId }: StagedPortal,
-  { id: requester, name }: StagedContact,
-  ticketCount: number,
-  subject: string,
-): Promise<void> => {
-  const customer = scope.forCustomer(customerId)
-  const made = Array.from({ length: ticketCount }, () => {
-    planted += 1
-    const id = `planted${String(planted).padStart(8, '0')}`
-    const state = planted % 10 === 0 ? ('waiting_on_customer' as const) : ('in_progress' as const)
-    const isEnded = planted % 3 === 0
-    const attention = planted + (isEnded ? 0 : state === 'in_progress' ? 1 : 2) * 10 ** 14
-    return {
-      id,
-      number: 2_000 + planted,
-      subject: `${subject} ${planted}`,
-      state: isEnded ? ('closed' as const) : state,
-      priority: 'normal' as const,
-      category: 'network',
-      source: 'portal' as const,
-      requester,
-      requesterName: name,
-      raisedByKind: 'contact' as const,
-      raisedBy: requester,
-      raisedByName: name,
-      createdAt: planted,
-      changedAt: planted,
-      endedAt: isEnded ? planted : null,
-      attention,
-      replyHash: id,
-    }
-  })
-  for (let from = 0; from < made.length; from += 1_000) {
-    const part = made.slice(from, from + 1_000)
-    await customer.commit(
-      { action: 'stage.tickets', subject: { kind: 'ticket', id: '', name: '' } },
-      customer.addAll(tickets, part),
-      customer.addAll(
-        ticketPeople,
-        part.map(({ id, attention, endedAt }) => ({
-          id: requester,
-          ticketId: id,
-          role: 'requester' as const,
-          attention,
-          endedAt,
-        })),
-      ),
-      customer.addAll(
-        ticketWords,
-        part.flatMap(({ id, subject: text }) => wordsIn(text).map((word) => ({ id, word }))),
-      ),
-    )
-  }
-}

@@ -24,10 +24,10 @@ import {
   tryingAgain,
 } from './conversation.ts'
 import type { Person, TicketRow } from './conversation.ts'
-import { fileGone, refuseSent, unsentOf } from './files.ts'
+import { fileGone, refusingFiles, unsentOf } from './files.ts'
 import type { FileRow } from './files.ts'
+import type { EntryQuery } from './conversation.schema.ts'
 import type {
-  EntryQuery,
   PortalTicketQuery,
   RaiseTicketInput,
   TicketCommentInput,
@@ -123,9 +123,8 @@ export const listTheirTickets = async (
 }
 
 /** A ticket that a contact sees. Problem `missing`. */
-export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> => {
-  return theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
-}
+export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> =>
+  theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
 
 /** A page of a ticket's conversation, from its end backwards, and one entry more when there is another page. Problem `missing`. */
 export const readTheirEntries = async (
@@ -526,16 +525,6 @@ const filesToSend = (contact: ContactScope, fileIds: string[]) =>
 
 const refuseMissingFiles = (there: FileRow[], fileIds: string[]): void => {
   if (there.length < new Set(fileIds).size) throw fileGone()
-}
-
-/** A commit that fails since its files were sent or taken away meanwhile says so. */
-const refusingFiles = async <T>(customer: CustomerScope, fileIds: string[], commit: () => Promise<T>): Promise<T> => {
-  try {
-    return await commit()
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'stale') await refuseSent(customer, fileIds)
-    throw error
-  }
 }
 
 /** Sets columns that say nothing of how a ticket stands, in its next version, while its state is as it was read. */

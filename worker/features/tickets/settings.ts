@@ -57,7 +57,7 @@ export const settingsRead = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
 export const settingsOf = (row: Settings | undefined): Settings => row ?? usualSettings
 
 /** Every MSP has all priorities; one that is not among what it saved is a bug. */
-export const priorityOf = ({ priorities }: Settings, wanted: PriorityKey): TicketPriority => {
+export const priorityOf = ({ priorities }: Pick<Settings, 'priorities'>, wanted: PriorityKey): TicketPriority => {
   const found = priorities.find(({ priority }) => priority === wanted)
   if (found === undefined) throw new Error(`There is no priority "${wanted}".`)
   return found

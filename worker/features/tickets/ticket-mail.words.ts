@@ -153,6 +153,7 @@ const eventToStaff = ({ authorName, number }: TicketMailFacts, event: TicketEven
       return event.rating === 'satisfied'
         ? `${authorName} is satisfied with #${number}`
         : `${authorName} is not satisfied with #${number}`
+    case 'requester':
     case 'priority':
     case 'category':
     case 'subject':

@@ -1,11 +1,11 @@
-import { ticketStates } from '../../../db/shard/schema.ts'
+import type { ticketStates } from '../../../db/shard/schema.ts'
 import { momentCell } from '../../http/cells.ts'
 import type { Cell } from '../../http/cells.ts'
 import type { TicketRow } from './conversation.ts'
 import { categoryNameOf, priorityOf } from './settings.ts'
 import type { Settings } from './settings.ts'
 
-/** Whose words and figures a table of tickets tells: a customer is told nothing of targets. */
+/** Whose words and figures a table of tickets tells: a customer is told nothing of targets, and no more than fits on paper. */
 export type TableReader = 'customer' | 'staff'
 
 type State = (typeof ticketStates)[number]
@@ -43,10 +43,11 @@ export const ticketColumns = (reader: TableReader): Column[] => [
   text('For', 24),
   text('Looked after by', 20),
   text('Opened', 17),
-  text('Last change', 17),
   text('Done', 17),
   text('Rating', 14),
-  ...(reader === 'staff' ? [text('First answer', 17), text('Answer due', 17), text('Solution due', 17)] : []),
+  ...(reader === 'staff'
+    ? [text('Last change', 17), text('First answer', 17), text('Answer due', 17), text('Solution due', 17)]
+    : []),
 ]
 
 export const ticketCells = (row: TicketRow, settings: Settings, reader: TableReader, timeZone: string): Cell[] => {
@@ -61,11 +62,10 @@ export const ticketCells = (row: TicketRow, settings: Settings, reader: TableRea
     row.requesterName,
     row.assigneeName,
     moment(row.createdAt),
-    moment(row.changedAt),
     moment(row.endedAt),
     row.rating === null ? null : ratingWords[row.rating],
     ...(reader === 'staff'
-      ? [moment(row.firstAnsweredAt), moment(row.firstAnswerDueAt), moment(row.resolutionDueAt)]
+      ? [moment(row.changedAt), moment(row.firstAnsweredAt), moment(row.firstAnswerDueAt), moment(row.resolutionDueAt)]
       : []),
   ]
 }
