@@ -4,7 +4,14 @@ import { belongsTo, keyed, moment, ownedByCustomer, versioned } from '../owned.t
 import { customers } from './customers.ts'
 
 /** How many of what went over, as staff read it. */
-export type MovedCounts = { tenants: number; contacts: number; documents: number; portal: boolean }
+export type MovedCounts = {
+  tenants: number
+  contacts: number
+  documents: number
+  /** Absent in merges older than tickets. */
+  tickets?: number
+  portal: boolean
+}
 
 /** What a merge could not take back, and why. */
 export type LeftBehind = {

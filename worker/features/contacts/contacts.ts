@@ -33,6 +33,7 @@ import { invitationMail } from '../mail/index.ts'
 import { policyOf } from '../portal-face/index.ts'
 import type { SignInPolicy } from '../portal-face/index.ts'
 import { hashPassword } from '../sign-in/index.ts'
+import { ticketOfPerson, withoutAuthor } from '../tickets/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
 
 export type ContactRow = typeof contacts.$inferSelect
@@ -578,12 +579,12 @@ export const revokeInvitation = async (customer: CustomerScope, contactId: strin
 export const REMOVED_NAME = 'Removed person'
 
 /**
- * Deletes a contact. Somebody who did things here is named by the history, which nobody can change: of them the row stays,
+ * Deletes a contact. Somebody who did things here, or whom tickets are of, is named by the history, which nobody can change: of them the row stays,
  * without anything of theirs (product.md, decision 13). Of anybody else nothing stays. Problems: `missing`, `stale`,
  * `conflict` for the portal admin.
  */
 export const deleteContact = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
-  const [[before], deeds] = await customer.readAll([
+  const [[before], deeds, theirTickets] = await customer.readAll([
     customer
       .select()
       .from(contacts)
@@ -593,12 +594,13 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
       .from(activities)
       .where(customer.mine(activities, and(eq(activities.actorKind, 'contact'), eq(activities.actorId, contactId))))
       .limit(1),
+    ticketOfPerson(customer, contactId),
   ])
   if (before === undefined) throw missing('contact')
   refuseUnexpected(before, wanted)
   if (before.isTheAdmin)
     throw new Problem('conflict', `${before.name} is the portal admin. Name another one at the customer first.`)
-  const isReferenced = deeds.length > 0
+  const isReferenced = deeds.length > 0 || theirTickets.length > 0
   const row = isReferenced
     ? customer.changeWhere(contacts, contactId, eq(contacts.version, before.version), {
         ...withoutPerson,
@@ -616,6 +618,7 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
     customer.removeWhere(previews, eq(previews.contactId, contactId)),
     customer.removeWhere(customerWords, eq(customerWords.id, contactId)),
     row,
+    ...(isReferenced ? withoutAuthor(customer, before, REMOVED_NAME) : []),
     contactSummary(customer),
   )
 }

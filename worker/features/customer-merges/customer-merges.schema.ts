@@ -69,6 +69,7 @@ const PreviewSide = z.object({
     .number()
     .int()
     .describe('Deleted ones that can still be had back count in; of more than 1,000 no more than that is said.'),
+  ticketCount: z.number().int().describe('Of more than 1,000 no more than that is said.'),
   portalHost: z.string().nullable(),
   portalTakesPeopleIn: z
     .boolean()
@@ -114,6 +115,7 @@ export const Merge = z
       tenants: z.number().int(),
       contacts: z.number().int(),
       documents: z.number().int(),
+      tickets: z.number().int().describe('Of more than 1,000 no more than that is said.'),
       portal: z.boolean(),
     }),
     undoUntil: z.iso.datetime(),
@@ -141,7 +143,7 @@ export const presentMerge = (row: typeof customerMerges.$inferSelect): z.infer<t
   merged: { id: row.mergedId, name: row.mergedName },
   mergedAt: new Date(row.mergedAt).toISOString(),
   mergedBy: row.mergedByName,
-  moved: row.moved,
+  moved: { ...row.moved, tickets: row.moved.tickets ?? 0 },
   undoUntil: new Date(row.undoEndsAt).toISOString(),
   canUndo: row.undoneAt === null && row.undoEndsAt > now() && row.customerId === row.survivorId,
   undoneAt: isoMoment(row.undoneAt),
@@ -186,7 +188,7 @@ const invitedOf = ({ contacts, invitedIds }: SideFacts) =>
   contacts.filter(({ id: contactId }) => invitedIds.has(contactId)).map(presentContact)
 
 const presentSide = (
-  { row, contacts, tenants, documents, portal }: SideFacts,
+  { row, contacts, tenants, documents, ticketCount, portal }: SideFacts,
   survivor: SideFacts,
 ): z.infer<typeof PreviewSide> => ({
   id: row.id,
@@ -198,6 +200,7 @@ const presentSide = (
     .map(({ id: tenantId, name, domain }) => ({ id: tenantId, name, domain })),
   contacts: contacts.map(presentContact),
   documentCount: Math.min(documents.length, DOCUMENT_COUNT_MAX),
+  ticketCount,
   portalHost: portal?.host ?? null,
   portalTakesPeopleIn: takesPeopleIn(survivor.row, portal),
 })

@@ -15,6 +15,9 @@ import {
   passwordResets,
   portals,
   serviceRequests,
+  ticketPeople,
+  tickets,
+  ticketWords,
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
@@ -691,6 +694,73 @@ describe('Merging two customers', () => {
       expect(await requestsOf(survivor)).toEqual([`${one} of Dana`, `${one} of her twin`, `${tom} of Tom`].toSorted())
       await undone(survivor, result)
       expect([await requestsOf(survivor), await requestsOf(merged)]).toEqual(before)
+    },
+  )
+
+  it.each(['survivor', 'merged'] as const)(
+    'brings all tickets along with their people, also where the row of the %s stays, and undoing gives them back',
+    async (stays) => {
+      const { msp, survivor, merged } = await pair()
+      const email = 'dana@fabrikam.example'
+      const [dana, twin] = [
+        await addContact(survivor, 'Dana', { email }),
+        await addContact(merged, 'Dana W', { email }),
+      ]
+      const tom = await addContact(merged, 'Tom')
+      const marcus = await newStaff(msp)
+      const raise = async (
+        { customerId }: StagedCustomer,
+        subject: string,
+        requester: string,
+        watchers: string[] = [],
+      ) => {
+        const body = {
+          subject,
+          description: 'White pages.',
+          category: 'other',
+          priority: 'normal',
+          requester,
+          watchers,
+        }
+        const answer = await call(ADMIN, 'POST', `/api/msp-portal/customers/${customerId}/tickets`, {
+          as: marcus,
+          body,
+        })
+        expect(answer.status, await answer.clone().text()).toBe(201)
+      }
+      await raise(survivor, 'of Dana', dana)
+      await raise(merged, 'of her twin', twin, [tom])
+      await raise(merged, 'of Tom', tom, [twin])
+      const ticketsOf = async ({ customerId }: StagedCustomer) => {
+        const scope = msp.scope.forCustomer(customerId)
+        const [rows, people, words] = [
+          await scope.list(tickets),
+          await scope.list(ticketPeople),
+          await scope.list(ticketWords),
+        ]
+        return rows
+          .map(({ id, subject, requester }) => {
+            const theirs = people.filter(({ ticketId }) => ticketId === id).map((one) => `${one.role} ${one.id}`)
+            const found = words.some((one) => one.id === id)
+            return `${subject}: ${requester} | ${theirs.toSorted().join(', ')} | ${found}`
+          })
+          .toSorted()
+      }
+      const before = [await ticketsOf(survivor), await ticketsOf(merged)]
+      const result = await merge(survivor, merged, {
+        collisions: { escalation: 'survivor_first', contacts: { [email]: stays } },
+      })
+      expect(result).toMatchObject({ moved: { tickets: 2 } })
+      const one = stays === 'survivor' ? dana : twin
+      expect(await ticketsOf(survivor)).toEqual(
+        [
+          `of Dana: ${one} | requester ${one} | true`,
+          `of her twin: ${one} | ${[`requester ${one}`, `watcher ${tom}`].toSorted().join(', ')} | true`,
+          `of Tom: ${tom} | ${[`requester ${tom}`, `watcher ${one}`].toSorted().join(', ')} | true`,
+        ].toSorted(),
+      )
+      await undone(survivor, result)
+      expect([await ticketsOf(survivor), await ticketsOf(merged)]).toEqual(before)
     },
   )
 

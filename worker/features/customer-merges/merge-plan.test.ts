@@ -7,6 +7,7 @@ const side = (id: string, more: Partial<Omit<SideFacts, 'row'>> & { row?: Partia
   portal: undefined,
   tenants: [],
   documents: [],
+  ticketCount: 0,
   invitedIds: new Set(),
   ...more,
   row: {

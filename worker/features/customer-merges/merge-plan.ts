@@ -16,6 +16,8 @@ export type SideFacts = {
   tenants: TenantFacts[]
   /** Of the survivor, which keeps its own, no more than how many there are is read. */
   documents: DocumentFacts[]
+  /** Not counted beyond one more than a thousand. */
+  ticketCount: number
   /** Whoever holds the link of an invitation that still works. */
   invitedIds: ReadonlySet<string>
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
 import {
@@ -18,6 +18,10 @@ import {
   serviceRequests,
   sessions,
   tenants,
+  ticketFiles,
+  ticketNews,
+  ticketPeople,
+  tickets,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -36,6 +40,9 @@ import type { Choices, ContactRow, CustomerRow, MergePlan, PortalRow, SideFacts,
 import type { Kept } from './undo-rule.ts'
 
 export type MergeRow = typeof customerMerges.$inferSelect
+
+/** Many more than anybody looks at before they decide. */
+const TICKETS_COUNTED_MAX = 1_000
 
 /** A merge can be undone this long. */
 export const UNDO_MS = 30 * 24 * 3_600_000
@@ -68,50 +75,74 @@ export const sidesOf = async (
       .from(documents)
       .where(msp.mine(documents, eq(documents.customerId, customerId)))
       .limit(DOCUMENT_COUNT_MAX + 1)
-  const [rows, people, sites, associations, own, theirs, pictures, earlier, ownNames, recipients, [atWork]] =
-    await msp.readAll([
+  const ticketsOf = (customerId: string) =>
+    msp.select({ counted: count() }).from(
       msp
-        .select()
-        .from(customers)
-        .where(msp.mine(customers, inArray(customers.id, both))),
-      msp
-        .select()
-        .from(contacts)
-        .where(msp.mine(contacts, inArray(contacts.customerId, both)))
-        .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
-      msp
-        .select()
-        .from(portals)
-        .where(msp.mine(portals, inArray(portals.customerId, both))),
-      msp
-        .select()
-        .from(tenants)
-        .where(msp.mine(tenants, inArray(tenants.customerId, both))),
-      documentsOf(survivorId),
-      documentsOf(mergedId),
-      msp
-        .select({ id: logos.id })
-        .from(logos)
-        .where(msp.mine(logos, eq(logos.customerId, mergedId))),
-      msp
-        .select({ id: customerMerges.id })
-        .from(customerMerges)
-        .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
-      msp
-        .select({ id: customHostnames.id })
-        .from(customHostnames)
-        .where(msp.mine(customHostnames, eq(customHostnames.customerId, mergedId))),
-      msp
-        .select()
-        .from(noticeRecipients)
-        .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
-      msp
-        .select({ fileName: customerImports.fileName })
-        .from(customerImports)
-        // Literally as the index has it, or it is not used.
-        .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
-        .limit(1),
-    ])
+        .select({ id: tickets.id })
+        .from(tickets)
+        .where(msp.mine(tickets, eq(tickets.customerId, customerId)))
+        .limit(TICKETS_COUNTED_MAX + 1)
+        .as('some'),
+    )
+  const [
+    rows,
+    people,
+    sites,
+    associations,
+    own,
+    theirs,
+    ownTickets,
+    theirTickets,
+    pictures,
+    earlier,
+    ownNames,
+    recipients,
+    [atWork],
+  ] = await msp.readAll([
+    msp
+      .select()
+      .from(customers)
+      .where(msp.mine(customers, inArray(customers.id, both))),
+    msp
+      .select()
+      .from(contacts)
+      .where(msp.mine(contacts, inArray(contacts.customerId, both)))
+      .orderBy(asc(contacts.escalationPosition), asc(contacts.id)),
+    msp
+      .select()
+      .from(portals)
+      .where(msp.mine(portals, inArray(portals.customerId, both))),
+    msp
+      .select()
+      .from(tenants)
+      .where(msp.mine(tenants, inArray(tenants.customerId, both))),
+    documentsOf(survivorId),
+    documentsOf(mergedId),
+    ticketsOf(survivorId),
+    ticketsOf(mergedId),
+    msp
+      .select({ id: logos.id })
+      .from(logos)
+      .where(msp.mine(logos, eq(logos.customerId, mergedId))),
+    msp
+      .select({ id: customerMerges.id })
+      .from(customerMerges)
+      .where(msp.mine(customerMerges, eq(customerMerges.customerId, mergedId))),
+    msp
+      .select({ id: customHostnames.id })
+      .from(customHostnames)
+      .where(msp.mine(customHostnames, eq(customHostnames.customerId, mergedId))),
+    msp
+      .select()
+      .from(noticeRecipients)
+      .where(msp.mine(noticeRecipients, inArray(noticeRecipients.customerId, both))),
+    msp
+      .select({ fileName: customerImports.fileName })
+      .from(customerImports)
+      // Literally as the index has it, or it is not used.
+      .where(msp.mine(customerImports, sql`state in ('running', 'undoing')`))
+      .limit(1),
+  ])
   const sideOf = (id: string): SideFacts => {
     const row = rows.find((one) => one.id === id)
     if (row === undefined) throw missing('customer')
@@ -122,6 +153,7 @@ export const sidesOf = async (
       portal: ofThis(sites)[0],
       tenants: ofThis(associations),
       documents: id === survivorId ? own : theirs,
+      ticketCount: (id === survivorId ? ownTickets : theirTickets)[0]?.counted ?? 0,
       invitedIds: new Set(idsOf(ofThis(people).filter((contact) => holdsInvitation(contact, now())))),
     }
   }
@@ -265,8 +297,11 @@ const writesOf = (
   return [
     msp.change(customers, survivor, { ...values, sortName: folded(values.name), ...portalSummary(portal) }),
     // While everything stands as it was.
-    msp.add(customerMerges, { ...given, kept: withRequests(msp, given, from, goneIds) }),
-    ...requestsStay(msp, [...of.contacts, ...merged.contacts], goneIds),
+    msp.add(customerMerges, { ...given, kept: withAsked(msp, given, from, goneIds) }),
+    ...passedToTwins([...of.contacts, ...merged.contacts], goneIds).flatMap((pair) => [
+      ...requestsStay(msp, pair),
+      ...ticketsStay(msp, pair),
+    ]),
     ...(goneIds.length === 0
       ? []
       : [
@@ -296,6 +331,8 @@ const writesOf = (
       : [msp.changeAll(contacts, eq(contacts.id, becomesMain.id), { isTheAdmin: true })]),
     msp.moveToCustomer(tenants, from, to, among(tenants.id, idsOf(merged.tenants))),
     msp.moveToCustomer(documents, from, to, among(documents.id, idsOf(merged.documents))),
+    // What hangs on tickets goes with them.
+    msp.moveToCustomer(tickets, from, to),
     msp.moveToCustomer(customerWords, from, to, ne(customerWords.id, from)),
     msp.removeWhere(customerWords, eq(customerWords.customerId, from)),
     ...changeWords(msp.forCustomer(to), to, wordsOfCustomer(values)),
@@ -310,7 +347,12 @@ const writesOf = (
   ]
 }
 
-const withRequests = (msp: MspScope, { kept }: ReturnType<typeof mergeRow>, from: string, goneIds: string[]): SQL => {
+const withAsked = (
+  msp: MspScope,
+  { kept, survivorId }: ReturnType<typeof mergeRow>,
+  from: string,
+  goneIds: string[],
+): SQL => {
   const asked = msp
     .select({
       all: sql`json_group_array(json_object('id', ${serviceRequests.id}, 'by', ${serviceRequests.requestedBy}, 'side', iif(${serviceRequests.customerId} = ${from}, 'merged', 'survivor')))`,
@@ -319,21 +361,71 @@ const withRequests = (msp: MspScope, { kept }: ReturnType<typeof mergeRow>, from
     .where(
       msp.mine(serviceRequests, or(eq(serviceRequests.customerId, from), among(serviceRequests.requestedBy, goneIds))),
     )
-  return sql`json_set(${JSON.stringify(kept)}, '$.requests', json((${asked})))`
+  // By their numbers, which are short: a customer may have had many.
+  const moved = msp
+    .select({ all: sql`json_group_array(${tickets.number})` })
+    .from(tickets)
+    .where(msp.mine(tickets, eq(tickets.customerId, from)))
+  const passed = msp
+    .select({ all: sql`json_group_array(json_object('of', ${ticketPeople.id}, 'number', ${tickets.number}))` })
+    .from(ticketPeople)
+    .crossJoin(tickets)
+    .where(
+      and(
+        msp.mine(
+          ticketPeople,
+          and(among(ticketPeople.customerId, [from, survivorId]), among(ticketPeople.id, goneIds)),
+        ),
+        msp.mine(tickets, eq(tickets.id, ticketPeople.ticketId)),
+      ),
+    )
+  return sql`json_set(${JSON.stringify(kept)}, '$.requests', json((${asked})), '$.tickets', json((${moved})), '$.ticketPeople', json((${passed})))`
 }
 
-/** What somebody asked for who goes is theirs all the same: it passes to whoever of the same address stays. */
-const requestsStay = (msp: MspScope, everybody: ContactRow[], goneIds: string[]): Write[] => {
-  const gone = new Set(goneIds)
-  return everybody.flatMap((row) => {
-    const twin = everybody.find(({ id, email }) => email === row.email && !gone.has(id))
-    if (!gone.has(row.id) || twin === undefined) return []
-    const isTheirs = and(eq(serviceRequests.customerId, row.customerId), eq(serviceRequests.requestedBy, row.id))
-    return [msp.changeAll(serviceRequests, isTheirs, { requestedBy: twin.id })]
+type Pair = { gone: ContactRow; twin: ContactRow }
+
+/** What is somebody's who goes is theirs all the same: it passes to whoever of the same address stays. */
+const passedToTwins = (everybody: ContactRow[], goneIds: string[]): Pair[] => {
+  const goes = new Set(goneIds)
+  return everybody.flatMap((gone) => {
+    const twin = everybody.find(({ id, email }) => email === gone.email && !goes.has(id))
+    return !goes.has(gone.id) || twin === undefined ? [] : [{ gone, twin }]
   })
 }
 
-/** Moved row by row, or with the contact they hang on. */
+const requestsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => [
+  msp.changeAll(
+    serviceRequests,
+    and(eq(serviceRequests.customerId, gone.customerId), eq(serviceRequests.requestedBy, gone.id)),
+    { requestedBy: twin.id },
+  ),
+]
+
+/** The twin is in none of these tickets yet: they are of the other customer. */
+const ticketsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => {
+  const isTheirs = (table: typeof ticketPeople | typeof ticketNews) =>
+    and(eq(table.customerId, gone.customerId), eq(table.id, gone.id))
+  const theirs = msp
+    .select({ ticketId: ticketPeople.ticketId })
+    .from(ticketPeople)
+    .where(msp.mine(ticketPeople, isTheirs(ticketPeople)))
+  return [
+    msp.changeAll(tickets, and(eq(tickets.requester, gone.id), inArray(tickets.id, theirs)), {
+      requester: twin.id,
+      requesterName: twin.name,
+    }),
+    // News first: they go with whom a ticket is of.
+    msp.passOn(ticketNews, isTheirs(ticketNews), twin.id),
+    msp.passOn(ticketPeople, isTheirs(ticketPeople), twin.id),
+    msp.changeAll(
+      ticketFiles,
+      and(eq(ticketFiles.customerId, gone.customerId), eq(ticketFiles.addedById, gone.id), isNull(ticketFiles.entry)),
+      { addedById: twin.id, addedByName: twin.name },
+    ),
+  ]
+}
+
+/** Moved row by row, or with the contact or ticket they hang on. */
 const MOVED_BY_THEMSELVES = new Set([
   'contacts',
   'customer_words',
@@ -343,6 +435,11 @@ const MOVED_BY_THEMSELVES = new Set([
   'previews',
   'sessions',
   'tenants',
+  'ticket_entries',
+  'ticket_news',
+  'ticket_people',
+  'ticket_words',
+  'tickets',
 ])
 
 type OfCustomer = Parameters<MspScope['moveToCustomer']>[0]
@@ -428,6 +525,7 @@ const mergeRow = (
       tenants: merged.tenants.filter(({ removedAt }) => removedAt === null).length,
       contacts: plan.movedContacts.length,
       documents: merged.documents.length,
+      tickets: merged.ticketCount,
       portal: plan.movesPortal,
     },
     kept: kept as unknown,

@@ -34,6 +34,10 @@ export type Kept = {
    * that nothing is left out. Absent in merges older than that.
    */
   requests?: { id: string; by: string; side: Side }[]
+  /** The numbers of the merged one's tickets, likewise. */
+  tickets?: number[]
+  /** Which tickets were of whom the merge removed, likewise. */
+  ticketPeople?: { of: string; number: number }[]
 }
 
 /** What the survivor has now, of all that. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { Refused } from '../../../db/connect.ts'
 import {
@@ -14,6 +14,9 @@ import {
   portals,
   serviceRequests,
   tenants,
+  ticketNews,
+  ticketPeople,
+  tickets,
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
@@ -212,6 +215,16 @@ const writesOf = (
     give(documents, among(documents.id, documentIds)),
     give(serviceRequests, among(serviceRequests.id, requestIds)),
     ...requestsAgain(msp, kept, undoing),
+    ...ticketsAgain(msp, kept, present, undoing),
+    give(
+      tickets,
+      and(
+        numbered(kept.tickets ?? []),
+        // A ticket goes with whom it is for.
+        or(isNull(tickets.requester), among(tickets.requester, backIds)),
+      ) ?? sql`false`,
+    ),
+    ...ticketsLeft(msp, { survivorId, mergedId }, present, backIds),
     give(logos, among(logos.id, kept.logoIds)),
     give(noticeRecipients, among(noticeRecipients.id, kept.notices.moved)),
     back.putAll(
@@ -298,6 +311,51 @@ const requestsAgain = (msp: MspScope, { requests = [] }: Kept, { contacts: back 
       ? []
       : [msp.changeAll(serviceRequests, among(serviceRequests.id, ids), { requestedBy: row.id })]
   })
+
+const numbered = (numbers: number[]): SQL =>
+  sql`${tickets.number} in (select value from json_each(${JSON.stringify(numbers)}))`
+
+/** Whoever comes back has the tickets again that were theirs, as far as whoever had them meanwhile still has them. */
+const ticketsAgain = (
+  msp: MspScope,
+  { ticketPeople: passed = [] }: Kept,
+  { people }: PresentRows,
+  { contacts: back }: Undoing,
+): Write[] =>
+  back.flatMap(({ row }) => {
+    const numbers = passed.flatMap(({ of, number }) => (of === row.id ? [number] : []))
+    const twin = people.find(({ id, email }) => email === row.email && id !== row.id)
+    if (numbers.length === 0 || twin === undefined) return []
+    const theirs = msp
+      .select({ id: tickets.id })
+      .from(tickets)
+      .where(msp.mine(tickets, numbered(numbers)))
+    const isTwins = (table: typeof ticketPeople | typeof ticketNews) =>
+      and(inArray(table.ticketId, theirs), eq(table.id, twin.id))
+    return [
+      msp.changeAll(tickets, and(numbered(numbers), eq(tickets.requester, twin.id)), {
+        requester: row.id,
+        requesterName: row.name,
+      }),
+      msp.passOn(ticketNews, isTwins(ticketNews), row.id),
+      msp.passOn(ticketPeople, isTwins(ticketPeople), row.id),
+    ]
+  })
+
+/** Nobody watches a ticket of a company that they are not of. */
+const ticketsLeft = (
+  msp: MspScope,
+  { survivorId, mergedId }: { survivorId: string; mergedId: string },
+  { people }: PresentRows,
+  backIds: string[],
+): Write[] => {
+  const goesBack = new Set(backIds)
+  const stayingIds = people.flatMap(({ id }) => (goesBack.has(id) ? [] : [id]))
+  return [ticketPeople, ticketNews].flatMap((table) => [
+    msp.removeWhere(table, and(eq(table.customerId, mergedId), among(table.id, stayingIds))),
+    msp.removeWhere(table, and(eq(table.customerId, survivorId), among(table.id, backIds))),
+  ])
+}
 
 const portalAgain = (msp: MspScope, customerId: string, { mspId: _, version, ...row }: PortalRow): Write =>
   msp.add(portals, { ...row, customerId, version: version + 1, addressState: 'preparing' })

@@ -24,6 +24,7 @@ import type { StaffRole } from '../../tenancy/permissions.ts'
 import type { Answer, MspScope, Write } from '../../tenancy/scope.ts'
 import { INVITATION_PAUSE_MS, refuseTooSoon } from '../contacts/index.ts'
 import { staffInvitationMail } from '../mail/index.ts'
+import { openTicketsOf, unassigning } from '../tickets/index.ts'
 import { obstacleTo } from './rules.ts'
 import type { Deed, Target } from './rules.ts'
 import { dropReservedEmail, reserveStaffEmail, settlingOfEmail } from './staff-emails.ts'
@@ -257,14 +258,15 @@ export const changeStaffRole = async (
   return { ...before, role, version: before.version + 1 }
 }
 
-/** Keeps somebody out, at their next click. Doing it twice changes nothing. Problems as above. */
+/** Keeps somebody out, at their next click; nobody looks after their open tickets any more. Doing it twice changes nothing. Problems as above. */
 export const blockStaff = async (
   msp: MspScope,
   actor: StaffPerson,
   staffId: string,
   wanted: Expected,
 ): Promise<void> => {
-  const { before, otherOwnerCount } = await read(msp, staffId)
+  const [theirs, owners, openTickets] = await msp.readAll([...targetReads(msp, staffId), openTicketsOf(msp, staffId)])
+  const { before, otherOwnerCount } = targetIn([theirs, owners])
   refuseUnexpected(before, wanted)
   const deed: Deed = { kind: 'block' }
   refuse(actor, before, deed, otherOwnerCount)
@@ -274,6 +276,7 @@ export const blockStaff = async (
       { action: 'staff.blocked', subject: subjectOf(before) },
       actorStill(msp, actor),
       msp.change(staff, before, { disabled: true }),
+      ...unassigning(msp, before, openTickets),
       ...(before.role === 'owner' ? [ownerLeft(msp)] : []),
       msp.removeWhere(sessions, eq(sessions.staffId, staffId)),
       // What they had half done would let them in when they are unblocked.
@@ -315,8 +318,9 @@ const targetReads = (msp: MspScope, staffId: string) =>
       .where(msp.mine(staff, and(isActiveOwner(), ne(staff.id, staffId)))),
   ] as const
 
-const read = async (msp: MspScope, staffId: string) => {
-  const [[before], [owners]] = await msp.readAll(targetReads(msp, staffId))
+const read = async (msp: MspScope, staffId: string) => targetIn(await msp.readAll(targetReads(msp, staffId)))
+
+const targetIn = ([[before], [owners]]: Readonly<AnswersOf<typeof targetReads>>) => {
   if (before === undefined) throw missing('member of your team')
   return { before, otherOwnerCount: owners?.count ?? 0 }
 }
