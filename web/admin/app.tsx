@@ -54,6 +54,8 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/end-users" component={later.EndUsers} />
         <Route path="/activity" component={later.ActivityPage} />
       </Route>
+      <Route path="/tickets" component={later.AllTickets} />
+      <Route path="/tickets/:ticketId" component={later.TicketPage} />
       <Route path="/licences" component={later.MattersPage} />
       <Route path="/licences/:kind" component={later.MatterListPage} />
       <Route path="/customers/:customerId/reports/:report" component={later.ReportPage} />
@@ -70,6 +72,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/mail" component={later.MailSenderPage} />
         <Route path="/microsoft" component={later.MicrosoftSettingsPage} />
         <Route path="/licences" component={later.LicenceSettingsPage} />
+        <Route path="/tickets" component={later.TicketSettingsPage} />
         <Route path="/monthly-report" component={later.MonthlyReportPage} />
         <Route path="/staff" component={later.StaffPage} />
         <Route path="/api-keys" component={later.ApiKeysPage} />

@@ -5,7 +5,20 @@ import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { building, file, home, horn, Icon, list, plus, pulse, search, sliders, type Shape } from '../ui/icon.tsx'
+import {
+  building,
+  file,
+  home,
+  horn,
+  Icon,
+  list,
+  plus,
+  pulse,
+  search,
+  sliders,
+  ticket,
+  type Shape,
+} from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
@@ -28,6 +41,7 @@ type Page = { href: string; label: string; icon: Shape; below?: Below[] }
 
 const pages: Page[] = [
   { href: '/customers', label: admin.nav.customers, icon: building },
+  { href: '/tickets', label: admin.nav.tickets, icon: ticket },
   { href: '/licences', label: matters.title, icon: file },
   { href: '/workspace', label: workspace.title, icon: home },
   { href: '/notices', label: admin.nav.notices, icon: horn },
@@ -73,14 +87,27 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
       : []),
   ]
   const find = async (query: string): Promise<Command[]> => {
-    const { items } = await listCustomers({ q: query, limit: 8 })
-    return items.map((customer) => ({
-      label: customer.name,
-      group: admin.palette.customers,
-      icon: building,
-      ...(customer.primaryContactName && { hint: customer.primaryContactName }),
-      run: () => navigate(`/customers/${customer.id}`),
-    }))
+    const { listTickets } = await import('./tickets/tickets.data.ts')
+    const [customers, tickets] = await Promise.all([
+      listCustomers({ q: query, limit: 8 }),
+      listTickets({ view: 'all', q: query, limit: 5 }),
+    ])
+    return [
+      ...customers.items.map((customer) => ({
+        label: customer.name,
+        group: admin.palette.customers,
+        icon: building,
+        ...(customer.primaryContactName && { hint: customer.primaryContactName }),
+        run: () => navigate(`/customers/${customer.id}`),
+      })),
+      ...tickets.items.map((one) => ({
+        label: `#${one.number} ${one.subject}`,
+        group: admin.nav.tickets,
+        icon: ticket,
+        hint: one.customer.name,
+        run: () => navigate(`/tickets/${one.id}`),
+      })),
+    ]
   }
 
   return (

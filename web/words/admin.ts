@@ -25,7 +25,14 @@ export const admin = {
     StaffRole,
     string
   >,
-  nav: { customers: 'Customers', notices: 'Notices', activity: 'Activity', jobs: 'Jobs', settings: 'Settings' },
+  nav: {
+    customers: 'Customers',
+    tickets: 'Tickets',
+    notices: 'Notices',
+    activity: 'Activity',
+    jobs: 'Jobs',
+    settings: 'Settings',
+  },
   breadcrumb: 'Breadcrumb',
   profile: 'Your profile',
   changePassword: 'Change password',

@@ -65,10 +65,3 @@ export const documents = {
   deletedOn: (at: string) => `Deleted ${date(at)}`,
   restore: 'Restore',
 }
-
-export const ticketsTab = {
-  title: 'Tickets',
-  emptyTitle: 'No tickets yet',
-  emptyText:
-    'Tickets are not part of this release. Once they are, this customer’s open and recent ones stand here, over all its tenants.',
-}

@@ -53,6 +53,7 @@ export const merges = {
   contacts: (names: string[]) => `${count(names.length, 'contact', 'contacts')}: ${list(names)}`,
   documents: (n: number) =>
     `${count(n, 'document', 'documents')}; whoever signs in to the portal can read those that are shared`,
+  tickets: (n: number) => (n > 1_000 ? 'more than 1,000 tickets' : count(n, 'ticket', 'tickets')),
   portalMoves: (host: string) => `the portal at ${host}; whoever is signed in there stays so`,
   history: 'its activity, marked with its name',
   others: 'its logo, its notices, and work that is waiting',

@@ -12,6 +12,7 @@ export const workspace = {
   emptyTitle: 'Nothing here yet',
   emptyText: 'Add the widgets you work with.',
   widget: {
+    tickets: 'Tickets that need you',
     contacts: 'Contact list',
     attention: 'Customers needing attention',
     activity: 'Recent activity',

@@ -311,6 +311,9 @@ function Moves(props: { of: MergePreview; chosen: Chosen }): JSX.Element {
         <Show when={merged().documentCount > 0}>
           <li>{words.documents(merged().documentCount)}</li>
         </Show>
+        <Show when={merged().ticketCount > 0}>
+          <li>{words.tickets(merged().ticketCount)}</li>
+        </Show>
         <Show when={portal()}>{(host) => <li>{words.portalMoves(host())}</li>}</Show>
         <li>{words.others}</li>
         <li>{words.history}</li>

@@ -1,0 +1,286 @@
+import { A } from '@solidjs/router'
+import { createResource, createSignal, createUniqueId, For, Show, type JSX } from 'solid-js'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { cross } from '../../ui/icon.tsx'
+import { Select } from '../../ui/inputs.tsx'
+import { say } from '../../ui/messages.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Time } from '../../ui/time.tsx'
+import { adminTickets as words } from '../../words/admin-tickets.ts'
+import { listContacts } from '../customer/contacts.data.ts'
+import { listTenants } from '../customer/tenants.data.ts'
+import { useStaff } from '../staff.tsx'
+import { ChoosePerson } from './choose-person.tsx'
+import { Due } from './due.tsx'
+import type { Acting } from './ticket-page.tsx'
+import { addWatcher, removeWatcher, type StaffTicket, type StaffTicketOptions } from './tickets.data.ts'
+
+type Named = { id: string; name: string }
+
+/** What is known of a ticket beside what was said; each is changed where it stands. */
+export function TicketFacts(props: {
+  ticket: StaffTicket
+  options: StaffTicketOptions | undefined
+  mayWrite: boolean
+  acting: Acting
+}): JSX.Element {
+  const staff = useStaff()
+  const customerId = props.ticket.customer.id
+  const [people] = createResource(async () =>
+    staff.may('contacts.read') ? (await listContacts(customerId)).items : [],
+  )
+  const [tenants] = createResource(async () => (staff.may('tenants.read') ? (await listTenants(customerId)).items : []))
+  const [choosing, setChoosing] = createSignal(false)
+  const known = () => props.options
+  const contacts = (): Named[] => (people.state === 'ready' ? people.latest : [])
+  const connected = (): Named[] => (tenants.state === 'ready' ? tenants.latest : [])
+  const outsiders = () => {
+    const inIt = new Set([props.ticket.requester?.id, ...props.ticket.watchers.map(({ id }) => id)])
+    return contacts().filter(({ id }) => !inIt.has(id))
+  }
+  const about = () => props.ticket.about
+  return (
+    <aside class="ticket-side stack" aria-label={words.facts}>
+      <Panel title={words.facts}>
+        <div class="panel-body stack">
+          <OneOf
+            label={words.assignee}
+            none={words.nobodyYet}
+            value={props.ticket.assignee}
+            nameOf={({ name }) => (props.ticket.assignee?.isBlocked ? words.blocked(name) : name)}
+            of={known()?.staff ?? []}
+            mayChange={props.mayWrite}
+            onChange={(assignee) => props.acting.save({ assignee })}
+          />
+          <OneOf
+            label={words.priority}
+            value={{ id: props.ticket.priority.priority, name: props.ticket.priority.name }}
+            of={(known()?.priorities ?? []).map(({ priority, name }) => ({ id: priority, name }))}
+            mayChange={props.mayWrite}
+            onChange={(chosen) => {
+              const priority = known()?.priorities.find((one) => one.priority === chosen)?.priority
+              return priority && props.acting.save({ priority })
+            }}
+          />
+          <OneOf
+            label={words.category}
+            value={props.ticket.category}
+            nameOf={({ name }) => (known() === undefined ? name : words.retired(name))}
+            of={known()?.categories ?? []}
+            mayChange={props.mayWrite}
+            onChange={(category) => category && props.acting.save({ category })}
+          />
+          <OneOf
+            label={words.requester}
+            none={words.form.nobody}
+            value={props.ticket.requester}
+            of={contacts()}
+            mayChange={props.mayWrite}
+            onChange={(requester) => props.acting.save({ requester })}
+          />
+          <OneOf
+            label={words.about}
+            none={words.aboutNone}
+            value={about() && { id: about()?.tenant.id ?? '', name: about()?.tenant.name ?? '' }}
+            of={connected()}
+            mayChange={props.mayWrite}
+            onChange={(tenantId) => props.acting.save({ about: tenantId === null ? null : { tenantId, userId: null } })}
+          />
+          <Show when={about()}>
+            {(now) => (
+              <div class="row wrap">
+                <span class="grow">
+                  <span class="quiet small">{words.aboutUser}</span>
+                  <br />
+                  <Show when={now().user} fallback={<span class="quiet">{words.aboutUserNone}</span>}>
+                    {(user) => <A href={`/customers/${customerId}/users/${user().id}`}>{user().name}</A>}
+                  </Show>
+                </span>
+                <Show when={props.mayWrite}>
+                  <Button onClick={() => setChoosing(true)}>{words.choosePerson}</Button>
+                </Show>
+              </div>
+            )}
+          </Show>
+        </div>
+      </Panel>
+      <Panel title={words.watchers}>
+        <div class="panel-body stack">
+          <Show when={props.ticket.watchers.length > 0} fallback={<p class="quiet">{words.noWatchers}</p>}>
+            <ul class="ticket-watchers">
+              <For each={props.ticket.watchers}>
+                {(watcher) => (
+                  <li>
+                    <bdi>{watcher.name}</bdi>
+                    <Show when={props.mayWrite}>
+                      <IconButton
+                        icon={cross}
+                        label={words.removeWatcher(watcher.name)}
+                        onClick={() =>
+                          void props.acting
+                            .act((now) => removeWatcher(now, watcher.id))
+                            .then((isDone) => isDone && say(words.watcherRemoved(watcher.name)))
+                        }
+                      />
+                    </Show>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </Show>
+          <Show when={props.mayWrite && outsiders().length > 0}>
+            <OneOf
+              label={words.addWatcher}
+              none=""
+              value={null}
+              of={outsiders()}
+              mayChange
+              onChange={(id) => {
+                const contact = contacts().find((one) => one.id === id)
+                if (contact === undefined) return
+                return props.acting
+                  .act((now) => addWatcher(now, contact.id))
+                  .then((isDone) => isDone && say(words.watcherAdded(contact.name)))
+              }}
+            />
+          </Show>
+        </div>
+      </Panel>
+      <Panel title={words.columns.due}>
+        <div class="panel-body">
+          <Facts of={dates(props.ticket)} />
+        </div>
+      </Panel>
+      <Show when={choosing() && about()}>
+        {(now) => (
+          <ChoosePerson
+            customerId={customerId}
+            tenantId={now().tenant.id}
+            onClose={() => setChoosing(false)}
+            onChoose={(userId) => {
+              setChoosing(false)
+              void props.acting.save({ about: { tenantId: now().tenant.id, userId } })
+            }}
+          />
+        )}
+      </Show>
+    </aside>
+  )
+}
+
+const dates = (ticket: StaffTicket): { name: JSX.Element; value: JSX.Element }[] => [
+  { name: words.columns.due, value: <Due of={ticket.due} long /> },
+  {
+    name: words.firstAnswer,
+    value: <Target at={ticket.firstAnswerDueAt} done={ticket.firstAnsweredAt} waits={ticket.waitingSince !== null} />,
+  },
+  {
+    name: words.resolution,
+    value: <Target at={ticket.resolutionDueAt} done={ticket.resolvedAt} waits={ticket.waitingSince !== null} />,
+  },
+  ...(ticket.reopenUntil === null
+    ? []
+    : [{ name: words.reopenUntil, value: <Time at={ticket.reopenUntil} relative /> }]),
+  ...(ticket.rating === null
+    ? []
+    : [
+        {
+          name: words.rating,
+          value: (
+            <>
+              {ticket.rating.rating === 'satisfied' ? words.satisfied : words.notSatisfied}
+              <Show when={ticket.rating.comment}>
+                <div class="quiet" dir="auto">
+                  {ticket.rating.comment}
+                </div>
+              </Show>
+            </>
+          ),
+        },
+      ]),
+  { name: words.source, value: words.sources[ticket.source] },
+  ...(ticket.outside === null
+    ? []
+    : [
+        {
+          name: words.outside,
+          value:
+            ticket.outside.url === null ? (
+              `${ticket.outside.system} ${ticket.outside.id}`
+            ) : (
+              <a href={ticket.outside.url} target="_blank" rel="noopener noreferrer">
+                {ticket.outside.system} {ticket.outside.id}
+              </a>
+            ),
+        },
+      ]),
+]
+
+/** While it waits, when it is due is not known yet. */
+function Target(props: { at: string | null; done: string | null; waits: boolean }): JSX.Element {
+  return (
+    <Show
+      when={props.done}
+      fallback={
+        <Show when={props.at} fallback={<span class="quiet">{words.noTarget}</span>}>
+          {(at) => (
+            <Show when={!props.waits} fallback={words.standsStill}>
+              <Time at={at()} relative />
+            </Show>
+          )}
+        </Show>
+      }
+    >
+      {(done) => (
+        <>
+          {words.done} <Time at={done()} relative />
+        </>
+      )}
+    </Show>
+  )
+}
+
+/** One of a few, changed as soon as another is chosen; whoever may not change it reads it. */
+function OneOf(props: {
+  label: string
+  /** What stands for none; left out where there is always one. */
+  none?: string
+  value: Named | null
+  /** What one is called that cannot be chosen any more. */
+  nameOf?: (value: Named) => string
+  of: readonly Named[]
+  mayChange: boolean
+  onChange: (id: string | null) => unknown
+}): JSX.Element {
+  const id = createUniqueId()
+  const isOffered = () => props.of.some((one) => one.id === props.value?.id)
+  const options = () => [
+    ...(props.none === undefined ? [] : [{ value: '', label: props.none }]),
+    ...(props.value === null || isOffered()
+      ? []
+      : [{ value: props.value.id, label: props.nameOf?.(props.value) ?? props.value.name }]),
+    ...props.of.map((one) => ({ value: one.id, label: one.name })),
+  ]
+  return (
+    <Show
+      when={props.mayChange}
+      fallback={
+        <div>
+          <span class="quiet small">{props.label}</span>
+          <br />
+          <bdi>{props.value?.name ?? props.none}</bdi>
+        </div>
+      }
+    >
+      <Field id={id} label={props.label} full>
+        <Select
+          value={props.value?.id ?? ''}
+          options={options()}
+          onChange={(chosen) => void props.onChange(chosen === '' ? null : chosen)}
+        />
+      </Field>
+    </Show>
+  )
+}

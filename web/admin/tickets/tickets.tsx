@@ -1,0 +1,258 @@
+import { A, useSearchParams } from '@solidjs/router'
+import { createMemo, createResource, For, Show, type JSX } from 'solid-js'
+import { TicketStanding } from '../../tickets/standing.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { plus, search, ticket as ticketIcon } from '../../ui/icon.tsx'
+import { createLaterPages } from '../../ui/later-pages.ts'
+import { Chip } from '../../ui/nav.tsx'
+import { SearchBox } from '../../ui/search-box.tsx'
+import { canSearch } from '../../ui/searching.ts'
+import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { adminTickets as words } from '../../words/admin-tickets.ts'
+import { readCustomer } from '../customers/customers.data.ts'
+import { useStaff } from '../staff.tsx'
+import { useTitle } from '../title.ts'
+import { Due } from './due.tsx'
+import { NewTicket } from './new-ticket.tsx'
+import {
+  listTickets,
+  ticketViews,
+  viewsOfCustomer,
+  type StaffTicketQuery,
+  type StaffTicketSummary,
+  type TicketView,
+} from './tickets.data.ts'
+import './tickets.css'
+
+type Address = {
+  view?: string | undefined
+  q?: string | undefined
+  customer?: string | undefined
+  add?: string | undefined
+}
+
+const isView = (text: string | undefined): text is TicketView => ticketViews.some((view) => view === text)
+
+/** The tickets of all customers, or of one; which ones stands in the address. */
+export function AllTickets(): JSX.Element {
+  const staff = useStaff()
+  const [params, setParams] = useSearchParams<Address>()
+  useTitle(() => words.title)
+  const view = (): TicketView => {
+    const wanted = isView(params.view) ? params.view : 'open'
+    return params.customer && !viewsOfCustomer.includes(wanted) ? 'open' : wanted
+  }
+  const query = createMemo(
+    (): StaffTicketQuery => ({
+      view: view(),
+      ...(params.customer && { customerId: params.customer }),
+      ...(params.q && canLookFor(params.q) && { q: params.q }),
+    }),
+    undefined,
+    { equals: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
+  )
+  const [first, { refetch }] = createResource(query, listTickets)
+  const later = createLaterPages(
+    () => JSON.stringify(query()),
+    (cursor) => listTickets({ ...query(), cursor }),
+  )
+  const [customer] = createResource(
+    () => params.customer,
+    (id) => readCustomer(id),
+  )
+  const customerName = () => (customer.state === 'ready' ? customer.latest.name : undefined)
+  const look = (set: Address) => setParams(set, { replace: true })
+  return (
+    <>
+      <div class="head top">
+        <h1>{words.title}</h1>
+        <Show when={staff.may('tickets.write') && customerName()}>
+          <div class="head-acts">
+            <Button look="primary" icon={plus} onClick={() => setParams({ add: 'yes' })}>
+              {words.add}
+            </Button>
+          </div>
+        </Show>
+      </div>
+      <div class="tools">
+        <SearchBox
+          label={words.search}
+          placeholder={words.placeholder}
+          value={params.q ?? ''}
+          maxLength={200}
+          onSearch={(q) => look({ q: q || undefined })}
+        />
+        <div class="ticket-views" role="group" aria-label={words.viewsLabel}>
+          <For each={params.customer ? viewsOfCustomer : ticketViews}>
+            {(one) => (
+              <Chip on={view() === one} onToggle={() => look({ view: one === 'open' ? undefined : one })}>
+                {words.views[one]}
+              </Chip>
+            )}
+          </For>
+        </div>
+        <Show when={params.customer}>
+          <Chip on onToggle={() => look({ customer: undefined })}>
+            {words.ofCustomer(customerName() ?? '…')}
+          </Chip>
+        </Show>
+        <Show when={params.q && !canLookFor(params.q)}>
+          <span class="quiet smaller" role="status">
+            {words.tooShort}
+          </span>
+        </Show>
+      </div>
+      <Loaded of={first} waiting={<WaitingTickets />} failedTitle={words.failed} retry={() => void refetch()}>
+        {(page) => {
+          const rows = createMemo(() => later.rows(page()))
+          const cursor = () => later.cursor(page())
+          return (
+            <Show
+              when={rows().length > 0}
+              fallback={
+                <Nothing view={view()} q={query().q} isCut={page().truncated} onClear={() => look({ q: undefined })} />
+              }
+            >
+              <Table
+                label={words.title}
+                fills
+                columns={params.customer ? columns.filter(({ key }) => key !== 'customer') : columns}
+                rows={rows()}
+                id={({ id }) => id}
+                nameOf={({ subject }) => subject}
+                hasMore={cursor() !== null && !first.loading}
+                onEnd={() => {
+                  const at = cursor()
+                  if (at !== null && !later.failed()) void later.more(at)
+                }}
+              />
+              <div class="table-foot">
+                <span role="status">
+                  {page().truncated ? words.isCut : words.shown(rows().length, cursor() !== null)}
+                </span>
+                <Show when={later.failed() && cursor()} fallback={<span class="keys-hint">{words.keys}</span>}>
+                  {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
+                </Show>
+              </div>
+            </Show>
+          )
+        }}
+      </Loaded>
+      <Show when={params.add === 'yes' && customerName()}>
+        {(name) => (
+          <NewTicket
+            customer={{ id: params.customer ?? '', name: name() }}
+            onClose={() => setParams({ add: undefined }, { replace: true })}
+          />
+        )}
+      </Show>
+    </>
+  )
+}
+
+/** A number is looked for as it is, however short. */
+const canLookFor = (text: string): boolean => /^#?\d+$/.test(text.trim()) || canSearch(text)
+
+export const columns: Column<StaffTicketSummary>[] = [
+  {
+    key: 'number',
+    title: words.columns.number,
+    phone: 'lead',
+    cell: ({ number }) => <span class="quiet figures">{words.number(number)}</span>,
+  },
+  {
+    key: 'subject',
+    title: words.columns.subject,
+    phone: 'title',
+    grows: true,
+    cell: ({ id, subject }) => (
+      <A class="name" dir="auto" href={`/tickets/${id}`} title={subject}>
+        {subject}
+      </A>
+    ),
+  },
+  {
+    key: 'customer',
+    title: words.columns.customer,
+    phone: 'line',
+    cell: ({ customer }) => <bdi>{customer.name}</bdi>,
+  },
+  {
+    key: 'state',
+    title: words.columns.state,
+    phone: 'end',
+    cell: ({ state }) => <TicketStanding state={state} to="staff" />,
+  },
+  {
+    key: 'priority',
+    title: words.columns.priority,
+    wide: true,
+    cell: ({ priority }) => <PriorityBadge of={priority} />,
+  },
+  {
+    key: 'assignee',
+    title: words.columns.assignee,
+    wide: true,
+    cell: ({ assignee }) => assignee?.name ?? <span class="quiet">{words.nobody}</span>,
+  },
+  { key: 'due', title: words.columns.due, phone: 'line', cell: ({ due }) => <Due of={due} /> },
+  {
+    key: 'changed',
+    title: words.columns.changed,
+    wide: 'desk',
+    numeric: true,
+    cell: ({ changedAt }) => <Time at={changedAt} plain />,
+  },
+]
+
+/** What is out of the ordinary stands out; the word says it, too. */
+export function PriorityBadge(props: { of: StaffTicketSummary['priority'] }): JSX.Element {
+  const mood = () => ({ low: 'none', normal: 'none', high: 'warn', urgent: 'bad' }) as const
+  return (
+    <Show when={mood()[props.of.priority] !== 'none'} fallback={props.of.name}>
+      <Badge mood={mood()[props.of.priority]}>{props.of.name}</Badge>
+    </Show>
+  )
+}
+
+function Nothing(props: { view: TicketView; q: string | undefined; isCut: boolean; onClear: () => void }): JSX.Element {
+  return (
+    <div class="card">
+      <Show
+        when={props.q}
+        fallback={
+          <Empty icon={ticketIcon} title={words.emptyTitle[props.view]}>
+            {words.emptyText}
+          </Empty>
+        }
+      >
+        {(q) => (
+          <Empty
+            icon={search}
+            title={words.noMatchTitle(q())}
+            act={<Button onClick={() => props.onClear()}>{words.clear}</Button>}
+          >
+            {props.isCut ? words.isCut : words.noMatchText}
+          </Empty>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+export function WaitingTickets(): JSX.Element {
+  return (
+    <Skeleton what={words.loading}>
+      <div class="panel panel-body stack">
+        <Bone shape="long" />
+        <Bone shape="half" />
+        <Bone shape="long" />
+        <Bone shape="half" />
+        <Bone shape="long" />
+      </div>
+    </Skeleton>
+  )
+}
