@@ -11,20 +11,22 @@ const statementsPerBatchMax = 200
 /**
  * Plants the demo cast where no MSP lives yet. While it runs, the file `seeding` stands in the state folder: a run that finds it
  * starts over with empty databases, because half a cast is worse than none.
- * @param {{ database: import('./system.mjs').System['database'], folder: string, quiet: boolean, portalSuffix: string }} options
+ * @param {{ database: import('./system.mjs').System['database'], folder: string, quiet: boolean, portalSuffix: string, tokenKey: string }} options
  */
-export async function plantSeed({ database, folder, quiet, portalSuffix }) {
+export async function plantSeed({ database, folder, quiet, portalSuffix, tokenKey }) {
   if (!(await isEmpty(database))) return
   const file = inRoot('db', 'seed', 'seed.ts')
   if (!existsSync(file)) throw new Refusal('db/seed/seed.ts is missing, so there is no demo cast to plant.')
-  /** @type {{ seedStatements: (options: { now: Date, portalSuffix: string }) => Promise<SeedStatement[]> }} */
+  /** @type {{ seedStatements: (options: { now: Date, portalSuffix: string, ticketRules: object }) => Promise<SeedStatement[]> }} */
   const { seedStatements } = await import(pathToFileURL(file).href)
   const marker = join(folder, 'seeding')
   writeFileSync(marker, '')
   await step(
     'Demo cast planted',
     async () => {
-      for (const batch of inBatches(await seedStatements({ now: new Date(), portalSuffix }))) {
+      for (const batch of inBatches(
+        await seedStatements({ now: new Date(), portalSuffix, ticketRules: await ticketRules(tokenKey) }),
+      )) {
         const target = await database(batch.database)
         await target.batch(batch.statements.map(({ sql, params }) => target.prepare(sql).bind(...params)))
       }
@@ -32,6 +34,35 @@ export async function plantSeed({ database, folder, quiet, portalSuffix }) {
     { quiet },
   )
   rmSync(marker)
+}
+
+/**
+ * How tickets stand by the Worker's own rules, and where answers to their mails go.
+ * @param {string} tokenKey
+ */
+async function ticketRules(tokenKey) {
+  const read = (/** @type {string} */ name) =>
+    import(pathToFileURL(inRoot('worker', 'features', 'tickets', `${name}.ts`)).href)
+  const [standing, settings, replies] = await Promise.all([read('standing'), read('settings'), read('reply-address')])
+  const { usualSettings, targetsOf } = settings
+  return {
+    beginning: (/** @type {string} */ priority, /** @type {number} */ at) =>
+      standing.standingOfNew(priority, targetsOf(usualSettings, priority), at),
+    after: (
+      /** @type {{ priority: string }} */ before,
+      /** @type {{ does: string }} */ deed,
+      /** @type {number} */ at,
+    ) =>
+      standing.standingAfter(before, {
+        ...standing.stateAfter(before, deed, at),
+        at,
+        answers: deed.does === 'answer',
+        targets: targetsOf(usualSettings, before.priority),
+        reopenDays: usualSettings.reopenDays,
+      }),
+    replyHashOf: (/** @type {string} */ mspId, /** @type {string} */ ticketId) =>
+      replies.replyHashOf({ TOKEN_KEY: tokenKey }, mspId, ticketId),
+  }
 }
 
 /** @param {import('./system.mjs').System['database']} database */

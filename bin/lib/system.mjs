@@ -97,6 +97,7 @@ export async function startSystem(options = {}) {
     await claimable(port, 'PORT')
     await claimable(sandboxPort, 'SANDBOX_PORT')
     if (fresh || wasInterrupted(folder)) forget(folder)
+    const secrets = localSecrets(join(folder, 'secrets.json'))
 
     const sandbox = await step(
       'Sandbox started',
@@ -147,7 +148,7 @@ export async function startSystem(options = {}) {
         REPLY_DOMAIN: replyDomain,
         SIGN_UP: 'open',
         OWN_MAIL_SERVERS: 'any',
-        ...localSecrets(join(folder, 'secrets.json')),
+        ...secrets,
         ...options.variables,
       },
     })
@@ -159,7 +160,10 @@ export async function startSystem(options = {}) {
     const database = async (/** @type {DatabaseName} */ name) =>
       /** @type {LocalDatabase} */ (/** @type {unknown} */ (await miniflare.getD1Database(name)))
     await step('Databases migrated', () => migrateAll(database, folder), { quiet })
-    if (seed) await plantSeed({ database, folder, quiet, portalSuffix: hostNames.suffix })
+    if (seed) {
+      const { TOKEN_KEY: tokenKey } = { ...secrets, ...options.variables }
+      await plantSeed({ database, folder, quiet, portalSuffix: hostNames.suffix, tokenKey })
+    }
 
     const call = caller(port, https !== undefined)
     await step('Worker answers', () => whenHealthy(call, hostNames.admin), { quiet })

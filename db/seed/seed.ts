@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { wordsOfContact, wordsOfCustomer, wordsOfTenant } from '../customer-words.ts'
+import { wordsIn, wordsOfContact, wordsOfCustomer, wordsOfTenant } from '../customer-words.ts'
 import * as directory from '../directory/schema.ts'
 import * as shard from '../shard/schema.ts'
 
@@ -51,6 +51,45 @@ type CastCustomer = {
     portalAdmin?: boolean
     password?: string
   }[]
+  tickets?: CastTicket[]
+}
+/** People by their addresses; `hoursAgo` counts from when the cast is planted. */
+type CastTicket = {
+  subject: string
+  category: string
+  priority: (typeof shard.ticketPriorities)[number]
+  requester: string
+  watchers?: string[]
+  assignee?: string
+  hoursAgo: number
+  text: string
+  conversation: { by: string; hoursAgo: number; text: string; note?: true; next?: 'wait' | 'resolve' }[]
+}
+
+type Standing = Pick<
+  typeof shard.tickets.$inferSelect,
+  | 'state'
+  | 'priority'
+  | 'createdAt'
+  | 'changedAt'
+  | 'waitingSince'
+  | 'waitedMs'
+  | 'firstAnsweredAt'
+  | 'resolvedAt'
+  | 'endedAt'
+  | 'reopenUntil'
+  | 'firstAnswerDueAt'
+  | 'resolutionDueAt'
+  | 'dueAt'
+  | 'attention'
+>
+type Deed = { by: 'customer'; does: 'comment' } | { by: 'staff'; does: 'answer' | 'wait' | 'resolve' }
+
+/** The Worker's own rules of tickets, so that those of the cast stand as if they had been written there. */
+export type TicketRules = {
+  beginning: (priority: Standing['priority'], at: number) => Standing
+  after: (before: Standing, deed: Deed, at: number) => Standing
+  replyHashOf: (mspId: string, ticketId: string) => Promise<string>
 }
 
 /**
@@ -60,9 +99,11 @@ type CastCustomer = {
 export const seedStatements = async ({
   now,
   portalSuffix,
+  ticketRules,
 }: {
   now: Date
   portalSuffix?: string
+  ticketRules: TicketRules
 }): Promise<SeedStatement[]> => {
   const cast = JSON.parse(readFileSync(new URL('cast.json', import.meta.url), 'utf8')) as Cast
   if (portalSuffix !== undefined) cast.hosts.portalSuffix = portalSuffix
@@ -108,6 +149,12 @@ export const seedStatements = async ({
       insert(shard.skus, { mspId, id: skuId, skuPartNumber: partNumber, ...price })
     }
     for (const customer of msp.customers) await plantCustomer(cast, msp, mspId, customer, at, insert, register)
+    const tickets = msp.customers.flatMap((customer) =>
+      (customer.tickets ?? []).map((ticket) => ({ customer, ticket })),
+    )
+    // Their numbers are given in the order in which they are planted: the oldest first.
+    for (const { customer, ticket } of tickets.toSorted((one, other) => other.ticket.hoursAgo - one.ticket.hoursAgo))
+      await plantTicket(msp, mspId, customer, ticket, at, insert, ticketRules)
   }
   return statements
 }
@@ -219,6 +266,91 @@ const plantCustomer = async (
       dueAt: at,
       createdAt: at,
     })
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+const plantTicket = async (
+  msp: CastMsp,
+  mspId: string,
+  customer: CastCustomer,
+  ticket: CastTicket,
+  now: number,
+  insert: Insert,
+  rules: TicketRules,
+) => {
+  const customerId = idFor(`customer ${msp.key} ${customer.key}`, now)
+  const at = now - ticket.hoursAgo * HOUR_MS
+  const id = idFor(`ticket ${msp.key} ${ticket.subject}`, at)
+  const personOf = (email: string) => {
+    const contact = customer.contacts.find((one) => one.email === email)
+    if (contact !== undefined)
+      return { kind: 'contact' as const, id: idFor(`contact ${email}`, now), name: contact.name }
+    const colleague = msp.staff.find((one) => one.email === email)
+    if (colleague === undefined) throw new Error(`${email} of a ticket is not in the cast.`)
+    return { kind: 'staff' as const, id: idFor(`staff ${email}`, now), name: colleague.name }
+  }
+  const requester = personOf(ticket.requester)
+  const assignee = ticket.assignee === undefined ? null : personOf(ticket.assignee)
+  let standing = rules.beginning(ticket.priority, at)
+  let entryCount = 0
+  const entries: Omit<typeof shard.ticketEntries.$inferInsert, 'mspId' | 'customerId' | 'ticketId' | 'id'>[] = []
+  const say = (by: string, body: string, createdAt: number, isInternal: boolean) => {
+    const { kind, id: author, name } = personOf(by)
+    const source = kind === 'contact' ? ('portal' as const) : ('admin' as const)
+    const told = { authorKind: kind, author, authorName: name, source }
+    entries.push({ ...told, kind: isInternal ? 'note' : 'comment', isInternal, body, createdAt })
+    return told
+  }
+  say(ticket.requester, ticket.text, at, false)
+  for (const { by, hoursAgo, text, note, next } of ticket.conversation) {
+    const moment = now - hoursAgo * HOUR_MS
+    const told = say(by, text, moment, note === true)
+    if (note === true) continue
+    const deeds: Deed[] =
+      told.authorKind === 'contact'
+        ? [{ by: 'customer', does: 'comment' }]
+        : [{ by: 'staff', does: 'answer' }, ...(next === undefined ? [] : [{ by: 'staff' as const, does: next }])]
+    const before = standing.state
+    for (const deed of deeds) standing = rules.after(standing, deed, moment)
+    if (standing.state !== before)
+      entries.push({
+        ...told,
+        kind: 'event',
+        isInternal: false,
+        body: '',
+        event: { type: 'state', from: before, to: standing.state },
+        createdAt: moment + 1,
+      })
+  }
+  insert(shard.tickets, {
+    mspId,
+    customerId,
+    id,
+    subject: ticket.subject,
+    category: ticket.category,
+    source: 'portal',
+    requester: requester.id,
+    requesterName: requester.name,
+    raisedByKind: requester.kind,
+    raisedBy: requester.id,
+    raisedByName: requester.name,
+    assignee: assignee?.id ?? null,
+    assigneeName: assignee?.name ?? null,
+    replyHash: await rules.replyHashOf(mspId, id),
+    ...standing,
+  })
+  const { attention, endedAt } = standing
+  const joins = (email: string, role: (typeof shard.ticketRoles)[number]) =>
+    insert(shard.ticketPeople, { mspId, customerId, ticketId: id, id: personOf(email).id, role, attention, endedAt })
+  joins(ticket.requester, 'requester')
+  for (const watcher of ticket.watchers ?? []) joins(watcher, 'watcher')
+  for (const word of wordsIn(ticket.subject)) insert(shard.ticketWords, { mspId, customerId, id, word })
+  for (const entry of entries) {
+    entryCount += 1
+    const entryId = idFor(`entry ${id} ${entryCount}`, entry.createdAt)
+    insert(shard.ticketEntries, { ...entry, mspId, customerId, ticketId: id, id: entryId })
   }
 }
 
