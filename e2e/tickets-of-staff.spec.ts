@@ -1,0 +1,108 @@
+import type { Page } from '@playwright/test'
+import { looksRight } from './looks.ts'
+import { expect, test } from './stage.ts'
+import { openCustomer, signedIn, told } from './steps.ts'
+
+/** Writes a ticket down for a customer as when somebody calls; the page is the ticket's afterwards. Answers its number. */
+const writeDown = async (page: Page, customer: string, subject: string, requester?: string): Promise<string> => {
+  await openCustomer(page, customer, 'Tickets')
+  await page.getByRole('button', { name: 'New ticket' }).click()
+  const dialog = page.getByRole('dialog')
+  if (requester !== undefined) await dialog.getByLabel('For').selectOption({ label: requester })
+  await dialog.getByLabel('Subject').fill(subject)
+  await dialog.getByLabel('Description').fill('They called this morning.')
+  await dialog.getByLabel('Category').selectOption({ label: 'Something else' })
+  await dialog.getByRole('button', { name: 'New ticket' }).click()
+  await expect(page.getByRole('heading', { name: subject, level: 1 })).toBeVisible()
+  return (await page.title()).split(' ')[0] ?? ''
+}
+
+test('a ticket is written down, taken, answered and resolved, and what is noted stays among staff', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  const number = await writeDown(page, 'Contoso Logistics', 'Labels for pallets', 'Mina Sato')
+  await page.locator('main').press('a')
+  await told(page, 'You look after it now.')
+  await expect(page.getByLabel('Looked after by')).toHaveValue(/.+/)
+
+  await page.getByRole('button', { name: 'An internal note' }).click()
+  await page.getByLabel('Internal note', { exact: true }).fill('They asked for this in March, too.')
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await told(page, 'The note was added.')
+  await looksRight(page, 'a ticket as staff see it, with a note being written')
+  await page.getByRole('button', { name: 'An answer to the customer' }).click()
+  await page.getByLabel('Answer to Mina Sato').fill('Which size do you need?')
+  await page.getByRole('button', { name: 'Send and wait on customer' }).click()
+  await told(page, 'The answer was sent.')
+  await expect(page.getByText('Waiting on customer').first()).toBeVisible()
+
+  const hers = await visitor()
+  await signedIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
+  await hers.goto(`${stage.portalOrigin('contoso')}${new URL(page.url()).pathname}`)
+  await expect(hers.getByText('Which size do you need?')).toBeVisible()
+  await expect(hers.getByText('They asked for this in March')).toHaveCount(0)
+
+  await page.getByRole('link', { name: 'Tickets', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Waiting on customer' }).click()
+  await page.getByRole('link', { name: 'Labels for pallets' }).click()
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click()
+  await told(page, `${number} is resolved.`)
+  await page.getByRole('button', { name: 'Open again' }).click()
+  await told(page, `${number} is open again.`)
+})
+
+test('the list is narrowed by views and words that stand in the address, and two tickets about the same become one', async ({
+  page,
+  stage,
+}) => {
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  const kept = await writeDown(page, 'Contoso Logistics', 'Forklift tablet, first call')
+  const number = await writeDown(page, 'Contoso Logistics', 'Forklift tablet, second call')
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Merge into another…' }).click()
+  await page.getByLabel('The ticket that goes on').selectOption({ label: `${kept} Forklift tablet, first call` })
+  await page.getByRole('button', { name: 'Merge', exact: true }).click()
+  await told(page, `${number} goes on as ${kept}.`)
+  await expect(page.getByRole('heading', { name: 'Forklift tablet, first call', level: 1 })).toBeVisible()
+  await expect(page.getByText(`joined ${number}`)).toBeVisible()
+
+  await page.getByRole('link', { name: 'Tickets', exact: true }).first().click()
+  await page.getByLabel('Search tickets by number or subject').fill('forklift tabl')
+  await expect(page.getByRole('link', { name: 'Forklift tablet, first call' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Forklift tablet, second call' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'All', exact: true }).click()
+  await expect(page.getByRole('link', { name: 'Forklift tablet, second call' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('link', { name: 'Forklift tablet, second call' })).toBeVisible()
+  await page.getByLabel('Search tickets by number or subject').fill(kept)
+  await expect(page.getByRole('link', { name: /^Forklift tablet/ })).toHaveCount(1)
+})
+
+test('what customers choose from and what the team answers often is kept in the settings', async ({ page, stage }) => {
+  await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
+  await page.goto(`${stage.adminOrigin}/settings/tickets`)
+  await page.getByRole('button', { name: 'Add category' }).click()
+  await page.keyboard.type('Building and doors')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await told(page, 'Saved how tickets are kept.')
+  await page.getByRole('button', { name: 'Add reply' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Title').fill('We look at it')
+  await dialog.getByLabel('Answer').fill('Hello {surname}')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog.getByLabel('Answer')).toHaveAttribute('aria-invalid', 'true')
+  await dialog.getByLabel('Answer').fill('Hello {requester}, we look at {number}. {me}')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await told(page, 'Saved We look at it.')
+
+  const number = await writeDown(page, 'Contoso Logistics', 'The side door stays open', 'Henrik Sand')
+  await expect(page.getByLabel('Category').getByRole('option', { name: 'Building and doors' })).toHaveCount(1)
+  await page.getByRole('button', { name: 'Canned replies' }).click()
+  await page.getByRole('menuitem', { name: 'We look at it' }).click()
+  await expect(page.getByLabel('Answer to Henrik Sand')).toHaveValue(
+    `Hello Henrik Sand, we look at ${number}. Rosa Calder`,
+  )
+})
