@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
 import { openCustomer, signedIn, told } from './steps.ts'
 
@@ -31,6 +32,7 @@ test('a ticket is written down, taken, answered and resolved, and what is noted 
   await page.getByLabel('Internal note', { exact: true }).fill('They asked for this in March, too.')
   await page.getByRole('button', { name: 'Add note' }).click()
   await told(page, 'The note was added.')
+  await looksRight(page, 'a ticket as staff see it, with a note being written')
   await page.getByRole('button', { name: 'An answer to the customer' }).click()
   await page.getByLabel('Answer to Mina Sato').fill('Which size do you need?')
   await page.getByRole('button', { name: 'Send and wait on customer' }).click()

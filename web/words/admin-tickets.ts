@@ -187,7 +187,7 @@ export const adminTickets = {
     noneOpen: 'No open tickets',
     noneOpenText: 'What this customer’s people write stands here.',
     noneRecent: 'None yet.',
-    all: 'All of this customer',
+    all: 'In the list of tickets',
   },
   widget: {
     none: 'Nothing needs you',

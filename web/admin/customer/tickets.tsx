@@ -49,7 +49,7 @@ export function Tickets(): JSX.Element {
                 </Empty>
               }
             >
-              <Rows of={page().items} label={words.tab.open} more={page().nextCursor !== null} view="open" />
+              <Rows of={page().items} label={words.tab.open} view="open" />
             </Show>
           )}
         </Loaded>
@@ -63,7 +63,7 @@ export function Tickets(): JSX.Element {
         >
           {(page) => (
             <Show when={page().items.length > 0} fallback={<p class="panel-body quiet">{words.tab.noneRecent}</p>}>
-              <Rows of={page().items} label={words.tab.recent} more={page().nextCursor !== null} view="ended" />
+              <Rows of={page().items} label={words.tab.recent} view="ended" />
             </Show>
           )}
         </Loaded>
@@ -75,18 +75,16 @@ export function Tickets(): JSX.Element {
   )
 }
 
-function Rows(props: { of: StaffTicketSummary[]; label: string; more: boolean; view: TicketView }): JSX.Element {
+function Rows(props: { of: StaffTicketSummary[]; label: string; view: TicketView }): JSX.Element {
   const { customer } = useCustomer()
   return (
     <>
       <Table label={props.label} columns={ofOne} rows={props.of} id={({ id }) => id} />
-      <Show when={props.more}>
-        <div class="table-foot">
-          <A href={`/tickets?customer=${customer().id}${props.view === 'open' ? '' : `&view=${props.view}`}`}>
-            {words.tab.all}
-          </A>
-        </div>
-      </Show>
+      <div class="table-foot">
+        <A href={`/tickets?customer=${customer().id}${props.view === 'open' ? '' : `&view=${props.view}`}`}>
+          {words.tab.all}
+        </A>
+      </div>
     </>
   )
 }

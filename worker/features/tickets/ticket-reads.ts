@@ -63,17 +63,12 @@ export const ticketReads = (msp: MspScope, ticketId: string) => {
 /** What was read of a ticket, and whatever was read behind it. */
 export type TicketRead = readonly [...AnswersOf<typeof ticketReads>, ...unknown[]]
 
-/** Problem `missing`. */
-export const ticketFrom = ([
-  [row],
-  [own],
-  [customer],
-  people,
-  [assignee],
-  [tenant],
-  [mergedInto],
-]: TicketRead): TicketFound => {
-  if (row === undefined || customer === undefined) throw missing('ticket')
+/** Problem `missing`, by this noun. */
+export const ticketFrom = (
+  [[row], [own], [customer], people, [assignee], [tenant], [mergedInto]]: TicketRead,
+  noun = 'ticket',
+): TicketFound => {
+  if (row === undefined || customer === undefined) throw missing(noun)
   return {
     row,
     settings: settingsOf(own),

@@ -414,6 +414,9 @@ const isThereAlready = (before: TicketRow, act: Act): boolean => {
   return 'state' in next && next.state === before.state
 }
 
+/** One word for both, so that nobody learns which of the two is there. */
+const TICKET_OR_PERSON = 'ticket or contact'
+
 /** Lets a contact of the customer see a ticket, and be told of it. Doing it twice changes nothing. Problems: `missing`, `conflict`. */
 export const addWatcher = async (
   msp: MspScope,
@@ -421,12 +424,12 @@ export const addWatcher = async (
   contactId: string,
   wanted: Expected,
 ): Promise<void> => {
-  const { row, people } = ticketFrom(read)
+  const { row, people } = ticketFrom(read, TICKET_OR_PERSON)
   refuseUnexpected(row, wanted)
   if (people.some(({ id }) => id === contactId)) return
   const customer = msp.forCustomer(row.customerId)
   const contact = await customer.first(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))
-  if (contact === undefined) throw missing('contact')
+  if (contact === undefined) throw missing(TICKET_OR_PERSON)
   const at = now()
   try {
     await customer.commit(
@@ -449,17 +452,17 @@ export const addWatcher = async (
   }
 }
 
-/** Whoever it is for stays. Doing it twice changes nothing. Problems: `missing`, `conflict` for the requester. */
+/** Whoever it is for stays. Problems: `missing`, also for who does not watch it; `conflict` for the requester. */
 export const removeWatcher = async (
   msp: MspScope,
   read: TicketRead,
   contactId: string,
   wanted: Expected,
 ): Promise<void> => {
-  const { row, people } = ticketFrom(read)
+  const { row, people } = ticketFrom(read, TICKET_OR_PERSON)
   refuseUnexpected(row, wanted)
   const person = people.find(({ id }) => id === contactId)
-  if (person === undefined) return
+  if (person === undefined) throw missing(TICKET_OR_PERSON)
   if (person.role === 'requester') throw new Problem('conflict', 'The ticket is for them. Name somebody else first.')
   const customer = msp.forCustomer(row.customerId)
   await customer.commit(
