@@ -192,12 +192,12 @@ const bodies: Record<string, Body> = {
   createTicket: json({
     subject: 'From a stranger',
     description: 'Nobody should read this.',
-    category: 'other',
+    category: 'network',
     priority: 'urgent',
   }),
   replaceTicket: json({
     subject: 'Renamed by a stranger',
-    category: 'other',
+    category: 'network',
     priority: 'low',
     assignee: null,
     requester: null,
@@ -212,7 +212,7 @@ const bodies: Record<string, Body> = {
     query: '?name=Strangers.pdf',
   },
   saveTicketSettings: json({
-    categories: [{ name: 'Strangers' }],
+    categories: [{ id: 'network', name: 'Strangers' }],
     priorities: (['low', 'normal', 'high', 'urgent'] as const).map((priority) => ({
       priority,
       name: priority,
@@ -224,7 +224,7 @@ const bodies: Record<string, Body> = {
   }),
   addCannedReply: json({ title: 'From a stranger', text: 'Nobody should read this.' }),
   replaceCannedReply: json({ title: 'From a stranger', text: 'Nobody should read this.' }),
-  raiseTicket: json({ subject: 'From a stranger', description: 'Nobody should read this.', category: 'other' }),
+  raiseTicket: json({ subject: 'From a stranger', description: 'Nobody should read this.', category: 'network' }),
   commentTicket: json({ text: 'A stranger says so.' }),
   rateTicket: json({ rating: 'not_satisfied', comment: 'A stranger is not satisfied.' }),
   uploadTicketFile: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
