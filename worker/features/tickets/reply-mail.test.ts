@@ -306,6 +306,37 @@ describe('A mail that is not taken', () => {
     expect(await taken()).toEqual([])
   })
 
+  it('is refused in words when staff answer what is closed, and none of its files is kept', async () => {
+    const { marcus, to, set, customer } = await newDesk()
+    await set(tickets, { state: 'closed', endedAt: now() })
+    const body =
+      '--x\nContent-Type: text/plain\n\nSee this.\n--x\nContent-Type: text/csv\nContent-Disposition: attachment; filename="a.csv"\n\na,b\n--x--\n'
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=x' }
+    expect(await bring({ from: marcus.email, to, headers, body })).toMatch(/ticket is closed/)
+    expect(await customer.list(ticketFiles)).toEqual([])
+  })
+
+  it('is refused where our server found nothing that proves a sender whose domain says nothing itself', async () => {
+    const { marcus, dana, to, taken } = await newDesk()
+    const of = (email: string) => email.split('@')[1] ?? ''
+    const results = (found: string) => ({ 'Authentication-Results': `mx.example; dmarc=none; ${found}` })
+    for (const email of [marcus.email, dana.email])
+      for (const found of [
+        'dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=bounce@evil.example',
+        `dkim=fail header.d=${of(email)}; spf=softfail smtp.mailfrom=${email}`,
+        `dkim=pass header.d=not-${of(email)}`,
+        `dkim=pass header.d=evil.example (header.d=${of(email)})`,
+      ])
+        expect(await bring({ from: email, to, headers: results(found) }), found).toMatch(refusal)
+    expect(await taken()).toEqual([])
+    for (const found of [
+      `dkim=pass (2048-bit key) header.d=mail.${of(dana.email)} header.s=one`,
+      `dkim=fail header.d=${of(dana.email)}; spf=pass smtp.mailfrom=${dana.email}`,
+    ])
+      expect(await bring({ from: dana.email, to, headers: results(found) }), found).toBeUndefined()
+    expect(await taken()).toHaveLength(2)
+  })
+
   it('is refused in words when there is nothing in it', async () => {
     const { dana, to } = await newDesk()
     expect(await bring({ from: dana.email, to, body: ' \n ' })).toMatch(/nothing in this mail/)
