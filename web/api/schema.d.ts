@@ -9023,7 +9023,7 @@ export interface components {
             };
             /** @description Plain text; empty for an event. */
             text: string;
-            /** @description What a mail quoted of earlier ones. */
+            /** @description What a mail quoted of earlier ones; customers are not shown what staff’s mails quote. */
             quoted: string | null;
             event: components["schemas"]["TicketEvent"];
             /**

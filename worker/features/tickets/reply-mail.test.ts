@@ -151,6 +151,18 @@ describe('An answer by mail', () => {
     expect((await stand()).firstAnsweredAt).not.toBeNull()
   })
 
+  it('of staff shows customers what they wrote, and never what their mail program quoted, such as a note', async () => {
+    const { portal, dana, marcus, to, ticket, taken } = await newDesk()
+    const body = 'Please restart it.\n\nOn Mon, Nov 30, 2026 at 3:15 PM Northwind wrote:\n> They never paid.'
+    expect(await bring({ from: marcus.email, to, body })).toBeUndefined()
+    expect((await taken())[0]?.quoted).toContain('They never paid.')
+    const path = `/tickets/${ticket.id}/entries`
+    const theirs = await call(portal.host, 'GET', `/api/portal/customers/${portal.customerId}${path}`, { as: dana })
+    const { items } = await bodyOf<{ items: { text: string; quoted: string | null }[] }>(theirs)
+    expect(items).toContainEqual(expect.objectContaining({ text: 'Please restart it.', quoted: null }))
+    expect(await (await call(ADMIN, 'GET', `/api/msp-portal${path}`, { as: marcus })).text()).toContain('never paid')
+  })
+
   it('goes on with what waited on the customer, and opens again what was resolved a short while ago', async () => {
     const { portal, dana, marcus, to, ticket, stand } = await newDesk()
     const author = { kind: 'staff' as const, id: marcus.id, name: marcus.name }
