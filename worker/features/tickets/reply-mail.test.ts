@@ -224,6 +224,13 @@ describe('An answer by mail', () => {
     expect(said?.body).toContain('9.csv, 10.csv, 11.csv')
   })
 
+  it('is kept without what turns the direction of what stands after it', async () => {
+    const { dana, to, taken } = await newDesk()
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+    await bring({ from: dana.email, to, headers, body: 'Pay \u202e0001\u202c to \u2066us\u2069.\u0007' })
+    expect((await taken())[0]?.body).toBe('Pay 0001 to us.')
+  })
+
   it('that is HTML alone is read as text', async () => {
     const { dana, to, taken } = await newDesk()
     const body = '<p>It <b>works</b> &amp; prints.</p><script>alert(1)</script>'

@@ -329,11 +329,11 @@ const writtenIn = (mail: Email): Written => {
   }
 }
 
-/** Without what cannot be seen but would be kept: control characters, and halves of characters. */
+/** Without what a form would not take: control characters, overrides of the writing direction, and halves of characters. */
 const readable = (text: string): string =>
   text
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
+    .replaceAll(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '')
     .toWellFormed()
 
 const AttachedName = fileName(FILE_NAME_CHARACTERS_MAX, 'Enter a name.')
