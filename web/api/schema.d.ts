@@ -9023,7 +9023,7 @@ export interface components {
             };
             /** @description Plain text; empty for an event. */
             text: string;
-            /** @description What a mail quoted of earlier ones. */
+            /** @description What a mail quoted of earlier ones; customers are not shown what staff’s mails quote. */
             quoted: string | null;
             event: components["schemas"]["TicketEvent"];
             /**
@@ -12029,7 +12029,7 @@ export interface components {
          *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
          *             "name": "Dana Whitfield",
          *             "because": "requester",
-         *             "byMailOnly": true
+         *             "canSignIn": true
          *           }
          *         ]
          *       },
@@ -12100,8 +12100,8 @@ export interface components {
                      * @enum {string}
                      */
                     because: "requester" | "watcher" | "portal_admin";
-                    /** @description They cannot sign in to the portal, and are told by mail. */
-                    byMailOnly: boolean;
+                    /** @description Whether they can sign in; whoever cannot sees nothing of it for now, and is mailed nothing. */
+                    canSignIn: boolean;
                 }[];
             };
             rating: {

@@ -163,7 +163,7 @@ export const words = {
 
   whoSees: 'Who can see this',
   you: '(you)',
-  because: ({ because, byMailOnly }: Pick<SeenBy, 'because' | 'byMailOnly'>, isYou: boolean): string =>
+  because: ({ because, canSignIn }: Pick<SeenBy, 'because' | 'canSignIn'>, isYou: boolean): string =>
     `${
       because === 'requester'
         ? isYou
@@ -176,7 +176,7 @@ export const words = {
           : isYou
             ? 'As portal admin you see all tickets'
             : 'Portal admin, sees all tickets'
-    }${byMailOnly ? ', by e-mail only' : ''}`,
+    }${canSignIn ? '' : ', but cannot sign in at the moment'}`,
   supportTeam: (provider: string) => `${provider}’s support team`,
   supportBecause: 'They work on it',
   nobodyElse: (mayAdd: boolean) =>

@@ -64,7 +64,10 @@ export const TicketEntry = z
       name: z.string(),
     }),
     text: z.string().describe('Plain text; empty for an event.'),
-    quoted: z.string().nullable().describe('What a mail quoted of earlier ones.'),
+    quoted: z
+      .string()
+      .nullable()
+      .describe('What a mail quoted of earlier ones; customers are not shown what staff’s mails quote.'),
     event: TicketEvent.nullable(),
     source: z.enum(ticketSources).describe('The way it came.'),
     files: z.array(TicketFile),
@@ -94,4 +97,10 @@ export const presentEntry = (row: EntryRow & { files: FileRow[] }): z.infer<type
   source: row.source,
   files: row.files.map(presentFile),
   createdAt: new Date(row.createdAt).toISOString(),
+})
+
+/** The same as customers see it: what staff's mails quote may be theirs alone, such as a note that they answered. */
+export const presentEntryToCustomer = (row: EntryRow & { files: FileRow[] }): z.infer<typeof TicketEntry> => ({
+  ...presentEntry(row),
+  ...(row.authorKind === 'staff' ? { quoted: null } : {}),
 })

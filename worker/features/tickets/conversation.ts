@@ -386,7 +386,8 @@ const allThere = (customer: CustomerScope, ids: string[]): Write[] =>
         ),
       ]
 
-const refusalOf = (refused: Refusal): Problem => {
+/** What is told of an act that is refused. */
+export const refusalOf = (refused: Refusal): Problem => {
   switch (refused) {
     case 'closed':
     case 'ended':

@@ -13,7 +13,7 @@ import {
   TicketEntry,
   TicketEntryList,
   TicketFile,
-  presentEntry,
+  presentEntryToCustomer,
   presentFile,
 } from './conversation.schema.ts'
 import { FILE_BYTES_MAX, fileTooLarge, findFile, removeUnsent, uploadFile } from './files.ts'
@@ -245,7 +245,7 @@ const raised = (customerId: string) => (ticket: TheirTicket) => ({
   headers: { location: `/api/portal/customers/${customerId}/tickets/${ticket.row.id}`, ...etag(ticket.row) },
 })
 
-const said = (entry: EntryWithFiles) => ({ status: 201 as const, body: presentEntry(entry) })
+const said = (entry: EntryWithFiles) => ({ status: 201 as const, body: presentEntryToCustomer(entry) })
 
 export const portalTicketRoutes = routes<PortalEnv>()
 
@@ -272,7 +272,7 @@ portalTicketRoutes.openapi(read, async (c) =>
 portalTicketRoutes.openapi(entries, async (c) => {
   const query = c.req.valid('query')
   const rows = await readTheirEntries(c.var.contact, c.req.valid('param').ticketId, query)
-  return c.json(pageOf(rows, query.limit, entryCursor(query.sort), presentEntry), 200)
+  return c.json(pageOf(rows, query.limit, entryCursor(query.sort), presentEntryToCustomer), 200)
 })
 
 portalTicketRoutes.openapi(comment, async (c) => {

@@ -113,7 +113,9 @@ export const PortalTicket = z
         people: z.array(
           named.extend({
             because: z.enum(['requester', 'watcher', 'portal_admin']).describe('The rule that lets them.'),
-            byMailOnly: z.boolean().describe('They cannot sign in to the portal, and are told by mail.'),
+            canSignIn: z
+              .boolean()
+              .describe('Whether they can sign in; whoever cannot sees nothing of it for now, and is mailed nothing.'),
           }),
         ),
       })
@@ -186,10 +188,10 @@ export const presentPortalTicket = ({
     watchers: people.filter(({ role }) => role === 'watcher').map(({ id, name }) => ({ id, name })),
     seenBy: {
       people: [
-        ...people.map(({ id, name, role, canSignIn }) => ({ id, name, because: role, byMailOnly: !canSignIn })),
+        ...people.map(({ id, name, role, canSignIn }) => ({ id, name, because: role, canSignIn })),
         ...admins
           .filter(({ id }) => !known.has(id))
-          .map(({ id, name }) => ({ id, name, because: 'portal_admin' as const, byMailOnly: false })),
+          .map(({ id, name }) => ({ id, name, because: 'portal_admin' as const, canSignIn: true })),
       ],
     },
     rating:

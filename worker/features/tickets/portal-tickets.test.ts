@@ -30,7 +30,7 @@ import { doing, saying } from './conversation.ts'
 import type { PortalTicket, PortalTicketList, TicketOptions } from './portal-tickets.schema.ts'
 import { usualSettings } from './settings.ts'
 import type { Act } from './standing.ts'
-import { plantTickets } from '../../test/tickets.ts'
+import { plantTickets, writtenTicket } from '../../test/tickets.ts'
 
 type Ticket = z.infer<typeof PortalTicket>
 type List = z.infer<typeof PortalTicketList>
@@ -139,8 +139,8 @@ describe('A new ticket', () => {
       canChangeWatchers: false,
     })
     expect(ticket.seenBy.people).toEqual([
-      { id: tom.id, name: tom.name, because: 'requester', byMailOnly: false },
-      { id: dana.id, name: dana.name, because: 'portal_admin', byMailOnly: false },
+      { id: tom.id, name: tom.name, because: 'requester', canSignIn: true },
+      { id: dana.id, name: dana.name, because: 'portal_admin', canSignIn: true },
     ])
     expect(await read(tom, ticket.id)).toEqual(ticket)
     expect((await newTicket(dana)).number).toBe(1002)
@@ -251,6 +251,17 @@ describe('A new ticket', () => {
       ]).flat(),
     )
     expect(await msp.scope.list(tickets)).toEqual([])
+  })
+
+  it('says of somebody whom staff let follow it, and who cannot sign in, that they cannot', async () => {
+    const { portal, tom } = await newScene()
+    const outside = await newContact(portal, [], { access: 'none' })
+    const { id } = await writtenTicket(portal, { requester: tom, watchers: [outside] })
+    const { people } = (await read(tom, id)).seenBy
+    expect(people.slice(0, 2).map((person) => [person.id, person.canSignIn])).toEqual([
+      [tom.id, true],
+      [outside.id, false],
+    ])
   })
 
   it('is offered the MSP’s categories, priorities in the customer’s words, and colleagues for portal admins', async () => {

@@ -108,6 +108,11 @@ describe('What somebody wrote', () => {
   it('takes no longer for a mail made to take long', () => {
     const mail = `${'On 1 '.repeat(4_000)}\n`.repeat(40)
     expect(splitQuoted(mail).quoted).toBeNull()
+    // Each of these was read through once for each of its lines or spaces.
+    expect(splitQuoted('> Does it work?\nNo.\n'.repeat(200_000)).text).toMatch(/^No\.\nNo\./)
+    expect(splitQuoted('Dana 1 wrote:\n\n'.repeat(200_000)).quoted).toBeNull()
+    expect(splitQuoted(`Yes${' '.repeat(1_000_000)}.`).quoted).toBeNull()
+    expect(splitQuoted(`Yes\n${' '.repeat(1_000_000)}.`).quoted).toBeNull()
   })
 })
 
@@ -136,5 +141,18 @@ describe('A mail that is HTML alone', () => {
     )
     expect(textOfHtml('<p>broken <b')).toContain('broken')
     expect(textOfHtml('')).toBe('')
+  })
+
+  it('is read as far as it was written, whatever in it never ends', () => {
+    expect(textOfHtml('<!-- <style>a</style> -->Yes<style>b<!--c</style>, it works')).toBe('Yes, it works')
+    expect(textOfHtml('<!-- Yes<p>It works</p>')).toContain('It works')
+    expect(textOfHtml('<script>One</SCRIPT >Two<script>Three')).toBe('TwoThree')
+  })
+
+  it('takes no longer when it was made to take long', () => {
+    const within = (tag: string) => textOfHtml(`${tag.repeat(500_000)}It works`)
+    expect(within('<!--')).toContain('It works')
+    expect(within('<style>')).toContain('It works')
+    expect(within('<blockquote>')).toMatch(/^(> )+It works$/)
   })
 })

@@ -17,9 +17,10 @@ export const splitQuoted = (body: string): Split => {
   const rest = lines.slice(start)
   if (joined(above) !== '') return { text: joined(above), quoted: joined(rest) }
   // Whoever answers below what they quote: what is marked is quoted, and what is not is theirs.
-  const written = rest.filter((line, place) => !isMarked(line) && !isAttribution(rest, place))
-  if (rest.some(isMarked) && joined(written) !== '')
-    return { text: joined(written), quoted: joined(rest.filter((line) => !written.includes(line))) }
+  const isWritten = rest.map((line, place) => !isMarked(line) && !isAttribution(rest, place))
+  const written = joined(rest.filter((_, place) => isWritten[place]))
+  if (rest.some(isMarked) && written !== '')
+    return { text: written, quoted: joined(rest.filter((_, place) => !isWritten[place])) }
   return { text: joined(lines), quoted: null }
 }
 
@@ -67,7 +68,10 @@ const DIVIDER = new RegExp(
   'iu',
 )
 
-const isDivider = (line: string): boolean => DIVIDER.test(line)
+/** Longer ones announce nothing; of a line that is all spaces, the pattern would try each. */
+const DIVIDER_CHARACTERS_MAX = 200
+
+const isDivider = (line: string): boolean => line.length <= DIVIDER_CHARACTERS_MAX && DIVIDER.test(line)
 
 /** What Outlook writes above a quotation, in its reader's language: from, sent, to, subject, each on a line of its own. */
 const headFields = {
@@ -90,8 +94,8 @@ const isHead = (lines: string[], place: number): boolean => {
 }
 
 const nextWritten = (lines: string[], from: number): number | undefined => {
-  const found = lines.findIndex((line, place) => place >= from && !isBlank(line))
-  return found === -1 ? undefined : found
+  for (let place = from; place < lines.length; place += 1) if (!isBlank(lines[place] ?? '')) return place
+  return undefined
 }
 
 /** What stands above a quotation: "On …, Ann wrote:". It holds a number, as all dates do, so that no sentence of somebody's is taken for it. */
@@ -145,12 +149,41 @@ const isAttribution = (lines: string[], place: number): boolean => {
   return isDivider(lines[place] ?? '')
 }
 
+/** Quotations within more than this many are marked like those within this many. */
+const DEPTH_SHOWN_MAX = 10
+
+/**
+ * HTML without what nobody reads: comments, and what stands in some elements. One that never ends is left where it is, and its
+ * end is not looked for again: what is read through once may be long.
+ */
+const withoutUnread = (html: string): string => {
+  const beginning = /<!--|<(style|script|head|title)\b/gi
+  const endless = new Set<string>()
+  let [kept, place] = ['', 0]
+  for (let begun = beginning.exec(html); begun !== null; begun = beginning.exec(html)) {
+    const name = begun[1]?.toLowerCase() ?? ''
+    if (endless.has(name)) continue
+    const ending = name === '' ? /-->/g : new RegExp(`</${name}\\s*>`, 'gi')
+    ending.lastIndex = beginning.lastIndex
+    if (ending.exec(html) === null) {
+      endless.add(name)
+      continue
+    }
+    kept += html.slice(place, begun.index)
+    place = ending.lastIndex
+    beginning.lastIndex = place
+  }
+  return kept + html.slice(place)
+}
+
 /** The text of a mail that is HTML alone: what is read of it, a line for each block, quotations marked. */
 export const textOfHtml = (html: string): string => {
   let depth = 0
   let text = ''
-  const body = html.replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll(/<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, '')
-  for (const [, tag, words] of body.matchAll(/<([^<>]*)>|([^<]+|<)/g)) {
+  const beginLine = () => {
+    text += `\n${QUOTED.repeat(Math.min(depth, DEPTH_SHOWN_MAX))}`
+  }
+  for (const [, tag, words] of withoutUnread(html).matchAll(/<([^<>]*)>|([^<]+|<)/g)) {
     if (tag === undefined) {
       text += (words ?? '').replaceAll(/\s+/g, ' ')
       continue
@@ -160,7 +193,7 @@ export const textOfHtml = (html: string): string => {
     switch (name.toLowerCase()) {
       case 'blockquote':
         depth = Math.max(0, depth + (isEnd ? -1 : 1))
-        text += `\n${QUOTED.repeat(depth)}`
+        beginLine()
         break
       case 'br':
       case 'p':
@@ -175,7 +208,7 @@ export const textOfHtml = (html: string): string => {
       case 'h2':
       case 'h3':
       case 'pre':
-        text += `\n${QUOTED.repeat(depth)}`
+        beginLine()
         break
       case 'td':
         if (isEnd) text += ' '

@@ -151,6 +151,18 @@ describe('An answer by mail', () => {
     expect((await stand()).firstAnsweredAt).not.toBeNull()
   })
 
+  it('of staff shows customers what they wrote, and never what their mail program quoted, such as a note', async () => {
+    const { portal, dana, marcus, to, ticket, taken } = await newDesk()
+    const body = 'Please restart it.\n\nOn Mon, Nov 30, 2026 at 3:15 PM Northwind wrote:\n> They never paid.'
+    expect(await bring({ from: marcus.email, to, body })).toBeUndefined()
+    expect((await taken())[0]?.quoted).toContain('They never paid.')
+    const path = `/tickets/${ticket.id}/entries`
+    const theirs = await call(portal.host, 'GET', `/api/portal/customers/${portal.customerId}${path}`, { as: dana })
+    const { items } = await bodyOf<{ items: { text: string; quoted: string | null }[] }>(theirs)
+    expect(items).toContainEqual(expect.objectContaining({ text: 'Please restart it.', quoted: null }))
+    expect(await (await call(ADMIN, 'GET', `/api/msp-portal${path}`, { as: marcus })).text()).toContain('never paid')
+  })
+
   it('goes on with what waited on the customer, and opens again what was resolved a short while ago', async () => {
     const { portal, dana, marcus, to, ticket, stand } = await newDesk()
     const author = { kind: 'staff' as const, id: marcus.id, name: marcus.name }
@@ -210,6 +222,13 @@ describe('An answer by mail', () => {
     expect(said?.body.length).toBeLessThanOrEqual(20_000)
     expect(said?.body).toContain('Mail.txt')
     expect(said?.body).toContain('9.csv, 10.csv, 11.csv')
+  })
+
+  it('is kept without what turns the direction of what stands after it', async () => {
+    const { dana, to, taken } = await newDesk()
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+    await bring({ from: dana.email, to, headers, body: 'Pay \u202e0001\u202c to \u2066us\u2069.\u0007' })
+    expect((await taken())[0]?.body).toBe('Pay 0001 to us.')
   })
 
   it('that is HTML alone is read as text', async () => {
@@ -304,6 +323,37 @@ describe('A mail that is not taken', () => {
     const { dana, to, taken } = await newDesk()
     expect(await bring({ from: dana.email, to, rawSize: 40 * 1024 * 1024 })).toMatch(/larger than 25 MB/)
     expect(await taken()).toEqual([])
+  })
+
+  it('is refused in words when staff answer what is closed, and none of its files is kept', async () => {
+    const { marcus, to, set, customer } = await newDesk()
+    await set(tickets, { state: 'closed', endedAt: now() })
+    const body =
+      '--x\nContent-Type: text/plain\n\nSee this.\n--x\nContent-Type: text/csv\nContent-Disposition: attachment; filename="a.csv"\n\na,b\n--x--\n'
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=x' }
+    expect(await bring({ from: marcus.email, to, headers, body })).toMatch(/ticket is closed/)
+    expect(await customer.list(ticketFiles)).toEqual([])
+  })
+
+  it('is refused where our server found nothing that proves a sender whose domain says nothing itself', async () => {
+    const { marcus, dana, to, taken } = await newDesk()
+    const of = (email: string) => email.split('@')[1] ?? ''
+    const results = (found: string) => ({ 'Authentication-Results': `mx.example; dmarc=none; ${found}` })
+    for (const email of [marcus.email, dana.email])
+      for (const found of [
+        'dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=bounce@evil.example',
+        `dkim=fail header.d=${of(email)}; spf=softfail smtp.mailfrom=${email}`,
+        `dkim=pass header.d=not-${of(email)}`,
+        `dkim=pass header.d=evil.example (header.d=${of(email)})`,
+      ])
+        expect(await bring({ from: email, to, headers: results(found) }), found).toMatch(refusal)
+    expect(await taken()).toEqual([])
+    for (const found of [
+      `dkim=pass (2048-bit key) header.d=mail.${of(dana.email)} header.s=one`,
+      `dkim=fail header.d=${of(dana.email)}; spf=pass smtp.mailfrom=${dana.email}`,
+    ])
+      expect(await bring({ from: dana.email, to, headers: results(found) }), found).toBeUndefined()
+    expect(await taken()).toHaveLength(2)
   })
 
   it('is refused in words when there is nothing in it', async () => {

@@ -28,7 +28,7 @@ import type { Actor, MspScope } from '../../tenancy/scope.ts'
 import { isAutomatic } from './automatic.ts'
 import type { MailHead } from './automatic.ts'
 import { BODY_CHARACTERS_MAX, FILE_NAME_CHARACTERS_MAX } from './conversation.schema.ts'
-import { authorOf, saying, subjectOf, tryingAgain } from './conversation.ts'
+import { authorOf, refusalOf, saying, subjectOf, tryingAgain } from './conversation.ts'
 import type { TicketRow } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX, uploadFile } from './files.ts'
 import { mayRead } from './readers.ts'
@@ -104,13 +104,15 @@ const taken = async (environment: Environment, mail: ArrivingMail, later: Later)
 
   const parsed = await parsedMail(mail)
   if (parsed === undefined) return refusals.unreadable
-  if (isForged(parsed)) return refusals.unknown
+  if (isForged(parsed, from)) return refusals.unknown
   const written = writtenIn(parsed)
   if (written.text === '' && written.files.length === 0) return refusals.empty
 
   const customer = scopeAs(sender.actor).forCustomer(found.row.customerId)
-  const isTooLate = stateAfter(found.row, sender.act, now())
-  if ('refused' in isTooLate && sender.actor.kind === 'contact') {
+  const next = stateAfter(found.row, sender.act, now())
+  if ('refused' in next) {
+    // Before its files are kept, which would wait to be sent for a week.
+    if (sender.actor.kind === 'staff') return refusalOf(next.refused).message
     await tellTooLate(scopeAs(sender.actor), found.row, sender.actor.id)
     return undefined
   }
@@ -273,12 +275,29 @@ const parsedMail = async ({ raw }: ArrivingMail): Promise<Email | undefined> => 
 
 /**
  * Whether the server that took the mail found that its sender is not who it says (RFC 8601): only its own word counts, which
- * stands above any that came with the mail. One that finds nothing says nothing against it.
+ * stands above any that came with the mail. Where the sender's domain has no policy, what was signed or sent for that domain proves
+ * it, and nothing else does: whoever reads a ticket's mails knows its address. One that finds nothing says nothing against it.
  */
-const isForged = ({ headers }: Email): boolean => {
+const isForged = ({ headers }: Email, from: string): boolean => {
   const found = headers.find(({ key }) => key === 'authentication-results')
-  return found !== undefined && /\bdmarc\s*=\s*fail\b/i.test(found.value)
+  if (found === undefined) return false
+  // Without what it explains in brackets, which anybody may have chosen.
+  const results = found.value.replaceAll(/\([^()]*\)/g, ' ').toLowerCase()
+  const [, dmarc] = /\bdmarc\s*=\s*(\w+)/.exec(results) ?? []
+  if (dmarc !== 'none') return dmarc === 'fail'
+  const domain = domainOf(from)
+  return !results.split(';').some((result) => {
+    const [, proof] =
+      /^\s*(?:dkim\s*=\s*pass\b.*\bheader\.d|spf\s*=\s*pass\b.*\bsmtp\.mailfrom)\s*=\s*([^\s;]+)/.exec(result) ?? []
+    return proof !== undefined && areAligned(domainOf(proof), domain)
+  })
 }
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
+/** The same domain, or one below the other (RFC 7489, section 3.1, without a list of public suffixes). */
+const areAligned = (one: string, other: string): boolean =>
+  one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`)
 
 type Written = { text: string; quoted: string | null; files: { name: string; bytes: Uint8Array }[] }
 
@@ -310,11 +329,11 @@ const writtenIn = (mail: Email): Written => {
   }
 }
 
-/** Without what cannot be seen but would be kept: control characters, and halves of characters. */
+/** Without what a form would not take: control characters, overrides of the writing direction, and halves of characters. */
 const readable = (text: string): string =>
   text
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
+    .replaceAll(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '')
     .toWellFormed()
 
 const AttachedName = fileName(FILE_NAME_CHARACTERS_MAX, 'Enter a name.')

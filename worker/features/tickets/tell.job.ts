@@ -143,8 +143,8 @@ export const entryMail = async (
     brand: mailBrand(house, null, house.name),
     helpLine: `Questions? Ask an owner or admin at ${house.name}.`,
     from: sentByDeployment(environment, house),
-    // The address for help is nobody's own, so nobody writes into a ticket from it.
-    ...(reader.kind === 'desk' ? {} : { replyTo }),
+    // The address for help is nobody's own, so nobody writes into a ticket from it; an answer to a note would reach the customer.
+    ...(reader.kind === 'desk' || entry.isInternal ? {} : { replyTo }),
     to: { name: to.name, address: 'email' in to ? to.email : to.address },
     ...staffMailText({ ...words, url }, toldIn(facts, payload.isNew, reader), why),
   })

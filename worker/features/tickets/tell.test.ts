@@ -172,6 +172,10 @@ describe('A mail of what is said', () => {
     const sent = await mails()
     expect(sent.map(({ to }) => to.address)).toEqual([assignee.email])
     expect(sent[0]?.text).toContain('The customer does not see this note.')
+    // An answer would be read by the customer, with the note quoted below it.
+    expect(sent[0]).not.toHaveProperty('replyTo')
+    expect(sent[0]?.text).toContain('Answer a note in the ticket')
+    expect(sent[0]?.text).not.toContain('Answer this mail')
   })
 
   it('stands in one thread, is answered into the ticket, and tells machines not to answer', async () => {

@@ -124,7 +124,9 @@ export const staffMailText = (facts: TicketMailFacts, told: Told, why: 'assignee
       ...(why === 'desk'
         ? []
         : [
-            'Answer this mail to answer the customer: everybody the ticket is of reads it.',
+            told.what === 'note'
+              ? 'Answer a note in the ticket: what is sent to this mail reaches nobody.'
+              : 'Answer this mail to answer the customer: everybody the ticket is of reads it.',
             'Which of these mails you get, you choose in your profile.',
           ]),
     ],

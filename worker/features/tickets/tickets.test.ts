@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ticketEntries, ticketFiles, ticketPeople, tickets } from '../../../db/shard/schema.ts'
+import { ticketEntries, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -529,11 +529,14 @@ describe('Whoever goes', () => {
     await ask('PUT', `/tickets/${ticket.id}/watchers/${tom.id}`)
     const answer = await inPortal(desk, tom, 'POST', `/tickets/${ticket.id}/comments`, { text: 'Still white.' })
     expect(answer.status).toBe(201)
+    const news = async () => JSON.stringify(await msp.scope.list(ticketNews, { where: eq(ticketNews.id, dana.id) }))
+    expect(await news()).toContain(tom.name)
     expect((await ask('DELETE', `/customers/${customer.customerId}/contacts/${tom.id}`)).status).toBe(204)
     const everything = JSON.stringify([
       await entriesOf(ticket),
       await bodyOf(await ask('GET', `/tickets/${ticket.id}`)),
       await msp.scope.list(ticketPeople),
+      await news(),
     ])
     expect(everything).not.toContain(tom.name)
     expect(everything).toContain('Still white.')

@@ -1,4 +1,4 @@
-import { and, eq, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { ticketEntries, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import type { CustomerScope, Write } from '../../tenancy/scope.ts'
@@ -26,6 +26,10 @@ export const withoutAuthor = (
   const renamed = (key: 'name' | 'from' | 'to'): SQL =>
     sql`${`$.${key}`}, iif(${told(key)} = ${name}, ${nameless}, ${told(key)})`
   const namesPeople = sql`json_extract(${ticketEntries.event}, '$.type') in ('watcher_added', 'watcher_removed', 'requester')`
+  const written = customer
+    .select({ id: ticketEntries.id })
+    .from(ticketEntries)
+    .where(customer.mine(ticketEntries, and(eq(ticketEntries.author, id), eq(ticketEntries.authorKind, 'contact'))))
   return [
     customer.removeWhere(ticketPeople, eq(ticketPeople.id, id)),
     customer.removeWhere(ticketNews, eq(ticketNews.id, id)),
@@ -37,6 +41,7 @@ export const withoutAuthor = (
       and(namesPeople, or(...(['name', 'from', 'to'] as const).map((key) => sql`${told(key)} = ${name}`))),
       { event: sql`json_replace(${ticketEntries.event}, ${renamed('name')}, ${renamed('from')}, ${renamed('to')})` },
     ),
+    customer.changeAll(ticketNews, inArray(ticketNews.latestEntry, written), { latestByName: nameless }),
     customer.changeAll(ticketFiles, isTheirs('added_by_id', 'added_by_kind'), { addedByName: nameless }),
   ]
 }
