@@ -1,6 +1,7 @@
 import { connect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
+import type SmtpTransport from 'nodemailer/lib/smtp-transport'
 import type { Mailer } from '../mailer.ts'
 import { mailFault, replyCodesOf, type SmtpFailure } from './faults.ts'
 import { refuseUnsafe } from './message.ts'
@@ -23,10 +24,10 @@ export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usu
   return {
     async send(message) {
       refuseUnsafe(message)
-      const transport = await transportTo(server, timeouts)
+      const deliver = await clientOf(server, timeouts)
       const { messageId, from, to: recipient, replyTo, subject, text, html, headers = {} } = message
       try {
-        const sent: unknown = await transport.sendMail({
+        const sent = await deliver({
           messageId,
           from,
           to: { name: recipient.name ?? '', address: recipient.address },
@@ -35,9 +36,6 @@ export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usu
           text,
           html,
           headers,
-          // The client's own name in the head would tell recipients who built the portal.
-          xMailer: false,
-          signal: AbortSignal.timeout(timeouts.totalMs),
         })
         return { reply: replyCodesOf(responseIn(sent)) }
       } catch (error) {
@@ -48,15 +46,16 @@ export function smtpMailer(to: string | SmtpServer, timeouts: SmtpTimeouts = usu
 }
 
 /**
- * The SMTP client is large and most isolates send no mail: it is evaluated with the first one. Its parts are named one by one, since
- * its main module brings pools, other ways of sending and test accounts along, which nothing here uses.
+ * The SMTP client is large and most isolates send no mail: it is evaluated with the first one. Its parts are put together here, since
+ * the module that does so brings pools, other ways of sending and signing along, which nothing here uses and which made the
+ * Worker a fiftieth larger.
  */
-async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
-  const [{ default: Mailer }, { default: SmtpTransport }] = await Promise.all([
-    import('nodemailer/lib/mailer'),
+const clientOf = async (server: SmtpServer, timeouts: SmtpTimeouts) => {
+  const [{ default: MailComposer }, { default: Transport }] = await Promise.all([
+    import('nodemailer/lib/mail-composer'),
     import('nodemailer/lib/smtp-transport'),
   ])
-  const options = {
+  const transport = new Transport({
     ...server,
     getSocket: (_: unknown, done: Dialled) =>
       void dialled(server, timeouts.connectMs).then(
@@ -67,12 +66,23 @@ async function transportTo(server: SmtpServer, timeouts: SmtpTimeouts) {
     greetingTimeout: timeouts.connectMs,
     socketTimeout: timeouts.idleMs,
     socketCloseTimeout: 1000,
-    // Mail is made of what people typed: nothing in it may make the client read a file or fetch an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
+  })
+  return (mail: ConstructorParameters<typeof MailComposer>[0]): Promise<unknown> => {
+    const message = new MailComposer({
+      ...mail,
+      // Mail is made of what people typed: nothing in it may make the client read a file or fetch an address.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    }).compile()
+    const data = { signal: AbortSignal.timeout(timeouts.totalMs) }
+    return new Promise((resolve, reject) =>
+      transport.send(asSent({ data, message }), (error, sent) => (error === null ? resolve(sent) : reject(error))),
+    )
   }
-  return new Mailer(new SmtpTransport(options), options)
 }
+
+/** What the transport reads of a mail: its message, and of its data the signal and what is not set here. */
+const asSent = (mail: object): Parameters<SmtpTransport['send']>[0] => mail as Parameters<SmtpTransport['send']>[0]
 
 type Dialled = (error: Error | null, found?: { connection: Socket; secured: boolean }) => void
 
