@@ -592,7 +592,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   },
   changeTicketMails: () => ({ body: { mails: 'mine' } }),
   noteBellReading: () => ({ body: { ticketId: null } }),
-  notePortalBellReading: () => ({ body: { ticketId: null } }),
+  notePortalBellReading: (msp) => ({ ...inPortal(msp), body: { ticketId: null } }),
   endOtherSessions: async (msp, runtime) => ({ cookie: await colleaguesCookie(msp, runtime) }),
   signInByCode: async (msp, runtime) => {
     const database = await runtime.database('SHARD_1')
