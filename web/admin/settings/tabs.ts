@@ -12,7 +12,6 @@ export const settingsTabs: { href: string; label: string; onlyToManage?: true }[
   { href: '/settings/mail', label: words.mail },
   { href: '/settings/microsoft', label: words.microsoft },
   { href: '/settings/licences', label: licenceSettings.tab },
-  { href: '/settings/tickets', label: admin.nav.tickets },
   { href: '/settings/monthly-report', label: monthlyDefaults.tab },
   { href: '/settings/tickets', label: admin.nav.tickets },
   { href: '/settings/staff', label: words.staff, onlyToManage: true },
