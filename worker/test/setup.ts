@@ -3,7 +3,10 @@ import { env } from 'cloudflare:workers'
 import { afterAll, vi } from 'vitest'
 import { moveClock } from '../clock.ts'
 import { environment } from './stage.ts'
-import { layTripwire } from './tripwire.ts'
+import { layTripwire, pastTheFence } from './tripwire.ts'
+// What is read when first asked for is read now: a file that ends while it is being read would leave it half read to the next.
+import 'nodemailer/lib/mail-composer'
+import 'nodemailer/lib/smtp-transport'
 
 /** What only tests are given: vitest.config.ts reads the migrations in Node, since workerd cannot see the disk. */
 interface TestBindings {
@@ -23,14 +26,16 @@ await applyD1Migrations(bindings.SHARD_2, bindings.MIGRATIONS_SHARD)
 layTripwire(bindings.SHARD_1)
 
 // Test files share a workerd, since starting one for each takes longer than most of them: what a file put in place of the
-// clock, of the environment's parts or of the world outside ends with it.
+// clock, of the environment's parts or of the world outside ends with it, and so do the jobs it left to be done.
 const before = { ...environment }
 const outside = globalThis.fetch
-afterAll(() => {
+afterAll(async () => {
   moveClock(undefined)
   vi.useRealTimers()
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
   Object.assign(environment, before)
   globalThis.fetch = outside
+  for (const shard of environment.shards.values())
+    await pastTheFence(() => shard.batch([{ sql: 'delete from jobs', params: [] }]))
 })

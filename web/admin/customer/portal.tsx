@@ -75,8 +75,14 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
   const [savedPortal, setSavedPortal] = createSignal<Portal>()
   const portal = () => savedPortal() ?? props.start.portal
   const defaults = () => props.start.defaults
+  // A portal that is saved for the first time comes with the page made anew: host names shown before would lose what is begun in them.
+  const [cameAtOnce, setCameAtOnce] = createSignal(false)
   /** After what counts at once: what is filled in and not saved yet stays. */
-  const readAgain = async () => setSavedPortal((await readPortal(customer().id)).portal ?? undefined)
+  const readAgain = async () => {
+    const now = (await readPortal(customer().id)).portal
+    setSavedPortal(now ?? undefined)
+    setCameAtOnce(now !== null)
+  }
   const logo = createLogoChange({
     kept: () => portal()?.logo ?? null,
     below: () => defaults().logo,
@@ -122,7 +128,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
 
   return (
     <SettingsForm
-      below={portal() && <HostNames />}
+      below={(props.start.portal !== null || cameAtOnce()) && <HostNames />}
       form={form}
       initial={initial}
       extraChanges={logo.changeCount()}
