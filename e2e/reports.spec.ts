@@ -72,4 +72,13 @@ test('an office manager reads, prints and takes along reports, and staff choose 
   await page.goto(`${stage.portalOrigin('fabrikam')}/reports`)
   await expect(page.getByText('This page does not exist')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Reports', exact: true })).toHaveCount(0)
+
+  // Given back: other tests read reports of this portal.
+  await openTab(marcus, 'Reports')
+  await marcus.getByRole('button', { name: 'Change', exact: true }).click()
+  await dialog.getByLabel('Portal admins can read reports and take them along').check()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
+  await page.reload()
+  await expect(page.getByRole('link', { name: 'Reports', exact: true }).first()).toBeAttached()
 })

@@ -36,6 +36,10 @@ async function sessionOf(origin: string, { email, password }: Person): Promise<{
   return { name, value }
 }
 
+/** The number of the ticket that a page shows, such as "#1042". */
+export const numberOf = async (page: Page): Promise<string> =>
+  /#\d+/.exec(await page.getByRole('main').innerText())?.[0] ?? 'no number'
+
 export async function fillSignIn(page: Page, { email, password }: Person): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)

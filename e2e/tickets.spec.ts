@@ -1,14 +1,11 @@
 import type { Locator, Page } from '@playwright/test'
 import { PNG, file } from './files.ts'
 import { expect, test } from './stage.ts'
-import { signedIn, told } from './steps.ts'
+import { numberOf, signedIn, told } from './steps.ts'
 
 const dana = 'dana@fabrikamdental.example'
 const tom = 'tom@fabrikamdental.example'
 const who = (page: Page): Locator => page.getByRole('complementary', { name: 'About it' }).locator('#who')
-const numberOf = async (page: Page): Promise<string> =>
-  /#\d+/.exec(await page.getByRole('main').innerText())?.[0] ?? 'no number'
-
 async function begin(page: Page, origin: string, subject: string): Promise<void> {
   await page.goto(`${origin}/tickets/new`)
   await page.getByLabel('Subject').fill(subject)
