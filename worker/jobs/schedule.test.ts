@@ -19,9 +19,9 @@ import type { Shard } from '../../db/connect.ts'
 import { moveClock, now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
 import { holdQueue } from '../test/held-queue.ts'
+import { leaveNothingDue } from '../test/nothing-due.ts'
 import { environment, newContact, newCustomer, newMsp, newPortal, newStaff, newTenant } from '../test/stage.ts'
 import type { StagedMsp } from '../test/stage.ts'
-import { pastTheFence } from '../test/tripwire.ts'
 import { acrossMsps } from '../tenancy/across.ts'
 import { newId } from '../tenancy/ids.ts'
 
@@ -29,12 +29,7 @@ const HOUR = 3_600_000
 const queue = holdQueue()
 
 /** A pass of the sweep takes so many of a shard and no more: what other tests left there must not be among them. */
-beforeEach(async () => {
-  const statements = [`delete from jobs`, `update tenants set next_sync_at = null, parts_due_at = null`]
-  for (const shard of environment.shards.values()) {
-    await pastTheFence(() => shard.batch(statements.map((sql) => ({ sql, params: [] }))))
-  }
-})
+beforeEach(leaveNothingDue)
 
 afterEach(() => {
   moveClock(undefined)

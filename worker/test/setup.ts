@@ -2,8 +2,9 @@ import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterAll, vi } from 'vitest'
 import { moveClock } from '../clock.ts'
+import { leaveNothingDue } from './nothing-due.ts'
 import { environment } from './stage.ts'
-import { layTripwire, pastTheFence } from './tripwire.ts'
+import { layTripwire } from './tripwire.ts'
 // What is read when first asked for is read now: a file that ends while it is being read would leave it half read to the next.
 import 'nodemailer/lib/mail-composer'
 import 'nodemailer/lib/smtp-transport'
@@ -26,7 +27,7 @@ await applyD1Migrations(bindings.SHARD_2, bindings.MIGRATIONS_SHARD)
 layTripwire(bindings.SHARD_1)
 
 // Test files share a workerd, since starting one for each takes longer than most of them: what a file put in place of the
-// clock, of the environment's parts or of the world outside ends with it, and so do the jobs it left to be done.
+// clock, of the environment's parts or of the world outside ends with it, and so does what it left to be done.
 const before = { ...environment }
 const outside = globalThis.fetch
 afterAll(async () => {
@@ -36,6 +37,5 @@ afterAll(async () => {
   vi.unstubAllGlobals()
   Object.assign(environment, before)
   globalThis.fetch = outside
-  for (const shard of environment.shards.values())
-    await pastTheFence(() => shard.batch([{ sql: 'delete from jobs', params: [] }]))
+  await leaveNothingDue()
 })
