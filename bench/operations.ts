@@ -775,13 +775,14 @@ const putMicrosoftApp = (msp: Msp, runtime: Runtime) =>
 const formerMicrosoftApp = async (msp: Msp, runtime: Runtime): Promise<string> => {
   await putMicrosoftApp(msp, runtime)
   const shard = await runtime.database('SHARD_1')
-  await run(
-    shard,
-    `update microsoft_apps set id = 'former' where msp_id = ?1 and client_id = (select microsoft_client_id from msps where msp_id = ?1)`,
-    msp.mspId,
-  )
+  const { results } = await shard
+    .prepare(
+      `select id from microsoft_apps where msp_id = ?1 and client_id = (select microsoft_client_id from msps where msp_id = ?1)`,
+    )
+    .bind(msp.mspId)
+    .all()
   await run(shard, `update msps set microsoft_client_id = null where msp_id = ?`, msp.mspId)
-  return '/api/msp-portal/settings/microsoft/former-apps/former'
+  return `/api/msp-portal/settings/microsoft/former-apps/${String(results[0]?.['id'])}`
 }
 
 /** The code of an authenticator app for a secret that was just begun with (RFC 6238). */

@@ -23,7 +23,7 @@ import {
 } from './canned-replies.ts'
 import type { CannedReplyRow } from './canned-replies.ts'
 import { TicketSettings, TicketSettingsInput, presentSettings } from './ticket-settings.schema.ts'
-import { readTicketSettings, saveTicketSettings } from './ticket-settings.ts'
+import { readTicketSettings, saveTicketSettings, ticketSettingsReads } from './ticket-settings.ts'
 
 const tags = ['Tickets']
 const ofReply = z.object({ replyId: z.string() })
@@ -47,6 +47,7 @@ const putSettings = route(staff('settings.write'), {
   summary: 'Replace how tickets are kept',
   description: 'Names hold at once, targets and days for what happens from then on.',
   ifMatch: true,
+  alongside: ticketSettingsReads,
   request: { body: json(TicketSettingsInput) },
   responses: { 200: ok(TicketSettings) },
 })
@@ -123,7 +124,7 @@ ticketSettingsRoutes.openapi(readSettings, async (c) => {
 })
 
 ticketSettingsRoutes.openapi(putSettings, async (c) => {
-  const saved = await saveTicketSettings(c.var.msp, c.req.valid('json'), expected(c))
+  const saved = await saveTicketSettings(c.var.msp, ticketSettingsReads.in(c), c.req.valid('json'), expected(c))
   return c.json(presentSettings(saved), 200, etag(saved))
 })
 

@@ -4,11 +4,13 @@ import { Refused } from '../../../db/connect.ts'
 import { ticketPriorities, tickets, ticketSettings } from '../../../db/shard/schema.ts'
 import type { TicketPriority } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import { alongside } from '../../http/alongside.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, stale } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { revised } from '../../tenancy/revised.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { FieldChange, MspScope } from '../../tenancy/scope.ts'
 import { categoriesAfter } from './category-changes.ts'
 import { priorityOf, settingsOf, settingsRead } from './settings.ts'
@@ -24,16 +26,19 @@ export const readTicketSettings = async (msp: MspScope): Promise<TicketSettingsF
   return { settings: settingsOf(row), version: row?.version ?? 0 }
 }
 
+/** What saving them starts from. */
+export const ticketSettingsReads = alongside((msp) => [settingsRead(msp)])
+
 /**
  * Replaces how the MSP keeps its tickets: names hold at once, targets and days for what happens from then on. What is there already
  * changes nothing. Problems: `stale`; `invalid` at each category that cannot be.
  */
 export const saveTicketSettings = async (
   msp: MspScope,
+  [[before]]: AnswersOf<typeof ticketSettingsReads.reads>,
   input: z.infer<typeof TicketSettingsInput>,
   wanted: Expected,
 ): Promise<TicketSettingsFound> => {
-  const [before] = await settingsRead(msp)
   refuseUnexpected(before ?? { version: 0 }, wanted)
   const known = settingsOf(before)
   const given = new Set(input.categories.map(({ id }) => id))
