@@ -66,23 +66,7 @@ type CastTicket = {
   conversation: { by: string; hoursAgo: number; text: string; note?: true; next?: 'wait' | 'resolve' }[]
 }
 
-type Standing = Pick<
-  typeof shard.tickets.$inferSelect,
-  | 'state'
-  | 'priority'
-  | 'createdAt'
-  | 'changedAt'
-  | 'waitingSince'
-  | 'waitedMs'
-  | 'firstAnsweredAt'
-  | 'resolvedAt'
-  | 'endedAt'
-  | 'reopenUntil'
-  | 'firstAnswerDueAt'
-  | 'resolutionDueAt'
-  | 'dueAt'
-  | 'attention'
->
+type Standing = shard.TicketStanding
 type Deed = { by: 'customer'; does: 'comment' } | { by: 'staff'; does: 'answer' | 'wait' | 'resolve' }
 
 /** The Worker's own rules of tickets, so that those of the cast stand as if they had been written there. */

@@ -142,6 +142,25 @@ export const tickets = sqliteTable(
   },
 )
 
+/** How a ticket stands: its state, and what its clock has come to. */
+export type TicketStanding = Pick<
+  typeof tickets.$inferSelect,
+  | 'state'
+  | 'priority'
+  | 'createdAt'
+  | 'changedAt'
+  | 'waitingSince'
+  | 'waitedMs'
+  | 'firstAnsweredAt'
+  | 'resolvedAt'
+  | 'endedAt'
+  | 'reopenUntil'
+  | 'firstAnswerDueAt'
+  | 'resolutionDueAt'
+  | 'dueAt'
+  | 'attention'
+>
+
 export const ticketRoles = ['requester', 'watcher'] as const
 
 /**

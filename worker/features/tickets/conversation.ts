@@ -377,7 +377,7 @@ const entryOf = (
 const withoutOwners = ({ mspId: _, customerId: __, ...rest }: EntryRow) => rest
 
 /** People of the customer who are there: asked inside the commit, so that nobody is named who was just removed, or is another's. */
-const allThere = (customer: CustomerScope, ids: string[]): Write[] =>
+export const allThere = (customer: CustomerScope, ids: string[]): Write[] =>
   ids.length === 0
     ? []
     : [

@@ -13,6 +13,7 @@ import type { Answers } from '../../tenancy/plan.ts'
 import type { Answer, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
 import { CONTACT_COUNT_MAX } from '../contacts/index.ts'
 import {
+  allThere,
   WATCHER_COUNT_MAX,
   authorOf,
   doing,
@@ -357,6 +358,7 @@ export const addWatcher = (
       await customer.commit(
         { action: 'ticket.watcher_added', subject: subjectOf(row) },
         touching(customer, row, {}),
+        ...allThere(customer, [colleague.id]),
         customer.onlyIf(
           sql`(select count(*) from ${ticketPeople} where ${customer.mine(ticketPeople, and(eq(ticketPeople.ticketId, row.id), eq(ticketPeople.role, 'watcher')))}) < ${WATCHER_COUNT_MAX}`,
         ),

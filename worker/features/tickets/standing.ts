@@ -1,26 +1,9 @@
-import type { tickets, ticketStates } from '../../../db/shard/schema.ts'
+import type { TicketStanding, ticketStates } from '../../../db/shard/schema.ts'
 
-type Ticket = typeof tickets.$inferSelect
 export type TicketState = (typeof ticketStates)[number]
 
 /** How a ticket stands, as far as its state and its clock depend on it. Moments are milliseconds since 1970. */
-export type Standing = Pick<
-  Ticket,
-  | 'state'
-  | 'priority'
-  | 'createdAt'
-  | 'changedAt'
-  | 'waitingSince'
-  | 'waitedMs'
-  | 'firstAnsweredAt'
-  | 'resolvedAt'
-  | 'endedAt'
-  | 'reopenUntil'
-  | 'firstAnswerDueAt'
-  | 'resolutionDueAt'
-  | 'dueAt'
-  | 'attention'
->
+export type Standing = TicketStanding
 
 /** What is done to a ticket that may change its state: by the customer, by staff, or by time alone. */
 export type Act =

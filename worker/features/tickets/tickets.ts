@@ -25,6 +25,7 @@ import { revised } from '../../tenancy/revised.ts'
 import type { Actor, Answer, CustomerScope, DecidedAnswer, MspScope, Write } from '../../tenancy/scope.ts'
 import {
   WATCHER_COUNT_MAX,
+  allThere,
   authorOf,
   columnsMoved,
   doing,
@@ -299,7 +300,7 @@ const requesterFollows = (customer: CustomerScope, { id, requester, attention, e
   ...(requester === null
     ? []
     : [
-        isThere(customer, requester),
+        ...allThere(customer, [requester]),
         customer.add(ticketPeople, { id: requester, ticketId: id, role: 'requester', attention, endedAt }),
       ]),
 ]
@@ -434,8 +435,8 @@ export const addWatcher = async (
   try {
     await customer.commit(
       { action: 'ticket.watcher_added', subject: subjectOf(row) },
-      isThere(customer, contactId),
       fewEnoughWatch(customer, row.id),
+      ...allThere(customer, [contactId]),
       watching(customer, row.id, contactId),
       inNextVersion(customer, row.id),
       happening(customer, msp.mspId, row.id, authorOf(msp.actor), sourceOf(msp.actor), at, {
@@ -583,11 +584,6 @@ const inNextVersion = (customer: CustomerScope, ticketId: string): Write =>
 const fewEnoughWatch = (customer: CustomerScope, ticketId: string): Write =>
   customer.onlyIf(
     sql`(select count(*) from ${ticketPeople} where ${customer.mine(ticketPeople, and(eq(ticketPeople.ticketId, ticketId), eq(ticketPeople.role, 'watcher')))}) < ${WATCHER_COUNT_MAX}`,
-  )
-
-const isThere = (customer: CustomerScope, contactId: string): Write =>
-  customer.onlyIf(
-    sql`exists (select 1 from ${contacts} where ${customer.mine(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))})`,
   )
 
 const NOT_OF_CUSTOMER = 'This is no contact of the customer.'
