@@ -6829,7 +6829,7 @@ export interface components {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "type": "licence_change",
+         *           "type": "new_user",
          *           "state": "submitted",
          *           "requestedBy": {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -6861,7 +6861,7 @@ export interface components {
         /**
          * @example {
          *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "type": "licence_change",
+         *       "type": "new_user",
          *       "state": "submitted",
          *       "requestedBy": {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -6886,7 +6886,7 @@ export interface components {
         ServiceRequest: {
             id: string;
             /** @enum {string} */
-            type: "licence_change";
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
             /** @enum {string} */
             state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
             requestedBy: {

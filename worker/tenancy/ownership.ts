@@ -63,7 +63,8 @@ const orderedBelowCustomer = (): TableBelow[] => {
 
 /**
  * Tables of the MSP that everything below it may read: its name, help contact and default brand, what it tells customers, its
- * names and prices of licences, how it keeps tickets, and the number of the latest one.
+ * names and prices of licences, how it keeps tickets, and the number of the latest one; how it wants its forms, and what customers'
+ * people do by themselves.
  */
 export const readableBelow: ReadonlySet<string> = new Set([
   'msps',
@@ -71,6 +72,8 @@ export const readableBelow: ReadonlySet<string> = new Set([
   'skus',
   'ticket_settings',
   'ticket_numbers',
+  'request_forms',
+  'self_service_defaults',
 ])
 
 /** Tables of quiet facts: what changes in them is no deed of anybody's, and record() may write it without an entry. */
@@ -113,6 +116,10 @@ export const unaudited: ReadonlySet<string> = new Set([
   'ticket_files',
   'ticket_words',
   'ticket_news',
+  // The same of a request; the seats it takes and its steps are made from it.
+  'request_events',
+  'request_steps',
+  'request_seats',
   // What one has on one's own workspace is no news to anybody; access given to many is told of each.
   'workspaces',
   'access_grants',

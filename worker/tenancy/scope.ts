@@ -47,6 +47,8 @@ type Notices = typeof schema.notices
 type Skus = typeof schema.skus
 type TicketSettings = typeof schema.ticketSettings
 type TicketNumbers = typeof schema.ticketNumbers
+type RequestForms = typeof schema.requestForms
+type SelfServiceDefaults = typeof schema.selfServiceDefaults
 type BelowCustomer =
   | OwnedByCustomer
   | OwnedByTenant
@@ -56,6 +58,8 @@ type BelowCustomer =
   | Skus
   | TicketSettings
   | TicketNumbers
+  | RequestForms
+  | SelfServiceDefaults
 
 export type MspScope = ReturnType<typeof forMsp>
 export type CustomerScope = ReturnType<typeof forCustomer>

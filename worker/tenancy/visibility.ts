@@ -8,6 +8,8 @@ import {
   licenceTerms,
   noticeRecipients,
   notices,
+  requestEvents,
+  requestSteps,
   serviceRequests,
   ticketEntries,
   ticketFiles,
@@ -51,6 +53,23 @@ const ofTheirTickets = (person: ContactKind, { db, owned }: Within, ticketId: SQ
           .from(ticketPeople)
           .where(
             and(...owned(ticketPeople), eq(ticketPeople.ticketId, ticketId), eq(ticketPeople.id, person.contactId)),
+          ),
+      )
+
+/** What belongs to a request the contact sees: as portal admin any of the company, else those they made. */
+const ofTheirRequests = (person: ContactKind, { db, owned }: Within, requestId: SQLiteColumn) =>
+  person.isPortalAdmin
+    ? everybody()
+    : exists(
+        db
+          .select({ id: serviceRequests.id })
+          .from(serviceRequests)
+          .where(
+            and(
+              ...owned(serviceRequests),
+              eq(serviceRequests.id, requestId),
+              eq(serviceRequests.requestedBy, person.contactId),
+            ),
           ),
       )
 
@@ -98,6 +117,12 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   licence_terms: everybody,
   service_requests: (person) =>
     person.isPortalAdmin ? everybody() : eq(serviceRequests.requestedBy, person.contactId),
+  request_events: (person, within) => ofTheirRequests(person, within, requestEvents.requestId),
+  request_steps: (person, within) => ofTheirRequests(person, within, requestSteps.requestId),
+  request_forms: everybody,
+  request_form_overlays: everybody,
+  self_service_defaults: everybody,
+  self_service_overrides: everybody,
   tickets: (person, within) => ofTheirTickets(person, within, tickets.id),
   // Colleagues beside them are read with the ticket, which says who sees it.
   ticket_people: (person) => (person.isPortalAdmin ? everybody() : eq(ticketPeople.id, person.contactId)),

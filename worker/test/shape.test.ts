@@ -57,6 +57,7 @@ describe('Every shard table', () => {
       { table: 'contacts', name: 'contacts_leave_news' },
       { table: 'msps', name: 'msps_currency_moved' },
       { table: 'msps', name: 'msps_number_tickets' },
+      { table: 'service_requests', name: 'requests_leave_seats' },
       { table: 'seat_counts', name: 'seat_counts_idle_in' },
       { table: 'seat_counts', name: 'seat_counts_known_anew' },
       { table: 'seat_counts', name: 'seat_counts_known_in' },
@@ -81,6 +82,7 @@ describe('Every shard table', () => {
       { table: 'ticket_entries', name: 'ticket_entries_are_news' },
       { table: 'ticket_news', name: 'ticket_news_grow_old' },
       { table: 'ticket_people', name: 'ticket_people_leave_news' },
+      { table: 'ticket_entries', name: 'tickets_move_requests' },
       { table: 'tickets', name: 'tickets_numbered' },
       { table: 'tickets', name: 'tickets_people_follow' },
     ])

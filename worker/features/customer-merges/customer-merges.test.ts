@@ -669,13 +669,13 @@ describe('Merging two customers', () => {
         await addContact(merged, 'Dana W', { email }),
       ]
       const tom = await addContact(merged, 'Tom')
-      const asked = async ({ customerId }: StagedCustomer, requestedBy: string, skuName: string) => {
+      const asked = async ({ customerId }: StagedCustomer, requestedBy: string, subject: string) => {
         const id = newId(now())
         const scope = msp.scope.forCustomer(customerId)
-        const details = { skuId: 's', skuName, tenantId: 't', tenantName: 'T', moreSeats: 1, boughtCount: 1 }
-        const state = { type: 'licence_change' as const, state: 'submitted' as const, reason: 'Growth' }
+        const details = { type: 'password_reset' as const, tenant: null, people: [], answers: [] }
+        const state = { type: details.type, state: 'awaiting_msp' as const, reason: 'Growth', subject }
         await scope.commit(
-          { action: 'stage.request', subject: { kind: 'request', id, name: skuName } },
+          { action: 'stage.request', subject: { kind: 'request', id, name: subject } },
           scope.add(serviceRequests, { id, requestedBy, details, createdAt: now(), changedAt: now(), ...state }),
         )
       }
@@ -684,7 +684,7 @@ describe('Merging two customers', () => {
       await asked(merged, tom, 'of Tom')
       const requestsOf = async ({ customerId }: StagedCustomer) => {
         const rows = await msp.scope.forCustomer(customerId).list(serviceRequests)
-        return rows.map(({ requestedBy, details }) => `${requestedBy} ${details.skuName}`).toSorted()
+        return rows.map(({ requestedBy, subject }) => `${requestedBy} ${subject}`).toSorted()
       }
       const before = [await requestsOf(survivor), await requestsOf(merged)]
       const result = await merge(survivor, merged, {

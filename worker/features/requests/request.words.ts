@@ -1,4 +1,4 @@
-import type { LicenceChange } from '../../../db/shard/schema.ts'
+import type { LicenceChange } from './requests.ts'
 import type { MailContent } from '../mail/index.ts'
 
 const seats = (count: number) => (count === 1 ? '1 more seat' : `${count} more seats`)
@@ -19,11 +19,11 @@ export const licenceChangeText = ({
   reason: string
   url: string
 }): MailContent => ({
-  subject: `${companyName} asks for ${seats(details.moreSeats)} of ${details.skuName}`,
+  subject: `${companyName} asks for ${seats(details.moreSeats)} of ${details.licence.name}`,
   content: {
     heading: `${companyName} asks for ${seats(details.moreSeats)}`,
     paragraphs: [
-      `${requesterName}${requesterEmail === null ? '' : ` (${requesterEmail})`} asks for ${seats(details.moreSeats)} of ${details.skuName} in ${details.tenantName}. ${details.boughtCount} were bought when they asked.`,
+      `${requesterName}${requesterEmail === null ? '' : ` (${requesterEmail})`} asks for ${seats(details.moreSeats)} of ${details.licence.name} in ${details.tenant?.name ?? ''}. ${details.boughtCount} were bought when they asked.`,
       `Their reason: ${reason}`,
     ],
     action: { label: 'Open the request', url },

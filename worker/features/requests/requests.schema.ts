@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { requestStates, requestTypes } from '../../../db/shard/schema.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
 import { requiredText } from '../../http/text.ts'
+import type { RequestDetails } from '../../../db/shard/schema.ts'
 import type { RequestRow } from './requests.ts'
 
 /** More than anybody buys at once: more is a slip of the keyboard. */
@@ -53,16 +54,19 @@ export const RequestQuery = listQuery(['-createdAt'])
 export const RequestList = listOf(ServiceRequest, 'ServiceRequestList')
 
 export const presentRequest = (row: RequestRow): z.infer<typeof ServiceRequest> => ({
+  ...licenceIn(row.details),
   id: row.id,
   type: row.type,
   state: row.state,
   requestedBy: { id: row.requestedBy, name: row.requesterName },
-  licence: { skuId: row.details.skuId, name: row.details.skuName },
-  tenant: { id: row.details.tenantId, name: row.details.tenantName },
-  moreSeats: row.details.moreSeats,
-  boughtCount: row.details.boughtCount,
   reason: row.reason,
   createdAt: new Date(row.createdAt).toISOString(),
   changedAt: new Date(row.changedAt).toISOString(),
   version: row.version,
 })
+
+const licenceIn = (details: RequestDetails) => {
+  if (details.type !== 'licence_change' || details.tenant === null) throw new Error('No change of a licence.')
+  const { licence, tenant, moreSeats, boughtCount } = details
+  return { licence: { skuId: licence.id, name: licence.name }, tenant, moreSeats, boughtCount }
+}

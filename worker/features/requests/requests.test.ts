@@ -59,7 +59,7 @@ describe('A request for more seats', () => {
     expect([answer.status, answer.headers.get('etag')]).toEqual([202, '"v1"'])
     expect(await bodyOf<Wire>(answer)).toMatchObject({
       type: 'licence_change',
-      state: 'submitted',
+      state: 'awaiting_msp',
       requestedBy: { id: dana.id, name: dana.name },
       licence: { skuId, name: 'Microsoft 365 Business Premium' },
       tenant: { name: 'Fabrikam' },

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { contacts, customers, serviceRequests } from '../../../db/shard/schema.ts'
-import type { LicenceChange } from '../../../db/shard/schema.ts'
+import type { RequestDetails } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { decodeCursor } from '../../http/paging.ts'
@@ -13,7 +13,12 @@ import { mayRequest, seatsToAskFor } from '../licences/index.ts'
 import { requestMail } from './tell.job.ts'
 import type { RequestInput, RequestQuery } from './requests.schema.ts'
 
-export type RequestRow = Omit<typeof serviceRequests.$inferSelect, 'mspId' | 'customerId'> & {
+export type LicenceChange = Extract<RequestDetails, { type: 'licence_change' }>
+export type RequestRow = Pick<
+  typeof serviceRequests.$inferSelect,
+  'id' | 'version' | 'type' | 'state' | 'requestedBy' | 'reason' | 'createdAt' | 'changedAt'
+> & {
+  details: RequestDetails
   requesterName: string | null
 }
 type Input = z.infer<typeof RequestInput>
@@ -40,20 +45,23 @@ export const submitRequest = async (
     id: newId(at),
     version: 1,
     type: input.type,
-    state: 'submitted' as const,
+    state: 'awaiting_msp' as const,
     requestedBy: person.contactId,
+    requesterName: person.name,
+    subject: `${details.moreSeats} more seats of ${details.licence.name}`,
+    aboutTenant: details.tenant?.id ?? null,
     details,
     reason: input.reason,
     createdAt: at,
     changedAt: at,
   }
-  const row: RequestRow = { ...given, requesterName: person.name }
+  const row = given
   const customer = contact.ofCustomer
   try {
     await customer.commit(
       {
         action: 'request.submitted',
-        subject: { kind: 'request', id: row.id, name: details.skuName },
+        subject: { kind: 'request', id: row.id, name: details.licence.name },
         answer: answer(row),
       },
       fewEnough(customer, person.contactId),
@@ -133,12 +141,15 @@ export const licenceChangeOf = (having: readonly Having[], { tenantId, moreSeats
   const chosen = tenantId === undefined ? first : having.find((one) => one.tenantId === tenantId)
   if (chosen === undefined) throw invalidField('/tenantId', 'This environment does not have this licence.')
   return {
-    skuId: chosen.skuId,
-    skuName: chosen.name,
-    tenantId: chosen.tenantId,
-    tenantName: chosen.tenantName,
+    type: 'licence_change',
+    licence: { id: chosen.skuId, name: chosen.name },
+    tenant: { id: chosen.tenantId, name: chosen.tenantName },
     moreSeats,
     boughtCount: chosen.boughtCount,
+    startsOn: null,
+    endsOn: null,
+    people: [],
+    answers: [],
   }
 }
 

@@ -7,6 +7,7 @@ import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { composeMail, deliver, mailBrand, sentByDeployment } from '../mail/index.ts'
+import type { LicenceChange } from './requests.ts'
 import { licenceChangeText } from './request.words.ts'
 
 const Payload = z.object({ requestId: z.string() })
@@ -28,8 +29,8 @@ export const tellOfRequest = defineJob<z.infer<typeof Payload>>({
   },
 })
 
-export const requestMail = ({ id, details }: { id: string; details: { skuName: string } }): DescribedJob =>
-  tellOfRequest.described({ requestId: id }, { naturalKey: `request:${id}`, subjectName: details.skuName })
+export const requestMail = ({ id, details }: { id: string; details: LicenceChange }): DescribedJob =>
+  tellOfRequest.described({ requestId: id }, { naturalKey: `request:${id}`, subjectName: details.licence.name })
 
 /** The mails a job stands for, as they are now. The same job gives the same Message-IDs each time. */
 export const requestMails = async (
@@ -61,7 +62,7 @@ export const requestMails = async (
     companyName,
     requesterName: row.requesterName ?? 'Somebody',
     requesterEmail,
-    details: request.details,
+    details: request.details as LicenceChange,
     reason: request.reason,
     url: `${origin}/customers/${request.customerId}/licences`,
   })

@@ -1,0 +1,105 @@
+import { requestTypes, selfServiceReads } from '../../../db/shard/schema.ts'
+import type {
+  RequestMode,
+  RequestType,
+  SelfServiceRead,
+  approverRoles,
+  requestAskers,
+  selfServiceDefaults,
+} from '../../../db/shard/schema.ts'
+import type { StaffRole } from '../../tenancy/permissions.ts'
+
+/** What a company's people do by themselves, and how what they ask for is approved (product.md, A50 and decisions 6 and 7). */
+export type Policy = {
+  reads: Record<SelfServiceRead, boolean>
+  modes: Record<RequestType, RequestMode>
+  askers: Record<RequestType, (typeof requestAskers)[number]>
+  customerApproves: boolean
+  approverRole: (typeof approverRoles)[number]
+  approverIds: string[] | null
+  waitDays: number
+}
+
+/** A row of the MSP's default or of a customer's own, as far as it is read. */
+export type PolicyRow = Pick<
+  typeof selfServiceDefaults.$inferSelect,
+  'choices' | 'customerApproves' | 'approverRole' | 'approverIds' | 'waitDays'
+>
+
+/** What holds for an MSP that has said nothing (product.md, A50). */
+export const usualPolicy: Policy = {
+  reads: { see_directory: true, see_licences: true, download_reports: true, create_tickets: true },
+  modes: {
+    new_user: 'approval',
+    offboarding: 'approval',
+    password_reset: 'approval',
+    licence_change: 'approval',
+    group_change: 'approval',
+  },
+  askers: {
+    new_user: 'everybody',
+    offboarding: 'everybody',
+    password_reset: 'everybody',
+    licence_change: 'everybody',
+    group_change: 'everybody',
+  },
+  customerApproves: false,
+  approverRole: 'technician',
+  approverIds: null,
+  waitDays: 14,
+}
+
+/** Somebody leaving is never direct (decision 6). */
+export const modesOf = (type: RequestType): readonly RequestMode[] =>
+  type === 'offboarding' ? ['off', 'approval'] : ['off', 'direct', 'approval']
+
+/** What is in force: a customer's own choice, else the MSP's default, else what is usual; each for itself. */
+export const policyOf = (...rows: (PolicyRow | null | undefined)[]): Policy => {
+  const [own, standard] = rows
+  return under(own, under(standard, usualPolicy))
+}
+
+const under = (row: PolicyRow | null | undefined, below: Policy): Policy => {
+  if (row === undefined || row === null) return below
+  const { reads, modes, askers } = row.choices
+  return {
+    reads: chosen(selfServiceReads, reads, below.reads),
+    modes: chosen(requestTypes, modes, below.modes),
+    askers: chosen(requestTypes, askers, below.askers),
+    customerApproves: row.customerApproves ?? below.customerApproves,
+    // Whom to ask goes together: a role that is chosen is not narrowed by names from below it.
+    ...(row.approverRole === null
+      ? { approverRole: below.approverRole, approverIds: below.approverIds }
+      : { approverRole: row.approverRole, approverIds: row.approverIds }),
+    waitDays: row.waitDays ?? below.waitDays,
+  }
+}
+
+const chosen = <Key extends string, Value>(
+  keys: readonly Key[],
+  own: Partial<Record<Key, Value>>,
+  below: Record<Key, Value>,
+): Record<Key, Value> => Object.fromEntries(keys.map((key) => [key, own[key] ?? below[key]])) as Record<Key, Value>
+
+/** What somebody of a company may ask for by a form. */
+export const mayAsk = (
+  { modes, askers }: Pick<Policy, 'modes' | 'askers'>,
+  isPortalAdmin: boolean,
+  type: RequestType,
+) => modes[type] !== 'off' && (isPortalAdmin || askers[type] === 'everybody')
+
+const ROLES: readonly StaffRole[] = ['viewer', 'technician', 'admin', 'owner']
+
+/**
+ * Whether a member of staff may approve for the MSP. Where people are named, they may, and owners beside them, so that nothing
+ * waits for somebody who has left.
+ */
+export const mayApprove = (
+  { approverRole, approverIds }: Pick<Policy, 'approverRole' | 'approverIds'>,
+  { staffId, role }: { staffId: string; role: StaffRole },
+): boolean =>
+  role === 'viewer'
+    ? false
+    : approverIds === null
+      ? ROLES.indexOf(role) >= ROLES.indexOf(approverRole)
+      : role === 'owner' || approverIds.includes(staffId)
