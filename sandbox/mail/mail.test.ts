@@ -98,6 +98,10 @@ test('answers to Portico’s mails are handed to it, and whoever sends one is to
     assert.match(await (await answer('It works.')).text(), /The answer was sent/)
     assert.match(await (await answer('Please refuse this.')).text(), /Not from you\./)
     assert.match(taken[0]?.url ?? '', /from=dana%40fabrikamdental\.example&to=one\.token%40replies\.example/)
+    assert.match(
+      taken[0]?.body ?? '',
+      /^Authentication-Results: mx\.cloudflare\.net; .*spf=pass smtp\.mailfrom=dana@fabrikamdental\.example\r\n/,
+    )
     assert.match(taken[0]?.body ?? '', /In-Reply-To: <one@northwind-it\.example>/)
     assert.match(taken[0]?.body ?? '', /^It works\.\r\n\r\nOn .+ wrote:\r\n> Open /m)
     await send(sandbox, {

@@ -20,7 +20,9 @@ import {
   newTicket,
 } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
-import { replyAddress } from './reply-address.ts'
+import { mailToken } from '../../tenancy/mail-token.ts'
+import { hashOf } from '../../tenancy/ids.ts'
+import { replyAddress, replyHashOf } from './reply-address.ts'
 import { sayIn } from '../../test/tickets.ts'
 import { senderRowsOf } from '../mail/index.ts'
 import { sendTooLate, tooLateMessage } from './too-late.job.ts'
@@ -79,6 +81,19 @@ const bring = async ({
   return refused
 }
 
+/** 128 bits of a secret, as addresses of every reader have them: five bits to a character. */
+const tokenOfAll = (secret: string): string => {
+  const bytes = Array.from(atob(secret.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+    character.charCodeAt(0),
+  )
+  const bits = bytes
+    .slice(0, 16)
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('')
+  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet[Number.parseInt(five.padEnd(5, '0'), 2)]).join('')
+}
+
 const newDesk = async () => {
   const msp = await newMsp()
   const portal = await newPortal(await newCustomer(msp))
@@ -87,7 +102,9 @@ const newDesk = async () => {
   const admin = await newContact(portal, ['portal_admin'])
   const marcus = await newStaff(msp)
   const ticket = await newTicket(dana)
-  const to = await replyAddress(environment, msp.mspId, ticket.id)
+  /** Where the ticket's mails to one of its readers are answered. */
+  const toOf = (reader: { id: string }) => replyAddress(environment, msp.mspId, ticket.id, reader.id)
+  const to = await toOf(dana)
   const customer = msp.scope.forCustomer(portal.customerId)
   const entries = (ticketId = ticket.id) =>
     customer.list(ticketEntries, { where: eq(ticketEntries.ticketId, ticketId), orderBy: [asc(ticketEntries.id)] })
@@ -103,8 +120,13 @@ const newDesk = async () => {
       { action: 'stage.ticket', subject: { kind: 'ticket', id: ticket.id, name: '' } },
       customer.changeAll(table, eq(table.id, ticket.id), values),
     )
-  return { msp, portal, dana, tom, admin, marcus, ticket, to, customer, entries, taken, files, stand, set }
+  return { msp, portal, dana, tom, admin, marcus, ticket, to, toOf, customer, entries, taken, files, stand, set }
 }
+
+/** What our server writes above a mail whose sender is who it says. */
+const proven = (email: string) => ({
+  'Authentication-Results': `mx.cloudflare.net; dmarc=pass header.from=${email.split('@')[1]}`,
+})
 
 const refusal = /answers to mails about tickets/
 
@@ -139,9 +161,14 @@ describe('An answer by mail', () => {
   })
 
   it('of a portal admin and of staff is taken, too: the latter as an answer everybody reads', async () => {
-    const { dana, admin, marcus, to, taken, stand } = await newDesk()
-    await bring({ from: admin.email, to, body: 'I see it as well.' })
-    await bring({ from: marcus.email, to, body: 'Please restart it.' })
+    const { dana, admin, marcus, to, toOf, taken, stand } = await newDesk()
+    await bring({ from: admin.email, to: await toOf(admin), body: 'I see it as well.' })
+    await bring({
+      from: marcus.email,
+      to: await toOf(marcus),
+      headers: proven(marcus.email),
+      body: 'Please restart it.',
+    })
     await bring({ from: dana.email, to, body: 'Done.' })
     expect((await taken()).map(({ body, isInternal }) => [body, isInternal])).toEqual([
       ['I see it as well.', false],
@@ -152,9 +179,10 @@ describe('An answer by mail', () => {
   })
 
   it('of staff shows customers what they wrote, and never what their mail program quoted, such as a note', async () => {
-    const { portal, dana, marcus, to, ticket, taken } = await newDesk()
+    const { portal, dana, marcus, toOf, ticket, taken } = await newDesk()
+    const to = await toOf(marcus)
     const body = 'Please restart it.\n\nOn Mon, Nov 30, 2026 at 3:15 PM Northwind wrote:\n> They never paid.'
-    expect(await bring({ from: marcus.email, to, body })).toBeUndefined()
+    expect(await bring({ from: marcus.email, to, headers: proven(marcus.email), body })).toBeUndefined()
     expect((await taken())[0]?.quoted).toContain('They never paid.')
     const path = `/tickets/${ticket.id}/entries`
     const theirs = await call(portal.host, 'GET', `/api/portal/customers/${portal.customerId}${path}`, { as: dana })
@@ -242,19 +270,73 @@ describe('An answer by mail', () => {
 describe('A mail that is not taken', () => {
   it.each<[string, (desk: Awaited<ReturnType<typeof newDesk>>) => Promise<Sent> | Sent]>([
     ['of somebody nobody knows', ({ to }) => ({ from: 'eve@elsewhere.example', to })],
-    ['of a colleague whose ticket it is not', ({ to, tom }) => ({ from: tom.email, to })],
-    ['of a viewer, who may not write', async ({ to, msp }) => ({ from: (await newStaff(msp, 'viewer')).email, to })],
-    ['of another MSP’s staff', async ({ to }) => ({ from: (await newStaff(await newMsp(), 'owner')).email, to })],
+    ['of a colleague whose ticket it is not', async ({ toOf, tom }) => ({ from: tom.email, to: await toOf(tom) })],
+    [
+      'of a viewer, who may not write',
+      async ({ toOf, msp }) => {
+        const viewer = await newStaff(msp, 'viewer')
+        return { from: viewer.email, to: await toOf(viewer), headers: proven(viewer.email) }
+      },
+    ],
+    [
+      'of another MSP’s staff',
+      async ({ toOf }) => {
+        const owner = await newStaff(await newMsp(), 'owner')
+        return { from: owner.email, to: await toOf(owner), headers: proven(owner.email) }
+      },
+    ],
     [
       'of another customer’s admin',
-      async ({ to, msp }) => ({
-        from: (await newContact(await newPortal(await newCustomer(msp)), ['portal_admin'])).email,
-        to,
+      async ({ toOf, msp }) => {
+        const stranger = await newContact(await newPortal(await newCustomer(msp)), ['portal_admin'])
+        return { from: stranger.email, to: await toOf(stranger), headers: proven(stranger.email) }
+      },
+    ],
+    [
+      'of a portal admin to an address that was made for a colleague, proven as it is',
+      ({ to, admin }) => ({ from: admin.email, to, headers: proven(admin.email) }),
+    ],
+    [
+      'of staff to an address that was made for a customer, proven as it is',
+      ({ to, marcus }) => ({ from: marcus.email, to, headers: proven(marcus.email) }),
+    ],
+    [
+      'that says it is of the requester, from whoever has the address of another reader',
+      async ({ toOf, dana, admin }) => ({ from: dana.email, to: await toOf(admin) }),
+    ],
+    [
+      'of staff whom nothing proves, to an address of their own',
+      async ({ toOf, marcus }) => ({ from: marcus.email, to: await toOf(marcus) }),
+    ],
+    [
+      'of staff whom our server could not look at yet',
+      async ({ toOf, marcus }) => ({
+        from: marcus.email,
+        to: await toOf(marcus),
+        headers: { 'Authentication-Results': 'mx.cloudflare.net; dkim=temperror; dmarc=temperror' },
+      }),
+    ],
+    [
+      'of staff that brings its own proof along',
+      async ({ toOf, marcus }) => ({
+        from: marcus.email,
+        to: await toOf(marcus),
+        headers: { 'Authentication-Results': 'mx.evil.example; dmarc=pass' },
+      }),
+    ],
+    [
+      'of staff that hides a proof in what our server tells of its envelope',
+      async ({ toOf, marcus }) => ({
+        from: marcus.email,
+        to: await toOf(marcus),
+        headers: {
+          'Authentication-Results': `mx.cloudflare.net; spf=pass (domain of "x); dmarc=pass; dkim=pass header.d=${marcus.email.split('@')[1]} ("@evil.example (it (dmarc=pass; dmarc=pass) is)) smtp.mailfrom=evil.example`,
+        },
       }),
     ],
     [
       'to a token that is nobody’s',
-      ({ to, dana }) => ({ from: dana.email, to: `${to.slice(0, 36)}.${'0'.repeat(26)}@${to.split('@')[1]}` }),
+      ({ to, dana }) => ({ from: dana.email, to: `${to.slice(0, 36)}-${'0'.repeat(26)}@${to.split('@')[1]}` }),
     ],
     [
       'with its token below another MSP',
@@ -276,7 +358,7 @@ describe('A mail that is not taken', () => {
         from: dana.email,
         to,
         headers: {
-          'Authentication-Results': 'mx.example; spf=pass; dmarc=fail (p=reject) header.from=customer.example',
+          'Authentication-Results': 'mx.cloudflare.net; spf=pass; dmarc=fail (p=reject) header.from=customer.example',
         },
       }),
     ],
@@ -292,7 +374,7 @@ describe('A mail that is not taken', () => {
     ['of somebody who was kept out', 'contact'],
     ['of staff who were disabled', 'staff'],
   ])('is refused: %s', async (_, kind) => {
-    const { msp, dana, marcus, to } = await newDesk()
+    const { msp, dana, marcus, to, toOf } = await newDesk()
     if (kind === 'contact') {
       const row = await msp.scope.find(contacts, dana.id, 'person')
       await msp.scope.commit(
@@ -306,7 +388,8 @@ describe('A mail that is not taken', () => {
         { action: 'stage.access', subject: { kind, id: row.id, name: row.name } },
         msp.scope.change(staff, row, { disabled: true }),
       )
-      expect(await bring({ from: marcus.email, to })).toMatch(refusal)
+      const answer = { from: marcus.email, to: await toOf(marcus), headers: proven(marcus.email) }
+      expect(await bring(answer)).toMatch(refusal)
     }
   })
 
@@ -326,33 +409,53 @@ describe('A mail that is not taken', () => {
   })
 
   it('is refused in words when staff answer what is closed, and none of its files is kept', async () => {
-    const { marcus, to, set, customer } = await newDesk()
+    const { marcus, toOf, set, customer } = await newDesk()
+    const to = await toOf(marcus)
     await set(tickets, { state: 'closed', endedAt: now() })
     const body =
       '--x\nContent-Type: text/plain\n\nSee this.\n--x\nContent-Type: text/csv\nContent-Disposition: attachment; filename="a.csv"\n\na,b\n--x--\n'
-    const headers = { 'Content-Type': 'multipart/mixed; boundary=x' }
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=x', ...proven(marcus.email) }
     expect(await bring({ from: marcus.email, to, headers, body })).toMatch(/ticket is closed/)
     expect(await customer.list(ticketFiles)).toEqual([])
   })
 
   it('is refused where our server found nothing that proves a sender whose domain says nothing itself', async () => {
-    const { marcus, dana, to, taken } = await newDesk()
+    const { marcus, dana, toOf, taken } = await newDesk()
     const of = (email: string) => email.split('@')[1] ?? ''
-    const results = (found: string) => ({ 'Authentication-Results': `mx.example; dmarc=none; ${found}` })
-    for (const email of [marcus.email, dana.email])
+    const results = (found: string) => ({ 'Authentication-Results': `mx.cloudflare.net; dmarc=none; ${found}` })
+    for (const person of [marcus, dana])
       for (const found of [
         'dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=bounce@evil.example',
-        `dkim=fail header.d=${of(email)}; spf=softfail smtp.mailfrom=${email}`,
-        `dkim=pass header.d=not-${of(email)}`,
-        `dkim=pass header.d=evil.example (header.d=${of(email)})`,
-      ])
-        expect(await bring({ from: email, to, headers: results(found) }), found).toMatch(refusal)
+        `dkim=fail header.d=${of(person.email)}; spf=softfail smtp.mailfrom=${person.email}`,
+        `dkim=pass header.d=not-${of(person.email)}`,
+        `dkim=pass header.d=evil.example (header.d=${of(person.email)})`,
+      ]) {
+        const answer = { from: person.email, to: await toOf(person), headers: results(found) }
+        expect(await bring(answer), found).toMatch(refusal)
+      }
     expect(await taken()).toEqual([])
-    for (const found of [
-      `dkim=pass (2048-bit key) header.d=mail.${of(dana.email)} header.s=one`,
-      `dkim=fail header.d=${of(dana.email)}; spf=pass smtp.mailfrom=${dana.email}`,
-    ])
-      expect(await bring({ from: dana.email, to, headers: results(found) }), found).toBeUndefined()
+    for (const person of [marcus, dana])
+      for (const found of [
+        `dkim=pass (2048-bit key) header.d=mail.${of(person.email)} header.s=one`,
+        `dkim=fail header.d=${of(person.email)}; spf=pass smtp.mailfrom=${person.email}`,
+      ]) {
+        const answer = { from: person.email, to: await toOf(person), headers: results(found) }
+        expect(await bring(answer), found).toBeUndefined()
+      }
+    expect(await taken()).toHaveLength(4)
+  })
+
+  it('from before addresses were made for one reader each is taken only where its sender is proven', async () => {
+    const { msp, dana, tom, ticket, set, taken } = await newDesk()
+    const secret = await mailToken(environment, 'ticket_reply', msp.mspId, ticket.id)
+    const token = tokenOfAll(secret)
+    const to = `${msp.mspId}.${token}@${environment.REPLY_DOMAIN}`
+    for (const replyHash of [await replyHashOf(environment, msp.mspId, ticket.id), await hashOf(token)]) {
+      await set(tickets, { replyHash })
+      expect(await bring({ from: dana.email, to })).toMatch(refusal)
+      expect(await bring({ from: tom.email, to, headers: proven(tom.email) })).toMatch(refusal)
+      expect(await bring({ from: dana.email, to, headers: proven(dana.email) })).toBeUndefined()
+    }
     expect(await taken()).toHaveLength(2)
   })
 
@@ -449,12 +552,16 @@ describe('A mail in any shape', () => {
 
   it('is taken with its own server’s finding alone: what came with it counts for nothing', async () => {
     const { dana, to, taken } = await newDesk()
-    const results = 'mx.example; dmarc=pass\r\nAuthentication-Results: evil.example; dmarc=fail'
+    const results = 'mx.cloudflare.net; dmarc=pass\r\nAuthentication-Results: evil.example; dmarc=fail'
     expect(
       await bring({
         from: dana.email,
         to,
-        headers: { 'X-First': '1', 'Content-Type': 'text/plain', 'Authentication-Results': 'mx.example; dmarc=pass' },
+        headers: {
+          'X-First': '1',
+          'Content-Type': 'text/plain',
+          'Authentication-Results': 'mx.cloudflare.net; dmarc=pass',
+        },
       }),
     ).toBeUndefined()
     const raw = new TextEncoder().encode(

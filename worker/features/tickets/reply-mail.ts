@@ -1,4 +1,5 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import PostalMime, { addressParser } from 'postal-mime'
 import type { Email } from 'postal-mime'
 import { Refused } from '../../../db/connect.ts'
@@ -32,7 +33,8 @@ import { authorOf, refusalOf, saying, subjectOf, tryingAgain } from './conversat
 import type { TicketRow } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX, uploadFile } from './files.ts'
 import { mayRead } from './readers.ts'
-import { readReplyAddress } from './reply-address.ts'
+import { isMadeFor, readReplyAddress } from './reply-address.ts'
+import type { ReplyAddress } from './reply-address.ts'
 import { splitQuoted, textOfHtml } from './quoted.ts'
 import { settingsOf } from './settings.ts'
 import { stateAfter } from './standing.ts'
@@ -68,9 +70,9 @@ const refusals = {
 } as const
 
 /**
- * Takes a mail that arrives at a reply address into its ticket. Whoever may write there is who the mail says it is from, by the
- * token in the address and by being one of the ticket's people, a portal admin, or the MSP's staff. Machines' mails are dropped
- * without a word. Throws only where trying again may help: then the server that brings the mail keeps it.
+ * Takes a mail that arrives at a reply address into its ticket. Whoever may write there is who the mail says it is from, if the
+ * address was made for them and they are one of the ticket's people, a portal admin, or the MSP's staff, whose words reach
+ * customers: theirs are to be proven, too. Machines' mails are dropped without a word. Throws only where trying again may help: then the server that brings the mail keeps it.
  */
 export const takeMail = async (environment: Environment, mail: ArrivingMail, later: Later): Promise<void> => {
   if (isAutomatic(mail)) return
@@ -93,18 +95,20 @@ const taken = async (environment: Environment, mail: ArrivingMail, later: Later)
   const scopeAs = (actor: Actor): MspScope => forMsp(groundFor(setting, place.shard, actor), place.mspId)
   const door = scopeAs(nobody)
 
-  const mailHash = await hashOf(`${address.replyHash}\n${messageIdOf(mail)}`)
-  const found = await findTicket(door, address.replyHash, from)
+  const found = await findTicket(door, address.replyHashes, from)
   if (found === undefined) return refusals.unknown
-  const sender = senderIn(found)
+  const sender = await senderIn(environment, address, found)
   if (sender === undefined) return refusals.unknown
+  const mailHash = await hashOf(`${found.answered}\n${messageIdOf(mail)}`)
   const isKnown = await door.first(ticketEntries, eq(ticketEntries.mailHash, mailHash))
   if (isKnown !== undefined) return undefined
   if (await wroteMuch(door, found.row.id, sender.actor.id)) return refusals.tooMany
 
   const parsed = await parsedMail(mail)
   if (parsed === undefined) return refusals.unreadable
-  if (isForged(parsed, from)) return refusals.unknown
+  const proof = proofOf(parsed, from)
+  const needsProof = sender.actor.kind === 'staff' || !address.isOfOneReader
+  if (proof === 'refuted' || (needsProof && proof !== 'proven')) return refusals.unknown
   const written = writtenIn(parsed)
   if (written.text === '' && written.files.length === 0) return refusals.empty
 
@@ -162,19 +166,21 @@ const senderOf = (header: string | null): string | undefined => {
 const messageIdOf = ({ from, headers, rawSize }: ArrivingMail): string =>
   headers.get('message-id')?.trim() || [from, headers.get('date'), headers.get('subject'), rawSize].join('\n')
 
-type Found = NonNullable<Awaited<ReturnType<typeof readTicket>>>
+/** With the id of the ticket that was answered, which may go on as another one. */
+type Found = NonNullable<Awaited<ReturnType<typeof readTicket>>> & { answered: string }
 type Sender = { actor: Actor; act: Act }
 
 /** The ticket an address leads to, or the one that goes on in its place. */
-const findTicket = async (msp: MspScope, replyHash: string, from: string): Promise<Found | undefined> => {
-  let found = await readTicket(msp, eq(tickets.replyHash, replyHash), from)
+const findTicket = async (msp: MspScope, replyHashes: string[], from: string): Promise<Found | undefined> => {
+  let found = await readTicket(msp, inArray(tickets.replyHash, replyHashes), from)
+  const answered = found?.row.id
   for (let count = 0; found?.row.mergedInto != null && count < MERGE_COUNT_MAX; count += 1)
     found = await readTicket(msp, eq(tickets.id, found.row.mergedInto), from)
-  return found
+  return found === undefined || answered === undefined ? undefined : { ...found, answered }
 }
 
 /** A ticket with who of its customer, and of the staff, has an address. One round trip. */
-const readTicket = async (msp: MspScope, isIt: ReturnType<typeof eq>, from: string) => {
+const readTicket = async (msp: MspScope, isIt: SQL, from: string) => {
   const [[row], [contact], [colleague], [place], [settings]] = await msp.readAll([
     msp.select().from(tickets).where(msp.mine(tickets, isIt)),
     msp
@@ -218,24 +224,32 @@ const readTicket = async (msp: MspScope, isIt: ReturnType<typeof eq>, from: stri
   return { row, contact, colleague, settings, isPortalOpen: isReachable(place.customer, place.portal ?? 'none') }
 }
 
-/** In whose name a mail is written down, and what it does; undefined for who may not write into this ticket. */
-const senderIn = ({ contact, colleague, isPortalOpen }: Found): Sender | undefined => {
+/** In whose name a mail is written down, and what it does; undefined for who may not write into this ticket, or not by this address. */
+const senderIn = async (environment: Environment, address: ReplyAddress, found: Found): Promise<Sender | undefined> => {
+  for (const sender of sendersIn(found))
+    if (await isMadeFor(environment, address, found.answered, sender.actor.id)) return sender
+  return undefined
+}
+
+/** Who has the address a mail says it is from, and may write into the ticket: one of the customer's, one of the staff, or both. */
+const sendersIn = ({ contact, colleague, isPortalOpen }: Found): Sender[] => {
+  const senders: Sender[] = []
   if (contact !== undefined && isPortalOpen && mayRead(contact) && (contact.role !== null || contact.isPortalAdmin))
-    return {
+    senders.push({
       actor: { kind: 'contact', id: contact.id, name: contact.name },
       act: { by: 'customer', does: 'comment' },
-    }
+    })
   if (
     colleague !== undefined &&
     !colleague.disabled &&
     colleague.confirmedAt !== null &&
     staffMay[colleague.role].has('tickets.write')
   )
-    return {
+    senders.push({
       actor: { kind: 'staff', id: colleague.id, name: colleague.name },
       act: { by: 'staff', does: 'answer' },
-    }
-  return undefined
+    })
+  return senders
 }
 
 const wroteMuch = async (msp: MspScope, ticketId: string, author: string): Promise<boolean> => {
@@ -273,24 +287,41 @@ const parsedMail = async ({ raw }: ArrivingMail): Promise<Email | undefined> => 
   }
 }
 
+/** How Cloudflare's Email Routing names itself above what it found of a mail (RFC 8601, section 2.5). */
+const OUR_SERVER = 'mx.cloudflare.net'
+
 /**
- * Whether the server that took the mail found that its sender is not who it says (RFC 8601): only its own word counts, which
- * stands above any that came with the mail. Where the sender's domain has no policy, what was signed or sent for that domain proves
- * it, and nothing else does: whoever reads a ticket's mails knows its address. One that finds nothing says nothing against it.
+ * What the server that took the mail found of whether its sender is who it says (RFC 8601): only its own word counts, which stands
+ * above any that came with the mail. Where the sender's domain has no policy, what was signed or sent for that domain proves
+ * it, and nothing else does.
  */
-const isForged = ({ headers }: Email, from: string): boolean => {
+const proofOf = ({ headers }: Email, from: string): 'proven' | 'refuted' | 'unknown' => {
   const found = headers.find(({ key }) => key === 'authentication-results')
-  if (found === undefined) return false
-  // Without what it explains in brackets, which anybody may have chosen.
-  const results = found.value.replaceAll(/\([^()]*\)/g, ' ').toLowerCase()
-  const [, dmarc] = /\bdmarc\s*=\s*(\w+)/.exec(results) ?? []
-  if (dmarc !== 'none') return dmarc === 'fail'
+  const [server = '', ...results] = withoutExplanations(found?.value ?? '')
+    .toLowerCase()
+    .split(';')
+  if (server.trim().split(/\s/)[0] !== OUR_SERVER) return 'unknown'
+  const dmarc = results.flatMap((result) => /^\s*dmarc\s*=\s*(\w+)/.exec(result)?.[1] ?? [])[0]
+  if (dmarc === 'pass') return 'proven'
+  if (dmarc === 'fail') return 'refuted'
   const domain = domainOf(from)
-  return !results.split(';').some((result) => {
+  const isSentForIt = results.some((result) => {
     const [, proof] =
       /^\s*(?:dkim\s*=\s*pass\b.*\bheader\.d|spf\s*=\s*pass\b.*\bsmtp\.mailfrom)\s*=\s*([^\s;]+)/.exec(result) ?? []
     return proof !== undefined && areAligned(domainOf(proof), domain)
   })
+  if (isSentForIt) return 'proven'
+  return dmarc === 'none' ? 'refuted' : 'unknown'
+}
+
+/** Without what stands in quotes and in brackets, which whoever sent the mail may have chosen: the part of an address before the @, say. */
+const withoutExplanations = (value: string): string => {
+  let text = value.replaceAll(/"(?:[^"\\]|\\.)*"/g, '')
+  for (let before = ''; before !== text;) {
+    before = text
+    text = text.replaceAll(/\([^()]*\)/g, ' ')
+  }
+  return text
 }
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

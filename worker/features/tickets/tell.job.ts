@@ -114,7 +114,7 @@ export const entryMail = async (
     body: entry.body,
     fileNames,
   }
-  const replyTo = await replyAddress(environment, msp.mspId, ticket.id)
+  const replyTo = await replyAddress(environment, msp.mspId, ticket.id, reader.id)
   if (reader.kind === 'contact') {
     const person = facts.told.contacts.find(({ id }) => id === reader.id)
     if (person?.email == null || facts.portal === undefined) return undefined

@@ -193,8 +193,11 @@ describe('A mail of what is said', () => {
       'X-Auto-Response-Suppress': 'All',
     })
     expect(answer?.messageId).toMatch(/^<[0-9a-z]{36}\.[0-9a-z]{36}@replies\.portal\.test>$/)
-    for (const mail of [...first, answer])
-      expect(mail?.replyTo).toBe(await replyAddress(environment, msp.mspId, ticket.id))
+    for (const mail of [...first, answer]) {
+      const reader = [requester, assignee].find(({ email }) => email === mail?.to.address)
+      expect(mail?.replyTo).toBe(await replyAddress(environment, msp.mspId, ticket.id, reader?.id ?? ''))
+    }
+    expect(new Set(first.map(({ replyTo }) => replyTo)).size, 'each has an address of their own').toBe(2)
   })
 
   it('carries an address that leads to its ticket, also when the key was another when that was written', async () => {
@@ -203,7 +206,7 @@ describe('A mail of what is said', () => {
     await msp.scope.record(msp.scope.changeAll(tickets, eq(tickets.id, ticket.id), { replyHash: 'by another key' }))
     const [mail] = await mails()
     const address = await readReplyAddress(environment, mail?.replyTo ?? '')
-    expect((await msp.scope.find(tickets, ticket.id, 'ticket')).replyHash).toBe(address?.replyHash)
+    expect((await msp.scope.find(tickets, ticket.id, 'ticket')).replyHash).toBe(address?.replyHashes[0])
   })
 
   it('leaves once to each, whatever is tried again', async () => {
