@@ -11,7 +11,16 @@ describe('A mail of a machine', () => {
     ['an old autoresponder', { Precedence: 'auto_reply' }],
     ['a mailing', { Precedence: 'bulk' }],
     ['a list', { 'List-Id': '<news.example>' }],
-    ['Exchange', { 'X-Auto-Response-Suppress': 'DR, OOF, AutoReply' }],
+    ['Exchange, in its own words', { 'X-Auto-Response-Suppress': 'All', Subject: 'Automatic reply: The printer' }],
+    [
+      'Exchange, by a rule of a mailbox',
+      { 'X-Auto-Response-Suppress': 'All', 'X-MS-Exchange-Inbox-Rules-Loop': 'dana@fabrikam.example' },
+    ],
+    [
+      'Exchange, by itself',
+      { 'X-Auto-Response-Suppress': 'DR, OOF, All', 'X-MS-Exchange-Generated-Message-Source': 'Mailbox Rules Agent' },
+    ],
+    ['Exchange, in French', { 'X-Auto-Response-Suppress': 'All', Subject: 'Réponse automatique : absent' }],
     ['another autoresponder', { 'X-Autoreply': 'yes' }],
     ['one more', { 'X-Autorespond': 'I am away' }],
     ['a report that a mail did not arrive', { 'Content-Type': 'multipart/report; report-type=delivery-status' }],
@@ -30,6 +39,13 @@ describe('A mail of a machine', () => {
     ['that says that it is none', { 'Auto-Submitted': 'no' }],
     ['of first class', { Precedence: 'first-class' }],
     ['that a server may not report on', { 'X-Auto-Response-Suppress': 'DR' }],
+    ['that nobody who is away is to answer, as Outlook writes it', { 'X-Auto-Response-Suppress': 'OOF' }],
+    ['that no machine is to answer', { 'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply' }],
+    [
+      'that nothing at all is to answer',
+      { 'X-Auto-Response-Suppress': 'All', Subject: 'Re: [#1001] Automatic reply does not work' },
+    ],
+    ['about automatic answers', { Subject: 'Automatic reply does not work' }],
     ['of several parts', { 'Content-Type': 'multipart/mixed; boundary=x' }],
     ['of somebody whose name is like it', { From: 'Ann Postmaster <ann@fabrikam.example>' }],
   ])('is not a person’s mail %s', (_, headers, from) => {

@@ -15,7 +15,7 @@ export const isAutomatic = ({ from, headers }: MailHead): boolean => {
   if (/<?(mailer-daemon|postmaster)@/i.test(said('from'))) return true
   if (said('auto-submitted') !== '' && !/^no\b/.test(said('auto-submitted'))) return true
   if (/\b(bulk|junk|list|auto_reply)\b/.test(said('precedence'))) return true
-  if (/\b(all|oof|autoreply)\b/.test(said('x-auto-response-suppress'))) return true
+  if (/\ball\b/.test(said('x-auto-response-suppress')) && isAsMachinesWrite(said)) return true
   if (said('content-type').startsWith('multipart/report')) return true
   return [
     'x-autoreply',
@@ -27,3 +27,14 @@ export const isAutomatic = ({ from, headers }: MailHead): boolean => {
     'list-id',
   ].some((name) => said(name) !== '' && said(name) !== 'no')
 }
+
+/**
+ * What Exchange and Outlook say of answers that nobody typed. That no machine is to answer (MS-OXCMAIL, X-Auto-Response-Suppress) is said of
+ * many a person's mail, too, and of ours: it counts only beside one of these.
+ */
+const isAsMachinesWrite = (said: (name: string) => string): boolean =>
+  said('x-ms-exchange-generated-message-source') !== '' ||
+  said('x-ms-exchange-inbox-rules-loop') !== '' ||
+  /^(automatic reply|auto[- ]?reply|autoreply|auto|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse automatique|risposta automatica|respuesta automática|automatisch antwoord)\b/.test(
+    said('subject'),
+  )
