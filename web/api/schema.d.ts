@@ -2226,7 +2226,7 @@ export interface paths {
         get?: never;
         /**
          * Upload a file of at most 25 MB that is to go with a ticket or an answer
-         * @description The body is the file as it is. What it is, is told by its bytes. It is sent with what names its id, by whoever uploaded it, within a week; else it is forgotten. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, with what names its id and by whoever uploaded it, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
          */
         put: operations["uploadStaffTicketFile"];
         post?: never;
@@ -4074,7 +4074,7 @@ export interface paths {
         get?: never;
         /**
          * Add a file of at most 25 MB, to be sent with a ticket or a comment
-         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For contacts who may `portal.tickets`, at their portal’s host.
+         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, with what names its id and by whoever uploaded it, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For contacts who may `portal.tickets`, at their portal’s host.
          */
         put: operations["uploadTicketFile"];
         post?: never;
@@ -4132,7 +4132,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A file of a ticket, to be shown: PDF, PNG, JPEG, GIF and WebP only
+         * A file of a ticket, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
          * @description For contacts who may `portal.tickets`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["viewTicketFile"];
@@ -27637,7 +27637,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As asked */
+            /** @description Kept, now or before */
             200: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -27694,7 +27694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The upload key was used for another file, or too many files wait to be sent */
+            /** @description The upload key was used for another file, or too many wait to be sent */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

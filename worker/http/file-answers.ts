@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi'
 import { problem } from './route.ts'
 
 /** Bytes as they are. */
@@ -9,6 +10,15 @@ const headers = {
   ETag: { ...text, description: 'Names its bytes, which never change' },
 }
 const part = { ...headers, 'Content-Range': { ...text, description: 'Which bytes these are, and of how many' } }
+
+/** What an upload is named by whoever sends it, in its path. */
+export const uploadKey = z
+  .string()
+  .regex(/^[\w.-]{1,100}$/)
+  .describe("The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.")
+
+/** A request whose body is a file as it is. */
+export const fileAsItIs = { required: true, content: { 'application/octet-stream': binary } }
 
 /** The answers with a file of these kinds. */
 const fileOf = (...kinds: string[]) => {

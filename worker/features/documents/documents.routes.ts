@@ -26,21 +26,13 @@ import {
   replaceDocument,
   restoreDocument,
 } from './documents.ts'
-import { binary, file, shown } from '../../http/file-answers.ts'
+import { file, fileAsItIs, shown, uploadKey } from '../../http/file-answers.ts'
 import { serveFile } from '../../http/serve-file.ts'
 
 const tags = ['Documents']
 const ofCustomer = z.object({ customerId: z.string() })
 const ofDocument = z.object({ customerId: z.string(), documentId: z.string() })
-const ofUpload = z.object({
-  customerId: z.string(),
-  uploadKey: z
-    .string()
-    .regex(/^[\w.-]{1,100}$/)
-    .describe(
-      "The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.",
-    ),
-})
+const ofUpload = z.object({ customerId: z.string(), uploadKey })
 const all = '/api/msp-portal/customers/{customerId}/documents' as const
 const one = `${all}/{documentId}` as const
 
@@ -75,7 +67,7 @@ const upload = route(staff('documents.write'), {
   request: {
     params: ofUpload,
     query: UploadQuery,
-    body: { required: true, content: { 'application/octet-stream': binary } },
+    body: fileAsItIs,
   },
   responses: {
     200: ok(Document, 'It was added before'),
@@ -164,10 +156,10 @@ documentRoutes.openapi(bin, async (c) => {
 })
 
 documentRoutes.openapi(upload, async (c) => {
-  const { customerId, uploadKey } = c.req.valid('param')
+  const { customerId, uploadKey: key } = c.req.valid('param')
   const body = fileBody(c, DOCUMENT_BYTES_MAX, documentTooLarge)
   const { environment, msp } = c.var
-  const { row, isNew } = await addDocument(environment, msp, customerId, uploadKey, c.req.valid('query'), body)
+  const { row, isNew } = await addDocument(environment, msp, customerId, key, c.req.valid('query'), body)
   if (!isNew) return c.json(presentDocument(row), 200, etag(row))
   const location = `/api/msp-portal/customers/${customerId}/documents/${row.id}`
   return c.json(presentDocument(row), 201, { ...etag(row), location })

@@ -2,20 +2,12 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
 import type { PortalEnv } from '../../http/app.ts'
 import { fileBody } from '../../http/body.ts'
-import { binary, file, shown } from '../../http/file-answers.ts'
+import { uploadKey } from '../../http/file-answers.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
 import { added, contact, done, etag, json, ok, problem, route } from '../../http/route.ts'
 import { serveFile } from '../../http/serve-file.ts'
-import {
-  EntryQuery,
-  FileUploadQuery,
-  TicketEntry,
-  TicketEntryList,
-  TicketFile,
-  presentEntryToCustomer,
-  presentFile,
-} from './conversation.schema.ts'
+import { EntryQuery, TicketEntry, TicketEntryList, presentEntryToCustomer, presentFile } from './conversation.schema.ts'
 import { FILE_BYTES_MAX, fileTooLarge, findFile, removeUnsent, uploadFile } from './files.ts'
 import {
   PortalTicket,
@@ -43,11 +35,11 @@ import {
   reopenTicket,
 } from './portal-tickets.ts'
 import type { TheirTicket } from './portal-tickets.ts'
+import { saving, showing, tags, takingBack, uploaded, uploading } from './file-routes.ts'
 import { entryCursor } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { attentionCursor } from './ticket-list.ts'
 
-const tags = ['Tickets']
 const customer = '/api/portal/customers/{id}' as const
 const all = `${customer}/tickets` as const
 const one = `${all}/{ticketId}` as const
@@ -56,15 +48,7 @@ const ofTicket = z.object({ id: z.string(), ticketId: z.string() })
 const ofWatcher = z.object({ id: z.string(), ticketId: z.string(), contactId: z.string() })
 const ofSent = z.object({ id: z.string(), ticketId: z.string(), fileId: z.string() })
 const ofUnsent = z.object({ id: z.string(), fileId: z.string() })
-const ofUpload = z.object({
-  id: z.string(),
-  uploadKey: z
-    .string()
-    .regex(/^[\w.-]{1,100}$/)
-    .describe(
-      "The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.",
-    ),
-})
+const ofUpload = z.object({ id: z.string(), uploadKey })
 
 const options = route(contact('portal.tickets'), {
   method: 'get',
@@ -187,54 +171,33 @@ const unwatch = route(contact('portal.tickets'), {
 })
 
 const upload = route(contact('portal.tickets'), {
-  method: 'put',
+  ...uploading,
   path: `${customer}/ticket-files/uploads/{uploadKey}`,
   operationId: 'uploadTicketFile',
-  tags,
   summary: 'Add a file of at most 25 MB, to be sent with a ticket or a comment',
-  description:
-    'The body is the file as it is. What it is, is told by its bytes. Until it is sent, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made.',
-  request: {
-    params: ofUpload,
-    query: FileUploadQuery,
-    body: { required: true, content: { 'application/octet-stream': binary } },
-  },
-  responses: {
-    200: ok(TicketFile, 'Kept, now or before'),
-    400: problem('The file did not come as it was announced'),
-    409: problem('The upload key was used for another file, or too many wait to be sent'),
-    413: problem('The file is too large'),
-  },
+  request: { params: ofUpload, ...uploaded },
 })
 
 const forget = route(contact('portal.tickets'), {
-  method: 'delete',
+  ...takingBack,
   path: `${customer}/ticket-files/{fileId}`,
   operationId: 'removeTicketFile',
-  tags,
   summary: 'Take back a file of one’s own that was not sent yet',
   request: { params: ofUnsent },
-  responses: { 204: done('Taken back') },
 })
 
 const download = route(contact('portal.tickets'), {
-  method: 'get',
+  ...saving,
   path: `${one}/files/{fileId}/content`,
   operationId: 'downloadTicketFile',
-  tags,
-  summary: 'A file of a ticket, to be saved',
   request: { params: ofSent },
-  responses: file,
 })
 
 const view = route(contact('portal.tickets'), {
-  method: 'get',
+  ...showing,
   path: `${one}/files/{fileId}/view`,
   operationId: 'viewTicketFile',
-  tags,
-  summary: 'A file of a ticket, to be shown: PDF, PNG, JPEG, GIF and WebP only',
   request: { params: ofSent },
-  responses: shown,
 })
 
 const presented = (ticket: TheirTicket) => [presentPortalTicket(ticket), 200 as const, etag(ticket.row)] as const
@@ -306,10 +269,10 @@ portalTicketRoutes.openapi(unwatch, async (c) => {
 })
 
 portalTicketRoutes.openapi(upload, async (c) => {
-  const { uploadKey } = c.req.valid('param')
+  const { uploadKey: key } = c.req.valid('param')
   const { environment, contact: uploader } = c.var
   const body = fileBody(c, FILE_BYTES_MAX, fileTooLarge)
-  const row = await uploadFile(environment, uploader.ofCustomer, uploadKey, c.req.valid('query').name, body)
+  const row = await uploadFile(environment, uploader.ofCustomer, key, c.req.valid('query').name, body)
   return c.json(presentFile(row), 200)
 })
 

@@ -3,21 +3,14 @@ import { alongside } from '../../http/alongside.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { fileBody } from '../../http/body.ts'
-import { binary, file, shown } from '../../http/file-answers.ts'
+import { uploadKey } from '../../http/file-answers.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
 import { added, done, etag, json, ok, problem, route, staff } from '../../http/route.ts'
 import { serveFile } from '../../http/serve-file.ts'
-import {
-  EntryQuery,
-  FileUploadQuery,
-  TicketEntry,
-  TicketEntryList,
-  TicketFile,
-  presentEntry,
-  presentFile,
-} from './conversation.schema.ts'
+import { EntryQuery, TicketEntry, TicketEntryList, presentEntry, presentFile } from './conversation.schema.ts'
 import { FILE_BYTES_MAX, fileTooLarge, findFile, removeUnsent, uploadFile } from './files.ts'
+import { saving, showing, tags, takingBack, uploaded, uploading } from './file-routes.ts'
 import { entryCursor } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { ticketReads } from './ticket-reads.ts'
@@ -53,21 +46,12 @@ import {
 } from './tickets.ts'
 import type { TicketFound } from './ticket-reads.ts'
 
-const tags = ['Tickets']
 const ofCustomer = z.object({ customerId: z.string() })
 const ofTicket = z.object({ ticketId: z.string() })
 const ofWatcher = z.object({ ticketId: z.string(), contactId: z.string() })
 const ofFile = z.object({ ticketId: z.string(), fileId: z.string() })
 const ofUnsent = z.object({ customerId: z.string(), fileId: z.string() })
-const ofUpload = z.object({
-  customerId: z.string(),
-  uploadKey: z
-    .string()
-    .regex(/^[\w.-]{1,100}$/)
-    .describe(
-      "The sender's own name for this upload, such as a UUID: sent again under it, the file is not kept twice.",
-    ),
-})
+const ofUpload = z.object({ customerId: z.string(), uploadKey })
 const all = '/api/msp-portal/tickets' as const
 const one = `${all}/{ticketId}` as const
 const below = '/api/msp-portal/customers/{customerId}' as const
@@ -267,54 +251,33 @@ const merge = route(staff('tickets.write'), {
 })
 
 const upload = route(staff('tickets.write'), {
-  method: 'put',
+  ...uploading,
   path: `${below}/ticket-files/uploads/{uploadKey}`,
   operationId: 'uploadStaffTicketFile',
-  tags,
   summary: 'Upload a file of at most 25 MB that is to go with a ticket or an answer',
-  description:
-    'The body is the file as it is. What it is, is told by its bytes. It is sent with what names its id, by whoever uploaded it, within a week; else it is forgotten.',
-  request: {
-    params: ofUpload,
-    query: FileUploadQuery,
-    body: { required: true, content: { 'application/octet-stream': binary } },
-  },
-  responses: {
-    200: ok(TicketFile),
-    400: problem('The file did not come as it was announced'),
-    409: problem('The upload key was used for another file, or too many files wait to be sent'),
-    413: problem('The file is too large'),
-  },
+  request: { params: ofUpload, ...uploaded },
 })
 
 const discard = route(staff('tickets.write'), {
-  method: 'delete',
+  ...takingBack,
   path: `${below}/ticket-files/{fileId}`,
   operationId: 'discardStaffTicketFile',
-  tags,
   summary: 'Take back a file that was uploaded and not sent',
   request: { params: ofUnsent },
-  responses: { 204: done('Taken back') },
 })
 
 const download = route(staff('tickets.read'), {
-  method: 'get',
+  ...saving,
   path: `${one}/files/{fileId}/content`,
   operationId: 'downloadStaffTicketFile',
-  tags,
-  summary: 'A file of a ticket, to be saved',
   request: { params: ofFile },
-  responses: file,
 })
 
 const view = route(staff('tickets.read'), {
-  method: 'get',
+  ...showing,
   path: `${one}/files/{fileId}/view`,
   operationId: 'viewStaffTicketFile',
-  tags,
-  summary: 'A file of a ticket, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only',
   request: { params: ofFile },
-  responses: shown,
 })
 
 export const ticketRoutes = routes<StaffEnv>()
@@ -411,11 +374,11 @@ ticketRoutes.openapi(merge, async (c) => {
 })
 
 ticketRoutes.openapi(upload, async (c) => {
-  const { customerId, uploadKey } = c.req.valid('param')
+  const { customerId, uploadKey: key } = c.req.valid('param')
   const body = fileBody(c, FILE_BYTES_MAX, fileTooLarge)
   const { environment, msp } = c.var
   const { name } = c.req.valid('query')
-  const row = await uploadFile(environment, msp.forCustomer(customerId), uploadKey, name, body)
+  const row = await uploadFile(environment, msp.forCustomer(customerId), key, name, body)
   return c.json(presentFile(row), 200)
 })
 
