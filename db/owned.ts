@@ -1,4 +1,4 @@
-import { foreignKey, integer, primaryKey, text } from 'drizzle-orm/sqlite-core'
+import { customType, foreignKey, integer, primaryKey, text } from 'drizzle-orm/sqlite-core'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 
 /** How a table belongs: to an MSP, to one of its customers, or to one Microsoft tenant of a customer. */
@@ -12,6 +12,17 @@ export const versioned = () => ({ version: integer('version').notNull().default(
 /** A moment: milliseconds since 1970, UTC. */
 export const moment = (name: string) => integer(name)
 export const flag = (name: string) => integer(name, { mode: 'boolean' })
+
+export const isWebAddress = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
+
+/** Where a page of the web is. People follow it, so nothing else is ever written there: that throws, wherever it came from. */
+export const webAddress = customType<{ data: string; driverData: string }>({
+  dataType: () => 'text',
+  toDriver: (address) => {
+    if (!isWebAddress(address)) throw new TypeError('This is no address of a web page.')
+    return address
+  },
+})
 
 /** The Microsoft account that somebody signs in with. It is known by its two ids; the name is only to be shown. */
 export const microsoftAccount = () => ({

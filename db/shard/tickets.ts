@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByMsp, versioned } from '../owned.ts'
+import { belongsTo, flag, keyed, moment, ownedByCustomer, ownedByMsp, versioned, webAddress } from '../owned.ts'
 import { customers } from './customers.ts'
 import { documentMediaTypes } from './documents.ts'
 import { msps } from './msps.ts'
 
 export const ticketStates = ['new', 'in_progress', 'waiting_on_customer', 'resolved', 'closed'] as const
 export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const
-export const ticketSources = ['portal', 'admin', 'api', 'mail', 'psa'] as const
+/** The ways something comes; `system` is ours, for what time does. */
+export const ticketSources = ['portal', 'admin', 'api', 'mail', 'psa', 'system'] as const
 export const ticketRatings = ['satisfied', 'not_satisfied'] as const
 /** Who writes: people of both sides, programs, time itself, and somebody of another system. */
 export const ticketAuthors = ['contact', 'staff', 'api_key', 'system', 'outside'] as const
@@ -110,7 +111,7 @@ export const tickets = sqliteTable(
     /** Where the same ticket stands in another system, such as a PSA. */
     outsideSystem: text('outside_system'),
     outsideId: text('outside_id'),
-    outsideUrl: text('outside_url'),
+    outsideUrl: webAddress('outside_url'),
   },
   (table) => {
     const { mspId, customerId, changedAt, dueAt, attention, assignee, id } = table
@@ -191,14 +192,15 @@ export const ticketPeople = sqliteTable(
 
 export const ticketEntryKinds = ['comment', 'note', 'event'] as const
 
-/** What happened to a ticket besides what was written, with names as they were then. */
+/** What happened to a ticket besides what was written, with names as they were then, and the ids of contacts whose names these are. */
 export type TicketEvent =
   | { type: 'state'; from: (typeof ticketStates)[number]; to: (typeof ticketStates)[number]; reopened?: true }
-  | { type: 'assignee' | 'requester'; from: string | null; to: string | null }
+  | { type: 'assignee'; from: string | null; to: string | null }
+  | { type: 'requester'; from: string | null; to: string | null; fromId?: string | null; toId?: string | null }
   | { type: 'priority'; from: (typeof ticketPriorities)[number]; to: (typeof ticketPriorities)[number] }
   | { type: 'category'; from: string; to: string }
   | { type: 'subject'; from: string; to: string }
-  | { type: 'watcher_added' | 'watcher_removed'; name: string }
+  | { type: 'watcher_added' | 'watcher_removed'; name: string; contactId?: string }
   | { type: 'merged_into' | 'merged_from'; number: number; subject: string }
   | { type: 'rated'; rating: (typeof ticketRatings)[number]; comment: string | null }
 

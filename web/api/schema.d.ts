@@ -8775,7 +8775,7 @@ export interface components {
              * @description The way it came.
              * @enum {string}
              */
-            source: "portal" | "admin" | "api" | "mail" | "psa";
+            source: "portal" | "admin" | "api" | "mail" | "psa" | "system";
             raisedBy: {
                 /** @enum {string} */
                 kind: "contact" | "staff" | "program" | "system" | "outside";
@@ -8830,6 +8830,7 @@ export interface components {
             outside: {
                 system: string;
                 id: string;
+                /** Format: uri */
                 url: string | null;
             } | null;
         };
@@ -9030,7 +9031,7 @@ export interface components {
              * @description The way it came.
              * @enum {string}
              */
-            source: "portal" | "admin" | "api" | "mail" | "psa";
+            source: "portal" | "admin" | "api" | "mail" | "psa" | "system";
             files: components["schemas"]["TicketFile"][];
             /** Format: date-time */
             createdAt: string;
@@ -9090,13 +9091,17 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "merged_into";
-            number: number;
-            subject: string;
+            /** @description The other ticket’s; null for a contact who does not see that one. */
+            number: number | null;
+            /** @description The same of its subject. */
+            subject: string | null;
         } | {
             /** @enum {string} */
             type: "merged_from";
-            number: number;
-            subject: string;
+            /** @description The other ticket’s; null for a contact who does not see that one. */
+            number: number | null;
+            /** @description The same of its subject. */
+            subject: string | null;
         } | {
             /** @enum {string} */
             type: "rated";
@@ -12031,7 +12036,8 @@ export interface components {
          *             "because": "requester",
          *             "canSignIn": true
          *           }
-         *         ]
+         *         ],
+         *         "morePortalAdminCount": 12
          *       },
          *       "rating": null,
          *       "reopenUntil": null,
@@ -12103,6 +12109,8 @@ export interface components {
                     /** @description Whether they can sign in; whoever cannot sees nothing of it for now, and is mailed nothing. */
                     canSignIn: boolean;
                 }[];
+                /** @description How many portal admins more see it, who are not named here. */
+                morePortalAdminCount: number;
             };
             rating: {
                 /** @enum {string} */

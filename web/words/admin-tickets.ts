@@ -164,6 +164,7 @@ export const adminTickets = {
     api: 'from a program',
     mail: 'by mail',
     psa: 'from the PSA',
+    system: 'by itself',
   } satisfies Record<StaffTicket['source'], string>,
   rename: 'Rename',
   renameTitle: 'Rename the ticket',

@@ -124,21 +124,25 @@ function happenedToAll(
       return who === event.name
         ? said(who, 'no longer follows it', '')
         : said(who, `removed ${event.name}`, `${event.name} was removed`)
-    case 'merged_into':
-      return said(
-        who,
-        `joined this ticket with ${ticketNumber(event.number)}, “${event.subject}”: it goes on there`,
-        `This ticket goes on as ${ticketNumber(event.number)}, “${event.subject}”`,
-      )
-    case 'merged_from':
-      return said(
-        who,
-        `joined ${ticketNumber(event.number)}, “${event.subject}”, with this ticket`,
-        `${ticketNumber(event.number)}, “${event.subject}”, goes on here`,
-      )
+    case 'merged_into': {
+      const other = otherTicket(event)
+      return other === undefined
+        ? said(who, 'joined this ticket with another one: it goes on there', 'This ticket goes on as another one')
+        : said(who, `joined this ticket with ${other}: it goes on there`, `This ticket goes on as ${other}`)
+    }
+    case 'merged_from': {
+      const other = otherTicket(event)
+      return other === undefined
+        ? said(who, 'joined another ticket with this one', 'Another ticket goes on here')
+        : said(who, `joined ${other}, with this ticket`, `${other}, goes on here`)
+    }
     case 'rated':
       return event.rating === 'satisfied'
         ? said(who, 'said: satisfied with how it went', 'Satisfied with how it went')
         : said(who, 'said: not satisfied with how it went', 'Not satisfied with how it went')
   }
 }
+
+/** Undefined to whoever does not see it. */
+const otherTicket = ({ number, subject }: { number: number | null; subject: string | null }): string | undefined =>
+  number === null || subject === null ? undefined : `${ticketNumber(number)}, “${subject}”`

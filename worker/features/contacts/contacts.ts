@@ -618,7 +618,8 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
     customer.removeWhere(previews, eq(previews.contactId, contactId)),
     customer.removeWhere(customerWords, eq(customerWords.id, contactId)),
     row,
-    ...(isReferenced ? withoutAuthor(customer, before, REMOVED_NAME) : []),
+    // Also of somebody whom no ticket is of any more: its history tells that one was.
+    ...withoutAuthor(customer, before, REMOVED_NAME),
     contactSummary(customer),
   )
 }

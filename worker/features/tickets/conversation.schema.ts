@@ -9,6 +9,7 @@ import {
 import { listOf, listQuery } from '../../http/paging.ts'
 import { opensInTab } from '../../http/media-type.ts'
 import { fileName } from '../../http/text.ts'
+import type { TicketEvent as Event } from '../../../db/shard/schema.ts'
 import type { EntryRow } from './conversation.ts'
 import type { FileRow } from './files.ts'
 
@@ -37,6 +38,10 @@ export const TicketFile = z
   .openapi('TicketFile')
 
 const Name = z.string().nullable()
+const other = {
+  number: z.number().int().nullable().describe('The other ticket’s; null for a contact who does not see that one.'),
+  subject: z.string().nullable().describe('The same of its subject.'),
+}
 const TicketEvent = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('state'), from: State, to: State, reopened: z.literal(true).optional() }),
@@ -47,8 +52,8 @@ const TicketEvent = z
     z.object({ type: z.literal('subject'), from: z.string(), to: z.string() }),
     z.object({ type: z.literal('watcher_added'), name: z.string() }),
     z.object({ type: z.literal('watcher_removed'), name: z.string() }),
-    z.object({ type: z.literal('merged_into'), number: z.number().int(), subject: z.string() }),
-    z.object({ type: z.literal('merged_from'), number: z.number().int(), subject: z.string() }),
+    z.object({ type: z.literal('merged_into'), ...other }),
+    z.object({ type: z.literal('merged_from'), ...other }),
     z.object({ type: z.literal('rated'), rating: z.enum(ticketRatings), comment: z.string().nullable() }),
   ])
   .openapi('TicketEvent')
@@ -93,14 +98,50 @@ export const presentEntry = (row: EntryRow & { files: FileRow[] }): z.infer<type
   author: { kind: row.authorKind === 'api_key' ? 'program' : row.authorKind, id: row.author, name: row.authorName },
   text: row.body,
   quoted: row.quoted,
-  event: row.event,
+  event: row.event === null ? null : presentEvent(row.event),
   source: row.source,
   files: row.files.map(presentFile),
   createdAt: new Date(row.createdAt).toISOString(),
 })
 
-/** The same as customers see it: what staff's mails quote may be theirs alone, such as a note that they answered. */
-export const presentEntryToCustomer = (row: EntryRow & { files: FileRow[] }): z.infer<typeof TicketEntry> => ({
-  ...presentEntry(row),
-  ...(row.authorKind === 'staff' ? { quoted: null } : {}),
-})
+/**
+ * The same as customers see it: what staff's mails quote may be theirs alone, such as a note that they answered, and of a ticket that
+ * was merged with this one they are told no more than they see of it.
+ */
+export const presentEntryToCustomer =
+  (seenNumbers: ReadonlySet<number>) =>
+  (row: EntryRow & { files: FileRow[] }): z.infer<typeof TicketEntry> => {
+    const entry = presentEntry(row)
+    return {
+      ...entry,
+      ...(row.authorKind === 'staff' ? { quoted: null } : {}),
+      event: entry.event === null ? null : asSeen(entry.event, seenNumbers),
+    }
+  }
+
+type Shown = z.infer<typeof TicketEvent>
+
+const asSeen = (event: Shown, seenNumbers: ReadonlySet<number>): Shown => {
+  if (event.type !== 'merged_into' && event.type !== 'merged_from') return event
+  return event.number !== null && seenNumbers.has(event.number) ? event : { ...event, number: null, subject: null }
+}
+
+/** Without the ids of whom it names. */
+const presentEvent = (event: Event): Shown => {
+  switch (event.type) {
+    case 'requester':
+      return { type: event.type, from: event.from, to: event.to }
+    case 'watcher_added':
+    case 'watcher_removed':
+      return { type: event.type, name: event.name }
+    case 'state':
+    case 'assignee':
+    case 'priority':
+    case 'category':
+    case 'subject':
+    case 'merged_into':
+    case 'merged_from':
+    case 'rated':
+      return event
+  }
+}

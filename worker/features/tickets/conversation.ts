@@ -13,7 +13,7 @@ import { targetsOf } from './settings.ts'
 import type { PriorityKey, Settings } from './settings.ts'
 import { isEnded, standingAfter, standingOfNew, stateAfter } from './standing.ts'
 import type { Act, Refusal } from './standing.ts'
-import { toldLater } from './tell.job.ts'
+import { changeToldLater, toldLater } from './tell.job.ts'
 
 export type TicketRow = typeof tickets.$inferSelect
 export type EntryRow = typeof ticketEntries.$inferSelect
@@ -252,9 +252,11 @@ export const doing = (
   }
 }
 
-/** Of what happened, only this is mailed, where somebody did it: where a ticket stands, who looks after it, how it was rated. */
-const isMailed = ({ kind }: Author, { type }: TicketEvent): boolean =>
-  kind !== 'system' && (type === 'state' || type === 'assignee' || type === 'rated')
+/** Of what happened, only this is mailed, where somebody did it: where a ticket stands, who looks after it or follows it, how it was rated. */
+const isMailed = ({ authorKind, event }: EntryRow): boolean =>
+  authorKind !== 'system' && event !== null && mailed.has(event.type)
+
+const mailed: ReadonlySet<TicketEvent['type']> = new Set(['state', 'assignee', 'watcher_added', 'rated'])
 
 /** Describes an entry that tells what happened, and that those concerned are told unless it goes with something else. */
 export const happening = (
@@ -266,13 +268,28 @@ export const happening = (
   at: number,
   event: TicketEvent,
   isTold = true,
-): Write => {
-  const entry = entryOf(customer, mspId, ticketId, { kind: 'event', author, body: '', source, at, event })
+): Write =>
+  happened(
+    customer,
+    eventOf(mspId, { customerId: customer.customerId, id: ticketId }, author, source, at, event),
+    isTold,
+  )
+
+/** Describes the same of an entry that is there already. */
+export const happened = (customer: CustomerScope, entry: EntryRow, isTold = true): Write => {
   const added = customer.add(ticketEntries, withoutOwners(entry))
-  return isTold && isMailed(author, event)
-    ? Write.both(added, customer.later(toldLater(entry, 'A change of a ticket')))
-    : added
+  return isTold && isMailed(entry) ? Write.both(added, customer.later(changeToldLater(entry))) : added
 }
+
+/** The entry that tells what happened to a ticket. */
+export const eventOf = (
+  mspId: string,
+  { customerId, id }: Pick<TicketRow, 'customerId' | 'id'>,
+  author: Author,
+  source: Source,
+  at: number,
+  event: TicketEvent,
+): EntryRow => entryOf({ customerId }, mspId, id, { kind: 'event', author, body: '', source, at, event })
 
 /** A ticket as the activity names it. */
 export const subjectOf = ({ id, subject }: Pick<TicketRow, 'id' | 'subject'>) => ({
@@ -315,6 +332,22 @@ export const authorOf = ({ kind, id, name }: Actor): Author => {
   }
 }
 
+/** The way it comes when whoever acts in a scope writes, but for mails. */
+export const sourceOf = ({ kind }: Actor): Source => {
+  switch (kind) {
+    case 'staff':
+      return 'admin'
+    case 'contact':
+      return 'portal'
+    case 'api_key':
+      return 'api'
+    case 'system':
+      return 'system'
+    case 'visitor':
+      throw new Error('A visitor writes in no ticket.')
+  }
+}
+
 /** What is told in a ticket's own history is not told again, column by column, in the activity; there its action is. */
 const standingWrite = (customer: CustomerScope, before: TicketRow, after: TicketRow): Write =>
   customer.changeWhere(
@@ -333,7 +366,7 @@ export const columnsMoved = (before: TicketRow, after: TicketRow) => {
 }
 
 const entryOf = (
-  customer: CustomerScope,
+  { customerId }: Pick<CustomerScope, 'customerId'>,
   mspId: string,
   ticketId: string,
   {
@@ -357,7 +390,7 @@ const entryOf = (
   },
 ): EntryRow => ({
   mspId,
-  customerId: customer.customerId,
+  customerId,
   id: newId(at),
   ticketId,
   kind,

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { CustomerScope } from '../../tenancy/scope.ts'
-import { authorOf, doing, subjectOf } from './conversation.ts'
+import { authorOf, doing, sourceOf, subjectOf } from './conversation.ts'
 import { settingsOf, settingsRead } from './settings.ts'
 
 /** Closes a resolved ticket that its customer can open again no longer, and tells it in its history. Doing it twice changes nothing. */
@@ -17,7 +17,16 @@ export const closeByTime = async (customer: CustomerScope, ticketId: string): Pr
   if (row === undefined || row.state !== 'resolved' || row.reopenUntil === null || row.reopenUntil >= now()) return
   const author = authorOf(customer.actor)
   const act = { by: 'time', does: 'close' } as const
-  const { events, writes } = doing(customer, row.mspId, settingsOf(own), row, [act], author, 'admin', now())
+  const { events, writes } = doing(
+    customer,
+    row.mspId,
+    settingsOf(own),
+    row,
+    [act],
+    author,
+    sourceOf(customer.actor),
+    now(),
+  )
   const [first, ...others] = [...writes, ...events]
   if (first === undefined) return
   await customer.commit({ action: 'ticket.closed', subject: subjectOf(row) }, first, ...others)

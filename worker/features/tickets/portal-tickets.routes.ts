@@ -208,7 +208,7 @@ const raised = (customerId: string) => (ticket: TheirTicket) => ({
   headers: { location: `/api/portal/customers/${customerId}/tickets/${ticket.row.id}`, ...etag(ticket.row) },
 })
 
-const said = (entry: EntryWithFiles) => ({ status: 201 as const, body: presentEntryToCustomer(entry) })
+const said = (entry: EntryWithFiles) => ({ status: 201 as const, body: presentEntryToCustomer(new Set())(entry) })
 
 export const portalTicketRoutes = routes<PortalEnv>()
 
@@ -234,8 +234,8 @@ portalTicketRoutes.openapi(read, async (c) =>
 
 portalTicketRoutes.openapi(entries, async (c) => {
   const query = c.req.valid('query')
-  const rows = await readTheirEntries(c.var.contact, c.req.valid('param').ticketId, query)
-  return c.json(pageOf(rows, query.limit, entryCursor(query.sort), presentEntryToCustomer), 200)
+  const { entries: rows, seenNumbers } = await readTheirEntries(c.var.contact, c.req.valid('param').ticketId, query)
+  return c.json(pageOf(rows, query.limit, entryCursor(query.sort), presentEntryToCustomer(seenNumbers)), 200)
 })
 
 portalTicketRoutes.openapi(comment, async (c) => {

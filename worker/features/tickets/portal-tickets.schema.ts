@@ -118,6 +118,7 @@ export const PortalTicket = z
               .describe('Whether they can sign in; whoever cannot sees nothing of it for now, and is mailed nothing.'),
           }),
         ),
+        morePortalAdminCount: z.number().int().describe('How many portal admins more see it, who are not named here.'),
       })
       .describe('Who of the company can see this ticket, beside the MSP’s staff.'),
     rating: z.object({ rating: z.enum(ticketRatings), comment: z.string().nullable(), at: moment }).nullable(),
@@ -181,6 +182,7 @@ export const presentPortalTicket = ({
 }: TheirTicket): z.infer<typeof PortalTicket> => {
   const isRequesterOrAdmin = reader.isPortalAdmin || row.requester === reader.contactId
   const known = new Set(people.map(({ id }) => id))
+  const shown = new Set(admins.shown.map(({ id }) => id))
   return {
     ...presentPortalTicketEntry(settings, reader.contactId)(row),
     raisedBy: { kind: row.raisedByKind === 'api_key' ? 'program' : row.raisedByKind, name: row.raisedByName },
@@ -189,10 +191,12 @@ export const presentPortalTicket = ({
     seenBy: {
       people: [
         ...people.map(({ id, name, role, canSignIn }) => ({ id, name, because: role, canSignIn })),
-        ...admins
+        ...admins.shown
           .filter(({ id }) => !known.has(id))
           .map(({ id, name }) => ({ id, name, because: 'portal_admin' as const, canSignIn: true })),
       ],
+      morePortalAdminCount:
+        admins.count - admins.shown.length - people.filter(({ id, seesAll }) => seesAll && !shown.has(id)).length,
     },
     rating:
       row.rating === null

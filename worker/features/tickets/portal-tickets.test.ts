@@ -14,6 +14,7 @@ import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
 import {
+  ADMIN,
   bodyOf,
   call,
   environment,
@@ -21,6 +22,7 @@ import {
   newCustomer,
   newMsp,
   newPortal,
+  newStaff,
   newTicket,
   newTicketFile,
 } from '../../test/stage.ts'
@@ -253,6 +255,22 @@ describe('A new ticket', () => {
     expect(await msp.scope.list(tickets)).toEqual([])
   })
 
+  it('says how many portal admins more see it than it names', async () => {
+    const { portal, dana } = await newScene()
+    const { id } = await newTicket(dana)
+    expect((await read(dana, id)).seenBy.morePortalAdminCount).toBe(0)
+    const admins = [
+      dana,
+      ...(await Promise.all(Array.from({ length: 53 }, () => newContact(portal, ['portal_admin'])))),
+    ]
+    const { people, morePortalAdminCount } = (await read(dana, id)).seenBy
+    expect(people.length + morePortalAdminCount).toBe(admins.length)
+    expect(morePortalAdminCount).toBeGreaterThanOrEqual(3)
+    const raised = await newTicket(dana, { watchers: [admins.at(-1)?.id ?? ''] })
+    const { seenBy } = await read(dana, raised.id)
+    expect(seenBy.people.length + seenBy.morePortalAdminCount).toBe(admins.length)
+  })
+
   it('says of somebody whom staff let follow it, and who cannot sign in, that they cannot', async () => {
     const { portal, tom } = await newScene()
     const outside = await newContact(portal, [], { access: 'none' })
@@ -343,6 +361,38 @@ describe('Who sees a ticket', () => {
     expect((await read(dana, id)).mergedInto).toMatchObject({ id: survivor.id, number: survivor.number })
     expect(await read(dana, id)).toMatchObject({ canReopen: false, canRate: false, canComment: false })
     expect((await ask(dana, 'DELETE', `/${id}/closure`)).status).toBe(409)
+  })
+})
+
+describe('Two tickets that became one', () => {
+  it('are told of each other to those alone who see both', async () => {
+    const scene = await newScene()
+    const { msp, tom, dana, priya } = scene
+    const marcus = await newStaff(msp)
+    const [secret, { id }] = [
+      await newTicket(dana, { subject: 'Whom to let go' }),
+      await newTicket(tom, { subject: 'The lists' }),
+    ]
+    const merged = await call(ADMIN, 'PUT', `/api/msp-portal/tickets/${secret.id}/merger`, {
+      as: marcus,
+      body: { into: id },
+    })
+    expect(merged.status).toBe(200)
+    const eventsOf = async (as: StagedContact, ticketId: string) =>
+      (await entriesOf(as, ticketId)).items.flatMap(({ event }) => (event?.type.startsWith('merged') ? [event] : []))
+    expect(await eventsOf(tom, id)).toEqual([{ type: 'merged_from', number: null, subject: null }])
+    expect(await (await ask(tom, 'GET', `/${id}/entries`)).text()).not.toContain('Whom to let go')
+    expect(await eventsOf(dana, id)).toEqual([
+      { type: 'merged_from', number: secret.number, subject: 'Whom to let go' },
+    ])
+    const hidden = await newTicket(dana, { subject: 'Hidden', watchers: [priya.id] })
+    const into = await newTicket(dana, { subject: 'Who leaves' })
+    await call(ADMIN, 'PUT', `/api/msp-portal/tickets/${hidden.id}/merger`, { as: marcus, body: { into: into.id } })
+    expect(await eventsOf(priya, hidden.id), 'who follows the other one from then on').toEqual([
+      { type: 'merged_into', number: into.number, subject: 'Who leaves' },
+    ])
+    await ask(dana, 'DELETE', `/${into.id}/watchers/${priya.id}`)
+    expect(await eventsOf(priya, hidden.id)).toEqual([{ type: 'merged_into', number: null, subject: null }])
   })
 })
 

@@ -1,7 +1,6 @@
 import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { Refused } from '../../../db/connect.ts'
-import { contacts, customers, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
+import { contacts, customers, ticketFiles, ticketPeople, tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -12,18 +11,7 @@ import { newId } from '../../tenancy/ids.ts'
 import type { Answers } from '../../tenancy/plan.ts'
 import type { Answer, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
 import { CONTACT_COUNT_MAX } from '../contacts/index.ts'
-import {
-  allThere,
-  WATCHER_COUNT_MAX,
-  authorOf,
-  doing,
-  happening,
-  numbered,
-  raising,
-  saying,
-  subjectOf,
-  tryingAgain,
-} from './conversation.ts'
+import { authorOf, doing, happening, numbered, raising, saying, subjectOf, tryingAgain } from './conversation.ts'
 import type { Person, TicketRow } from './conversation.ts'
 import { fileGone, refusingFiles, unsentOf } from './files.ts'
 import type { FileRow } from './files.ts'
@@ -34,7 +22,7 @@ import type {
   TicketCommentInput,
   TicketRatingInput,
 } from './portal-tickets.schema.ts'
-import { conversationReads, withFiles } from './read-conversation.ts'
+import { conversationReads, mergedNumbersRead, withFiles } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { replyHashOf } from './reply-address.ts'
 import { offeredCategories, settingsOf, settingsRead } from './settings.ts'
@@ -51,12 +39,16 @@ import {
   searchIn,
   wordCounts,
 } from './ticket-list.ts'
+import { letFollow, letGo } from './watchers.ts'
 
 /** So many portal admins are named of those who see a ticket. */
 const ADMINS_SHOWN_MAX = 50
 
+/** Portal admins as they are shown, and how many there are. */
+type Admins = { shown: Person[]; count: number }
+
 type Reader = { contactId: string; isPortalAdmin: boolean }
-type Involved = Person & { role: 'requester' | 'watcher'; canSignIn: boolean }
+type Involved = Person & { role: 'requester' | 'watcher'; canSignIn: boolean; seesAll: boolean }
 
 /** A ticket with what a contact is shown beside it. */
 export type TheirTicket = {
@@ -65,7 +57,7 @@ export type TheirTicket = {
   /** Whom it is of. */
   people: Involved[]
   /** The company's portal admins, who see all of its tickets. */
-  admins: Person[]
+  admins: Admins
   /** The ticket that goes on in its place, if they see it. */
   mergedInto: { id: string; number: number; subject: string } | null
   reader: Reader
@@ -127,16 +119,24 @@ export const listTheirTickets = async (
 export const findTheirTicket = async (contact: ContactScope, ticketId: string): Promise<TheirTicket> =>
   theirTicketOf(contact, await contact.readAll(ticketReads(contact, ticketId)))
 
-/** A page of a ticket's conversation, from its end backwards, and one entry more when there is another page. Problem `missing`. */
+/**
+ * A page of a ticket's conversation, from its end backwards, and one entry more when there is another page; with the numbers of tickets
+ * merged with it that this person sees. Problem `missing`.
+ */
 export const readTheirEntries = async (
   contact: ContactScope,
   ticketId: string,
   query: z.infer<typeof EntryQuery>,
-): Promise<EntryWithFiles[]> => {
+): Promise<{ entries: EntryWithFiles[]; seenNumbers: ReadonlySet<number> }> => {
   const [entriesRead, filesRead] = conversationReads(contact, ticketId, query)
-  const [itself, entries, files] = await contact.readAll([ticketRead(contact, ticketId), entriesRead, filesRead])
+  const [itself, entries, files, seen] = await contact.readAll([
+    ticketRead(contact, ticketId),
+    entriesRead,
+    filesRead,
+    mergedNumbersRead(contact, ticketId, query),
+  ])
   if (itself.length === 0) throw missing('ticket')
-  return withFiles(entries, files)
+  return { entries: withFiles(entries, files), seenNumbers: new Set(seen.map(({ number }) => number)) }
 }
 
 /**
@@ -207,7 +207,7 @@ export const raiseTicket = async (
       involvedOf({ ...requester, role: 'requester' }),
       ...watchers.map((watcher) => involvedOf({ ...watcher, role: 'watcher' })),
     ],
-    admins,
+    admins: adminsOf(admins),
     mergedInto: null,
     reader: contact.person,
     at,
@@ -349,40 +349,7 @@ export const addWatcher = (
     if (colleague === undefined) throw missing('person')
     refuseUnexpected(row, wanted)
     if (people.some(({ id }) => id === contactId)) return ticket
-    const customer = contact.ofCustomer
-    const author = authorOf(contact.actor)
-    // As the ticket stands inside the commit, which others may have moved on.
-    const ofTicket = (column: 'attention' | 'ended_at') =>
-      sql`(select ${sql.identifier(column)} from ${tickets} where ${customer.mine(tickets, eq(tickets.id, row.id))})`
-    try {
-      await customer.commit(
-        { action: 'ticket.watcher_added', subject: subjectOf(row) },
-        touching(customer, row, {}),
-        ...allThere(customer, [colleague.id]),
-        customer.onlyIf(
-          sql`(select count(*) from ${ticketPeople} where ${customer.mine(ticketPeople, and(eq(ticketPeople.ticketId, row.id), eq(ticketPeople.role, 'watcher')))}) < ${WATCHER_COUNT_MAX}`,
-        ),
-        customer.add(ticketPeople, {
-          id: colleague.id,
-          ticketId: row.id,
-          role: 'watcher',
-          attention: ofTicket('attention'),
-          endedAt: ofTicket('ended_at'),
-        }),
-        customer.telling({ table: 'tickets', field: 'watcher', before: null, after: colleague.name }),
-        happening(customer, row.mspId, row.id, author, 'portal', now(), {
-          type: 'watcher_added',
-          name: colleague.name,
-        }),
-      )
-    } catch (error) {
-      // Somebody added them in the same moment.
-      if (error instanceof Refused && error.kind === 'unique') return findTheirTicket(contact, ticketId)
-      const isFull = people.filter(({ role }) => role === 'watcher').length >= WATCHER_COUNT_MAX
-      if (isFull && error instanceof Problem && error.code === 'stale')
-        throw new Problem('conflict', `At most ${WATCHER_COUNT_MAX} people can watch a ticket.`)
-      throw error
-    }
+    if (!(await letFollow(contact.ofCustomer, row, people, colleague))) return findTheirTicket(contact, ticketId)
     const watcher = involvedOf({ ...colleague, role: 'watcher' })
     return { ...ticket, row: { ...row, version: row.version + 1 }, people: [...people, watcher] }
   })
@@ -400,18 +367,7 @@ export const removeWatcher = (
     const watcher = people.find(({ id, role }) => id === contactId && role === 'watcher')
     if (watcher === undefined) throw missing('person')
     refuseUnexpected(row, wanted)
-    const customer = contact.ofCustomer
-    const author = authorOf(contact.actor)
-    const theirs = and(eq(ticketPeople.ticketId, row.id), eq(ticketPeople.id, contactId))
-    await customer.commit(
-      { action: 'ticket.watcher_removed', subject: subjectOf(row) },
-      touching(customer, row, {}),
-      customer.onlyIf(sql`exists (select 1 from ${ticketPeople} where ${customer.mine(ticketPeople, theirs)})`),
-      customer.removeWhere(ticketPeople, theirs),
-      customer.removeWhere(ticketNews, and(eq(ticketNews.ticketId, row.id), eq(ticketNews.id, contactId))),
-      customer.telling({ table: 'tickets', field: 'watcher', before: watcher.name, after: null }),
-      happening(customer, row.mspId, row.id, author, 'portal', now(), { type: 'watcher_removed', name: watcher.name }),
-    )
+    await letGo(contact.ofCustomer, row, watcher)
   })
 
 /** The same contact, seeing no more than what is theirs. */
@@ -459,7 +415,7 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
       )
       .orderBy(asc(ticketPeople.role), asc(contacts.name), asc(contacts.id)),
     contact
-      .select({ id: contacts.id, name: contacts.name })
+      .select(adminColumns)
       .from(tickets)
       .crossJoin(contacts)
       .where(and(seen, eq(contacts.mspId, tickets.mspId), eq(contacts.customerId, tickets.customerId), isSeeingAll))
@@ -487,17 +443,25 @@ const theirTicketOf = (
     row,
     settings: settingsOf(settings[0]),
     people: people.map(involvedOf),
-    admins,
+    admins: adminsOf(admins),
     mergedInto: mergedInto ?? null,
     reader: contact.person,
     at: now(),
   }
 }
 
+/** Each row says how many there are, beyond those that are shown, too. */
+const adminColumns = { id: contacts.id, name: contacts.name, count: sql<number>`count(*) over ()`.as('admin_count') }
+
+const adminsOf = (rows: (Person & { count: number })[]): Admins => ({
+  shown: rows.map(({ id, name }) => ({ id, name })),
+  count: rows[0]?.count ?? 0,
+})
+
 /** The same admins, for a ticket that is not there yet. */
 const adminsRead = (contact: ContactScope) =>
   contact
-    .select({ id: contacts.id, name: contacts.name })
+    .select(adminColumns)
     .from(customers)
     .innerJoin(contacts, and(eq(contacts.mspId, customers.mspId), eq(contacts.customerId, customers.id)))
     .where(and(contact.mine(customers), isSeeingAll))
@@ -516,7 +480,13 @@ const involvedOf = ({
 }: Person &
   Pick<typeof contacts.$inferSelect, 'access' | 'isPortalUser' | 'isPortalAdmin'> & {
     role: Involved['role']
-  }): Involved => ({ id, name, role, canSignIn: access === 'active' && (isPortalUser || isPortalAdmin) })
+  }): Involved => ({
+  id,
+  name,
+  role,
+  canSignIn: access === 'active' && (isPortalUser || isPortalAdmin),
+  seesAll: access === 'active' && isPortalAdmin,
+})
 
 const filesToSend = (contact: ContactScope, fileIds: string[]) =>
   contact

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
-import { ticketEntries, ticketFiles } from '../../../db/shard/schema.ts'
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { ticketEntries, ticketFiles, tickets } from '../../../db/shard/schema.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import type { ContactScope, CustomerScope } from '../../tenancy/scope.ts'
@@ -7,38 +7,70 @@ import type { EntryRow } from './conversation.ts'
 import type { FileRow } from './files.ts'
 
 export type EntryWithFiles = EntryRow & { files: FileRow[] }
+type Reads = Pick<CustomerScope | ContactScope, 'select' | 'mine'>
+type Page = { limit: number; cursor?: string | undefined; sort: string }
 
 /**
  * Two reads that together are a page of a conversation, from its end backwards, and one entry more where there is another
  * page: the entries, and the files that were sent with them. They cost what the page holds, however long the conversation is.
  */
-export const conversationReads = (
-  scope: Pick<CustomerScope | ContactScope, 'select' | 'mine'>,
-  ticketId: string,
-  { limit, cursor, sort }: { limit: number; cursor?: string | undefined; sort: string },
-) => {
-  const after = cursor === undefined ? undefined : lt(ticketEntries.id, decodeCursor(cursor, sort).id)
-  const page = scope
-    .select()
-    .from(ticketEntries)
-    .where(scope.mine(ticketEntries, and(eq(ticketEntries.ticketId, ticketId), after)))
-    .orderBy(desc(ticketEntries.id))
-    .limit(limit + 1)
-  const ids = scope
-    .select({ id: ticketEntries.id })
-    .from(ticketEntries)
-    .where(scope.mine(ticketEntries, and(eq(ticketEntries.ticketId, ticketId), after)))
-    .orderBy(desc(ticketEntries.id))
-    .limit(limit + 1)
-  return [
-    page,
+export const conversationReads = (scope: Reads, ticketId: string, page: Page) =>
+  [
+    scope
+      .select()
+      .from(ticketEntries)
+      .where(inPage(scope, ticketId, page))
+      .orderBy(desc(ticketEntries.id))
+      .limit(page.limit + 1),
     scope
       .select()
       .from(ticketFiles)
-      .where(scope.mine(ticketFiles, and(eq(ticketFiles.ticketId, ticketId), inArray(ticketFiles.entry, ids))))
+      .where(
+        scope.mine(
+          ticketFiles,
+          and(eq(ticketFiles.ticketId, ticketId), inArray(ticketFiles.entry, idsOf(scope, ticketId, page))),
+        ),
+      )
       .orderBy(asc(ticketFiles.id)),
   ] as const
-}
+
+/** Of the tickets that were merged with this one, as far as the page tells of them, the numbers of those that the scope sees. */
+export const mergedNumbersRead = (scope: Reads, ticketId: string, page: Page) =>
+  scope
+    .select({ number: tickets.number })
+    .from(ticketEntries)
+    // Crossed, so that SQLite looks each of them up by its number.
+    .crossJoin(tickets)
+    .where(
+      and(
+        scope.mine(
+          ticketEntries,
+          and(
+            eq(ticketEntries.ticketId, ticketId),
+            inArray(ticketEntries.id, idsOf(scope, ticketId, page)),
+            sql`json_extract(${ticketEntries.event}, '$.type') in ('merged_into', 'merged_from')`,
+          ),
+        ),
+        scope.mine(tickets, eq(tickets.number, sql`json_extract(${ticketEntries.event}, '$.number')`)),
+      ),
+    )
+
+const inPage = (scope: Reads, ticketId: string, { cursor, sort }: Page) =>
+  scope.mine(
+    ticketEntries,
+    and(
+      eq(ticketEntries.ticketId, ticketId),
+      cursor === undefined ? undefined : lt(ticketEntries.id, decodeCursor(cursor, sort).id),
+    ),
+  )
+
+const idsOf = (scope: Reads, ticketId: string, page: Page) =>
+  scope
+    .select({ id: ticketEntries.id })
+    .from(ticketEntries)
+    .where(inPage(scope, ticketId, page))
+    .orderBy(desc(ticketEntries.id))
+    .limit(page.limit + 1)
 
 /** The entries of a page, each with its files. */
 export const withFiles = (entries: EntryRow[], files: FileRow[]): EntryWithFiles[] =>

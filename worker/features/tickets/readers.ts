@@ -30,19 +30,22 @@ export type Told = {
 
 /**
  * Who is mailed of an entry. Never whoever wrote it, but the requester is told that their ticket arrived; and nobody who is
- * kept out, has not confirmed yet, or wants none. What is internal, and who looks after it, is for staff alone.
+ * kept out, has not confirmed yet, or wants none. What is internal, and who looks after it, is for staff alone; that somebody follows it
+ * now for that person.
  */
 export const readersOf = (told: Told): Reader[] => {
   const { isNew, entry, ticket } = told
   const isAuthor = (id: string) => entry.author === id
-  const isForCustomer =
-    told.isPortalOpen && !entry.isInternal && (entry.kind === 'comment' || entry.event?.type === 'state')
+  const isForOne = entry.event?.type === 'watcher_added'
+  const isForAll = !entry.isInternal && (entry.kind === 'comment' || entry.event?.type === 'state')
+  const concerns = (person: Told['contacts'][number]) =>
+    isForAll || (entry.event?.type === 'watcher_added' && entry.event.contactId === person.id && person.isOfTicket)
   const toContacts = told.contacts
-    .filter((person) => isForCustomer && mayRead(person) && wants(person))
+    .filter((person) => told.isPortalOpen && concerns(person) && mayRead(person) && wants(person))
     .filter(({ id }) => !isAuthor(id) || (isNew && id === ticket.requester))
   const isForAssigneeAlone = entry.event?.type === 'assignee'
   const toStaff = told.staff
-    .filter((person) => mayWork(person) && person.ticketMails !== 'none' && !isAuthor(person.id))
+    .filter((person) => !isForOne && mayWork(person) && person.ticketMails !== 'none' && !isAuthor(person.id))
     .filter(({ id, ticketMails }) => id === ticket.assignee || (ticketMails === 'all' && !isForAssigneeAlone))
   const isForDesk = isNew && ticket.assignee === null && entry.authorKind !== 'staff'
   const known = new Set(toStaff.flatMap(({ id, email }) => [id, email.toLowerCase()]))

@@ -1,4 +1,4 @@
-import { and, asc, eq, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import {
   contacts,
@@ -37,8 +37,11 @@ export const tellOfEntry = defineJob<z.infer<typeof OfEntry>>({
   kind: 'tickets.tell',
   title: 'Tell of a ticket',
   payload: OfEntry,
-  async run(msp, payload, work) {
-    const facts = await factsOf(msp, payload)
+  async run(msp, given, work) {
+    const first = await factsOf(msp, given)
+    if (first === undefined) return finished
+    const payload = first.entry.event?.type === 'rated' ? { ...given, entryId: await lastRating(msp, given) } : given
+    const facts = payload === given ? first : await factsOf(msp, payload)
     if (facts === undefined) return finished
     const readers = readersOf(facts.told)
     if (readers.length === 0) return finished
@@ -83,6 +86,17 @@ export const toldLater = (
   subjectName: string,
   isNew = false,
 ): DescribedJob => tellOfEntry.described({ ticketId, entryId: id, isNew }, { naturalKey: `ticket:${id}`, subjectName })
+
+/** How long after somebody rated a ticket it is told: who thinks better of it meanwhile has said one thing. */
+const RATING_PAUSE_MS = 15 * 60_000
+
+/** The same for what happened to a ticket. How it was rated is told once in a while, as it was rated last. */
+export const changeToldLater = (entry: EntryRow): DescribedJob => {
+  const job = toldLater(entry, 'A change of a ticket')
+  return entry.event?.type === 'rated'
+    ? { ...job, naturalKey: `ticket:rated:${entry.ticketId}`, dueAt: entry.createdAt + RATING_PAUSE_MS }
+    : job
+}
 
 /** What the first mail of a ticket is named, and those after it refer to: mail programs show them as one conversation. */
 export const rootMessageId = ({ REPLY_DOMAIN }: Pick<Environment, 'REPLY_DOMAIN'>, ticketId: string): string =>
@@ -171,10 +185,61 @@ type TicketRow = typeof tickets.$inferSelect
 type EntryRow = typeof ticketEntries.$inferSelect
 type Facts = NonNullable<Awaited<ReturnType<typeof factsOf>>>
 
+const mailedContact = {
+  id: contacts.id,
+  name: contacts.name,
+  email: contacts.email,
+  access: contacts.access,
+  removedAt: contacts.removedAt,
+  isPortalUser: contacts.isPortalUser,
+  isPortalAdmin: contacts.isPortalAdmin,
+  ticketMails: contacts.ticketMails,
+}
+
+const mailedStaff = {
+  id: staff.id,
+  name: staff.name,
+  email: staff.email,
+  role: staff.role,
+  disabled: staff.disabled,
+  confirmedAt: staff.confirmedAt,
+  ticketMails: staff.ticketMails,
+}
+
+const isNotAmong =
+  (people: readonly { id: string }[]) =>
+  ({ id }: { id: string }): boolean =>
+    !people.some((person) => person.id === id)
+
+/** The entry that tells how a ticket was rated last, where this one told it before. */
+const lastRating = async (msp: MspScope, { ticketId, entryId }: z.infer<typeof OfEntry>): Promise<string> => {
+  const [last] = await msp
+    .select({ id: ticketEntries.id })
+    .from(tickets)
+    .crossJoin(ticketEntries)
+    .where(
+      and(
+        msp.mine(tickets, eq(tickets.id, ticketId)),
+        msp.mine(
+          ticketEntries,
+          and(
+            eq(ticketEntries.customerId, tickets.customerId),
+            eq(ticketEntries.ticketId, tickets.id),
+            gte(ticketEntries.id, entryId),
+            sql`json_extract(${ticketEntries.event}, '$.type') = 'rated'`,
+          ),
+        ),
+      ),
+    )
+    .orderBy(desc(ticketEntries.id))
+    .limit(1)
+  return last?.id ?? entryId
+}
+
 /** All that a mail of an entry needs, in one round trip; undefined where the ticket went with its customer. */
 const factsOf = async (msp: MspScope, { ticketId, entryId, isNew }: z.infer<typeof OfEntry>) => {
-  const ofTicket = and(eq(tickets.mspId, contacts.mspId), eq(tickets.customerId, contacts.customerId))
-  const [[ticket], [entry], [place], files, people, staffRows, owners, [house], [address], [server]] =
+  const it = msp.mine(tickets, eq(tickets.id, ticketId))
+  const [[ticket], [entry], [place], files, people, keen, [assignee], keenStaff, owners, [house], [address], [server]] =
     await msp.readAll([
       msp
         .select()
@@ -195,59 +260,43 @@ const factsOf = async (msp: MspScope, { ticketId, entryId, isNew }: z.infer<type
         .from(ticketFiles)
         .where(msp.mine(ticketFiles, and(eq(ticketFiles.ticketId, ticketId), eq(ticketFiles.entry, entryId))))
         .orderBy(asc(ticketFiles.id)),
+      // Crossed, so that SQLite looks up whom the ticket is of, and who wants all, by indexes of those alone.
       msp
-        .select({
-          id: contacts.id,
-          name: contacts.name,
-          email: contacts.email,
-          access: contacts.access,
-          removedAt: contacts.removedAt,
-          isPortalUser: contacts.isPortalUser,
-          isPortalAdmin: contacts.isPortalAdmin,
-          ticketMails: contacts.ticketMails,
-          role: ticketPeople.role,
-        })
-        .from(tickets)
-        .innerJoin(contacts, ofTicket)
-        .leftJoin(
-          ticketPeople,
-          and(
-            eq(ticketPeople.mspId, contacts.mspId),
-            eq(ticketPeople.ticketId, tickets.id),
-            eq(ticketPeople.id, contacts.id),
-          ),
-        )
+        .select(mailedContact)
+        .from(ticketPeople)
+        .crossJoin(contacts)
         .where(
-          msp.mine(
-            tickets,
-            and(
-              eq(tickets.id, ticketId),
-              or(sql`${contacts.ticketMails} = 'all'`, sql`${ticketPeople.role} is not null`),
-            ),
+          and(
+            msp.mine(ticketPeople, eq(ticketPeople.ticketId, ticketId)),
+            msp.mine(contacts, and(eq(contacts.customerId, ticketPeople.customerId), eq(contacts.id, ticketPeople.id))),
           ),
         ),
       msp
-        .select({
-          id: staff.id,
-          name: staff.name,
-          email: staff.email,
-          role: staff.role,
-          disabled: staff.disabled,
-          confirmedAt: staff.confirmedAt,
-          ticketMails: staff.ticketMails,
-        })
+        .select(mailedContact)
         .from(tickets)
-        .innerJoin(
-          staff,
-          and(eq(staff.mspId, tickets.mspId), or(eq(staff.id, tickets.assignee), sql`${staff.ticketMails} = 'all'`)),
-        )
-        .where(msp.mine(tickets, eq(tickets.id, ticketId))),
+        .crossJoin(contacts)
+        .where(
+          and(
+            it,
+            msp.mine(contacts, and(eq(contacts.customerId, tickets.customerId), sql`${contacts.ticketMails} = 'all'`)),
+          ),
+        ),
+      msp
+        .select(mailedStaff)
+        .from(tickets)
+        .crossJoin(staff)
+        .where(and(it, msp.mine(staff, eq(staff.id, tickets.assignee)))),
+      msp
+        .select(mailedStaff)
+        .from(staff)
+        .where(msp.mine(staff, sql`${staff.ticketMails} = 'all'`)),
       msp
         .select({ id: staff.id, name: staff.name, email: staff.email })
         .from(staff)
         .where(msp.mine(staff, and(eq(staff.role, 'owner'), eq(staff.disabled, false))))
         .orderBy(asc(staff.createdAt), asc(staff.id))
-        .limit(OWNER_COUNT_MAX),
+        // Only of a new ticket are they told.
+        .limit(isNew ? OWNER_COUNT_MAX : 0),
       msp.select().from(msps).where(msp.mine(msps)),
       ...senderReads(msp),
     ])
@@ -257,8 +306,11 @@ const factsOf = async (msp: MspScope, { ticketId, entryId, isNew }: z.infer<type
     entry,
     ticket,
     isPortalOpen: place.portal !== null && isReachable(place.customerState, place.portal.state),
-    contacts: people.map(({ role, ...person }) => ({ ...person, isOfTicket: role !== null })),
-    staff: staffRows,
+    contacts: [
+      ...people.map((person) => ({ ...person, isOfTicket: true })),
+      ...keen.filter(isNotAmong(people)).map((person) => ({ ...person, isOfTicket: false })),
+    ],
+    staff: assignee === undefined ? keenStaff : [assignee, ...keenStaff.filter(isNotAmong([assignee]))],
     desk:
       house.helpEmail === null
         ? owners.map(({ id, name, email }) => ({ id, name, address: email }))

@@ -1,13 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contacts, jobs, msps, portals, staff, tickets } from '../../../db/shard/schema.ts'
+import { contacts, jobs, msps, portals, staff, ticketNews, tickets } from '../../../db/shard/schema.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import { refuseUnsafe } from '../../connectors/mail/message.ts'
 import { moveClock, now } from '../../clock.ts'
 import { consume } from '../../work.ts'
 import { holdQueue } from '../../test/held-queue.ts'
-import { environment, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
-import type { StagedMsp } from '../../test/stage.ts'
+import { rowsReadBy } from '../../test/meter.ts'
+import { ADMIN, call, environment, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import type { StagedContact, StagedMsp } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import { usualSettings } from './settings.ts'
 import { doing, happening } from './conversation.ts'
@@ -239,6 +240,35 @@ describe('A mail of what is said', () => {
   })
 })
 
+describe('Finding out whom to mail', () => {
+  it('reads whom the ticket is of and who wants all, however many people the company and the MSP have', async () => {
+    const { msp, portal, requester, watcher, admin, assignee, colleague, mails } = await newDesk()
+    await setContact(msp, admin.id, { ticketMails: 'all' })
+    await setStaff(msp, colleague.id, { ticketMails: 'all' })
+    const ticket = await writtenTicket(portal, {
+      requester,
+      watchers: [watcher],
+      assignee,
+      author: as('contact', requester),
+    })
+    await mails()
+    const cost = async () => {
+      await sayIn(portal, ticket.id, { author: as('contact', requester) })
+      const [tell] = await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell') })
+      const hint = { shard: msp.shard, mspId: msp.mspId, jobId: tell?.id ?? '' }
+      const rows = await rowsReadBy(msp.shard, () => consume(environment, hint, () => undefined))
+      expect((await mails()).map(({ to }) => to.address).toSorted()).toEqual(
+        sorted(watcher, admin, assignee, colleague),
+      )
+      return rows
+    }
+    const few = await cost()
+    const many = Array.from({ length: 60 })
+    await Promise.all([...many.map(() => newContact(portal)), ...many.map(() => newStaff(msp))])
+    expect(await cost()).toBe(few)
+  })
+})
+
 describe('A mail of what happened', () => {
   it('tells everybody where a ticket stands, once, and not beside what was said with it', async () => {
     const { msp, portal, requester, assignee, mails } = await newDesk()
@@ -320,5 +350,63 @@ describe('A mail of what happened', () => {
     expect(sent.map(({ to, text }) => [to.address, text.split('\n')[0]])).toEqual([
       [assignee.email, `${owner.name} gave you #${ticket.number}`],
     ])
+  })
+
+  it('tells whoever was added to a ticket, by what they chose, with a way there, and rings their bell alone', async () => {
+    const { msp, portal, requester, watcher, admin, assignee, colleague, mails, to } = await newDesk()
+    await setContact(msp, admin.id, { ticketMails: 'all' })
+    await setStaff(msp, colleague.id, { ticketMails: 'all' })
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    await mails()
+    await msp.scope.record(msp.scope.removeWhere(ticketNews, undefined))
+    const byAdmin = (method: string, { id }: { id: string }) =>
+      call(portal.host, method, `/api/portal/customers/${portal.customerId}/tickets/${ticket.id}/watchers/${id}`, {
+        as: admin,
+      })
+    const news = async () => (await msp.scope.list(ticketNews)).map(({ id, unreadCount }) => [id, unreadCount])
+    for (const _ of [1, 2]) expect((await byAdmin('PUT', watcher)).status).toBe(200)
+    const sent = await mails()
+    expect(sent.map((mail) => [mail.to.address, mail.text.split('\n')[0]])).toEqual([
+      [watcher.email, `${admin.name} added you to a ticket`],
+    ])
+    expect(sent[0]?.text).toContain(`https://${portal.host}/tickets/${ticket.id}`)
+    expect(sent[0]?.replyTo).toBe(await replyAddress(environment, msp.mspId, ticket.id, watcher.id))
+    expect(await news()).toEqual([[watcher.id, 1]])
+    await byAdmin('DELETE', watcher)
+    expect([await to(), await news()]).toEqual([[], []])
+    const byStaff = (id: string) =>
+      call(ADMIN, 'PUT', `/api/msp-portal/tickets/${ticket.id}/watchers/${id}`, { as: colleague })
+    await setContact(msp, watcher.id, { ticketMails: 'none' })
+    expect((await byStaff(watcher.id)).status).toBe(204)
+    expect([await to(), await news()]).toEqual([[], [[watcher.id, 1]]])
+    const other = await newContact(portal)
+    await byStaff(other.id)
+    await byAdmin('DELETE', other)
+    expect(await to(), 'who was taken away before the mail left').toEqual([])
+    expect((await byAdmin('PUT', admin)).status).toBe(200)
+    expect([await to(), (await news()).length], 'who adds themselves').toEqual([[], 1])
+  })
+
+  it('tells staff how a ticket was rated a while later, once, as it was rated last, however often that changes', async () => {
+    const { msp, portal, requester, admin, assignee, mails } = await newDesk()
+    const ticket = await writtenTicket(portal, { requester, assignee, author: as('contact', requester) })
+    const path = `/api/portal/customers/${portal.customerId}/tickets/${ticket.id}`
+    await call(portal.host, 'PUT', `${path}/closure`, { as: requester })
+    await mails()
+    const rate = (by: StagedContact, rating: string) =>
+      call(portal.host, 'PUT', `${path}/rating`, { as: by, body: { rating } })
+    for (let times = 0; times < 5; times += 1)
+      for (const rating of ['satisfied', 'not_satisfied']) expect((await rate(requester, rating)).status).toBe(200)
+    expect((await rate(admin, 'satisfied')).status).toBe(200)
+    const [waiting, ...others] = await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell') })
+    expect(others).toEqual([])
+    expect(waiting?.dueAt).toBeGreaterThan(now() + 14 * 60_000)
+    const later = waiting?.dueAt ?? 0
+    moveClock(() => later)
+    expect((await mails()).map((mail) => [mail.to.address, mail.text.split('\n')[0]])).toEqual([
+      [assignee.email, `${admin.name} is satisfied with #${ticket.number}`],
+    ])
+    await rate(requester, 'not_satisfied')
+    expect(await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell') })).toHaveLength(1)
   })
 })

@@ -74,6 +74,11 @@ const toContact = (facts: TicketMailFacts, told: Told) => {
         ],
       }
     case 'event':
+      if (told.event.type === 'watcher_added')
+        return {
+          heading: `${facts.authorName} added you to a ticket`,
+          paragraphs: [about(facts), 'You see it in the portal, can answer in it, and are told what is new.'],
+        }
       return {
         heading: told.event.type === 'state' ? stateToContact(told.event.to) : facts.subject,
         paragraphs: [about(facts), ...(told.event.type === 'state' ? [nextForContact(told.event.to)] : [])],

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isWebAddress } from '../../../db/owned.ts'
 import { ticketRatings, ticketSources } from '../../../db/shard/schema.ts'
 import { listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalText, requiredLine, requiredText } from '../../http/text.ts'
@@ -80,7 +81,7 @@ export const StaffTicket = z
       .nullable(),
     mergedInto: z.object({ id: z.string(), number: z.number().int() }).nullable().describe('Where it goes on.'),
     outside: z
-      .object({ system: z.string(), id: z.string(), url: z.string().nullable() })
+      .object({ system: z.string(), id: z.string(), url: z.url({ protocol: /^https?$/ }).nullable() })
       .nullable()
       .describe('The same ticket in another system, such as a PSA.'),
   })
@@ -247,7 +248,11 @@ export const presentTicket = (found: TicketFound): z.infer<typeof StaffTicket> =
     outside:
       row.outsideSystem === null || row.outsideId === null
         ? null
-        : { system: row.outsideSystem, id: row.outsideId, url: row.outsideUrl },
+        : {
+            system: row.outsideSystem,
+            id: row.outsideId,
+            url: row.outsideUrl !== null && isWebAddress(row.outsideUrl) ? row.outsideUrl : null,
+          },
   }
 }
 

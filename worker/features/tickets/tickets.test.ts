@@ -1,6 +1,15 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ticketEntries, ticketFiles, ticketNews, ticketPeople, tickets } from '../../../db/shard/schema.ts'
+import {
+  activities,
+  contacts,
+  ticketEntries,
+  ticketFiles,
+  ticketNews,
+  ticketPeople,
+  tickets,
+} from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
@@ -330,6 +339,26 @@ describe('An answer', () => {
     expect((await ask('GET', `/tickets/${ticket.id}/files/${fileId}/view`)).status).toBe(404)
   })
 
+  it('and all else that staff type is kept as text, whatever it would be elsewhere, and refused when it is a megabyte', async () => {
+    const { msp, dana, raise, say, ask, entriesOf, facts } = await newDesk()
+    const script = "<script>alert(1)</script><img src=x onerror=alert(2)> ${7*7} ' or 1=1 --"
+    const ticket = await raise({ subject: script, description: script, requester: dana.id })
+    expect(ticket.subject).toBe(script)
+    const renamed = await ask('PUT', `/tickets/${ticket.id}`, { body: facts(ticket, { subject: `${script}!` }) })
+    expect((await bodyOf<Shown>(renamed)).subject).toBe(`${script}!`)
+    for (const where of ['answers', 'notes']) expect((await say(ticket, { text: script }, where)).status).toBe(201)
+    const texts = (await entriesOf(ticket)).flatMap(({ text }) => (text === '' ? [] : [text]))
+    expect(texts).toEqual([script, script, script])
+    const rosa = await newStaff(msp, 'admin')
+    const reply = await ask('POST', '/canned-replies', {
+      as: rosa,
+      body: { title: script, text: '<b>{requester}</b>' },
+    })
+    expect(await bodyOf(reply)).toMatchObject({ title: script, text: '<b>{requester}</b>' })
+    for (const where of ['answers', 'notes'])
+      expect((await say(ticket, { text: 'x'.repeat(1024 * 1024) }, where)).status).toBe(413)
+  })
+
   it('says something or brings a file', async () => {
     const { raise, say } = await newDesk()
     const ticket = await raise()
@@ -428,6 +457,49 @@ describe('What becomes of a ticket', () => {
     const stranger = await newContact(await newPortal(await newCustomer(msp, 'Contoso')))
     expect((await ask('PUT', `/tickets/${ticket.id}/watchers/${stranger.id}`)).status).toBe(404)
   })
+
+  it('is watched by each of many who are added at once, by twenty at most, and says which of the two it was', async () => {
+    const { dana, portal, raise, ask, read } = await newDesk()
+    const ticket = await raise({ requester: dana.id })
+    const crowd = await Promise.all(Array.from({ length: 21 }, () => newContact(portal)))
+    const few = await Promise.all(crowd.slice(0, 4).map(({ id }) => ask('PUT', `/tickets/${ticket.id}/watchers/${id}`)))
+    expect(few.map(({ status }) => status)).toEqual([204, 204, 204, 204])
+    for (const { id } of crowd.slice(4, 20)) await ask('PUT', `/tickets/${ticket.id}/watchers/${id}`)
+    const full = await ask('PUT', `/tickets/${ticket.id}/watchers/${crowd[20]?.id}`)
+    expect([full.status, (await bodyOf<{ detail: string }>(full)).detail]).toEqual([
+      409,
+      'At most 20 people can watch a ticket.',
+    ])
+    const stale = { headers: { 'if-match': '"v1"' } }
+    expect((await ask('PUT', `/tickets/${ticket.id}/watchers/${crowd[20]?.id}`, stale)).status).toBe(412)
+    expect((await read(ticket)).watchers).toHaveLength(20)
+  })
+
+  it('is watched no longer once, by whoever takes somebody away twice at once', async () => {
+    const { dana, tom, raise, ask, entriesOf } = await newDesk()
+    const ticket = await raise({ requester: dana.id, watchers: [tom.id] })
+    const gone = await Promise.all([1, 2, 3].map(() => ask('DELETE', `/tickets/${ticket.id}/watchers/${tom.id}`)))
+    expect(gone.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 404, 404])
+    expect((await entriesOf(ticket)).filter(({ event }) => event?.type === 'watcher_removed')).toHaveLength(1)
+  })
+
+  it('leads to a page of the web elsewhere and to nothing else, whoever writes that down', async () => {
+    const { msp, raise, customer, read } = await newDesk()
+    const ticket = await raise()
+    const scope = msp.scope.forCustomer(customer.customerId)
+    const lead = (outsideUrl: string | SQL) =>
+      scope.commit(
+        { action: 'stage.outside', subject: { kind: 'ticket', id: ticket.id, name: '' } },
+        scope.changeAll(tickets, eq(tickets.id, ticket.id), { outsideSystem: 'halo', outsideId: '7', outsideUrl }),
+      )
+    for (const bad of ['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'https://', 'ftp://files.example'])
+      await expect(lead(bad), bad).rejects.toThrow('no address of a web page')
+    await lead('https://halo.example/tickets/7')
+    expect(await read(ticket)).toMatchObject({ outside: { system: 'halo', url: 'https://halo.example/tickets/7' } })
+    // As if it had been written by something that does not ask.
+    await lead(sql`'javascript:alert(1)'`)
+    expect(await read(ticket)).toMatchObject({ outside: { system: 'halo', id: '7', url: null } })
+  })
 })
 
 describe('Two tickets about the same', () => {
@@ -452,6 +524,44 @@ describe('Two tickets about the same', () => {
     expect((await say(twice, { text: 'Hello?' })).status).toBe(409)
     const back = await ask('PUT', `/tickets/${into.id}/merger`, { body: { into: twice.id } })
     expect(back.status).toBe(409)
+  })
+
+  it('have no more watchers than a ticket may: whoever merges them is told to take some away, and nobody is left out', async () => {
+    const desk = await newDesk()
+    const { dana, tom, portal, raise, ask, read } = desk
+    const crowd = await Promise.all(Array.from({ length: 22 }, () => newContact(portal)))
+    const ids = crowd.map(({ id }) => id)
+    const into = await raise({ requester: dana.id, watchers: ids.slice(0, 18) })
+    const twice = await raise({ requester: tom.id, watchers: ids.slice(16, 19) })
+    const merge = () => ask('PUT', `/tickets/${twice.id}/merger`, { body: { into: into.id } })
+    expect((await merge()).status, 'twenty of them').toBe(200)
+    expect((await read(into)).watchers).toHaveLength(20)
+    const third = await raise({ requester: ids[20], watchers: [ids[0], dana.id, ids[21]] })
+    const refused = await ask('PUT', `/tickets/${third.id}/merger`, { body: { into: into.id } })
+    expect(refused.status).toBe(409)
+    expect((await bodyOf<{ detail: string }>(refused)).detail).toContain(
+      `Then 22 people would follow #${into.number}, where at most 20 can. Take 2 of those`,
+    )
+    expect(await read(third)).toMatchObject({ state: 'new', mergedInto: null })
+    for (const id of [ids[21], ids[1]])
+      await ask('DELETE', `/tickets/${id === ids[1] ? into.id : third.id}/watchers/${id}`)
+    expect((await ask('PUT', `/tickets/${third.id}/merger`, { body: { into: into.id } })).status).toBe(200)
+    expect((await read(into)).watchers.map(({ id }) => id)).toContain(ids[20])
+  })
+
+  it('become one also when somebody writes into them, or follows one, in the same moment', async () => {
+    const desk = await newDesk()
+    const { dana, tom, raise, ask, read, say } = desk
+    const into = await raise({ requester: dana.id })
+    const twice = await raise({ requester: tom.id })
+    const [merged, ...others] = await Promise.all([
+      ask('PUT', `/tickets/${twice.id}/merger`, { body: { into: into.id } }),
+      say(into, { text: 'We look at it.' }),
+      ask('PUT', `/tickets/${into.id}/watchers/${tom.id}`),
+      say(into, { text: 'Still.' }),
+    ])
+    expect([merged.status, ...others.map(({ status }) => status)]).toEqual([200, 201, 204, 201])
+    expect((await read(into)).watchers).toEqual([{ id: tom.id, name: tom.name }])
   })
 
   it('stay two where one is of another customer, itself, ended, or not there', async () => {
@@ -485,6 +595,7 @@ describe('Time', () => {
     const entries = await msp.scope.list(ticketEntries, { where: eq(ticketEntries.ticketId, ticket.id) })
     expect(entries.toSorted((one, other) => one.createdAt - other.createdAt).at(-1)).toMatchObject({
       authorKind: 'system',
+      source: 'system',
       event: { type: 'state', from: 'resolved', to: 'closed' },
     })
   })
@@ -542,6 +653,30 @@ describe('Whoever goes', () => {
     expect(everything).toContain('Still white.')
     expect(everything).toContain('Removed person')
     expect(everything).toContain(dana.name)
+  })
+
+  it('is named nowhere either when no ticket is of them any more, whatever they were called meanwhile', async () => {
+    const { msp, customer, portal, dana, tom, raise, ask, entriesOf, facts } = await newDesk()
+    const once = await raise({ requester: dana.id, watchers: [tom.id] })
+    await ask('DELETE', `/tickets/${once.id}/watchers/${tom.id}`)
+    const earlier = await raise({ requester: tom.id })
+    await ask('PUT', `/tickets/${earlier.id}`, { body: facts(earlier, { requester: dana.id }) })
+    const scope = msp.scope.forCustomer(portal.customerId)
+    const row = await scope.find(contacts, tom.id, 'person')
+    await scope.commit(
+      { action: 'stage.name', subject: { kind: 'contact', id: tom.id, name: '' } },
+      scope.change(contacts, row, { name: 'Thomas' }),
+    )
+    await ask('PUT', `/tickets/${once.id}/watchers/${tom.id}`)
+    await ask('DELETE', `/tickets/${once.id}/watchers/${tom.id}`)
+    const told = async () => JSON.stringify([await entriesOf(once), await entriesOf(earlier)])
+    for (const name of [tom.name, 'Thomas']) expect(await told()).toContain(name)
+    const before = await scope.list(activities)
+    expect(JSON.stringify(before.filter(({ action }) => action.startsWith('ticket.watcher')))).not.toContain('Thomas')
+    expect((await ask('DELETE', `/customers/${customer.customerId}/contacts/${tom.id}`)).status).toBe(204)
+    for (const name of [tom.name, 'Thomas']) expect(await told()).not.toContain(name)
+    expect(await told()).toContain('Removed person')
+    expect(await told()).toContain(dana.name)
   })
 
   it('takes its tickets along, when it is a customer', async () => {

@@ -22,9 +22,8 @@ import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
-import type { Actor, Answer, CustomerScope, DecidedAnswer, MspScope, Write } from '../../tenancy/scope.ts'
+import type { Answer, CustomerScope, DecidedAnswer, MspScope, Write } from '../../tenancy/scope.ts'
 import {
-  WATCHER_COUNT_MAX,
   allThere,
   authorOf,
   columnsMoved,
@@ -33,10 +32,11 @@ import {
   numbered,
   raising,
   saying,
+  sourceOf,
   subjectOf,
   tryingAgain,
 } from './conversation.ts'
-import type { NewTicket, Person, Source, TicketRow } from './conversation.ts'
+import type { NewTicket, Person, TicketRow } from './conversation.ts'
 import { refusingFiles } from './files.ts'
 import type { FileRow } from './files.ts'
 import { conversationReads, withFiles } from './read-conversation.ts'
@@ -47,6 +47,7 @@ import { isEnded, standingWithPriority, stateAfter } from './standing.ts'
 import type { Act } from './standing.ts'
 import { assignableRead, nameableReads, ticketFrom, ticketReads } from './ticket-reads.ts'
 import type { TicketFound, TicketRead } from './ticket-reads.ts'
+import { allFollow, inNextVersion, letFollow, letGo } from './watchers.ts'
 import type { EntryQuery } from './conversation.schema.ts'
 import type { AnswerInput, NoteInput, StaffTicketInput, TicketChangeInput } from './tickets.schema.ts'
 
@@ -263,7 +264,7 @@ export const replaceTicket = async (
 /** What is told of a change, in the order in which the facts stand. Pure. */
 const eventsBetween = (settings: TicketFound['settings'], before: TicketRow, after: TicketRow): TicketEvent[] => {
   const categoryName = (id: string) => categoryOf(settings, id)?.name ?? id
-  const { assigneeName, requesterName } = before
+  const { assigneeName, requester: fromId, requesterName } = before
   return [
     ...(after.subject === before.subject
       ? []
@@ -279,7 +280,7 @@ const eventsBetween = (settings: TicketFound['settings'], before: TicketRow, aft
       : [{ type: 'assignee' as const, from: assigneeName, to: after.assigneeName }]),
     ...(after.requester === before.requester
       ? []
-      : [{ type: 'requester' as const, from: requesterName, to: after.requesterName }]),
+      : [{ type: 'requester' as const, from: requesterName, to: after.requesterName, fromId, toId: after.requester }]),
   ]
 }
 
@@ -425,32 +426,15 @@ export const addWatcher = async (
   contactId: string,
   wanted: Expected,
 ): Promise<void> => {
-  const { row, people } = ticketFrom(read, TICKET_OR_PERSON)
-  refuseUnexpected(row, wanted)
-  if (people.some(({ id }) => id === contactId)) return
-  const customer = msp.forCustomer(row.customerId)
-  const contact = await customer.first(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))
-  if (contact === undefined) throw missing(TICKET_OR_PERSON)
-  const at = now()
-  try {
-    await customer.commit(
-      { action: 'ticket.watcher_added', subject: subjectOf(row) },
-      fewEnoughWatch(customer, row.id),
-      ...allThere(customer, [contactId]),
-      watching(customer, row.id, contactId),
-      inNextVersion(customer, row.id),
-      happening(customer, msp.mspId, row.id, authorOf(msp.actor), sourceOf(msp.actor), at, {
-        type: 'watcher_added',
-        name: contact.name,
-      }),
-    )
-  } catch (error) {
-    // Somebody else was quicker.
-    if (error instanceof Refused && error.kind === 'unique') return
-    if (error instanceof Problem && error.code === 'stale')
-      throw new Problem('conflict', `At most ${WATCHER_COUNT_MAX} people can watch a ticket.`)
-    throw error
-  }
+  const first = ticketFrom(read, TICKET_OR_PERSON)
+  refuseUnexpected(first.row, wanted)
+  await whileItChanges(msp, first, wanted, async ({ row, people }) => {
+    if (people.some(({ id }) => id === contactId)) return
+    const customer = msp.forCustomer(row.customerId)
+    const contact = await customer.first(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt)))
+    if (contact === undefined) throw missing(TICKET_OR_PERSON)
+    await letFollow(customer, row, people, contact)
+  })
 }
 
 /** Whoever it is for stays. Problems: `missing`, also for who does not watch it; `conflict` for the requester. */
@@ -460,30 +444,20 @@ export const removeWatcher = async (
   contactId: string,
   wanted: Expected,
 ): Promise<void> => {
-  const { row, people } = ticketFrom(read, TICKET_OR_PERSON)
-  refuseUnexpected(row, wanted)
-  const person = people.find(({ id }) => id === contactId)
-  if (person === undefined) throw missing(TICKET_OR_PERSON)
-  if (person.role === 'requester') throw new Problem('conflict', 'The ticket is for them. Name somebody else first.')
-  const customer = msp.forCustomer(row.customerId)
-  await customer.commit(
-    { action: 'ticket.watcher_removed', subject: subjectOf(row) },
-    customer.removeWhere(
-      ticketPeople,
-      and(eq(ticketPeople.ticketId, row.id), eq(ticketPeople.id, contactId), eq(ticketPeople.role, 'watcher')),
-    ),
-    inNextVersion(customer, row.id),
-    happening(customer, msp.mspId, row.id, authorOf(msp.actor), sourceOf(msp.actor), now(), {
-      type: 'watcher_removed',
-      name: person.name ?? contactId,
-    }),
-  )
+  const first = ticketFrom(read, TICKET_OR_PERSON)
+  refuseUnexpected(first.row, wanted)
+  await whileItChanges(msp, first, wanted, async ({ row, people }) => {
+    const person = people.find(({ id }) => id === contactId)
+    if (person === undefined) throw missing(TICKET_OR_PERSON)
+    if (person.role === 'requester') throw new Problem('conflict', 'The ticket is for them. Name somebody else first.')
+    await letGo(msp.forCustomer(row.customerId), row, { id: contactId, name: person.name ?? contactId })
+  })
 }
 
 /**
  * Lets a ticket go on as another one of the same customer: it is closed, whoever it was of watches the other one, and both tell it.
- * Answers to it go to the other one. Doing it twice changes nothing. Problems: `missing`; `invalid` at /into; `conflict` where
- * one of the two was merged before, or the other one is ended.
+ * Answers to it go to the other one. Doing it twice changes nothing. Problems: `missing`; `stale`; `invalid` at /into; `conflict` where
+ * one of the two was merged before, the other one is ended, or too many would follow it.
  */
 export const mergeTicket = async (
   msp: MspScope,
@@ -491,52 +465,53 @@ export const mergeTicket = async (
   intoId: string,
   wanted: Expected,
 ): Promise<TicketFound> => {
-  const found = ticketFrom(read)
-  const { row: before, settings } = found
-  refuseUnexpected(before, wanted)
-  if (before.mergedInto === intoId) return found
-  if (intoId === before.id) throw invalidField('/into', 'A ticket cannot be merged into itself.')
-  if (before.mergedInto !== null) throw new Problem('conflict', 'This ticket was merged into another one before.')
-  const customer = msp.forCustomer(before.customerId)
-  const [[into], [...known]] = await msp.readAll([
-    msp
-      .select()
-      .from(tickets)
-      .where(msp.mine(tickets, eq(tickets.id, intoId))),
-    msp
-      .select({ id: ticketPeople.id })
-      .from(ticketPeople)
-      .where(msp.mine(ticketPeople, eq(ticketPeople.ticketId, intoId))),
-  ])
-  if (into === undefined) throw invalidField('/into', 'There is no such ticket.')
-  if (into.customerId !== before.customerId) throw invalidField('/into', 'That ticket is of another customer.')
-  if (into.mergedInto !== null) throw new Problem('conflict', `#${into.number} was merged into another ticket itself.`)
-  if (isEnded(into.state)) throw new Problem('conflict', `#${into.number} is closed. Open it again first.`)
-  const at = now()
-  const [author, source] = [authorOf(msp.actor), sourceOf(msp.actor)]
-  const acts: Act[] = before.state === 'closed' ? [] : [{ by: 'staff', does: 'close' }]
-  const { after, events, writes } = doing(customer, msp.mspId, settings, before, acts, author, source, at)
-  const tell = (ticketId: string, moment: number, event: TicketEvent) =>
-    happening(customer, msp.mspId, ticketId, author, source, moment, event)
-  await whoeverIsQuicker(() =>
-    customer.commit(
-      { action: 'ticket.merged', subject: subjectOf(before) },
-      customer.onlyIf(
-        sql`exists (select 1 from ${tickets} where ${customer.mine(tickets, and(eq(tickets.id, intoId), isNull(tickets.mergedInto), isNull(tickets.endedAt)))})`,
+  const first = ticketFrom(read)
+  refuseUnexpected(first.row, wanted)
+  return whileItChanges(msp, first, wanted, async (found) => {
+    const { row: before, settings } = found
+    if (before.mergedInto === intoId) return found
+    if (intoId === before.id) throw invalidField('/into', 'A ticket cannot be merged into itself.')
+    if (before.mergedInto !== null) throw new Problem('conflict', 'This ticket was merged into another one before.')
+    const customer = msp.forCustomer(before.customerId)
+    const [[into], known] = await msp.readAll([
+      msp
+        .select()
+        .from(tickets)
+        .where(msp.mine(tickets, eq(tickets.id, intoId))),
+      msp
+        .select({ id: ticketPeople.id, role: ticketPeople.role })
+        .from(ticketPeople)
+        .where(msp.mine(ticketPeople, eq(ticketPeople.ticketId, intoId))),
+    ])
+    if (into === undefined) throw invalidField('/into', 'There is no such ticket.')
+    if (into.customerId !== before.customerId) throw invalidField('/into', 'That ticket is of another customer.')
+    if (into.mergedInto !== null)
+      throw new Problem('conflict', `#${into.number} was merged into another ticket itself.`)
+    if (isEnded(into.state)) throw new Problem('conflict', `#${into.number} is closed. Open it again first.`)
+    const at = now()
+    const [author, source] = [authorOf(msp.actor), sourceOf(msp.actor)]
+    const acts: Act[] = before.state === 'closed' ? [] : [{ by: 'staff', does: 'close' }]
+    const { after, events, writes } = doing(customer, msp.mspId, settings, before, acts, author, source, at)
+    const tell = (ticketId: string, moment: number, event: TicketEvent) =>
+      happening(customer, msp.mspId, ticketId, author, source, moment, event)
+    await whoeverIsQuicker(() =>
+      customer.commit(
+        { action: 'ticket.merged', subject: subjectOf(before) },
+        customer.onlyIf(
+          sql`exists (select 1 from ${tickets} where ${customer.mine(tickets, and(eq(tickets.id, intoId), isNull(tickets.mergedInto), isNull(tickets.endedAt)))})`,
+        ),
+        customer.changeWhere(tickets, before.id, isNull(tickets.mergedInto), { mergedInto: intoId }),
+        ...writes,
+        tell(before.id, at, { type: 'merged_into', number: into.number, subject: into.subject }),
+        ...events,
+        tell(intoId, at, { type: 'merged_from', number: before.number, subject: before.subject }),
+        inNextVersion(customer, intoId),
+        ...allFollow(customer, into, found.people, known),
+        customer.telling({ table: 'tickets', field: 'mergedInto', before: null, after: `#${into.number}` }),
       ),
-      customer.changeWhere(tickets, before.id, isNull(tickets.mergedInto), { mergedInto: intoId }),
-      ...writes,
-      tell(before.id, at, { type: 'merged_into', number: into.number, subject: into.subject }),
-      ...events,
-      tell(intoId, at, { type: 'merged_from', number: before.number, subject: before.subject }),
-      inNextVersion(customer, intoId),
-      ...found.people.flatMap(({ id }) =>
-        known.some((person) => person.id === id) ? [] : [watching(customer, intoId, id)],
-      ),
-      customer.telling({ table: 'tickets', field: 'mergedInto', before: null, after: `#${into.number}` }),
-    ),
-  )
-  return { ...found, row: { ...after, mergedInto: intoId }, mergedIntoNumber: into.number }
+    )
+    return { ...found, row: { ...after, mergedInto: intoId }, mergedIntoNumber: into.number }
+  })
 }
 
 /** Somebody who was added to it in the same moment is there already. */
@@ -563,28 +538,6 @@ const whileItChanges = <Made>(
     return attempt(known)
   })
 }
-
-/** What a contact sees of a ticket from then on is where it stands in the ticket itself. */
-const watching = (customer: CustomerScope, ticketId: string, contactId: string): Write => {
-  const its = (column: 'attention' | 'endedAt') =>
-    sql`(select ${tickets[column]} from ${tickets} where ${customer.mine(tickets, eq(tickets.id, ticketId))})`
-  return customer.add(ticketPeople, {
-    id: contactId,
-    ticketId,
-    role: 'watcher',
-    attention: its('attention'),
-    endedAt: its('endedAt'),
-  })
-}
-
-/** Whoever has read it is told that there is something new. */
-const inNextVersion = (customer: CustomerScope, ticketId: string): Write =>
-  customer.changeAll(tickets, eq(tickets.id, ticketId), { version: sql`${tickets.version} + 1` })
-
-const fewEnoughWatch = (customer: CustomerScope, ticketId: string): Write =>
-  customer.onlyIf(
-    sql`(select count(*) from ${ticketPeople} where ${customer.mine(ticketPeople, and(eq(ticketPeople.ticketId, ticketId), eq(ticketPeople.role, 'watcher')))}) < ${WATCHER_COUNT_MAX}`,
-  )
 
 const NOT_OF_CUSTOMER = 'This is no contact of the customer.'
 const NOT_ASSIGNABLE = 'Nobody of your team who can work on tickets is this.'
@@ -619,6 +572,3 @@ const aboutUserOf = async (
   if (user === undefined) throw invalidField('/about/userId', 'There is nobody of this id in that tenant.')
   return { id: user.id, name: user.displayName }
 }
-
-/** The way it comes when somebody of staff, or a program of theirs, writes. */
-export const sourceOf = ({ kind }: Actor): Source => (kind === 'api_key' ? 'api' : 'admin')

@@ -1,9 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { ticketEntries, tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
-import { newId } from '../../tenancy/ids.ts'
 import type { MspScope, Write } from '../../tenancy/scope.ts'
-import { authorOf } from './conversation.ts'
+import { authorOf, eventOf, sourceOf } from './conversation.ts'
 
 /** So many are told in their own histories. */
 const TOLD_COUNT_MAX = 1_000
@@ -24,24 +23,15 @@ export const unassigning = (
 ): Write[] => {
   if (open.length === 0) return []
   const at = now()
-  const { kind, id, name: by } = authorOf(msp.actor)
+  const author = authorOf(msp.actor)
+  const event = { type: 'assignee' as const, from: name, to: null }
   return [
-    msp.putAll(
+    msp.addAll(
       ticketEntries,
-      open.map((ticket) => ({
-        id: newId(at),
-        customerId: ticket.customerId,
-        ticketId: ticket.id,
-        kind: 'event' as const,
-        isInternal: false,
-        authorKind: kind,
-        author: id,
-        authorName: by,
-        body: '',
-        event: { type: 'assignee' as const, from: name, to: null },
-        source: 'admin' as const,
-        createdAt: at,
-      })),
+      open.map((ticket) => {
+        const { mspId: _, ...entry } = eventOf(msp.mspId, ticket, author, sourceOf(msp.actor), at, event)
+        return entry
+      }),
     ),
     msp.changeAll(tickets, and(eq(tickets.assignee, staffId), isNull(tickets.endedAt)), {
       assignee: null,
