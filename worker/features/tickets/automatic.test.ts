@@ -20,7 +20,10 @@ describe('A mail of a machine', () => {
       'Exchange, by itself',
       { 'X-Auto-Response-Suppress': 'DR, OOF, All', 'X-MS-Exchange-Generated-Message-Source': 'Mailbox Rules Agent' },
     ],
-    ['Exchange, in French', { 'X-Auto-Response-Suppress': 'All', Subject: 'Réponse automatique : absent' }],
+    [
+      'Exchange, in French',
+      { 'X-Auto-Response-Suppress': 'All', Subject: '=?utf-8?Q?R=C3=A9ponse_automatique_:_absent?=' },
+    ],
     ['another autoresponder', { 'X-Autoreply': 'yes' }],
     ['one more', { 'X-Autorespond': 'I am away' }],
     ['a report that a mail did not arrive', { 'Content-Type': 'multipart/report; report-type=delivery-status' }],

@@ -1,3 +1,5 @@
+import { decodeWords } from 'postal-mime'
+
 /** What tells a machine's mail from a person's: as much of a mail as is known before its body is read. */
 export type MailHead = { from: string; headers: { get: (name: string) => string | null } }
 
@@ -9,13 +11,14 @@ const MACHINES = /^(mailer-daemon|postmaster|bounces?([+-].*)?)@/i
  * person wrote is written nowhere and never answered, so that two machines never answer each other (RFC 3834).
  */
 export const isAutomatic = ({ from, headers }: MailHead): boolean => {
-  const said = (name: string) => (headers.get(name) ?? '').trim().toLowerCase()
+  const given = (name: string) => (headers.get(name) ?? '').trim()
+  const said = (name: string) => given(name).toLowerCase()
   const envelope = from.trim().replace(/^<|>$/g, '')
   if (envelope === '' || MACHINES.test(envelope)) return true
   if (/<?(mailer-daemon|postmaster)@/i.test(said('from'))) return true
   if (said('auto-submitted') !== '' && !/^no\b/.test(said('auto-submitted'))) return true
   if (/\b(bulk|junk|list|auto_reply)\b/.test(said('precedence'))) return true
-  if (/\ball\b/.test(said('x-auto-response-suppress')) && isAsMachinesWrite(said)) return true
+  if (/\ball\b/.test(said('x-auto-response-suppress')) && isAsMachinesWrite(given)) return true
   if (said('content-type').startsWith('multipart/report')) return true
   return [
     'x-autoreply',
@@ -32,9 +35,9 @@ export const isAutomatic = ({ from, headers }: MailHead): boolean => {
  * What Exchange and Outlook say of answers that nobody typed. That no machine is to answer (MS-OXCMAIL, X-Auto-Response-Suppress) is said of
  * many a person's mail, too, and of ours: it counts only beside one of these.
  */
-const isAsMachinesWrite = (said: (name: string) => string): boolean =>
-  said('x-ms-exchange-generated-message-source') !== '' ||
-  said('x-ms-exchange-inbox-rules-loop') !== '' ||
+const isAsMachinesWrite = (given: (name: string) => string): boolean =>
+  given('x-ms-exchange-generated-message-source') !== '' ||
+  given('x-ms-exchange-inbox-rules-loop') !== '' ||
   /^(automatic reply|auto[- ]?reply|autoreply|auto|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse automatique|risposta automatica|respuesta automática|automatisch antwoord)\b/.test(
-    said('subject'),
+    decodeWords(given('subject')).toLowerCase(),
   )
