@@ -254,7 +254,7 @@ export const tenantUsers = sqliteTable(
   ],
 )
 
-export const readParts = ['sign_ins', 'groups'] as const
+export const readParts = ['sign_ins', 'groups', 'managers'] as const
 
 /** Where the pass of a part stands that is read beside the sync; `id` is the part. */
 export const partReads = sqliteTable(
