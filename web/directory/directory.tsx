@@ -123,9 +123,9 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
           )
         }}
       </Loaded>
-      <Show when={props.userId} keyed>
+      <Show when={props.userId}>
         {(userId) => (
-          <Person userId={userId} read={props.from.read} href={hrefOf} facts={props.facts} onClose={close} />
+          <Person userId={userId()} read={props.from.read} href={hrefOf} facts={props.facts} onClose={close} />
         )}
       </Show>
     </div>
@@ -429,9 +429,11 @@ function Manager(props: { of: DirectoryEntry['manager']; href: Href }): JSX.Elem
     props.of?.isKnown !== true ? words.managerNotKnown : props.of.isNamed ? words.managerElsewhere : words.noManager
   return (
     <>
-      <Show when={props.of?.person} fallback={<span class="quiet">{without()}</span>}>
-        {(person) => <Colleague of={person()} href={props.href} />}
-      </Show>
+      <div>
+        <Show when={props.of?.person} fallback={<span class="quiet">{without()}</span>}>
+          {(person) => <Colleague of={person()} href={props.href} />}
+        </Show>
+      </div>
       <AsOf at={props.of?.asOf ?? null} />
     </>
   )
