@@ -40,7 +40,7 @@ export const syncs = async (
   say(`full sync of ${fullUserCount} people: ${first.seconds.toFixed(1)} s`)
 
   const beside = await besideOnce(runtime, full)
-  say(`groups and sign-ins of ${fullUserCount} people: ${beside.seconds.toFixed(1)} s`)
+  say(`groups, sign-ins and managers of ${fullUserCount} people: ${beside.seconds.toFixed(1)} s`)
 
   const small = await connected(2, deltaUserCounts.small)
   await syncOnce(runtime, small)
@@ -68,7 +68,7 @@ export const syncs = async (
       atMost('… D1 statements', first.cost.statements, fullUserCount / 100, '', `${first.cost.calls} round trips`),
       told('… rows written per person', (first.cost.rowsWritten / fullUserCount).toFixed(2)),
       told(
-        '… groups and sign-ins, beside it',
+        '… groups, sign-ins and managers, beside it',
         `${beside.seconds.toFixed(1)} s`,
         `${beside.cost.statements} statements, ${beside.cost.rowsWritten} rows written`,
       ),

@@ -11,6 +11,8 @@ export type PersonFacts = {
   jobTitle?: string | null
   accountEnabled?: boolean
   skuIds?: string[]
+  /** By id; null: nobody. */
+  managerId?: string | null
 }
 
 export type PersonChange = {

@@ -188,10 +188,11 @@ export const directoryAttributes = [
   'signInAllowed',
   'lastSignIn',
   'groups',
+  'manager',
 ] as const
 export type DirectoryAttribute = (typeof directoryAttributes)[number]
 
-/** All but mobile numbers, which are often somebody's own, and what tells when somebody works and with whom. */
+/** All but mobile numbers, which are often somebody's own, and what tells when somebody works, with whom and for whom. */
 export const directoryAttributesAtFirst = [
   'mail',
   'jobTitle',

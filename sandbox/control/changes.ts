@@ -29,6 +29,8 @@ export const changesSchema = z.strictObject({
   block: count.optional(),
   unblock: count.optional(),
   rename: z.union([count, z.strictObject({ user: z.string(), displayName: z.string().min(1) })]).optional(),
+  /** Who leads somebody from now on, each by id or user name; null: nobody. */
+  manager: z.strictObject({ user: z.string(), manager: z.string().nullable() }).optional(),
   assign: bySku.optional(),
   unassign: bySku.optional(),
   /** Seats bought (or, below zero, given back). */
@@ -95,6 +97,11 @@ export function applyChanges(directory: TenantDirectory, changes: Changes, state
     set('unblocked', person, { accountEnabled: true })
   }
   for (const { person, facts } of renames(directory, changes.rename)) set('renamed', person, facts)
+  if (changes.manager !== undefined) {
+    const { user, manager } = changes.manager
+    const managerId = manager === null ? null : personNamed(directory, manager).id
+    set('managed', personNamed(directory, user), { managerId })
+  }
   if (changes.assign !== undefined) {
     const skuId = skuIdOf(directory, changes.assign.skuPartNumber)
     for (const person of choose(directory, changes.assign.count, (candidate) => canTake(candidate, skuId))) {
@@ -180,9 +187,13 @@ function renames(directory: TenantDirectory, wanted: Changes['rename']): { perso
       return { person, facts: { surname, displayName: `${person.givenName} ${surname}` } }
     })
   }
-  const person = directory.find(wanted.user)
-  if (person === undefined) throw new ImpossibleChange(`There is nobody called ${wanted.user} in this tenant.`)
-  return [{ person, facts: { displayName: wanted.displayName } }]
+  return [{ person: personNamed(directory, wanted.user), facts: { displayName: wanted.displayName } }]
+}
+
+function personNamed(directory: TenantDirectory, idOrName: string): Person {
+  const person = directory.find(idOrName)
+  if (person === undefined) throw new ImpossibleChange(`There is nobody called ${idOrName} in this tenant.`)
+  return person
 }
 
 /** The first people after the named accounts who fit. */

@@ -159,6 +159,35 @@ test('sign-in activity is refused in a delta, and where there is no Entra ID P1'
   assert.equal((await (await graphCaller(sandbox, alpine))('/users?$select=signInActivity')).status, 403)
 })
 
+test('managers come with people, no more than 100 at once however many are asked for, and follow who is led by whom', async () => {
+  await using sandbox = await stage()
+  const graph = await graphCaller(sandbox, contoso)
+  const readAll = async (): Promise<Json[]> => {
+    const rows: Json[] = []
+    let address: string | undefined = '/users?$select=id&$expand=manager($select=id)&$top=999'
+    while (address !== undefined) {
+      const page: Json = await jsonOf(await graph(address))
+      assert.ok(rowsOf(page).length <= 100)
+      rows.push(...rowsOf(page))
+      address = page['@odata.nextLink'] as string | undefined
+    }
+    return rows
+  }
+  const managerOf = (rows: Json[], id: unknown) =>
+    (rows.find((row) => row['id'] === id)?.['manager'] as Json | undefined)?.['id']
+  const before = await readAll()
+  const [boss] = before.filter(({ id }) => before.some((row) => managerOf([row], row['id']) === id))
+  assert.ok(boss)
+  const led = before.filter((row) => managerOf([row], row['id']) === boss['id']).map(({ id }) => id)
+  const [one, other] = led
+  await change(sandbox, contoso, { manager: { user: String(one), manager: String(other) } })
+  await change(sandbox, contoso, { manager: { user: String(other), manager: null } })
+  const after = await readAll()
+  assert.equal(managerOf(after, one), other)
+  assert.equal(managerOf(after, other), undefined)
+  assert.equal((await graph('/users?$expand=directReports')).status, 400)
+})
+
 test('groups are read whole with their members, a large one over several pages, and then as they change', async () => {
   await using sandbox = await stage()
   const graph = await graphCaller(sandbox, contoso)

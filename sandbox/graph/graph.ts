@@ -13,7 +13,7 @@ import { alerts, scoreControlProfiles, secureScores } from './security.ts'
 import { serviceHealth } from './service-health.ts'
 import { companySubscriptions, subscribedSkus } from './subscriptions.ts'
 import type { TenantDirectories, TenantDirectory } from './tenant-directory.ts'
-import { deltaResource, parseSelect, userResource } from './user-shape.ts'
+import { deltaResource, parseExpand, parseSelect, userResource } from './user-shape.ts'
 
 type World = { state: State; signing: Signing; directories: TenantDirectories; base: () => string }
 type Variables = { tenant: Tenant; permissions: string[]; directory: TenantDirectory }
@@ -102,17 +102,26 @@ export function graph(world: World): Hono<{ Variables: Variables }> {
     const select = parseSelect(context.req.query('$select') ?? null)
     const hasActivity = select?.includes('signInActivity') === true
     if (hasActivity) requireSignInActivity(context)
-    const top = pageSize(context, 100, hasActivity ? 500 : 999)
+    const expanded = parseExpand(context.req.query('$expand'))
+    const asked = pageSize(context, 100, hasActivity ? 500 : 999)
+    // However many are asked for ("Known issues with Microsoft Graph", 13635).
+    const top = expanded === undefined ? asked : Math.min(asked, 100)
     const filter = parseFilter(context.req.query('$filter'))
     const directory = context.get('directory')
     let place = readSkipToken(context)
     const value: Record<string, unknown>[] = []
     for (; value.length < top && place < directory.placeCount; place += 1) {
       const person = directory.person(place)
-      if (person !== undefined && filter(person)) value.push(userResource(person, select))
+      if (person === undefined || !filter(person)) continue
+      const manager = expanded === undefined ? undefined : directory.managerOf(person)
+      value.push({
+        ...userResource(person, select),
+        ...(manager === undefined ? {} : { manager: { '@odata.type': '#microsoft.graph.user', id: manager.id } }),
+      })
     }
+    const properties = expanded === undefined ? select : [...(select ?? []), `${expanded}(id)`]
     return json(context, {
-      '@odata.context': `${root()}/$metadata#users${selection(select)}`,
+      '@odata.context': `${root()}/$metadata#users${selection(properties)}`,
       ...(place < directory.placeCount ? { '@odata.nextLink': usersLink(context, root(), place) } : {}),
       value,
     })
@@ -302,7 +311,7 @@ function readSkipToken(context: GraphContext): number {
 }
 
 function usersLink(context: GraphContext, root: string, place: number): string {
-  const parameters = ['$select', '$top', '$filter']
+  const parameters = ['$select', '$expand', '$top', '$filter']
     .map((name) => ({ name, value: context.req.query(name) }))
     .filter((parameter) => parameter.value !== undefined)
     .map((parameter) => `${parameter.name}=${encodeURIComponent(parameter.value ?? '')}`)

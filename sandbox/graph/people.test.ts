@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { licencePlan } from './licence-plan.ts'
-import { personAt, personId, personIndex, type Population } from './people.ts'
+import { managerPlace, personAt, personId, personIndex, type Population } from './people.ts'
 
 const bornAt = new Date('2026-03-01T08:00:00Z')
 const population = (userCount: number, tenantId = 'aaaaaaaa-0000-4000-8000-000000000001'): Population => ({
@@ -54,6 +54,24 @@ test('about one in twenty is a guest without licences, and about one in thirty i
   assert.ok(guests.length > 400 && guests.length < 600, String(guests.length))
   assert.ok(blocked.length > 220 && blocked.length < 380, String(blocked.length))
   assert.ok(guests.every((guest) => guest.skuIds.length === 0))
+})
+
+test('people are led as a tree: nobody leads themselves or by a circle, and no guest or blocked person leads', () => {
+  const all = population(2_000)
+  const managers = Array.from({ length: 2_000 }, (_, index) => managerPlace(all, index))
+  const heads = managers.flatMap((place, index) => (place === undefined ? [personAt(all, index)] : []))
+  assert.ok(heads.filter(({ userType }) => userType === 'Member').length < 100, 'few have nobody')
+  for (const [index, place] of managers.entries()) {
+    if (place === undefined) continue
+    const { userType, accountEnabled, department } = personAt(all, place)
+    assert.ok(userType === 'Member' && accountEnabled)
+    const seen = new Set([index])
+    for (let at: number | undefined = place; at !== undefined; at = managers[at]) {
+      assert.ok(!seen.has(at))
+      seen.add(at)
+    }
+    if (managers[place] !== undefined && index > 0) assert.equal(department, personAt(all, index).department)
+  }
 })
 
 test('nobody holds a SKU that their tenant has not bought', () => {

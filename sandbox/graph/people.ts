@@ -53,6 +53,7 @@ const salt = {
   guest: 10,
   language: 11,
   mailbox: 12,
+  manager: 13,
   id: 20,
   mask: 30,
 } as const
@@ -80,6 +81,37 @@ export function personIndex(tenantId: string, id: string): number | undefined {
   const wanted = id.toLowerCase()
   const index = (Number.parseInt(wanted.slice(-8), 16) ^ bits(seedOf(tenantId), 0, salt.mask)) >>> 0
   return personId(tenantId, index) === wanted ? index : undefined
+}
+
+const teamSize = 8
+
+/**
+ * Who leads the person at a place, by their place: in each department everybody but the first is led by somebody before them, and
+ * the first by whoever leads it all. Guests have nobody, and a few are not said to have anybody.
+ */
+export function managerPlace({ tenantId, accounts, userCount }: Population, index: number): number | undefined {
+  const seed = seedOf(tenantId)
+  const first = accounts.length
+  const leads = (place: number) => !isGuestAt(seed, place) && isEnabledAt(seed, place)
+  let head = first
+  while (head < userCount && !leads(head)) head += 1
+  if (head >= userCount || index === head) return undefined
+  if (index < first) return head
+  if (isGuestAt(seed, index) || fraction(seed, index, salt.manager) < 0.02) return undefined
+  const { department } = pick(workplaces, seed, index, salt.workplace)
+  for (let place = first + Math.floor((index - first) / teamSize); place > head; place -= 1) {
+    const isOfDepartment = pick(workplaces, seed, place, salt.workplace).department === department
+    if (place < index && isOfDepartment && leads(place)) return place
+  }
+  return head
+}
+
+function isGuestAt(seed: number, index: number): boolean {
+  return fraction(seed, index, salt.kind) < 0.05
+}
+
+function isEnabledAt(seed: number, index: number): boolean {
+  return fraction(seed, index, salt.blocked) >= 0.03
 }
 
 type Unlicensed = Omit<Person, 'skuIds'>
@@ -112,8 +144,8 @@ function named(population: Population, seed: number, index: number, account: Acc
 
 function generated(population: Population, seed: number, index: number): Unlicensed {
   const { givenName, surname, round } = nameAt(seed, index)
-  const isGuest = fraction(seed, index, salt.kind) < 0.05
-  const accountEnabled = fraction(seed, index, salt.blocked) >= 0.03
+  const isGuest = isGuestAt(seed, index)
+  const accountEnabled = isEnabledAt(seed, index)
   const workplace = pick(workplaces, seed, index, salt.workplace)
   const local = `${plain(givenName)}.${plain(surname)}${round === 0 ? '' : String(round + 1)}`
   const company = pick(guestCompanies, seed, index, salt.guest)

@@ -1,6 +1,6 @@
 import type { PersonChange, PersonFacts, State, Tenant } from '../state.ts'
 import { licencePlan, licencesOf, type PlannedSku } from './licence-plan.ts'
-import { personAt, personIndex, type Person, type Population } from './people.ts'
+import { managerPlace, personAt, personIndex, type Person, type Population } from './people.ts'
 import { guidOf } from '../random.ts'
 import type { Sku } from './skus.ts'
 
@@ -64,6 +64,14 @@ export class TenantDirectory {
   removal(index: number): 'changed' | 'deleted' | undefined {
     this.#catchUp()
     return this.#overrides.get(index)?.removed
+  }
+
+  /** Who leads somebody; nobody, once they were removed. */
+  managerOf({ index }: Person): Person | undefined {
+    const told = this.#overrides.get(index)?.facts.managerId
+    if (told !== undefined) return told === null ? undefined : this.find(told)
+    const place = managerPlace(this.population, index)
+    return place === undefined ? undefined : this.person(place)
   }
 
   find(idOrName: string): Person | undefined {

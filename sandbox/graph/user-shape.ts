@@ -67,6 +67,13 @@ export function parseSelect(parameter: string | null): string[] | undefined {
   return names
 }
 
+/** The one relationship that may be expanded, with no more of them than who they are. */
+export function parseExpand(parameter: string | undefined): 'manager' | undefined {
+  if (parameter === undefined) return undefined
+  if (parameter === 'manager($select=id)') return 'manager'
+  throw new GraphError(400, 'Request_BadRequest', `The sandbox does not expand '${parameter}'.`)
+}
+
 /** A user as `/users` answers: every selected property, null when empty. The id always comes along. */
 export function userResource(person: Person, select: string[] | undefined): UserResource {
   const resource: UserResource = { id: person.id }

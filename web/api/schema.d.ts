@@ -5715,7 +5715,7 @@ export interface components {
             /** @description Whether guests are listed among the others. */
             guestsShown: boolean;
             /** @description What is shown of each person beside their name. */
-            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
         };
         /**
          * @example {
@@ -6089,6 +6089,10 @@ export interface components {
          *             "asOf": "2026-11-20T08:42:00.000Z",
          *             "unknownSince": "2026-11-20T08:42:00.000Z"
          *           },
+         *           "managers": {
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "unknownSince": "2026-11-20T08:42:00.000Z"
+         *           },
          *           "requests": {
          *             "usedCount": 12,
          *             "perHourMax": 12
@@ -6193,6 +6197,10 @@ export interface components {
          *         "asOf": "2026-11-20T08:42:00.000Z",
          *         "unknownSince": "2026-11-20T08:42:00.000Z"
          *       },
+         *       "managers": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "unknownSince": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "requests": {
          *         "usedCount": 12,
          *         "perHourMax": 12
@@ -6288,6 +6296,13 @@ export interface components {
             };
             /** @description The same for what mailboxes are for, which is asked of those who cannot sign in; `asOf` null while that is not known of all of them. */
             mailboxes: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** Format: date-time */
+                unknownSince: string | null;
+            };
+            /** @description The same for who is whose manager. */
+            managers: {
                 /** Format: date-time */
                 asOf: string | null;
                 /** Format: date-time */
@@ -7313,7 +7328,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             showsGuests: boolean;
             /** @description Whether any mailbox is known that is nobody’s own. */
             hasMailboxes: boolean;
@@ -7437,6 +7452,24 @@ export interface components {
          *         ],
          *         "count": 12
          *       },
+         *       "manager": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "isNamed": true,
+         *         "person": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Priya Nair"
+         *         }
+         *       },
+         *       "manages": {
+         *         "items": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental",
          *       "accountCreatedAt": "2024-03-04T09:30:00Z",
          *       "otherLicences": [
@@ -7480,7 +7513,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             /** @description Distribution lists and Microsoft 365 groups that they are in. */
             groups?: {
                 /** @description Whether Microsoft tells of groups. */
@@ -7495,6 +7528,32 @@ export interface components {
                     kind: "distribution" | "microsoft_365";
                 }[];
                 /** @description How many there are. */
+                count: number;
+            };
+            /** @description Who manages them, of the same environment. */
+            manager?: {
+                /** @description Whether Microsoft told it, and was asked since they came. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description Whether anybody is said to be their manager. */
+                isNamed: boolean;
+                /** @description Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there. */
+                person: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                } | null;
+            };
+            /** @description Whom they manage; comes with `manager`. */
+            manages?: {
+                /** @description By name, the first 12. */
+                items: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                }[];
+                /** @description How many there are of those who are shown. */
                 count: number;
             };
             tenantName: string;
@@ -11499,7 +11558,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             showsGuests: boolean;
             /** @description Whether any mailbox is known that is nobody’s own. */
             hasMailboxes: boolean;
@@ -11597,6 +11656,24 @@ export interface components {
          *         ],
          *         "count": 12
          *       },
+         *       "manager": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "isNamed": true,
+         *         "person": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Priya Nair"
+         *         }
+         *       },
+         *       "manages": {
+         *         "items": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental"
          *     }
          */
@@ -11634,7 +11711,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             /** @description Distribution lists and Microsoft 365 groups that they are in. */
             groups?: {
                 /** @description Whether Microsoft tells of groups. */
@@ -11649,6 +11726,32 @@ export interface components {
                     kind: "distribution" | "microsoft_365";
                 }[];
                 /** @description How many there are. */
+                count: number;
+            };
+            /** @description Who manages them, of the same environment. */
+            manager?: {
+                /** @description Whether Microsoft told it, and was asked since they came. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description Whether anybody is said to be their manager. */
+                isNamed: boolean;
+                /** @description Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there. */
+                person: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                } | null;
+            };
+            /** @description Whom they manage; comes with `manager`. */
+            manages?: {
+                /** @description By name, the first 12. */
+                items: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                }[];
+                /** @description How many there are of those who are shown. */
                 count: number;
             };
             tenantName: string;

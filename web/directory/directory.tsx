@@ -61,6 +61,7 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
     (cursor) => props.from.list({ ...query(), cursor }),
   )
   const look = (set: DirectoryAddress) => setParams(set, { replace: true })
+  const hrefOf = (userId: string) => `${props.from.base}/${userId}${here.search}`
   const close = () => navigate(`${props.from.base}${here.search}`, { scroll: false })
   return (
     <div class="directory">
@@ -97,7 +98,7 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
                 <Table
                   label={words.listLabel}
                   fills
-                  columns={columnsFor<User>(first(), (user) => `${props.from.base}/${user.id}${here.search}`)}
+                  columns={columnsFor<User>(first(), (user) => hrefOf(user.id))}
                   rows={rows()}
                   id={(user) => user.id}
                   {...(query().q === undefined && { sort: query().sort ?? 'name' })}
@@ -122,8 +123,10 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
           )
         }}
       </Loaded>
-      <Show when={props.userId} keyed>
-        {(userId) => <Person userId={userId} read={props.from.read} facts={props.facts} onClose={close} />}
+      <Show when={props.userId}>
+        {(userId) => (
+          <Person userId={userId()} read={props.from.read} href={hrefOf} facts={props.facts} onClose={close} />
+        )}
       </Show>
     </div>
   )
@@ -243,17 +246,18 @@ function Kinds(props: { of: DirectoryUser }): JSX.Element {
   )
 }
 
-type InRows = Exclude<DirectoryAttribute, 'lastSignIn' | 'groups'>
+type InRows = Exclude<DirectoryAttribute, 'lastSignIn' | 'groups' | 'manager'>
 
 /**
  * One number is enough for a row, and none where it says whose they are: numbers stand where somebody is looked at closer, as do
- * sign-ins and groups.
+ * sign-ins, groups and managers.
  */
 const hasColumn =
   ({ shows, tenants }: Pick<DirectoryList, 'shows' | 'tenants'>) =>
   (attribute: DirectoryAttribute): attribute is InRows =>
     attribute !== 'lastSignIn' &&
     attribute !== 'groups' &&
+    attribute !== 'manager' &&
     (!['businessPhone', 'mobilePhone'].includes(attribute) ||
       (tenants.length <= 1 && (attribute === 'businessPhone' || !shows.includes('businessPhone'))))
 
@@ -334,6 +338,8 @@ function Nobody(props: {
 function Person<Entry extends DirectoryEntry>(props: {
   userId: string
   read: (userId: string) => Promise<Entry>
+  /** Where somebody else is looked at closer. */
+  href: (userId: string) => string
   facts: ((entry: Entry) => { name: JSX.Element; value: JSX.Element }[]) | undefined
   onClose: () => void
 }): JSX.Element {
@@ -374,8 +380,11 @@ function Person<Entry extends DirectoryEntry>(props: {
                 of={[
                   ...person().shows.map((attribute) => ({
                     name: words.attribute[attribute],
-                    value: factOf[attribute](person()),
+                    value: factOf[attribute](person(), props.href),
                   })),
+                  ...(person().manages === undefined
+                    ? []
+                    : [{ name: words.manages, value: <Manages of={person()} href={props.href} /> }]),
                   ...(props.facts?.(person()) ?? []),
                 ]}
               />
@@ -393,7 +402,9 @@ const given = (value: string | null | undefined, of: (value: string) => JSX.Elem
 const plain = (value: string) => <span dir="auto">{value}</span>
 const phone = (value: string) => <a href={`tel:${value.replace(/[^+\d]/g, '')}`}>{value}</a>
 
-const factOf: Record<DirectoryAttribute, (entry: DirectoryEntry) => JSX.Element> = {
+type Href = (userId: string) => string
+
+const factOf: Record<DirectoryAttribute, (entry: DirectoryEntry, href: Href) => JSX.Element> = {
   mail: (entry) => given(entry.mail, (value) => <a href={`mailto:${value}`}>{value}</a>),
   jobTitle: (entry) => given(entry.jobTitle, plain),
   department: (entry) => given(entry.department, plain),
@@ -410,6 +421,56 @@ const factOf: Record<DirectoryAttribute, (entry: DirectoryEntry) => JSX.Element>
     ),
   lastSignIn: (entry) => <LastSignIn of={entry.lastSignIn} />,
   groups: (entry) => <Groups of={entry.groups} />,
+  manager: (entry, href) => <Manager of={entry.manager} href={href} />,
+}
+
+function Manager(props: { of: DirectoryEntry['manager']; href: Href }): JSX.Element {
+  const without = () =>
+    props.of?.isKnown !== true ? words.managerNotKnown : props.of.isNamed ? words.managerElsewhere : words.noManager
+  return (
+    <>
+      <div>
+        <Show when={props.of?.person} fallback={<span class="quiet">{without()}</span>}>
+          {(person) => <Colleague of={person()} href={props.href} />}
+        </Show>
+      </div>
+      <AsOf at={props.of?.asOf ?? null} />
+    </>
+  )
+}
+
+function Manages(props: { of: DirectoryEntry; href: Href }): JSX.Element {
+  const items = () => props.of.manages?.items ?? []
+  const more = () => (props.of.manages?.count ?? 0) - items().length
+  return (
+    <Show
+      when={items().length > 0}
+      fallback={
+        <span class="quiet">{props.of.manager?.asOf == null ? words.managerNotKnown : words.managesNobody}</span>
+      }
+    >
+      <ul class="directory-names">
+        <For each={items()}>
+          {(person) => (
+            <li>
+              <Colleague of={person} href={props.href} />
+            </li>
+          )}
+        </For>
+        <Show when={more() > 0}>
+          <li class="quiet">{words.moreManaged(more())}</li>
+        </Show>
+      </ul>
+    </Show>
+  )
+}
+
+function Colleague(props: { of: { id: string; name: string }; href: Href }): JSX.Element {
+  return (
+    <A dir="auto" href={props.href(props.of.id)} noScroll>
+      {props.of.name}
+    </A>
+  )
 }
 
 function LastSignIn(props: { of: DirectoryEntry['lastSignIn'] }): JSX.Element {

@@ -344,6 +344,7 @@ const values: Record<string, Record<string, string>> = {
     signInAllowed: 'Sign-in',
     lastSignIn: 'Last sign-in',
     groups: 'Groups',
+    manager: 'Manager',
   },
   'portals.monthlyParts': { people: 'People', licences: 'Licences', renewals: 'Renewals', security: 'Security' },
   'reports.format': { csv: 'CSV', xlsx: 'Excel' },

@@ -5,6 +5,7 @@ const permission = {
   groups: 'GroupMember.Read.All',
   signIns: 'AuditLog.Read.All',
   mailboxes: 'MailboxSettings.Read',
+  managers: 'User.Read.All',
 }
 
 export const alsoRead = {
@@ -14,6 +15,7 @@ export const alsoRead = {
     groups: 'Groups and who is in them',
     signIns: 'When people last signed in',
     mailboxes: 'Which mailboxes are shared',
+    managers: 'Who is whose manager',
   },
   asOf: 'As of',
   notYet: 'Not read yet. It comes within a few hours of the first sync.',

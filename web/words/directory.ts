@@ -37,6 +37,7 @@ export const directory = {
     signInAllowed: 'Sign-in',
     lastSignIn: 'Last sign-in',
     groups: 'Groups',
+    manager: 'Manager',
   } satisfies Record<DirectoryAttribute, string>,
   signInAllowed: 'Allowed',
   signInBlocked: 'Blocked',
@@ -49,6 +50,12 @@ export const directory = {
   noGroups: 'None',
   groupKind: { distribution: 'Distribution list', microsoft_365: 'Microsoft 365 group' },
   moreGroups: (n: number) => `and ${number(n)} more`,
+  managerNotKnown: 'Not known: Microsoft has not told us.',
+  noManager: 'Nobody',
+  managerElsewhere: 'Somebody who is not, or no longer, in this directory',
+  manages: 'Manages',
+  managesNobody: 'Nobody',
+  moreManaged: (n: number) => `and ${count(n, 'other', 'others')}`,
 
   shown: (n: number, hasMore: boolean) => (hasMore ? `The first ${number(n)} people` : count(n, 'person', 'people')),
   truncated: 'More than 200 fit. These are among the best: type more to see the others.',
@@ -109,5 +116,6 @@ export const usersOfCustomer = {
     mobilePhone: 'Often somebody’s own number.',
     lastSignIn: 'Tells when somebody works. Microsoft tells it of tenants with Entra ID P1 alone.',
     groups: 'The distribution lists and Microsoft 365 groups that somebody is in.',
+    manager: 'Who somebody’s manager is, and whom they manage.',
   } as Partial<Record<DirectoryAttribute, string>>,
 }

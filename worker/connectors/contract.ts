@@ -116,6 +116,7 @@ export function directoryContract(name: string, stage: (scene: DirectoryScene) =
       ]) {
         expect(await directory.users(cursor), cursor).toEqual({ kind: 'expired' })
         expect(await directory.signIns(cursor), cursor).toEqual({ kind: 'expired' })
+        expect(await directory.managers(cursor), cursor).toEqual({ kind: 'expired' })
         expect(await directory.groups(cursor), cursor).toEqual({ kind: 'expired' })
       }
       expect(hostsAsked()).toEqual([])
@@ -123,7 +124,7 @@ export function directoryContract(name: string, stage: (scene: DirectoryScene) =
 
     it('never answers "expired" to a read that only begins, which would begin for ever', async () => {
       const { directory } = stage({ kind: 'everything_expired' })
-      for (const read of [directory.users, directory.signIns, directory.groups])
+      for (const read of [directory.users, directory.signIns, directory.managers, directory.groups])
         expect(await faultOf(read(undefined))).toMatchObject({ kind: 'rejected' })
     })
 
@@ -190,6 +191,7 @@ function readings(directory: Directory): Reading[] {
     ['securityAlerts', () => directory.securityAlerts()],
     ['serviceHealth', () => directory.serviceHealth()],
     ['signIns', () => directory.signIns(undefined)],
+    ['managers', () => directory.managers(undefined)],
     ['groups', () => directory.groups(undefined)],
     ['mailboxPurpose', () => directory.mailboxPurpose('a')],
     ['scoreControls', () => directory.scoreControls()],

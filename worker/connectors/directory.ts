@@ -24,6 +24,8 @@ export interface Directory {
    * NotTold then.
    */
   signIns(cursor: string | undefined): Promise<SignInPage>
+  /** One page of who is whose manager, of everybody there is. Throws NotTold without the permission. */
+  managers(cursor: string | undefined): Promise<ManagerPage>
   /** One page of groups with their members, as with people. Throws NotTold without the permission. */
   groups(cursor: string | undefined): Promise<GroupPage>
   /**
@@ -116,6 +118,14 @@ export type SignInPage =
 
 /** `at` null: Microsoft knows of no sign-in. */
 export type SignIn = { userId: string; at: string | null }
+
+export type ManagerPage =
+  | { kind: 'page'; managed: Managed[]; next: { kind: 'more'; cursor: string } | { kind: 'done' } }
+  /** The cursor is too old or unknown: begin again. Never the answer to a first page. */
+  | { kind: 'expired' }
+
+/** `managerId` null: nobody. Never their own; it may be nobody's among the people, such as a contact's of the organisation. */
+export type Managed = { userId: string; managerId: string | null }
 
 export type GroupPage =
   | { kind: 'page'; read: 'full' | 'changes'; groups: DirectoryGroupChange[]; removedIds: string[]; next: NextPage }

@@ -145,6 +145,8 @@ const values: Record<string, unknown> = {
   'UserChange.name': 'Priya Nair',
   'UserChange.detail': 'Receptionist',
   'groups.name': 'Reception',
+  'person.name': 'Priya Nair',
+  'manages.name': 'Tom Okafor',
   'groups.mail': 'reception@fabrikamdental.example',
   'BellItem.subject': 'The printer at reception takes no paper',
   action: 'customer.changed',

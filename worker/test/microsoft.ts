@@ -20,6 +20,8 @@ export type Person = {
   assignedLicenses: { skuId: string }[]
   /** When they last signed in; undefined: Microsoft says nothing of it. */
   lastSignInDateTime?: string
+  /** By id; undefined: nobody. */
+  managerId?: string
   /** What the mailbox is for; undefined: there is none. */
   userPurpose?: string
 }
@@ -267,7 +269,7 @@ export const startMicrosoft = () => {
       case '/users/delta':
         return peoplePage(tenant, url)
       case '/users':
-        return signInPage(tenant, url)
+        return url.searchParams.has('$expand') ? managerPage(tenant, url) : signInPage(tenant, url)
       case '/groups/delta':
         return groupPage(tenant, url)
       case '/security/secureScoreControlProfiles':
@@ -319,15 +321,29 @@ export const startMicrosoft = () => {
   const signInPage = (tenant: MicrosoftTenant, url: URL): Response => {
     if (!tenant.hasEntraP1)
       return json({ error: { code: 'Authentication_RequestFromNonPremiumTenantOrB2CTenant' } }, 403)
-    const from = Number(url.searchParams.get('$skiptoken') ?? 0)
-    const all = [...tenant.people.values()]
-    const value = all.slice(from, from + tenant.pageSize).map(({ id, lastSignInDateTime }) => ({
+    return everybodyPage(tenant, url, '$select=id,signInActivity', ({ id, lastSignInDateTime }) => ({
       id,
       ...(lastSignInDateTime === undefined ? {} : { signInActivity: { lastSignInDateTime } }),
     }))
+  }
+
+  const managerPage = (tenant: MicrosoftTenant, url: URL): Response =>
+    everybodyPage(tenant, url, '$select=id&$expand=manager($select=id)', ({ id, managerId }) => ({
+      id,
+      ...(managerId === undefined ? {} : { manager: { '@odata.type': '#microsoft.graph.user', id: managerId } }),
+    }))
+
+  const everybodyPage = (
+    tenant: MicrosoftTenant,
+    url: URL,
+    query: string,
+    rowOf: (person: Person) => object,
+  ): Response => {
+    const from = Number(url.searchParams.get('$skiptoken') ?? 0)
     const next = from + tenant.pageSize
-    const link = `${environment.GRAPH_URL}/users?$select=id,signInActivity&$skiptoken=${next}`
-    return json({ value, ...(next < all.length ? { '@odata.nextLink': link } : {}) })
+    const link = `${environment.GRAPH_URL}/users?${query}&$skiptoken=${next}`
+    const value = [...tenant.people.values()].slice(from, next).map(rowOf)
+    return json({ value, ...(next < tenant.people.size ? { '@odata.nextLink': link } : {}) })
   }
 
   /** Of a group that does not fit on a page, the next ones name nothing but its id and further members. */

@@ -75,8 +75,9 @@ function Told(props: { of: Standing }): JSX.Element {
   )
 }
 
-const standingsOf = ({ groups, signIns, mailboxes }: Tenant): Standing[] => [
+const standingsOf = ({ groups, signIns, mailboxes, managers }: Tenant): Standing[] => [
   { part: 'groups', asOf: groups.asOf, unknownSince: groups.unknownSince, why: 'permission' },
   { part: 'signIns', asOf: signIns.asOf, unknownSince: signIns.unknownSince, why: signIns.unknownWhy },
   { part: 'mailboxes', asOf: mailboxes.asOf, unknownSince: mailboxes.unknownSince, why: 'permission' },
+  { part: 'managers', asOf: managers.asOf, unknownSince: managers.unknownSince, why: 'permission' },
 ]

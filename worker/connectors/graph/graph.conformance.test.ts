@@ -33,6 +33,7 @@ function conformance() {
       ['securityAlerts', (directory) => directory.securityAlerts()],
       ['serviceHealth', (directory) => directory.serviceHealth()],
       ['signIns', readSignIns],
+      ['managers', readManagers],
       ['groups', readGroups],
       ['mailboxPurpose', (directory) => directory.mailboxPurpose('87d349ed-44d7-43e1-9a83-5f2406dee5bd')],
       ['scoreControls', (directory) => directory.scoreControls()],
@@ -66,6 +67,8 @@ function conformance() {
       ['health-overviews.json', 'microsoft.graph.serviceHealth', true],
       ['sign-ins-1.json', 'microsoft.graph.user', true],
       ['sign-ins-2.json', 'microsoft.graph.user', true],
+      ['managers-1.json', 'microsoft.graph.user', true],
+      ['managers-2.json', 'microsoft.graph.user', true],
       ['groups-delta-1.json', 'microsoft.graph.group', true],
       ['groups-delta-2.json', 'microsoft.graph.group', true],
       ['groups-delta-changes.json', 'microsoft.graph.group', true],
@@ -154,8 +157,14 @@ const schemaOfPath: Record<string, string> = {
   '/security/secureScoreControlProfiles': 'microsoft.graph.secureScoreControlProfile',
 }
 
-/** The part of the description that is here leaves this out; "group: delta", section Optional query parameters, names it. */
-const selectedBesides: Record<string, string[]> = { '/groups/delta': ['members'] }
+/**
+ * Relationships that the part of the description that is here leaves out; "group: delta", section Optional query parameters, and
+ * "List manager" name them.
+ */
+const relationships: Record<string, Record<string, Schema>> = {
+  'microsoft.graph.group': { members: { $ref: '#/components/schemas/microsoft.graph.directoryObject' } },
+  'microsoft.graph.user': { manager: { $ref: '#/components/schemas/microsoft.graph.directoryObject' } },
+}
 
 function assertKnown(asked: Asked, description: Description) {
   const path = describedPath(asked.url.pathname.replace(/^\/v1\.0/, ''), description)
@@ -167,14 +176,23 @@ function assertKnown(asked: Asked, description: Description) {
     if (opaqueParameters.has(name)) continue
     assert.ok(known.has(name), `${path} does not take ${name}`)
     if (name === '$select' || name === '$expand') {
-      for (const property of value.split(',')) {
-        const isKnown = properties.has(property) || selectedBesides[path]?.includes(property) === true
-        assert.ok(isKnown, `${path} has no ${property}`)
+      for (const [property, inside] of selectionsIn(value)) {
+        assert.ok(properties.has(property), `${path} has no ${property}`)
+        const inner = propertiesOf(properties.get(property), description)
+        for (const one of inside) assert.ok(inner.has(one), `${property} of ${path} has no ${one}`)
       }
     }
     if (name === '$filter')
       assert.ok(properties.has(value.split(' ')[0] ?? ''), `${path} has nothing to filter by in ${value}`)
   }
+}
+
+/** What is selected or expanded, and of what is expanded what is selected of it: `manager($select=id)`. */
+function selectionsIn(value: string): [property: string, inside: string[]][] {
+  return [...value.matchAll(/(\w+)(?:\(\$select=([\w,]+)\))?(?:,|$)/g)].map(([, property = '', inside]) => [
+    property,
+    inside?.split(',') ?? [],
+  ])
 }
 
 /** The description's own name of a path: one that is written out comes before one with a place for an id. */
@@ -206,12 +224,17 @@ function assertNamed(value: unknown, schemaName: string, description: Descriptio
 function propertiesOf(schema: Schema | undefined, description: Description): Map<string, Schema> {
   const plain = dereferenced(schema, description)
   const inherited = (plain?.allOf ?? []).flatMap((part) => [...propertiesOf(part, description)])
-  return new Map([...inherited, ...Object.entries(plain?.properties ?? {})])
+  const related = Object.entries(relationships[nameOf(schema) ?? ''] ?? {})
+  return new Map([...inherited, ...Object.entries(plain?.properties ?? {}), ...related])
 }
 
 function dereferenced(schema: Schema | undefined, description: Description): Schema | undefined {
-  const name = schema?.$ref?.replace('#/components/schemas/', '')
+  const name = nameOf(schema)
   return name === undefined ? schema : description.components.schemas[name]
+}
+
+function nameOf(schema: Schema | undefined): string | undefined {
+  return schema?.$ref?.replace('#/components/schemas/', '')
 }
 
 function resolveParameter(parameter: Parameter, description: Description): Parameter {
@@ -223,6 +246,13 @@ async function readSignIns(directory: Directory) {
   const first = await directory.signIns(undefined)
   assert.ok(first.kind === 'page' && first.next.kind === 'more')
   const second = await directory.signIns(first.next.cursor)
+  assert.ok(second.kind === 'page' && second.next.kind === 'done')
+}
+
+async function readManagers(directory: Directory) {
+  const first = await directory.managers(undefined)
+  assert.ok(first.kind === 'page' && first.next.kind === 'more')
+  const second = await directory.managers(first.next.cursor)
   assert.ok(second.kind === 'page' && second.next.kind === 'done')
 }
 

@@ -10,6 +10,8 @@ import groups2 from './fixtures/groups-delta-2.json' with { type: 'json' }
 import groupsChanges from './fixtures/groups-delta-changes.json' with { type: 'json' }
 import healthOverviews from './fixtures/health-overviews.json' with { type: 'json' }
 import mailbox from './fixtures/mailbox.json' with { type: 'json' }
+import managers1 from './fixtures/managers-1.json' with { type: 'json' }
+import managers2 from './fixtures/managers-2.json' with { type: 'json' }
 import organization from './fixtures/organization.json' with { type: 'json' }
 import scoreControls from './fixtures/score-controls.json' with { type: 'json' }
 import secureScores from './fixtures/secure-scores.json' with { type: 'json' }
@@ -79,7 +81,8 @@ export function graphWith(graph: Answerer, entra: Answerer = tokenAnswer, config
 
 /** The tenant of `fixtures/`, with all its pages. */
 export const fixtureGraph: Answerer = ({ url }) => {
-  const page = url.searchParams.get('$skiptoken') ?? url.searchParams.get('$deltatoken') ?? 'first'
+  const first = url.searchParams.get('$expand')?.startsWith('manager') === true ? 'managers-1' : 'first'
+  const page = url.searchParams.get('$skiptoken') ?? url.searchParams.get('$deltatoken') ?? first
   const answer = fixtures.get(`${url.pathname.slice(new URL(graphUrl).pathname.length)} ${page}`)
   return answer === undefined ? json({ error: { code: 'itemNotFound', message: 'Not found.' } }, 404) : json(answer)
 }
@@ -95,6 +98,8 @@ const fixtures = new Map<string, unknown>([
   ['/users/delta round-1', usersChanges],
   ['/users first', signIns1],
   ['/users sign-ins-2', signIns2],
+  ['/users managers-1', managers1],
+  ['/users managers-2', managers2],
   [`/users/${mailbox.id} first`, mailbox],
   ['/groups/delta first', groups1],
   ['/groups/delta groups-2', groups2],

@@ -167,6 +167,30 @@ describe('the tenant of the fixtures, in our words', () => {
     })
   })
 
+  it('says who is whose manager, once for each of its people: nobody is their own', async () => {
+    const { directory } = graphWith(fixtureGraph)
+    const first = await directory.managers(undefined)
+    expect(first).toEqual({
+      kind: 'page',
+      managed: [
+        { userId: '87d349ed-44d7-43e1-9a83-5f2406dee5bd', managerId: '5bde3e51-d13b-4db1-9948-fe4b109d11a7' },
+        { userId: '5bde3e51-d13b-4db1-9948-fe4b109d11a7', managerId: null },
+        { userId: '4782e723-f4f4-4af3-a76e-25e3bab0d896', managerId: null },
+      ],
+      next: {
+        kind: 'more',
+        cursor:
+          'https://graph.microsoft.com/v1.0/users?$select=id&$expand=manager($select=id)&$top=100&$skiptoken=managers-2',
+      },
+    })
+    const cursor = first.kind === 'page' && first.next.kind === 'more' ? first.next.cursor : ''
+    expect(await directory.managers(cursor)).toEqual({
+      kind: 'page',
+      managed: [{ userId: '693acd06-2877-4339-8ade-b704261fe7a0', managerId: '5bde3e51-d13b-4db1-9948-fe4b109d11a7' }],
+      next: { kind: 'done' },
+    })
+  })
+
   it('gives its groups with their members, a large one on two pages, then what changed', async () => {
     const { directory } = graphWith(fixtureGraph)
     expect(await directory.groups(undefined)).toMatchObject({
@@ -291,7 +315,7 @@ describe('a part that Microsoft does not tell', () => {
 
   it('for want of a permission is told apart, from a sign-in that is refused as well', async () => {
     const refusing = (status: number, code: string) => graphWith(() => json({ error: { code } }, status)).directory
-    for (const read of ['signIns', 'groups'] as const) {
+    for (const read of ['signIns', 'managers', 'groups'] as const) {
       await expect(refusing(403, 'Authorization_RequestDenied')[read](undefined)).rejects.toMatchObject({
         why: 'permission',
       })

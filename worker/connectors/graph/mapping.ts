@@ -5,6 +5,7 @@ import type {
   GroupMember,
   LicenceStatus,
   MailboxPurpose,
+  Managed,
   Organisation,
   ScoreControl,
   SeatCount,
@@ -22,6 +23,7 @@ import type {
   WireHealth,
   WireHealthIssue,
   WireMailbox,
+  WireManaged,
   WireOrganisation,
   WireSeats,
   WireScoreControl,
@@ -93,6 +95,14 @@ export function signInsOf(rows: WireSignIn[]): SignIn[] {
       .filter((at) => at !== null)
       .toSorted()
     return { userId: id, at: instantOf(activity?.lastSuccessfulSignInDateTime) ?? attempts.at(-1) ?? null }
+  })
+}
+
+/** Entra takes it when somebody is named as their own manager; it says nothing. */
+export function managersOf(rows: WireManaged[]): Managed[] {
+  return rows.map(({ id, manager }) => {
+    const managerId = textOf(manager?.id)
+    return { userId: id, managerId: managerId === id ? null : managerId }
   })
 }
 

@@ -36,6 +36,12 @@ export const wireSignIn = z.object({
 })
 export type WireSignIn = z.output<typeof wireSignIn>
 
+export const wireManaged = z.object({
+  id: z.string().min(1),
+  manager: z.object({ id: text }).nullish(),
+})
+export type WireManaged = z.output<typeof wireManaged>
+
 export const wireMailbox = z.object({
   id: z.string().min(1),
   mailboxSettings: z.object({ userPurpose: text }).nullish(),

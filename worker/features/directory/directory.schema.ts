@@ -118,11 +118,35 @@ const groups = z
   .optional()
   .describe('Distribution lists and Microsoft 365 groups that they are in.')
 
+const namedUser = z.object({ id: z.string().describe('As Microsoft has it.'), name: z.string() })
+
+const manager = z
+  .object({
+    isKnown: z.boolean().describe('Whether Microsoft told it, and was asked since they came.'),
+    asOf: z.iso.datetime().nullable(),
+    isNamed: z.boolean().describe('Whether anybody is said to be their manager.'),
+    person: namedUser
+      .nullable()
+      .describe('Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there.'),
+  })
+  .optional()
+  .describe('Who manages them, of the same environment.')
+
+const manages = z
+  .object({
+    items: z.array(namedUser).describe('By name, the first 12.'),
+    count: z.number().int().describe('How many there are of those who are shown.'),
+  })
+  .optional()
+  .describe('Whom they manage; comes with `manager`.')
+
 export const DirectoryUser = z.object(user).openapi('DirectoryUser')
 export const DirectoryList = z
   .object({ items: z.array(DirectoryUser), nextCursor: z.string().nullable(), ...list })
   .openapi('DirectoryList')
-export const DirectoryEntry = z.object({ ...user, ...about, groups, tenantName: z.string() }).openapi('DirectoryEntry')
+export const DirectoryEntry = z
+  .object({ ...user, ...about, groups, manager, manages, tenantName: z.string() })
+  .openapi('DirectoryEntry')
 
 const forStaff = {
   ...user,
@@ -137,6 +161,8 @@ export const CustomerUserEntry = z
     ...forStaff,
     ...about,
     groups,
+    manager,
+    manages,
     tenantName: z.string(),
     accountCreatedAt: z.string().nullable().describe('ISO 8601, as Microsoft wrote it.'),
     otherLicences: z
@@ -191,7 +217,21 @@ const presentSource = (read: UserRead) => ({
   shows: [...read.shown.attributes],
   tenantName: read.tenant.name,
   ...(read.shown.attributes.includes('groups') ? { groups: presentGroups(read) } : {}),
+  ...(read.shown.attributes.includes('manager') ? presentManagers(read) : {}),
 })
+
+const presentManagers = ({ tenant, row, manager: found, hasManager, manages: items, managesCount }: UserRead) => {
+  const isAskedSince = !(Date.parse(row.accountCreatedAt ?? '') > (tenant.managersAsOf ?? 0))
+  return {
+    manager: {
+      isKnown: tenant.managersAsOf !== null && (hasManager || isAskedSince),
+      asOf: isoMoment(tenant.managersAsOf),
+      isNamed: hasManager,
+      person: found ?? null,
+    },
+    manages: { items, count: managesCount },
+  }
+}
 
 const presentGroups = ({ tenant, groups: items, groupCount }: UserRead) => ({
   isKnown: tenant.groupsAsOf !== null,

@@ -424,6 +424,68 @@ describe('Staff', () => {
     expect((await askedBy(other, `/${person(1).id}`)).status).toBe(404)
   })
 
+  it('see who somebody’s manager is and whom they manage; a portal where its MSP says so, and of nobody it does not show', async () => {
+    const portal = await newPortal(await newCustomer(await newMsp()))
+    const cast = { portal, contact: await newContact(portal), technician: await newStaff(portal.msp, 'technician') }
+    const led = (number: number, by: number, more: Partial<Parameters<typeof person>[1]> = {}) =>
+      person(number, { managerId: person(by).id, ...more })
+    const many = Array.from({ length: 14 }, (_, place) => led(place + 10, 1))
+    const everybody = [person(1), led(2, 1, { userType: 'Guest' }), led(3, 2), led(4, 99), led(5, 5), ...many]
+    const connected = await connectedTenant(microsoft.tenant({ people: everybody }), { customer: portal })
+    await sync(connected)
+    type Named = { id: string; name: string }
+    type Entry = { manager?: { person: Named | null }; manages?: { items: Named[]; count: number } }
+    const byStaff = async (number: number) =>
+      bodyOf<Entry>(
+        await call(ADMIN, 'GET', `/api/msp-portal/customers/${portal.customerId}/users/${person(number).id}`, {
+          as: cast.technician,
+        }),
+      )
+    const here = async (number: number) => bodyOf<Entry>(await askedBy(cast.contact, `/${person(number).id}`))
+    expect(await byStaff(10), 'before Microsoft was asked').toMatchObject({
+      manager: { isKnown: false, asOf: null, isNamed: false, person: null },
+      manages: { items: [], count: 0 },
+    })
+    await readBeside(connected)
+    const boss = { id: person(1).id, name: 'Person 1' }
+    const nobody = { isKnown: true, isNamed: false, person: null }
+    expect(await byStaff(10)).toMatchObject({ manager: { isKnown: true, isNamed: true, person: boss } })
+    const first = await byStaff(1)
+    expect(first).toMatchObject({ manager: nobody, manages: { count: 15 } })
+    expect(first.manages?.items.map(({ name }) => name).slice(0, 3)).toEqual(['Person 10', 'Person 11', 'Person 12'])
+    expect(first.manages?.items).toHaveLength(12)
+    expect(await byStaff(2), 'a guest').toMatchObject({ manager: { person: boss }, manages: { count: 1 } })
+    expect(await byStaff(4), 'by nobody we know').toMatchObject({ manager: { isNamed: true, person: null } })
+    expect(await byStaff(5), 'by themselves').toMatchObject({ manager: nobody, manages: { count: 0 } })
+
+    for (const part of ['manager', 'manages']) expect(Object.keys(await here(10))).not.toContain(part)
+    await choose(cast, { attributes: ['manager'] })
+    expect(await here(10)).toMatchObject({ manager: { person: boss } })
+    expect(await here(1)).toMatchObject({ manages: { count: 14 } })
+    expect(await here(3), 'by a guest').toMatchObject({ manager: { isKnown: true, isNamed: true, person: null } })
+    await choose(cast, { attributes: ['manager'], guestsShown: true })
+    expect(await here(3)).toMatchObject({ manager: { person: { name: 'Person 2' } } })
+
+    connected.microsoftTenant.leave(person(1).id)
+    await sync(connected)
+    expect(await here(10), 'until it is read again').toMatchObject({ manager: { isNamed: true, person: null } })
+  })
+
+  it('are not told that somebody who came after it was last read has no manager', async () => {
+    const { portal, tenant, contact, technician } = await newCast()
+    await choose({ portal, technician }, { attributes: ['manager'] })
+    const asked = Date.parse('2026-11-18T12:00:00Z')
+    const other = await newTenant(portal, { name: 'Read', managersAsOf: asked })
+    const came = async (accountCreatedAt: string | null, tenantId = other.id) => {
+      const id = await newUser(portal, tenantId, { accountCreatedAt })
+      return (await bodyOf<{ manager: { isKnown: boolean } }>(await askedBy(contact, `/${id}`))).manager.isKnown
+    }
+    expect(await came('2026-11-18T11:00:00Z')).toBe(true)
+    expect(await came(null)).toBe(true)
+    expect(await came('2026-11-18T13:00:00Z')).toBe(false)
+    expect(await came('2026-11-18T11:00:00Z', tenant.id), 'never read').toBe(false)
+  })
+
   it('are not told that somebody never signed in where Microsoft knows of no sign-in of a whole tenant', async () => {
     const portal = await newPortal(await newCustomer(await newMsp()))
     const contact = await newContact(portal)

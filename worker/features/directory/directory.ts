@@ -1,4 +1,5 @@
-import { and, asc, count, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import {
   customers,
   groupMembers,
@@ -45,6 +46,7 @@ export type TenantRead = Pick<
   | 'consentLostAt'
   | 'groupsAsOf'
   | 'groupsUnknownSince'
+  | 'managersAsOf'
   | 'mailboxCount'
   | 'partsUnread'
   | 'signInsAsOf'
@@ -74,11 +76,20 @@ export type UserRead = {
   /** By name, the first few. */
   groups: { name: string; mail: string | null; kind: (typeof tenantGroups.$inferSelect)['kind'] }[]
   groupCount: number
+  /** Who manages them: `undefined` where that is nobody among those who are shown. */
+  manager: NamedUser | undefined
+  hasManager: boolean
+  /** Whom they manage of those who are shown, by name, the first few. */
+  manages: NamedUser[]
+  managesCount: number
 }
+
+type NamedUser = { id: string; name: string }
 
 const DEPARTMENT_COUNT_MAX = 500
 /** As many as are read at a glance; of the others it is told how many they are. */
 const GROUP_COUNT_SHOWN = 12
+const MANAGED_COUNT_SHOWN = 12
 
 /** Who holds which licence is for portal admins and those who look after licences, whatever else the directory shows. */
 const shownTo = ({ person }: ContactScope, shown: ShownDirectory): ShownDirectory =>
@@ -151,7 +162,7 @@ const listUsers = async (
 }
 
 const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: string): Promise<UserRead> => {
-  const [environments, seats, groups, [counted], rows] = await reads.readAll([
+  const [environments, seats, groups, [counted], [manager], manages, [managed], rows] = await reads.readAll([
     tenantsRead(reads),
     seatsRead(reads),
     reads
@@ -169,7 +180,25 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
       .crossJoin(tenantGroups)
       .where(groupsOf(reads, userId)),
     reads
-      .select(userColumns)
+      .select(nameColumns)
+      .from(tenants)
+      .crossJoin(tenantUsers)
+      .where(whoIsShown(reads, shown, eq(tenantUsers.id, managerIdOf(reads, userId))))
+      .limit(1),
+    reads
+      .select(nameColumns)
+      .from(tenants)
+      .crossJoin(tenantUsers)
+      .where(whoIsShown(reads, shown, eq(tenantUsers.managerId, userId)))
+      .orderBy(asc(tenantUsers.sortName), asc(tenantUsers.id))
+      .limit(MANAGED_COUNT_SHOWN),
+    reads
+      .select({ managesCount: count() })
+      .from(tenants)
+      .crossJoin(tenantUsers)
+      .where(whoIsShown(reads, shown, eq(tenantUsers.managerId, userId))),
+    reads
+      .select({ ...userColumns, managerId: tenantUsers.managerId })
       .from(tenants)
       .crossJoin(tenantUsers)
       .where(
@@ -181,6 +210,7 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
       .limit(1),
   ])
   const [row] = withSignIns(rows, environments)
+  const hasManager = rows.some(({ managerId }) => managerId !== null)
   const tenant = environments.find(({ id }) => id === row?.tenantId)
   if (row === undefined || tenant === undefined || !isVisible(row, shown)) throw missing('person')
   const licences = licencesIn(seats)
@@ -192,6 +222,10 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
     tenant,
     groups,
     groupCount: counted?.groupCount ?? 0,
+    manager,
+    hasManager,
+    manages,
+    managesCount: managed?.managesCount ?? 0,
   }
 }
 
@@ -199,6 +233,22 @@ const findUser = async (reads: DirectoryReads, shown: ShownDirectory, userId: st
 const withSignIns = (rows: ListedRow[], environments: readonly TenantRead[]): ListedRow[] => {
   const telling = new Set(environments.flatMap(({ id, signInsAsOf }) => (signInsAsOf === null ? [] : [id])))
   return rows.map((row) => ({ ...row, signInKnown: row.signInKnown && telling.has(row.tenantId) }))
+}
+
+const nameColumns = { id: tenantUsers.id, name: tenantUsers.displayName }
+
+const whoIsShown = (reads: DirectoryReads, { showsGuests }: ShownDirectory, whom: SQL) =>
+  and(
+    reads.mine(tenants, present()),
+    reads.mine(
+      tenantUsers,
+      and(eq(tenantUsers.tenantId, tenants.id), whom, showsGuests ? undefined : eq(tenantUsers.isGuest, false)),
+    ),
+  )
+
+const managerIdOf = (reads: DirectoryReads, userId: string): SQL => {
+  const itself = and(eq(tenantUsers.tenantId, tenants.id), eq(tenantUsers.id, userId))
+  return sql`${reads.select({ managerId: tenantUsers.managerId }).from(tenantUsers).where(reads.mine(tenantUsers, itself))}`
 }
 
 /** The groups that somebody is in, by the index of members. */
@@ -222,6 +272,7 @@ export const tenantsRead = (reads: DirectoryReads) =>
       consentLostAt: tenants.consentLostAt,
       groupsAsOf: tenants.groupsAsOf,
       groupsUnknownSince: tenants.groupsUnknownSince,
+      managersAsOf: tenants.managersAsOf,
       mailboxCount: tenants.mailboxCount,
       partsUnread: tenants.partsUnread,
       signInsAsOf: tenants.signInsAsOf,

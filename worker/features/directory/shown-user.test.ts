@@ -45,6 +45,7 @@ describe('Of somebody is shown', () => {
     ['whether they may sign in', ['signInAllowed'], { signInAllowed: true }],
     ['when they last signed in', ['lastSignIn'], { lastSignIn: { isKnown: true, at: '2026-11-17T08:00:00.000Z' } }],
     ['no group, which are read of one person alone', ['groups'], {}],
+    ['no manager, who is read of one person alone', ['manager'], {}],
     ['several', ['mail', 'department'], { mail: 'dana@fabrikam.example', department: 'Reception' }],
   ])('%s', (_, attributes, shown) => {
     expect(shownUser(dana, showing(...attributes), licencesOf)).toEqual({ ...always, ...shown })
@@ -77,7 +78,7 @@ describe('Of somebody is shown', () => {
         'isGuest',
         'name',
         'tenantId',
-        ...directoryAttributes.filter((attribute) => attribute !== 'groups'),
+        ...directoryAttributes.filter((attribute) => attribute !== 'groups' && attribute !== 'manager'),
       ].toSorted(),
     )
   })
@@ -103,7 +104,7 @@ describe('Somebody is visible', () => {
 })
 
 describe('What a portal shows', () => {
-  it('at first is everything but guests, mobile numbers, sign-ins and groups', () => {
+  it('at first is everything but guests, mobile numbers, sign-ins, groups and managers', () => {
     expect(shownDirectoryIn({ directoryShown: null, directoryGuestsShown: null, directoryAttributes: null })).toEqual({
       isShown: true,
       showsGuests: false,

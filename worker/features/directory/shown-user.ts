@@ -65,6 +65,7 @@ export const shownUser = (user: UserRow, shown: ShownDirectory, licencesOf: Lice
     lastSignIn: () => ({ lastSignIn: { isKnown: user.signInKnown, at: isoMoment(user.lastSignInAt) } }),
     // Read of one person, never of a list.
     groups: () => ({}),
+    manager: () => ({}),
   }
   const mailbox = mailboxOf(user)
   return Object.assign(

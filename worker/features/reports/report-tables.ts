@@ -29,8 +29,8 @@ const text = (title: string, width: number): Column => ({ title, width, isNumber
 const figure = (title: string, width = 11): Column => ({ title, width, isNumber: true })
 
 type ShownUser = ReturnType<typeof shownUser>
-/** What a list shows of people; groups are read of one person at a time. */
-type Attribute = Exclude<(typeof directoryAttributes)[number], 'groups'>
+/** What a list shows of people; groups and managers are read of one person at a time. */
+type Attribute = Exclude<(typeof directoryAttributes)[number], 'groups' | 'manager'>
 
 const mailboxWords = { shared: 'Shared mailbox', room: 'Room', equipment: 'Equipment' }
 
@@ -55,7 +55,9 @@ const attributes: Record<Attribute, { column: Column; cell: (user: ShownUser, ti
 }
 
 const listed = (shown: ShownDirectory) =>
-  shown.attributes.flatMap((attribute) => (attribute === 'groups' ? [] : [attributes[attribute]]))
+  shown.attributes.flatMap((attribute) =>
+    attribute === 'groups' || attribute === 'manager' ? [] : [attributes[attribute]],
+  )
 
 /** One column for each attribute that is shown, and who is a guest where guests are. */
 export const userColumns = (shown: ShownDirectory): Column[] => [

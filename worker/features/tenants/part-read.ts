@@ -60,6 +60,8 @@ type Known = Partial<
     | 'groupsUnknownSince'
     | 'mailboxesAsOf'
     | 'mailboxesUnknownSince'
+    | 'managersAsOf'
+    | 'managersUnknownSince'
     | 'partsDueAt'
   >
 >

@@ -4,6 +4,7 @@ import { tenants } from '../../../db/shard/schema.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { appOf } from '../microsoft-apps/index.ts'
 import { readGroups } from './groups.ts'
+import { readManagers } from './managers.ts'
 import { readMailboxes } from './mailboxes.ts'
 import { told } from './part-read.ts'
 import type { PartGround } from './part-read.ts'
@@ -15,12 +16,12 @@ const PARTS_EVERY_MS = 2 * 3_600_000
 const PARTS_AFTER_FAILURE_MS = 6 * 3_600_000
 
 /**
- * Reads what a sync does without: groups, when people last signed in, and whose mailbox is nobody's own. A job of its own, so that what is slow there, or not
+ * Reads what a sync does without: groups, when people last signed in, whose mailbox is nobody's own, and who is whose manager. A job of its own, so that what is slow there, or not
  * allowed, holds up nothing else.
  */
 export const readPartsJob = defineJob({
   kind: 'tenant.parts',
-  title: 'Read groups, sign-ins and mailboxes',
+  title: 'Read groups, sign-ins, mailboxes and managers',
   payload: z.object({ tenantId: z.string() }),
   async run(msp, { tenantId }, work) {
     const tenantRow = await syncableRow(msp, tenantId)
@@ -54,7 +55,8 @@ export const readPartsJob = defineJob({
 })
 
 const readAll = async (ground: PartGround): Promise<boolean> => {
-  for (const read of [readGroups, readSignIns, readMailboxes]) if ((await read(ground)) === 'turn over') return true
+  for (const read of [readGroups, readSignIns, readMailboxes, readManagers])
+    if ((await read(ground)) === 'turn over') return true
   return false
 }
 

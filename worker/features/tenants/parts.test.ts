@@ -481,6 +481,7 @@ it('Staff read of a tenant what is not known, and since when', async () => {
       signIns: { asOf: null, unknownSince: expect.any(String) as string, unknownWhy: 'licence' },
       groups: { asOf: expect.any(String) as string, unknownSince: null },
       mailboxes: { asOf: expect.any(String) as string, unknownSince: null },
+      managers: { asOf: expect.any(String) as string, unknownSince: null },
     },
   ])
 })

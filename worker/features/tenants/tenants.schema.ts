@@ -125,6 +125,9 @@ export const Tenant = z
       .describe(
         'The same for what mailboxes are for, which is asked of those who cannot sign in; `asOf` null while that is not known of all of them.',
       ),
+    managers: z
+      .object({ asOf: z.iso.datetime().nullable(), unknownSince: z.iso.datetime().nullable() })
+      .describe('The same for who is whose manager.'),
     requests: z
       .object({ usedCount: z.number().int(), perHourMax: z.number().int() })
       .describe(
@@ -235,6 +238,7 @@ export const presentTenant = ({
   },
   groups: { asOf: isoMoment(tenant.groupsAsOf), unknownSince: isoMoment(tenant.groupsUnknownSince) },
   mailboxes: { asOf: isoMoment(tenant.mailboxesAsOf), unknownSince: isoMoment(tenant.mailboxesUnknownSince) },
+  managers: { asOf: isoMoment(tenant.managersAsOf), unknownSince: isoMoment(tenant.managersUnknownSince) },
   requests: { usedCount: requestsUsed(tenant, now()), perHourMax: REQUESTS_PER_HOUR_MAX },
   version: tenant.version,
 })
