@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   contacts,
   licenceTerms,
@@ -11,39 +11,20 @@ import {
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { now } from '../../clock.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
-import {
-  ADMIN,
-  bodyOf,
-  call,
-  environment,
-  newContact,
-  newCustomer,
-  newMsp,
-  newPortal,
-  newStaff,
-} from '../../test/stage.ts'
+import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, daysAgo, people, person } from '../../test/microsoft.ts'
+import { ADMIN, bodyOf, call, environment, newCompany, newStaff } from '../../test/stage.ts'
 import type { Session, StagedContact, StagedPortal } from '../../test/stage.ts'
-import { connectedTenant, readBeside, standingClock, sync, tenantScope } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import { connectedTenant, readBeside, stageMicrosoft, sync, tenantScope } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import type { CustomerLicences, HolderList, KnownSkus, LicenceTerms, PortalLicences, Usage } from './licences.schema.ts'
 
 type Seen = z.infer<typeof PortalLicences>
 type Staffs = z.infer<typeof CustomerLicences>
 type Holders = z.infer<typeof HolderList>
 
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const premium = (number: number, name = `Person ${number}`) =>
   person(number, { displayName: name, assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] })
@@ -56,10 +37,8 @@ const sku = (enabled: number, consumedUnits: number, more = {}) => ({
 })
 
 const newCast = async (shard?: string) => {
-  const msp = await newMsp(undefined, shard)
-  const portal = await newPortal(await newCustomer(msp))
-  const [admin, user] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
-  return { msp, portal, admin, user, staff: await newStaff(msp, 'admin') }
+  const company = await newCompany(shard)
+  return { ...company, staff: await newStaff(company.msp, 'admin') }
 }
 type Cast = Awaited<ReturnType<typeof newCast>>
 

@@ -1,16 +1,14 @@
 import type { z } from '@hono/zod-openapi'
 import { asc } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { groupMembers, tenantGroups, tenantUsers } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { now } from '../../clock.ts'
 import {
   BUSINESS_PREMIUM,
   distributionList,
   notAllowed,
   people,
   person,
-  startMicrosoft,
   throttled,
   unavailable,
 } from '../../test/microsoft.ts'
@@ -21,12 +19,12 @@ import {
   environmentWith,
   partsJob,
   readBeside,
-  standingClock,
+  stageMicrosoft,
   sync,
   tenantRow,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import { ADMIN, call, environment, newStaff } from '../../test/stage.ts'
 import { sweep } from '../../work.ts'
 import type { Tenant } from './tenants.schema.ts'
@@ -34,19 +32,7 @@ import type { Tenant } from './tenants.schema.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const LEASE_MS = 60_000
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  moveClock(undefined)
-  vi.restoreAllMocks()
-})
+const { microsoft, clock } = stageMicrosoft({ troubled: true })
 
 const ids = (count: number) => people(count).map(({ id }) => id)
 
