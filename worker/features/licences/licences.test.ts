@@ -426,6 +426,36 @@ describe('Seats that nobody seems to use', () => {
     expect(await named()).toEqual([['Active', undefined], ['Bea', undefined], ...others])
   })
 
+  it('say how many guests hold a seat and are not listed, of all and of the idle, so that the figures agree', async () => {
+    const { cast, told } = await stage()
+    const rows = tenantScope(told)
+    const guests = [eq(tenantUsers.displayName, 'Bea'), eq(tenantUsers.displayName, 'Dee')]
+    await rows.record(...guests.map((who) => rows.changeAll(tenantUsers, who, { isGuest: true })))
+    const notListed = async (asking: Promise<Response>) => (await read<Holders>(asking)).notListedCount
+    const listed = (query = '') => inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders${query}`)
+    expect(await notListed(listed())).toBe(2)
+    expect(await notListed(listed('?limit=1')), 'of all pages, on each').toBe(2)
+    expect(await notListed(listed(`?tenantId=${told.tenantId}`))).toBe(2)
+    expect(await notListed(listed('?idleDays=30'))).toBe(2)
+    expect(await notListed(listed('?idleDays=60')), 'Dee, who cannot sign in').toBe(1)
+    expect(await notListed(ofStaff(cast, `/licences/${BUSINESS_PREMIUM}/holders`))).toBe(0)
+    await show(cast, { directoryGuestsShown: true })
+    expect(await notListed(listed())).toBe(0)
+  })
+
+  it('count guests who are not listed among the holders of a free licence, too', async () => {
+    const cast = await newCast()
+    const holders = [1, 2].map((number) => person(number, { assignedLicenses: [{ skuId: POWER_AUTOMATE_FREE }] }))
+    const flow = { skuId: POWER_AUTOMATE_FREE, skuPartNumber: 'FLOW_FREE', enabled: 10_000, consumedUnits: 2 }
+    const tenant = await tenantOf(cast.portal, {
+      people: holders.map((who) => ({ ...who, userType: 'Guest' })),
+      skus: [flow],
+    })
+    await sync(tenant)
+    const { items, notListedCount } = await read<Holders>(inPortal(cast.admin, `/${POWER_AUTOMATE_FREE}/holders`))
+    expect([items.length, notListedCount]).toEqual([0, 2])
+  })
+
   it('name their holders, and no more of them, where the company is shown no directory', async () => {
     const { cast } = await stage()
     await show(cast, { directoryShown: false })
