@@ -154,6 +154,7 @@ function Rows(props: { report: Report }): JSX.Element {
                     {(cell, place) => (
                       <td
                         dir="auto"
+                        data-title={props.report.columns[place()]?.title}
                         classList={{
                           numeric: props.report.columns[place()]?.isNumber === true,
                           day: typeof cell === 'string' && aDay.test(cell),
