@@ -384,6 +384,17 @@ describe('What mailboxes are for', () => {
     expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
   })
 
+  it('is found out although the first of them are all refused, as a policy of Exchange may have it', async () => {
+    const many = Array.from({ length: 25 }, (_, at) => blocked(at + 1, 'shared'))
+    const connected = await synced({ people: many })
+    for (const { id } of many.slice(0, 22)) microsoft.interrupt(id, refusedByExchange, 100)
+    await readBeside(connected)
+    const told = (await purposesOf(connected)).map((line) => line.replace(/^.*: /, ''))
+    expect(told.filter((one) => one === 'unknown, 0')).toHaveLength(22)
+    expect(told.filter((one) => one === 'shared, 2')).toHaveLength(3)
+    expect(await tenantRow(connected)).toMatchObject({ mailboxCount: 3, mailboxesUnknownSince: null })
+  })
+
   it('is asked of one that was told before where only others are refused, to tell that from a missing permission', async () => {
     const connected = await synced({ people: cast })
     await readBeside(connected)
