@@ -197,6 +197,8 @@ for (const [what, pages] of [
       ['/settings/portal', 'Portal defaults'],
       ['/settings/sign-in', 'First sign-in'],
       ['/settings/mail', 'Mail sender'],
+      ['/settings/licences', 'Licences'],
+      ['/settings/monthly-report', 'Monthly report'],
       ['/settings/tickets', 'Tickets'],
       ['/settings/staff', 'Staff'],
       ['/settings/api-keys', 'API keys'],

@@ -19,7 +19,7 @@ export async function looksRight(page: Page, what: string): Promise<void> {
   const fits = async (where: string) => {
     const overflows = await page.evaluate(() => [
       (document.scrollingElement?.scrollWidth ?? 0) - innerWidth,
-      ...[...document.querySelectorAll('.table-box')].map((box) => box.scrollWidth - box.clientWidth),
+      ...[...document.querySelectorAll('.table-box, .sheet-scroll')].map((box) => box.scrollWidth - box.clientWidth),
     ])
     expect.soft(Math.max(...overflows), `${what}, ${where}: pixels that hang over`).toBeLessThanOrEqual(0)
   }

@@ -3,13 +3,10 @@ import { lazy, Suspense, type JSX } from 'solid-js'
 import { whenSignedOut } from '../api/client.ts'
 import type { AdminBoot, AdminPerson } from '../boot.ts'
 import { reloadOnce } from '../session/reload.ts'
-import { ButtonLink } from '../ui/button.tsx'
-import { search } from '../ui/icon.tsx'
 import { Soon } from '../ui/in-turn.tsx'
-import { Empty } from '../ui/states.tsx'
-import { admin } from '../words/admin.ts'
 import { Customers } from './customers/customers.tsx'
 import { later } from './later.ts'
+import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 import { StaffProvider } from './staff.tsx'
 
@@ -81,18 +78,5 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
       <Route path="/gallery" component={Gallery} />
       <Route path="*" component={NotFound} />
     </Router>
-  )
-}
-
-function NotFound(): JSX.Element {
-  return (
-    <Empty
-      alone
-      icon={search}
-      title={admin.notFoundTitle}
-      act={<ButtonLink href="/customers">{admin.toCustomers}</ButtonLink>}
-    >
-      {admin.notFoundText}
-    </Empty>
   )
 }

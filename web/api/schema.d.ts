@@ -6707,12 +6707,15 @@ export interface components {
          *           "idleDays": 12
          *         }
          *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "notListedCount": 12
          *     }
          */
         SeatHolderList: {
             items: components["schemas"]["SeatHolder"][];
             nextCursor: string | null;
+            /** @description Guests who hold such a seat as well and are on no page, since the directory does not show guests. */
+            notListedCount: number;
         };
         /**
          * @example {

@@ -67,8 +67,12 @@ export function Holders(props: {
         {(page) => {
           const people = () => [page(), ...more()].flatMap(({ items }) => items)
           const next = () => (more().at(-1) ?? page()).nextCursor
+          const hidden = () => page().notListedCount
           return (
-            <Show when={people().length > 0} fallback={<p>{nobody(idle())}</p>}>
+            <Show
+              when={people().length > 0}
+              fallback={<p>{hidden() === 0 ? nobody(idle()) : words.onlyNotListed(hidden())}</p>}
+            >
               <div class="seat-holders" tabindex="0" role="group" aria-label={words.holders}>
                 <For each={inTenants(people())}>
                   {(group) => (
@@ -85,6 +89,7 @@ export function Holders(props: {
               </div>
               <p class="quiet small" role="status">
                 {words.shown(people().length)}
+                <Show when={hidden() > 0}> {words.notListed(hidden())}</Show>
               </p>
               <Show when={next()}>
                 {(cursor) => (

@@ -6,7 +6,7 @@ import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { clock, down, download, file, home, Icon, list, people, pulse, ticket, type Shape } from '../ui/icon.tsx'
+import { clock, down, download, file, home, Icon, key, list, people, pulse, ticket, type Shape } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -30,7 +30,7 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   ...(person.canSee.includes('portal.tickets') ? [{ href: '/tickets', label: words.nav.tickets, icon: ticket }] : []),
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
-  ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: list }] : []),
+  ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: key }] : []),
   ...(boot.hasDocuments ? [{ href: '/documents', label: words.nav.documents, icon: file }] : []),
   ...(person.canSee.includes('portal.dashboard')
     ? [

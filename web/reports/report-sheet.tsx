@@ -154,13 +154,14 @@ function Rows(props: { report: Report }): JSX.Element {
                     {(cell, place) => (
                       <td
                         dir="auto"
+                        data-title={props.report.columns[place()]?.title}
                         classList={{
                           numeric: props.report.columns[place()]?.isNumber === true,
                           day: typeof cell === 'string' && aDay.test(cell),
                           long: typeof cell === 'string' && /\S{17}/.test(cell),
                         }}
                       >
-                        {shown(cell)}
+                        <Words of={shown(cell)} />
                       </td>
                     )}
                   </For>
@@ -172,6 +173,22 @@ function Rows(props: { report: Report }): JSX.Element {
       </div>
       <p class="quiet small sheet-end">{words.rows(props.report.rows.length)}</p>
     </Show>
+  )
+}
+
+/** An address is broken behind its @ before it is broken anywhere. */
+function Words(props: { of: string }): JSX.Element {
+  return (
+    <For each={props.of.split('@')}>
+      {(part, place) => (
+        <>
+          <Show when={place() > 0}>
+            @<wbr />
+          </Show>
+          {part}
+        </>
+      )}
+    </For>
   )
 }
 

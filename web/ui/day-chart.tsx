@@ -1,4 +1,4 @@
-import { createMemo, createSignal, createUniqueId, For, Show, type JSX } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { day as shortDay, number } from '../words/format.ts'
 import './day-chart.css'
@@ -6,8 +6,9 @@ import './day-chart.css'
 /** `second` null: of that day it is not known. */
 export type Day = { at: string; first: number; second: number | null }
 
-const width = 640
 const height = 220
+/** Until it is measured. */
+const usualWidth = 640
 const left = 44
 const top = 12
 const bottom = 28
@@ -30,6 +31,15 @@ export function DayChart(props: {
 }): JSX.Element {
   const id = createUniqueId()
   const shown = (value: number) => props.show?.(value) ?? number(value)
+  // As wide as it stands there, so that what is written in it is of one size on a phone, too.
+  const [width, setWidth] = createSignal(usualWidth)
+  let plot: SVGSVGElement | undefined
+  onMount(() => {
+    if (!plot) return
+    const measuring = new ResizeObserver(([entry]) => entry && setWidth(Math.max(left * 2, entry.contentRect.width)))
+    measuring.observe(plot)
+    onCleanup(() => measuring.disconnect())
+  })
   const last = () => props.days.length - 1
   const [at, setAt] = createSignal<number>()
   const index = () => Math.min(at() ?? last(), last())
@@ -42,7 +52,7 @@ export function DayChart(props: {
   const most = createMemo(() =>
     niceTop(Math.max(1, ...props.days.flatMap(({ first, second }) => [first, second ?? 0]))),
   )
-  const x = (place: number) => left + (place / Math.max(1, last())) * (width - left - 8)
+  const x = (place: number) => left + (place / Math.max(1, last())) * (width() - left - 8)
   const y = (value: number) => top + (1 - value / most()) * (height - top - bottom)
   const path = (pick: (day: Day) => number | null) => {
     let isDrawn = false
@@ -57,8 +67,8 @@ export function DayChart(props: {
   }
   const follow = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
     const box = event.currentTarget.getBoundingClientRect()
-    const share = ((event.clientX - box.left) / box.width) * width
-    const place = Math.round(((share - left) / (width - left - 8)) * last())
+    const share = ((event.clientX - box.left) / box.width) * width()
+    const place = Math.round(((share - left) / (width() - left - 8)) * last())
     setAt(Math.max(0, Math.min(last(), place)))
   }
   return (
@@ -77,11 +87,18 @@ export function DayChart(props: {
           {props.secondName}
         </span>
       </p>
-      <svg class="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={props.label} onPointerMove={follow}>
+      <svg
+        class="plot"
+        ref={plot}
+        viewBox={`0 0 ${width()} ${height}`}
+        role="img"
+        aria-label={props.label}
+        onPointerMove={follow}
+      >
         <For each={[0, 0.5, 1]}>
           {(share) => (
             <>
-              <line class="grid" x1={left} x2={width - 8} y1={y(share * most())} y2={y(share * most())} />
+              <line class="grid" x1={left} x2={width() - 8} y1={y(share * most())} y2={y(share * most())} />
               <text class="end" x={left - 8} y={y(share * most()) + 4}>
                 {shown(share * most())}
               </text>
@@ -101,7 +118,7 @@ export function DayChart(props: {
         <text x={left} y={height - 8}>
           {shortDay(props.days[0]?.at ?? '')}
         </text>
-        <text class="end" x={width - 8} y={height - 8}>
+        <text class="end" x={width() - 8} y={height - 8}>
           {shortDay(props.days.at(-1)?.at ?? '')}
         </text>
       </svg>

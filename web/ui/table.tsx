@@ -36,6 +36,10 @@ const rowHeightMin = 36
 /** How close to the last row that is there the next ones are asked for. */
 const endNear = 60
 
+/** The search above a list, from which the list is one step down. */
+const isSearch = (active: Element | null): boolean =>
+  active?.matches('input[type=search]') === true && active.closest('dialog') === null
+
 /** Rows drawn at once that nobody sees yet. */
 const sliceSize = 8
 
@@ -49,7 +53,7 @@ function nextSpan(drawn: Span, wanted: Span, sight: { first: number; last: numbe
 }
 
 /**
- * A list of rows. Arrows or j/k, Page Up and Down, Home and End move through it, Enter opens, Space or x selects, and
+ * A list of rows. Arrows or j/k, Page Up and Down, Home and End move through it, from the search above it, too; Enter opens, Space or x selects, and
  * with Shift whatever lies between. Each row's first link carries the class `name`: that is where the cursor puts the focus.
  */
 export function Table<Row>(props: {
@@ -203,6 +207,11 @@ export function Table<Row>(props: {
   }
   const onKey = (event: KeyboardEvent) => {
     const active = document.activeElement
+    if (props.fills && event.key === 'ArrowDown' && isSearch(active)) {
+      move(at() === undefined ? 1 : 0, false)
+      event.preventDefault()
+      return
+    }
     const elsewhere = active !== document.body && active !== box && !body?.contains(active)
     if (elsewhere || typingIn(event) || event.ctrlKey || event.metaKey || event.altKey) return
     const here = at()

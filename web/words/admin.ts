@@ -272,7 +272,8 @@ export const admin = {
     earlierText:
       'These were disconnected. What was read of them stays with this customer; connected again, here or elsewhere, a tenant begins afresh.',
     earlierSpan: (from: string, to: string) => `Connected ${date(from)}, removed ${date(to)}`,
-    consentLostTitle: (name: string) => `${name} no longer lets us read it.`,
+    consentLostTitle: (name: string, since: string | null) =>
+      `${name} no longer lets us read it${since === null ? '' : `, since ${date(since)}`}.`,
     consentLostText:
       'An administrator there has withdrawn the permission, or it has run out. What we had is kept, and nothing new comes in.',
     appRemovedTitle: (name: string) => `${name} was connected with an app registration that has been removed.`,

@@ -76,7 +76,6 @@ export const directory = {
 
   unreadable: (name: string, since: string | null) =>
     since === null ? `${name} cannot be read any more.` : `Since ${date(since)} nothing new can be read of ${name}.`,
-  unreadableText: (provider: string) => `What you see may be old. ${provider} can put this right.`,
 
   person: 'This person',
   personFailed: 'This person could not be loaded',

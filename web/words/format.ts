@@ -91,11 +91,13 @@ export const date = (at: string): string => dateOf(new Date(at))
 /** "08:42" */
 export const clock = (at: string): string => timeOf(new Date(at))
 
-/** A calendar day such as "2026-11-20", shown as "20 Nov". */
-export const day = (value: string): string =>
-  region === undefined
+/** A calendar day such as "2026-11-20", shown as "20 Nov"; with its year where that is not this one. */
+export const day = (value: string, now = new Date()): string => {
+  if (calendarOf(value).year !== now.getFullYear()) return calendarDay(value)
+  return region === undefined
     ? dates('utcday', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(utc(value))
     : region.dayAndMonth(calendarOf(value))
+}
 
 /** The same with its year: "20 Nov 2026". */
 export const calendarDay = (value: string): string =>
@@ -135,7 +137,13 @@ export function relative(at: string, now = new Date()): string {
   if (size < 45) return seconds > 0 ? 'now' : 'just now'
   if (size < 3_600) return inUnits(Math.round(seconds / 60), 'minute')
   if (size < 86_400) return inUnits(Math.round(seconds / 3_600), 'hour')
-  return inUnits(Math.round(seconds / 86_400), 'day')
+  return inUnits(daysBetween(now, new Date(at)), 'day')
+}
+
+/** From midnight to midnight, so that "in 28 days" is the same all day, and agrees with the date beside it. */
+const daysBetween = (from: Date, to: Date): number => {
+  const midnight = (at: Date) => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate())
+  return (midnight(to) - midnight(from)) / 86_400_000
 }
 
 const inUnits = (value: number, unit: 'minute' | 'hour' | 'day'): string =>

@@ -1,10 +1,7 @@
 /** Words for what an MSP decides about licences: their names, its prices, and what a customer sees. */
-import { count, date, money } from './format.ts'
+import { count, money } from './format.ts'
 
 export const licenceSettings = {
-  lost: (name: string, at: string | null) =>
-    `${name} cannot be read${at === null ? '' : ` since ${date(at)}`}. An administrator of the customer has to agree again.`,
-  mend: 'Connect it again',
   tab: 'Licences',
   lead: 'What customers read for each licence, and what you ask for a seat. Names stay Microsoft’s unless you give your own.',
   emptyTitle: 'No licences yet',

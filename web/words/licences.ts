@@ -48,7 +48,11 @@ export const words = {
   nobody: 'Nobody has a seat of this licence.',
   blocked: 'Sign-in blocked',
   more: 'Show more',
-  shown: (n: number) => `${count(n, 'person', 'people')} shown`,
+  shown: (n: number) => `${count(n, 'person', 'people')} shown.`,
+  notListed: (n: number) =>
+    `${count(n, 'guest has', 'guests have')} a seat, too, and ${form(n, 'is', 'are')} not listed: the directory does not show guests.`,
+  onlyNotListed: (n: number) =>
+    `Only ${count(n, 'guest has', 'guests have')} one, who ${form(n, 'is', 'are')} not listed: the directory does not show guests.`,
   signedIn: (at: string) => `Last signed in ${relative(at)}, on ${date(at)}`,
   neverSignedIn: 'Never signed in',
   signInNotKnown: 'Last sign-in not known',
@@ -108,10 +112,6 @@ export const words = {
   price: (minor: number, currency: string, per: 'month' | 'year') =>
     `${money(minor, currency)} a seat and ${per === 'month' ? 'month' : 'year'}`,
 
-  lost: (name: string, at: string | null) =>
-    at === null
-      ? `${name} does not share its figures with us at present, so what you see of it may be old.`
-      : `${name} has not shared its figures with us since ${date(at)}, so what you see of it is from before.`,
   syncing: (name: string) => `${name} is being read for the first time.`,
 
   request: 'Request more seats',

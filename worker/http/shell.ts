@@ -91,6 +91,7 @@ export const neutralNotFound = (nonce: string): Response =>
 export const newNonce = (): string => crypto.randomUUID().replaceAll('-', '')
 
 const HSTS = 'strict-transport-security'
+const RESOURCE_POLICY = 'cross-origin-resource-policy'
 
 /** At a customer's own host name we speak for that name alone: what lies below it is theirs, and may speak plain HTTP. */
 export const forThisHostAlone = (response: Response): Response => {
@@ -108,7 +109,7 @@ export const withSafetyHeaders = (response: Response, requestId: string): Respon
   headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   if (!headers.has(HSTS)) headers.set(HSTS, 'max-age=63072000; includeSubDomains')
   headers.set('cross-origin-opener-policy', 'same-origin')
-  headers.set('cross-origin-resource-policy', 'same-origin')
+  if (!headers.has(RESOURCE_POLICY)) headers.set(RESOURCE_POLICY, 'same-origin')
   headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()')
   headers.set('x-request-id', requestId)
   if (!headers.has('content-security-policy'))

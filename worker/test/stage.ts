@@ -208,6 +208,14 @@ export const newContact = async (
   return { id, name, email, portal, cookie: cookieHeader(cookieOf(token, 3600)), sessionId: await hashOf(token.secret) }
 }
 
+/** A company with an open portal, and two of its people: who looks after it, and a colleague. Its MSP lives in `shard` where one is named. */
+export const newCompany = async (shard?: string) => {
+  const msp = await newMsp(undefined, shard)
+  const portal = await newPortal(await newCustomer(msp))
+  const [admin, user] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
+  return { msp, portal, admin, user }
+}
+
 /** A connected Microsoft tenant that was never synced. */
 export const newTenant = async (customer: StagedCustomer, more: Partial<typeof tenants.$inferInsert> = {}) => {
   const id = newId(now())

@@ -1,10 +1,13 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
+import { afterEach, beforeEach, vi } from 'vitest'
 import type { Shard } from '../../db/connect.ts'
 import { jobs, tenants } from '../../db/shard/schema.ts'
 import { consume } from '../work.ts'
 import { moveClock, now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { partsOf, syncOf } from '../features/tenants/index.ts'
+import { holdQueue } from './held-queue.ts'
+import { startMicrosoft } from './microsoft.ts'
 import type { Microsoft, MicrosoftTenant, SignIn } from './microsoft.ts'
 import { ADMIN, bodyOf, call, environment, newCustomer, newMsp, newTenant } from './stage.ts'
 import type { Session, StagedCustomer, StagedMsp } from './stage.ts'
@@ -29,6 +32,31 @@ export const standingClock = (at = Date.parse('2026-11-18T12:00:00Z')) => {
 }
 
 export type Clock = ReturnType<typeof standingClock>
+
+/**
+ * What a file of tests about tenants begins with: Microsoft, which answers each test calmly at first; a queue that holds
+ * what it is given; and a clock, which stands at noon as each test begins. `troubled`: what these tests make go wrong is
+ * kept out of the log.
+ */
+export const stageMicrosoft = ({ troubled = false } = {}) => {
+  const microsoft = startMicrosoft()
+  const queue = holdQueue()
+  let standing: Clock | undefined
+  const clock: Clock = {
+    forward: (milliseconds) => standing?.forward(milliseconds),
+    setTo: (text) => standing?.setTo(text),
+  }
+  beforeEach(() => {
+    microsoft.calm()
+    standing = standingClock()
+    if (troubled) vi.spyOn(console, 'error').mockImplementation(() => {})
+  })
+  afterEach(() => {
+    moveClock(undefined)
+    if (troubled) vi.restoreAllMocks()
+  })
+  return { microsoft, queue, clock }
+}
 
 /** A tenant that was connected without walking through it, and never synced. */
 export const connectedTenant = async (

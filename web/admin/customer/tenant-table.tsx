@@ -176,7 +176,7 @@ export function TenantTable(props: {
                     when={tenant.state === 'app_removed'}
                     fallback={
                       <>
-                        <b>{words.consentLostTitle(tenant.name)}</b> {words.consentLostText}
+                        <b>{words.consentLostTitle(tenant.name, tenant.consentLostAt)}</b> {words.consentLostText}
                       </>
                     }
                   >

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { createMemo, createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
@@ -17,6 +16,7 @@ import { AsOf } from '../../ui/time.tsx'
 import { words } from '../../words/licences.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
 import { useCustomer } from '../customer/customer-context.ts'
+import { Unreadable } from '../customer/unreadable.tsx'
 import { useStaff } from '../staff.tsx'
 import {
   askForRefresh,
@@ -57,15 +57,12 @@ function Shown(props: {
   const tenantNames = createMemo(() => new Map(props.licences.tenants.map(({ id, name }) => [id, name])))
   return (
     <div class="licence-cards">
-      <For each={props.licences.tenants.filter(({ state }) => state !== 'connected')}>
-        {(tenant) => (
-          <Notice kind={tenant.state === 'consent_lost' ? 'warn' : 'info'}>
-            <Show when={tenant.state === 'consent_lost'} fallback={words.syncing(tenant.name)}>
-              {licenceSettings.lost(tenant.name, tenant.stateSince)}{' '}
-              <A href={`/customers/${customer().id}/tenants`}>{licenceSettings.mend}</A>
-            </Show>
-          </Notice>
-        )}
+      <Unreadable
+        tenants={props.licences.tenants.map((tenant) => ({ ...tenant, unreadableSince: tenant.stateSince }))}
+        customerId={customer().id}
+      />
+      <For each={props.licences.tenants.filter(({ state }) => state === 'syncing')}>
+        {(tenant) => <Notice>{words.syncing(tenant.name)}</Notice>}
       </For>
       <div class="licence-wide">
         <Panel

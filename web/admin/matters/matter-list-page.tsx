@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router'
-import { createEffect, createResource, createSignal, on, Show, type JSX } from 'solid-js'
+import { createResource, createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { say } from '../../ui/messages.tsx'
@@ -9,6 +9,7 @@ import { admin } from '../../words/admin.ts'
 import { matters as words } from '../../words/matters.ts'
 import { explain } from '../../words/problem.ts'
 import { ExportMenu } from '../export-menu.tsx'
+import { NotFound } from '../not-found.tsx'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { MatterRows } from './matter-rows.tsx'
@@ -18,17 +19,26 @@ import './matters.css'
 /** All of one kind, read as one goes down. */
 export function MatterListPage(): JSX.Element {
   const params = useParams<{ kind: string }>()
+  return (
+    <Show when={matterKinds.find((one) => one === params.kind)} keyed fallback={<NotFound />}>
+      {(kind) => <MattersOf kind={kind} />}
+    </Show>
+  )
+}
+
+function MattersOf(props: { kind: MatterKind }): JSX.Element {
   const staff = useStaff()
-  const kind = (): MatterKind => matterKinds.find((one) => one === params.kind) ?? 'renewals'
-  useTitle(() => words.names[kind()])
-  const [first, { refetch }] = createResource(kind, (asked) => listMatters(asked, null))
+  useTitle(() => words.names[props.kind])
+  const [first, { refetch }] = createResource(
+    () => props.kind,
+    (asked) => listMatters(asked, null),
+  )
   const [more, setMore] = createSignal<MatterList[]>([])
   const [busy, setBusy] = createSignal(false)
-  createEffect(on(kind, () => setMore([]), { defer: true }))
   const readMore = async (cursor: string) => {
     setBusy(true)
     try {
-      const page = await listMatters(kind(), cursor)
+      const page = await listMatters(props.kind, cursor)
       setMore((known) => [...known, page])
     } catch (error) {
       say(explain(asProblem(error)), { mood: 'bad' })
@@ -38,22 +48,26 @@ export function MatterListPage(): JSX.Element {
   }
   return (
     <>
-      <Crumbs label={admin.breadcrumb} path={[{ href: '/licences', label: words.title }]} here={words.names[kind()]} />
+      <Crumbs
+        label={admin.breadcrumb}
+        path={[{ href: '/licences', label: words.title }]}
+        here={words.names[props.kind]}
+      />
       <div class="head">
-        <h1>{words.names[kind()]}</h1>
+        <h1>{words.names[props.kind]}</h1>
         <Show when={staff.mayWrite}>
-          <ExportMenu note={words.wholeList} save={(format) => saveMatters(kind(), format)} />
+          <ExportMenu note={words.wholeList} save={(format) => saveMatters(props.kind, format)} />
         </Show>
       </div>
-      <Show when={words.notes[kind()]}>{(note) => <p class="quiet matters-lead">{note()}</p>}</Show>
+      <Show when={words.notes[props.kind]}>{(note) => <p class="quiet matters-lead">{note()}</p>}</Show>
       <Loaded of={first} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
         {(page) => {
           const items = () => [page(), ...more()].flatMap((one) => one.items)
           const next = () => (more().at(-1) ?? page()).nextCursor
           return (
-            <Show when={items().length > 0} fallback={<p class="quiet">{words.none[kind()]}</p>}>
-              <section class="panel" aria-label={words.names[kind()]}>
-                <MatterRows kind={kind()} items={items()} />
+            <Show when={items().length > 0} fallback={<p class="quiet">{words.none[props.kind]}</p>}>
+              <section class="panel" aria-label={words.names[props.kind]}>
+                <MatterRows kind={props.kind} items={items()} />
               </section>
               <div class="matters-end">
                 <span class="quiet small" role="status">

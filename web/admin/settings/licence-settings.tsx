@@ -110,6 +110,7 @@ function columnsOf(currency: string, edit: ((sku: KnownSku) => void) | undefined
             key: 'edit',
             title: words.edit,
             quiet: true,
+            numeric: true,
             phone: 'end' as const,
             cell: (sku: KnownSku) => (
               <Button look="plain" class="name" label={words.editOf(sku.name)} onClick={() => edit(sku)}>

@@ -3,7 +3,6 @@ import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { people, sync } from '../../ui/icon.tsx'
 import { InTurn } from '../../ui/in-turn.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { today } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
@@ -15,6 +14,7 @@ import { PeopleCard } from './people-card.tsx'
 import { SecurityCard } from './security-card.tsx'
 import { TicketsCard } from './tickets-card.tsx'
 import { PortalRefresh } from '../refresh.tsx'
+import { Unreadable } from '../unreadable.tsx'
 import { Notices } from './notices.tsx'
 import './home.css'
 
@@ -111,13 +111,12 @@ function Above(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
   return (
     <>
       <Asks dashboard={props.dashboard} boot={props.boot} />
-      <For each={props.dashboard.tenants.filter((tenant) => tenant.state === 'consent_lost')}>
-        {(tenant) => (
-          <div class="home-notice">
-            <Notice kind="warn">{words.consentLost(tenant.name, tenant.stateSince, props.boot.help.name)}</Notice>
-          </div>
-        )}
-      </For>
+      <div class="home-notices">
+        <Unreadable
+          tenants={props.dashboard.tenants.map((tenant) => ({ ...tenant, unreadableSince: tenant.stateSince }))}
+          provider={props.boot.help.name}
+        />
+      </div>
     </>
   )
 }

@@ -16,6 +16,7 @@ import { AsOf } from '../../ui/time.tsx'
 import { words } from '../../words/licences.ts'
 import { listRequests, readLicences, sourceOf, type Licence, type PortalLicences } from './licences.data.ts'
 import { PortalRefresh } from '../refresh.tsx'
+import { Unreadable } from '../unreadable.tsx'
 import { RequestSeats } from './request-seats.tsx'
 
 /** What the company bought and uses, who has it, when it renews, and how to ask for more. */
@@ -60,14 +61,12 @@ function Answers(props: {
   const side = () => props.licences.renewals !== null || props.licences.mayRequest
   return (
     <div class="licence-cards">
-      <For each={props.licences.tenants.filter(({ state }) => state !== 'connected')}>
-        {(tenant) => (
-          <Notice kind={tenant.state === 'consent_lost' ? 'warn' : 'info'}>
-            <Show when={tenant.state === 'consent_lost'} fallback={words.syncing(tenant.name)}>
-              {words.lost(tenant.name, tenant.stateSince)}
-            </Show>
-          </Notice>
-        )}
+      <Unreadable
+        tenants={props.licences.tenants.map((tenant) => ({ ...tenant, unreadableSince: tenant.stateSince }))}
+        provider={props.boot.help.name}
+      />
+      <For each={props.licences.tenants.filter(({ state }) => state === 'syncing')}>
+        {(tenant) => <Notice>{words.syncing(tenant.name)}</Notice>}
       </For>
       <div classList={{ 'licence-wide': side() }}>
         <section class="card">

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   activities,
   contacts,
@@ -22,14 +22,13 @@ import {
   tenantUsers,
 } from '../../../db/shard/schema.ts'
 import { sweep } from '../../work.ts'
-import { moveClock, now } from '../../clock.ts'
+import { now } from '../../clock.ts'
 import { shardNamed } from '../../env.ts'
 import { hashOf, newId } from '../../tenancy/ids.ts'
 import { mailToken } from '../../tenancy/mail-token.ts'
 import { tablesBelowCustomer } from '../../tenancy/ownership.ts'
-import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import { people, startMicrosoft } from '../../test/microsoft.ts'
+import { people } from '../../test/microsoft.ts'
 import {
   ADMIN,
   bodyOf,
@@ -45,24 +44,14 @@ import {
   newTenant,
 } from '../../test/stage.ts'
 import type { StagedCustomer, StagedMsp, StagedPortal } from '../../test/stage.ts'
-import { connectedTenant, deliver, queueSync, standingClock, sync, syncJob } from '../../test/tenants.ts'
-import type { Clock } from '../../test/tenants.ts'
+import { connectedTenant, deliver, queueSync, stageMicrosoft, sync, syncJob } from '../../test/tenants.ts'
 
 const MERGES = '/api/msp-portal/customer-merges'
 const DAY = 86_400_000
 
-const microsoft = startMicrosoft()
-const queue = holdQueue()
-let clock: Clock
+const { microsoft, queue, clock } = stageMicrosoft()
 
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => {
-  moveClock(undefined)
-  queue.take()
-})
+afterEach(() => void queue.take())
 
 type Merge = {
   id: string

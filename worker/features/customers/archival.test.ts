@@ -1,12 +1,11 @@
 import { desc, eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { activities, contacts, invitations, jobs, syncRuns } from '../../../db/shard/schema.ts'
 import { sweep } from '../../work.ts'
-import { moveClock, now } from '../../clock.ts'
+import { now } from '../../clock.ts'
 import { Problem } from '../../http/problem.ts'
 import { hashOf } from '../../tenancy/ids.ts'
-import { holdQueue } from '../../test/held-queue.ts'
-import { people, startMicrosoft } from '../../test/microsoft.ts'
+import { people } from '../../test/microsoft.ts'
 import {
   ADMIN,
   bodyOf,
@@ -26,28 +25,19 @@ import {
   connectedTenant,
   deliver,
   queueSync,
-  standingClock,
+  stageMicrosoft,
   sync,
   syncJob,
   tenantRow,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock } from '../../test/tenants.ts'
 import { mailFor } from '../mail/mail.jobs.ts'
 import { failSync } from '../tenants/sync-end.ts'
 
 const all = '/api/msp-portal/customers'
 const archivalOf = (customerId: string) => `${all}/${customerId}/archival`
 
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const listed = async (as: { cookie: string }, query = '') =>
   (await bodyOf<{ items: { name: string }[] }>(await call(ADMIN, 'GET', `${all}${query}`, { as }))).items.map(

@@ -1,16 +1,16 @@
 import type { z } from '@hono/zod-openapi'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { holdQueue } from '../../test/held-queue.ts'
+import { describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { msps, skus, tenantDays, tickets as ticketRows, userChanges } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
+import { now } from '../../clock.ts'
 import { contactSession } from '../../http/session.ts'
-import { BUSINESS_PREMIUM, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
+import { BUSINESS_PREMIUM, daysAgo, people, person } from '../../test/microsoft.ts'
 import {
   ADMIN,
   bodyOf,
   call,
   environment,
+  newCompany,
   newContact,
   newCustomer,
   newMsp,
@@ -26,11 +26,11 @@ import {
   loseConsent,
   queueSync,
   runUntilOver,
-  standingClock,
+  stageMicrosoft,
   sync,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import { rowsReadBy } from '../../test/meter.ts'
 import { attentionOf } from '../tickets/standing.ts'
 import { plantTickets } from '../../test/tickets.ts'
@@ -40,26 +40,13 @@ import { readDashboard } from './dashboard.ts'
 type Seen = z.infer<typeof Dashboard>
 
 const DAY = 86_400_000
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const pathOf = (customerId: string) => `/api/portal/customers/${customerId}/dashboard`
 const seenBy = async (contact: StagedContact): Promise<Seen> => {
   const response = await call(contact.portal.host, 'GET', pathOf(contact.portal.customerId), { as: contact })
   expect(response.status, await response.clone().text()).toBe(200)
   return bodyOf<Seen>(response)
-}
-const newCast = async () => {
-  const portal = await newPortal(await newCustomer(await newMsp()))
-  const [admin, user] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
-  return { portal, admin, user }
 }
 const tenantOf = (portal: StagedPortal, given: Parameters<typeof microsoft.tenant>[0] = {}): Promise<Connected> =>
   connectedTenant(microsoft.tenant(given), { customer: portal })
@@ -97,7 +84,7 @@ const subscription = (id: string, inDays: number) => ({
 
 describe('The dashboard', () => {
   it('shows a portal admin everything, each with its as-of', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     await sync(await tenantOf(portal, everything()))
     const seen = await seenBy(admin)
     expect(seen.tenants).toMatchObject([{ name: 'Lindqvist Timber AB', state: 'connected' }])
@@ -130,7 +117,7 @@ describe('The dashboard', () => {
   })
 
   it('shows a portal user people, seats and services, but neither security nor renewals', async () => {
-    const { portal, user } = await newCast()
+    const { portal, user } = await newCompany()
     await sync(await tenantOf(portal, everything()))
     const seen = await seenBy(user)
     expect(seen.people).toMatchObject({ activeCount: 4 })
@@ -141,7 +128,7 @@ describe('The dashboard', () => {
   })
 
   it('shows two licences of one name as two, told apart by what Microsoft calls them', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     const seats = { enabled: 5, consumedUnits: 1 }
     const other = crypto.randomUUID()
     await sync(
@@ -173,7 +160,7 @@ describe('The dashboard', () => {
   })
 
   it('tells of alerts where Microsoft gives no score', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     await sync(await tenantOf(portal, { ...everything(), scores: [] }))
     const { security } = await seenBy(admin)
     expect(security).toMatchObject({ current: null, max: null, comparison: null, trend: [] })
@@ -182,7 +169,7 @@ describe('The dashboard', () => {
   })
 
   it('adds two tenants up without counting anything twice', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     await sync(await tenantOf(portal, everything()))
     await sync(
       await tenantOf(portal, {
@@ -207,7 +194,7 @@ describe('The dashboard', () => {
   })
 
   it('says which day it is where the days of the MSP begin', async () => {
-    const { portal, user } = await newCast()
+    const { portal, user } = await newCompany()
     await sync(await tenantOf(portal, { people: people(3) }))
     expect((await seenBy(user)).people?.today).toBe('2026-11-18')
     const { scope, mspId, name } = portal.msp
@@ -219,7 +206,7 @@ describe('The dashboard', () => {
   })
 
   it('tells what changed, newest first, and says when there was more', async () => {
-    const { portal, user } = await newCast()
+    const { portal, user } = await newCompany()
     const connected = await tenantOf(portal, { people: people(3) })
     await sync(connected)
     const tenant = tenantScope(connected)
@@ -246,7 +233,7 @@ describe('The dashboard', () => {
   })
 
   it('names the licence that somebody was given to whoever sees who holds it, by the name people know it by', async () => {
-    const { portal, admin, user } = await newCast()
+    const { portal, admin, user } = await newCompany()
     const connected = await tenantOf(portal, { people: people(2) })
     await sync(connected)
     connected.microsoftTenant.change(person(1).id, { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] })
@@ -264,7 +251,7 @@ describe('The dashboard', () => {
   })
 
   it('shows a portal admin the company’s open tickets and a portal user their own, what waits for them first', async () => {
-    const { portal, admin, user } = await newCast()
+    const { portal, admin, user } = await newCompany()
     const [own, other] = [await newTicket(user), await newTicket(admin)]
     const closed = await newTicket(user)
     const tickets = `/api/portal/customers/${portal.customerId}/tickets`
@@ -305,7 +292,7 @@ describe('The dashboard', () => {
   })
 
   it('lists five of many open tickets, and counts no more than a hundred', async () => {
-    const { portal, admin, user } = await newCast()
+    const { portal, admin, user } = await newCompany()
     await plantTickets(portal.msp, portal, user, 300, 'Printer')
     for (const contact of [user, admin]) {
       const { items, openCount, hasMoreOpen } = (await seenBy(contact)).tickets
@@ -322,7 +309,7 @@ describe('The dashboard', () => {
   })
 
   it('draws at most 30 days', async () => {
-    const { portal, user } = await newCast()
+    const { portal, user } = await newCompany()
     const connected = await tenantOf(portal)
     await sync(connected)
     const tenant = tenantScope(connected)
@@ -340,7 +327,7 @@ describe('The dashboard', () => {
   })
 
   it('knows nothing before the first sync, and says whose turn it is', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     expect(await seenBy(admin)).toEqual({
       asOf: null,
       tenants: [],
@@ -361,7 +348,7 @@ describe('The dashboard', () => {
   })
 
   it('keeps old figures with their age when consent is lost', async () => {
-    const { portal } = await newCast()
+    const { portal } = await newCompany()
     const connected = await tenantOf(portal, everything())
     await sync(connected)
     const before = await seenBy(await newContact(portal, ['portal_admin']))
@@ -375,7 +362,7 @@ describe('The dashboard', () => {
   })
 
   it('is as old as the older of two tenants', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     const [one, other] = [await tenantOf(portal), await tenantOf(portal)]
     await sync(one)
     const first = await seenBy(admin)
@@ -388,7 +375,7 @@ describe('The dashboard', () => {
   })
 
   it('shows nothing of a tenant that was removed, not even in lists that have room for few', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     const connected = await tenantOf(portal, everything())
     await sync(connected)
     const tenant = tenantScope(connected)
@@ -434,7 +421,7 @@ describe('The dashboard', () => {
 
 describe('Who may see a dashboard', () => {
   it('is nobody of another customer, of another MSP or of nowhere', async () => {
-    const { portal, admin } = await newCast()
+    const { portal, admin } = await newCompany()
     const sibling = await newContact(await newPortal(await newCustomer(portal.msp)), ['portal_admin'])
     const stranger = await newContact(await newPortal(await newCustomer(await newMsp())), ['portal_admin'])
     for (const other of [sibling, stranger]) {
@@ -446,7 +433,7 @@ describe('Who may see a dashboard', () => {
   })
 
   it('is nobody signed in there any more, when the portal has been switched off', async () => {
-    const { portal, user } = await newCast()
+    const { portal, user } = await newCompany()
     const disabled = await newContact(portal, ['portal_user'], { access: 'disabled' })
     expect((await call(portal.host, 'GET', pathOf(portal.customerId), { as: disabled })).status).toBe(401)
     expect((await call(portal.host, 'GET', pathOf(portal.customerId), { as: user })).status).toBe(200)
@@ -454,7 +441,7 @@ describe('Who may see a dashboard', () => {
 })
 
 it('A dashboard costs two round trips, that of the session included', async () => {
-  const { portal, admin } = await newCast()
+  const { portal, admin } = await newCompany()
   const connected = await tenantOf(portal, everything())
   await sync(connected)
   const count = { calls: 0, statements: 0 }

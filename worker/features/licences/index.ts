@@ -9,7 +9,7 @@ export {
   seatsToAskFor,
 } from './licences.ts'
 export { inUnits } from './price.ts'
-export { holderColumns, isListed, shownAccount } from './shown-holder.ts'
+export { holderColumns, isListed, notListedRead, shownAccount } from './shown-holder.ts'
 export type { ShownAccount } from './shown-holder.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
 export { isHiddenByDefault, namesAmong, shownName } from './sku-names.ts'

@@ -83,8 +83,8 @@ licenceRoutes.openapi(index, async (c) =>
 licenceRoutes.openapi(holders, async (c) => {
   const { customerId, skuId } = c.req.valid('param')
   const customer = c.var.msp.forCustomer(customerId)
-  const { rows, next } = await listHolders(customer, skuId, c.req.valid('query'), wholeDirectory)
-  return c.json({ items: rows, nextCursor: next && encodeCursor(next) }, 200)
+  const { rows, next, notListedCount } = await listHolders(customer, skuId, c.req.valid('query'), wholeDirectory)
+  return c.json({ items: rows, nextCursor: next && encodeCursor(next), notListedCount }, 200)
 })
 
 licenceRoutes.openapi(usage, async (c) => {

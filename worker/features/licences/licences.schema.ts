@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { pricePeriods } from '../../../db/shard/schema.ts'
-import { listOf, listQuery } from '../../http/paging.ts'
+import { listQuery } from '../../http/paging.ts'
 import { optionalLine } from '../../http/text.ts'
 
 const moment = z.iso.datetime().nullable()
@@ -162,7 +162,15 @@ export const Holder = z
       ),
   })
   .openapi('SeatHolder')
-export const HolderList = listOf(Holder, 'SeatHolderList')
+export const HolderList = z
+  .object({
+    items: z.array(Holder),
+    nextCursor: z.string().nullable(),
+    notListedCount: count.describe(
+      'Guests who hold such a seat as well and are on no page, since the directory does not show guests.',
+    ),
+  })
+  .openapi('SeatHolderList')
 
 export const Usage = z
   .object({

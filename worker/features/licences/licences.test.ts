@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   contacts,
   licenceTerms,
@@ -11,39 +11,20 @@ import {
   tenants,
   tenantUsers,
 } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { now } from '../../clock.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
-import {
-  ADMIN,
-  bodyOf,
-  call,
-  environment,
-  newContact,
-  newCustomer,
-  newMsp,
-  newPortal,
-  newStaff,
-} from '../../test/stage.ts'
+import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, daysAgo, people, person } from '../../test/microsoft.ts'
+import { ADMIN, bodyOf, call, environment, newCompany, newStaff } from '../../test/stage.ts'
 import type { Session, StagedContact, StagedPortal } from '../../test/stage.ts'
-import { connectedTenant, readBeside, standingClock, sync, tenantScope } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import { connectedTenant, readBeside, stageMicrosoft, sync, tenantScope } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import type { CustomerLicences, HolderList, KnownSkus, LicenceTerms, PortalLicences, Usage } from './licences.schema.ts'
 
 type Seen = z.infer<typeof PortalLicences>
 type Staffs = z.infer<typeof CustomerLicences>
 type Holders = z.infer<typeof HolderList>
 
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const premium = (number: number, name = `Person ${number}`) =>
   person(number, { displayName: name, assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] })
@@ -56,10 +37,8 @@ const sku = (enabled: number, consumedUnits: number, more = {}) => ({
 })
 
 const newCast = async (shard?: string) => {
-  const msp = await newMsp(undefined, shard)
-  const portal = await newPortal(await newCustomer(msp))
-  const [admin, user] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
-  return { msp, portal, admin, user, staff: await newStaff(msp, 'admin') }
+  const company = await newCompany(shard)
+  return { ...company, staff: await newStaff(company.msp, 'admin') }
 }
 type Cast = Awaited<ReturnType<typeof newCast>>
 
@@ -445,6 +424,36 @@ describe('Seats that nobody seems to use', () => {
     expect(await named()).toEqual([['Active', undefined], ...others])
     await show(cast, { directoryGuestsShown: true })
     expect(await named()).toEqual([['Active', undefined], ['Bea', undefined], ...others])
+  })
+
+  it('say how many guests hold a seat and are not listed, of all and of the idle, so that the figures agree', async () => {
+    const { cast, told } = await stage()
+    const rows = tenantScope(told)
+    const guests = [eq(tenantUsers.displayName, 'Bea'), eq(tenantUsers.displayName, 'Dee')]
+    await rows.record(...guests.map((who) => rows.changeAll(tenantUsers, who, { isGuest: true })))
+    const notListed = async (asking: Promise<Response>) => (await read<Holders>(asking)).notListedCount
+    const listed = (query = '') => inPortal(cast.admin, `/${BUSINESS_PREMIUM}/holders${query}`)
+    expect(await notListed(listed())).toBe(2)
+    expect(await notListed(listed('?limit=1')), 'of all pages, on each').toBe(2)
+    expect(await notListed(listed(`?tenantId=${told.tenantId}`))).toBe(2)
+    expect(await notListed(listed('?idleDays=30'))).toBe(2)
+    expect(await notListed(listed('?idleDays=60')), 'Dee, who cannot sign in').toBe(1)
+    expect(await notListed(ofStaff(cast, `/licences/${BUSINESS_PREMIUM}/holders`))).toBe(0)
+    await show(cast, { directoryGuestsShown: true })
+    expect(await notListed(listed())).toBe(0)
+  })
+
+  it('count guests who are not listed among the holders of a free licence, too', async () => {
+    const cast = await newCast()
+    const holders = [1, 2].map((number) => person(number, { assignedLicenses: [{ skuId: POWER_AUTOMATE_FREE }] }))
+    const flow = { skuId: POWER_AUTOMATE_FREE, skuPartNumber: 'FLOW_FREE', enabled: 10_000, consumedUnits: 2 }
+    const tenant = await tenantOf(cast.portal, {
+      people: holders.map((who) => ({ ...who, userType: 'Guest' })),
+      skus: [flow],
+    })
+    await sync(tenant)
+    const { items, notListedCount } = await read<Holders>(inPortal(cast.admin, `/${POWER_AUTOMATE_FREE}/holders`))
+    expect([items.length, notListedCount]).toEqual([0, 2])
   })
 
   it('name their holders, and no more of them, where the company is shown no directory', async () => {

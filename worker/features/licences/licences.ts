@@ -30,7 +30,7 @@ import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
 import type { CustomerLicences, HolderQuery, PortalLicences, Usage } from './licences.schema.ts'
-import { holderColumns, isListed, shownAccount } from './shown-holder.ts'
+import { holderColumns, isListed, notListedRead, seatOf, shownAccount } from './shown-holder.ts'
 import { namesAmong, shownName } from './sku-names.ts'
 
 const DAY_MS = 86_400_000
@@ -353,7 +353,8 @@ export type HolderRow = Awaited<ReturnType<typeof listHolders>>['rows'][number]
 /**
  * One page of who holds a licence: tenant after tenant, in each by name. A page is of one tenant, so that it costs its own
  * rows however many hold a seat; where that tenant's end is reached, `next` begins with the following one. Of a holder's account
- * is told what the directory shows of it; without a directory a holder is a name, and how idle the seat is.
+ * is told what the directory shows of it; without a directory a holder is a name, and how idle the seat is. How many guests hold one,
+ * too, and are not listed is told with every page.
  * Problem `missing` when the customer has no such licence.
  */
 export const listHolders = async (
@@ -370,8 +371,27 @@ export const listHolders = async (
     .from(seatCounts)
     .where(reads.mine(seatCounts, and(eq(seatCounts.id, id), inArray(seatCounts.tenantId, presentIn(reads)))))
   const after = marked && sql`(${seatHolders.displayName}, ${seatHolders.id}) > (${marked.name}, ${marked.id})`
-  const [having, rows] = await reads.readAll([
+  const countsNobody = reads
+    .select({ isLicensed: sql`min(1 - ${seatCounts.hidden})` })
+    .from(seatCounts)
+    .where(reads.mine(seatCounts, eq(seatCounts.id, id)))
+  const [having, notListed, rows] = await reads.readAll([
     havingIt(reads, id),
+    notListedRead(
+      reads,
+      shown,
+      and(
+        query.tenantId === undefined
+          ? inArray(tenantUsers.tenantId, presentIn(reads))
+          : eq(tenantUsers.tenantId, query.tenantId),
+        // A free licence licenses nobody, so only its holders are looked for among all guests.
+        sql`${tenantUsers.isLicensed} >= ${countsNobody}`,
+        eq(seatOf, id),
+        query.idleDays === undefined
+          ? undefined
+          : sql`iif(${tenantUsers.signInAllowed}, ${tenantUsers.idleBand}, ${BLOCKED_BAND}) >= ${daysOfBand.indexOf(Number(query.idleDays))}`,
+      ),
+    ),
     reads
       .select({
         id: seatHolders.id,
@@ -413,6 +433,7 @@ export const listHolders = async (
   return {
     rows: given.map((row) => presentHolder(row, having[place]?.idleAsOf, shown)),
     next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following),
+    notListedCount: notListed[0]?.count ?? 0,
   }
 }
 
@@ -423,6 +444,8 @@ const idleFrom = {
   90: sql`${seatHolders.idle90} = 1`,
 }
 const daysOfBand = [null, 30, 60, 90]
+/** The band of a seat whose holder cannot sign in. */
+const BLOCKED_BAND = 4
 
 /** Where a whole pass found nobody to have signed in, nothing is known of anybody. */
 const presentHolder = (

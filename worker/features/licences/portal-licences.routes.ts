@@ -49,8 +49,13 @@ portalLicenceRoutes.openapi(index, async (c) =>
 
 portalLicenceRoutes.openapi(holders, async (c) => {
   const { contact: reader, person } = c.var
-  const { rows, next } = await listHolders(reader, c.req.valid('param').skuId, c.req.valid('query'), person.directory)
-  return c.json({ items: rows, nextCursor: next && encodeCursor(next) }, 200)
+  const { rows, next, notListedCount } = await listHolders(
+    reader,
+    c.req.valid('param').skuId,
+    c.req.valid('query'),
+    person.directory,
+  )
+  return c.json({ items: rows, nextCursor: next && encodeCursor(next), notListedCount }, 200)
 })
 
 portalLicenceRoutes.openapi(usage, async (c) => c.json(await readUsage(c.var.contact, c.req.valid('param').skuId), 200))

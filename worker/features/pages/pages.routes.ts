@@ -37,6 +37,8 @@ pageRoutes.get('/logo/:logoId', async (c) => {
       // A changed logo has another id, so this one may be kept; by the browser alone, never by a cache between hosts.
       'cache-control': 'private, max-age=31536000, immutable',
       'content-security-policy': "default-src 'none'; sandbox",
+      // Mails show it, and those are read in a browser at other addresses than a portal's.
+      'cross-origin-resource-policy': 'cross-origin',
     },
   })
 })

@@ -41,23 +41,26 @@ describe('A logo', () => {
   it.each([
     ['a PNG', png(200, 60), 'image/png'],
     ['a JPEG', jpeg(300, 80), 'image/jpeg'],
-  ])('that is %s is kept as what its bytes are and served at its portal', async (_, picture, mediaType) => {
-    const { portal, setLogo } = await newScene()
-    const shown = await setLogo(logoPath(portal), picture)
-    expect(shown).toMatchObject({ byteCount: picture.byteLength })
-    const response = await call(portal.host, 'GET', shown.url)
-    expect(response.status).toBe(200)
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture)
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': mediaType,
-      'content-length': String(picture.byteLength),
-      'cache-control': 'private, max-age=31536000, immutable',
-      'content-security-policy': "default-src 'none'; sandbox",
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    })
-    expect(response.headers.get('set-cookie')).toBeNull()
-  })
+  ])(
+    'that is %s is kept as what its bytes are and served at its portal, to mails read in a browser, too',
+    async (_, picture, mediaType) => {
+      const { portal, setLogo } = await newScene()
+      const shown = await setLogo(logoPath(portal), picture)
+      expect(shown).toMatchObject({ byteCount: picture.byteLength })
+      const response = await call(portal.host, 'GET', shown.url)
+      expect(response.status).toBe(200)
+      expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture)
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'content-type': mediaType,
+        'content-length': String(picture.byteLength),
+        'cache-control': 'private, max-age=31536000, immutable',
+        'content-security-policy': "default-src 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+      expect(response.headers.get('set-cookie')).toBeNull()
+    },
+  )
 
   it('is believed to be what its bytes say, whatever its sender calls it', async () => {
     const { admin, portal } = await newScene()

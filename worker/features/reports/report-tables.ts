@@ -125,6 +125,13 @@ export const seatCells = (seat: Seat, shown: ShownDirectory): Cell[] => [
   seat.tenantName,
 ]
 
+/** Guests who hold seats where the directory does not show guests, in one row for all of them. */
+export const guestsNotListed = (count: number): Pick<Seat, 'name' | keyof ShownAccount> => ({
+  name: `${count} ${count === 1 ? 'guest' : 'guests'}, not listed`,
+  userPrincipalName: null,
+  signInAllowed: null,
+})
+
 /** A mailbox that is nobody's own is called what it is, and not blocked. */
 function signInCell({ signInAllowed, mailbox }: Pick<ShownUser, 'mailbox'> & { signInAllowed?: boolean | null }): Cell {
   if (signInAllowed === undefined || signInAllowed === null) return null

@@ -309,24 +309,27 @@ describe('The reports of licences', () => {
     )
   })
 
-  it('name holders as the directory does: guests where it shows them, a shared mailbox as one, accounts where shown', async () => {
+  it('name holders as the directory does: guests where it shows them, else how many, a shared mailbox as one, accounts where shown', async () => {
     const cast = await newCast()
     const add = (displayName: string, more: Partial<typeof tenantUsers.$inferInsert>) =>
       newUser(cast.portal, cast.tenant.id, { displayName, skuIds: [cast.skuId], signInAllowed: false, ...more })
     await add('Ann', {})
     await add('Desk', { mailboxPurpose: 'shared' })
-    await add('Gus', { isGuest: true })
+    await add('Gus', { isGuest: true, isLicensed: true })
+    await add('Hal', { isGuest: true, isLicensed: true })
     const rowsOf = async () => (await seen(cast.dana, 'report=seats')).rows.map((row) => row.slice(1))
     await show(cast, { directoryAttributes: ['signInAllowed'] })
     expect(await rowsOf()).toEqual([
       ['Ann', 'Blocked', 'Fabrikam'],
       ['Desk', 'Shared mailbox', 'Fabrikam'],
+      ['2 guests, not listed', null, 'Fabrikam'],
     ])
     await show(cast, { directoryAttributes: ['jobTitle'], directoryGuestsShown: true })
     expect(await rowsOf()).toEqual([
       ['Ann', 'Fabrikam'],
       ['Desk', 'Fabrikam'],
       ['Gus', 'Fabrikam'],
+      ['Hal', 'Fabrikam'],
     ])
   })
 

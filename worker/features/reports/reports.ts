@@ -25,7 +25,14 @@ import {
   tenantsRead,
 } from '../directory/index.ts'
 import type { DirectoryReads, UserPage } from '../directory/index.ts'
-import { holderColumns, isListed, readLicences, readLicencesOf, shownAccount } from '../licences/index.ts'
+import {
+  holderColumns,
+  isListed,
+  notListedRead,
+  readLicences,
+  readLicencesOf,
+  shownAccount,
+} from '../licences/index.ts'
 import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
 import { pageByAge, settingsOf, settingsRead, ticketCells, ticketColumns } from '../tickets/index.ts'
 import type { TableReader } from '../tickets/index.ts'
@@ -36,6 +43,7 @@ import {
   changeColumns,
   changeWords,
   dayCell,
+  guestsNotListed,
   licenceCells,
   licenceColumns,
   renewalCells,
@@ -227,10 +235,18 @@ const seatsReport = async ({ reads, directory: shown }: Source, { cursor }: Want
     .select({ id: sql<string>`min(${tenants.id})`.as('first_id') })
     .from(tenants)
     .where(reads.mine(tenants, present()))
-  const [known, connected, seats, rows] = await reads.readAll([
+  const [known, connected, seats, notListed, rows] = await reads.readAll([
     itself(reads),
     tenantsRead(reads),
     seatsRead(reads),
+    notListedRead(
+      reads,
+      shown,
+      and(
+        eq(tenantUsers.tenantId, tenantId === undefined ? sql`${first}` : String(tenantId)),
+        eq(tenantUsers.isLicensed, true),
+      ),
+    ),
     reads
       .select({
         id: seatHolders.id,
@@ -280,24 +296,19 @@ const seatsReport = async ({ reads, directory: shown }: Source, { cursor }: Want
     id: row.id,
   })
   const next = cursorAfter(rows, given.at(-1), placeOf)
+  const here = held[place]?.id ?? ''
+  const cellsOf = (skuId: string, holder: ReturnType<typeof guestsNotListed>) =>
+    hidden.has(`${here} ${skuId}`)
+      ? []
+      : [seatCells({ licence: named(skuId), tenantName: tenantNames.get(here) ?? '', ...holder }, shown)]
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     columns: seatColumns(shown),
-    rows: given.flatMap((row) =>
-      hidden.has(`${row.tenantId} ${row.skuId}`)
-        ? []
-        : [
-            seatCells(
-              {
-                licence: named(row.skuId),
-                name: row.name,
-                ...shownAccount(row, shown),
-                tenantName: tenantNames.get(row.tenantId) ?? '',
-              },
-              shown,
-            ),
-          ],
-    ),
+    rows: [
+      ...given.flatMap((row) => cellsOf(row.skuId, { name: row.name, ...shownAccount(row, shown) })),
+      // Where a tenant's seats end, so that they come to as many as are in use.
+      ...(next === null ? notListed : []).flatMap(({ skuId, count }) => cellsOf(skuId, guestsNotListed(count))),
+    ],
     nextCursor:
       next ??
       (following === undefined ? null : encodeCursor(placeOf({ tenantId: following.id, skuId: '', name: '', id: '' }))),

@@ -1,23 +1,22 @@
 import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { customers, portals, serviceIssues, tenants } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { now } from '../../clock.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import { daysAgo, notAllowed, startMicrosoft, unavailable } from '../../test/microsoft.ts'
-import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import { daysAgo, notAllowed, unavailable } from '../../test/microsoft.ts'
+import { ADMIN, bodyOf, call, newCompany, newContact, newStaff } from '../../test/stage.ts'
 import type { StagedContact, StagedPortal } from '../../test/stage.ts'
 import {
   connectedTenant,
   queueSync,
   runUntilOver,
-  standingClock,
+  stageMicrosoft,
   sync,
   tenantRow,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import type { IssueList, ServiceHealth } from '../service-health/service-health.schema.ts'
 import type { Security } from './security.schema.ts'
 
@@ -26,25 +25,11 @@ type Services = z.infer<typeof ServiceHealth>
 type Issues = z.infer<typeof IssueList>
 
 const DAY = 86_400_000
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  moveClock(undefined)
-  vi.restoreAllMocks()
-})
+const { microsoft, clock } = stageMicrosoft({ troubled: true })
 
 const newCast = async () => {
-  const msp = await newMsp()
-  const portal = await newPortal(await newCustomer(msp))
-  const [admin, user] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
-  return { msp, portal, admin, user, viewer: await newStaff(msp, 'viewer') }
+  const company = await newCompany()
+  return { ...company, viewer: await newStaff(company.msp, 'viewer') }
 }
 const tenantOf = (portal: StagedPortal, given: Parameters<typeof microsoft.tenant>[0] = {}): Promise<Connected> =>
   connectedTenant(microsoft.tenant(given), { customer: portal })

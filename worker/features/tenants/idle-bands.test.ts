@@ -1,23 +1,14 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { seatCounts, seatHolders, tenantUsers } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
-import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, person, startMicrosoft } from '../../test/microsoft.ts'
-import { connectedTenant, readBeside, standingClock, sync, tenantScope } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import { now } from '../../clock.ts'
+import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, person } from '../../test/microsoft.ts'
+import { connectedTenant, readBeside, stageMicrosoft, sync, tenantScope } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import { ageSeats, idleBandAt } from './idle-bands.ts'
 
 const DAY = 86_400_000
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const ago = (days: number, more = 0) => new Date(now() - days * DAY + more).toISOString()
 const seat = { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] }

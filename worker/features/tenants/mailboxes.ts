@@ -8,6 +8,7 @@ import { COMMITS_PER_TURN, told } from './part-read.ts'
 import type { PartGround } from './part-read.ts'
 
 const ASKED_PER_COMMIT = 20
+const TRIED_TO_TELL_APART = 20
 /** Nothing about a person need change when their mailbox is turned into a shared one, or back. */
 const ASK_AGAIN_MS = 30 * 86_400_000
 
@@ -51,23 +52,26 @@ const notTold = async (ground: PartGround): Promise<'done'> => {
   return 'done'
 }
 
-/** Some mailboxes were refused and none was told of: whether that is theirs or the permission's, one shows that was told of before. */
+/**
+ * Some mailboxes were refused and none was told of: whether that is theirs or the permission's, one shows that was told of
+ * before; without any, some of the others, from another place among them each time, since a policy may refuse the first ones for good.
+ */
 const mayReadAnother = async ({ tenant, directory }: PartGround, refused: string[]): Promise<boolean> => {
-  const [other] = await tenant
-    .select({ id: tenantUsers.id })
+  const wasTold = inArray(tenantUsers.mailboxPurpose, ['user', 'shared', 'room', 'equipment', 'other'])
+  const others = await tenant
+    .select({ id: tenantUsers.id, wasTold: sql<number>`${wasTold}`.as('was_told') })
     .from(tenantUsers)
     .where(
       tenant.mine(
         tenantUsers,
-        and(
-          sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`,
-          inArray(tenantUsers.mailboxPurpose, ['user', 'shared', 'room', 'equipment', 'other']),
-          not(among(tenantUsers.id, refused)),
-        ),
+        and(sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`, not(among(tenantUsers.id, refused))),
       ),
     )
-    .limit(1)
-  return other !== undefined && (await directory.mailboxPurpose(other.id)) !== 'refused'
+    .orderBy(sql`was_told desc`, sql`${tenantUsers.id} > ${crypto.randomUUID()} desc`, asc(tenantUsers.id))
+    .limit(TRIED_TO_TELL_APART)
+  for (const { id } of others[0]?.wasTold === 1 ? others.slice(0, 1) : others)
+    if ((await directory.mailboxPurpose(id)) !== 'refused') return true
+  return false
 }
 
 /** Whoever was never asked about comes first, then who was asked longest ago. */

@@ -1,16 +1,14 @@
 import type { z } from '@hono/zod-openapi'
 import { asc } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { groupMembers, tenantGroups, tenantUsers } from '../../../db/shard/schema.ts'
-import { moveClock, now } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { now } from '../../clock.ts'
 import {
   BUSINESS_PREMIUM,
   distributionList,
   notAllowed,
   people,
   person,
-  startMicrosoft,
   throttled,
   unavailable,
 } from '../../test/microsoft.ts'
@@ -21,12 +19,12 @@ import {
   environmentWith,
   partsJob,
   readBeside,
-  standingClock,
+  stageMicrosoft,
   sync,
   tenantRow,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import { ADMIN, call, environment, newStaff } from '../../test/stage.ts'
 import { sweep } from '../../work.ts'
 import type { Tenant } from './tenants.schema.ts'
@@ -34,19 +32,7 @@ import type { Tenant } from './tenants.schema.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const LEASE_MS = 60_000
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  moveClock(undefined)
-  vi.restoreAllMocks()
-})
+const { microsoft, clock } = stageMicrosoft({ troubled: true })
 
 const ids = (count: number) => people(count).map(({ id }) => id)
 
@@ -396,6 +382,17 @@ describe('What mailboxes are for', () => {
     await readBeside(connected)
     expect(await purposesOf(connected)).toEqual(known)
     expect(await tenantRow(connected)).toMatchObject({ mailboxesUnknownSince: null })
+  })
+
+  it('is found out although the first of them are all refused, as a policy of Exchange may have it', async () => {
+    const many = Array.from({ length: 25 }, (_, at) => blocked(at + 1, 'shared'))
+    const connected = await synced({ people: many })
+    for (const { id } of many.slice(0, 22)) microsoft.interrupt(id, refusedByExchange, 100)
+    await readBeside(connected)
+    const told = (await purposesOf(connected)).map((line) => line.replace(/^.*: /, ''))
+    expect(told.filter((one) => one === 'unknown, 0')).toHaveLength(22)
+    expect(told.filter((one) => one === 'shared, 2')).toHaveLength(3)
+    expect(await tenantRow(connected)).toMatchObject({ mailboxCount: 3, mailboxesUnknownSince: null })
   })
 
   it('is asked of one that was told before where only others are refused, to tell that from a missing permission', async () => {

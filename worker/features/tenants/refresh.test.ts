@@ -1,39 +1,22 @@
 import type { z } from '@hono/zod-openapi'
 import { and, eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { jobs } from '../../../db/shard/schema.ts'
-import { moveClock } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
-import { startMicrosoft, unavailable } from '../../test/microsoft.ts'
-import { ADMIN, bodyOf, call, newContact, newCustomer, newMsp, newPortal, newStaff } from '../../test/stage.ts'
+import { unavailable } from '../../test/microsoft.ts'
+import { ADMIN, bodyOf, call, newCompany, newContact, newStaff } from '../../test/stage.ts'
 import type { Session } from '../../test/stage.ts'
-import { connectedTenant, deliver, loseConsent, runUntilOver, standingClock, sync } from '../../test/tenants.ts'
-import type { Clock } from '../../test/tenants.ts'
+import { connectedTenant, deliver, loseConsent, runUntilOver, stageMicrosoft, sync } from '../../test/tenants.ts'
 import type { Refresh } from './refresh.schema.ts'
 
 type Shown = z.infer<typeof Refresh>
 const MINUTE = 60_000
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  moveClock(undefined)
-  vi.restoreAllMocks()
-})
+const { microsoft, clock } = stageMicrosoft({ troubled: true })
 
 const newCast = async () => {
-  const msp = await newMsp()
-  const portal = await newPortal(await newCustomer(msp))
+  const { msp, portal, admin } = await newCompany()
   const tenant = await connectedTenant(microsoft.tenant({ name: 'North' }), { customer: portal })
   await sync(tenant)
   clock.forward(MINUTE)
-  const admin = await newContact(portal, ['portal_admin'])
   const technician = await newStaff(msp, 'technician')
   const inPortal = (method: 'GET' | 'POST', more: { as: Session } = { as: admin }) =>
     call(portal.host, method, `/api/portal/customers/${portal.customerId}/refresh`, more)

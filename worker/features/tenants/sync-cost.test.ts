@@ -1,30 +1,20 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { moveClock } from '../../clock.ts'
-import { holdQueue } from '../../test/held-queue.ts'
+import { expect, it } from 'vitest'
 import { meteredShard } from '../../test/meter.ts'
-import { BUSINESS_PREMIUM, people, person, startMicrosoft } from '../../test/microsoft.ts'
+import { BUSINESS_PREMIUM, people, person } from '../../test/microsoft.ts'
 import {
   connectedTenant,
   countingShard,
   deliver,
   environmentWith,
   queueSync,
-  standingClock,
+  stageMicrosoft,
   sync,
   syncJob,
   tenantRow,
 } from '../../test/tenants.ts'
-import type { Clock } from '../../test/tenants.ts'
 import { portionsOf } from './portions.ts'
 
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const premium = { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] }
 

@@ -1,6 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { holdQueue } from '../../test/held-queue.ts'
+import { describe, expect, it } from 'vitest'
 import {
   activities,
   customers,
@@ -13,8 +12,7 @@ import {
   tenantUsers,
   userChanges,
 } from '../../../db/shard/schema.ts'
-import { moveClock } from '../../clock.ts'
-import { BUSINESS_PREMIUM, daysAgo, people, person, startMicrosoft } from '../../test/microsoft.ts'
+import { BUSINESS_PREMIUM, daysAgo, people, person } from '../../test/microsoft.ts'
 import type { MicrosoftTenant } from '../../test/microsoft.ts'
 import {
   connectedTenant,
@@ -23,26 +21,15 @@ import {
   dyingShard,
   environmentWith,
   queueSync,
-  standingClock,
+  stageMicrosoft,
   sync,
   syncJob,
   tenantRow,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  clock = standingClock()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  moveClock(undefined)
-  vi.restoreAllMocks()
-})
+const { microsoft, clock } = stageMicrosoft({ troubled: true })
 
 const LEASE_MS = 60_000
 const NOON = '2026-11-18T12:00:00Z'

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import { asc, desc, eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ATTEMPT_COUNT_MAX } from '../../jobs/job.ts'
-import { deliverOne, holdQueue } from '../../test/held-queue.ts'
+import { deliverOne } from '../../test/held-queue.ts'
 import {
   activities,
   customers,
@@ -20,7 +20,7 @@ import {
   userChanges,
 } from '../../../db/shard/schema.ts'
 import { sweep } from '../../work.ts'
-import { moveClock, now } from '../../clock.ts'
+import { now } from '../../clock.ts'
 import {
   BUSINESS_PREMIUM,
   POWER_AUTOMATE_FREE,
@@ -31,7 +31,6 @@ import {
   notAllowed,
   people,
   person,
-  startMicrosoft,
   throttled,
   unavailable,
 } from '../../test/microsoft.ts'
@@ -43,13 +42,13 @@ import {
   deliver,
   queueSync,
   runUntilOver,
-  standingClock,
+  stageMicrosoft,
   sync,
   syncJob,
   tenantRow,
   tenantScope,
 } from '../../test/tenants.ts'
-import type { Clock, Connected } from '../../test/tenants.ts'
+import type { Connected } from '../../test/tenants.ts'
 import { REQUESTS_PER_HOUR_MAX } from './request-budget.ts'
 import type { Tenant } from './tenants.schema.ts'
 
@@ -59,15 +58,7 @@ const HOUR = 3_600_000
 const premium = { assignedLicenses: [{ skuId: BUSINESS_PREMIUM }] }
 const free = { assignedLicenses: [{ skuId: POWER_AUTOMATE_FREE }] }
 
-const microsoft = startMicrosoft()
-holdQueue()
-let clock: Clock
-
-beforeEach(() => {
-  microsoft.calm()
-  clock = standingClock()
-})
-afterEach(() => moveClock(undefined))
+const { microsoft, clock } = stageMicrosoft()
 
 const namesOf = async (connected: Connected) =>
   (await tenantScope(connected).list(tenantUsers, { orderBy: [asc(tenantUsers.id)] })).map(

@@ -5,18 +5,7 @@ import type { UserChangeKind } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import {
-  ADMIN,
-  bodyOf,
-  call,
-  newContact,
-  newCustomer,
-  newLicence,
-  newMsp,
-  newPortal,
-  newStaff,
-  newTenant,
-} from '../../test/stage.ts'
+import { ADMIN, bodyOf, call, newCompany, newLicence, newStaff, newTenant } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import type { Dashboard } from '../dashboard/dashboard.schema.ts'
@@ -30,11 +19,9 @@ beforeEach(() => void standingClock())
 afterEach(() => moveClock(undefined))
 
 const newCast = async () => {
-  const msp = await newMsp()
-  const portal = await newPortal(await newCustomer(msp))
-  const [admin, user] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
-  const tenant = await newTenant(portal, { lastGoodSyncAt: now() })
-  return { msp, portal, admin, user, tenant, staff: await newStaff(msp, 'technician') }
+  const company = await newCompany()
+  const tenant = await newTenant(company.portal, { lastGoodSyncAt: now() })
+  return { ...company, tenant, staff: await newStaff(company.msp, 'technician') }
 }
 type Cast = Awaited<ReturnType<typeof newCast>>
 type Happened = { kind?: UserChangeKind; name: string; daysAgo?: number; skuId?: string }
