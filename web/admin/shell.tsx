@@ -134,14 +134,14 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
             <For each={pages}>
               {(page) => (
                 <li>
-                  <A
+                  <a
                     href={page.href}
                     title={page.label}
                     aria-current={isAt(page) ? (page.below ? 'true' : 'page') : undefined}
                   >
                     <Icon of={page.icon} />
                     <span>{page.label}</span>
-                  </A>
+                  </a>
                   <Show when={page.below && isAt(page)}>
                     <ul class="rail-below">
                       <For each={below(page)}>

@@ -1,4 +1,4 @@
-import { A, useLocation } from '@solidjs/router'
+import { useLocation } from '@solidjs/router'
 import { For, lazy, Show, Suspense, type JSX } from 'solid-js'
 import { takesPasswords, type PortalBoot, type PortalPerson } from '../boot.ts'
 import { Bell } from '../bell/bell.tsx'
@@ -7,6 +7,8 @@ import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
 import { clock, down, download, file, home, Icon, key, list, people, pulse, ticket, type Shape } from '../ui/icon.tsx'
+import { Soon } from '../ui/in-turn.tsx'
+import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -44,7 +46,10 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
   const here = useLocation()
   const pages = pagesOf(props.boot, props.person)
-  const readAgain = (page: Page) => here.pathname === page.href && page.readAgain?.()
+  const isHere = (page: Page) => (here.pathname.replace(/(?<=.)\/$/, '') === page.href ? 'page' : undefined)
+  const readAgain = (page: Page) => isHere(page) && page.readAgain?.()
+  // Only one of the two is in sight, at the top or at the bottom, so only that one is made.
+  const isPhone = createMediaMatch('(max-width: 700px)')
   return (
     <div class="portal" classList={{ 'has-dock': pages.length > 1 }}>
       <SkipLink />
@@ -58,15 +63,17 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
       <header class="top">
         <div class="top-in">
           <Sign boot={props.boot} />
-          <nav class="nav" aria-label={common.main}>
-            <For each={pages}>
-              {(page) => (
-                <A href={page.href} end={page.href === '/'} onClick={() => readAgain(page)}>
-                  {page.label}
-                </A>
-              )}
-            </For>
-          </nav>
+          <Show when={!isPhone()}>
+            <nav class="nav" aria-label={common.main}>
+              <For each={pages}>
+                {(page) => (
+                  <a href={page.href} aria-current={isHere(page)} onClick={() => readAgain(page)}>
+                    {page.label}
+                  </a>
+                )}
+              </For>
+            </nav>
+          </Show>
           <div class="me">
             <Show when={props.person.canSee.includes('portal.tickets')}>
               <Bell
@@ -85,17 +92,17 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
         </div>
       </header>
       <main class="page" id="main" tabindex="-1">
-        {props.children}
+        <Soon>{props.children}</Soon>
       </main>
       <HelpFooter help={props.boot.help} />
-      <Show when={pages.length > 1}>
+      <Show when={isPhone() && pages.length > 1}>
         <nav class="dock" aria-label={common.main}>
           <For each={pages.slice(0, 5)}>
             {(page) => (
-              <A href={page.href} end={page.href === '/'} onClick={() => readAgain(page)}>
+              <a href={page.href} aria-current={isHere(page)} onClick={() => readAgain(page)}>
                 <Icon of={page.icon} />
                 {page.label}
-              </A>
+              </a>
             )}
           </For>
         </nav>

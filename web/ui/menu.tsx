@@ -28,6 +28,8 @@ export function Menu(props: {
 }): JSX.Element {
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
+  // A page has many menus, and few are ever opened: what one holds is made the first time.
+  const [wasOpened, setWasOpened] = createSignal(false)
   let button: HTMLButtonElement | undefined
   let box: HTMLDivElement | undefined
   let release: (() => void) | undefined
@@ -103,27 +105,30 @@ export function Menu(props: {
         id={id}
         popover="auto"
         ref={box}
+        on:beforetoggle={(event: ToggleEvent) => event.newState === 'open' && setWasOpened(true)}
         on:toggle={(event: ToggleEvent) => {
           toggled(event)
           if (event.newState === 'open' && !box?.contains(document.activeElement)) focusAt(0)
         }}
         onKeyDown={onKey}
       >
-        <Show when={props.note}>
-          <div class="menu-note">{props.note}</div>
+        <Show when={wasOpened()}>
+          <Show when={props.note}>
+            <div class="menu-note">{props.note}</div>
+          </Show>
+          <div role="menu" aria-label={props.buttonLabel}>
+            <For each={props.groups}>
+              {(group, index) => (
+                <>
+                  <Show when={index() > 0}>
+                    <hr />
+                  </Show>
+                  <For each={group}>{(item) => <Item item={item} choose={choose} />}</For>
+                </>
+              )}
+            </For>
+          </div>
         </Show>
-        <div role="menu" aria-label={props.buttonLabel}>
-          <For each={props.groups}>
-            {(group, index) => (
-              <>
-                <Show when={index() > 0}>
-                  <hr />
-                </Show>
-                <For each={group}>{(item) => <Item item={item} choose={choose} />}</For>
-              </>
-            )}
-          </For>
-        </div>
       </div>
     </>
   )

@@ -19,7 +19,9 @@ export function Skeleton(props: { what: string; children: JSX.Element }): JSX.El
       <span class="sr" role="status">
         {common.loading(props.what)}
       </span>
-      <div aria-hidden="true">{props.children}</div>
+      <div class="bones" aria-hidden="true">
+        {props.children}
+      </div>
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { batch, createEffect, createMemo, createSignal, For, on, onCleanup, onMo
 import { common } from '../words/common.ts'
 import { down, Icon, up } from './icon.tsx'
 import { typingIn } from './keys.ts'
+import { createMediaMatch } from './media.ts'
 import { Tip } from './tip.tsx'
 import './table.css'
 
@@ -375,14 +376,4 @@ export function Table<Row>(props: {
       </table>
     </div>
   )
-}
-
-/** Whether the page is such, now and as it changes. */
-function createMediaMatch(media: string): () => boolean {
-  const query = matchMedia(media)
-  const [matches, setMatches] = createSignal(query.matches)
-  const look = () => setMatches(query.matches)
-  query.addEventListener('change', look)
-  onCleanup(() => query.removeEventListener('change', look))
-  return matches
 }

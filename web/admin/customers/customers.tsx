@@ -1,4 +1,4 @@
-import { A, useNavigate, useSearchParams } from '@solidjs/router'
+import { useNavigate, useSearchParams } from '@solidjs/router'
 import {
   createEffect,
   createMemo,
@@ -321,9 +321,9 @@ const columns: Column<CustomerSummary>[] = [
     sortable: true,
     cell: (row) => (
       <span class="row">
-        <A class="name" dir="auto" href={`/customers/${row.id}`} title={row.name}>
+        <a class="name" dir="auto" href={`/customers/${row.id}`} title={row.name}>
           {row.name}
-        </A>
+        </a>
         <Show when={row.state === 'disabled'}>
           <Badge mood="none">{access.customer.disabledBadge}</Badge>
         </Show>

@@ -79,7 +79,7 @@ export function changesIn(changes: PersonChange[], period: Period, today: string
   const days = { yesterday: 1, days7: 7, days30: 30 }[period]
   return changes
     .filter((change) => daysBetween(change.day, today) <= days)
-    .toSorted((a, b) => b.day.localeCompare(a.day))
+    .toSorted((a, b) => newestFirst(a.day, b.day))
 }
 
 const severities = ['high', 'medium', 'low', 'informational']
@@ -89,7 +89,7 @@ export const alertsInOrder = (security: Of<'security'>): Of<'security'>['alerts'
   security.alerts.toSorted(
     (a, b) =>
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      (b.raisedAt ?? '').localeCompare(a.raisedAt ?? ''),
+      newestFirst(a.raisedAt ?? '', b.raisedAt ?? ''),
   )
 
 export function securityAnswer(security: Of<'security'>): string {
@@ -124,6 +124,9 @@ export function greeting(now: Date): string {
   const hour = now.getHours()
   return hour < 12 ? words.morning : hour < 18 ? words.afternoon : words.evening
 }
+
+/** Of days and times as ISO 8601 writes them. Not `localeCompare`: its collation takes a phone a tenth of a second to load. */
+const newestFirst = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0)
 
 /** Whole days from one calendar day to a later one. */
 const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { For, Show, type JSX } from 'solid-js'
 import { moodOfService } from '../../health/moods.ts'
 import { State } from '../../ui/badge.tsx'
@@ -17,7 +16,7 @@ export function HealthCard(props: { health: NonNullable<Dashboard['health']> }):
     <Card
       topic={words.health}
       answer={healthAnswer(props.health)}
-      links={<A href="/health">{words.toHealth}</A>}
+      links={<a href="/health">{words.toHealth}</a>}
       asOf={<AsOf at={props.health.asOf} source={words.microsoft} />}
     >
       <ul class="lines">

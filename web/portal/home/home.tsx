@@ -1,4 +1,4 @@
-import { createMemo, createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js'
+import { createMemo, createResource, createSignal, For, Match, onCleanup, Show, Switch, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { people, sync } from '../../ui/icon.tsx'
@@ -22,38 +22,38 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
   const [dashboard, { refetch }] = createResource(askedAnew, () => takeDashboard(props.boot.customerId))
   const now = new Date()
   const firstName = () => props.person.name.trim().split(/\s+/)[0] ?? props.person.name
-  // The sentence comes with the cards: alone it would push down what stands in their place.
+  // What stands above the cards comes with them: alone it would push down what stands in their place.
   const [shown, setShown] = createSignal(false)
-  const sentence = () => {
-    const known = dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined
-    return known && (shown() || !hasFigures(known)) ? headline(known) : undefined
+  const known = () => {
+    const read = dashboard.state === 'ready' || dashboard.state === 'refreshing' ? dashboard.latest : undefined
+    return read && (shown() || !hasFigures(read)) ? read : undefined
   }
   return (
     <>
       <div class="greet">
         <div class="with-refresh">
           <p class="quiet small">{today(now)}</p>
-          <Show when={dashboard.state === 'ready' || dashboard.state === 'refreshing'}>
+          <Show when={dashboard.state !== 'errored'}>
             <PortalRefresh boot={props.boot} person={props.person} onDone={() => void refetch()} />
           </Show>
         </div>
         <h1>
-          <span>{words.hello(greeting(now), firstName())}</span> {sentence()}
+          <span>{words.hello(greeting(now), firstName())}</span>{' '}
+          <Show when={known()}>{(read) => headline(read())}</Show>
         </h1>
       </div>
-      <Loaded of={dashboard} waiting={<Waiting />} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
-        {(value) => (
-          <>
-            <Notices notices={value().notices} />
-            <Answers dashboard={value()} boot={props.boot} onShown={() => setShown(true)} />
-          </>
-        )}
+      <Show when={dashboard.state !== 'errored' && !known()}>
+        <Waiting />
+      </Show>
+      <Loaded of={dashboard} waiting={undefined} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
+        {(value) => <Answers dashboard={value()} boot={props.boot} onShown={setShown} />}
       </Loaded>
     </>
   )
 }
 
-function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () => void }): JSX.Element {
+function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: (shown: boolean) => void }): JSX.Element {
+  onCleanup(() => props.onShown(false))
   const tickets = () => (
     <TicketsCard
       tickets={props.dashboard.tickets}
@@ -72,6 +72,7 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () =>
   return (
     <Switch>
       <Match when={!hasFigures(props.dashboard)}>
+        <Notices notices={props.dashboard.notices} />
         <Asks dashboard={props.dashboard} boot={props.boot} />
         <div class="cards cards-1 before-figures">{tickets()}</div>
         <div class="card">
@@ -90,7 +91,7 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: () =>
         </div>
       </Match>
       <Match when={true}>
-        <InTurn waiting={<Waiting />} onShown={props.onShown} parts={parts}>
+        <InTurn onShown={() => props.onShown(true)} parts={parts}>
           {([above, ...cards]) => (
             <>
               {above}
@@ -110,6 +111,7 @@ const cardCount = ({ licences, people: figures, security, health }: Dashboard): 
 function Above(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
   return (
     <>
+      <Notices notices={props.dashboard.notices} />
       <Asks dashboard={props.dashboard} boot={props.boot} />
       <div class="home-notices">
         <Unreadable

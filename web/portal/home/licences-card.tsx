@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { createMemo, createSignal, For, Show, type JSX } from 'solid-js'
 import { UtilisationBar } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -21,7 +20,7 @@ export function LicencesCard(props: { licences: NonNullable<Dashboard['licences'
       topic={words.licences}
       answer={licencesAnswer(props.licences)}
       asOf={<AsOf at={props.licences.asOf} source={words.microsoft} />}
-      links={<A href="/licences">{words.toLicences}</A>}
+      links={<a href="/licences">{words.toLicences}</a>}
     >
       <ul class="stack">
         <For each={all() ? items() : items().slice(0, shownAtFirst)}>

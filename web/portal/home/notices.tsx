@@ -7,6 +7,15 @@ import { words } from '../../words/portal-home.ts'
 
 /** What the MSP tells its customers. Information can be put away for as long as the browser is open; a warning stays. */
 export function Notices(props: { notices: NoticeInPortal[] }): JSX.Element {
+  // Mostly there are none, and what was put away is asked of another process, which a slow phone waits for.
+  return (
+    <Show when={props.notices.length > 0}>
+      <Told notices={props.notices} />
+    </Show>
+  )
+}
+
+function Told(props: { notices: NoticeInPortal[] }): JSX.Element {
   const [away, setAway] = createSignal(putAway())
   const shown = () => props.notices.filter((notice) => notice.kind === 'warning' || !away().has(keyOf(notice)))
   const put = (notice: NoticeInPortal) => {

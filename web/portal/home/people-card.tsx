@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { createMemo, createSignal, For, Show, type JSX } from 'solid-js'
 import { ChangeLine } from '../../changes/change-line.tsx'
 import { together } from '../../changes/together.ts'
@@ -32,7 +31,7 @@ export function PeopleCard(props: { people: NonNullable<Dashboard['people']> }):
     <Card
       topic={words.people}
       answer={words.peopleAnswer(props.people.activeCount, netOfWeek(props.people))}
-      links={<A href="/changes">{words.toChanges}</A>}
+      links={<a href="/changes">{words.toChanges}</a>}
       asOf={<AsOf at={props.people.asOf} source={words.microsoft} />}
     >
       <Segments

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { For, Show, type JSX } from 'solid-js'
 import { moodOfSeverity } from '../../health/moods.ts'
 import { State } from '../../ui/badge.tsx'
@@ -24,7 +23,7 @@ export function SecurityCard(props: { security: NonNullable<Dashboard['security'
     <Card
       topic={words.security}
       answer={securityAnswer(props.security)}
-      links={<A href="/health">{words.toSecurity}</A>}
+      links={<a href="/health">{words.toSecurity}</a>}
       asOf={<AsOf at={props.security.asOf} source={words.microsoft} />}
     >
       <Show when={props.security.alerts.length > 0}>

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { For, Show, type JSX } from 'solid-js'
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -21,9 +20,9 @@ export function TicketsCard(props: {
       )}
       links={
         <span class="row wrap card-links">
-          <A href="/tickets">{words.allTickets}</A>
+          <a href="/tickets">{words.allTickets}</a>
           <Show when={props.mayWrite}>
-            <A href="/tickets/new">{words.newTicket}</A>
+            <a href="/tickets/new">{words.newTicket}</a>
           </Show>
         </span>
       }
@@ -36,9 +35,9 @@ export function TicketsCard(props: {
           <For each={props.tickets.items}>
             {(ticket) => (
               <li class="line">
-                <A class="name" href={`/tickets/${ticket.id}`}>
+                <a class="name" href={`/tickets/${ticket.id}`}>
                   <bdi>{ticket.subject}</bdi>
-                </A>
+                </a>
                 <TicketStanding state={ticket.state} to="customer" />
                 <span class="sub">{words.ticketChanged(ticket.number, ticket.changedAt)}</span>
               </li>
