@@ -19,6 +19,7 @@ import {
   ticket,
   type Shape,
 } from '../ui/icon.tsx'
+import { Dock } from '../ui/dock.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
@@ -85,6 +86,16 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
           },
         ]
       : []),
+    ...(staff.may('tickets.write')
+      ? [
+          {
+            label: admin.palette.newTicket,
+            group: admin.palette.actions,
+            icon: plus,
+            run: () => navigate('/tickets?add=yes'),
+          },
+        ]
+      : []),
   ]
   const find = async (query: string): Promise<Command[]> => {
     const { listTickets } = await import('./tickets/tickets.data.ts')
@@ -111,7 +122,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
   }
 
   return (
-    <div class="shell">
+    <div class="shell has-dock">
       <SkipLink />
       <header class="rail">
         <div class="rail-house">
@@ -163,6 +174,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
       <main class="main" id="main" tabindex="-1">
         {props.children}
       </main>
+      <Dock pages={pages} />
       <CommandPalette
         label={admin.palette.label}
         placeholder={admin.palette.placeholder}
