@@ -155,6 +155,28 @@ test('what the arrow keys pass in a ticket’s choices is not done: Enter, or go
   await expect(page.getByText(/from “Normal” to “Urgent”/)).toBeVisible()
 })
 
+test('a ticket is about a tenant and a person in it, who are chosen from those that there are', async ({
+  page,
+  stage,
+}) => {
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await writeDown(page, 'Fabrikam Dental', 'A mailbox is full')
+  const tenant = page.getByLabel('Tenant')
+  await expect(tenant.getByRole('option')).toHaveText(['None in particular', 'Fabrikam Dental'])
+  await tenant.selectOption({ label: 'Fabrikam Dental' })
+  await page.getByRole('button', { name: 'Choose…' }).click()
+  const found = page.getByRole('dialog').getByRole('list', { name: 'People found' }).getByRole('button')
+  await expect(found.first()).toBeVisible()
+  const name = (await found.first().locator('b').textContent()) ?? ''
+  await page.keyboard.type(name)
+  await expect(found).toHaveCount(1)
+  await looksRight(page, 'a person of a tenant being looked for')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('link', { name, exact: true })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('link', { name, exact: true })).toBeVisible()
+})
+
 test('what a colleague does to a ticket shows on a page that looks at it, once the bell rings', async ({
   page,
   stage,

@@ -27,7 +27,7 @@ export function AddPerson(props: {
   }
   return (
     <Show when={props.people.length > 0} fallback={<p class="quiet small">{props.none}</p>}>
-      <Field label={props.label} help={props.help} full>
+      <Field label={props.label} help={props.help}>
         <div class="add-person">
           <Select
             value={chosen()}

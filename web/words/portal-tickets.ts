@@ -137,7 +137,7 @@ export const words = {
   satisfied: 'Yes, satisfied',
   notSatisfied: 'No, not satisfied',
   ratingComment: (satisfied: boolean) => (satisfied ? 'Anything you want to add?' : 'What should have gone better?'),
-  sendRating: 'Send',
+  sendRating: 'Send rating',
   thanks: 'Thank you. It is written in the ticket.',
   rated: { satisfied: 'Satisfied with how it went.', not_satisfied: 'Not satisfied with how it went.' },
   changeRating: 'Change',

@@ -44,6 +44,11 @@ export function TicketFacts(props: {
     return contacts().filter(({ id }) => !inIt.has(id))
   }
   const about = () => props.ticket.about
+  // In the attribute, Solid would make a `false` of the null.
+  const tenantNow = (): Named | null => {
+    const tenant = about()?.tenant
+    return tenant === undefined ? null : { id: tenant.id, name: tenant.name ?? '' }
+  }
   const add = async (contact: Named) => {
     setAdding(true)
     if (await props.acting.act((now) => addWatcher(now, contact.id))) say(words.watcherAdded(contact.name))
@@ -91,15 +96,15 @@ export function TicketFacts(props: {
           <OneOf
             label={words.about}
             none={words.aboutNone}
-            value={about() && { id: about()?.tenant.id ?? '', name: about()?.tenant.name ?? '' }}
+            value={tenantNow()}
             of={connected()}
             mayChange={props.mayWrite}
             onChange={(tenantId) => props.acting.save({ about: tenantId === null ? null : { tenantId, userId: null } })}
           />
           <Show when={about()}>
             {(now) => (
-              <div class="row wrap">
-                <span class="grow">
+              <div class="row wrap ticket-person">
+                <span>
                   <span class="quiet small">{words.aboutUser}</span>
                   <br />
                   <Show when={now().user} fallback={<span class="quiet">{words.aboutUserNone}</span>}>
@@ -161,8 +166,10 @@ export function TicketFacts(props: {
             tenantId={now().tenant.id}
             onClose={() => setChoosing(false)}
             onChoose={(userId) => {
+              // Read while it is shown: afterwards there is nothing to read it of.
+              const tenantId = now().tenant.id
               setChoosing(false)
-              void props.acting.save({ about: { tenantId: now().tenant.id, userId } })
+              void props.acting.save({ about: { tenantId, userId } })
             }}
           />
         )}
