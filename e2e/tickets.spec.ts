@@ -58,7 +58,7 @@ test('a ticket is written, talked over with a portal admin, closed, said to have
   await told(page, `${number} is closed.`)
   await page.getByRole('button', { name: 'No, not satisfied' }).click()
   await page.getByLabel('What should have gone better?').fill('It took a day.')
-  await page.getByRole('region', { name: 'Are you satisfied' }).getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('region', { name: 'Are you satisfied' }).getByRole('button', { name: 'Send rating' }).click()
   await expect(page.getByText('Not satisfied with how it went.').first()).toBeVisible()
   await page.goto(`${origin}/tickets`)
   await expect(page.getByRole('link', { name: subject })).toBeHidden()

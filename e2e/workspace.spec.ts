@@ -34,6 +34,33 @@ test('a workspace is arranged by keyboard and by hand, and stays so', async ({ p
   await expect(page.getByRole('button', { name: 'Select all that match' })).toHaveCount(0)
 })
 
+test('nothing is added to a workspace before what is in it has come: it would take the place of all of it', async ({
+  page,
+  stage,
+}) => {
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  const { promise: isLetThrough, resolve: letThrough } = Promise.withResolvers<void>()
+  await page.route('**/api/msp-portal/workspace', async (route) => {
+    await isLetThrough
+    await route.continue()
+  })
+  await page.getByRole('link', { name: 'Workspace' }).first().click()
+  await expect(page.getByRole('heading', { name: 'Workspace', level: 1 })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Add widget' })).toHaveCount(0)
+  letThrough()
+  await page.getByRole('button', { name: 'Add widget' }).click()
+  await page.getByRole('menuitem', { name: 'Tickets that need you' }).click()
+  await told(page, 'Added Tickets that need you.')
+  expect(await widgets(page)).toEqual([
+    'Customers needing attention',
+    'Contact list',
+    'Recent activity',
+    'Tickets that need you',
+  ])
+  await page.getByRole('button', { name: 'Remove Tickets that need you' }).click()
+  await told(page, 'Removed Tickets that need you.')
+})
+
 test('many contacts get access at once: reviewed, confirmed, and told at the bottom', async ({ page, stage }) => {
   await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
   await page.getByRole('link', { name: 'Customers' }).first().click()

@@ -19,6 +19,8 @@ import {
   ticket,
   type Shape,
 } from '../ui/icon.tsx'
+import { Dock } from '../ui/dock.tsx'
+import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
@@ -65,6 +67,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
     location.pathname.startsWith(page.href) || (page.href === '/customers' && location.pathname === '/merge')
   const below = (page: Page) => (page.below ?? []).filter((one) => staff.mayManage || !one.onlyToManage)
   const name = () => staff.boot.msp?.name ?? ''
+  const isPhone = createMediaMatch('(max-width: 700px)')
 
   const commands: Command[] = [
     ...pages
@@ -82,6 +85,16 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
             group: admin.palette.actions,
             icon: plus,
             run: () => navigate('/customers?add=yes'),
+          },
+        ]
+      : []),
+    ...(staff.may('tickets.write')
+      ? [
+          {
+            label: admin.palette.newTicket,
+            group: admin.palette.actions,
+            icon: plus,
+            run: () => navigate('/tickets?add=yes'),
           },
         ]
       : []),
@@ -111,7 +124,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
   }
 
   return (
-    <div class="shell">
+    <div class="shell has-dock">
       <SkipLink />
       <header class="rail">
         <div class="rail-house">
@@ -163,6 +176,9 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
       <main class="main" id="main" tabindex="-1">
         {props.children}
       </main>
+      <Show when={isPhone()}>
+        <Dock pages={pages} />
+      </Show>
       <CommandPalette
         label={admin.palette.label}
         placeholder={admin.palette.placeholder}

@@ -6,7 +6,8 @@ import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { clock, down, download, file, home, Icon, key, list, people, pulse, ticket, type Shape } from '../ui/icon.tsx'
+import { clock, down, download, file, home, Icon, key, list, people, pulse, ticket } from '../ui/icon.tsx'
+import { Dock, MorePages, type DockPage } from '../ui/dock.tsx'
 import { Soon } from '../ui/in-turn.tsx'
 import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
@@ -25,10 +26,9 @@ import './shell.css'
 // Only staff who view the portal as somebody ever see it.
 const PreviewBanner = lazy(() => import('./preview.tsx'))
 
-/** What a person can go to. The phone shows the first five as a bar at the bottom. */
-type Page = { href: string; label: string; icon: Shape; readAgain?: () => void }
-const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
-  { href: '/', label: words.nav.home, icon: home, readAgain: askAnew },
+/** What a person can go to. */
+const pagesOf = (boot: PortalBoot, person: PortalPerson): DockPage[] => [
+  { href: '/', label: words.nav.home, icon: home },
   ...(person.canSee.includes('portal.tickets') ? [{ href: '/tickets', label: words.nav.tickets, icon: ticket }] : []),
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
@@ -43,11 +43,16 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): Page[] => [
   ...(person.canSee.includes('portal.reports') ? [{ href: '/reports', label: reports.title, icon: download }] : []),
 ]
 
+/** So many stand in words on a narrow screen; the others are behind "More". As many as the style sheet leaves there. */
+const besideMore = 5
+
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
   const here = useLocation()
-  const pages = pagesOf(props.boot, props.person)
-  const isHere = (page: Page) => (here.pathname.replace(/(?<=.)\/$/, '') === page.href ? 'page' : undefined)
-  const readAgain = (page: Page) => isHere(page) && page.readAgain?.()
+  // Home, gone to from home, is read again.
+  const pages = pagesOf(props.boot, props.person).map((page) =>
+    page.href === '/' ? { ...page, onGo: () => here.pathname === '/' && askAnew() } : page,
+  )
+  const isHere = (page: DockPage) => (here.pathname.replace(/(?<=.)\/$/, '') === page.href ? 'page' : undefined)
   // Only one of the two is in sight, at the top or at the bottom, so only that one is made.
   const isPhone = createMediaMatch('(max-width: 700px)')
   return (
@@ -67,11 +72,14 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
             <nav class="nav" aria-label={common.main}>
               <For each={pages}>
                 {(page) => (
-                  <a href={page.href} aria-current={isHere(page)} onClick={() => readAgain(page)}>
+                  <a href={page.href} aria-current={isHere(page)} onClick={() => page.onGo?.()}>
                     {page.label}
                   </a>
                 )}
               </For>
+              <Show when={pages.length > besideMore}>
+                <MorePages pages={pages.slice(besideMore)} icon={down} iconLast />
+              </Show>
             </nav>
           </Show>
           <div class="me">
@@ -84,7 +92,6 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
             </Show>
             <NameMenu
               person={props.person}
-              beyondDock={pages.slice(5)}
               isPreview={props.boot.preview !== null}
               takesPasswords={takesPasswords(props.boot)}
             />
@@ -96,16 +103,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
       </main>
       <HelpFooter help={props.boot.help} />
       <Show when={isPhone() && pages.length > 1}>
-        <nav class="dock" aria-label={common.main}>
-          <For each={pages.slice(0, 5)}>
-            {(page) => (
-              <a href={page.href} aria-current={isHere(page)} onClick={() => readAgain(page)}>
-                <Icon of={page.icon} />
-                {page.label}
-              </a>
-            )}
-          </For>
-        </nav>
+        <Dock pages={pages} />
       </Show>
       <MicrosoftOutcome where="portal" />
       <Messages />
@@ -113,15 +111,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
   )
 }
 
-function NameMenu(props: {
-  person: PortalPerson
-  /** Pages that a phone's bar at the bottom has no room for. */
-  beyondDock: Page[]
-  isPreview: boolean
-  takesPasswords: boolean
-}): JSX.Element {
-  const beyondDock = () =>
-    props.beyondDock.length === 0 ? [] : [props.beyondDock.map(({ label, href }) => ({ label, href }))]
+function NameMenu(props: { person: PortalPerson; isPreview: boolean; takesPasswords: boolean }): JSX.Element {
   const leave = () => {
     signOut().then(
       () => {
@@ -151,9 +141,8 @@ function NameMenu(props: {
       }
       groups={
         props.isPreview
-          ? [...beyondDock(), themeItems()]
+          ? [themeItems()]
           : [
-              ...beyondDock(),
               [
                 ...(props.takesPasswords ? [{ label: words.changePassword, href: '/account/password' }] : []),
                 { label: words.microsoftAccount, href: '/account/microsoft' },

@@ -2,6 +2,7 @@ import { createMemo, createSignal, For, Match, Show, Switch, type JSX } from 'so
 import { Avatar } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, lock, up } from '../ui/icon.tsx'
+import { Bone, Failed, Skeleton } from '../ui/states.tsx'
 import { Tip } from '../ui/tip.tsx'
 import { clock, fullTime } from '../words/format.ts'
 import { tickets as words } from '../words/tickets.ts'
@@ -26,12 +27,56 @@ export type Reader = {
  * A ticket's conversation and history in one, the newest last. What was said before is read when it is asked for, and
  * what one reads stays where it is on the screen meanwhile.
  */
-export function Conversation(props: {
-  of: Thread
-  entries: readonly TicketEntry[]
-  reader: Reader
-  urls: FileUrls
-}): JSX.Element {
+export function Conversation(props: { of: Thread; reader: Reader; urls: FileUrls }): JSX.Element {
+  return (
+    <>
+      <h2 class="sr">{words.conversation}</h2>
+      <Show
+        when={props.of.entries()}
+        fallback={
+          <Show when={props.of.failure()} fallback={<WaitingConversation />}>
+            {(error) => (
+              <div class="card">
+                <Failed title={words.conversationFailed} error={error()} retry={() => void props.of.refresh()} />
+              </div>
+            )}
+          </Show>
+        }
+      >
+        {(entries) => <Entries entries={entries()} {...props} />}
+      </Show>
+    </>
+  )
+}
+
+function WaitingConversation(): JSX.Element {
+  return (
+    <Skeleton what={words.conversation}>
+      <ConversationBones />
+    </Skeleton>
+  )
+}
+
+/** The shape of a conversation that is still to come. */
+export function ConversationBones(): JSX.Element {
+  return (
+    <div class="stack">
+      <For each={[1, 2]}>
+        {() => (
+          <div class="card">
+            <div class="card-body">
+              <Bone shape="short" />
+              <Bone shape="long" />
+              <Bone shape="half" />
+            </div>
+          </div>
+        )}
+      </For>
+    </div>
+  )
+}
+
+function Entries(props: { of: Thread; entries: readonly TicketEntry[]; reader: Reader; urls: FileUrls }): JSX.Element {
   const [told, setTold] = createSignal('')
   let list: HTMLOListElement | undefined
   const readOlder = async () => {

@@ -33,6 +33,7 @@ function Box(props: DialogProps): JSX.Element {
   const [asking, setAsking] = createSignal(false)
   const cameFrom = document.activeElement
   let dialog: HTMLDialogElement | undefined
+  let isGone = false
   onMount(() => {
     dialog?.showModal()
     // What is wrong, else the first thing to fill in, not the cross; without one, the button that changes nothing.
@@ -41,6 +42,7 @@ function Box(props: DialogProps): JSX.Element {
     ;(first ?? dialog?.querySelector<HTMLElement>('.dialog-foot button'))?.focus()
   })
   onCleanup(() => {
+    isGone = true
     dialog?.close()
     if (cameFrom instanceof HTMLElement) queueMicrotask(() => cameFrom.isConnected && cameFrom.focus())
   })
@@ -79,8 +81,8 @@ function Box(props: DialogProps): JSX.Element {
         leave()
       }}
       on:close={(event: Event) => {
-        // The browser closes it by itself on a second Esc, whatever we say.
-        if (event.target === dialog) props.onClose()
+        // The browser closes it by itself on a second Esc, whatever we say. What took it away wants to hear nothing of it.
+        if (event.target === dialog && !isGone) props.onClose()
       }}
     >
       <Show when={props.onSubmit} fallback={<div class="dialog-frame">{inner()}</div>}>

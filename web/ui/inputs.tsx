@@ -45,8 +45,39 @@ export function Select(props: {
   value: string
   options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
+  /**
+   * What is chosen is done at once. On a closed list each arrow and letter chooses, so that what they pass would be done, too:
+   * there Enter, or going on, says that it is meant, and Escape takes it back. Told whether something waits for that.
+   */
+  onWaiting?: (isWaiting: boolean) => void
 }): JSX.Element {
   const wires = useWires()
+  let isByKeys = false
+  let waiting: string | undefined
+  const wait = (value: string | undefined) => {
+    waiting = value
+    props.onWaiting?.(value !== undefined)
+  }
+  const settle = () => {
+    const value = waiting
+    if (value === undefined) return
+    wait(undefined)
+    if (value !== props.value) props.onChange(value)
+  }
+  const settling = {
+    onPointerDown: () => {
+      isByKeys = false
+    },
+    onKeyDown: (event: KeyboardEvent & { currentTarget: HTMLSelectElement }) => {
+      if (event.key === 'Enter') settle()
+      else if (event.key === 'Escape' && waiting !== undefined) {
+        event.currentTarget.value = props.value
+        wait(undefined)
+      }
+      isByKeys = event.key !== ' ' && event.key !== 'F4' && !event.altKey
+    },
+    onBlur: settle,
+  }
   return (
     <div class="select">
       <select
@@ -55,7 +86,11 @@ export function Select(props: {
         value={props.value}
         aria-invalid={wires.invalid()}
         aria-describedby={wires.describedBy()}
-        onChange={(event) => props.onChange(event.currentTarget.value)}
+        onChange={(event) => {
+          if (props.onWaiting !== undefined && isByKeys) wait(event.currentTarget.value)
+          else props.onChange(event.currentTarget.value)
+        }}
+        {...(props.onWaiting === undefined ? {} : settling)}
       >
         <For each={props.options}>
           {(option) => (

@@ -13,6 +13,8 @@ export type MenuItem = {
   danger?: boolean
   /** Present on items that are a choice among others. */
   checked?: boolean
+  /** The link is to where one is. */
+  current?: boolean
   onSelect?: () => void
 }
 
@@ -170,6 +172,7 @@ function Item(props: { item: MenuItem; choose: (item: MenuItem) => void }): JSX.
           target={props.item.newTab ? '_blank' : undefined}
           rel={props.item.newTab ? 'noopener' : undefined}
           download={props.item.download ? '' : undefined}
+          aria-current={props.item.current ? 'page' : undefined}
           onClick={() => props.choose(props.item)}
         >
           {inner()}

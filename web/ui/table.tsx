@@ -55,7 +55,8 @@ function nextSpan(drawn: Span, wanted: Span, sight: { first: number; last: numbe
 
 /**
  * A list of rows. Arrows or j/k, Page Up and Down, Home and End move through it, from the search above it, too; Enter opens, Space or x selects, and
- * with Shift whatever lies between. Each row's first link carries the class `name`: that is where the cursor puts the focus.
+ * with Shift whatever lies between. Each row's first link carries the class `name`: that is where the cursor puts the focus,
+ * and where a click anywhere in the row leads.
  */
 export function Table<Row>(props: {
   label: string
@@ -345,6 +346,7 @@ export function Table<Row>(props: {
                 aria-rowindex={span().from + index() + 2}
                 aria-selected={props.onSelect ? props.selected?.has(props.id(row)) === true : undefined}
                 onFocusIn={() => setAt(props.id(row))}
+                onClick={followRow}
               >
                 <Show when={props.onSelect}>
                   <td class="ticks" role={role('cell')}>
@@ -376,4 +378,14 @@ export function Table<Row>(props: {
       </table>
     </div>
   )
+}
+
+/** Goes where the row's link goes, with the keys held that were held; what is a control itself, and text being marked, is left alone. */
+function followRow(event: MouseEvent & { currentTarget: HTMLElement; target: Element }): void {
+  const link = event.currentTarget.querySelector<HTMLAnchorElement>('a.name')
+  if (link === null || event.defaultPrevented) return
+  if (event.target.closest('a, button, input, label, select, [popover], .ticks') !== null) return
+  if (getSelection()?.isCollapsed === false) return
+  const { ctrlKey, metaKey, shiftKey } = event
+  link.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }))
 }

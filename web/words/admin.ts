@@ -50,6 +50,7 @@ export const admin = {
       query.trim().length < 2 ? 'Type at least two letters.' : `Nothing matches “${query}”.`,
     pages: 'Pages',
     actions: 'Actions',
+    newTicket: 'New ticket',
     customers: 'Customers',
   },
 
@@ -58,6 +59,7 @@ export const admin = {
     add: 'Add customer',
     search: 'Search customers by name, contact, domain or PSA id',
     placeholder: 'Name, contact, domain or PSA id',
+    found: 'Customers found',
     archived: 'Archived',
     problems: 'Has problems',
     anyHealth: 'Any health',

@@ -31,6 +31,7 @@ export const common = {
   themeLight: 'Light',
   themeDark: 'Dark',
   main: 'Main',
+  morePages: 'More',
   messages: 'Messages, press F6 to get here',
   closeMessage: 'Close message',
   transferWaiting: 'Waits for its turn',

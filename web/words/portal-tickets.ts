@@ -21,7 +21,7 @@ export const words = {
   search: 'Search tickets',
   searchHint: 'Search by number or subject',
   views: 'Which tickets',
-  view: { open: 'Open', ended: 'Closed', all: 'All' },
+  view: { open: 'Open', waiting: 'Waiting on you', ended: 'Closed', all: 'All' },
   onlyMine: 'Only mine',
   groups: {
     waiting: 'Waiting on you',
@@ -44,6 +44,8 @@ export const words = {
   emptyTitle: 'No tickets yet',
   emptyText: (provider: string) =>
     `When something does not work, or you need something, write a ticket. ${provider} answers here and by e-mail, and you see how far it is.`,
+  noWaitingTitle: 'Nothing waits on you',
+  noWaitingText: (provider: string) => `When ${provider} needs your answer, the ticket stands here.`,
   noOpenTitle: 'Nothing is open',
   noOpenText: (provider: string) => `${provider} has nothing to do for you, and nothing waits on you.`,
   showEnded: 'Show closed ones',
@@ -79,8 +81,6 @@ export const words = {
   watchers: 'Who else should follow it?',
   watchersHelp: 'They can see the ticket, answer in it, and are told by e-mail.',
   addColleague: 'Add a colleague',
-  add: 'Add',
-  adding: 'Adding…',
   nobodyLeft: 'All of your colleagues follow it already.',
   remove: (name: string) => `Remove ${name}`,
   whoWillSee: 'Who will see it',
@@ -96,7 +96,6 @@ export const words = {
 
   ticketLoading: 'The ticket',
   ticketFailed: 'This ticket could not be loaded',
-  conversationFailed: 'The conversation could not be loaded',
   openedBy: (who: string, at: string) => `Opened by ${who} ${dayOrAge(at)}`,
   openedByYou: (at: string) => `Opened by you ${dayOrAge(at)}`,
   forSomebody: (name: string) => `for ${name}`,
@@ -138,7 +137,7 @@ export const words = {
   satisfied: 'Yes, satisfied',
   notSatisfied: 'No, not satisfied',
   ratingComment: (satisfied: boolean) => (satisfied ? 'Anything you want to add?' : 'What should have gone better?'),
-  sendRating: 'Send',
+  sendRating: 'Send rating',
   thanks: 'Thank you. It is written in the ticket.',
   rated: { satisfied: 'Satisfied with how it went.', not_satisfied: 'Not satisfied with how it went.' },
   changeRating: 'Change',

@@ -9,6 +9,7 @@ type Who = string | undefined
 export const tickets = {
   number: ticketNumber,
   conversation: 'Conversation',
+  conversationFailed: 'The conversation could not be loaded',
   you: 'You',
   byMail: 'by e-mail',
   byProgram: 'by a program',
@@ -20,6 +21,11 @@ export const tickets = {
   today: 'Today',
   yesterday: 'Yesterday',
   day: dayWithWeekday,
+
+  choose: 'Choose…',
+  add: 'Add',
+  adding: 'Adding…',
+  removePerson: (name: string) => `Remove ${name}`,
 
   files: 'Files',
   size: bytes,

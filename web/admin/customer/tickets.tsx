@@ -14,6 +14,8 @@ import { useCustomer } from './customer-context.ts'
 
 const shownMax = 20
 const ofOne = columns.filter(({ key }) => key !== 'customer')
+// Nothing is due of what has ended.
+const ofEnded = ofOne.filter(({ key }) => key !== 'due')
 
 /** What is open of this customer's, and what ended lately. */
 export function Tickets(): JSX.Element {
@@ -79,8 +81,13 @@ function Rows(props: { of: StaffTicketSummary[]; label: string; view: TicketView
   const { customer } = useCustomer()
   return (
     <>
-      <Table label={props.label} columns={ofOne} rows={props.of} id={({ id }) => id} />
-      <div class="table-foot">
+      <Table
+        label={props.label}
+        columns={props.view === 'open' ? ofOne : ofEnded}
+        rows={props.of}
+        id={({ id }) => id}
+      />
+      <div class="table-foot in-panel">
         <A href={`/tickets?customer=${customer().id}${props.view === 'open' ? '' : `&view=${props.view}`}`}>
           {words.tab.all}
         </A>

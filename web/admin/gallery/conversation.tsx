@@ -96,8 +96,10 @@ export function ConversationSample(): JSX.Element {
         ))}
       </div>
       <Conversation
-        of={thread}
-        entries={to() === 'staff' ? entries : entries.filter(({ kind }) => kind !== 'note')}
+        of={{
+          ...thread,
+          entries: () => (to() === 'staff' ? entries : entries.filter(({ kind }) => kind !== 'note')),
+        }}
         reader={{
           to: to(),
           id: to() === 'staff' ? 'charles' : 'ada',

@@ -12,6 +12,7 @@ import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
+import { UnsavedGuard } from '../../ui/unsaved.tsx'
 import { adminTickets } from '../../words/admin-tickets.ts'
 import { explain } from '../../words/problem.ts'
 import { useStaff } from '../staff.tsx'
@@ -72,16 +73,22 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
   const [errors, setErrors] = createSignal<ReadonlyMap<string, string>>(new Map())
   const [trouble, setTrouble] = createSignal<string>()
   const [busy, setBusy] = createSignal(false)
+  const typedNow = () => JSON.stringify([categories(), priorities(), days()])
+  const typedAtFirst = typedNow()
   const at = (pointer: string) => errors().get(pointer)
   const change = (place: number, set: Partial<Category>) =>
     setCategories((before) => before.map((one, position) => (position === place ? { ...one, ...set } : one)))
   const rename = (place: number, set: Partial<Priority>) =>
     setPriorities((before) => before.map((one, position) => (position === place ? { ...one, ...set } : one)))
-  const raise = (place: number) =>
+  const raise = (place: number) => {
     setCategories((before) => {
       const one = before[place]
       return one === undefined || place === 0 ? before : before.toSpliced(place, 1).toSpliced(place - 1, 0, one)
     })
+    // The focus goes with it, so that pressing again raises it further; on top there is nowhere left to go.
+    const wanted = place === 1 ? 'input' : '.raise'
+    document.querySelector<HTMLElement>(`.category-list > li:nth-child(${place}) ${wanted}`)?.focus()
+  }
   const wrong = (input: TicketSettingsInput): Map<string, string> =>
     new Map([
       ...input.categories.flatMap(({ name }, place): [string, string][] =>
@@ -115,6 +122,8 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
     try {
       props.onSaved(await saveTicketSettings(settings.version, input))
       say(words.saved)
+      // The form is made anew of what was saved.
+      queueMicrotask(() => document.querySelector<HTMLElement>('[data-ticket-settings] [type=submit]')?.focus())
     } catch (error) {
       const problem = asProblem(error)
       setErrors(new Map(problem.errors.map(({ pointer, detail }) => [pointer, detail])))
@@ -139,6 +148,7 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
         void save()
       }}
     >
+      <UnsavedGuard dirty={typedNow() !== typedAtFirst} />
       <Show when={trouble()}>{(text) => <Notice kind="bad">{text()}</Notice>}</Show>
       <fieldset class="ticket-fields stack" disabled={!staff.mayManage}>
         <Panel title={words.categories}>
@@ -161,7 +171,7 @@ function Keeping(props: { settings: TicketSettings; onSaved: (settings: TicketSe
                         <Badge mood="none">{words.retired}</Badge>
                       </Show>
                       <Show when={staff.mayManage}>
-                        <IconButton icon={up} label={words.up(one().name)} onClick={() => raise(place)} />
+                        <IconButton icon={up} class="raise" label={words.up(one().name)} onClick={() => raise(place)} />
                         <Show
                           when={one().id}
                           fallback={

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { createResource, createSignal, createUniqueId, For, Show, type JSX } from 'solid-js'
+import { AddPerson } from '../../tickets/people.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -8,6 +9,7 @@ import { Select } from '../../ui/inputs.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Time } from '../../ui/time.tsx'
+import { webAddress } from '../../ui/web-address.ts'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
 import { listContacts } from '../customer/contacts.data.ts'
 import { listTenants } from '../customer/tenants.data.ts'
@@ -33,6 +35,7 @@ export function TicketFacts(props: {
   )
   const [tenants] = createResource(async () => (staff.may('tenants.read') ? (await listTenants(customerId)).items : []))
   const [choosing, setChoosing] = createSignal(false)
+  const [adding, setAdding] = createSignal(false)
   const known = () => props.options
   const contacts = (): Named[] => (people.state === 'ready' ? people.latest : [])
   const connected = (): Named[] => (tenants.state === 'ready' ? tenants.latest : [])
@@ -41,6 +44,16 @@ export function TicketFacts(props: {
     return contacts().filter(({ id }) => !inIt.has(id))
   }
   const about = () => props.ticket.about
+  // In the attribute, Solid would make a `false` of the null.
+  const tenantNow = (): Named | null => {
+    const tenant = about()?.tenant
+    return tenant === undefined ? null : { id: tenant.id, name: tenant.name ?? '' }
+  }
+  const add = async (contact: Named) => {
+    setAdding(true)
+    if (await props.acting.act((now) => addWatcher(now, contact.id))) say(words.watcherAdded(contact.name))
+    setAdding(false)
+  }
   return (
     <aside class="ticket-side stack" aria-label={words.facts}>
       <Panel title={words.facts}>
@@ -83,15 +96,15 @@ export function TicketFacts(props: {
           <OneOf
             label={words.about}
             none={words.aboutNone}
-            value={about() && { id: about()?.tenant.id ?? '', name: about()?.tenant.name ?? '' }}
+            value={tenantNow()}
             of={connected()}
             mayChange={props.mayWrite}
             onChange={(tenantId) => props.acting.save({ about: tenantId === null ? null : { tenantId, userId: null } })}
           />
           <Show when={about()}>
             {(now) => (
-              <div class="row wrap">
-                <span class="grow">
+              <div class="row wrap ticket-person">
+                <span>
                   <span class="quiet small">{words.aboutUser}</span>
                   <br />
                   <Show when={now().user} fallback={<span class="quiet">{words.aboutUserNone}</span>}>
@@ -130,25 +143,18 @@ export function TicketFacts(props: {
               </For>
             </ul>
           </Show>
-          <Show when={props.mayWrite && outsiders().length > 0}>
-            <OneOf
+          <Show when={props.mayWrite && people.state === 'ready'}>
+            <AddPerson
               label={words.addWatcher}
-              none=""
-              value={null}
-              of={outsiders()}
-              mayChange
-              onChange={(id) => {
-                const contact = contacts().find((one) => one.id === id)
-                if (contact === undefined) return
-                return props.acting
-                  .act((now) => addWatcher(now, contact.id))
-                  .then((isDone) => isDone && say(words.watcherAdded(contact.name)))
-              }}
+              people={outsiders()}
+              none={words.nobodyLeft}
+              busy={adding()}
+              onAdd={(contact) => void add(contact)}
             />
           </Show>
         </div>
       </Panel>
-      <Panel title={words.columns.due}>
+      <Panel title={words.targets}>
         <div class="panel-body">
           <Facts of={dates(props.ticket)} />
         </div>
@@ -160,8 +166,10 @@ export function TicketFacts(props: {
             tenantId={now().tenant.id}
             onClose={() => setChoosing(false)}
             onChoose={(userId) => {
+              // Read while it is shown: afterwards there is nothing to read it of.
+              const tenantId = now().tenant.id
               setChoosing(false)
-              void props.acting.save({ about: { tenantId: now().tenant.id, userId } })
+              void props.acting.save({ about: { tenantId, userId } })
             }}
           />
         )}
@@ -171,7 +179,7 @@ export function TicketFacts(props: {
 }
 
 const dates = (ticket: StaffTicket): { name: JSX.Element; value: JSX.Element }[] => [
-  { name: words.columns.due, value: <Due of={ticket.due} long /> },
+  { name: words.dueNext, value: <Due of={ticket.due} long /> },
   {
     name: words.firstAnswer,
     value: <Target at={ticket.firstAnswerDueAt} done={ticket.firstAnsweredAt} waits={ticket.waitingSince !== null} />,
@@ -206,17 +214,24 @@ const dates = (ticket: StaffTicket): { name: JSX.Element; value: JSX.Element }[]
     : [
         {
           name: words.outside,
-          value:
-            ticket.outside.url === null ? (
-              `${ticket.outside.system} ${ticket.outside.id}`
-            ) : (
-              <a href={ticket.outside.url} target="_blank" rel="noopener noreferrer">
-                {ticket.outside.system} {ticket.outside.id}
-              </a>
-            ),
+          value: <Outside of={ticket.outside} />,
         },
       ]),
 ]
+
+/** The same ticket in another system. Its address comes from there: one that is not of the web leads nowhere. */
+function Outside(props: { of: NonNullable<StaffTicket['outside']> }): JSX.Element {
+  const name = () => `${props.of.system} ${props.of.id}`
+  return (
+    <Show when={webAddress(props.of.url)} fallback={name()}>
+      {(url) => (
+        <a href={url()} target="_blank" rel="noopener noreferrer">
+          {name()}
+        </a>
+      )}
+    </Show>
+  )
+}
 
 /** While it waits, when it is due is not known yet. */
 function Target(props: { at: string | null; done: string | null; waits: boolean }): JSX.Element {
@@ -255,6 +270,7 @@ function OneOf(props: {
   onChange: (id: string | null) => unknown
 }): JSX.Element {
   const id = createUniqueId()
+  const [waiting, setWaiting] = createSignal(false)
   const isOffered = () => props.of.some((one) => one.id === props.value?.id)
   const options = () => [
     ...(props.none === undefined ? [] : [{ value: '', label: props.none }]),
@@ -274,11 +290,12 @@ function OneOf(props: {
         </div>
       }
     >
-      <Field id={id} label={props.label} full>
+      <Field id={id} label={props.label} help={waiting() ? words.settles : undefined} full>
         <Select
           value={props.value?.id ?? ''}
           options={options()}
           onChange={(chosen) => void props.onChange(chosen === '' ? null : chosen)}
+          onWaiting={setWaiting}
         />
       </Field>
     </Show>

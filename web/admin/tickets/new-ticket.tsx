@@ -6,6 +6,7 @@ import { SelectField, TextAreaField } from '../../ui/form-inputs.tsx'
 import { say } from '../../ui/messages.tsx'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
 import { explain } from '../../words/problem.ts'
+import { tickets as shared } from '../../words/tickets.ts'
 import { asProblem } from '../../api/problem.ts'
 import { listContacts } from '../customer/contacts.data.ts'
 import { addTicket, readTicketOptions, type StaffTicketOptions } from './tickets.data.ts'
@@ -105,7 +106,10 @@ function Fields(props: {
       <SelectField
         of={form.field('category')}
         label={words.form.category}
-        options={[{ value: '', label: '' }, ...options.categories.map(({ id, name }) => ({ value: id, label: name }))]}
+        options={[
+          { value: '', label: shared.choose },
+          ...options.categories.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
       />
       <SelectField
         of={form.field('priority')}

@@ -1,9 +1,8 @@
 import { A, useParams } from '@solidjs/router'
 import { createResource, createSignal, onCleanup, onMount, Show, type JSX } from 'solid-js'
-import { asProblem } from '../../api/problem.ts'
-import { Conversation, type Reader } from '../../tickets/conversation.tsx'
+import { Conversation, ConversationBones, type Reader } from '../../tickets/conversation.tsx'
+import { createTicketReading, type TicketReading } from '../../tickets/reading.ts'
 import { TicketStanding } from '../../tickets/standing.tsx'
-import { createThread } from '../../tickets/thread.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Icon, more, pen } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
@@ -11,11 +10,9 @@ import { say } from '../../ui/messages.tsx'
 import { Crumbs } from '../../ui/nav.tsx'
 import { typingIn } from '../../ui/keys.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { Bone, Failed, Loaded, Skeleton } from '../../ui/states.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { admin } from '../../words/admin.ts'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
-import { explain } from '../../words/problem.ts'
-import { tickets as shared } from '../../words/tickets.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { Due } from './due.tsx'
@@ -47,58 +44,20 @@ export function TicketPage(): JSX.Element {
   )
 }
 
-/** What is shown is read again when somebody comes back to it after so long. */
-const freshMs = 20_000
-
 export type Acting = {
-  /** Does something to the ticket; where somebody else was faster, what is shown is read again. Answers whether it was done. */
-  act: (run: (ticket: StaffTicket) => Promise<StaffTicket | void>) => Promise<boolean>
+  act: TicketReading<StaffTicket>['act']
   save: (change: Partial<TicketChangeInput>, said?: string) => Promise<boolean>
 }
 
 function One(props: { ticketId: string }): JSX.Element {
   const { ticketId } = props
   const staff = useStaff()
-  const [ticket, { mutate, refetch }] = createResource(() => readTicket(ticketId))
+  const { ticket, thread, retry, readAgain, act } = createTicketReading(
+    () => readTicket(ticketId),
+    (cursor) => readEntries(ticketId, cursor),
+  )
   const [options] = createResource(readTicketOptions)
-  const thread = createThread((cursor) => readEntries(ticketId, cursor))
   useTitle(() => ticket.latest && `${words.number(ticket.latest.number)} ${ticket.latest.subject}`)
-  let readAt = Date.now()
-  const readAgain = async () => {
-    readAt = Date.now()
-    await Promise.all([refetch(), thread.refresh()])
-  }
-  const comeBack = () => {
-    if (document.visibilityState === 'visible' && Date.now() - readAt > freshMs) void readAgain()
-  }
-  onMount(() => {
-    void thread.refresh()
-    document.addEventListener('visibilitychange', comeBack)
-  })
-  onCleanup(() => document.removeEventListener('visibilitychange', comeBack))
-
-  const act: Acting['act'] = async (run) => {
-    const before = ticket.latest
-    if (before === undefined) return false
-    try {
-      const after = await run(before)
-      if (after) mutate(() => after)
-      else await refetch()
-      await thread.refresh()
-      return true
-    } catch (error) {
-      const problem = asProblem(error)
-      say(
-        explain(
-          problem,
-          problem.errors.map(({ detail }) => detail),
-        ),
-        { mood: 'bad' },
-      )
-      if ([404, 409, 412].includes(problem.status)) await readAgain()
-      return false
-    }
-  }
   const save: Acting['save'] = async (change, said) => {
     const isSaved = await act((now) => saveTicket(now, { ...factsOf(now), ...change }))
     if (isSaved) say(said ?? words.saved)
@@ -111,7 +70,7 @@ function One(props: { ticketId: string }): JSX.Element {
       of={ticket}
       waiting={<Waiting />}
       failedTitle={words.ticketFailed}
-      retry={() => void refetch()}
+      retry={retry}
       elsewhere={<ButtonLink href="/tickets">{words.all}</ButtonLink>}
     >
       {(value) => {
@@ -140,27 +99,7 @@ function One(props: { ticketId: string }): JSX.Element {
                     </Notice>
                   )}
                 </Show>
-                <h2 class="sr">{shared.conversation}</h2>
-                <Show
-                  when={thread.entries()}
-                  fallback={
-                    <Show when={thread.failure()} fallback={<WaitingThread />}>
-                      {(error) => (
-                        <div class="card">
-                          <Failed
-                            title={words.conversationFailed}
-                            error={error()}
-                            retry={() => void thread.refresh()}
-                          />
-                        </div>
-                      )}
-                    </Show>
-                  }
-                >
-                  {(entries) => (
-                    <Conversation of={thread} entries={entries()} reader={reader} urls={ticketFileUrls(ticketId)} />
-                  )}
-                </Show>
+                <Conversation of={thread} reader={reader} urls={ticketFileUrls(ticketId)} />
                 <Show when={staff.may('tickets.write') && known()}>
                   {(limits) => <Writing ticket={value()} options={limits()} onSent={readAgain} />}
                 </Show>
@@ -319,28 +258,8 @@ function Waiting(): JSX.Element {
       <div class="stack">
         <Bone shape="half tall" />
         <Bone shape="short" />
-        <BoneThread />
+        <ConversationBones />
       </div>
     </Skeleton>
-  )
-}
-
-function WaitingThread(): JSX.Element {
-  return (
-    <Skeleton what={shared.conversation}>
-      <BoneThread />
-    </Skeleton>
-  )
-}
-
-function BoneThread(): JSX.Element {
-  return (
-    <div class="card">
-      <div class="card-body">
-        <Bone shape="short" />
-        <Bone shape="long" />
-        <Bone shape="half" />
-      </div>
-    </div>
   )
 }

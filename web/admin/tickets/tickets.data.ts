@@ -12,6 +12,7 @@ import type {
   TicketFile,
   TicketView,
 } from '../../api/shapes.ts'
+import { canSearch } from '../../ui/searching.ts'
 import { uploadFile } from '../../api/upload.ts'
 import type { FileStore } from '../../tickets/attachments.ts'
 import type { FileUrls } from '../../tickets/files.tsx'
@@ -39,6 +40,9 @@ export const ticketViews = [
 ] as const satisfies TicketView[]
 /** Of one customer there are these. */
 export const viewsOfCustomer: readonly TicketView[] = ['open', 'ended', 'all']
+
+/** A number is looked for as it is, however short. */
+export const canLookFor = (text: string): boolean => /^#?\d+$/.test(text.trim()) || canSearch(text)
 
 const at = (ticketId: string) => ({ params: { path: { ticketId } } })
 

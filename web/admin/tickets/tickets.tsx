@@ -1,23 +1,26 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { createMemo, createResource, For, Show, type JSX } from 'solid-js'
+import { createMemo, createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { plus, search, ticket as ticketIcon } from '../../ui/icon.tsx'
+import { Icon, plus, search, ticket as ticketIcon } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import { Chip } from '../../ui/nav.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
-import { canSearch } from '../../ui/searching.ts'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
+import { common } from '../../words/common.ts'
 import { readCustomer } from '../customers/customers.data.ts'
+import { FindCustomer } from '../customers/find-customer.tsx'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { Due } from './due.tsx'
 import { NewTicket } from './new-ticket.tsx'
 import {
+  canLookFor,
   listTickets,
   ticketViews,
   viewsOfCustomer,
@@ -65,11 +68,23 @@ export function AllTickets(): JSX.Element {
   )
   const customerName = () => (customer.state === 'ready' ? customer.latest.name : undefined)
   const look = (set: Address) => setParams(set, { replace: true })
+  const [filtering, setFiltering] = createSignal(false)
+  // Whom a new ticket is for, where the list is not one customer's.
+  const [addingFor, setAddingFor] = createSignal<{ id: string; name: string }>()
+  const customerOfNew = () => {
+    const name = customerName()
+    return params.customer && name !== undefined ? { id: params.customer, name } : addingFor()
+  }
+  const endAdding = () => {
+    setAddingFor(undefined)
+    look({ add: undefined })
+  }
+  const isAdding = () => params.add === 'yes' && staff.may('tickets.write')
   return (
     <>
       <div class="head top">
         <h1>{words.title}</h1>
-        <Show when={staff.may('tickets.write') && customerName()}>
+        <Show when={staff.may('tickets.write')}>
           <div class="head-acts">
             <Button look="primary" icon={plus} onClick={() => setParams({ add: 'yes' })}>
               {words.add}
@@ -94,7 +109,15 @@ export function AllTickets(): JSX.Element {
             )}
           </For>
         </div>
-        <Show when={params.customer}>
+        <Show
+          when={params.customer}
+          fallback={
+            <button type="button" class="chip" aria-haspopup="dialog" onClick={() => setFiltering(true)}>
+              <Icon of={search} />
+              {words.customerFilter}
+            </button>
+          }
+        >
           <Chip on onToggle={() => look({ customer: undefined })}>
             {words.ofCustomer(customerName() ?? '…')}
           </Chip>
@@ -141,20 +164,52 @@ export function AllTickets(): JSX.Element {
           )
         }}
       </Loaded>
-      <Show when={params.add === 'yes' && customerName()}>
-        {(name) => (
-          <NewTicket
-            customer={{ id: params.customer ?? '', name: name() }}
-            onClose={() => setParams({ add: undefined }, { replace: true })}
-          />
-        )}
+      <Show when={filtering()}>
+        <ChooseCustomer
+          title={words.customerTitle}
+          onClose={() => setFiltering(false)}
+          onChoose={({ id }) => {
+            setFiltering(false)
+            look({ customer: id })
+          }}
+        />
+      </Show>
+      <Show when={isAdding()}>
+        <Show
+          when={customerOfNew()}
+          fallback={
+            <Show when={!params.customer}>
+              <ChooseCustomer title={words.addForTitle} onClose={endAdding} onChoose={setAddingFor} />
+            </Show>
+          }
+        >
+          {(whom) => <NewTicket customer={whom()} onClose={endAdding} />}
+        </Show>
       </Show>
     </>
   )
 }
 
-/** A number is looked for as it is, however short. */
-const canLookFor = (text: string): boolean => /^#?\d+$/.test(text.trim()) || canSearch(text)
+function ChooseCustomer(props: {
+  title: string
+  onClose: () => void
+  onChoose: (customer: { id: string; name: string }) => void
+}): JSX.Element {
+  return (
+    <Dialog
+      open
+      title={props.title}
+      onClose={() => props.onClose()}
+      foot={<Button onClick={() => props.onClose()}>{common.cancel}</Button>}
+    >
+      <FindCustomer
+        hint={words.customerHint}
+        none={words.customerNone}
+        onChoose={({ id, name }) => props.onChoose({ id, name })}
+      />
+    </Dialog>
+  )
+}
 
 export const columns: Column<StaffTicketSummary>[] = [
   {
@@ -183,7 +238,7 @@ export const columns: Column<StaffTicketSummary>[] = [
   {
     key: 'state',
     title: words.columns.state,
-    phone: 'end',
+    phone: 'line',
     cell: ({ state }) => <TicketStanding state={state} to="staff" />,
   },
   {
@@ -198,7 +253,7 @@ export const columns: Column<StaffTicketSummary>[] = [
     wide: true,
     cell: ({ assignee }) => assignee?.name ?? <span class="quiet">{words.nobody}</span>,
   },
-  { key: 'due', title: words.columns.due, phone: 'line', cell: ({ due }) => <Due of={due} /> },
+  { key: 'due', title: words.columns.due, phone: 'end', cell: ({ due }) => <Due of={due} /> },
   {
     key: 'changed',
     title: words.columns.changed,

@@ -83,15 +83,20 @@ export function Writing(props: {
         </Show>
       }
     >
-      <Segments
-        label={words.kind}
-        value={kind()}
-        options={[
-          { value: 'answer', label: words.toAll },
-          { value: 'note', label: words.toStaff },
-        ]}
-        onChange={setKindOf}
-      />
+      <div class="row wrap write-what">
+        <Segments
+          label={words.kind}
+          value={kind()}
+          options={[
+            { value: 'answer', label: words.toAll },
+            { value: 'note', label: words.toStaff },
+          ]}
+          onChange={setKindOf}
+        />
+        <Show when={kind() === 'answer'}>
+          <Canned ticketId={ticketId} into={answer} />
+        </Show>
+      </div>
     </Show>
   )
   return (
@@ -104,7 +109,7 @@ export function Writing(props: {
           internal
           before={choice()}
           label={words.note}
-          help={words.noteHelp}
+          help={undefined}
           verb={words.addNote}
           busyVerb={words.sending}
           onSent={() => {
@@ -126,7 +131,6 @@ export function Writing(props: {
           <>
             <Button onClick={() => void sendAnd('wait')}>{words.sendAndWait}</Button>
             <Button onClick={() => void sendAnd('resolve')}>{words.sendAndResolve}</Button>
-            <Canned ticketId={ticketId} into={answer} />
           </>
         }
         onSent={() => {

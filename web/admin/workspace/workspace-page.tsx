@@ -29,7 +29,8 @@ export function WorkspacePage(): JSX.Element {
   useTitle(() => words.title)
   const [kept, { refetch, mutate }] = createResource(readWorkspace)
   const [busy, setBusy] = createSignal(false)
-  const known = (): Workspace => (kept.state === 'ready' ? kept.latest : { widgets: [], version: 0 })
+  const isKnown = () => kept.state === 'ready' || kept.state === 'refreshing'
+  const known = (): Workspace => (isKnown() ? kept.latest : undefined) ?? { widgets: [], version: 0 }
   const put = async (widgets: WidgetKind[], said: string, undo?: WidgetKind[]) => {
     const before = known()
     setBusy(true)
@@ -57,23 +58,26 @@ export function WorkspacePage(): JSX.Element {
       <div class="head top">
         <h1>{words.title}</h1>
         <div class="head-acts">
-          <Menu
-            buttonClass="button"
-            button={
-              <>
-                <Icon of={plus} />
-                {words.add}
-              </>
-            }
-            side="end"
-            note={missing().length === 0 ? words.allAdded : undefined}
-            groups={[
-              missing().map((kind) => ({
-                label: words.widget[kind],
-                onSelect: () => void put([...known().widgets, kind], words.added(words.widget[kind])),
-              })),
-            ]}
-          />
+          {/* Before it is known what is there, what is added would take the place of all of it. */}
+          <Show when={isKnown()}>
+            <Menu
+              buttonClass="button"
+              button={
+                <>
+                  <Icon of={plus} />
+                  {words.add}
+                </>
+              }
+              side="end"
+              note={missing().length === 0 ? words.allAdded : undefined}
+              groups={[
+                missing().map((kind) => ({
+                  label: words.widget[kind],
+                  onSelect: () => void put([...known().widgets, kind], words.added(words.widget[kind])),
+                })),
+              ]}
+            />
+          </Show>
         </div>
       </div>
       <p class="quiet">{words.lead}</p>

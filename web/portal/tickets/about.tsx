@@ -1,6 +1,7 @@
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import type { PortalPerson } from '../../boot.ts'
 import type { TicketEntry } from '../../api/shapes.ts'
+import { AddPerson } from '../../tickets/people.tsx'
 import { Avatar } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -8,7 +9,6 @@ import { clock, cross, Icon, none, ok, reply, type Shape } from '../../ui/icon.t
 import { Notice } from '../../ui/notice.tsx'
 import { Time } from '../../ui/time.tsx'
 import { words } from '../../words/portal-tickets.ts'
-import { AddColleague } from './colleagues.tsx'
 import type { PortalTicket } from './tickets.data.ts'
 
 /** In one sentence what happens next, and who has to do it. */
@@ -192,9 +192,10 @@ function WhoSees(props: {
       </ul>
       <p class="quiet small">{words.nobodyElse(props.ticket.canChangeWatchers)}</p>
       <Show when={mayAdd()}>
-        <AddColleague
+        <AddPerson
           label={words.addColleague}
-          colleagues={others()}
+          people={others()}
+          none={words.nobodyLeft}
           busy={busy()}
           onAdd={(colleague) => void run(() => props.onAdd(colleague))}
         />

@@ -7,6 +7,7 @@ import { createAttachments } from '../../tickets/attachments.ts'
 import { forgetDraft, keepDraft, readDraft, type DraftPlace } from '../../tickets/draft.ts'
 import { GrowingText } from '../../tickets/growing-text.tsx'
 import { messageCharactersMax } from '../../tickets/message.ts'
+import { AddPerson, ChosenPeople } from '../../tickets/people.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { createForm, FieldBox, TextField } from '../../ui/form.tsx'
@@ -19,7 +20,6 @@ import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { UnsavedGuard } from '../../ui/unsaved.tsx'
 import { words } from '../../words/portal-tickets.ts'
 import { tickets as shared } from '../../words/tickets.ts'
-import { AddColleague, Chosen } from './colleagues.tsx'
 import { raiseTicket, readTicketOptions, ticketFiles, type TicketOptions } from './tickets.data.ts'
 import './tickets.css'
 
@@ -244,13 +244,14 @@ function TicketForm(props: {
       />
       <Show when={others.length > 0}>
         <div class="stack tight">
-          <AddColleague
+          <AddPerson
             label={words.watchers}
             help={words.watchersHelp}
-            colleagues={others.filter(({ id }) => id !== form.values().requester && !watching().includes(id))}
+            none={words.nobodyLeft}
+            people={others.filter(({ id }) => id !== form.values().requester && !watching().includes(id))}
             onAdd={({ id }) => form.field('watchers').set([...form.values().watchers, id])}
           />
-          <Chosen
+          <ChosenPeople
             label={words.watchers}
             people={others.filter(({ id }) => watching().includes(id))}
             onRemove={(id) => form.field('watchers').set(form.values().watchers.filter((each) => each !== id))}

@@ -1,21 +1,19 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createEffect, createResource, createSignal, on, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { createResource, createSignal, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
-import { timesRung } from '../../bell/rung.ts'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { Composer } from '../../tickets/composer.tsx'
-import { Conversation, type Reader } from '../../tickets/conversation.tsx'
+import { Conversation, ConversationBones, type Reader } from '../../tickets/conversation.tsx'
 import { createMessage } from '../../tickets/message.ts'
+import { createTicketReading } from '../../tickets/reading.ts'
 import { TicketStanding } from '../../tickets/standing.tsx'
-import { createThread } from '../../tickets/thread.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Icon, left } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Bone, Failed, Loaded, Skeleton } from '../../ui/states.tsx'
+import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
 import { explain } from '../../words/problem.ts'
 import { words } from '../../words/portal-tickets.ts'
-import { tickets as shared } from '../../words/tickets.ts'
 import { AboutTicket, NextStep } from './about.tsx'
 import { Rating } from './rating.tsx'
 import {
@@ -45,29 +43,14 @@ export default function TicketPage(props: { boot: PortalBoot; person: PortalPers
   )
 }
 
-/** What is shown is read again when somebody comes back to it after so long. */
-const freshMs = 20_000
-
 function One(props: { boot: PortalBoot; person: PortalPerson; ticketId: string }): JSX.Element {
   const { boot, person, ticketId } = props
   const navigate = useNavigate()
-  const [ticket, { mutate, refetch }] = createResource(() => readTicket(boot.customerId, ticketId))
+  const { ticket, thread, retry, readAgain, act } = createTicketReading(
+    () => readTicket(boot.customerId, ticketId),
+    (cursor) => readEntries(boot.customerId, ticketId, cursor),
+  )
   const [options] = createResource(() => readTicketOptions(boot.customerId))
-  const thread = createThread((cursor) => readEntries(boot.customerId, ticketId, cursor))
-  let readAt = Date.now()
-  const readAgain = async () => {
-    readAt = Date.now()
-    await Promise.all([refetch(), thread.refresh()])
-  }
-  const comeBack = () => {
-    if (document.visibilityState === 'visible' && Date.now() - readAt > freshMs) void readAgain()
-  }
-  onMount(() => {
-    void thread.refresh()
-    document.addEventListener('visibilitychange', comeBack)
-  })
-  onCleanup(() => document.removeEventListener('visibilitychange', comeBack))
-  createEffect(on(timesRung, () => void readAgain(), { defer: true }))
 
   const known = () => (options.state === 'ready' ? options.latest : undefined)
   const isReadOnly = boot.preview !== null
@@ -77,23 +60,6 @@ function One(props: { boot: PortalBoot; person: PortalPerson; ticketId: string }
     provider: boot.help.name,
     customer: boot.displayName,
     priorityName: (key) => known()?.priorities.find(({ priority }) => priority === key)?.name ?? key,
-  }
-  /** Does something to the ticket; where somebody else was faster, what is shown is read again. */
-  const act = async (run: (ticket: PortalTicket) => Promise<PortalTicket | void>): Promise<boolean> => {
-    const before = ticket.latest
-    if (before === undefined) return false
-    try {
-      const after = await run(before)
-      if (after) mutate(() => after)
-      else await refetch()
-      await thread.refresh()
-      return true
-    } catch (error) {
-      const problem = asProblem(error)
-      say(explain(problem), { mood: 'bad' })
-      if ([404, 409, 412].includes(problem.status)) await readAgain()
-      return false
-    }
   }
   const reopen = async () => {
     const number = ticket.latest?.number ?? 0
@@ -130,7 +96,7 @@ function One(props: { boot: PortalBoot; person: PortalPerson; ticketId: string }
         of={ticket}
         waiting={<Waiting />}
         failedTitle={words.ticketFailed}
-        retry={() => void refetch()}
+        retry={retry}
         elsewhere={<ButtonLink href="/tickets">{words.all}</ButtonLink>}
       >
         {(value) => (
@@ -139,32 +105,7 @@ function One(props: { boot: PortalBoot; person: PortalPerson; ticketId: string }
             <div class="ticket-two">
               <div class="stack">
                 <NextStep ticket={value()} provider={boot.help.name} />
-                <h2 class="sr">{shared.conversation}</h2>
-                <Show
-                  when={thread.entries()}
-                  fallback={
-                    <Show when={thread.failure()} fallback={<WaitingThread />}>
-                      {(error) => (
-                        <div class="card">
-                          <Failed
-                            title={words.conversationFailed}
-                            error={error()}
-                            retry={() => void thread.refresh()}
-                          />
-                        </div>
-                      )}
-                    </Show>
-                  }
-                >
-                  {(entries) => (
-                    <Conversation
-                      of={thread}
-                      entries={entries()}
-                      reader={reader}
-                      urls={ticketFileUrls(boot.customerId, ticketId)}
-                    />
-                  )}
-                </Show>
+                <Conversation of={thread} reader={reader} urls={ticketFileUrls(boot.customerId, ticketId)} />
                 <Show when={!isReadOnly} fallback={<Notice>{words.previewText(person.name)}</Notice>}>
                   <Show when={value().canRate}>
                     <Rating
@@ -347,7 +288,7 @@ function Waiting(): JSX.Element {
         <Bone shape="short" />
       </div>
       <div class="ticket-two">
-        <BoneThread />
+        <ConversationBones />
         <div class="stack">
           <Bone shape="half" />
           <Bone />
@@ -355,31 +296,5 @@ function Waiting(): JSX.Element {
         </div>
       </div>
     </Skeleton>
-  )
-}
-
-function WaitingThread(): JSX.Element {
-  return (
-    <Skeleton what={shared.conversation}>
-      <BoneThread />
-    </Skeleton>
-  )
-}
-
-function BoneThread(): JSX.Element {
-  const one = () => (
-    <div class="card">
-      <div class="card-body">
-        <Bone shape="short" />
-        <Bone shape="long" />
-        <Bone shape="half" />
-      </div>
-    </div>
-  )
-  return (
-    <div class="stack">
-      {one()}
-      {one()}
-    </div>
   )
 }

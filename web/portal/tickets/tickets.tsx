@@ -3,7 +3,7 @@ import { createMemo, createResource, For, Match, Show, Switch, type JSX } from '
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
-import { plus, search, ticket as ticketShape } from '../../ui/icon.tsx'
+import { ok, plus, search, ticket as ticketShape } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { Chip } from '../../ui/nav.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
@@ -13,7 +13,7 @@ import { words } from '../../words/portal-tickets.ts'
 import { listTickets, type PortalTicketEntry, type PortalTicketQuery } from './tickets.data.ts'
 import './tickets.css'
 
-const views = ['open', 'ended', 'all'] as const
+const views = ['open', 'waiting', 'ended', 'all'] as const
 
 /** The tickets one sees, what waits on one first. */
 export default function Tickets(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
@@ -193,6 +193,11 @@ function Nothing(props: {
       <Match when={props.view === 'ended'}>
         <Empty icon={ticketShape} title={words.noEndedTitle}>
           {words.noEndedText}
+        </Empty>
+      </Match>
+      <Match when={props.view === 'waiting'}>
+        <Empty icon={ok} title={words.noWaitingTitle}>
+          {words.noWaitingText(props.provider)}
         </Empty>
       </Match>
       <Match when={props.view === 'open'}>
