@@ -13,6 +13,7 @@ import {
   newCustomer,
   newLicence,
   newMsp,
+  newOwnPolicy,
   newPortal,
   newStaff,
   newTenant,
@@ -68,7 +69,7 @@ const read = async <T = Listed>(asking: Promise<Response>): Promise<T> => {
 const shows = async ({ staff, portal }: Cast, body: object) => {
   const answer = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/portal/directory`, {
     as: staff,
-    body: { shown: true, guestsShown: false, attributes: ['jobTitle', 'department', 'signInAllowed'], ...body },
+    body: { guestsShown: false, attributes: ['jobTitle', 'department', 'signInAllowed'], ...body },
   })
   expect(answer.status, await answer.clone().text()).toBe(204)
 }
@@ -114,7 +115,7 @@ describe('What happened to people', () => {
         ['joined', 'Ann'],
       ]),
     )
-    await shows(cast, { shown: false })
+    await newOwnPolicy(cast.portal, { reads: { see_directory: false } })
     for (const contact of [cast.user, cast.admin]) {
       const text = await (await inPortal(contact)).text()
       expect(text).not.toMatch(/Ann|Cy|Carpenter|of Ann/)
@@ -126,6 +127,7 @@ describe('What happened to people', () => {
       ])
     }
     expect(sortedNames(await read(ofStaff(cast)))).toEqual(['Ann', 'Cy'])
+    await newOwnPolicy(cast.portal, {})
     await shows(cast, {})
     expect((await dashboardOf(cast.user)).people?.changes.map(({ name }) => name).toSorted()).toEqual(['Ann', 'Cy'])
   })
