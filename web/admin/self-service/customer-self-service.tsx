@@ -55,7 +55,7 @@ function OwnForm(props: {
     readOnly: !staff.mayManage || !props.mayChange,
     check: (values) => troublesIn(values, true),
     save: async (values) => {
-      const saved = await saveCustomerSelfService(customer().id, props.found, ownIn(values))
+      const saved = await saveCustomerSelfService(customer().id, props.found, ownIn(values, props.found.own))
       form.reset(values)
       props.onSaved(saved)
     },

@@ -44,8 +44,8 @@ export const valuesOf = ({ actions, askers, ...said }: Said): Values => ({
   waitDays: said.waitDays === null ? '' : String(said.waitDays),
 })
 
-/** What a customer has otherwise. */
-export const ownIn = (values: Values): CustomerSelfServiceInput => ({
+/** What a customer has otherwise. Names go with the role there was, which says nothing beside them. */
+export const ownIn = (values: Values, { approverRole }: Pick<Said, 'approverRole'>): CustomerSelfServiceInput => ({
   actions: {
     see_directory: values.see_directory || null,
     see_licences: values.see_licences || null,
@@ -65,15 +65,14 @@ export const ownIn = (values: Values): CustomerSelfServiceInput => ({
     group_change: values.group_change_askers || null,
   },
   customerApproves: values.customerApproves === '' ? null : values.customerApproves === 'yes',
-  // Names go with a role, which says nothing beside them.
-  approverRole: values.approvers === NAMED ? 'technician' : values.approvers || null,
+  approverRole: values.approvers === NAMED ? (approverRole ?? 'technician') : values.approvers || null,
   approverIds: values.approvers === NAMED ? values.approverIds : null,
   waitDays: values.waitDays.trim() === '' ? null : Number(values.waitDays.trim()),
 })
 
 /** The same for all customers, where nothing is left to anything. */
 export const standardIn = (values: Values, before: InForce): SelfServiceInput => {
-  const own = ownIn(values)
+  const own = ownIn(values, before)
   const { actions, askers } = before
   return {
     actions: {
