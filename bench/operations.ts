@@ -104,6 +104,31 @@ const notice = {
   endsAt: new Date(Date.now() + 86_400_000).toISOString(),
 }
 
+const selfService = {
+  actions: {
+    see_directory: 'direct',
+    see_licences: 'direct',
+    download_reports: 'direct',
+    create_tickets: 'direct',
+    new_user: 'approval',
+    offboarding: 'approval',
+    password_reset: 'direct',
+    licence_change: 'approval',
+    group_change: 'direct',
+  },
+  askers: {
+    new_user: 'everybody',
+    offboarding: 'portal_admins',
+    password_reset: 'everybody',
+    licence_change: 'everybody',
+    group_change: 'everybody',
+  },
+  customerApproves: false,
+  approverRole: 'technician',
+  approverIds: null,
+  waitDays: 30,
+}
+
 /** What each write is asked for in the bench. A new operation needs a line here: the bench fails for one it does not know. */
 const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise<Example>> = {
   createTicket: (msp) => ({
@@ -251,7 +276,7 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   sendReportSample: () => ({ number: 7 }),
   saveMonthlyDefaults: () => ({ body: { sent: true, parts: ['people', 'licences'], day: 3 } }),
   saveReportSettings: (msp) => ({
-    body: { shown: true, parts: ['people', 'licences'], contactIds: [msp.customer(7).contactId] },
+    body: { parts: ['people', 'licences'], contactIds: [msp.customer(7).contactId] },
     number: 7,
   }),
   addContact: () => ({
@@ -340,9 +365,11 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     return { number: 11 }
   },
   savePortalDirectory: () => ({
-    body: { shown: true, guestsShown: true, attributes: ['mail', 'department'] },
+    body: { guestsShown: true, attributes: ['mail', 'department'] },
     number: 8,
   }),
+  saveSelfService: () => ({ body: selfService }),
+  saveCustomerSelfService: () => ({ body: { ...selfService, approverRole: null, waitDays: null }, number: 8 }),
   savePortalSignIn: () => ({ body: { policy: 'temporary_password' }, number: 8 }),
   inviteColleague: (msp) => ({
     ...inPortal(msp),
@@ -440,8 +467,6 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
   saveSku: () => ({ body: { name: 'Office for everybody', price: { amountMinor: 1890, per: 'month' } } }),
   saveLicenceTerms: () => ({
     body: {
-      usersSee: true,
-      usersRequest: true,
       costsShown: true,
       prices: [{ skuId: 'sku1', amountMinor: 1750, per: 'month' }],
     },

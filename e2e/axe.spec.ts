@@ -195,6 +195,7 @@ for (const [what, pages] of [
     [
       ['/settings/organisation', 'Organisation'],
       ['/settings/portal', 'Portal defaults'],
+      ['/settings/self-service', 'Self-service'],
       ['/settings/sign-in', 'First sign-in'],
       ['/settings/mail', 'Mail sender'],
       ['/settings/licences', 'Licences'],

@@ -1,6 +1,6 @@
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { openCustomer, signedIn, told } from './steps.ts'
+import { asForAll, chooseSelfService, openCustomer, signedIn, told } from './steps.ts'
 
 test('a colleague is found in the directory by keyboard alone, and has an address of their own', async ({
   page,
@@ -60,16 +60,19 @@ test('staff choose what a portal shows of its directory, and it holds at the nex
   await expect(theirs.getByRole('row', { name: /Dana Whitfield/ })).toBeVisible()
   await expect(theirs.getByRole('columnheader', { name: 'E-mail' })).toHaveCount(0)
 
-  await page.getByRole('button', { name: 'Change what it shows' }).click()
-  await dialog.getByLabel('Show the directory in the portal').uncheck()
-  await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('The portal shows no directory.')).toBeVisible()
+  const olivia = await visitor()
+  await signedIn(olivia, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await openCustomer(olivia, 'Fabrikam Dental', 'Portal')
+  await chooseSelfService(olivia, 'See the company’s people', 'Off')
+  await page.reload()
+  await expect(page.getByText('The portal shows no directory: self-service has it off.')).toBeVisible()
   await theirs.reload()
   await expect(theirs.getByRole('heading', { name: 'This page does not exist' })).toBeVisible()
   await expect(link).toHaveCount(0)
 
+  await chooseSelfService(olivia, 'See the company’s people', asForAll)
+  await page.reload()
   await page.getByRole('button', { name: 'Change what it shows' }).click()
-  await dialog.getByLabel('Show the directory in the portal').check()
   await dialog.getByLabel('E-mail').check()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('The portal shows everybody but guests.')).toBeVisible()

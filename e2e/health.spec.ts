@@ -1,7 +1,16 @@
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { behave, chooseFromRow, control, openCustomer, openTab, signedIn } from './steps.ts'
+import {
+  asForAll,
+  behave,
+  chooseFromRow,
+  chooseSelfService,
+  control,
+  openCustomer,
+  openTab,
+  signedIn,
+} from './steps.ts'
 
 const fabrikam = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d01'
 const settled = (page: Page) => expect(page.locator('[aria-busy=true]')).toHaveCount(0)
@@ -128,11 +137,14 @@ test('what changed is told day by day, and without names where the directory is 
   await expect(tom.getByRole('dialog').getByText('Groups', { exact: true })).toBeVisible()
   await expect(tom.getByRole('dialog').getByText('Last sign-in')).toHaveCount(0)
   await shows('Groups', false)
-  await shows('Show the directory in the portal', false)
+  const olivia = await visitor()
+  await signedIn(olivia, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await openCustomer(olivia, 'Fabrikam Dental', 'Portal')
+  await chooseSelfService(olivia, 'See the company’s people', 'Off')
   await tom.goto(`${stage.portalOrigin('fabrikam')}/changes`)
   await expect(tom.getByText(/^\d+ people joined$/)).toBeVisible()
   for (const name of joined) await expect(tom.getByText(name)).toHaveCount(0)
   await tom.goto(stage.portalOrigin('fabrikam'))
   await expect(tom.getByText(/^\d+ people joined$/)).toBeVisible()
-  await shows('Show the directory in the portal', true)
+  await chooseSelfService(olivia, 'See the company’s people', asForAll)
 })

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { fillSignIn, mailTo, openCustomer, openTab, signedIn, told } from './steps.ts'
+import { asForAll, chooseSelfService, fillSignIn, mailTo, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const settled = (page: Page) => expect(page.locator('[aria-busy=true]')).toHaveCount(0)
 const licences = (page: Page) => page.getByRole('main').locator('.licence')
@@ -116,7 +116,6 @@ test('names, prices and what a customer sees are the MSP’s to decide', async (
   await settled(page)
   await page.getByRole('button', { name: 'What Fabrikam Dental sees and pays' }).click()
   await looksRight(page, 'what a customer sees and pays')
-  await page.getByRole('dialog').getByLabel('Portal users see what is bought and used').uncheck()
   await page.getByRole('dialog').getByLabel('Portal admins see what licences cost').check()
   await page.getByRole('dialog').getByLabel('Office for the practice').fill('17.50')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
@@ -130,6 +129,8 @@ test('names, prices and what a customer sees are the MSP’s to decide', async (
   await settled(dana)
   await looksRight(dana, 'licences with their costs')
 
+  await openTab(page, 'Portal')
+  await chooseSelfService(page, 'See licences', 'Off')
   await tom.getByRole('link', { name: 'Licences', exact: true }).first().click()
   await expect(tom.getByRole('heading', { name: 'Licences are not shown to you' })).toBeVisible()
   await looksRight(tom, 'licences that are not shown')
@@ -137,8 +138,9 @@ test('names, prices and what a customer sees are the MSP’s to decide', async (
   await expect(tom.getByRole('link', { name: 'Licences', exact: true })).toHaveCount(0)
 
   // As it was, for the others.
+  await chooseSelfService(page, 'See licences', asForAll)
+  await openTab(page, 'Licences')
   await page.getByRole('button', { name: 'What Fabrikam Dental sees and pays' }).click()
-  await page.getByRole('dialog').getByLabel('Portal users see what is bought and used').check()
   await page.getByRole('dialog').getByLabel('Portal admins see what licences cost').uncheck()
   await page.getByRole('dialog').getByLabel('Office for the practice').fill('')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { openCustomer, openTab, signedIn, told } from './steps.ts'
+import { asForAll, chooseSelfService, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 const settled = (page: Page) => expect(page.locator('[aria-busy=true]')).toHaveCount(0)
 const taken = async (page: Page, press: () => Promise<void>) => {
@@ -54,7 +54,6 @@ test('an office manager reads, prints and takes along reports, and staff choose 
   await marcus.getByRole('button', { name: 'Change', exact: true }).click()
   const dialog = marcus.getByRole('dialog')
   await dialog.getByLabel('Dana Whitfield').check()
-  await dialog.getByLabel('Portal admins can read reports and take them along').uncheck()
   await looksRight(marcus, 'who gets the monthly report')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(marcus.getByText(/^Dana Whitfield gets it\. The next one leaves on 1 /)).toBeVisible()
@@ -69,16 +68,16 @@ test('an office manager reads, prints and takes along reports, and staff choose 
   await openTab(marcus, 'Activity')
   await expect(marcus.getByText(/took a report along: users-/)).toBeVisible()
 
+  const olivia = await visitor()
+  await signedIn(olivia, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await openCustomer(olivia, 'Fabrikam Dental', 'Portal')
+  await chooseSelfService(olivia, 'Take reports along', 'Off')
   await page.goto(`${stage.portalOrigin('fabrikam')}/reports`)
   await expect(page.getByText('This page does not exist')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Reports', exact: true })).toHaveCount(0)
 
   // Given back: other tests read reports of this portal.
-  await openTab(marcus, 'Reports')
-  await marcus.getByRole('button', { name: 'Change', exact: true }).click()
-  await dialog.getByLabel('Portal admins can read reports and take them along').check()
-  await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(dialog).toBeHidden()
+  await chooseSelfService(olivia, 'Take reports along', asForAll)
   await page.reload()
   await expect(page.getByRole('link', { name: 'Reports', exact: true }).first()).toBeAttached()
 })

@@ -65,6 +65,16 @@ export async function openTab(page: Page, name: string): Promise<void> {
   await expect(tab).toHaveAttribute('aria-current', 'page')
 }
 
+/** Says on a customer's Portal tab how it has something otherwise than all customers, or as they have it; admins do. */
+export async function chooseSelfService(page: Page, action: string, holds: string | RegExp): Promise<void> {
+  const choice = page.getByLabel(`${action}: what holds`, { exact: true })
+  const label = await choice.getByRole('option', { name: holds, exact: true }).innerText()
+  await choice.selectOption({ label })
+  await page.getByRole('button', { name: 'Save self-service' }).click()
+  await expect(page.getByRole('button', { name: 'Discard' })).toHaveCount(0)
+}
+export const asForAll = /^As for all customers/
+
 /** Adds a customer through the dialog; the page is on its overview afterwards. */
 export async function addCustomer(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name: 'Customers' }).first().click()

@@ -23,7 +23,7 @@ const parts: PartAt[] = [
   { prefixes: ['/api/portal/customers/*/ticket'], load: () => import('./surfaces/portal-tickets.ts') },
   portal,
   {
-    prefixes: ['settings/', 'staff', 'notices', 'jobs'].map((noun) => `/api/msp-portal/${noun}`),
+    prefixes: ['settings/', 'self-service', 'staff', 'notices', 'jobs'].map((noun) => `/api/msp-portal/${noun}`),
     load: () => import('./surfaces/office.ts'),
   },
   {

@@ -12,7 +12,9 @@ const load = (...path) => import(pathToFileURL(inRoot(...path)).href)
 const { sentences } = await load('web', 'words', 'activity.ts')
 const { activityKinds } = await load('worker', 'features', 'activity', 'kinds.ts')
 const { scopeFor, contactMay } = await load('worker', 'tenancy', 'permissions.ts')
-const permissions = new Set([...Object.keys(scopeFor), ...contactMay({ isPortalUser: true, isPortalAdmin: true })])
+const { usualPolicy } = await load('worker', 'tenancy', 'policy.ts')
+const ofContacts = contactMay({ isPortalUser: true, isPortalAdmin: true }, usualPolicy)
+const permissions = new Set([...Object.keys(scopeFor), ...ofContacts])
 /** A column that a constraint names, and files. */
 const others = new Set(['contacts.email', 'staff.email', 'customers.csv', 'portal.html'])
 

@@ -62,15 +62,14 @@ export const skus = sqliteTable(
 /** A customer's own price of a seat, by skuId. */
 export type OwnPrices = Record<string, { amountMinor: number; per: (typeof pricePeriods)[number]; currency: string }>
 
-/** What a customer's people see of its licences, and where its prices are not the MSP's list's. `id` equals `customerId`. */
+/** Whether a customer's people see what its licences cost, and where its prices are not the MSP's list's. `id` equals `customerId`. */
 export const licenceTerms = sqliteTable(
   'licence_terms',
   {
     ...ownedByCustomer(),
     ...versioned(),
-    /** Whether portal users see them, too; portal admins do in any case. */
+    /** Neither is read any more: the policy says it (self-service.ts). */
     usersSee: flag('users_see').notNull().default(true),
-    /** Whether portal users may ask for more seats. */
     usersRequest: flag('users_request').notNull().default(true),
     costsShown: flag('costs_shown').notNull().default(false),
     prices: text('prices', { mode: 'json' }).$type<OwnPrices>().notNull().default({}),

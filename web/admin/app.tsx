@@ -69,6 +69,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/mail" component={later.MailSenderPage} />
         <Route path="/microsoft" component={later.MicrosoftSettingsPage} />
         <Route path="/licences" component={later.LicenceSettingsPage} />
+        <Route path="/self-service" component={later.SelfServicePage} />
         <Route path="/monthly-report" component={later.MonthlyReportPage} />
         <Route path="/tickets" component={later.TicketSettingsPage} />
         <Route path="/staff" component={later.StaffPage} />

@@ -40,6 +40,7 @@ export const later = {
   EndUsers: page((pages) => pages.EndUsers),
   EnablePortal: page((pages) => pages.EnablePortal),
   WorkspacePage: page((pages) => pages.WorkspacePage),
+  SelfServicePage: page((pages) => pages.SelfServicePage),
   MonthlyReportPage: page((pages) => pages.MonthlyReportPage),
   FirstSignInPage: page((pages) => pages.FirstSignInPage),
   CustomerForm: page((pages) => pages.CustomerForm),

@@ -1456,6 +1456,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/self-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s people do by themselves: what it has otherwise, the default, and what holds
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         */
+        get: operations["readCustomerSelfService"];
+        /**
+         * Replace what a customer has otherwise
+         * @description Null is as the MSP’s default, also as that changes. It holds from its people’s next click on. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveCustomerSelfService"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/documents": {
         parameters: {
             query?: never;
@@ -3396,6 +3420,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/self-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers’ people do by themselves, and who approves what they ask for
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readSelfService"];
+        /**
+         * Replace it for all customers that do not have it otherwise
+         * @description It holds from everybody’s next click on. Requests that were made before go on as they began. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveSelfService"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal/customers/{id}/dashboard": {
         parameters: {
             query?: never;
@@ -3927,7 +3975,7 @@ export interface paths {
         put?: never;
         /**
          * Write a ticket
-         * @description Its number is given when it is kept. Portal admins may write one for a colleague, and let others watch it. For contacts who may `portal.tickets`, at their portal’s host.
+         * @description Its number is given when it is kept. Portal admins may write one for a colleague, and let others watch it. For contacts who may `portal.raise_tickets`, at their portal’s host.
          */
         post: operations["raiseTicket"];
         delete?: never;
@@ -5661,7 +5709,6 @@ export interface components {
          *       "accentColour": "#e4572e",
          *       "signInPolicy": "invitation",
          *       "directory": {
-         *         "shown": true,
          *         "guestsShown": true,
          *         "attributes": [
          *           "mail"
@@ -5702,7 +5749,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "shown": true,
          *       "guestsShown": true,
          *       "attributes": [
          *         "mail"
@@ -5710,8 +5756,6 @@ export interface components {
          *     }
          */
         PortalDirectory: {
-            /** @description Whether the directory is in the portal at all; without it its address is nobody’s. */
-            shown: boolean;
             /** @description Whether guests are listed among the others. */
             guestsShown: boolean;
             /** @description What is shown of each person beside their name. */
@@ -6779,8 +6823,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "usersSee": true,
-         *       "usersRequest": true,
          *       "costsShown": true,
          *       "currency": "GBP",
          *       "prices": [
@@ -6795,8 +6837,6 @@ export interface components {
          *     }
          */
         LicenceTerms: {
-            usersSee: boolean;
-            usersRequest: boolean;
             costsShown: boolean;
             currency: string;
             prices: {
@@ -6810,8 +6850,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "usersSee": true,
-         *       "usersRequest": true,
          *       "costsShown": true,
          *       "prices": [
          *         {
@@ -6823,10 +6861,6 @@ export interface components {
          *     }
          */
         LicenceTermsInput: {
-            /** @description Whether portal users see what is bought and used; portal admins do in any case. */
-            usersSee: boolean;
-            /** @description Whether portal users may ask for more seats. */
-            usersRequest: boolean;
             /** @description Whether portal admins see what licences cost. */
             costsShown: boolean;
             /** @description Where this customer pays something else than the list price. */
@@ -6983,7 +7017,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "shown": true,
          *       "sent": true,
          *       "parts": [
          *         "people"
@@ -7013,7 +7046,6 @@ export interface components {
          *     }
          */
         ReportSettings: {
-            shown: boolean;
             sent: boolean | null;
             parts: ("people" | "licences" | "renewals" | "security")[] | null;
             day: number | null;
@@ -7042,7 +7074,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "shown": true,
          *       "sent": true,
          *       "parts": [
          *         "people"
@@ -7054,8 +7085,6 @@ export interface components {
          *     }
          */
         ReportSettingsInput: {
-            /** @description Whether portal admins may take reports along. */
-            shown: boolean;
             /**
              * @description Whether the monthly report is mailed; null for what the MSP chose.
              * @default null
@@ -7193,6 +7222,444 @@ export interface components {
              * @description Of changes and tickets: the last day; today where it is left out.
              */
             to?: string;
+        };
+        /**
+         * @example {
+         *       "own": {
+         *         "actions": {
+         *           "see_directory": "off",
+         *           "see_licences": "off",
+         *           "download_reports": "off",
+         *           "create_tickets": "off",
+         *           "new_user": "off",
+         *           "offboarding": "off",
+         *           "password_reset": "off",
+         *           "licence_change": "off",
+         *           "group_change": "off"
+         *         },
+         *         "askers": {
+         *           "new_user": "everybody",
+         *           "offboarding": "everybody",
+         *           "password_reset": "everybody",
+         *           "licence_change": "everybody",
+         *           "group_change": "everybody"
+         *         },
+         *         "customerApproves": true,
+         *         "approverRole": "technician",
+         *         "approverIds": [
+         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *         ],
+         *         "waitDays": 12
+         *       },
+         *       "standard": {
+         *         "actions": {
+         *           "see_directory": "off",
+         *           "see_licences": "off",
+         *           "download_reports": "off",
+         *           "create_tickets": "off",
+         *           "new_user": "off",
+         *           "offboarding": "off",
+         *           "password_reset": "off",
+         *           "licence_change": "off",
+         *           "group_change": "off"
+         *         },
+         *         "askers": {
+         *           "new_user": "everybody",
+         *           "offboarding": "everybody",
+         *           "password_reset": "everybody",
+         *           "licence_change": "everybody",
+         *           "group_change": "everybody"
+         *         },
+         *         "customerApproves": true,
+         *         "approverRole": "technician",
+         *         "approverIds": [
+         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *         ],
+         *         "waitDays": 12
+         *       },
+         *       "inForce": {
+         *         "0": "F",
+         *         "1": "a",
+         *         "2": "b",
+         *         "3": "r",
+         *         "4": "i",
+         *         "5": "k",
+         *         "6": "a",
+         *         "7": "m",
+         *         "8": " ",
+         *         "9": "D",
+         *         "10": "e",
+         *         "11": "n",
+         *         "12": "t",
+         *         "13": "a",
+         *         "14": "l",
+         *         "actions": {
+         *           "see_directory": "off",
+         *           "see_licences": "off",
+         *           "download_reports": "off",
+         *           "create_tickets": "off",
+         *           "new_user": "off",
+         *           "offboarding": "off",
+         *           "password_reset": "off",
+         *           "licence_change": "off",
+         *           "group_change": "off"
+         *         },
+         *         "askers": {
+         *           "new_user": "everybody",
+         *           "offboarding": "everybody",
+         *           "password_reset": "everybody",
+         *           "licence_change": "everybody",
+         *           "group_change": "everybody"
+         *         },
+         *         "customerApproves": true,
+         *         "approverRole": "technician",
+         *         "approverIds": [
+         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *         ],
+         *         "waitDays": 12
+         *       },
+         *       "people": [
+         *         {
+         *           "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *           "name": "Dana Whitfield",
+         *           "role": "viewer",
+         *           "isActive": true
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        CustomerSelfService: {
+            /** @description What the customer has otherwise; null is as the MSP’s default. */
+            own: {
+                /** @description What its people do by themselves; null for the MSP’s default. */
+                actions: {
+                    /**
+                     * @description To see the company’s people.
+                     * @enum {string|null}
+                     */
+                    see_directory: "off" | "direct" | null;
+                    /**
+                     * @description To see what is bought and used, for portal users; portal admins do in any case.
+                     * @enum {string|null}
+                     */
+                    see_licences: "off" | "direct" | null;
+                    /**
+                     * @description To look at reports and take them along, for portal admins.
+                     * @enum {string|null}
+                     */
+                    download_reports: "off" | "direct" | null;
+                    /**
+                     * @description To write tickets.
+                     * @enum {string|null}
+                     */
+                    create_tickets: "off" | "direct" | null;
+                    /**
+                     * @description To ask for an account for somebody new.
+                     * @enum {string|null}
+                     */
+                    new_user: "off" | "direct" | "approval" | null;
+                    /**
+                     * @description To say that somebody leaves.
+                     * @enum {string|null}
+                     */
+                    offboarding: "off" | "approval" | null;
+                    /**
+                     * @description To ask for somebody’s password to be set anew.
+                     * @enum {string|null}
+                     */
+                    password_reset: "off" | "direct" | "approval" | null;
+                    /**
+                     * @description To ask for seats, or for somebody to be given or to lose one.
+                     * @enum {string|null}
+                     */
+                    licence_change: "off" | "direct" | "approval" | null;
+                    /**
+                     * @description To ask for a change of who is in a group.
+                     * @enum {string|null}
+                     */
+                    group_change: "off" | "direct" | "approval" | null;
+                };
+                /** @description Who of the company may ask for what; null for the MSP’s default. */
+                askers: {
+                    /**
+                     * @description Who may ask for an account for somebody new.
+                     * @enum {string|null}
+                     */
+                    new_user: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may say that somebody leaves.
+                     * @enum {string|null}
+                     */
+                    offboarding: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may ask for somebody’s password to be set anew.
+                     * @enum {string|null}
+                     */
+                    password_reset: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may ask for seats, among those who see licences.
+                     * @enum {string|null}
+                     */
+                    licence_change: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may ask for a change of who is in a group.
+                     * @enum {string|null}
+                     */
+                    group_change: "everybody" | "portal_admins" | null;
+                };
+                /** @description Whether a portal admin of the customer approves first. */
+                customerApproves: boolean | null;
+                /**
+                 * @description From which role on staff approve.
+                 * @enum {string|null}
+                 */
+                approverRole: "technician" | "admin" | "owner" | null;
+                /** @description Staff who approve in place of everybody of that role, beside owners. Null for everybody, and where `approverRole` is null. */
+                approverIds: string[] | null;
+                /** @description For how many days a request waits for an approval before it expires. */
+                waitDays: number | null;
+            };
+            standard: components["schemas"]["SelfServiceInForce"];
+            inForce: components["schemas"]["SelfServiceInForce"] & unknown;
+            /** @description Staff who can be named to approve, and whoever is named. */
+            people: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+                /** @description Whether they can sign in and approve; whoever cannot is not chosen anew. */
+                isActive: boolean;
+            }[];
+            /** @description 0 as long as nothing was ever said. */
+            version: number;
+        };
+        /**
+         * @description The MSP’s default.
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12
+         *     }
+         */
+        SelfServiceInForce: {
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string}
+                 */
+                see_directory: "off" | "direct";
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string}
+                 */
+                see_licences: "off" | "direct";
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string}
+                 */
+                download_reports: "off" | "direct";
+                /**
+                 * @description To write tickets.
+                 * @enum {string}
+                 */
+                create_tickets: "off" | "direct";
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "off" | "direct" | "approval";
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "off" | "approval";
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string}
+                 */
+                licence_change: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "off" | "direct" | "approval";
+            };
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "everybody" | "portal_admins";
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string}
+                 */
+                licence_change: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "everybody" | "portal_admins";
+            };
+            customerApproves: boolean;
+            /** @enum {string} */
+            approverRole: "technician" | "admin" | "owner";
+            approverIds: string[] | null;
+            waitDays: number;
+        };
+        /**
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12
+         *     }
+         */
+        CustomerSelfServiceInput: {
+            /** @description What its people do by themselves; null for the MSP’s default. */
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string|null}
+                 */
+                see_directory: "off" | "direct" | null;
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string|null}
+                 */
+                see_licences: "off" | "direct" | null;
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string|null}
+                 */
+                download_reports: "off" | "direct" | null;
+                /**
+                 * @description To write tickets.
+                 * @enum {string|null}
+                 */
+                create_tickets: "off" | "direct" | null;
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string|null}
+                 */
+                new_user: "off" | "direct" | "approval" | null;
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string|null}
+                 */
+                offboarding: "off" | "approval" | null;
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string|null}
+                 */
+                password_reset: "off" | "direct" | "approval" | null;
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string|null}
+                 */
+                licence_change: "off" | "direct" | "approval" | null;
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string|null}
+                 */
+                group_change: "off" | "direct" | "approval" | null;
+            };
+            /** @description Who of the company may ask for what; null for the MSP’s default. */
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string|null}
+                 */
+                new_user: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string|null}
+                 */
+                offboarding: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string|null}
+                 */
+                password_reset: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string|null}
+                 */
+                licence_change: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string|null}
+                 */
+                group_change: "everybody" | "portal_admins" | null;
+            };
+            /** @description Whether a portal admin of the customer approves first. */
+            customerApproves: boolean | null;
+            /**
+             * @description From which role on staff approve.
+             * @enum {string|null}
+             */
+            approverRole: "technician" | "admin" | "owner" | null;
+            /** @description Staff who approve in place of everybody of that role, beside owners. Null for everybody, and where `approverRole` is null. */
+            approverIds: string[] | null;
+            /** @description For how many days a request waits for an approval before it expires. */
+            waitDays: number | null;
         };
         /**
          * @example {
@@ -11113,6 +11580,252 @@ export interface components {
             }[];
             /** @description How many days after a ticket ended its customer may open it again. */
             reopenDays: number;
+        };
+        /**
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12,
+         *       "people": [
+         *         {
+         *           "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *           "name": "Dana Whitfield",
+         *           "role": "viewer",
+         *           "isActive": true
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        SelfService: {
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string}
+                 */
+                see_directory: "off" | "direct";
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string}
+                 */
+                see_licences: "off" | "direct";
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string}
+                 */
+                download_reports: "off" | "direct";
+                /**
+                 * @description To write tickets.
+                 * @enum {string}
+                 */
+                create_tickets: "off" | "direct";
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "off" | "direct" | "approval";
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "off" | "approval";
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string}
+                 */
+                licence_change: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "off" | "direct" | "approval";
+            };
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "everybody" | "portal_admins";
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string}
+                 */
+                licence_change: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "everybody" | "portal_admins";
+            };
+            customerApproves: boolean;
+            /** @enum {string} */
+            approverRole: "technician" | "admin" | "owner";
+            approverIds: string[] | null;
+            waitDays: number;
+            /** @description Staff who can be named to approve, and whoever is named. */
+            people: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+                /** @description Whether they can sign in and approve; whoever cannot is not chosen anew. */
+                isActive: boolean;
+            }[];
+            /** @description 0 as long as nothing was ever said. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12
+         *     }
+         */
+        SelfServiceInput: {
+            /** @description What customers’ people do by themselves. */
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string}
+                 */
+                see_directory: "off" | "direct";
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string}
+                 */
+                see_licences: "off" | "direct";
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string}
+                 */
+                download_reports: "off" | "direct";
+                /**
+                 * @description To write tickets.
+                 * @enum {string}
+                 */
+                create_tickets: "off" | "direct";
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "off" | "direct" | "approval";
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "off" | "approval";
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string}
+                 */
+                licence_change: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "off" | "direct" | "approval";
+            };
+            /** @description Who of a company may ask for what. */
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "everybody" | "portal_admins";
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string}
+                 */
+                licence_change: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "everybody" | "portal_admins";
+            };
+            /** @description Whether a portal admin of the customer approves first. */
+            customerApproves: boolean;
+            /**
+             * @description From which role on staff approve.
+             * @enum {string}
+             */
+            approverRole: "technician" | "admin" | "owner";
+            /** @description Staff who approve in place of everybody of that role, beside owners; null for everybody. */
+            approverIds: string[] | null;
+            /** @description For how many days a request waits for an approval before it expires. */
+            waitDays: number;
         };
         /**
          * @example {
@@ -22982,6 +23695,234 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerSelfService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSelfService"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveCustomerSelfService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSelfServiceInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSelfService"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -35978,6 +36919,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketSettings"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSelfService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfService"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSelfService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfServiceInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfService"];
                 };
             };
             /** @description The body is not JSON */

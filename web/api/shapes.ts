@@ -22,6 +22,12 @@ export type PersonChange = NonNullable<Dashboard['people']>['changes'][number]
 export type ChangeKind = PersonChange['kind']
 export type ServiceState = NonNullable<Dashboard['health']>['services'][number]['state']
 
+export type SelfService = Schemas['SelfService']
+export type SelfServiceInput = Schemas['SelfServiceInput']
+export type CustomerSelfService = Schemas['CustomerSelfService']
+export type CustomerSelfServiceInput = Schemas['CustomerSelfServiceInput']
+export type SelfServiceMode = SelfService['actions']['new_user']
+
 export type Report = Schemas['Report']
 export type ReportKind = Report['report']
 export type MonthlyDefaults = Schemas['MonthlyDefaults']

@@ -9,6 +9,7 @@ import { Empty } from '../ui/states.tsx'
 import { words } from '../words/portal-home.ts'
 import { Home } from './home/home.tsx'
 import { Shell } from './shell.tsx'
+import { mayRaise } from './tickets/may-raise.ts'
 
 // Home is what most people come for; the other pages are read when they are gone to.
 const People = lazy(() => import('./people/people.tsx'))
@@ -48,7 +49,7 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       <Route
         path="/tickets/new"
         component={ofTickets(() =>
-          props.boot.preview ? <NotFound /> : <NewTicket boot={props.boot} person={props.person} />,
+          mayRaise(props.boot) ? <NewTicket boot={props.boot} person={props.person} /> : <NotFound />,
         )}
       />
       <Route

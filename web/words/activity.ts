@@ -1,5 +1,6 @@
 /** Words of the activity log. */
 import type { Activity, ActivityKind, ActivityPerson } from '../api/shapes.ts'
+import { selfService } from './self-service.ts'
 import { bytes, count, date, fullTime, list, money, number, sentence, today } from './format.ts'
 
 type Change = Activity['changes'][number]
@@ -80,6 +81,7 @@ export const sentences: Record<string, (name: string) => string> = {
   'customer.enabled': (name) => `enabled ${name}`,
   'customer.admin_change_undone': (name) => `took back the change of the portal admin of ${name}`,
   'customer.licence_terms_changed': (name) => `changed what ${name} sees of its licences`,
+  'customer.self_service_changed': (name) => `changed what ${name} does by itself`,
   'customer.deleted': (name) => `deleted ${name} for good`,
   'customer.merged': (name) => `merged ${name} into this customer`,
   'customer.merged_into': (name) => `merged this customer into ${name}`,
@@ -214,6 +216,7 @@ export const sentences: Record<string, (name: string) => string> = {
   'ticket.waits': (name) => `let the ticket ${name} wait on the customer`,
   'ticket.resolved': (name) => `resolved the ticket ${name}`,
   'ticket.merged': (name) => `merged the ticket ${name} into another one`,
+  'settings.self_service_changed': () => 'changed what customers do by themselves',
   'settings.tickets_changed': () => 'changed how tickets are kept',
   'settings.canned_reply_added': (name) => `added the canned reply ${name}`,
   'settings.canned_reply_changed': (name) => `changed the canned reply ${name}`,
@@ -224,6 +227,29 @@ export const sentences: Record<string, (name: string) => string> = {
   'notice.changed': (name) => `changed the notice ${name}`,
   'notice.deleted': (name) => `deleted the notice ${name}`,
   'job.retried': (name) => `retried: ${name}`,
+}
+
+const asForAll = { standard: 'As for all customers' }
+const asksFor = { ...asForAll, everybody: 'Everybody', portal_admins: 'Portal admins' }
+const goesAs = { ...asForAll, off: 'Off', direct: 'Direct', approval: 'Approval required' }
+const actionsBySelf = { ...selfService.reads, ...selfService.forms }
+
+/** What people of a customer do by themselves. */
+const selfServiceFields = Object.fromEntries([
+  ...Object.entries(actionsBySelf).map(([action, name]) => [`self_service.${action}`, name]),
+  ...Object.entries(selfService.forms).map(([type, name]) => [`self_service.${type}_askers`, `${name}: who may ask`]),
+  ['self_service.customerApproves', 'A portal admin approves first'],
+  ['self_service.approverRole', 'Approved by, from this role on'],
+  ['self_service.approvers', 'Who approves'],
+  ['self_service.waitDays', 'Days until a request expires'],
+]) as Record<string, string>
+const selfServiceValues: Record<string, Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(actionsBySelf).map((action) => [`self_service.${action}`, goesAs])),
+  ...Object.fromEntries(Object.keys(selfService.forms).map((type) => [`self_service.${type}_askers`, asksFor])),
+  'self_service.customerApproves': asForAll,
+  'self_service.approverRole': { ...asForAll, technician: 'Technician', admin: 'Admin', owner: 'Owner' },
+  'self_service.approvers': { ...asForAll, everybody: 'Everybody of that role' },
+  'self_service.waitDays': asForAll,
 }
 
 /** What a field is called, by itself or as a field of one kind of thing; others are read from their name. */
@@ -311,6 +337,7 @@ const fields: Record<string, string> = {
   monthlyDay: 'Monthly report leaves on day',
   'msps.monthlyParts': 'Told in the monthly report',
   'portals.monthlyReportFor': 'Monthly report goes to',
+  ...selfServiceFields,
   'reports.report': 'Report',
   'reports.from': 'From',
   'reports.to': 'To',
@@ -356,6 +383,7 @@ const values: Record<string, Record<string, string>> = {
     changes: 'Changes',
     security: 'Security summary',
   },
+  ...selfServiceValues,
   'portals.state': { enabled: 'Open', disabled: 'Closed' },
   'portals.addressState': { preparing: 'Being prepared', active: 'Answers' },
   'tenants.state': {

@@ -97,7 +97,7 @@ export const usersOfCustomer = {
 
   inPortal: 'In the portal',
   noPortal: 'There is no portal yet. What it shows of these people is chosen once there is one.',
-  notShown: 'The portal shows no directory.',
+  notShown: 'The portal shows no directory: self-service has it off.',
   showsEverybody: 'The portal shows everybody, guests too.',
   showsMembers: 'The portal shows everybody but guests.',
   change: 'Change what it shows',
@@ -105,8 +105,6 @@ export const usersOfCustomer = {
   save: 'Save',
   saving: 'Saving…',
   saved: 'Saved. It holds from their next click on.',
-  shownLabel: 'Show the directory in the portal',
-  shownHelp: 'Without it the page is gone from the portal, and its API answers as if it were not there.',
   guestsLabel: 'Show guests',
   guestsHelp: 'People of other organisations who were invited to this one.',
   attributesLegend: 'What is shown of each person',

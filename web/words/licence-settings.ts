@@ -30,9 +30,6 @@ export const licenceSettings = {
 
   terms: 'What this customer sees and pays',
   termsFailed: 'What this customer sees could not be loaded',
-  usersSee: 'Portal users see what is bought and used',
-  usersSeeHelp: 'Portal admins see it in any case.',
-  usersRequest: 'Portal users may request more seats',
   costsShown: 'Portal admins see what licences cost',
   ownPrices: 'Own prices',
   ownPricesHelp: (currency: string) =>

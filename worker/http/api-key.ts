@@ -1,10 +1,20 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { apiKeyUses, apiKeys, customers, msps, portals, staff } from '../../db/shard/schema.ts'
+import {
+  apiKeyUses,
+  apiKeys,
+  customers,
+  msps,
+  portals,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  staff,
+} from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import { hashOf, newHandle, newSecret } from '../tenancy/ids.ts'
 import { contactMay, keyMay } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../tenancy/policy.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, Asides, ContactScope, MspReads, MspScope } from '../tenancy/scope.ts'
@@ -51,10 +61,9 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
       microsoftClientId: msps.microsoftClientId,
       customerId: sql<string | null>`${customers.id}`.as('customer_id'),
       customerState: customers.state,
-      directoryShown: portals.directoryShown,
       directoryGuestsShown: portals.directoryGuestsShown,
       directoryAttributes: portals.directoryAttributes,
-      reportsShown: portals.reportsShown,
+      ...policyColumns(),
     })
     .from(apiKeys)
     .innerJoin(staff, and(eq(staff.mspId, apiKeys.mspId), eq(staff.id, apiKeys.staffId)))
@@ -62,6 +71,8 @@ const keyPlan = plan((door: MspReads, asked: Asked<'tokenHash' | 'customerId'>) 
     .leftJoin(apiKeyUses, and(eq(apiKeyUses.mspId, apiKeys.mspId), eq(apiKeyUses.id, apiKeys.id)))
     .leftJoin(customers, and(eq(customers.mspId, apiKeys.mspId), eq(customers.id, asked('customerId'))))
     .leftJoin(portals, and(eq(portals.mspId, apiKeys.mspId), eq(portals.customerId, asked('customerId'))))
+    .leftJoin(selfServiceOverrides, ownPolicyOf(apiKeys.mspId, asked('customerId')))
+    .leftJoin(selfServiceDefaults, standardPolicyOf(apiKeys.mspId))
     .where(door.mine(apiKeys, and(eq(apiKeys.tokenHash, asked('tokenHash')), isNull(apiKeys.revokedAt)))),
 ])
 
@@ -88,6 +99,7 @@ export const keySession = async (
   const { staffId, staffName: name, email, role } = row
   const creator: StaffPerson = { staffId, name, email, role, permissions: keyMay(row.scopes, role) }
   const house = { name: row.mspName, timeZone: row.timeZone, microsoftClientId: row.microsoftClientId }
+  const policy = policyIn(row)
   const customerAsked = row.customerState === 'archived' ? null : row.customerId
   return {
     msp,
@@ -98,9 +110,9 @@ export const keySession = async (
     /** What `asides` came to. */
     alongside: also,
     /** What the portal of the customer asked for shows of its directory. */
-    directory: shownDirectoryIn(row),
-    /** Whether it gives reports. */
-    reportsShown: row.reportsShown,
+    directory: shownDirectoryIn(row, policy),
+    /** What that customer does by itself. */
+    policy,
     customer: customerAsked === null ? undefined : msp.forCustomer(customerAsked),
   }
 }
@@ -120,15 +132,18 @@ export const keyAtPortal = async (
   if (session === undefined) return undefined
   const { id, name } = session.msp.actor
   const roles = { isPortalAdmin: true, isPortalUser: true }
+  const permissions = contactMay(roles, session.policy)
+  const seesLicences = permissions.has('portal.licences')
   return {
     staff: session.staff,
     mustSetUpTwoStep: session.mustSetUpTwoStep,
-    contact: session.customer?.forContact({ contactId: id, ...roles }),
+    contact: session.customer?.forContact({ contactId: id, ...roles, seesLicences }),
     person: {
       contactId: id,
       name,
       email: '',
-      permissions: contactMay({ ...roles, reportsShown: session.reportsShown }),
+      permissions,
+      policy: session.policy,
       licencePermission: 'none',
       directory: session.directory,
       timeZone: session.house.timeZone,

@@ -3,6 +3,7 @@ import type { licencePermissions, signInPolicies } from '../../db/shard/schema.t
 import type { Environment, Later } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import type { ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
+import type { Policy } from '../tenancy/policy.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../tenancy/scope.ts'
 import type { ShownDirectory } from '../tenancy/shown-directory.ts'
 import './fault-words.ts'
@@ -27,6 +28,8 @@ export type PortalPerson = {
   name: string
   email: string
   permissions: ReadonlySet<ContactPermission>
+  /** What their company does by itself, and how what it asks for is approved. */
+  policy: Policy
   /** What the session lets them do with their company's licences. */
   licencePermission: (typeof licencePermissions)[number]
   /** What their portal shows of their company's directory. */

@@ -162,6 +162,7 @@ const values: Record<string, unknown> = {
   currency: 'GBP',
   currentPassword: 'harbour-lantern-copper-41',
   contactIds: '01m80axhan1wjd992qsbwbvfk7ncjj2f14m6',
+  approverIds: '01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3',
   customerId: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',
   latestByName: 'Dana Whitfield',
   customerIds: '01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg',

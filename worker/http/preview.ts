@@ -1,13 +1,24 @@
 import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { contacts, customers, msps, portals, previews, sessions, staff } from '../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  msps,
+  portals,
+  previews,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  sessions,
+  staff,
+} from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import type { Environment } from '../env.ts'
 import type { Place } from '../tenancy/directory.ts'
 import { hashOf } from '../tenancy/ids.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../tenancy/policy.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import type { Actor, ContactScope, MspReads } from '../tenancy/scope.ts'
@@ -53,10 +64,9 @@ const previewPlan = plan((door: MspReads, asked: Asked<'previewId'>) => [
       isPortalAdmin: contacts.isPortalAdmin,
       isPortalUser: contacts.isPortalUser,
       customerState: customers.state,
-      directoryShown: portals.directoryShown,
       directoryGuestsShown: portals.directoryGuestsShown,
       directoryAttributes: portals.directoryAttributes,
-      reportsShown: portals.reportsShown,
+      ...policyColumns(),
       timeZone: msps.timeZone,
       staffId: staff.id,
       staffName: staff.name,
@@ -77,6 +87,8 @@ const previewPlan = plan((door: MspReads, asked: Asked<'previewId'>) => [
     )
     .innerJoin(customers, and(eq(customers.mspId, previews.mspId), eq(customers.id, previews.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, previews.mspId), eq(portals.customerId, previews.customerId)))
+    .leftJoin(selfServiceOverrides, ownPolicyOf(previews.mspId, previews.customerId))
+    .leftJoin(selfServiceDefaults, standardPolicyOf(previews.mspId))
     .innerJoin(staff, and(eq(staff.mspId, previews.mspId), eq(staff.id, previews.staffId)))
     .innerJoin(
       sessions,
@@ -111,15 +123,19 @@ export const previewSession = async (
   const actor: Actor = { kind: 'staff', id: row.staffId, name: row.staffName }
   const roles = { isPortalAdmin: row.isPortalAdmin, isPortalUser: row.isPortalUser }
   const customer = forMsp(groundFor(setting, token.shard, actor), token.mspId).forCustomer(row.customerId)
+  const policy = policyIn(row)
+  const permissions = contactMay(roles, policy)
+  const seesLicences = permissions.has('portal.licences')
   return {
-    contact: customer.forContact({ contactId: row.contactId, ...roles }),
+    contact: customer.forContact({ contactId: row.contactId, ...roles, seesLicences }),
     person: {
       contactId: row.contactId,
       name: row.name,
       email: row.email ?? '',
-      permissions: contactMay({ ...roles, reportsShown: row.reportsShown }),
+      permissions,
+      policy,
       licencePermission: 'none',
-      directory: shownDirectoryIn(row),
+      directory: shownDirectoryIn(row, policy),
       timeZone: row.timeZone,
     },
     staffName: row.staffName,

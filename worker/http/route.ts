@@ -393,6 +393,7 @@ const admitContact = async (
     if (!session.staff.permissions.has('portals.preview')) throw keyNotAllowed()
     const { contact: seen, person } = session
     if (seen === undefined) throw missing('customer')
+    if (!person.permissions.has(may)) throw notOffered()
     return { scope: seen.ofCustomer, contact: seen, person, sessionId: undefined }
   }
   if (place.kind !== 'portal') throw missing('page')
@@ -463,6 +464,7 @@ const keyRefused = () =>
   new Problem('unauthenticated', 'This API key is not valid: it is unknown, has expired or was revoked.', {
     challenge: 'Bearer error="invalid_token"',
   })
+const notOffered = () => new Problem('forbidden', 'This customer’s portal does not offer this.')
 const keyNotAllowed = () => new Problem('forbidden', 'This API key does not allow this.')
 const foreign = () => new Problem('forbidden', 'This change did not come from a page of this site.')
 

@@ -1,7 +1,16 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { customers, contacts, msps, portals, sessions, staff } from '../../db/shard/schema.ts'
+import {
+  customers,
+  contacts,
+  msps,
+  portals,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  sessions,
+  staff,
+} from '../../db/shard/schema.ts'
 import type { licencePermissions, signInMethods, signInPolicies } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { shardNamed } from '../env.ts'
@@ -12,6 +21,7 @@ import { contactMay, staffMay } from '../tenancy/permissions.ts'
 import { isReachable } from '../tenancy/portal-life.ts'
 import type { StaffRole } from '../tenancy/permissions.ts'
 import { plan } from '../tenancy/plan.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../tenancy/policy.ts'
 import type { Asked } from '../tenancy/plan.ts'
 import { forMsp } from '../tenancy/scope.ts'
 import { shownDirectoryIn } from '../tenancy/shown-directory.ts'
@@ -187,13 +197,12 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
       microsoftAccount: contacts.microsoftAccount,
       customerState: customers.state,
       portalState: portals.state,
-      ownPolicy: portals.signInPolicy,
-      directoryShown: portals.directoryShown,
+      ownSignIn: portals.signInPolicy,
       directoryGuestsShown: portals.directoryGuestsShown,
       directoryAttributes: portals.directoryAttributes,
-      reportsShown: portals.reportsShown,
+      ...policyColumns(),
       timeZone: msps.timeZone,
-      policy: msps.signInPolicy,
+      signIn: msps.signInPolicy,
       microsoftClientId: msps.microsoftClientId,
     })
     .from(sessions)
@@ -208,6 +217,8 @@ const contactSessionPlan = plan((door: MspReads, asked: Asked<'sessionId'>) => [
     )
     .innerJoin(customers, and(eq(customers.mspId, sessions.mspId), eq(customers.id, sessions.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, sessions.mspId), eq(portals.customerId, sessions.customerId)))
+    .leftJoin(selfServiceOverrides, ownPolicyOf(sessions.mspId, sessions.customerId))
+    .leftJoin(selfServiceDefaults, standardPolicyOf(sessions.mspId))
     .where(door.mine(sessions, eq(sessions.id, asked('sessionId')))),
 ])
 
@@ -247,20 +258,24 @@ export const contactSession = async (
     isPortalUser: row.isPortalUser,
     readsLicences: licencePermission !== 'none',
   }
+  const policy = policyIn(row)
+  const permissions = contactMay(roles, policy)
+  const seesLicences = permissions.has('portal.licences')
   return {
-    contact: msp.forCustomer(place.customerId).forContact({ contactId: row.contactId, ...roles }),
+    contact: msp.forCustomer(place.customerId).forContact({ contactId: row.contactId, ...roles, seesLicences }),
     person: {
       contactId: row.contactId,
       name: row.name,
       email: row.email ?? '',
-      permissions: contactMay({ ...roles, reportsShown: row.reportsShown }),
+      permissions,
+      policy,
       licencePermission,
-      directory: shownDirectoryIn(row),
+      directory: shownDirectoryIn(row, policy),
       timeZone: row.timeZone,
     },
     sessionId,
     passwordHash: row.passwordHash,
-    policy: row.ownPolicy ?? row.policy,
+    policy: row.ownSignIn ?? row.signIn,
     microsoftAccount: row.microsoftAccount,
     microsoftClientId: row.microsoftClientId,
     companyName: row.displayName ?? row.customerName,

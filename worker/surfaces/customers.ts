@@ -12,6 +12,7 @@ import { portalRoutes } from '../features/portals/portals.routes.ts'
 import { previewRoutes } from '../features/previews/previews.routes.ts'
 import { reportRoutes } from '../features/reports/reports.routes.ts'
 import { requestRoutes } from '../features/requests/requests.routes.ts'
+import { customerSelfServiceRoutes } from '../features/self-service/self-service.routes.ts'
 import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
 import { securityRoutes } from '../features/security/security.routes.ts'
 import { serviceHealthRoutes } from '../features/service-health/service-health.routes.ts'
@@ -36,6 +37,7 @@ export const surface = apiWith((api) => {
   api.route('/', licenceRoutes)
   api.route('/', requestRoutes)
   api.route('/', reportRoutes)
+  api.route('/', customerSelfServiceRoutes)
   api.route('/', documentRoutes)
   api.route('/', customerUserRoutes)
   api.route('/', userChangeRoutes)

@@ -6,6 +6,7 @@ import { mailSenderRoutes } from '../features/organisation/mail-sender.routes.ts
 import { microsoftSettingsRoutes } from '../features/organisation/microsoft.routes.ts'
 import { organisationRoutes } from '../features/organisation/organisation.routes.ts'
 import { reportDefaultsRoutes } from '../features/reports/report-defaults.routes.ts'
+import { selfServiceRoutes } from '../features/self-service/self-service.routes.ts'
 import { staffRoutes } from '../features/staff/staff.routes.ts'
 import { ticketSettingsRoutes } from '../features/tickets/settings.routes.ts'
 import { twoStepRequirementRoutes } from '../features/two-step/requirement.routes.ts'
@@ -27,4 +28,5 @@ export const surface = apiWith((api) => {
   api.route('/', noticeRoutes)
   api.route('/', skuRoutes)
   api.route('/', ticketSettingsRoutes)
+  api.route('/', selfServiceRoutes)
 })

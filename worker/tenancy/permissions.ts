@@ -1,5 +1,7 @@
-import { staffRoles } from '../../db/shard/schema.ts'
+import { requestTypes, staffRoles } from '../../db/shard/schema.ts'
 import type { apiScopes } from '../../db/shard/schema.ts'
+import { mayAsk } from './policy.ts'
+import type { Policy } from './policy.ts'
 
 export type StaffRole = (typeof staffRoles)[number]
 
@@ -88,6 +90,7 @@ const contactTable = {
   'portal.directory': ['portal_user', 'portal_admin'],
   'portal.documents': ['portal_user', 'portal_admin'],
   'portal.tickets': ['portal_user', 'portal_admin'],
+  'portal.raise_tickets': ['portal_user', 'portal_admin'],
   'portal.security': ['portal_admin'],
   'portal.people': ['portal_admin'],
   'portal.refresh': ['portal_admin'],
@@ -102,22 +105,35 @@ export type ContactPermission = keyof typeof contactTable
 const contactEntries = Object.entries(contactTable) as [ContactPermission, readonly ContactHold[]][]
 
 /**
- * What a contact may do, by the roles they hold (the union), by a licence permission that counts, and by whether their
- * portal gives reports, which it does unless it says otherwise.
+ * What a contact may do, by the roles they hold (the union), by a licence permission that counts, and by what their company does
+ * by itself.
  */
-export const contactMay = (held: {
-  isPortalUser: boolean
-  isPortalAdmin: boolean
-  readsLicences?: boolean
-  reportsShown?: boolean | null
-}): ReadonlySet<ContactPermission> => {
-  const roles: ContactHold[] = [...rolesOf(held), ...(held.readsLicences === true ? (['licences'] as const) : [])]
+export const contactMay = (
+  held: { isPortalUser: boolean; isPortalAdmin: boolean; readsLicences?: boolean },
+  policy: Policy,
+): ReadonlySet<ContactPermission> => {
+  const holds: ContactHold[] = [...rolesOf(held), ...(held.readsLicences === true ? (['licences'] as const) : [])]
   return new Set(
-    contactEntries.flatMap(([permission, allowed]) => {
-      const isOff = permission === 'portal.reports' && held.reportsShown === false
-      return !isOff && roles.some((role) => allowed.includes(role)) ? [permission] : []
-    }),
+    contactEntries.flatMap(([permission, allowed]) =>
+      holds.some((hold) => allowed.includes(hold) && leaves(policy, permission, hold)) ? [permission] : [],
+    ),
   )
+}
+
+/** Whether a policy leaves somebody what they would be allowed. The directory is not among it: where it is off, it is not there. */
+const leaves = (policy: Policy, permission: ContactPermission, hold: ContactHold): boolean => {
+  switch (permission) {
+    case 'portal.reports':
+      return policy.reads.download_reports
+    case 'portal.raise_tickets':
+      return policy.reads.create_tickets
+    case 'portal.licences':
+      return hold !== 'portal_user' || policy.reads.see_licences
+    case 'portal.requests':
+      return requestTypes.some((type) => mayAsk(policy, hold === 'portal_admin', type))
+    default:
+      return true
+  }
 }
 
 /** The roles a contact holds, as they are named on the wire. */

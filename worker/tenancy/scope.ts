@@ -314,7 +314,13 @@ const nowhere = databaseOver({ name: 'nowhere', read: refuse, batch: refuse })
 
 /** Any owner and contact of the same kind: what the statements of a plan depend on, and no value that is somebody's. */
 const kindOf = (owner: Owner, person: ContactPerson | undefined) => ({
-  name: [...Object.keys(owner), person?.isPortalAdmin, person?.isPortalUser, person?.readsLicences === true].join(' '),
+  name: [
+    ...Object.keys(owner),
+    person?.isPortalAdmin,
+    person?.isPortalUser,
+    person?.readsLicences === true,
+    person?.seesLicences === true,
+  ].join(' '),
   owner: {
     mspId: sql.placeholder('mspId'),
     ...(owner.customerId === undefined ? {} : { customerId: sql.placeholder('customerId') }),

@@ -1,7 +1,8 @@
 import { directoryAttributes, directoryAttributesAtFirst } from '../../db/shard/schema.ts'
 import type { DirectoryAttribute, tenantUsers } from '../../db/shard/schema.ts'
+import type { Policy } from './policy.ts'
 
-/** What the people of a portal see of their own directory. Their MSP says so, with the portal's settings. */
+/** What the people of a portal see of their own directory: whether any says their policy, what of it their portal's settings. */
 export type ShownDirectory = {
   isShown: boolean
   showsGuests: boolean
@@ -10,14 +11,17 @@ export type ShownDirectory = {
 }
 
 type Columns = {
-  directoryShown: boolean | null
   directoryGuestsShown: boolean | null
   directoryAttributes: DirectoryAttribute[] | null
 }
 
-/** From a portal's row; without one, what a new portal would show. */
-export const shownDirectoryIn = (portal: Columns): ShownDirectory => ({
-  isShown: portal.directoryShown ?? true,
+export const shownDirectoryIn = (portal: Columns, { reads }: Pick<Policy, 'reads'>): ShownDirectory => ({
+  isShown: reads.see_directory,
+  ...shownOfPeopleIn(portal),
+})
+
+/** Whom and what a directory shows where there is one. From a portal's row; without one, what a new portal would show. */
+export const shownOfPeopleIn = (portal: Columns): Omit<ShownDirectory, 'isShown'> => ({
   showsGuests: portal.directoryGuestsShown ?? false,
   attributes: inTheirOrder(portal.directoryAttributes ?? directoryAttributesAtFirst),
 })

@@ -1,11 +1,10 @@
-import { and, eq, exists, getTableName, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, exists, getTableName, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/connect.ts'
 import {
   contacts,
   documents,
-  licenceTerms,
   noticeRecipients,
   notices,
   requestEvents,
@@ -27,6 +26,8 @@ export type ContactPerson = {
   isPortalUser: boolean
   /** Whether this session lets them see their company's licences, whatever their roles. */
   readsLicences?: boolean
+  /** Whether they see what is bought and used: portal users do where their company's policy says so. */
+  seesLicences?: boolean
 }
 /** The same, or any contact of those roles. */
 export type ContactKind = Omit<ContactPerson, 'contactId'> & { contactId: string | Placeholder }
@@ -96,22 +97,7 @@ const visibility: Record<string, (person: ContactKind, within: Within) => SQL | 
   // Who was given which licence tells who holds it.
   user_changes: (person) => (seesHolders(person) ? everybody() : isNull(userChanges.skuId)),
   tenant_days: everybody,
-  // Portal users see seats unless the MSP switched that off for their company.
-  seat_counts: (person, { db, owned }) =>
-    seesHolders(person)
-      ? everybody()
-      : notExists(
-          db
-            .select({ id: licenceTerms.id })
-            .from(licenceTerms)
-            .where(
-              and(
-                ...owned(licenceTerms),
-                eq(licenceTerms.id, licenceTerms.customerId),
-                eq(licenceTerms.usersSee, false),
-              ),
-            ),
-        ),
+  seat_counts: (person) => (person.seesLicences === true ? everybody() : nobody()),
   seat_holders: licencePeople,
   skus: everybody,
   licence_terms: everybody,

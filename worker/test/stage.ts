@@ -12,12 +12,14 @@ import {
   msps,
   portals,
   seatCounts,
+  selfServiceOverrides,
   sessions,
   staff,
   tenants,
   tenantUsers,
   ticketFiles,
 } from '../../db/shard/schema.ts'
+import type { SelfServiceChoices } from '../../db/shard/schema.ts'
 import { now } from '../clock.ts'
 import { environmentOf } from '../env.ts'
 import type { Bindings, Environment } from '../env.ts'
@@ -235,6 +237,17 @@ export const newTenant = async (customer: StagedCustomer, more: Partial<typeof t
     scope.add(tenants, row),
   )
   return row
+}
+
+/** What a customer has otherwise than its MSP's default from now on; anything else is as the default again. */
+export const newOwnPolicy = async (
+  { msp, customerId }: StagedCustomer,
+  { reads = {}, modes = {}, askers = {} }: Partial<SelfServiceChoices>,
+): Promise<void> => {
+  await msp.scope.commit(
+    { action: 'stage.policy', subject: { kind: 'customer', id: customerId, name: '' } },
+    msp.scope.putAll(selfServiceOverrides, [{ id: customerId, customerId, choices: { reads, modes, askers } }]),
+  )
 }
 
 /** A licence that no other customer has, in a tenant of its own unless one is named. Answers its id. */

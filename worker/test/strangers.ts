@@ -19,6 +19,7 @@ import { sealedFor } from '../features/microsoft-apps/index.ts'
 import { newId } from '../tenancy/ids.ts'
 import { seal } from '../tenancy/seal.ts'
 import { contactMay, staffMay } from '../tenancy/permissions.ts'
+import { usualPolicy } from '../tenancy/policy.ts'
 import type { ApiScope, ContactPermission, StaffPermission, StaffRole } from '../tenancy/permissions.ts'
 import {
   ADMIN,
@@ -99,6 +100,31 @@ const notice = {
   endsAt: '2099-01-01T00:00:00Z',
   customerIds: null,
 }
+/** How nobody has it from the start. */
+export const selfService = {
+  actions: {
+    see_directory: 'off',
+    see_licences: 'off',
+    download_reports: 'off',
+    create_tickets: 'off',
+    new_user: 'direct',
+    offboarding: 'off',
+    password_reset: 'direct',
+    licence_change: 'direct',
+    group_change: 'direct',
+  },
+  askers: {
+    new_user: 'portal_admins',
+    offboarding: 'portal_admins',
+    password_reset: 'portal_admins',
+    licence_change: 'portal_admins',
+    group_change: 'portal_admins',
+  },
+  customerApproves: true,
+  approverRole: 'owner',
+  approverIds: null,
+  waitDays: 90,
+}
 const token = 'a-token-that-nobody-was-ever-sent-1234567890'
 
 /** One body for every operation that takes one. An operation without stops the tests: add its body here. */
@@ -118,7 +144,7 @@ const bodies: Record<string, Body> = {
   grantLicencePermission: json({ permission: 'admin' }),
   grantAccess: json({ contactIds: ['nobodys'] }),
   saveWorkspace: json({ widgets: [] }),
-  savePortalDirectory: json({ shown: true, guestsShown: true, attributes: ['mobilePhone'] }),
+  savePortalDirectory: json({ guestsShown: true, attributes: ['mobilePhone'] }),
   savePortalSignIn: json({ policy: 'microsoft_only' }),
   saveSignInSettings: json({ policy: 'microsoft_only' }),
   acceptInvitation: json({ token, password: 'correct horse battery staple' }),
@@ -183,12 +209,14 @@ const bodies: Record<string, Body> = {
   chooseCustomerImportColumns: json({ columns: ['name'] }),
   replaceCustomerImportRow: json({ name: 'Renamed by a stranger' }),
   saveSku: json({ name: 'Named by a stranger', price: { amountMinor: 1, per: 'month' } }),
-  saveLicenceTerms: json({ usersSee: false, usersRequest: false, costsShown: true, prices: [] }),
+  saveLicenceTerms: json({ costsShown: true, prices: [] }),
   downloadReport: json({ report: 'licences', format: 'csv' }),
   downloadAccountMatters: json({ kind: 'renewals', format: 'csv' }),
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
   saveMonthlyDefaults: json({ sent: false, parts: ['people'], day: 15 }),
-  saveReportSettings: json({ shown: false, parts: ['people'], contactIds: [] }),
+  saveSelfService: json(selfService),
+  saveCustomerSelfService: json({ ...selfService, approverRole: null, waitDays: null }),
+  saveReportSettings: json({ parts: ['people'], contactIds: [] }),
   createTicket: json({
     subject: 'From a stranger',
     description: 'Nobody should read this.',
@@ -665,10 +693,10 @@ const refusalsOfContacts = (may: ContactPermission): Refusal[] => {
     visitor('from a contact of another customer', ({ northwind }) => northwind.twin.people.admin),
     visitor('from a contact of another MSP', ({ double }) => double.fabrikam.people.admin),
     visitor('from a contact of an MSP on another shard', ({ remote }) => remote.fabrikam.people.admin),
-    ...(contactMay({ isPortalUser: false, isPortalAdmin: false }).has(may)
+    ...(contactMay({ isPortalUser: false, isPortalAdmin: false }, usualPolicy).has(may)
       ? []
       : [wrongRole('bystander', 'from somebody without a role')]),
-    ...(contactMay({ isPortalUser: true, isPortalAdmin: false }).has(may)
+    ...(contactMay({ isPortalUser: true, isPortalAdmin: false }, usualPolicy).has(may)
       ? []
       : [wrongRole('user', 'from a portal user')]),
     foreign('for another customer of the same MSP', ({ northwind }) => northwind.twin.ids),

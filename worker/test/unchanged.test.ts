@@ -18,7 +18,7 @@ import {
   newTenant,
   newTicket,
 } from './stage.ts'
-import { everyOperation, newFormerApp } from './strangers.ts'
+import { everyOperation, newFormerApp, selfService } from './strangers.ts'
 import type { StagedMsp, StagedPortal } from './stage.ts'
 
 holdQueue()
@@ -108,7 +108,21 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
   savePortalSignIn: (stage) => ({ path: ofCustomer(stage, '/portal/sign-in'), body: { policy: 'microsoft_only' } }),
   savePortalDirectory: (stage) => ({
     path: ofCustomer(stage, '/portal/directory'),
-    body: { shown: true, guestsShown: true, attributes: ['licences', 'mail', 'licences'] },
+    body: { guestsShown: true, attributes: ['licences', 'mail', 'licences'] },
+  }),
+  saveSelfService: async ({ msp }) => {
+    const approver = await newStaff(msp, 'technician')
+    return { path: `${API}/self-service`, body: { ...selfService, approverIds: [approver.id] } }
+  },
+  saveCustomerSelfService: (stage) => ({
+    path: ofCustomer(stage, '/self-service'),
+    body: {
+      ...selfService,
+      actions: { ...selfService.actions, see_licences: null, group_change: null },
+      askers: { ...selfService.askers, new_user: null },
+      approverRole: null,
+      waitDays: null,
+    },
   }),
   saveMonthlyDefaults: () => ({
     path: `${API}/settings/monthly-report`,
@@ -116,7 +130,7 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
   }),
   saveReportSettings: async (stage) => {
     const id = await made(stage, ofCustomer(stage, '/contacts'), { name: 'Dana', email: 'dana@customer.example' })
-    const body = { shown: false, sent: true, parts: ['security', 'people'], day: 15, contactIds: [id] }
+    const body = { sent: true, parts: ['security', 'people'], day: 15, contactIds: [id] }
     return { path: ofCustomer(stage, '/portal/reports'), body }
   },
   grantLicencePermission: async (stage) => {
@@ -151,8 +165,6 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
   saveLicenceTerms: (stage) => ({
     path: ofCustomer(stage, '/licence-terms'),
     body: {
-      usersSee: false,
-      usersRequest: true,
       costsShown: true,
       prices: [{ skuId: 'CBDC14AB-D96C-4C30-B9F4-6ADA7CDC1D46', amountMinor: 1890, per: 'month' }],
     },

@@ -31,6 +31,7 @@ import {
   type Brand,
 } from '../brand/brand.data.ts'
 import { suggestPrefix } from '../portals/suggest-prefix.ts'
+import { CustomerSelfServiceBlock } from '../self-service/customer-self-service.tsx'
 import { readSignInSettings } from '../settings/settings.data.ts'
 import { SettingsForm } from '../settings/settings-form.tsx'
 import { useStaff } from '../staff.tsx'
@@ -128,7 +129,14 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
 
   return (
     <SettingsForm
-      below={(props.start.portal !== null || cameAtOnce()) && <HostNames />}
+      below={
+        <>
+          <CustomerSelfServiceBlock />
+          <Show when={props.start.portal !== null || cameAtOnce()}>
+            <HostNames />
+          </Show>
+        </>
+      }
       form={form}
       initial={initial}
       extraChanges={logo.changeCount()}

@@ -12,6 +12,7 @@ import { Empty } from '../../ui/states.tsx'
 import { directory, usersOfCustomer as words } from '../../words/directory.ts'
 import { date } from '../../words/format.ts'
 import { readPortal, savePortalDirectory, type Portal } from '../brand/brand.data.ts'
+import { readCustomerSelfService } from '../self-service/self-service.data.ts'
 import { useCustomer } from './customer-context.ts'
 import { Unreadable } from './unreadable.tsx'
 import { listUsers, readUser } from './users.data.ts'
@@ -54,13 +55,19 @@ export function Users(): JSX.Element {
 
 /** What the portal shows of these people, in a line, and the way to change it. */
 function InPortal(props: { customerId: string; mayChange: boolean }): JSX.Element {
-  const [read, { refetch }] = createResource(() => props.customerId, readPortal)
+  const [read, { refetch }] = createResource(
+    () => props.customerId,
+    async (customerId) => {
+      const [{ portal }, { inForce }] = await Promise.all([readPortal(customerId), readCustomerSelfService(customerId)])
+      return { portal, isShown: inForce.actions.see_directory === 'direct' }
+    },
+  )
   const [changing, setChanging] = createSignal(false)
   const known = () => (read.state === 'ready' || read.state === 'refreshing' ? read.latest : undefined)
-  const line = (portal: Portal | null) =>
+  const line = ({ portal, isShown }: { portal: Portal | null; isShown: boolean }) =>
     portal === null
       ? words.noPortal
-      : !portal.directory.shown
+      : !isShown
         ? words.notShown
         : portal.directory.guestsShown
           ? words.showsEverybody
@@ -70,7 +77,7 @@ function InPortal(props: { customerId: string; mayChange: boolean }): JSX.Elemen
       <Show when={known()}>
         {(found) => (
           <>
-            <span class="quiet">{line(found().portal)}</span>
+            <span class="quiet">{line(found())}</span>
             <Show when={props.mayChange && found().portal}>
               <Button look="plain" onClick={() => setChanging(true)}>
                 {words.change}
@@ -118,33 +125,25 @@ function ChangeShown(props: {
   return (
     <FormDialog of={form} title={words.dialogTitle} verb={words.save} busyVerb={words.saving} onClose={props.onClose}>
       <Checkbox
-        label={words.shownLabel}
-        help={words.shownHelp}
-        checked={form.values().shown}
-        onChange={(isOn) => form.field('shown').set(isOn)}
+        label={words.guestsLabel}
+        help={words.guestsHelp}
+        checked={form.values().guestsShown}
+        onChange={(isOn) => form.field('guestsShown').set(isOn)}
       />
-      <Show when={form.values().shown}>
-        <Checkbox
-          label={words.guestsLabel}
-          help={words.guestsHelp}
-          checked={form.values().guestsShown}
-          onChange={(isOn) => form.field('guestsShown').set(isOn)}
-        />
-        <FieldGroup legend={words.attributesLegend} help={words.attributesHelp}>
-          <div class="stack tight">
-            <For each={attributes}>
-              {(attribute) => (
-                <Checkbox
-                  label={directory.attribute[attribute]}
-                  {...(words.attributeHelp[attribute] && { help: words.attributeHelp[attribute] })}
-                  checked={chosen().includes(attribute)}
-                  onChange={(isOn) => choose(attribute, isOn)}
-                />
-              )}
-            </For>
-          </div>
-        </FieldGroup>
-      </Show>
+      <FieldGroup legend={words.attributesLegend} help={words.attributesHelp}>
+        <div class="stack tight">
+          <For each={attributes}>
+            {(attribute) => (
+              <Checkbox
+                label={directory.attribute[attribute]}
+                {...(words.attributeHelp[attribute] && { help: words.attributeHelp[attribute] })}
+                checked={chosen().includes(attribute)}
+                onChange={(isOn) => choose(attribute, isOn)}
+              />
+            )}
+          </For>
+        </div>
+      </FieldGroup>
     </FormDialog>
   )
 }

@@ -168,8 +168,6 @@ function Terms(props: { licences: CustomerLicences; reload: () => void }): JSX.E
           <>
             <Facts
               of={[
-                { name: licenceSettings.usersSee, value: yesNo(value().usersSee) },
-                { name: licenceSettings.usersRequest, value: yesNo(value().usersRequest) },
                 { name: licenceSettings.costsShown, value: yesNo(value().costsShown) },
                 {
                   name: licenceSettings.ownPrices,

@@ -29,9 +29,7 @@ export function TermsDialog(props: {
   const others = props.terms.prices.filter(
     (price) => price.currency === currency && !priced.some(({ skuId }) => skuId === price.skuId),
   )
-  const initial: Record<string, string> & { usersSee: string; usersRequest: string; costsShown: string } = {
-    usersSee: flag(props.terms.usersSee),
-    usersRequest: flag(props.terms.usersRequest),
+  const initial: Record<string, string> & { costsShown: string } = {
     costsShown: flag(props.terms.costsShown),
   }
   for (const { skuId } of priced) {
@@ -57,22 +55,12 @@ export function TermsDialog(props: {
       const kept = others.map(({ skuId, amountMinor, per }) => ({ skuId, amountMinor, per }))
       props.onDone(
         await saveTerms(props.customer.id, props.terms, {
-          usersSee: values['usersSee'] === 'yes',
-          usersRequest: values['usersRequest'] === 'yes',
           costsShown: values['costsShown'] === 'yes',
           prices: [...prices, ...kept],
         }),
       )
     },
   })
-  const choice = (name: 'usersSee' | 'usersRequest' | 'costsShown', help?: string) => (
-    <Checkbox
-      label={words[name]}
-      {...(help === undefined ? {} : { help })}
-      checked={form.values()[name] === 'yes'}
-      onChange={(checked) => form.field(name).set(flag(checked))}
-    />
-  )
   return (
     <FormDialog
       of={form}
@@ -82,9 +70,11 @@ export function TermsDialog(props: {
       onClose={props.onClose}
     >
       <FieldGroup legend={words.terms}>
-        {choice('usersSee', words.usersSeeHelp)}
-        {choice('usersRequest')}
-        {choice('costsShown')}
+        <Checkbox
+          label={words.costsShown}
+          checked={form.values()['costsShown'] === 'yes'}
+          onChange={(checked) => form.field('costsShown').set(flag(checked))}
+        />
       </FieldGroup>
       <FieldGroup legend={words.ownPrices} help={words.ownPricesHelp(currency)}>
         <For each={priced}>

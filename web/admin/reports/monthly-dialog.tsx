@@ -11,7 +11,7 @@ import { saveReportSettings, type ReportSettings } from './reports.data.ts'
 /** What stands in the MSP's settings. */
 const USUAL = 'usual'
 
-/** Whether the portal gives reports; who is mailed one each month, and what it tells. */
+/** Who is mailed a report each month, and what it tells. */
 export function MonthlyDialog(props: {
   customerId: string
   settings: ReportSettings
@@ -21,7 +21,6 @@ export function MonthlyDialog(props: {
   const usual = () => props.settings.usual
   const form = createForm({
     initial: {
-      shown: props.settings.shown,
       sent: sentOf(props.settings),
       day: props.settings.day === null ? USUAL : String(props.settings.day),
       hasOwnParts: props.settings.parts !== null,
@@ -29,10 +28,9 @@ export function MonthlyDialog(props: {
       contactIds: props.settings.contacts.filter(({ getsReport }) => getsReport).map(({ id }) => id),
     },
     check: (values) => (values.hasOwnParts && values.parts.length === 0 ? { parts: words.choosePart } : {}),
-    save: async ({ shown, sent, day, hasOwnParts, parts, contactIds }) =>
+    save: async ({ sent, day, hasOwnParts, parts, contactIds }) =>
       props.onDone(
         await saveReportSettings(props.customerId, props.settings, {
-          shown,
           sent: sent === USUAL ? null : sent === 'yes',
           day: day === USUAL ? null : Number(day),
           parts: hasOwnParts ? parts : null,
@@ -45,11 +43,6 @@ export function MonthlyDialog(props: {
     all.filter((each) => (each === one ? isOn : chosen.includes(each)))
   return (
     <FormDialog of={form} title={words.dialogTitle} verb={words.save} busyVerb={words.saving} onClose={props.onClose}>
-      <Checkbox
-        label={words.shownLabel}
-        checked={form.values().shown}
-        onChange={(isOn) => form.field('shown').set(isOn)}
-      />
       <SelectField
         of={form.field('sent')}
         label={words.mailed}

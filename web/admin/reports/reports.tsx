@@ -107,10 +107,6 @@ function Monthly(): JSX.Element {
                         name: monthlyReport.leaves,
                         value: withSource(monthlyReport.onThe(shown().day ?? shown().usual.day), shown().day),
                       },
-                      {
-                        name: monthlyReport.inPortal,
-                        value: shown().shown ? monthlyReport.shown : monthlyReport.notShown,
-                      },
                     ]}
                   />
                   <MonthlyMail read={() => previewMonthlyReport(customer().id)} parts={partsOf(shown())} />

@@ -1,5 +1,6 @@
 import { admin } from '../../words/admin.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
+import { selfService } from '../../words/self-service.ts'
 import { monthlyDefaults } from '../../words/reports.ts'
 
 const words = admin.settings
@@ -8,6 +9,7 @@ const words = admin.settings
 export const settingsTabs: { href: string; label: string; onlyToManage?: true }[] = [
   { href: '/settings/organisation', label: words.organisation },
   { href: '/settings/portal', label: words.portal },
+  { href: '/settings/self-service', label: selfService.tab },
   { href: '/settings/sign-in', label: words.signIn },
   { href: '/settings/mail', label: words.mail },
   { href: '/settings/microsoft', label: words.microsoft },

@@ -15,6 +15,7 @@ import { SecurityCard } from './security-card.tsx'
 import { TicketsCard } from './tickets-card.tsx'
 import { PortalRefresh } from '../refresh.tsx'
 import { Unreadable } from '../unreadable.tsx'
+import { mayRaise } from '../tickets/may-raise.ts'
 import { Notices } from './notices.tsx'
 import './home.css'
 
@@ -55,11 +56,7 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
 function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: (shown: boolean) => void }): JSX.Element {
   onCleanup(() => props.onShown(false))
   const tickets = () => (
-    <TicketsCard
-      tickets={props.dashboard.tickets}
-      provider={props.boot.help.name}
-      mayWrite={props.boot.preview === null}
-    />
+    <TicketsCard tickets={props.dashboard.tickets} provider={props.boot.help.name} mayWrite={mayRaise(props.boot)} />
   )
   const parts = [
     () => <Above dashboard={props.dashboard} boot={props.boot} />,
@@ -145,7 +142,7 @@ function Asks(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
                 </p>
                 <p class="quiet small">{ask.text}</p>
               </div>
-              <Show when={props.boot.preview === null}>
+              <Show when={ask.ticketId === undefined ? mayRaise(props.boot) : props.boot.preview === null}>
                 <ButtonLink look={index() === 0 ? 'primary' : 'outlined'} href={step(ask).href}>
                   {step(ask).label}
                 </ButtonLink>

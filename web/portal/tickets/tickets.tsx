@@ -10,6 +10,7 @@ import { SearchBox } from '../../ui/search-box.tsx'
 import { canSearch, searchLengthMax } from '../../ui/searching.ts'
 import { Bone, Empty, Loaded, Segments, Skeleton } from '../../ui/states.tsx'
 import { words } from '../../words/portal-tickets.ts'
+import { mayRaise } from './may-raise.ts'
 import { listTickets, type PortalTicketEntry, type PortalTicketQuery } from './tickets.data.ts'
 import './tickets.css'
 
@@ -34,7 +35,7 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
     () => JSON.stringify(query()),
     (cursor) => listTickets(props.boot.customerId, { ...query(), cursor }),
   )
-  const mayWrite = () => props.boot.preview === null
+  const mayWrite = () => mayRaise(props.boot)
   const newTicket = () => (
     <Show when={mayWrite()}>
       <ButtonLink look="primary" icon={plus} href="/tickets/new">

@@ -152,6 +152,7 @@ export const called: Record<string, string> = {
   customer_merges: 'a customer that was merged into it',
   jobs: 'work that was done for it',
   licence_terms: 'what its portal shows of licences',
+  self_service_overrides: 'what its people do by themselves',
   service_requests: 'a request',
   tickets: 'tickets',
   ticket_files: 'a file of a ticket',

@@ -14,7 +14,6 @@ export const DirectoryAttribute = z.enum(directoryAttributes)
 /** What a customer sees of its own directory. */
 export const PortalDirectory = z
   .strictObject({
-    shown: z.boolean().describe('Whether the directory is in the portal at all; without it its address is nobody’s.'),
     guestsShown: z.boolean().describe('Whether guests are listed among the others.'),
     attributes: z
       .array(DirectoryAttribute)
@@ -171,8 +170,7 @@ export const CustomerUserEntry = z
   })
   .openapi('CustomerUserEntry')
 
-export const presentDirectory = (shown: ShownDirectory): z.infer<typeof PortalDirectory> => ({
-  shown: shown.isShown,
+export const presentDirectory = (shown: Omit<ShownDirectory, 'isShown'>): z.infer<typeof PortalDirectory> => ({
   guestsShown: shown.showsGuests,
   attributes: [...shown.attributes],
 })

@@ -23,6 +23,7 @@ import {
   newCustomer,
   newKey,
   newMsp,
+  newOwnPolicy,
   newPortal,
   newStaff,
   newTenant,
@@ -69,11 +70,11 @@ const askedByStaff = ({ portal, technician }: Cast, rest = '') =>
   call(ADMIN, 'GET', `/api/msp-portal/customers/${portal.customerId}/users${rest}`, { as: technician })
 const choose = async (
   { portal, technician }: Pick<Cast, 'portal' | 'technician'>,
-  body: { shown?: boolean; guestsShown?: boolean; attributes?: string[] },
+  body: { guestsShown?: boolean; attributes?: string[] },
 ) => {
   const answer = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/portal/directory`, {
     as: technician,
-    body: { shown: true, guestsShown: false, attributes: ['mail', 'department', 'licences', 'signInAllowed'], ...body },
+    body: { guestsShown: false, attributes: ['mail', 'department', 'licences', 'signInAllowed'], ...body },
   })
   expect(answer.status, await answer.clone().text()).toBe(204)
 }
@@ -203,7 +204,7 @@ describe('The directory in a portal', () => {
         site: null,
       })
     expect([(await askedBy(cast.contact)).status, (await byKey()).status]).toEqual([200, 200])
-    await choose(cast, { shown: false })
+    await newOwnPolicy(cast.portal, { reads: { see_directory: false } })
     for (const rest of ['', `/${id}`, '?q=dana', '/made-up'])
       expect([(await askedBy(cast.contact, rest)).status, (await byKey(rest)).status], rest).toEqual([404, 404])
     expect((await askedByStaff(cast)).status).toBe(200)
@@ -368,7 +369,8 @@ describe('Staff', () => {
       mobilePhone: '1',
     })
     await newUser(cast.portal, other.id, { displayName: 'Gus', isGuest: true })
-    await choose(cast, { shown: false, attributes: [] })
+    await choose(cast, { attributes: [] })
+    await newOwnPolicy(cast.portal, { reads: { see_directory: false } })
     const all = await bodyOf<Listed>(await askedByStaff(cast))
     expect(all.items).toMatchObject([
       { name: 'Ann', userPrincipalName: 'ann@x.example', mobilePhone: '1' },
@@ -503,7 +505,7 @@ describe('Staff', () => {
     const cast = await newCast()
     await choose(cast, { guestsShown: true })
     const [row] = await cast.portal.msp.scope.forCustomer(cast.portal.customerId).list(portals)
-    expect(row).toMatchObject({ directoryShown: true, directoryGuestsShown: true })
+    expect(row).toMatchObject({ directoryGuestsShown: true })
     const history = await bodyOf<{ items: { action: string }[] }>(
       await call(ADMIN, 'GET', `/api/msp-portal/customers/${cast.portal.customerId}/activity`, { as: cast.technician }),
     )

@@ -366,14 +366,13 @@ const departmentsIn = (
 /** Says what the people of a portal see of their directory, from their next click on. Problems: `missing`, `stale`. */
 export const saveShownDirectory = async (
   customer: CustomerScope,
-  input: { shown: boolean; guestsShown: boolean; attributes: DirectoryAttribute[] },
+  input: { guestsShown: boolean; attributes: DirectoryAttribute[] },
   wanted: Expected,
 ): Promise<void> => {
   const before = await customer.first(portals, undefined)
   if (before === undefined) throw missing('portal')
   refuseUnexpected(before, wanted)
   const values = {
-    directoryShown: input.shown,
     directoryGuestsShown: input.guestsShown,
     directoryAttributes: inTheirOrder(input.attributes),
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { directoryAttributes } from '../../../db/shard/schema.ts'
 import type { DirectoryAttribute } from '../../../db/shard/schema.ts'
+import { usualPolicy } from '../../tenancy/policy.ts'
 import { inTheirOrder, shownDirectoryIn, wholeDirectory } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import { isVisible, shownUser } from './shown-user.ts'
@@ -105,7 +106,8 @@ describe('Somebody is visible', () => {
 
 describe('What a portal shows', () => {
   it('at first is everything but guests, mobile numbers, sign-ins, groups and managers', () => {
-    expect(shownDirectoryIn({ directoryShown: null, directoryGuestsShown: null, directoryAttributes: null })).toEqual({
+    const portal = { directoryGuestsShown: null, directoryAttributes: null }
+    expect(shownDirectoryIn(portal, usualPolicy)).toEqual({
       isShown: true,
       showsGuests: false,
       attributes: ['mail', 'jobTitle', 'department', 'businessPhone', 'licences', 'signInAllowed'],

@@ -224,8 +224,6 @@ export const KnownSkus = z
 
 export const LicenceTermsInput = z
   .strictObject({
-    usersSee: z.boolean().describe('Whether portal users see what is bought and used; portal admins do in any case.'),
-    usersRequest: z.boolean().describe('Whether portal users may ask for more seats.'),
     costsShown: z.boolean().describe('Whether portal admins see what licences cost.'),
     prices: z
       .array(
@@ -238,8 +236,6 @@ export const LicenceTermsInput = z
 
 export const LicenceTerms = z
   .object({
-    usersSee: z.boolean(),
-    usersRequest: z.boolean(),
     costsShown: z.boolean(),
     currency: z.string(),
     prices: z.array(

@@ -14,7 +14,7 @@ import {
 import { now } from '../../clock.ts'
 import { rowsReadBy } from '../../test/meter.ts'
 import { BUSINESS_PREMIUM, POWER_AUTOMATE_FREE, daysAgo, people, person } from '../../test/microsoft.ts'
-import { ADMIN, bodyOf, call, environment, newCompany, newStaff } from '../../test/stage.ts'
+import { ADMIN, bodyOf, call, environment, newCompany, newOwnPolicy, newStaff } from '../../test/stage.ts'
 import type { Session, StagedContact, StagedPortal } from '../../test/stage.ts'
 import { connectedTenant, readBeside, stageMicrosoft, sync, tenantScope } from '../../test/tenants.ts'
 import type { Connected } from '../../test/tenants.ts'
@@ -58,7 +58,7 @@ const read = async <T>(asking: Promise<Response>): Promise<T> => {
 }
 const save = async ({ staff, portal }: Cast, terms: object) => {
   const path = `/api/msp-portal/customers/${portal.customerId}/licence-terms`
-  const body = { usersSee: true, usersRequest: true, costsShown: false, prices: [], ...terms }
+  const body = { costsShown: false, prices: [], ...terms }
   const answer = await call(ADMIN, 'PUT', path, { as: staff, body })
   expect(answer.status, await answer.clone().text()).toBe(200)
 }
@@ -223,9 +223,9 @@ describe('Licences', () => {
       return (await read<{ licences: unknown }>(call(cast.portal.host, 'GET', path, { as: contact }))).licences
     }
     expect(await dashboard(cast.user)).not.toBeNull()
-    await save(cast, { usersSee: false })
+    await newOwnPolicy(cast.portal, { reads: { see_licences: false } })
     expect((await inPortal(cast.user)).status).toBe(403)
-    expect((await inPortal(cast.user, `/${BUSINESS_PREMIUM}/usage`)).status).toBe(404)
+    expect((await inPortal(cast.user, `/${BUSINESS_PREMIUM}/usage`)).status).toBe(403)
     expect(await dashboard(cast.user)).toBeNull()
     expect((await inPortal(cast.admin)).status).toBe(200)
     expect(await dashboard(cast.admin)).not.toBeNull()
@@ -458,7 +458,7 @@ describe('Seats that nobody seems to use', () => {
 
   it('name their holders, and no more of them, where the company is shown no directory', async () => {
     const { cast } = await stage()
-    await show(cast, { directoryShown: false })
+    await newOwnPolicy(cast.portal, { reads: { see_directory: false } })
     const path = `/${BUSINESS_PREMIUM}/holders?idleDays=60`
     const { items } = await read<Holders>(inPortal(cast.admin, path))
     const [cid] = items
@@ -664,13 +664,13 @@ describe('What licences cost', () => {
 
 describe('What a customer sees of its licences', () => {
   const path = ({ portal }: Cast) => `/api/msp-portal/customers/${portal.customerId}/licence-terms`
-  const terms = { usersSee: false, usersRequest: true, costsShown: true, prices: [] }
+  const terms = { costsShown: true, prices: [] }
 
   it('is read in version 0 until somebody says something, and changes by version', async () => {
     const cast = await newCast()
     const first = await ofStaff(cast, '/licence-terms')
     expect(first.headers.get('etag')).toBe('"v0"')
-    expect(await bodyOf<z.infer<typeof LicenceTerms>>(first)).toMatchObject({ usersSee: true, costsShown: false })
+    expect(await bodyOf<z.infer<typeof LicenceTerms>>(first)).toMatchObject({ costsShown: false })
     const saving = (version: string) =>
       call(ADMIN, 'PUT', path(cast), { as: cast.staff, body: terms, headers: { 'if-match': version } })
     expect((await saving('"v0"')).headers.get('etag')).toBe('"v1"')
@@ -716,7 +716,7 @@ describe('What a customer sees of its licences', () => {
     const customer = scope.forCustomer(cast.portal.customerId)
     await customer.commit(
       { action: 'stage.terms', subject: { kind: 'customer', id: cast.portal.customerId, name: '' } },
-      customer.add(licenceTerms, { id: 'the one that was merged', usersSee: false, costsShown: true }),
+      customer.add(licenceTerms, { id: 'the one that was merged', costsShown: true }),
     )
     await sync(await tenantOf(cast.portal))
     expect((await inPortal(cast.user)).status).toBe(200)

@@ -20,6 +20,7 @@ import { Problem, missing } from '../../http/problem.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { plan } from '../../tenancy/plan.ts'
 import type { Answers, AnswersOf, Asked, Select } from '../../tenancy/plan.ts'
+import { mayAsk } from '../../tenancy/policy.ts'
 import type { ContactReads, ContactScope, MspScope } from '../../tenancy/scope.ts'
 import { shows } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
@@ -48,8 +49,6 @@ const licenceReads = (reads: ContactReads, asked: Asked<'renewalsFrom'>) => {
     reads
       .select({
         currency: msps.currency,
-        usersSee: licenceTerms.usersSee,
-        usersRequest: licenceTerms.usersRequest,
         costsShown: licenceTerms.costsShown,
         prices: licenceTerms.prices,
       })
@@ -141,11 +140,11 @@ const presentIn = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
     .where(reads.mine(tenants, isNull(tenants.removedAt)))
 
 type Found = AnswersOf<typeof licenceReads>
-type Terms = Pick<typeof licenceTerms.$inferSelect, 'usersSee' | 'usersRequest' | 'costsShown' | 'prices'>
+type Terms = Pick<typeof licenceTerms.$inferSelect, 'costsShown' | 'prices'>
 type Asking = { free?: boolean | undefined }
 
 /** What holds where the MSP said nothing of a customer's licences. */
-export const usualTerms: Terms = { usersSee: true, usersRequest: true, costsShown: false, prices: {} }
+export const usualTerms: Terms = { costsShown: false, prices: {} }
 
 /** A customer's licences as its MSP sees them. One round trip. Problem `missing`. */
 export const readLicencesOf = async (
@@ -197,37 +196,33 @@ const licencesFor = (
   asking: Asking,
   found: Found,
 ): z.infer<typeof PortalLicences> | undefined => {
+  if (!person.permissions.has('portal.licences')) return undefined
   const { terms, currency } = termsIn(found)
   const seesHolders = person.permissions.has('portal.licence_holders')
-  if (!person.permissions.has('portal.licences') || (!seesHolders && !terms.usersSee)) return undefined
   const seesCosts = seesHolders && terms.costsShown
   return {
     ...shownOf(found, asking, { prices: seesCosts ? terms : undefined, seesHolders }, currency),
     renewals: seesHolders ? renewalsOf(found, asking) : null,
     ...(seesCosts ? { costs: costsIn(found, terms, currency) } : {}),
-    mayRequest: mayRequest(person, contact.person.isPortalAdmin, terms),
+    mayRequest: mayRequest(person, contact.person.isPortalAdmin),
     seesHolders,
   }
 }
 
-/** Portal admins may always ask for more seats, portal users unless the MSP switched it off. */
+/** Whether somebody may ask for more seats. */
 export const mayRequest = (
-  { permissions }: Pick<PortalPerson, 'permissions'>,
+  { permissions, policy }: Pick<PortalPerson, 'permissions' | 'policy'>,
   isPortalAdmin: boolean,
-  { usersSee, usersRequest }: Pick<Terms, 'usersSee' | 'usersRequest'>,
-): boolean => permissions.has('portal.requests') && (isPortalAdmin || (usersSee && usersRequest))
+): boolean => permissions.has('portal.requests') && mayAsk(policy, isPortalAdmin, 'licence_change')
 
 const notShown = () => new Problem('forbidden', 'Your company’s licences are shown to its portal admins only.')
 
 const termsIn = ([[itself]]: Found): { terms: Terms; currency: string } => {
   if (itself === undefined) throw missing('customer')
-  const { currency, usersSee, usersRequest, costsShown, prices } = itself
+  const { currency, costsShown, prices } = itself
   return {
     currency,
-    terms:
-      usersSee === null || usersRequest === null || costsShown === null || prices === null
-        ? usualTerms
-        : { usersSee, usersRequest, costsShown, prices },
+    terms: costsShown === null || prices === null ? usualTerms : { costsShown, prices },
   }
 }
 
@@ -540,15 +535,14 @@ const dayAfter = (at: number): string => new Date(at + DAY_MS).toISOString().sli
 /** What a request for more seats of a licence starts from: what this person sees of it, tenant by tenant. One round trip. */
 export const seatsToAskFor = async (contact: ContactScope, skuId: string) => {
   const found = await contact.follow(licencesPlan, { renewalsFrom: now() })
-  const { terms } = termsIn(found)
   const sees = { prices: undefined, seesHolders: false }
   const licence = shownOf(found, { free: true }, sees, '').items.find((item) => item.skuId === skuId.toLowerCase())
-  const licences = (licence?.tenants ?? []).map(({ tenantId, name, boughtCount }) => ({
+  const having = licence?.tenants ?? []
+  return having.map(({ tenantId, name, boughtCount }) => ({
     skuId: licence?.skuId ?? '',
     name: licence?.name ?? '',
     tenantId,
     tenantName: name,
     boughtCount,
   }))
-  return { terms, licences }
 }

@@ -17,7 +17,7 @@ const SKU_COUNT_MAX = 1_000
 
 type TermsRow = typeof licenceTerms.$inferSelect
 type Shown = {
-  terms: Pick<TermsRow, 'usersSee' | 'usersRequest' | 'costsShown' | 'prices' | 'version'>
+  terms: Pick<TermsRow, 'costsShown' | 'prices' | 'version'>
   currency: string
 }
 
@@ -36,7 +36,7 @@ export const saveTerms = async (
 ): Promise<Shown> => {
   const { name, row: before, currency, nameOf } = await termsOf(msp, customerId)
   refuseUnexpected(before ?? { version: 0 }, wanted)
-  const seen = { usersSee: input.usersSee, usersRequest: input.usersRequest, costsShown: input.costsShown }
+  const seen = { costsShown: input.costsShown }
   const values = { ...seen, prices: pricesOf(input, currency) }
   const customer = msp.forCustomer(customerId)
   const note = {
@@ -124,8 +124,6 @@ const pricesOf = ({ prices }: z.infer<typeof LicenceTermsInput>, currency: strin
 }
 
 export const presentTerms = ({ terms, currency }: Shown): z.infer<typeof LicenceTerms> => ({
-  usersSee: terms.usersSee,
-  usersRequest: terms.usersRequest,
   costsShown: terms.costsShown,
   currency,
   prices: Object.entries(terms.prices).map(([skuId, price]) => ({

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { sessions } from '../../../db/shard/schema.ts'
-import type { OpenEnv, PortalPerson } from '../../http/app.ts'
+import type { OpenEnv } from '../../http/app.ts'
 import { previewSession, previewTokenIn } from '../../http/preview.ts'
 import { missing } from '../../http/problem.ts'
 import { contactSession, groundFor, nobody, staffSession, tokenIn } from '../../http/session.ts'
@@ -11,7 +11,6 @@ import type { SessionToken } from '../../http/session.ts'
 import type { Place } from '../../tenancy/directory.ts'
 import { hashOf } from '../../tenancy/ids.ts'
 import { rolesOf } from '../../tenancy/permissions.ts'
-import type { ContactPermission } from '../../tenancy/permissions.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
 import { forMsp } from '../../tenancy/scope.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
@@ -165,7 +164,7 @@ const portalPage = async (c: Context<OpenEnv>, place: PortalPlace, nonce: string
             name: session.person.name,
             email: session.person.email,
             roles: rolesOf(session.contact.person),
-            canSee: canSeeIn(session.person, face),
+            canSee: [...session.person.permissions],
             // Staff who look at it as somebody see what is new to that person.
             unread: unreadOf(
               preview === undefined ? unread : await unreadRead(preview.contact, preview.person.contactId),
@@ -251,13 +250,6 @@ const svg = (text: string): Response =>
   })
 
 type Face = NonNullable<Awaited<ReturnType<typeof openFaceAt>>>
-
-/** What somebody is led to: not to licences where the MSP shows them to the company's admins alone. */
-const canSeeIn = ({ permissions }: PortalPerson, { hidesLicences }: Face): ContactPermission[] =>
-  [...permissions].filter(
-    (permission) =>
-      permission !== 'portal.licences' || hidesLicences === 0 || permissions.has('portal.licence_holders'),
-  )
 
 const nameOf = ({ portal, customer }: Face): string => portal.displayName ?? customer.name
 

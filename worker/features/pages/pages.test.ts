@@ -11,6 +11,7 @@ import {
   newContact,
   newCustomer,
   newMsp,
+  newOwnPolicy,
   newPortal,
   newStaff,
 } from '../../test/stage.ts'
@@ -92,7 +93,7 @@ describe('A portal’s page', () => {
     const [user, bystander] = [await newContact(portal), await newContact(portal, [])]
     const led = async (who?: { cookie: string }) => (await open(portal.host, who)).boot?.['hasDirectory']
     expect([await led(user), await led(bystander), await led()]).toEqual([true, false, false])
-    await change(portal, portals, { directoryShown: false })
+    await newOwnPolicy(portal, { reads: { see_directory: false } })
     expect(await led(user)).toBe(false)
   })
 
@@ -111,6 +112,7 @@ describe('A portal’s page', () => {
         'portal.directory',
         'portal.documents',
         'portal.tickets',
+        'portal.raise_tickets',
         'portal.security',
         'portal.people',
         'portal.refresh',
@@ -130,6 +132,7 @@ describe('A portal’s page', () => {
         'portal.directory',
         'portal.documents',
         'portal.tickets',
+        'portal.raise_tickets',
         'portal.licences',
         'portal.requests',
       ],

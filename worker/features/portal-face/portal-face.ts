@@ -1,5 +1,5 @@
 import { and, eq, exists, sql } from 'drizzle-orm'
-import { customers, documents, licenceTerms, logos, msps, portals } from '../../../db/shard/schema.ts'
+import { customers, documents, logos, msps, portals } from '../../../db/shard/schema.ts'
 import { missing } from '../../http/problem.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
 import { sharedDocuments } from '../../tenancy/visibility.ts'
@@ -11,20 +11,12 @@ export const portalFace = async (customer: CustomerScope) => {
     .from(documents)
     .where(customer.mine(documents, sharedDocuments()))
     .limit(1)
-  const hiding = customer
-    .select({ id: licenceTerms.id })
-    .from(licenceTerms)
-    .where(
-      customer.mine(licenceTerms, and(eq(licenceTerms.id, licenceTerms.customerId), eq(licenceTerms.usersSee, false))),
-    )
-    .limit(1)
   const [row] = await customer
     .select({
       portal: portals,
       customer: customers,
       msp: msps,
       hasDocuments: sql<number>`${exists(shared)}`,
-      hidesLicences: sql<number>`${exists(hiding)}`,
     })
     .from(portals)
     .innerJoin(customers, and(eq(customers.mspId, portals.mspId), eq(customers.id, portals.customerId)))

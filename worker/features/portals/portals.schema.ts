@@ -3,7 +3,7 @@ import { signInPolicies } from '../../../db/shard/schema.ts'
 import type { logos, msps, portals } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { requiredLine } from '../../http/text.ts'
-import { shownDirectoryIn } from '../../tenancy/shown-directory.ts'
+import { shownOfPeopleIn } from '../../tenancy/shown-directory.ts'
 import { PortalDirectory, presentDirectory } from '../directory/index.ts'
 import { brandOf, describeTones, parseHexColour } from '../portal-face/index.ts'
 import type { Tones as ToneValues } from '../portal-face/index.ts'
@@ -124,7 +124,7 @@ export const presentPortal = (
   primaryColour: row.primaryColour,
   accentColour: row.accentColour,
   signInPolicy: row.signInPolicy,
-  directory: presentDirectory(shownDirectoryIn(row)),
+  directory: presentDirectory(shownOfPeopleIn(row)),
   logo: logo === undefined ? null : presentLogo(logo),
   version: row.version,
 })

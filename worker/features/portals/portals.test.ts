@@ -57,7 +57,6 @@ describe('A portal', () => {
       logo: null,
       signInPolicy: null,
       directory: {
-        shown: true,
         guestsShown: false,
         attributes: ['mail', 'jobTitle', 'department', 'businessPhone', 'licences', 'signInAllowed'],
       },

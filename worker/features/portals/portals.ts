@@ -167,12 +167,10 @@ const commitPortal = async (
     accentColour: settings.accentColour,
   }
   const directory = {
-    directoryShown: before?.directoryShown ?? true,
     directoryGuestsShown: before?.directoryGuestsShown ?? false,
     directoryAttributes: before?.directoryAttributes ?? [...directoryAttributesAtFirst],
   }
   const reports = {
-    reportsShown: before?.reportsShown ?? true,
     monthlyParts: before?.monthlyParts ?? null,
     monthlySent: before?.monthlySent ?? null,
     monthlyDay: before?.monthlyDay ?? null,
@@ -189,6 +187,9 @@ const commitPortal = async (
     ...links,
     ...directory,
     ...reports,
+    // As a new row has them; nobody reads them any more.
+    directoryShown: true,
+    reportsShown: true,
   }
   const state = before?.state ?? 'enabled'
   const after = before === undefined ? undefined : revised(before, values)

@@ -1,11 +1,20 @@
 import { and, asc, eq, isNull, lte } from 'drizzle-orm'
 import { z } from 'zod'
-import { contacts, customers, msps, portals, staff } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  msps,
+  portals,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  staff,
+} from '../../../db/shard/schema.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
 import { among } from '../../tenancy/among.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { composeMail, deliver, senderRowsOf } from '../mail/index.ts'
 import { monthlyLetter, readerColumns } from './monthly.ts'
@@ -133,14 +142,17 @@ export const monthlyMail = async (
       customer: { id: customers.id, name: customers.name, state: customers.state },
       portal: portals,
       house: msps,
+      said: policyColumns(),
     })
     .from(contacts)
     .innerJoin(customers, and(eq(customers.mspId, contacts.mspId), eq(customers.id, contacts.customerId)))
     .innerJoin(portals, and(eq(portals.mspId, contacts.mspId), eq(portals.customerId, contacts.customerId)))
     .innerJoin(msps, eq(msps.mspId, contacts.mspId))
+    .leftJoin(selfServiceOverrides, ownPolicyOf(contacts.mspId, contacts.customerId))
+    .leftJoin(selfServiceDefaults, standardPolicyOf(contacts.mspId))
     .where(msp.mine(contacts, and(eq(contacts.id, contactId), isNull(contacts.removedAt))))
   if (row === undefined) return undefined
   const { address } = await senderRowsOf(msp)
-  const letter = await monthlyLetter(environment, msp, { ...row, address }, month, nowMs)
+  const letter = await monthlyLetter(environment, msp, { ...row, policy: policyIn(row.said), address }, month, nowMs)
   return letter && composeMail({ id: jobId, ...letter })
 }

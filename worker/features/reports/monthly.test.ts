@@ -4,7 +4,6 @@ import {
   activities,
   contacts,
   jobs,
-  licenceTerms,
   portals,
   securityAlerts,
   securityScores,
@@ -24,6 +23,7 @@ import {
   newCustomer,
   newLicence,
   newMsp,
+  newOwnPolicy,
   newPortal,
   newStaff,
   newTenant,
@@ -65,7 +65,7 @@ type Cast = Awaited<ReturnType<typeof newCast>>
 
 const path = ({ portal }: Cast) => `/api/msp-portal/customers/${portal.customerId}/portal/reports`
 const choose = async (cast: Cast, contactIds: string[], more: Record<string, unknown> = {}) => {
-  const body = { shown: true, contactIds, ...more }
+  const body = { contactIds, ...more }
   return call(ADMIN, 'PUT', path(cast), { as: cast.technician, body })
 }
 const settingsOf = async (cast: Cast) => bodyOf<Settings>(await call(ADMIN, 'GET', path(cast), { as: cast.technician }))
@@ -93,15 +93,13 @@ describe('Who gets the monthly report', () => {
   it('is chosen by staff, as is what it tells, and stands in the activity by name', async () => {
     const cast = await newCast()
     expect(await settingsOf(cast)).toMatchObject({
-      shown: true,
       nextAt: null,
       parts: null,
       usual: { sent: true, day: 1, parts: { length: 4 } },
     })
-    const saved = await choose(cast, [cast.admin.id], { parts: ['security', 'people'], shown: false })
+    const saved = await choose(cast, [cast.admin.id], { parts: ['security', 'people'] })
     expect(saved.status, await saved.clone().text()).toBe(200)
     expect(await settingsOf(cast)).toMatchObject({
-      shown: false,
       parts: ['people', 'security'],
       nextAt: '2026-12-01T06:00:00.000Z',
       contacts: [
@@ -390,10 +388,8 @@ describe('The mail of a monthly report', () => {
     expect(forUser?.text).toContain('In this month: 1 joined.')
     expect(forUser?.text).toContain('3 more people use')
     for (const word of ['given', 'Renewals', 'Security', '/reports']) expect(forUser?.text).not.toContain(word)
-    await cast.customer.commit(
-      { action: 'stage.terms', subject: { kind: 'customer', id: cast.portal.customerId, name: 'Fabrikam' } },
-      cast.customer.add(licenceTerms, { id: cast.portal.customerId, usersSee: false }),
-    )
+    await newOwnPolicy(cast.portal, { reads: { see_licences: false, download_reports: false } })
+    expect((await mailTo(cast, cast.admin))?.text).not.toContain('/reports')
     expect((await mailTo(cast, cast.user))?.text).not.toContain('Licences')
     await cast.rows.record(cast.rows.removeWhere(seatCounts, undefined))
   })

@@ -5,6 +5,7 @@ import type { Environment } from '../../env.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { contactMay } from '../../tenancy/permissions.ts'
 import { isReachable } from '../../tenancy/portal-life.ts'
+import type { Policy } from '../../tenancy/policy.ts'
 import type { ContactScope, MspScope } from '../../tenancy/scope.ts'
 import { shownDirectoryIn } from '../../tenancy/shown-directory.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
@@ -36,6 +37,7 @@ export type MonthlyReader = {
   contact: Pick<typeof contacts.$inferSelect, keyof typeof readerColumns>
   customer: Pick<typeof customers.$inferSelect, 'id' | 'name' | 'state'>
   portal: typeof portals.$inferSelect
+  policy: Policy
   house: typeof msps.$inferSelect
   address: SenderRows['address']
 }
@@ -71,23 +73,25 @@ type Known = { figures: MonthlyFigures; hasReports: boolean }
 
 const readMonth = async (
   msp: MspScope,
-  { contact, customer, portal, house }: MonthlyReader,
+  { contact, customer, portal, policy, house }: MonthlyReader,
   month: string,
   nowMs: number,
 ): Promise<Known | undefined> => {
   if (contact.access !== 'active' || contact.email === null) return undefined
   if (!isReachable(customer.state, portal.state)) return undefined
-  const permissions = contactMay({ ...contact, reportsShown: portal.reportsShown })
   const roles = { isPortalUser: contact.isPortalUser, isPortalAdmin: contact.isPortalAdmin }
-  const reader = msp.forCustomer(customer.id).forContact({ contactId: contact.id, ...roles })
+  const permissions = contactMay(roles, policy)
+  const seesLicences = permissions.has('portal.licences')
+  const reader = msp.forCustomer(customer.id).forContact({ contactId: contact.id, ...roles, seesLicences })
   const person: PortalPerson = {
     contactId: contact.id,
     name: contact.name,
     email: contact.email,
     permissions,
+    policy,
     // It counts in a session that was signed in with Microsoft, which a mail is none of.
     licencePermission: 'none',
-    directory: shownDirectoryIn(portal),
+    directory: shownDirectoryIn(portal, policy),
     timeZone: house.timeZone,
   }
   const figures = await figuresFor(reader, person, month, nowMs)

@@ -1,6 +1,14 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { contacts, customers, monthlyParts, msps, portals } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  monthlyParts,
+  msps,
+  portals,
+  selfServiceDefaults,
+  selfServiceOverrides,
+} from '../../../db/shard/schema.ts'
 import type { MonthlyPart } from '../../../db/shard/schema.ts'
 import { alongside } from '../../http/alongside.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -8,6 +16,7 @@ import type { Expected } from '../../http/if-match.ts'
 import { invalidField, missing } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import { revised } from '../../tenancy/revised.ts'
 import type { MspScope } from '../../tenancy/scope.ts'
 import { senderReads } from '../mail/index.ts'
@@ -30,8 +39,10 @@ export const monthlyOf = (
 /** What a portal's reports start from: read with the session. */
 export const reportSettingsReads = alongside((msp, { customerId = '' }) => [
   msp
-    .select({ id: customers.id, name: customers.name, state: customers.state })
+    .select({ id: customers.id, name: customers.name, state: customers.state, ...policyColumns() })
     .from(customers)
+    .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
+    .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
     .where(msp.mine(customers, eq(customers.id, customerId))),
   msp
     .select()
@@ -56,13 +67,13 @@ export const reportSettingsReads = alongside((msp, { customerId = '' }) => [
 
 export type ReportSettingsRow = ReturnType<typeof reportSettingsIn>
 
-/** Whether a portal gives reports, and who is mailed one each month. Problems: `missing`, also without a portal. */
+/** How a portal's monthly reports are mailed, and to whom. Problems: `missing`, also without a portal. */
 export const reportSettingsIn = ([[customer], [portal], people, [house], [address]]: AnswersOf<
   typeof reportSettingsReads.reads
 >) => {
   if (customer === undefined || house === undefined) throw missing('customer')
   if (portal === undefined) throw missing('portal')
-  return { customer, portal, contacts: people, house, address }
+  return { customer, portal, policy: policyIn(customer), contacts: people, house, address }
 }
 
 /** Replaces them. Problems: `stale`; `invalid` at /contactIds for who cannot be mailed; `conflict` when archived. */
@@ -80,7 +91,6 @@ export const saveReportSettings = async (
   if ([...chosen].some((id) => known.get(id)?.email === null))
     throw invalidField('/contactIds', 'Choose contacts who have an e-mail address.')
   const values = {
-    reportsShown: input.shown,
     monthlySent: input.sent,
     monthlyParts: input.parts === null ? null : inOrder(input.parts),
     monthlyDay: input.day,

@@ -116,7 +116,6 @@ export const MonthlyPreview = z
 
 export const ReportSettingsInput = z
   .strictObject({
-    shown: z.boolean().describe('Whether portal admins may take reports along.'),
     sent: z
       .boolean()
       .nullable()
@@ -136,7 +135,6 @@ export const ReportSettingsInput = z
 
 export const ReportSettings = z
   .object({
-    shown: z.boolean(),
     sent: z.boolean().nullable(),
     parts: z.array(MonthlyPart).nullable(),
     day: z.number().int().nullable(),
@@ -176,7 +174,6 @@ export const presentReportSettings = ({
 }: ReportSettingsRow): z.infer<typeof ReportSettings> => {
   const due = contacts.flatMap(({ reportDueAt }) => reportDueAt ?? [])
   return {
-    shown: portal.reportsShown,
     sent: portal.monthlySent,
     parts: portal.monthlyParts,
     day: portal.monthlyDay,

@@ -27,6 +27,7 @@ import {
   newKey,
   newLicence,
   newMsp,
+  newOwnPolicy,
   newPortal,
   newStaff,
   newTenant,
@@ -130,11 +131,13 @@ describe('A report', () => {
   it('is not there while its MSP has switched reports off for the portal, the customer is put away or another’s', async () => {
     const cast = await newCast()
     const { dana, portal } = cast
-    await show(cast, { reportsShown: false })
+    await newOwnPolicy(portal, { reads: { download_reports: false } })
     expect([(await asked(dana, 'report=users')).status, (await taken(dana, { report: 'users' })).status]).toEqual([
       403, 403,
     ])
-    await show(cast, { reportsShown: true, state: 'disabled' })
+    await newOwnPolicy(portal, {})
+    expect((await asked(dana, 'report=users')).status).toBe(200)
+    await show(cast, { state: 'disabled' })
     expect((await asked(dana, 'report=users')).status).toBe(401)
     await show(cast, { state: 'enabled' })
     const other = await newPortal(await newCustomer(portal.msp))
@@ -198,7 +201,7 @@ describe('The report of users', () => {
     const all = await bodyOf<Page>(await ofStaff(cast, cast.technician, 'report=users'))
     expect(all.rows.map(([name]) => name)).toEqual(['A guest', 'Lucy'])
     expect(all.rows[1]).toContain('+44 7700 900 123')
-    await show(cast, { directoryShown: false })
+    await newOwnPolicy(portal, { reads: { see_directory: false } })
     expect([(await asked(dana, 'report=users')).status, (await taken(dana, { report: 'users' })).status]).toEqual([
       404, 404,
     ])

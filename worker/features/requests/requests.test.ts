@@ -12,6 +12,7 @@ import {
   newCustomer,
   newLicence,
   newMsp,
+  newOwnPolicy,
   newPortal,
   newStaff,
   newTenant,
@@ -41,15 +42,7 @@ const newScene = async () => {
   const list = async (as: StagedContact, query = '') =>
     bodyOf<List>(await call(portal.host, 'GET', `${path}${query}`, { as }))
   const scope = msp.scope.forCustomer(portal.customerId)
-  const terms = async (values: object) => {
-    const body = { usersSee: true, usersRequest: true, costsShown: false, prices: [], ...values }
-    const saved = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/licence-terms`, {
-      as: owner,
-      body,
-    })
-    expect(saved.status).toBe(200)
-  }
-  return { msp, owner, portal, dana, tom, tenantId, skuId, ask, list, scope, terms }
+  return { msp, owner, portal, dana, tom, tenantId, skuId, ask, list, scope }
 }
 
 describe('A request for more seats', () => {
@@ -119,13 +112,15 @@ describe('A request for more seats', () => {
   })
 
   it('may be made by portal users until the MSP switches that off, and by portal admins in any case', async () => {
-    const { dana, tom, ask, terms } = await newScene()
+    const { dana, tom, ask, portal } = await newScene()
     expect((await ask(tom)).status).toBe(202)
-    await terms({ usersRequest: false })
+    await newOwnPolicy(portal, { askers: { licence_change: 'portal_admins' } })
     expect((await ask(tom)).status).toBe(403)
-    await terms({ usersSee: false })
+    await newOwnPolicy(portal, { reads: { see_licences: false } })
     expect((await ask(tom)).status).toBe(403)
     expect((await ask(dana)).status).toBe(202)
+    await newOwnPolicy(portal, { modes: { licence_change: 'off' } })
+    expect((await ask(dana)).status).toBe(403)
   })
 
   it('is one of at most twenty of a person that wait for an answer', async () => {

@@ -37,9 +37,8 @@ export const submitRequest = async (
   input: Input,
   answer: (row: RequestRow) => Answer,
 ): Promise<RequestRow> => {
-  const found = await seatsToAskFor(contact, input.skuId)
-  if (!mayRequest(person, contact.person.isPortalAdmin, found.terms)) throw notAllowed()
-  const details = licenceChangeOf(found.licences, input)
+  if (!mayRequest(person, contact.person.isPortalAdmin)) throw notAllowed()
+  const details = licenceChangeOf(await seatsToAskFor(contact, input.skuId), input)
   const at = now()
   const given = {
     id: newId(at),

@@ -71,7 +71,7 @@ const index = route(contact('portal.tickets'), {
   responses: { 200: ok(PortalTicketList) },
 })
 
-const raise = route(contact('portal.tickets'), {
+const raise = route(contact('portal.raise_tickets'), {
   method: 'post',
   path: all,
   operationId: 'raiseTicket',

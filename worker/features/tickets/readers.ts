@@ -1,5 +1,5 @@
 import type { contacts, staff, tickets, ticketEntries } from '../../../db/shard/schema.ts'
-import { contactMay, staffMay } from '../../tenancy/permissions.ts'
+import { rolesOf, staffMay } from '../../tenancy/permissions.ts'
 
 /** Whom a mail is for: one of the customer's people, one of the staff, or whoever sees to what nobody looks after yet. */
 export type Reader = { kind: 'contact' | 'staff' | 'desk'; id: string }
@@ -60,12 +60,9 @@ export const readersOf = (told: Told): Reader[] => {
 const wants = ({ ticketMails, isPortalAdmin, isOfTicket }: Told['contacts'][number]): boolean =>
   ticketMails !== 'none' && (isOfTicket || (ticketMails === 'all' && isPortalAdmin))
 
-/** Whether a contact may read and write tickets at all. */
+/** Whether a contact may read and write tickets at all: with any role, whatever their company's policy. */
 export const mayRead = (person: Omit<MailedContact, 'ticketMails' | 'id' | 'name'>): boolean =>
-  person.access === 'active' &&
-  person.removedAt === null &&
-  person.email !== null &&
-  contactMay(person).has('portal.tickets')
+  person.access === 'active' && person.removedAt === null && person.email !== null && rolesOf(person).length > 0
 
 const mayWork = ({ disabled, confirmedAt, role }: MailedStaff): boolean =>
   !disabled && confirmedAt !== null && staffMay[role].has('tickets.read')

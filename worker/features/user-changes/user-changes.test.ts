@@ -5,7 +5,7 @@ import type { UserChangeKind } from '../../../db/shard/schema.ts'
 import { moveClock, now } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { rowsReadBy } from '../../test/meter.ts'
-import { ADMIN, bodyOf, call, newCompany, newLicence, newStaff, newTenant } from '../../test/stage.ts'
+import { ADMIN, bodyOf, call, newCompany, newLicence, newOwnPolicy, newStaff, newTenant } from '../../test/stage.ts'
 import type { StagedContact } from '../../test/stage.ts'
 import { standingClock } from '../../test/tenants.ts'
 import type { Dashboard } from '../dashboard/dashboard.schema.ts'
@@ -55,7 +55,7 @@ const read = async <T = Listed>(asking: Promise<Response>): Promise<T> => {
 const shows = async ({ staff, portal }: Cast, body: object) => {
   const answer = await call(ADMIN, 'PUT', `/api/msp-portal/customers/${portal.customerId}/portal/directory`, {
     as: staff,
-    body: { shown: true, guestsShown: false, attributes: ['jobTitle', 'department', 'signInAllowed'], ...body },
+    body: { guestsShown: false, attributes: ['jobTitle', 'department', 'signInAllowed'], ...body },
   })
   expect(answer.status, await answer.clone().text()).toBe(204)
 }
@@ -101,7 +101,7 @@ describe('What happened to people', () => {
         ['joined', 'Ann'],
       ]),
     )
-    await shows(cast, { shown: false })
+    await newOwnPolicy(cast.portal, { reads: { see_directory: false } })
     for (const contact of [cast.user, cast.admin]) {
       const text = await (await inPortal(contact)).text()
       expect(text).not.toMatch(/Ann|Cy|Carpenter|of Ann/)
@@ -113,6 +113,7 @@ describe('What happened to people', () => {
       ])
     }
     expect(sortedNames(await read(ofStaff(cast)))).toEqual(['Ann', 'Cy'])
+    await newOwnPolicy(cast.portal, {})
     await shows(cast, {})
     expect((await dashboardOf(cast.user)).people?.changes.map(({ name }) => name).toSorted()).toEqual(['Ann', 'Cy'])
   })

@@ -1,13 +1,9 @@
-import { requestTypes, selfServiceReads } from '../../../db/shard/schema.ts'
-import type {
-  RequestMode,
-  RequestType,
-  SelfServiceRead,
-  approverRoles,
-  requestAskers,
-  selfServiceDefaults,
-} from '../../../db/shard/schema.ts'
-import type { StaffRole } from '../../tenancy/permissions.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Placeholder } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { requestTypes, selfServiceDefaults, selfServiceOverrides, selfServiceReads } from '../../db/shard/schema.ts'
+import type { RequestMode, RequestType, SelfServiceRead, approverRoles, requestAskers } from '../../db/shard/schema.ts'
+import type { StaffRole } from './permissions.ts'
 
 /** What a company's people do by themselves, and how what they ask for is approved (product.md, A50 and decisions 6 and 7). */
 export type Policy = {
@@ -53,6 +49,46 @@ export const usualPolicy: Policy = {
 export const modesOf = (type: RequestType): readonly RequestMode[] =>
   type === 'offboarding' ? ['off', 'approval'] : ['off', 'direct', 'approval']
 
+/**
+ * Both rows of a customer's policy, for a select that has it joined: each is one column, so that it fits beside whatever else is
+ * read. `policyIn` makes of them what is in force.
+ */
+export const policyColumns = () => ({
+  ownPolicy: saidBy(selfServiceOverrides).as('own_policy'),
+  standardPolicy: saidBy(selfServiceDefaults).as('standard_policy'),
+})
+
+/** What joins the customer's own: what a merge brought along of another customer is not theirs, its id says so. */
+export const ownPolicyOf = (mspId: SQLiteColumn, customerId: SQLiteColumn | Placeholder) =>
+  and(
+    eq(selfServiceOverrides.mspId, mspId),
+    eq(selfServiceOverrides.customerId, customerId),
+    eq(selfServiceOverrides.id, customerId),
+  )
+
+/** What joins the MSP's default. */
+export const standardPolicyOf = (mspId: SQLiteColumn) =>
+  and(eq(selfServiceDefaults.mspId, mspId), eq(selfServiceDefaults.id, mspId))
+
+export const policyIn = ({
+  ownPolicy,
+  standardPolicy,
+}: {
+  ownPolicy: PolicyRow | null
+  standardPolicy: PolicyRow | null
+}): Policy => policyOf(ownPolicy, standardPolicy)
+
+const saidBy = (row: typeof selfServiceDefaults | typeof selfServiceOverrides) =>
+  sql<PolicyRow | null>`case when ${row.id} is not null then json_object('choices', json(${row.choices}), 'customerApproves', ${row.customerApproves}, 'approverRole', ${row.approverRole}, 'approverIds', json(${row.approverIds}), 'waitDays', ${row.waitDays}) end`.mapWith(
+    readSaid,
+  )
+
+/** As the database writes it: it knows no booleans. */
+const readSaid = (text: string): PolicyRow => {
+  const said = JSON.parse(text) as Omit<PolicyRow, 'customerApproves'> & { customerApproves: number | null }
+  return { ...said, customerApproves: said.customerApproves === null ? null : said.customerApproves === 1 }
+}
+
 /** What is in force: a customer's own choice, else the MSP's default, else what is usual; each for itself. */
 export const policyOf = (...rows: (PolicyRow | null | undefined)[]): Policy => {
   const [own, standard] = rows
@@ -81,12 +117,14 @@ const chosen = <Key extends string, Value>(
   below: Record<Key, Value>,
 ): Record<Key, Value> => Object.fromEntries(keys.map((key) => [key, own[key] ?? below[key]])) as Record<Key, Value>
 
-/** What somebody of a company may ask for by a form. */
+/** What somebody of a company may ask for by a form. Nobody asks for licences who is not shown what there is. */
 export const mayAsk = (
-  { modes, askers }: Pick<Policy, 'modes' | 'askers'>,
+  { reads, modes, askers }: Pick<Policy, 'reads' | 'modes' | 'askers'>,
   isPortalAdmin: boolean,
   type: RequestType,
-) => modes[type] !== 'off' && (isPortalAdmin || askers[type] === 'everybody')
+): boolean =>
+  modes[type] !== 'off' &&
+  (isPortalAdmin || (askers[type] === 'everybody' && (type !== 'licence_change' || reads.see_licences)))
 
 const ROLES: readonly StaffRole[] = ['viewer', 'technician', 'admin', 'owner']
 

@@ -55,10 +55,17 @@ describe('Somebody of a company', () => {
     ['approval', 'portal_admins', true, true],
   ] as const)('where it is %s and for %s, as an admin %s: %s', (mode, asker, isPortalAdmin, may) => {
     const policy = {
+      reads: usualPolicy.reads,
       modes: { ...usualPolicy.modes, new_user: mode },
       askers: { ...usualPolicy.askers, new_user: asker },
     }
     expect(mayAsk(policy, isPortalAdmin, 'new_user')).toBe(may)
+  })
+
+  it('asks for licences only where they are shown what there is, which portal admins are in any case', () => {
+    const policy = { ...usualPolicy, reads: { ...usualPolicy.reads, see_licences: false } }
+    const may = (isPortalAdmin: boolean) => mayAsk(policy, isPortalAdmin, 'licence_change')
+    expect([may(false), may(true), mayAsk(policy, false, 'group_change')]).toEqual([false, true, true])
   })
 
   it('is never let go without an approval', () => {
