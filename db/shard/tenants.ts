@@ -83,6 +83,9 @@ export const tenants = sqliteTable(
     mailboxesUnknownSince: moment('mailboxes_unknown_since'),
     /** Mailboxes that are nobody's own, among those whose sign-in is blocked; the database keeps it. */
     mailboxCount: integer('mailbox_count').notNull().default(0),
+    /** When it was last read who is whose manager; null: never. */
+    managersAsOf: moment('managers_as_of'),
+    managersUnknownSince: moment('managers_unknown_since'),
   },
   (table) => [
     keyed(table),
@@ -211,6 +214,8 @@ export const tenantUsers = sqliteTable(
       sql`iif(mailbox_purpose in ('shared', 'room', 'equipment'), 2, sign_in_allowed)`,
       { mode: 'virtual' },
     ),
+    /** As Microsoft said when it was read last: never their own; null: nobody, or not known. Who it names may be nobody that we know. */
+    managerId: text('manager_id'),
   },
   (table) => [
     keyedInTenant(table),
@@ -243,6 +248,9 @@ export const tenantUsers = sqliteTable(
     index('tenant_users_not_indexed')
       .on(table.mspId, table.tenantId, table.id)
       .where(sql`found_by is null`),
+    index('tenant_users_by_manager')
+      .on(table.mspId, table.tenantId, table.managerId, table.sortName, table.id)
+      .where(sql`manager_id is not null`),
   ],
 )
 
