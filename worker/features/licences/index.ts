@@ -8,7 +8,7 @@ export {
   readLicencesOf,
   seatsToAskFor,
 } from './licences.ts'
-export { inUnits } from './price.ts'
+export { inUnits, priceInForce } from './price.ts'
 export { holderColumns, isListed, shownAccount } from './shown-holder.ts'
 export type { ShownAccount } from './shown-holder.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
