@@ -27,6 +27,8 @@ import type { AsksAfter } from './form.ts'
 
 /** More groups than anybody is in; of fifty people together. */
 const MEMBERSHIP_MAX = 20_000
+/** More than anybody is the manager of; of fifty people together. */
+const MANAGED_MAX = 10_000
 /** More than requests that are under way take at a time. */
 const CLAIM_MAX = 10_000
 /** As long as the words of an address are kept. */
@@ -85,6 +87,7 @@ export const findReads = (customer: CustomerScope, asks: AsksAfter) =>
     peopleRead(customer, distinct([...asks.subjects, ...asks.users, ...asks.holders])),
     groupsRead(customer, distinct(asks.groups)),
     membershipsRead(customer, distinct(asks.holders)),
+    managedRead(customer, distinct(asks.holders)),
     claimsRead(customer),
     takenNamesRead(customer, distinct(asks.addresses)),
     takenMailsRead(customer, distinct(asks.addresses)),
@@ -94,7 +97,7 @@ export const findReads = (customer: CustomerScope, asks: AsksAfter) =>
 
 /** What they come to. Problem `missing` for a customer who is not there. */
 export const foundIn = (
-  [[house], held, seats, people, groups, memberships, claims, byName, byMail, [master], [overlay]]: AnswersOf<
+  [[house], held, seats, people, groups, memberships, managed, claims, byName, byMail, [master], [overlay]]: AnswersOf<
     typeof findReads
   >,
   asks: AsksAfter,
@@ -108,7 +111,9 @@ export const foundIn = (
     people: people.map(personOf),
     groups,
     memberships,
-    manages: [],
+    manages: managed.flatMap(({ id, tenantId, name, mail, userPrincipalName, managerId }) =>
+      managerId === null ? [] : [{ id, tenantId, name, address: mail ?? userPrincipalName, managerId }],
+    ),
     seats: seatsOf(seats, house),
     claims,
     takenAddresses: new Set([
@@ -277,6 +282,32 @@ const membershipsRead = (reads: Reads, ids: readonly string[]) =>
     )
     .orderBy(asc(tenantGroups.displayName), asc(tenantGroups.id))
     .limit(MEMBERSHIP_MAX)
+
+/** Whose manager somebody is, as far as Microsoft tells. */
+const managedRead = (reads: Reads, ids: readonly string[]) =>
+  reads
+    .select({
+      id: tenantUsers.id,
+      tenantId: tenantUsers.tenantId,
+      name: tenantUsers.displayName,
+      mail: tenantUsers.mail,
+      userPrincipalName: tenantUsers.userPrincipalName,
+      managerId: tenantUsers.managerId,
+    })
+    .from(tenants)
+    .crossJoin(each(ids))
+    .crossJoin(tenantUsers)
+    .where(
+      and(
+        reads.mine(tenants, isNull(tenants.removedAt)),
+        reads.mine(
+          tenantUsers,
+          and(eq(tenantUsers.tenantId, tenants.id), eq(tenantUsers.managerId, sql`wanted.value`)),
+        ),
+      ),
+    )
+    .orderBy(asc(tenantUsers.sortName), asc(tenantUsers.id))
+    .limit(MANAGED_MAX)
 
 const claimsRead = (reads: Reads) =>
   reads
