@@ -71,7 +71,6 @@ export const preparedFrom = (
   const tenant = tenantOf(found, input.tenantId, asks, fault)
   const isTenantGiven = input.tenantId !== undefined && input.tenantId !== ''
   const details = form.detailsOf(input, lookAt(found, { tenant, isTenantGiven, form: inForce, today, fault }))
-  const days = form.firstOn(details)
   return {
     faults,
     prepared: {
@@ -80,7 +79,7 @@ export const preparedFrom = (
       reason: input.reason ?? '',
       aboutTenant: tenant?.id ?? null,
       personCount: details.people.length,
-      firstOn: days.includes(null) ? null : (days.toSorted()[0] ?? null),
+      firstOn: firstOf(form.firstOn(details)),
       facts: factsOf(found, dependsOn(details), { others: found.claims, today, showsPrices }),
       seats: form.seatsOf(details),
       steps: form.stepsOf(details),
@@ -90,6 +89,10 @@ export const preparedFrom = (
 }
 
 const NOT_ASKED = 'This is not asked here.'
+
+/** The first of days; null, which is as soon as possible, comes before all. */
+const firstOf = (days: readonly (string | null)[]): string | null =>
+  days.reduce((first, day) => (first === null || day === null ? null : day < first ? day : first), days[0] ?? null)
 
 /**
  * What a decision on a request depends on, as it is now. Seats that were promised to requests before it are taken; those after
