@@ -522,6 +522,14 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     ...inPortal(msp),
     path: `/api/portal/customers/${msp.customer(1).customerId}/ticket-files/${await unsentInPortal(msp, runtime)}`,
   }),
+  checkRequest: (msp) => ({
+    ...inPortal(msp),
+    body: { type: 'licence_change', skuId: 'sku1', moreSeats: 5, reason: 'Five people start in May.' },
+  }),
+  saveRequestForms: () => ({
+    body: { forms: { new_user: { fields: [{ kind: 'text', label: 'Desk' }], hidden: ['phone'] } } },
+  }),
+  saveCustomerRequestForms: () => ({ body: { forms: { new_user: { hidden: { jobTitle: true } } } }, number: 7 }),
   submitRequest: (msp) => ({
     ...inPortal(msp),
     body: { type: 'licence_change', skuId: 'sku1', moreSeats: 5, reason: 'Five people start in May.' },

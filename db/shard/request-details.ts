@@ -20,10 +20,12 @@ export type NewUser = {
   startsOn: string
   /** When their access ends again, for somebody who stays for a while. */
   endsOn: string | null
-  /** Whose licences and groups they are given, too. */
-  like: NamedUser | null
   licences: Named[]
   groups: Named[]
+  /** Whose licences and groups they are given, too, and which those were, beside the chosen ones. */
+  like: NamedUser | null
+  likeLicences: Named[]
+  likeGroups: Named[]
   answers: OwnAnswer[]
 }
 

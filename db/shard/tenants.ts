@@ -245,6 +245,8 @@ export const tenantUsers = sqliteTable(
     index('tenant_users_mailboxes')
       .on(table.mspId, table.tenantId, table.mailboxAskedAt, table.id)
       .where(sql`sign_in_allowed = 0 and is_guest = 0 and mail is not null`),
+    // Whether somebody signs in by a name already.
+    index('tenant_users_by_principal_name').on(table.mspId, table.tenantId, sql`user_principal_name collate nocase`),
     index('tenant_users_not_indexed')
       .on(table.mspId, table.tenantId, table.id)
       .where(sql`found_by is null`),

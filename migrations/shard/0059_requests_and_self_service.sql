@@ -118,6 +118,8 @@ CREATE TABLE "request_form_overlays" (
   FOREIGN KEY ("msp_id", "customer_id") REFERENCES "customers"("msp_id", "id") ON UPDATE cascade ON DELETE restrict
 );
 CREATE INDEX "request_form_overlays_by_customer" ON "request_form_overlays" ("msp_id", "customer_id");
+-- Whether an address that is wished for is somebody's already.
+CREATE INDEX "tenant_users_by_principal_name" ON "tenant_users" ("msp_id", "tenant_id", "user_principal_name" COLLATE NOCASE);
 CREATE TABLE "self_service_defaults" (
   "msp_id" text NOT NULL,
   "id" text NOT NULL,

@@ -1332,26 +1332,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/customers/{customerId}/requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a customer’s people asked for, the newest first
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
-         */
-        get: operations["listCustomerRequests"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/msp-portal/customers/{customerId}/reports": {
         parameters: {
             query?: never;
@@ -3444,6 +3424,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s people asked for, the newest first
+         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         */
+        get: operations["listCustomerRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/request-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How forms are asked of all customers: your own questions, what is left out, help of your own
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readRequestForms"];
+        /**
+         * Replace how forms are asked of all customers
+         * @description It holds at once wherever a customer has nothing otherwise. Requests that were made stay as they are. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveRequestForms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/request-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s forms have otherwise than those of all customers
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         */
+        get: operations["readCustomerRequestForms"];
+        /**
+         * Replace what a customer’s forms have otherwise
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         */
+        put: operations["saveCustomerRequestForms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal/customers/{id}/dashboard": {
         parameters: {
             query?: never;
@@ -3730,30 +3778,6 @@ export interface paths {
         get: operations["readLicenceUsage"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/portal/customers/{id}/requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was asked of the MSP, the newest first: one’s own, and for portal admins the whole company’s
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
-         */
-        get: operations["listRequests"];
-        put?: never;
-        /**
-         * Ask the MSP for something by a form
-         * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
-         */
-        post: operations["submitRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4186,6 +4210,130 @@ export interface paths {
         get: operations["viewTicketFile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked of the MSP, the newest first: one’s own, and for portal admins the whole company’s
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        /**
+         * Ask the MSP for something by a form
+         * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
+         */
+        post: operations["submitRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be asked for by a form: its fields, and who checks it first
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequestForms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom of the company a request can name, by name
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequestPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What somebody of the company holds, of which a request may say what becomes of it
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readRequestHoldings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be chosen in requests: environments, licences with their free seats on a day, groups
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readRequestOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would become of a request as it is filled in so far; nothing is kept
+         * @description For contacts who may `portal.requests`, at their portal’s host.
+         */
+        post: operations["checkRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6875,94 +7023,6 @@ export interface components {
                 /** @description Which licence, by Microsoft’s id of it. */
                 skuId: string;
             }[];
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "type": "new_user",
-         *           "state": "submitted",
-         *           "requestedBy": {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Dana Whitfield"
-         *           },
-         *           "licence": {
-         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *             "name": "Microsoft 365 Business Premium"
-         *           },
-         *           "tenant": {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Fabrikam Dental"
-         *           },
-         *           "moreSeats": 12,
-         *           "boughtCount": 12,
-         *           "reason": "Five people start on the first of May.",
-         *           "createdAt": "2026-11-20T08:42:00.000Z",
-         *           "changedAt": "2026-11-20T08:42:00.000Z",
-         *           "version": 3
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
-         *     }
-         */
-        ServiceRequestList: {
-            items: components["schemas"]["ServiceRequest"][];
-            nextCursor: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *       "type": "new_user",
-         *       "state": "submitted",
-         *       "requestedBy": {
-         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *         "name": "Dana Whitfield"
-         *       },
-         *       "licence": {
-         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *         "name": "Microsoft 365 Business Premium"
-         *       },
-         *       "tenant": {
-         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *         "name": "Fabrikam Dental"
-         *       },
-         *       "moreSeats": 12,
-         *       "boughtCount": 12,
-         *       "reason": "Five people start on the first of May.",
-         *       "createdAt": "2026-11-20T08:42:00.000Z",
-         *       "changedAt": "2026-11-20T08:42:00.000Z",
-         *       "version": 3
-         *     }
-         */
-        ServiceRequest: {
-            id: string;
-            /** @enum {string} */
-            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
-            /** @enum {string} */
-            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
-            requestedBy: {
-                id: string;
-                /** @description Null for somebody whose row went in a merge. */
-                name: string | null;
-            };
-            licence: {
-                skuId: string;
-                name: string;
-            };
-            tenant: {
-                id: string;
-                name: string;
-            };
-            moreSeats: number;
-            /** @description How many seats there were when it was asked for. */
-            boughtCount: number;
-            reason: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            changedAt: string;
-            version: number;
         };
         /**
          * @example {
@@ -11829,6 +11889,1021 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "new_user",
+         *           "state": "submitted",
+         *           "requestedBy": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "licence": {
+         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *             "name": "Microsoft 365 Business Premium"
+         *           },
+         *           "tenant": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "moreSeats": 12,
+         *           "boughtCount": 12,
+         *           "reason": "Five people start on the first of May.",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "changedAt": "2026-11-20T08:42:00.000Z",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        ServiceRequestList: {
+            items: components["schemas"]["ServiceRequest"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "licence": {
+         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *         "name": "Microsoft 365 Business Premium"
+         *       },
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "moreSeats": 12,
+         *       "boughtCount": 12,
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "version": 3
+         *     }
+         */
+        ServiceRequest: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            requestedBy: {
+                id: string;
+                /** @description Null for somebody whose row went in a merge. */
+                name: string | null;
+            };
+            licence: {
+                skuId: string;
+                name: string;
+            };
+            tenant: {
+                id: string;
+                name: string;
+            };
+            moreSeats: number;
+            /** @description How many seats there were when it was asked for. */
+            boughtCount: number;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "type": "new_user",
+         *           "title": "New user",
+         *           "known": [
+         *             {
+         *               "key": "jobTitle",
+         *               "label": "Job title",
+         *               "help": "",
+         *               "isEach": true,
+         *               "isRequired": true,
+         *               "mayHide": true
+         *             }
+         *           ],
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": true,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "jobTitle"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         }
+         *       ],
+         *       "categories": [
+         *         {
+         *           "id": "network",
+         *           "name": "Internet, Wi-Fi and printing"
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        RequestFormSettings: {
+            items: {
+                /** @enum {string} */
+                type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                title: string;
+                /** @description The fields that it comes with, in order. */
+                known: {
+                    key: string;
+                    label: string;
+                    /** @description As it comes. */
+                    help: string;
+                    /** @description Asked for each person. */
+                    isEach: boolean;
+                    isRequired: boolean;
+                    /** @description Whether it may be left out. */
+                    mayHide: boolean;
+                }[];
+                fields: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "text" | "choice" | "date" | "person";
+                    label: string;
+                    help: string;
+                    isRequired: boolean;
+                    isEach: boolean;
+                    options: string[];
+                }[];
+                hidden: string[];
+                helps: {
+                    [key: string]: string;
+                };
+                category: string | null;
+            }[];
+            /** @description What can be chosen as `category`. */
+            categories: {
+                id: string;
+                name: string;
+            }[];
+            /** @description 0 as long as nothing was ever changed. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "forms": {
+         *         "new_user": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "jobTitle"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "offboarding": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "sharedMailboxes"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "password_reset": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "alsoSecondStep"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "licence_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "endsOn"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "group_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "endsOn"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         }
+         *       }
+         *     }
+         */
+        RequestFormsInput: {
+            /** @description One that is left out is as it comes. */
+            forms: {
+                new_user?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                offboarding?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                password_reset?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                licence_change?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                group_change?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+            };
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "type": "new_user",
+         *           "title": "New user",
+         *           "known": [
+         *             {
+         *               "key": "jobTitle",
+         *               "label": "Job title",
+         *               "help": "",
+         *               "isEach": true,
+         *               "isRequired": true,
+         *               "mayHide": true
+         *             }
+         *           ],
+         *           "master": {
+         *             "fields": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "kind": "choice",
+         *                 "label": "Which desk?",
+         *                 "help": "The nearer window.",
+         *                 "isRequired": true,
+         *                 "isEach": true,
+         *                 "options": [
+         *                   "North"
+         *                 ]
+         *               }
+         *             ],
+         *             "hidden": [
+         *               "jobTitle"
+         *             ],
+         *             "helps": {}
+         *           },
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": true,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        RequestFormOverlaySettings: {
+            items: {
+                /** @enum {string} */
+                type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                title: string;
+                /** @description The fields that it comes with, in order. */
+                known: {
+                    key: string;
+                    label: string;
+                    /** @description As it comes. */
+                    help: string;
+                    /** @description Asked for each person. */
+                    isEach: boolean;
+                    isRequired: boolean;
+                    /** @description Whether it may be left out. */
+                    mayHide: boolean;
+                }[];
+                /** @description What holds for all customers. */
+                master: {
+                    fields: {
+                        id: string;
+                        /** @enum {string} */
+                        kind: "text" | "choice" | "date" | "person";
+                        label: string;
+                        help: string;
+                        isRequired: boolean;
+                        isEach: boolean;
+                        options: string[];
+                    }[];
+                    hidden: string[];
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                fields: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "text" | "choice" | "date" | "person";
+                    label: string;
+                    help: string;
+                    isRequired: boolean;
+                    isEach: boolean;
+                    options: string[];
+                }[];
+                hidden: {
+                    [key: string]: boolean;
+                };
+                helps: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description 0 as long as nothing was ever changed. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "forms": {
+         *         "new_user": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "offboarding": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "password_reset": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "licence_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "group_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         }
+         *       }
+         *     }
+         */
+        RequestFormOverlaysInput: {
+            /** @description One that is left out is as for all customers. */
+            forms: {
+                new_user?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                offboarding?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                password_reset?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                licence_change?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                group_change?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        /**
+         * @example {
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "tenants": [
          *         {
@@ -12646,30 +13721,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "type": "licence_change",
-         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *       "moreSeats": 12,
-         *       "reason": "Five people start on the first of May."
-         *     }
-         */
-        ServiceRequestInput: {
-            /**
-             * @description More seats of a licence that the company has.
-             * @enum {string}
-             */
-            type: "licence_change";
-            /** @description A licence of the company, by its id. */
-            skuId: string;
-            /** @description In which tenant; it may be left out where only one has the licence. */
-            tenantId?: string;
-            /** @description How many more than there are now. */
-            moreSeats: number;
-            /** @description What they are for. */
-            reason: string;
-        };
-        /**
-         * @example {
          *       "categories": [
          *         {
          *           "id": "network",
@@ -13034,6 +14085,444 @@ export interface components {
              * @default null
              */
             comment: string | null;
+        };
+        /**
+         * @example {
+         *       "type": "licence_change",
+         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "moreSeats": 12,
+         *       "reason": "Five people start on the first of May."
+         *     }
+         */
+        ServiceRequestInput: {
+            /**
+             * @description More seats of a licence that the company has.
+             * @enum {string}
+             */
+            type: "licence_change";
+            /** @description A licence of the company, by its id. */
+            skuId: string;
+            /** @description In which tenant; it may be left out where only one has the licence. */
+            tenantId?: string;
+            /** @description How many more than there are now. */
+            moreSeats: number;
+            /** @description What they are for. */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "type": "new_user",
+         *           "title": "New user",
+         *           "intro": "Somebody starts: ask for their account, their licences and their groups.",
+         *           "check": "none",
+         *           "checkWords": "Your IT provider checks this first.",
+         *           "fields": [
+         *             {
+         *               "key": "startsOn",
+         *               "kind": "date",
+         *               "label": "First day",
+         *               "help": "A Monday, please.",
+         *               "isRequired": true,
+         *               "isOwn": true,
+         *               "options": [
+         *                 {
+         *                   "value": "keep",
+         *                   "label": "Keep the seat free",
+         *                   "needsUser": false
+         *                 }
+         *               ],
+         *               "lengthMax": null,
+         *               "min": null,
+         *               "max": null
+         *             }
+         *           ],
+         *           "peopleMin": 12,
+         *           "peopleMax": 12,
+         *           "personFields": [
+         *             {
+         *               "key": "startsOn",
+         *               "kind": "date",
+         *               "label": "First day",
+         *               "help": "A Monday, please.",
+         *               "isRequired": true,
+         *               "isOwn": true,
+         *               "options": [
+         *                 {
+         *                   "value": "keep",
+         *                   "label": "Keep the seat free",
+         *                   "needsUser": false
+         *                 }
+         *               ],
+         *               "lengthMax": null,
+         *               "min": null,
+         *               "max": null
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        RequestForms: {
+            items: components["schemas"]["RequestForm"][];
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
+         *       "title": "New user",
+         *       "intro": "Somebody starts: ask for their account, their licences and their groups.",
+         *       "check": "none",
+         *       "checkWords": "Your IT provider checks this first.",
+         *       "fields": [
+         *         {
+         *           "key": "startsOn",
+         *           "kind": "date",
+         *           "label": "First day",
+         *           "help": "A Monday, please.",
+         *           "isRequired": true,
+         *           "isOwn": true,
+         *           "options": [
+         *             {
+         *               "value": "keep",
+         *               "label": "Keep the seat free",
+         *               "needsUser": false
+         *             }
+         *           ],
+         *           "lengthMax": null,
+         *           "min": null,
+         *           "max": null
+         *         }
+         *       ],
+         *       "peopleMin": 12,
+         *       "peopleMax": 12,
+         *       "personFields": [
+         *         {
+         *           "key": "startsOn",
+         *           "kind": "date",
+         *           "label": "First day",
+         *           "help": "A Monday, please.",
+         *           "isRequired": true,
+         *           "isOwn": true,
+         *           "options": [
+         *             {
+         *               "value": "keep",
+         *               "label": "Keep the seat free",
+         *               "needsUser": false
+         *             }
+         *           ],
+         *           "lengthMax": null,
+         *           "min": null,
+         *           "max": null
+         *         }
+         *       ]
+         *     }
+         */
+        RequestForm: {
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            title: string;
+            intro: string;
+            /**
+             * @description Whose approval it waits for before anything is done.
+             * @enum {string}
+             */
+            check: "none" | "msp" | "customer_and_msp";
+            /** @description The same in a sentence. */
+            checkWords: string;
+            /** @description Of the whole request, in order. */
+            fields: components["schemas"]["RequestFormField"][];
+            peopleMin: number;
+            peopleMax: number;
+            /** @description Of each person, in order. */
+            personFields: components["schemas"]["RequestFormField"][];
+        };
+        /**
+         * @example {
+         *       "key": "startsOn",
+         *       "kind": "date",
+         *       "label": "First day",
+         *       "help": "A Monday, please.",
+         *       "isRequired": true,
+         *       "isOwn": true,
+         *       "options": [
+         *         {
+         *           "value": "keep",
+         *           "label": "Keep the seat free",
+         *           "needsUser": false
+         *         }
+         *       ],
+         *       "lengthMax": null,
+         *       "min": null,
+         *       "max": null
+         *     }
+         */
+        RequestFormField: {
+            /** @description The field of the request; of a question of the MSP’s own, its id among `answers`. */
+            key: string;
+            /** @enum {string} */
+            kind: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "yes_no" | "tenant" | "user" | "licence" | "licences" | "group" | "groups" | "held_licences" | "held_groups" | "held_people" | "held_mailboxes" | "fate";
+            label: string;
+            help: string;
+            isRequired: boolean;
+            /** @description A question of the MSP’s own. */
+            isOwn: boolean;
+            options: {
+                value: string;
+                label: string;
+                needsUser: boolean;
+            }[];
+            lengthMax: number | null;
+            min: number | null;
+            max: number | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Tom Okafor",
+         *           "address": "tom@fabrikamdental.example",
+         *           "department": "Reception",
+         *           "isBlocked": true,
+         *           "isGuest": true
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "truncated": true
+         *     }
+         */
+        RequestPeople: {
+            items: components["schemas"]["RequestPerson"][];
+            nextCursor: string | null;
+            /** @description Whether a search found more than it read. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Tom Okafor",
+         *       "address": "tom@fabrikamdental.example",
+         *       "department": "Reception",
+         *       "isBlocked": true,
+         *       "isGuest": true
+         *     }
+         */
+        RequestPerson: {
+            /** @description As Microsoft has it. */
+            id: string;
+            tenantId: string;
+            name: string;
+            /** @description Null where the directory does not show it. */
+            address: string | null;
+            /** @description Null where the directory does not show it. */
+            department: string | null;
+            /** @description Whether they cannot sign in; null where the directory does not show it. */
+            isBlocked: boolean | null;
+            isGuest: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Tom Okafor",
+         *       "licences": [
+         *         {
+         *           "id": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium"
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
+         *           "name": "All staff"
+         *         }
+         *       ],
+         *       "manager": null,
+         *       "manages": [
+         *         {
+         *           "id": "2f4f5a8e-1d77-4a5d-9c5b-7b0f3c1e4f0e",
+         *           "name": "Priya Nair",
+         *           "address": "priya@fabrikamdental.example"
+         *         }
+         *       ],
+         *       "sharedMailboxes": [
+         *         {
+         *           "id": "9c5b7b0f-3c1e-4f0e-8a5d-2f4f5a8e1d77",
+         *           "name": "Reception",
+         *           "address": "reception@fabrikamdental.example"
+         *         }
+         *       ]
+         *     }
+         */
+        RequestHoldings: {
+            id: string;
+            tenantId: string;
+            name: string;
+            /** @description Null for whoever does not see who holds which licence. */
+            licences: {
+                id: string;
+                name: string;
+            }[] | null;
+            /** @description Null for whoever does not see who holds which licence. */
+            groups: {
+                id: string;
+                name: string;
+            }[] | null;
+            manager: {
+                id: string;
+                name: string;
+                address: string | null;
+            } | null;
+            /** @description Whose manager they are, as far as Microsoft tells. */
+            manages: {
+                id: string;
+                name: string;
+                address: string | null;
+            }[];
+            /** @description Those of the environment: Microsoft does not tell who opens which. */
+            sharedMailboxes: {
+                id: string;
+                name: string;
+                address: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "today": "2026-11-20",
+         *       "lastDay": "2026-11-20",
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         }
+         *       ],
+         *       "licences": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "isFree": false,
+         *           "boughtCount": 30,
+         *           "assignedCount": 28,
+         *           "freeCount": 1,
+         *           "price": {
+         *             "amountMinor": 1750,
+         *             "per": "month",
+         *             "currency": "GBP"
+         *           }
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
+         *           "name": "All staff",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "kind": "distribution",
+         *           "mail": "all@fabrikamdental.example",
+         *           "memberCount": 28
+         *         }
+         *       ]
+         *     }
+         */
+        RequestOptions: {
+            /**
+             * Format: date
+             * @description In the time zone of the MSP: the first day that can be chosen.
+             */
+            today: string;
+            /**
+             * Format: date
+             * @description The last day that can be chosen.
+             */
+            lastDay: string;
+            tenants: {
+                id: string;
+                name: string;
+            }[];
+            licences: {
+                skuId: string;
+                name: string;
+                tenantId: string;
+                /** @description Free of charge. */
+                isFree: boolean;
+                /** @description Null for whoever does not see figures of licences. */
+                boughtCount: number | null;
+                assignedCount: number | null;
+                /** @description On that day, with what requests that are under way take and give. Less than 0 where it is not enough. */
+                freeCount: number | null;
+                /** @description Of a seat; null where there is none, or it is not shown. */
+                price: {
+                    amountMinor: number;
+                    /** @enum {string} */
+                    per: "month" | "year";
+                    currency: string;
+                } | null;
+            }[];
+            /** @description By name, at most 1,000. */
+            groups: {
+                id: string;
+                name: string;
+                tenantId: string;
+                /** @enum {string} */
+                kind: "distribution" | "microsoft_365";
+                mail: string | null;
+                memberCount: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "errors": [
+         *         {
+         *           "pointer": "/people/0/startsOn",
+         *           "detail": "This is needed."
+         *         }
+         *       ],
+         *       "warnings": [
+         *         {
+         *           "pointer": "/people/0/address",
+         *           "detail": "Somebody has this address already."
+         *         }
+         *       ],
+         *       "summary": null
+         *     }
+         */
+        RequestCheck: {
+            /** @description What would be refused, each field once. */
+            errors: {
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description What is taken, but worth a second look: an address that somebody has, missing seats. */
+            warnings: {
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description What would be asked for, in words; null while something would be refused. */
+            summary: {
+                heading: string | null;
+                lines: {
+                    label: string;
+                    value: string;
+                }[];
+            }[] | null;
+        };
+        /**
+         * @example {
+         *       "type": "new_user"
+         *     }
+         */
+        ServiceRequestDraft: {
+            /**
+             * @description Which form; everything else as in the request itself.
+             * @enum {string}
+             */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -22955,107 +24444,6 @@ export interface operations {
             };
             /** @description Not a kind of content taken here */
             415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listCustomerRequests: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many at most.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before.
-                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
-                 */
-                cursor?: string;
-                /**
-                 * @description The field to sort by, with `-` before it for descending.
-                 * @example -createdAt
-                 */
-                sort?: "-createdAt";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The customer’s id.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceRequestList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -37229,6 +38617,540 @@ export interface operations {
             };
         };
     };
+    listCustomerRequests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequestForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormSettings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveRequestForms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFormsInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormSettings"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerRequestForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormOverlaySettings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveCustomerRequestForms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFormOverlaysInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormOverlaySettings"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readDashboard: {
         parameters: {
             query?: never;
@@ -39066,261 +40988,6 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRequests: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many at most.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before.
-                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
-                 */
-                cursor?: string;
-                /**
-                 * @description The field to sort by, with `-` before it for descending.
-                 * @example -createdAt
-                 */
-                sort?: "-createdAt";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The id of the customer whose portal it is.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceRequestList"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    submitRequest: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
-                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The id of the customer whose portal it is.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ServiceRequestInput"];
-            };
-        };
-        responses: {
-            /** @description Submitted */
-            202: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    /** @description `true` when this is the answer of an earlier request */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceRequest"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests of this person wait for an answer already */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -41988,6 +43655,748 @@ export interface operations {
             };
             /** @description It has no such part */
             416: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestInput"];
+            };
+        };
+        responses: {
+            /** @description Submitted */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this person wait for an answer already */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequestForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestForms"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequestPeople: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name";
+                /**
+                 * @description At least two letters or digits of a name, or of what else is shown.
+                 * @example fabri
+                 */
+                q?: string;
+                /**
+                 * @description The people of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+                /**
+                 * @description Guests among the others, where this portal shows guests.
+                 * @example true
+                 */
+                guests?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPeople"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequestHoldings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description The id of somebody of a Microsoft 365 tenant, as Microsoft has it.
+                 * @example 7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestHoldings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequestOptions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+                /**
+                 * @description The day of which free seats are told; today if it is left out.
+                 * @example 2026-11-20
+                 */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOptions"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestDraft"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestCheck"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

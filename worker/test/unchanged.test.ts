@@ -202,6 +202,22 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
     const [one, other] = [await newTicket(tom), await newTicket(tom)]
     return { path: `${API}/tickets/${one.id}/merger`, body: { into: other.id } }
   },
+  saveRequestForms: () => ({
+    path: `${API}/request-forms`,
+    body: {
+      forms: {
+        group_change: { helps: { reason: 'What it is for.' }, category: 'email' },
+        new_user: {
+          hidden: ['phone', 'jobTitle'],
+          helps: { startsOn: 'A Monday, please.', address: 'As on the card.' },
+        },
+      },
+    },
+  }),
+  saveCustomerRequestForms: (stage) => ({
+    path: ofCustomer(stage, '/request-forms'),
+    body: { forms: { new_user: { hidden: { phone: false, department: true }, helps: { startsOn: 'Any day.' } } } },
+  }),
   saveTicketSettings: () => ({
     path: `${API}/settings/tickets`,
     body: {

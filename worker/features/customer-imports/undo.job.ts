@@ -153,6 +153,7 @@ export const called: Record<string, string> = {
   jobs: 'work that was done for it',
   licence_terms: 'what its portal shows of licences',
   self_service_overrides: 'what its people do by themselves',
+  request_form_overlays: 'forms of its own',
   service_requests: 'a request',
   tickets: 'tickets',
   ticket_files: 'a file of a ticket',

@@ -8,8 +8,8 @@ export {
   readLicencesOf,
   seatsToAskFor,
 } from './licences.ts'
-export { inUnits } from './price.ts'
 export { holderColumns, isListed, notListedRead, shownAccount } from './shown-holder.ts'
+export { inUnits, priceInForce } from './price.ts'
 export type { ShownAccount } from './shown-holder.ts'
 export { refreshSkuNames, refreshWhenDue, skuNamesOf } from './refresh.ts'
 export { isHiddenByDefault, namesAmong, shownName } from './sku-names.ts'

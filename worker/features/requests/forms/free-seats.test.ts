@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { freeOn, missingFor } from './free-seats.ts'
+
+const TODAY = '2026-11-18'
+const claim = (takenCount: number, fromOn: string | null, untilOn: string | null = null) => ({
+  takenCount,
+  fromOn,
+  untilOn,
+})
+
+describe('Seats that are free on a day', () => {
+  const starter = claim(1, '2026-12-01')
+  const temporary = claim(2, '2026-12-01', '2026-12-31')
+  // Somebody whose last day is the 30th of November gives their seat from the day after.
+  const leaver = claim(-1, '2026-12-01')
+  const more = claim(-5, '2027-01-01')
+
+  it.each([
+    ['without anything under way', [], TODAY, 3],
+    ['before a starter is there', [starter], '2026-11-30', 3],
+    ['from a starter’s first day on', [starter], '2026-12-01', 2],
+    ['while somebody is there for a time', [temporary], '2026-12-31', 1],
+    ['after somebody was there for a time', [temporary], '2027-01-01', 3],
+    ['on a leaver’s last day', [leaver], '2026-11-30', 3],
+    ['from the day after a leaver’s last day on', [leaver], '2026-12-01', 4],
+    ['with seats that are to be bought', [more], '2027-01-01', 8],
+    ['with all of them', [starter, temporary, leaver, more], '2026-12-15', 1],
+    ['with a change that takes effect at once', [claim(4, null)], TODAY, -1],
+  ])('%s', (_, claims, day, free) => {
+    expect(freeOn({ boughtCount: 10, assignedCount: 7 }, claims, day)).toBe(free)
+  })
+})
+
+describe('Seats that a request is short of', () => {
+  const seats = { boughtCount: 10, assignedCount: 9 }
+
+  it.each([
+    ['none where one is free', [claim(1, '2026-12-01')], [], 0, null],
+    ['one where two are needed', [claim(2, '2026-12-01')], [], 1, '2026-12-01'],
+    [
+      'one where an earlier starter takes the last',
+      [claim(1, '2026-12-01')],
+      [claim(1, '2026-11-20')],
+      1,
+      '2026-12-01',
+    ],
+    ['none where a leaver gives one in time', [claim(2, '2026-12-01')], [claim(-1, '2026-12-01')], 0, null],
+    ['one where a leaver gives one too late', [claim(2, '2026-12-01')], [claim(-1, '2026-12-02')], 1, '2026-12-01'],
+    ['one from when a scheduled change takes it', [claim(1, '2026-12-01')], [claim(1, '2027-01-04')], 1, '2027-01-04'],
+    ['none where that is after it ended', [claim(1, '2026-12-01', '2026-12-31')], [claim(1, '2027-01-04')], 0, null],
+    ['its own, not what was promised twice before', [claim(1, '2026-12-01')], [claim(5, null)], 1, '2026-12-01'],
+    ['one today where it should have begun', [claim(2, '2026-11-01')], [], 1, TODAY],
+    ['none where it gives seats', [claim(-3, null)], [claim(5, null)], 0, null],
+    ['the worst of two periods', [claim(1, '2026-12-01'), claim(3, '2027-02-01')], [], 3, '2027-02-01'],
+  ])('%s', (_, own, others, count, on) => {
+    expect(missingFor(seats, own, others, TODAY)).toEqual({ count, on })
+  })
+})

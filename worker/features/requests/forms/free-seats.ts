@@ -1,0 +1,40 @@
+import type { SeatClaim } from '../prepared.ts'
+
+export type Bought = { boughtCount: number; assignedCount: number }
+type Claim = Pick<SeatClaim, 'takenCount' | 'fromOn' | 'untilOn'>
+
+const isInForce = ({ fromOn, untilOn }: Claim, day: string): boolean =>
+  (fromOn === null || fromOn <= day) && (untilOn === null || day <= untilOn)
+
+const takenOn = (claims: readonly Claim[], day: string): number =>
+  claims.reduce((sum, claim) => sum + (isInForce(claim, day) ? claim.takenCount : 0), 0)
+
+/**
+ * How many seats are free on a day: what was bought, less what is assigned now, less what requests that are under way take by
+ * then, and more by what they give. Less than 0 where more is promised than there is. Pure.
+ */
+export const freeOn = ({ boughtCount, assignedCount }: Bought, claims: readonly Claim[], day: string): number =>
+  boughtCount - assignedCount - takenOn(claims, day)
+
+export type Missing = { count: number; on: string | null }
+
+/**
+ * How many seats a request is short of, at the worst, and on which day first: from when it takes them for as long as it does,
+ * beside what others take in that time. What is missing for others is not counted as its own. Pure.
+ */
+export const missingFor = (seats: Bought, own: readonly Claim[], others: readonly Claim[], today: string): Missing => {
+  const days = [
+    ...new Set([
+      today,
+      ...[...own, ...others].flatMap(({ fromOn }) => (fromOn === null || fromOn < today ? [] : [fromOn])),
+    ]),
+  ].toSorted()
+  return days.reduce<Missing>(
+    (worst, day) => {
+      const wanted = takenOn(own, day)
+      const count = wanted <= 0 ? 0 : Math.max(0, wanted - Math.max(0, freeOn(seats, others, day)))
+      return count > worst.count ? { count, on: day } : worst
+    },
+    { count: 0, on: null },
+  )
+}

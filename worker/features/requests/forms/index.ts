@@ -1,0 +1,8 @@
+export { formTitles } from './any-form.ts'
+export type { RequestType } from './any-form.ts'
+export { differencesOf } from './facts.ts'
+export type { Showing } from './form.ts'
+export { RequestInput } from './input.schema.ts'
+export { factsNow, prepare } from './prepare.ts'
+export type { Circumstances } from './prepare.ts'
+export { summaryOf } from './summary.ts'

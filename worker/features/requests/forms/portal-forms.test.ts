@@ -1,0 +1,353 @@
+import type { z } from '@hono/zod-openapi'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  groupMembers,
+  licenceTerms,
+  seatCounts,
+  selfServiceOverrides,
+  tenantGroups,
+} from '../../../../db/shard/schema.ts'
+import {
+  ADMIN,
+  bodyOf,
+  call,
+  newContact,
+  newCustomer,
+  newMsp,
+  newPortal,
+  newStaff,
+  newTenant,
+  newUser,
+} from '../../../test/stage.ts'
+import type { Session, StagedContact } from '../../../test/stage.ts'
+import type {
+  RequestCheck,
+  RequestForms,
+  RequestHoldings,
+  RequestOptions,
+  RequestPeople,
+} from './portal-forms.schema.ts'
+import type { RequestFormOverlaySettings, RequestFormSettings } from './form-settings.schema.ts'
+
+type Forms = z.infer<typeof RequestForms>
+type Settings = z.infer<typeof RequestFormSettings>
+type Overlays = z.infer<typeof RequestFormOverlaySettings>
+type Faults = { errors: { pointer: string }[] }
+
+/** Fabrikam with people, a licence with one free seat, a group and a shared mailbox; Dana is portal admin, Tom a portal user. */
+const newScene = async () => {
+  const msp = await newMsp()
+  const owner = await newStaff(msp, 'owner')
+  const portal = await newPortal(await newCustomer(msp, 'Fabrikam Dental'))
+  const [dana, tom] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
+  const customer = msp.scope.forCustomer(portal.customerId)
+  const tenantId = (await newTenant(portal, { name: 'Fabrikam' })).id
+  const skuId = crypto.randomUUID()
+  const priya = await newUser(portal, tenantId, {
+    displayName: 'Priya Nair',
+    mail: 'priya@fabrikam.example',
+    skuIds: [skuId],
+  })
+  const ben = await newUser(portal, tenantId, { displayName: 'Ben Ito', signInAllowed: false, managerId: priya })
+  const mailbox = await newUser(portal, tenantId, {
+    displayName: 'Reception',
+    signInAllowed: false,
+    mailboxPurpose: 'shared',
+    mail: 'reception@fabrikam.example',
+  })
+  await newUser(portal, tenantId, { displayName: 'Gail Guest', isGuest: true })
+  const tenant = customer.forTenant(tenantId)
+  const groupId = crypto.randomUUID()
+  const seats = { suspendedCount: 0, status: 'enabled', hidden: false, asOf: 1 }
+  await tenant.record(
+    tenant.add(seatCounts, { id: skuId, skuPartNumber: 'SPE_E3', boughtCount: 3, assignedCount: 2, ...seats }),
+    tenant.add(tenantGroups, {
+      id: groupId,
+      kind: 'distribution',
+      displayName: 'All staff',
+      description: null,
+      mail: null,
+      seenInRead: 'stage',
+    }),
+    tenant.add(groupMembers, { id: priya, groupId, kind: 'user' }),
+  )
+  const base = `/api/portal/customers/${portal.customerId}`
+  const get = async <Body>(as: StagedContact, path: string) => {
+    const answer = await call(portal.host, 'GET', `${base}/${path}`, { as })
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    return bodyOf<Body>(answer)
+  }
+  const check = async (as: StagedContact, body: object) => {
+    const answer = await call(portal.host, 'POST', `${base}/request-checks`, { as, body })
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    return bodyOf<z.infer<typeof RequestCheck>>(answer)
+  }
+  const settings = (as: Session, method: 'GET' | 'PUT', body?: object, headers?: Record<string, string>) =>
+    call(ADMIN, method, '/api/msp-portal/request-forms', {
+      as,
+      ...(body === undefined ? {} : { body: { forms: body } }),
+      ...(headers === undefined ? {} : { headers }),
+    })
+  const overlay = (as: Session, method: 'GET' | 'PUT', body?: object) =>
+    call(ADMIN, method, `/api/msp-portal/customers/${portal.customerId}/request-forms`, {
+      as,
+      ...(body === undefined ? {} : { body: { forms: body } }),
+    })
+  return {
+    msp,
+    owner,
+    portal,
+    dana,
+    tom,
+    customer,
+    tenantId,
+    skuId,
+    priya,
+    ben,
+    mailbox,
+    groupId,
+    base,
+    get,
+    check,
+    settings,
+    overlay,
+  }
+}
+
+type Scene = Awaited<ReturnType<typeof newScene>>
+let scene: Scene
+beforeAll(async () => {
+  scene = await newScene()
+})
+
+describe('The forms of a portal', () => {
+  it('are all five, with their fields in order and who checks them first', async () => {
+    const { items } = await scene.get<Forms>(scene.tom, 'request-forms')
+    expect(items.map(({ type }) => type)).toEqual([
+      'new_user',
+      'offboarding',
+      'password_reset',
+      'licence_change',
+      'group_change',
+    ])
+    const [form] = items
+    expect(form).toMatchObject({ title: 'New user', check: 'msp', checkWords: 'Your IT provider checks this first.' })
+    expect(form?.fields.map(({ key }) => key)).toEqual(['tenantId', 'reason'])
+    expect(form?.personFields.slice(0, 3)).toMatchObject([
+      { key: 'givenName', kind: 'text', label: 'First name', isRequired: true, lengthMax: 100 },
+      { key: 'familyName', isRequired: true },
+      { key: 'startsOn', kind: 'date', isRequired: true },
+    ])
+  })
+
+  it('are those that the policy leaves to somebody', async () => {
+    const own = await newScene()
+    const { customer, portal, dana, tom } = own
+    await customer.commit(
+      { action: 'stage.policy', subject: { kind: 'customer', id: portal.customerId, name: 'Fabrikam' } },
+      customer.add(selfServiceOverrides, {
+        id: portal.customerId,
+        choices: {
+          reads: {},
+          modes: { new_user: 'off', password_reset: 'direct' },
+          askers: { offboarding: 'portal_admins' },
+        },
+        customerApproves: true,
+      }),
+    )
+    const shown = async (as: StagedContact) =>
+      (await own.get<Forms>(as, 'request-forms')).items.map(({ type, check }) => [type, check])
+    expect(await shown(dana)).toEqual([
+      ['offboarding', 'customer_and_msp'],
+      ['password_reset', 'none'],
+      ['licence_change', 'customer_and_msp'],
+      ['group_change', 'customer_and_msp'],
+    ])
+    expect((await shown(tom)).map(([type]) => type)).toEqual(['password_reset', 'licence_change', 'group_change'])
+    const off = await call(portal.host, 'POST', `${own.base}/request-checks`, { as: dana, body: { type: 'new_user' } })
+    expect(off.status).toBe(403)
+  })
+})
+
+describe('Whom a request can name', () => {
+  it('are the people of the company, without mailboxes and guests', async () => {
+    const { items } = await scene.get<z.infer<typeof RequestPeople>>(scene.tom, 'request-people')
+    expect(items.map(({ name }) => name)).toEqual(['Ben Ito', 'Priya Nair'])
+    expect(items[1]).toMatchObject({ address: 'priya@fabrikam.example', isGuest: false })
+  })
+
+  it('are found by name', async () => {
+    const { items } = await scene.get<z.infer<typeof RequestPeople>>(scene.tom, 'request-people?q=pri')
+    expect(items.map(({ name }) => name)).toEqual(['Priya Nair'])
+  })
+
+  it('hold licences and groups, which portal admins are told, and nobody else', async () => {
+    const { priya, ben, skuId, groupId, mailbox, dana, tom } = scene
+    const held = await scene.get<z.infer<typeof RequestHoldings>>(dana, `request-people/${priya}`)
+    expect(held).toMatchObject({
+      name: 'Priya Nair',
+      licences: [{ id: skuId, name: 'Microsoft 365 E3' }],
+      groups: [{ id: groupId, name: 'All staff' }],
+      sharedMailboxes: [{ id: mailbox, name: 'Reception' }],
+      manager: null,
+      manages: [{ id: ben, name: 'Ben Ito' }],
+    })
+    expect(await scene.get(dana, `request-people/${ben}`)).toMatchObject({ manager: { id: priya }, manages: [] })
+    expect(await scene.get(tom, `request-people/${priya}`)).toMatchObject({ licences: null, groups: null })
+  })
+})
+
+describe('What can be chosen', () => {
+  it('are environments, licences with free seats on a day, and groups', async () => {
+    const { dana, tenantId, skuId, groupId } = scene
+    const options = await scene.get<z.infer<typeof RequestOptions>>(dana, 'request-options')
+    expect(options).toMatchObject({
+      tenants: [{ id: tenantId, name: 'Fabrikam' }],
+      licences: [{ skuId, name: 'Microsoft 365 E3', boughtCount: 3, assignedCount: 2, freeCount: 1, price: null }],
+      groups: [{ id: groupId, name: 'All staff', kind: 'distribution', memberCount: 1 }],
+    })
+  })
+
+  it('have a price only where costs are shown, and to those who may see them', async () => {
+    const { portal, customer, dana, tom, skuId, get } = await newScene()
+    await customer.commit(
+      { action: 'stage.terms', subject: { kind: 'customer', id: portal.customerId, name: 'Fabrikam' } },
+      customer.add(licenceTerms, {
+        id: portal.customerId,
+        costsShown: true,
+        prices: { [skuId]: { amountMinor: 3120, per: 'month', currency: 'GBP' } },
+      }),
+    )
+    const priceFor = async (as: StagedContact) =>
+      (await get<z.infer<typeof RequestOptions>>(as, 'request-options')).licences[0]?.price
+    expect(await priceFor(dana)).toEqual({ amountMinor: 3120, per: 'month', currency: 'GBP' })
+    expect(await priceFor(tom)).toBeNull()
+  })
+})
+
+describe('A request that is being filled in', () => {
+  const startsOn = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+
+  it('says what is missing, and has no summary yet', async () => {
+    const { errors, summary } = await scene.check(scene.dana, { type: 'new_user', people: [{ givenName: 'Anna' }] })
+    expect(errors.map(({ pointer }) => pointer)).toEqual(['/people/0/familyName', '/people/0/startsOn'])
+    expect(summary).toBeNull()
+  })
+
+  it('warns that the address is somebody’s and that seats are missing, and says it in words', async () => {
+    const { skuId, dana } = scene
+    const person = { givenName: 'Anna', familyName: 'Meyer', startsOn, skuIds: [skuId] }
+    const { errors, warnings, summary } = await scene.check(dana, {
+      type: 'new_user',
+      people: [{ ...person, address: 'priya@fabrikam.example' }, person],
+    })
+    expect(errors).toEqual([])
+    expect(warnings.map(({ pointer }) => pointer)).toEqual([
+      '/people/0/address',
+      '/people/0/skuIds',
+      '/people/1/skuIds',
+    ])
+    expect(warnings[1]?.detail).toMatch(/^1 seat of Microsoft 365 E3 is missing on /)
+    expect(summary?.map(({ heading }) => heading)).toEqual([null, 'Anna Meyer', 'Anna Meyer'])
+  })
+
+  it('warns before it is complete', async () => {
+    const { warnings } = await scene.check(scene.dana, {
+      type: 'new_user',
+      people: [{ address: 'priya@fabrikam.example' }],
+    })
+    expect(warnings.map(({ pointer }) => pointer)).toEqual(['/people/0/address'])
+  })
+
+  it('warns that somebody is blocked only where the directory shows it', async () => {
+    const body = { type: 'password_reset', people: [{ userId: scene.ben, reachedBy: 'in_person' }] }
+    const { warnings } = await scene.check(scene.dana, body)
+    expect(warnings.every(({ pointer }) => pointer === '/people/0/userId')).toBe(true)
+  })
+
+  it.each([
+    ['nothing but its type', { type: 'offboarding' }],
+    ['people who are none', { type: 'offboarding', people: [null, 3, 'x', { licences: 'x', mailbox: 7 }] }],
+    ['people who are no list', { type: 'group_change', people: 'all' }],
+    ['answers that are none', { type: 'licence_change', answers: 'x', people: [{ answers: { a: 1 } }] }],
+  ])('may hold %s', async (_, body) => {
+    const { errors, summary } = await scene.check(scene.dana, body)
+    expect(errors.length).toBeGreaterThan(0)
+    expect(summary).toBeNull()
+  })
+
+  it('is of a form that there is', async () => {
+    const answer = await call(scene.portal.host, 'POST', `${scene.base}/request-checks`, {
+      as: scene.dana,
+      body: { type: 'pizza' },
+    })
+    expect([answer.status, (await bodyOf<Faults>(answer)).errors[0]?.pointer]).toEqual([422, '/type'])
+  })
+})
+
+describe('How an MSP wants its forms', () => {
+  const desk = { kind: 'choice', label: 'Which desk?', options: ['North', 'South'], isRequired: true }
+
+  it('reaches every customer with one edit, but for what a customer has otherwise', async () => {
+    const { owner, dana, settings, overlay, get } = await newScene()
+    const saved = await settings(owner, 'PUT', {
+      new_user: { fields: [desk], hidden: ['jobTitle', 'phone'], helps: { address: 'First name, dot, last name.' } },
+    })
+    expect([saved.status, saved.headers.get('etag')]).toEqual([200, '"v1"'])
+    const question = (await bodyOf<Settings>(saved)).items[0]?.fields[0]
+    expect(question).toMatchObject({ ...desk, isEach: true, help: '' })
+    const form = async () => (await get<Forms>(dana, 'request-forms')).items[0]
+    const first = await form()
+    expect(first?.personFields.map(({ key }) => key)).not.toContain('jobTitle')
+    expect(first?.personFields.find(({ key }) => key === 'address')?.help).toBe('First name, dot, last name.')
+    expect(first?.personFields.at(-1)).toMatchObject({
+      key: question?.id,
+      kind: 'choice',
+      isOwn: true,
+      isRequired: true,
+    })
+    const theirs = await overlay(owner, 'PUT', {
+      new_user: { hidden: { jobTitle: false, [question?.id ?? '']: true } },
+    })
+    expect(theirs.status, await theirs.clone().text()).toBe(200)
+    const keys = (await form())?.personFields.map(({ key }) => key)
+    expect(keys).toContain('jobTitle')
+    expect(keys).not.toContain('phone')
+    expect(keys).not.toContain(question?.id)
+    expect((await bodyOf<Overlays>(await overlay(owner, 'GET'))).items[0]?.master.hidden).toEqual(['jobTitle', 'phone'])
+  })
+
+  it.each<[string, object, string]>([
+    ['a field that has to be filled in', { new_user: { hidden: ['givenName'] } }, '/forms/new_user/hidden/0'],
+    ['a field that there is not', { new_user: { hidden: ['shoeSize'] } }, '/forms/new_user/hidden/0'],
+    ['help of no field', { offboarding: { helps: { shoeSize: 'x' } } }, '/forms/offboarding/helps/shoeSize'],
+    ['a category that there is not', { new_user: { category: 'pizza' } }, '/forms/new_user/category'],
+    [
+      'a choice of nothing',
+      { new_user: { fields: [{ kind: 'choice', label: 'Which?' }] } },
+      '/forms/new_user/fields/0/options',
+    ],
+    [
+      'options of a text',
+      { new_user: { fields: [{ kind: 'text', label: 'Which?', options: ['a'] }] } },
+      '/forms/new_user/fields/0/options',
+    ],
+    [
+      'a question of somebody else’s',
+      { new_user: { fields: [{ id: 'theirs', kind: 'text', label: 'Which?' }] } },
+      '/forms/new_user/fields/0/id',
+    ],
+    ['a form that there is not', { pizza: {} }, '/forms/pizza'],
+  ])('is refused at its place: %s', async (_, body, pointer) => {
+    const answer = await scene.settings(scene.owner, 'PUT', body)
+    expect([answer.status, (await bodyOf<Faults>(answer)).errors[0]?.pointer]).toEqual([422, pointer])
+  })
+
+  it('is saved by one at a time', async () => {
+    const { owner, settings } = await newScene()
+    expect((await settings(owner, 'GET')).headers.get('etag')).toBe('"v0"')
+    const header = { 'if-match': '"v0"' }
+    expect((await settings(owner, 'PUT', { new_user: { hidden: ['phone'] } }, header)).status).toBe(200)
+    expect((await settings(owner, 'PUT', { new_user: { hidden: ['jobTitle'] } }, header)).status).toBe(412)
+  })
+})

@@ -1,0 +1,139 @@
+import type { NamedUser, RequestDetails, RequestFacts } from '../../../../db/shard/schema.ts'
+import { now } from '../../../clock.ts'
+import { dayOf } from '../../../days.ts'
+import { Problem } from '../../../http/problem.ts'
+import type { FieldError } from '../../../http/problem.ts'
+import type { CustomerScope } from '../../../tenancy/scope.ts'
+import type { Prepared } from '../prepared.ts'
+import { formOf } from './any-form.ts'
+import { factsOf } from './facts.ts'
+import type { AsksAfter } from './form.ts'
+import { findFor } from './found.ts'
+import type { Found } from './found.ts'
+import type { RequestInput } from './input.schema.ts'
+import { lookAt, tenantOf } from './look.ts'
+import { formInForce, hiddenButGiven } from './own-fields.ts'
+import { subjectOf } from './summary.ts'
+
+/** More than fifty people can name of the company; what is read for one request is bounded by it. */
+const NAMED_MAX = 2_000
+
+export type Circumstances = {
+  /** ISO 8601, in the MSP's time zone. */
+  today: string
+  /** Whether whoever asks may see what licences cost; they do only where the customer is shown it. */
+  showsPrices: boolean
+}
+
+/**
+ * What an input comes to against what the company has. One round trip. Problems: `missing` for a customer who is not there;
+ * `invalid`, with a pointer for each field that cannot be.
+ */
+export const prepare = async (
+  customer: CustomerScope,
+  input: RequestInput,
+  circumstances: Circumstances,
+): Promise<Prepared> => {
+  const found = await findFor(customer, asksOf(input))
+  const { faults, prepared } = preparedFrom(found, input, circumstances)
+  if (faults.length > 0) throw invalid(faults)
+  return prepared
+}
+
+/** What has to be read to judge an input. Problem `invalid` for one that names more than any request can be about. */
+export const asksOf = (input: RequestInput): AsksAfter => {
+  const asks = formOf(input.type).asksAfter(input)
+  const own = [input.answers, ...input.people.map(({ answers }) => answers)].flatMap((given) => Object.values(given))
+  // An answer may be a person's id; one that is a text finds nobody.
+  const users = [...asks.users, ...own.filter((answer) => answer.length <= 100)]
+  if (new Set([...users, ...asks.subjects, ...asks.groups]).size > NAMED_MAX)
+    throw invalid([{ pointer: '/people', detail: 'This is too much for one request. Send it in parts.' }])
+  return { ...asks, users }
+}
+
+/** The same from what was read. Where there are faults, what was prepared is of no use but to be looked through. Pure. */
+export const preparedFrom = (
+  found: Found,
+  input: RequestInput,
+  { today, showsPrices }: Circumstances,
+): { faults: FieldError[]; prepared: Prepared } => {
+  const form = formOf(input.type)
+  const inForce = formInForce(found.forms[input.type], found.overlays[input.type])
+  const faults: FieldError[] = []
+  const fault = (pointer: string, detail: string) => {
+    if (!faults.some((one) => one.pointer === pointer)) faults.push({ pointer, detail })
+  }
+  for (const key of hiddenButGiven(input, form.whole, inForce)) fault(`/${key}`, NOT_ASKED)
+  input.people.forEach((one, place) => {
+    for (const key of hiddenButGiven(one, form.person, inForce)) fault(`/people/${place}/${key}`, NOT_ASKED)
+  })
+  const asks = form.asksAfter(input)
+  const tenant = tenantOf(found, input.tenantId, asks, fault)
+  const isTenantGiven = input.tenantId !== undefined && input.tenantId !== ''
+  const details = form.detailsOf(input, lookAt(found, { tenant, isTenantGiven, form: inForce, today, fault }))
+  return {
+    faults,
+    prepared: {
+      details,
+      subject: subjectOf(details),
+      reason: input.reason ?? '',
+      aboutTenant: tenant?.id ?? null,
+      personCount: details.people.length,
+      firstOn: firstOf(form.firstOn(details)),
+      facts: factsOf(found, dependsOn(details), { others: found.claims, today, showsPrices }),
+      seats: form.seatsOf(details),
+      steps: form.stepsOf(details),
+      category: inForce.category,
+    },
+  }
+}
+
+const NOT_ASKED = 'This is not asked here.'
+
+/** The first of days; null, which is as soon as possible, comes before all. */
+const firstOf = (days: readonly (string | null)[]): string | null =>
+  days.reduce((first, day) => (first === null || day === null ? null : day < first ? day : first), days[0] ?? null)
+
+/**
+ * What a decision on a request depends on, as it is now. Seats that were promised to requests before it are taken; those after
+ * it wait behind it. One round trip.
+ */
+export const factsNow = async (
+  customer: CustomerScope,
+  row: { id: string; details: RequestDetails },
+): Promise<RequestFacts> => {
+  const depends = dependsOn(row.details)
+  const found = await findFor(customer, {
+    subjects: [],
+    users: depends.users.map(({ id }) => id),
+    holders: [],
+    groups: depends.groups.map(({ id }) => id),
+    skus: [],
+    addresses: depends.addresses,
+  })
+  return factsOf(found, depends, {
+    others: found.claims.filter(({ requestId }) => requestId < row.id),
+    today: dayOf(now(), found.timeZone),
+    showsPrices: true,
+  })
+}
+
+const dependsOn = (details: RequestDetails) => {
+  const form = formOf(details.type)
+  const { users, groups, licences, addresses } = form.dependsOn(details)
+  return {
+    tenantId: details.tenant?.id ?? null,
+    users: users.filter((user): user is NamedUser => user !== null),
+    groups,
+    licences,
+    addresses: addresses.filter((address): address is string => address !== null),
+    seats: form.seatsOf(details),
+  }
+}
+
+const invalid = (faults: FieldError[]): Problem =>
+  new Problem(
+    'invalid',
+    faults.length === 1 ? (faults[0]?.detail ?? '') : `${faults.length} fields need another look.`,
+    { errors: faults },
+  )
