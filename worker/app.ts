@@ -21,6 +21,7 @@ const portal: PartAt = { prefixes: ['/api/portal/'], load: () => import('./surfa
 const parts: PartAt[] = [
   { prefixes: ['/api/auth/'], load: () => import('./surfaces/sign-in.ts') },
   { prefixes: ['/api/portal/customers/*/ticket'], load: () => import('./surfaces/portal-tickets.ts') },
+  { prefixes: ['/api/portal/customers/*/request'], load: () => import('./surfaces/portal-requests.ts') },
   portal,
   {
     prefixes: ['settings/', 'self-service', 'staff', 'notices', 'jobs'].map((noun) => `/api/msp-portal/${noun}`),
@@ -33,6 +34,10 @@ const parts: PartAt[] = [
   {
     prefixes: ['tickets', 'ticket-', 'canned-replies', 'customers/*/ticket'].map((noun) => `/api/msp-portal/${noun}`),
     load: () => import('./surfaces/desk.ts'),
+  },
+  {
+    prefixes: ['request', 'customers/*/request'].map((noun) => `/api/msp-portal/${noun}`),
+    load: () => import('./surfaces/requests.ts'),
   },
   customers,
   { prefixes: ['/microsoft/', '/preview'], load: () => import('./surfaces/arrivals.ts') },

@@ -8,11 +8,13 @@ import { surface as desk } from '../surfaces/desk.ts'
 import { surface as many } from '../surfaces/many.ts'
 import { surface as office } from '../surfaces/office.ts'
 import { surface as portal } from '../surfaces/portal.ts'
+import { surface as portalRequests } from '../surfaces/portal-requests.ts'
 import { surface as portalTickets } from '../surfaces/portal-tickets.ts'
+import { surface as requests } from '../surfaces/requests.ts'
 import { surface as signIn } from '../surfaces/sign-in.ts'
 
 /** Every part of the API. */
-export const apiSurfaces = [signIn, customers, desk, many, office, portal, portalTickets]
+export const apiSurfaces = [signIn, customers, desk, many, office, requests, portal, portalTickets, portalRequests]
 
 let made: ApiDocument | undefined
 

@@ -11,7 +11,6 @@ import { portalAdminRoutes } from '../features/portal-admins/portal-admins.route
 import { portalRoutes } from '../features/portals/portals.routes.ts'
 import { previewRoutes } from '../features/previews/previews.routes.ts'
 import { reportRoutes } from '../features/reports/reports.routes.ts'
-import { requestRoutes } from '../features/requests/requests.routes.ts'
 import { customerSelfServiceRoutes } from '../features/self-service/self-service.routes.ts'
 import { refreshRoutes } from '../features/tenants/refresh.routes.ts'
 import { securityRoutes } from '../features/security/security.routes.ts'
@@ -35,7 +34,6 @@ export const surface = apiWith((api) => {
   api.route('/', tenantRoutes)
   api.route('/', refreshRoutes)
   api.route('/', licenceRoutes)
-  api.route('/', requestRoutes)
   api.route('/', reportRoutes)
   api.route('/', customerSelfServiceRoutes)
   api.route('/', documentRoutes)
