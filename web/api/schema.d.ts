@@ -1436,30 +1436,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/customers/{customerId}/self-service": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a customer’s people do by themselves: what it has otherwise, the default, and what holds
-         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
-         */
-        get: operations["readCustomerSelfService"];
-        /**
-         * Replace what a customer has otherwise
-         * @description Null is as the MSP’s default, also as that changes. It holds from its people’s next click on. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        put: operations["saveCustomerSelfService"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/msp-portal/customers/{customerId}/documents": {
         parameters: {
             query?: never;
@@ -2230,7 +2206,7 @@ export interface paths {
         get?: never;
         /**
          * Upload a file of at most 25 MB that is to go with a ticket or an answer
-         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, with what names its id and by whoever uploaded it, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         * @description The body is the file as it is. What it is, is told by its bytes. It is sent with what names its id, by whoever uploaded it, within a week; else it is forgotten. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
          */
         put: operations["uploadStaffTicketFile"];
         post?: never;
@@ -3400,7 +3376,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/self-service": {
+    "/api/msp-portal/requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -3408,15 +3384,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What customers’ people do by themselves, and who approves what they ask for
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         * Requests of all customers, the newest first
+         * @description For staff who may `requests.read` (viewer, technician, admin, owner), at the admin host; for API keys with `requests:read`.
          */
-        get: operations["readSelfService"];
-        /**
-         * Replace it for all customers that do not have it otherwise
-         * @description It holds from everybody’s next click on. Requests that were made before go on as they began. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        put: operations["saveSelfService"];
+        get: operations["listStaffRequests"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3433,9 +3405,33 @@ export interface paths {
         };
         /**
          * What a customer’s people asked for, the newest first
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         * @description For staff who may `requests.read` (viewer, technician, admin, owner), at the admin host; for API keys with `requests:read`.
          */
         get: operations["listCustomerRequests"];
+        put?: never;
+        /**
+         * Write a request down for a contact who asked in another way
+         * @description It needs the approvals that theirs would need; what is switched off for them needs the MSP’s. For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        post: operations["createRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request: what was asked for, where it stands, and all that happened to it
+         * @description For staff who may `requests.read` (viewer, technician, admin, owner), at the admin host; for API keys with `requests:read`.
+         */
+        get: operations["readStaffRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3444,23 +3440,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/request-forms": {
+    "/api/msp-portal/requests/{requestId}/approval": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
         /**
-         * How forms are asked of all customers: your own questions, what is left out, help of your own
-         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         * Approve a request for the MSP: it becomes a ticket
+         * @description Who may is said by the customer’s self-service policy. Where what it depends on has changed, nothing is approved: that is told (409, `facts_changed`), and it is asked again. For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
          */
-        get: operations["readRequestForms"];
-        /**
-         * Replace how forms are asked of all customers
-         * @description It holds at once wherever a customer has nothing otherwise. Requests that were made stay as they are. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
-         */
-        put: operations["saveRequestForms"];
+        put: operations["approveStaffRequest"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3468,23 +3460,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/msp-portal/customers/{customerId}/request-forms": {
+    "/api/msp-portal/requests/{requestId}/refusal": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
         /**
-         * What a customer’s forms have otherwise than those of all customers
-         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         * Decline a request for the MSP
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
          */
-        get: operations["readCustomerRequestForms"];
+        put: operations["declineStaffRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}/steps/{stepId}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         /**
-         * Replace what a customer’s forms have otherwise
-         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         * Tick a step of a request off
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
          */
-        put: operations["saveCustomerRequestForms"];
+        put: operations["completeRequestStep"];
+        post?: never;
+        /**
+         * Take back that a step of a request is done
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        delete: operations["reopenRequestStep"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that a request is done: its ticket is resolved with it
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        put: operations["completeRequest"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3999,7 +4031,7 @@ export interface paths {
         put?: never;
         /**
          * Write a ticket
-         * @description Its number is given when it is kept. Portal admins may write one for a colleague, and let others watch it. For contacts who may `portal.raise_tickets`, at their portal’s host.
+         * @description Its number is given when it is kept. Portal admins may write one for a colleague, and let others watch it. For contacts who may `portal.tickets`, at their portal’s host.
          */
         post: operations["raiseTicket"];
         delete?: never;
@@ -4146,7 +4178,7 @@ export interface paths {
         get?: never;
         /**
          * Add a file of at most 25 MB, to be sent with a ticket or a comment
-         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, with what names its id and by whoever uploaded it, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For contacts who may `portal.tickets`, at their portal’s host.
+         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For contacts who may `portal.tickets`, at their portal’s host.
          */
         put: operations["uploadTicketFile"];
         post?: never;
@@ -4204,7 +4236,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A file of a ticket, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
+         * A file of a ticket, to be shown: PDF, PNG, JPEG, GIF and WebP only
          * @description For contacts who may `portal.tickets`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["viewTicketFile"];
@@ -4231,7 +4263,7 @@ export interface paths {
         put?: never;
         /**
          * Ask the MSP for something by a form
-         * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
+         * @description By the company’s self-service policy it waits for approvals, or becomes a ticket at once. Nothing changes by itself. For contacts who may `portal.requests`, at their portal’s host.
          */
         post: operations["submitRequest"];
         delete?: never;
@@ -4240,7 +4272,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/portal/customers/{id}/request-forms": {
+    "/api/portal/customers/{id}/requests/{requestId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -4248,10 +4280,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What can be asked for by a form: its fields, and who checks it first
+         * A request: what was asked for, where it stands, and all that happened to it
          * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
-        get: operations["listRequestForms"];
+        get: operations["readRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4260,67 +4292,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/portal/customers/{id}/request-people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whom of the company a request can name, by name
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
-         */
-        get: operations["listRequestPeople"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/portal/customers/{id}/request-people/{userId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What somebody of the company holds, of which a request may say what becomes of it
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
-         */
-        get: operations["readRequestHoldings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/portal/customers/{id}/request-options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What can be chosen in requests: environments, licences with their free seats on a day, groups
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
-         */
-        get: operations["readRequestOptions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/portal/customers/{id}/request-checks": {
+    "/api/portal/customers/{id}/requests/{requestId}/approval": {
         parameters: {
             query?: never;
             header?: never;
@@ -4328,12 +4300,52 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
         /**
-         * What would become of a request as it is filled in so far; nothing is kept
+         * Approve a colleague’s request for the company
+         * @description Where what it depends on has changed, nothing is approved: that is told (409, `facts_changed`), and it is asked again. For contacts who may `portal.approvals`, at their portal’s host.
+         */
+        put: operations["approveRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests/{requestId}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decline a colleague’s request for the company
+         * @description For contacts who may `portal.approvals`, at their portal’s host.
+         */
+        put: operations["declineRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests/{requestId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take back what one has asked for, as long as nobody works on it
          * @description For contacts who may `portal.requests`, at their portal’s host.
          */
-        post: operations["checkRequest"];
+        put: operations["withdrawRequest"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5857,6 +5869,7 @@ export interface components {
          *       "accentColour": "#e4572e",
          *       "signInPolicy": "invitation",
          *       "directory": {
+         *         "shown": true,
          *         "guestsShown": true,
          *         "attributes": [
          *           "mail"
@@ -5897,6 +5910,7 @@ export interface components {
         };
         /**
          * @example {
+         *       "shown": true,
          *       "guestsShown": true,
          *       "attributes": [
          *         "mail"
@@ -5904,10 +5918,12 @@ export interface components {
          *     }
          */
         PortalDirectory: {
+            /** @description Whether the directory is in the portal at all; without it its address is nobody’s. */
+            shown: boolean;
             /** @description Whether guests are listed among the others. */
             guestsShown: boolean;
             /** @description What is shown of each person beside their name. */
-            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
+            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
         };
         /**
          * @example {
@@ -6281,10 +6297,6 @@ export interface components {
          *             "asOf": "2026-11-20T08:42:00.000Z",
          *             "unknownSince": "2026-11-20T08:42:00.000Z"
          *           },
-         *           "managers": {
-         *             "asOf": "2026-11-20T08:42:00.000Z",
-         *             "unknownSince": "2026-11-20T08:42:00.000Z"
-         *           },
          *           "requests": {
          *             "usedCount": 12,
          *             "perHourMax": 12
@@ -6389,10 +6401,6 @@ export interface components {
          *         "asOf": "2026-11-20T08:42:00.000Z",
          *         "unknownSince": "2026-11-20T08:42:00.000Z"
          *       },
-         *       "managers": {
-         *         "asOf": "2026-11-20T08:42:00.000Z",
-         *         "unknownSince": "2026-11-20T08:42:00.000Z"
-         *       },
          *       "requests": {
          *         "usedCount": 12,
          *         "perHourMax": 12
@@ -6488,13 +6496,6 @@ export interface components {
             };
             /** @description The same for what mailboxes are for, which is asked of those who cannot sign in; `asOf` null while that is not known of all of them. */
             mailboxes: {
-                /** Format: date-time */
-                asOf: string | null;
-                /** Format: date-time */
-                unknownSince: string | null;
-            };
-            /** @description The same for who is whose manager. */
-            managers: {
                 /** Format: date-time */
                 asOf: string | null;
                 /** Format: date-time */
@@ -6899,15 +6900,12 @@ export interface components {
          *           "idleDays": 12
          *         }
          *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
-         *       "notListedCount": 12
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
          *     }
          */
         SeatHolderList: {
             items: components["schemas"]["SeatHolder"][];
             nextCursor: string | null;
-            /** @description Guests who hold such a seat as well and are on no page, since the directory does not show guests. */
-            notListedCount: number;
         };
         /**
          * @example {
@@ -6971,6 +6969,8 @@ export interface components {
         };
         /**
          * @example {
+         *       "usersSee": true,
+         *       "usersRequest": true,
          *       "costsShown": true,
          *       "currency": "GBP",
          *       "prices": [
@@ -6985,6 +6985,8 @@ export interface components {
          *     }
          */
         LicenceTerms: {
+            usersSee: boolean;
+            usersRequest: boolean;
             costsShown: boolean;
             currency: string;
             prices: {
@@ -6998,6 +7000,8 @@ export interface components {
         };
         /**
          * @example {
+         *       "usersSee": true,
+         *       "usersRequest": true,
          *       "costsShown": true,
          *       "prices": [
          *         {
@@ -7009,6 +7013,10 @@ export interface components {
          *     }
          */
         LicenceTermsInput: {
+            /** @description Whether portal users see what is bought and used; portal admins do in any case. */
+            usersSee: boolean;
+            /** @description Whether portal users may ask for more seats. */
+            usersRequest: boolean;
             /** @description Whether portal admins see what licences cost. */
             costsShown: boolean;
             /** @description Where this customer pays something else than the list price. */
@@ -7077,6 +7085,7 @@ export interface components {
         };
         /**
          * @example {
+         *       "shown": true,
          *       "sent": true,
          *       "parts": [
          *         "people"
@@ -7106,6 +7115,7 @@ export interface components {
          *     }
          */
         ReportSettings: {
+            shown: boolean;
             sent: boolean | null;
             parts: ("people" | "licences" | "renewals" | "security")[] | null;
             day: number | null;
@@ -7134,6 +7144,7 @@ export interface components {
         };
         /**
          * @example {
+         *       "shown": true,
          *       "sent": true,
          *       "parts": [
          *         "people"
@@ -7145,6 +7156,8 @@ export interface components {
          *     }
          */
         ReportSettingsInput: {
+            /** @description Whether portal admins may take reports along. */
+            shown: boolean;
             /**
              * @description Whether the monthly report is mailed; null for what the MSP chose.
              * @default null
@@ -7285,444 +7298,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "own": {
-         *         "actions": {
-         *           "see_directory": "off",
-         *           "see_licences": "off",
-         *           "download_reports": "off",
-         *           "create_tickets": "off",
-         *           "new_user": "off",
-         *           "offboarding": "off",
-         *           "password_reset": "off",
-         *           "licence_change": "off",
-         *           "group_change": "off"
-         *         },
-         *         "askers": {
-         *           "new_user": "everybody",
-         *           "offboarding": "everybody",
-         *           "password_reset": "everybody",
-         *           "licence_change": "everybody",
-         *           "group_change": "everybody"
-         *         },
-         *         "customerApproves": true,
-         *         "approverRole": "technician",
-         *         "approverIds": [
-         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *         ],
-         *         "waitDays": 12
-         *       },
-         *       "standard": {
-         *         "actions": {
-         *           "see_directory": "off",
-         *           "see_licences": "off",
-         *           "download_reports": "off",
-         *           "create_tickets": "off",
-         *           "new_user": "off",
-         *           "offboarding": "off",
-         *           "password_reset": "off",
-         *           "licence_change": "off",
-         *           "group_change": "off"
-         *         },
-         *         "askers": {
-         *           "new_user": "everybody",
-         *           "offboarding": "everybody",
-         *           "password_reset": "everybody",
-         *           "licence_change": "everybody",
-         *           "group_change": "everybody"
-         *         },
-         *         "customerApproves": true,
-         *         "approverRole": "technician",
-         *         "approverIds": [
-         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *         ],
-         *         "waitDays": 12
-         *       },
-         *       "inForce": {
-         *         "0": "F",
-         *         "1": "a",
-         *         "2": "b",
-         *         "3": "r",
-         *         "4": "i",
-         *         "5": "k",
-         *         "6": "a",
-         *         "7": "m",
-         *         "8": " ",
-         *         "9": "D",
-         *         "10": "e",
-         *         "11": "n",
-         *         "12": "t",
-         *         "13": "a",
-         *         "14": "l",
-         *         "actions": {
-         *           "see_directory": "off",
-         *           "see_licences": "off",
-         *           "download_reports": "off",
-         *           "create_tickets": "off",
-         *           "new_user": "off",
-         *           "offboarding": "off",
-         *           "password_reset": "off",
-         *           "licence_change": "off",
-         *           "group_change": "off"
-         *         },
-         *         "askers": {
-         *           "new_user": "everybody",
-         *           "offboarding": "everybody",
-         *           "password_reset": "everybody",
-         *           "licence_change": "everybody",
-         *           "group_change": "everybody"
-         *         },
-         *         "customerApproves": true,
-         *         "approverRole": "technician",
-         *         "approverIds": [
-         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *         ],
-         *         "waitDays": 12
-         *       },
-         *       "people": [
-         *         {
-         *           "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
-         *           "name": "Dana Whitfield",
-         *           "role": "viewer",
-         *           "isActive": true
-         *         }
-         *       ],
-         *       "version": 3
-         *     }
-         */
-        CustomerSelfService: {
-            /** @description What the customer has otherwise; null is as the MSP’s default. */
-            own: {
-                /** @description What its people do by themselves; null for the MSP’s default. */
-                actions: {
-                    /**
-                     * @description To see the company’s people.
-                     * @enum {string|null}
-                     */
-                    see_directory: "off" | "direct" | null;
-                    /**
-                     * @description To see what is bought and used, for portal users; portal admins do in any case.
-                     * @enum {string|null}
-                     */
-                    see_licences: "off" | "direct" | null;
-                    /**
-                     * @description To look at reports and take them along, for portal admins.
-                     * @enum {string|null}
-                     */
-                    download_reports: "off" | "direct" | null;
-                    /**
-                     * @description To write tickets.
-                     * @enum {string|null}
-                     */
-                    create_tickets: "off" | "direct" | null;
-                    /**
-                     * @description To ask for an account for somebody new.
-                     * @enum {string|null}
-                     */
-                    new_user: "off" | "direct" | "approval" | null;
-                    /**
-                     * @description To say that somebody leaves.
-                     * @enum {string|null}
-                     */
-                    offboarding: "off" | "approval" | null;
-                    /**
-                     * @description To ask for somebody’s password to be set anew.
-                     * @enum {string|null}
-                     */
-                    password_reset: "off" | "direct" | "approval" | null;
-                    /**
-                     * @description To ask for seats, or for somebody to be given or to lose one.
-                     * @enum {string|null}
-                     */
-                    licence_change: "off" | "direct" | "approval" | null;
-                    /**
-                     * @description To ask for a change of who is in a group.
-                     * @enum {string|null}
-                     */
-                    group_change: "off" | "direct" | "approval" | null;
-                };
-                /** @description Who of the company may ask for what; null for the MSP’s default. */
-                askers: {
-                    /**
-                     * @description Who may ask for an account for somebody new.
-                     * @enum {string|null}
-                     */
-                    new_user: "everybody" | "portal_admins" | null;
-                    /**
-                     * @description Who may say that somebody leaves.
-                     * @enum {string|null}
-                     */
-                    offboarding: "everybody" | "portal_admins" | null;
-                    /**
-                     * @description Who may ask for somebody’s password to be set anew.
-                     * @enum {string|null}
-                     */
-                    password_reset: "everybody" | "portal_admins" | null;
-                    /**
-                     * @description Who may ask for seats, among those who see licences.
-                     * @enum {string|null}
-                     */
-                    licence_change: "everybody" | "portal_admins" | null;
-                    /**
-                     * @description Who may ask for a change of who is in a group.
-                     * @enum {string|null}
-                     */
-                    group_change: "everybody" | "portal_admins" | null;
-                };
-                /** @description Whether a portal admin of the customer approves first. */
-                customerApproves: boolean | null;
-                /**
-                 * @description From which role on staff approve.
-                 * @enum {string|null}
-                 */
-                approverRole: "technician" | "admin" | "owner" | null;
-                /** @description Staff who approve in place of everybody of that role, beside owners. Null for everybody, and where `approverRole` is null. */
-                approverIds: string[] | null;
-                /** @description For how many days a request waits for an approval before it expires. */
-                waitDays: number | null;
-            };
-            standard: components["schemas"]["SelfServiceInForce"];
-            inForce: components["schemas"]["SelfServiceInForce"] & unknown;
-            /** @description Staff who can be named to approve, and whoever is named. */
-            people: {
-                id: string;
-                name: string;
-                /** @enum {string} */
-                role: "viewer" | "technician" | "admin" | "owner";
-                /** @description Whether they can sign in and approve; whoever cannot is not chosen anew. */
-                isActive: boolean;
-            }[];
-            /** @description 0 as long as nothing was ever said. */
-            version: number;
-        };
-        /**
-         * @description The MSP’s default.
-         * @example {
-         *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
-         *       },
-         *       "askers": {
-         *         "new_user": "everybody",
-         *         "offboarding": "everybody",
-         *         "password_reset": "everybody",
-         *         "licence_change": "everybody",
-         *         "group_change": "everybody"
-         *       },
-         *       "customerApproves": true,
-         *       "approverRole": "technician",
-         *       "approverIds": [
-         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *       ],
-         *       "waitDays": 12
-         *     }
-         */
-        SelfServiceInForce: {
-            actions: {
-                /**
-                 * @description To see the company’s people.
-                 * @enum {string}
-                 */
-                see_directory: "off" | "direct";
-                /**
-                 * @description To see what is bought and used, for portal users; portal admins do in any case.
-                 * @enum {string}
-                 */
-                see_licences: "off" | "direct";
-                /**
-                 * @description To look at reports and take them along, for portal admins.
-                 * @enum {string}
-                 */
-                download_reports: "off" | "direct";
-                /**
-                 * @description To write tickets.
-                 * @enum {string}
-                 */
-                create_tickets: "off" | "direct";
-                /**
-                 * @description To ask for an account for somebody new.
-                 * @enum {string}
-                 */
-                new_user: "off" | "direct" | "approval";
-                /**
-                 * @description To say that somebody leaves.
-                 * @enum {string}
-                 */
-                offboarding: "off" | "approval";
-                /**
-                 * @description To ask for somebody’s password to be set anew.
-                 * @enum {string}
-                 */
-                password_reset: "off" | "direct" | "approval";
-                /**
-                 * @description To ask for seats, or for somebody to be given or to lose one.
-                 * @enum {string}
-                 */
-                licence_change: "off" | "direct" | "approval";
-                /**
-                 * @description To ask for a change of who is in a group.
-                 * @enum {string}
-                 */
-                group_change: "off" | "direct" | "approval";
-            };
-            askers: {
-                /**
-                 * @description Who may ask for an account for somebody new.
-                 * @enum {string}
-                 */
-                new_user: "everybody" | "portal_admins";
-                /**
-                 * @description Who may say that somebody leaves.
-                 * @enum {string}
-                 */
-                offboarding: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for somebody’s password to be set anew.
-                 * @enum {string}
-                 */
-                password_reset: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for seats, among those who see licences.
-                 * @enum {string}
-                 */
-                licence_change: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for a change of who is in a group.
-                 * @enum {string}
-                 */
-                group_change: "everybody" | "portal_admins";
-            };
-            customerApproves: boolean;
-            /** @enum {string} */
-            approverRole: "technician" | "admin" | "owner";
-            approverIds: string[] | null;
-            waitDays: number;
-        };
-        /**
-         * @example {
-         *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
-         *       },
-         *       "askers": {
-         *         "new_user": "everybody",
-         *         "offboarding": "everybody",
-         *         "password_reset": "everybody",
-         *         "licence_change": "everybody",
-         *         "group_change": "everybody"
-         *       },
-         *       "customerApproves": true,
-         *       "approverRole": "technician",
-         *       "approverIds": [
-         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *       ],
-         *       "waitDays": 12
-         *     }
-         */
-        CustomerSelfServiceInput: {
-            /** @description What its people do by themselves; null for the MSP’s default. */
-            actions: {
-                /**
-                 * @description To see the company’s people.
-                 * @enum {string|null}
-                 */
-                see_directory: "off" | "direct" | null;
-                /**
-                 * @description To see what is bought and used, for portal users; portal admins do in any case.
-                 * @enum {string|null}
-                 */
-                see_licences: "off" | "direct" | null;
-                /**
-                 * @description To look at reports and take them along, for portal admins.
-                 * @enum {string|null}
-                 */
-                download_reports: "off" | "direct" | null;
-                /**
-                 * @description To write tickets.
-                 * @enum {string|null}
-                 */
-                create_tickets: "off" | "direct" | null;
-                /**
-                 * @description To ask for an account for somebody new.
-                 * @enum {string|null}
-                 */
-                new_user: "off" | "direct" | "approval" | null;
-                /**
-                 * @description To say that somebody leaves.
-                 * @enum {string|null}
-                 */
-                offboarding: "off" | "approval" | null;
-                /**
-                 * @description To ask for somebody’s password to be set anew.
-                 * @enum {string|null}
-                 */
-                password_reset: "off" | "direct" | "approval" | null;
-                /**
-                 * @description To ask for seats, or for somebody to be given or to lose one.
-                 * @enum {string|null}
-                 */
-                licence_change: "off" | "direct" | "approval" | null;
-                /**
-                 * @description To ask for a change of who is in a group.
-                 * @enum {string|null}
-                 */
-                group_change: "off" | "direct" | "approval" | null;
-            };
-            /** @description Who of the company may ask for what; null for the MSP’s default. */
-            askers: {
-                /**
-                 * @description Who may ask for an account for somebody new.
-                 * @enum {string|null}
-                 */
-                new_user: "everybody" | "portal_admins" | null;
-                /**
-                 * @description Who may say that somebody leaves.
-                 * @enum {string|null}
-                 */
-                offboarding: "everybody" | "portal_admins" | null;
-                /**
-                 * @description Who may ask for somebody’s password to be set anew.
-                 * @enum {string|null}
-                 */
-                password_reset: "everybody" | "portal_admins" | null;
-                /**
-                 * @description Who may ask for seats, among those who see licences.
-                 * @enum {string|null}
-                 */
-                licence_change: "everybody" | "portal_admins" | null;
-                /**
-                 * @description Who may ask for a change of who is in a group.
-                 * @enum {string|null}
-                 */
-                group_change: "everybody" | "portal_admins" | null;
-            };
-            /** @description Whether a portal admin of the customer approves first. */
-            customerApproves: boolean | null;
-            /**
-             * @description From which role on staff approve.
-             * @enum {string|null}
-             */
-            approverRole: "technician" | "admin" | "owner" | null;
-            /** @description Staff who approve in place of everybody of that role, beside owners. Null for everybody, and where `approverRole` is null. */
-            approverIds: string[] | null;
-            /** @description For how many days a request waits for an approval before it expires. */
-            waitDays: number | null;
-        };
-        /**
-         * @example {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -7858,7 +7433,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
             /** @description Whether any mailbox is known that is nobody’s own. */
             hasMailboxes: boolean;
@@ -7982,24 +7557,6 @@ export interface components {
          *         ],
          *         "count": 12
          *       },
-         *       "manager": {
-         *         "isKnown": true,
-         *         "asOf": "2026-11-20T08:42:00.000Z",
-         *         "isNamed": true,
-         *         "person": {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "name": "Priya Nair"
-         *         }
-         *       },
-         *       "manages": {
-         *         "items": [
-         *           {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Fabrikam Dental"
-         *           }
-         *         ],
-         *         "count": 12
-         *       },
          *       "tenantName": "Fabrikam Dental",
          *       "accountCreatedAt": "2024-03-04T09:30:00Z",
          *       "otherLicences": [
@@ -8043,7 +7600,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             /** @description Distribution lists and Microsoft 365 groups that they are in. */
             groups?: {
                 /** @description Whether Microsoft tells of groups. */
@@ -8058,32 +7615,6 @@ export interface components {
                     kind: "distribution" | "microsoft_365";
                 }[];
                 /** @description How many there are. */
-                count: number;
-            };
-            /** @description Who manages them, of the same environment. */
-            manager?: {
-                /** @description Whether Microsoft told it, and was asked since they came. */
-                isKnown: boolean;
-                /** Format: date-time */
-                asOf: string | null;
-                /** @description Whether anybody is said to be their manager. */
-                isNamed: boolean;
-                /** @description Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there. */
-                person: {
-                    /** @description As Microsoft has it. */
-                    id: string;
-                    name: string;
-                } | null;
-            };
-            /** @description Whom they manage; comes with `manager`. */
-            manages?: {
-                /** @description By name, the first 12. */
-                items: {
-                    /** @description As Microsoft has it. */
-                    id: string;
-                    name: string;
-                }[];
-                /** @description How many there are of those who are shown. */
                 count: number;
             };
             tenantName: string;
@@ -9364,7 +8895,7 @@ export interface components {
              * @description The way it came.
              * @enum {string}
              */
-            source: "portal" | "admin" | "api" | "mail" | "psa" | "system";
+            source: "portal" | "admin" | "api" | "mail" | "psa";
             raisedBy: {
                 /** @enum {string} */
                 kind: "contact" | "staff" | "program" | "system" | "outside";
@@ -9419,7 +8950,6 @@ export interface components {
             outside: {
                 system: string;
                 id: string;
-                /** Format: uri */
                 url: string | null;
             } | null;
         };
@@ -9620,7 +9150,7 @@ export interface components {
              * @description The way it came.
              * @enum {string}
              */
-            source: "portal" | "admin" | "api" | "mail" | "psa" | "system";
+            source: "portal" | "admin" | "api" | "mail" | "psa";
             files: components["schemas"]["TicketFile"][];
             /** Format: date-time */
             createdAt: string;
@@ -9680,17 +9210,13 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "merged_into";
-            /** @description The other ticket’s; null for a contact who does not see that one. */
-            number: number | null;
-            /** @description The same of its subject. */
-            subject: string | null;
+            number: number;
+            subject: string;
         } | {
             /** @enum {string} */
             type: "merged_from";
-            /** @description The other ticket’s; null for a contact who does not see that one. */
-            number: number | null;
-            /** @description The same of its subject. */
-            subject: string | null;
+            number: number;
+            subject: string;
         } | {
             /** @enum {string} */
             type: "rated";
@@ -11094,7 +10620,7 @@ export interface components {
             name: string;
             /** @description How the key begins, to tell it by. */
             handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "requests:read" | "requests:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description `suspended` while whoever made it is disabled.
              * @enum {string}
@@ -11143,7 +10669,7 @@ export interface components {
             name: string;
             /** @description How the key begins, to tell it by. */
             handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "requests:read" | "requests:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description `suspended` while whoever made it is disabled.
              * @enum {string}
@@ -11182,7 +10708,7 @@ export interface components {
             /** @description What the key is for. */
             name: string;
             /** @description What the key may do; never more than whoever makes it. */
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "requests:read" | "requests:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description A key always ends.
              * @default 365
@@ -11643,1264 +11169,1253 @@ export interface components {
         };
         /**
          * @example {
-         *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
-         *       },
-         *       "askers": {
-         *         "new_user": "everybody",
-         *         "offboarding": "everybody",
-         *         "password_reset": "everybody",
-         *         "licence_change": "everybody",
-         *         "group_change": "everybody"
-         *       },
-         *       "customerApproves": true,
-         *       "approverRole": "technician",
-         *       "approverIds": [
-         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *       ],
-         *       "waitDays": 12,
-         *       "people": [
-         *         {
-         *           "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
-         *           "name": "Dana Whitfield",
-         *           "role": "viewer",
-         *           "isActive": true
-         *         }
-         *       ],
-         *       "version": 3
-         *     }
-         */
-        SelfService: {
-            actions: {
-                /**
-                 * @description To see the company’s people.
-                 * @enum {string}
-                 */
-                see_directory: "off" | "direct";
-                /**
-                 * @description To see what is bought and used, for portal users; portal admins do in any case.
-                 * @enum {string}
-                 */
-                see_licences: "off" | "direct";
-                /**
-                 * @description To look at reports and take them along, for portal admins.
-                 * @enum {string}
-                 */
-                download_reports: "off" | "direct";
-                /**
-                 * @description To write tickets.
-                 * @enum {string}
-                 */
-                create_tickets: "off" | "direct";
-                /**
-                 * @description To ask for an account for somebody new.
-                 * @enum {string}
-                 */
-                new_user: "off" | "direct" | "approval";
-                /**
-                 * @description To say that somebody leaves.
-                 * @enum {string}
-                 */
-                offboarding: "off" | "approval";
-                /**
-                 * @description To ask for somebody’s password to be set anew.
-                 * @enum {string}
-                 */
-                password_reset: "off" | "direct" | "approval";
-                /**
-                 * @description To ask for seats, or for somebody to be given or to lose one.
-                 * @enum {string}
-                 */
-                licence_change: "off" | "direct" | "approval";
-                /**
-                 * @description To ask for a change of who is in a group.
-                 * @enum {string}
-                 */
-                group_change: "off" | "direct" | "approval";
-            };
-            askers: {
-                /**
-                 * @description Who may ask for an account for somebody new.
-                 * @enum {string}
-                 */
-                new_user: "everybody" | "portal_admins";
-                /**
-                 * @description Who may say that somebody leaves.
-                 * @enum {string}
-                 */
-                offboarding: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for somebody’s password to be set anew.
-                 * @enum {string}
-                 */
-                password_reset: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for seats, among those who see licences.
-                 * @enum {string}
-                 */
-                licence_change: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for a change of who is in a group.
-                 * @enum {string}
-                 */
-                group_change: "everybody" | "portal_admins";
-            };
-            customerApproves: boolean;
-            /** @enum {string} */
-            approverRole: "technician" | "admin" | "owner";
-            approverIds: string[] | null;
-            waitDays: number;
-            /** @description Staff who can be named to approve, and whoever is named. */
-            people: {
-                id: string;
-                name: string;
-                /** @enum {string} */
-                role: "viewer" | "technician" | "admin" | "owner";
-                /** @description Whether they can sign in and approve; whoever cannot is not chosen anew. */
-                isActive: boolean;
-            }[];
-            /** @description 0 as long as nothing was ever said. */
-            version: number;
-        };
-        /**
-         * @example {
-         *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
-         *       },
-         *       "askers": {
-         *         "new_user": "everybody",
-         *         "offboarding": "everybody",
-         *         "password_reset": "everybody",
-         *         "licence_change": "everybody",
-         *         "group_change": "everybody"
-         *       },
-         *       "customerApproves": true,
-         *       "approverRole": "technician",
-         *       "approverIds": [
-         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *       ],
-         *       "waitDays": 12
-         *     }
-         */
-        SelfServiceInput: {
-            /** @description What customers’ people do by themselves. */
-            actions: {
-                /**
-                 * @description To see the company’s people.
-                 * @enum {string}
-                 */
-                see_directory: "off" | "direct";
-                /**
-                 * @description To see what is bought and used, for portal users; portal admins do in any case.
-                 * @enum {string}
-                 */
-                see_licences: "off" | "direct";
-                /**
-                 * @description To look at reports and take them along, for portal admins.
-                 * @enum {string}
-                 */
-                download_reports: "off" | "direct";
-                /**
-                 * @description To write tickets.
-                 * @enum {string}
-                 */
-                create_tickets: "off" | "direct";
-                /**
-                 * @description To ask for an account for somebody new.
-                 * @enum {string}
-                 */
-                new_user: "off" | "direct" | "approval";
-                /**
-                 * @description To say that somebody leaves.
-                 * @enum {string}
-                 */
-                offboarding: "off" | "approval";
-                /**
-                 * @description To ask for somebody’s password to be set anew.
-                 * @enum {string}
-                 */
-                password_reset: "off" | "direct" | "approval";
-                /**
-                 * @description To ask for seats, or for somebody to be given or to lose one.
-                 * @enum {string}
-                 */
-                licence_change: "off" | "direct" | "approval";
-                /**
-                 * @description To ask for a change of who is in a group.
-                 * @enum {string}
-                 */
-                group_change: "off" | "direct" | "approval";
-            };
-            /** @description Who of a company may ask for what. */
-            askers: {
-                /**
-                 * @description Who may ask for an account for somebody new.
-                 * @enum {string}
-                 */
-                new_user: "everybody" | "portal_admins";
-                /**
-                 * @description Who may say that somebody leaves.
-                 * @enum {string}
-                 */
-                offboarding: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for somebody’s password to be set anew.
-                 * @enum {string}
-                 */
-                password_reset: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for seats, among those who see licences.
-                 * @enum {string}
-                 */
-                licence_change: "everybody" | "portal_admins";
-                /**
-                 * @description Who may ask for a change of who is in a group.
-                 * @enum {string}
-                 */
-                group_change: "everybody" | "portal_admins";
-            };
-            /** @description Whether a portal admin of the customer approves first. */
-            customerApproves: boolean;
-            /**
-             * @description From which role on staff approve.
-             * @enum {string}
-             */
-            approverRole: "technician" | "admin" | "owner";
-            /** @description Staff who approve in place of everybody of that role, beside owners; null for everybody. */
-            approverIds: string[] | null;
-            /** @description For how many days a request waits for an approval before it expires. */
-            waitDays: number;
-        };
-        /**
-         * @example {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *           "type": "new_user",
+         *           "subject": "5 more seats of Microsoft 365 Business Premium",
          *           "state": "submitted",
          *           "requestedBy": {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
          *             "name": "Dana Whitfield"
          *           },
-         *           "licence": {
-         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *             "name": "Microsoft 365 Business Premium"
-         *           },
+         *           "raisedByName": "Marcus Bell",
          *           "tenant": {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
-         *           "moreSeats": 12,
-         *           "boughtCount": 12,
+         *           "personCount": 12,
+         *           "firstOn": "2026-11-20",
          *           "reason": "Five people start on the first of May.",
          *           "createdAt": "2026-11-20T08:42:00.000Z",
          *           "changedAt": "2026-11-20T08:42:00.000Z",
-         *           "version": 3
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "awaiting": {
+         *             "who": "customer",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "until": "2026-11-20T08:42:00.000Z",
+         *             "names": [
+         *               "Marcus Bell"
+         *             ]
+         *           },
+         *           "decidedBy": {
+         *             "name": "Marcus Bell",
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "reason": "They are in the budget."
+         *           },
+         *           "ticket": {
+         *             "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *             "number": 1042
+         *           },
+         *           "steps": {
+         *             "total": 12,
+         *             "done": 12
+         *           },
+         *           "version": 3,
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           }
          *         }
          *       ],
          *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
          *     }
          */
-        ServiceRequestList: {
-            items: components["schemas"]["ServiceRequest"][];
+        StaffServiceRequestList: {
+            items: components["schemas"]["StaffServiceRequestSummary"][];
             nextCursor: string | null;
         };
         /**
          * @example {
          *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
          *       "state": "submitted",
          *       "requestedBy": {
-         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
          *         "name": "Dana Whitfield"
          *       },
-         *       "licence": {
-         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *         "name": "Microsoft 365 Business Premium"
-         *       },
+         *       "raisedByName": "Marcus Bell",
          *       "tenant": {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
-         *       "moreSeats": 12,
-         *       "boughtCount": 12,
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
          *       "reason": "Five people start on the first of May.",
          *       "createdAt": "2026-11-20T08:42:00.000Z",
          *       "changedAt": "2026-11-20T08:42:00.000Z",
-         *       "version": 3
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3,
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       }
          *     }
          */
-        ServiceRequest: {
+        StaffServiceRequestSummary: {
             id: string;
             /** @enum {string} */
             type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
             /** @enum {string} */
             state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
             requestedBy: {
                 id: string;
-                /** @description Null for somebody whose row went in a merge. */
-                name: string | null;
-            };
-            licence: {
-                skuId: string;
                 name: string;
             };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
             tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+            customer: {
+                id: string;
+                name: string;
+            };
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "reason": "Five people start on the first of May.",
+         *       "answers": {},
+         *       "people": [
+         *         {
+         *           "givenName": "Anna",
+         *           "familyName": "Meyer",
+         *           "startsOn": "2026-11-20",
+         *           "endsOn": "2026-11-20",
+         *           "address": "12 Mill Lane, Bristol",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "phone": "01632 960 144",
+         *           "managerId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "likeUserId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "skuIds": [
+         *             "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46"
+         *           ],
+         *           "groupIds": [
+         *             "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90"
+         *           ],
+         *           "answers": {}
+         *         }
+         *       ],
+         *       "requestedBy": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6"
+         *     }
+         */
+        StaffServiceRequestInput: {
+            /**
+             * @description Somebody new: an account, licences, groups.
+             * @enum {string}
+             */
+            type: "new_user";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of the new people. */
+            people: {
+                /** @description First name. */
+                givenName: string;
+                /** @description Last name. */
+                familyName: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                startsOn: string;
+                /**
+                 * Format: date
+                 * @description Last day. For somebody who stays for a while: their access ends with this day.
+                 * @default null
+                 */
+                endsOn: string | null;
+                /**
+                 * @description E-mail address. Leave it empty and your IT provider chooses one.
+                 * @default null
+                 */
+                address: "" | string | null;
+                /**
+                 * @description Job title.
+                 * @default null
+                 */
+                jobTitle: string | null;
+                /**
+                 * @description Department.
+                 * @default null
+                 */
+                department: string | null;
+                /**
+                 * @description Phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Manager.
+                 * @default null
+                 */
+                managerId: string | null;
+                /**
+                 * @description Same licences and groups as. They get what this person has now, beside what you choose.
+                 * @default null
+                 */
+                likeUserId: string | null;
+                /**
+                 * @description Licences.
+                 * @default []
+                 */
+                skuIds: string[];
+                /**
+                 * @description Groups.
+                 * @default []
+                 */
+                groupIds: string[];
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description Somebody leaves: what becomes of all that they have.
+             * @enum {string}
+             */
+            type: "offboarding";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who leave. */
+            people: {
+                /** @description Who leaves. */
+                userId: string;
+                /**
+                 * Format: date
+                 * @description Last day. Their access ends with this day.
+                 */
+                lastDay: string;
+                /**
+                 * @description Licences. What is not named stays free for somebody else.
+                 * @default []
+                 */
+                licences: {
+                    /** @description A licence that they hold. */
+                    skuId: string;
+                    /**
+                     * @description Keep the seat free, give it to somebody, or give it back.
+                     * @enum {string}
+                     */
+                    does: "keep" | "give" | "return";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Groups. They leave all of them; name who is to be in one in their place.
+                 * @default []
+                 */
+                groups: {
+                    /** @description A group that they are in. */
+                    groupId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Manager of. Name who is their manager from then on.
+                 * @default []
+                 */
+                manages: {
+                    /** @description Whose manager they are. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Shared mailboxes. Microsoft does not tell who opens one: choose those that they look after, and who does from then on.
+                 * @default []
+                 */
+                sharedMailboxes: {
+                    /** @description A shared mailbox of the company that they open. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /** @description Mailbox. */
+                mailbox: {
+                    /**
+                     * @description Colleagues read it, its mail goes to somebody, or it is closed.
+                     * @enum {string}
+                     */
+                    does: "share" | "forward" | "close";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /** @description Files. */
+                files: {
+                    /**
+                     * @description Somebody is given them, they are kept, or deleted.
+                     * @enum {string}
+                     */
+                    does: "give" | "keep" | "delete";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description Somebody needs a new password. It is never part of a request.
+             * @enum {string}
+             */
+            type: "password_reset";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else. Never write a password here.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who need a new one. */
+            people: {
+                /** @description Whose password. */
+                userId: string;
+                /**
+                 * @description How we reach them. They choose the new password themselves. Never write a password here.
+                 * @enum {string}
+                 */
+                reachedBy: "phone" | "in_person" | "manager";
+                /**
+                 * @description Phone. Needed to reach them by phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Set up their second step anew, too. Where they have a new phone, or lost it.
+                 * @default false
+                 */
+                alsoSecondStep: boolean;
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description More seats of a licence, or other people who hold one.
+             * @enum {string}
+             */
+            type: "licence_change";
+            /** @description Licence. */
+            skuId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description More seats. How many more than there are now.
+             * @default 0
+             */
+            moreSeats: number;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /** @description What they are for. */
+            reason: string;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who is given a seat, or loses theirs.
+             * @default []
+             */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "give" | "take";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description Who is in a distribution list or a Microsoft 365 group.
+             * @enum {string}
+             */
+            type: "group_change";
+            /** @description Group. */
+            groupId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Who comes into it, and who leaves it. */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "add" | "remove";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "raisedByName": "Marcus Bell",
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3,
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "summary": [
+         *         {
+         *           "heading": "Company",
+         *           "lines": [
+         *             {
+         *               "label": "First day",
+         *               "value": "1 May 2027"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "customerApproval": {
+         *         "name": "Henrik Sand",
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "events": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "submitted",
+         *           "by": {
+         *             "kind": "contact",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "note": "Five people start on the first of May.",
+         *           "differences": [
+         *             {
+         *               "about": "Microsoft 365 Business Premium",
+         *               "was": "Enough seats",
+         *               "is": "2 seats are missing"
+         *             }
+         *           ],
+         *           "at": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "checklist": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "title": "Buy 5 seats of Microsoft 365 Business Premium",
+         *           "done": {
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "by": "Marcus Bell"
+         *           }
+         *         }
+         *       ],
+         *       "differences": [
+         *         {
+         *           "about": "Microsoft 365 Business Premium",
+         *           "was": "Enough seats",
+         *           "is": "2 seats are missing"
+         *         }
+         *       ],
+         *       "may": {
+         *         "approve": true,
+         *         "decline": true,
+         *         "withdraw": true
+         *       },
+         *       "details": {
+         *         "type": "new_user",
+         *         "people": [
+         *           {
+         *             "givenName": "Anna",
+         *             "familyName": "Meyer",
+         *             "address": "12 Mill Lane, Bristol",
+         *             "jobTitle": "Office manager",
+         *             "department": "Reception",
+         *             "phone": "01632 960 144",
+         *             "manager": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "startsOn": "2026-11-20",
+         *             "endsOn": "2026-11-20",
+         *             "licences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "groups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Reception"
+         *               }
+         *             ],
+         *             "like": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "likeLicences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "likeGroups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "answers": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "label": "Cost centre",
+         *                 "value": "4711"
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "tenant": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         },
+         *         "answers": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "label": "Cost centre",
+         *             "value": "4711"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        StaffServiceRequest: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+            customer: {
+                id: string;
+                name: string;
+            };
+            /** @description What was asked for, in words: one part for the whole and one for each person. */
+            summary: {
+                heading: string | null;
+                lines: {
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description Who of the company approved it. */
+            customerApproval: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description What happened to it, in order. */
+            events: {
+                id: string;
+                /** @enum {string} */
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                by: {
+                    /** @enum {string} */
+                    kind: "contact" | "staff" | "api_key" | "system" | "outside";
+                    name: string;
+                };
+                /** @description A reason that was given, or the title of a step. */
+                note: string | null;
+                /** @description What had changed when it was asked again. */
+                differences: {
+                    /** @description Whom or what it is about, by name. */
+                    about: string;
+                    was: string;
+                    is: string;
+                }[] | null;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description What the provider does for it, in order; none to who may not see who holds which licence. */
+            checklist: {
+                id: string;
+                title: string;
+                done: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                } | null;
+            }[];
+            /** @description What it depends on that is not as it was when it was last looked at; none once it is decided. */
+            differences: {
+                /** @description Whom or what it is about, by name. */
+                about: string;
+                was: string;
+                is: string;
+            }[];
+            /** @description What the reader may do with it now. */
+            may: {
+                approve: boolean;
+                decline: boolean;
+                withdraw: boolean;
+            };
+            details: components["schemas"]["ServiceRequestDetails"];
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
+         *       "people": [
+         *         {
+         *           "givenName": "Anna",
+         *           "familyName": "Meyer",
+         *           "address": "12 Mill Lane, Bristol",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "phone": "01632 960 144",
+         *           "manager": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "address": "12 Mill Lane, Bristol"
+         *           },
+         *           "startsOn": "2026-11-20",
+         *           "endsOn": "2026-11-20",
+         *           "licences": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "groups": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Reception"
+         *             }
+         *           ],
+         *           "like": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "address": "12 Mill Lane, Bristol"
+         *           },
+         *           "likeLicences": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "likeGroups": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "answers": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "label": "Cost centre",
+         *               "value": "4711"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "answers": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "label": "Cost centre",
+         *           "value": "4711"
+         *         }
+         *       ]
+         *     }
+         */
+        ServiceRequestDetails: {
+            /** @enum {string} */
+            type: "new_user";
+            people: {
+                givenName: string;
+                familyName: string;
+                /** @description The address wished for; null leaves it to the provider. */
+                address: string | null;
+                jobTitle: string | null;
+                department: string | null;
+                phone: string | null;
+                manager: {
+                    id: string;
+                    name: string;
+                    address: string;
+                } | null;
+                /** Format: date */
+                startsOn: string;
+                /**
+                 * Format: date
+                 * @description When their access ends again.
+                 */
+                endsOn: string | null;
+                licences: {
+                    id: string;
+                    name: string;
+                }[];
+                groups: {
+                    id: string;
+                    name: string;
+                }[];
+                /** @description Whose licences and groups they are given, too. */
+                like: {
+                    id: string;
+                    name: string;
+                    address: string;
+                } | null;
+                /** @description Which those were, beside the chosen ones. */
+                likeLicences: {
+                    id: string;
+                    name: string;
+                }[];
+                likeGroups: {
+                    id: string;
+                    name: string;
+                }[];
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "offboarding";
+            people: {
+                user: {
+                    id: string;
+                    name: string;
+                    address: string;
+                };
+                /** Format: date */
+                lastDay: string;
+                licences: {
+                    licence: {
+                        id: string;
+                        name: string;
+                    };
+                    /** @enum {string} */
+                    does: "keep" | "give" | "return";
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                groups: {
+                    group: {
+                        id: string;
+                        name: string;
+                    };
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                manages: {
+                    user: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    };
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                sharedMailboxes: {
+                    mailbox: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    };
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                mailbox: {
+                    /** @enum {string} */
+                    does: "share" | "forward" | "close";
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                };
+                files: {
+                    /** @enum {string} */
+                    does: "give" | "keep" | "delete";
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                };
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "password_reset";
+            people: {
+                user: {
+                    id: string;
+                    name: string;
+                    address: string;
+                };
+                /** @enum {string} */
+                reachedBy: "phone" | "in_person" | "manager";
+                phone: string | null;
+                alsoSecondStep: boolean;
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "licence_change";
+            licence: {
                 id: string;
                 name: string;
             };
             moreSeats: number;
             /** @description How many seats there were when it was asked for. */
             boughtCount: number;
-            reason: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            changedAt: string;
-            version: number;
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "type": "new_user",
-         *           "title": "New user",
-         *           "known": [
-         *             {
-         *               "key": "jobTitle",
-         *               "label": "Job title",
-         *               "help": "",
-         *               "isEach": true,
-         *               "isRequired": true,
-         *               "mayHide": true
-         *             }
-         *           ],
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": true,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": [
-         *             "jobTitle"
-         *           ],
-         *           "helps": {},
-         *           "category": "network"
-         *         }
-         *       ],
-         *       "categories": [
-         *         {
-         *           "id": "network",
-         *           "name": "Internet, Wi-Fi and printing"
-         *         }
-         *       ],
-         *       "version": 3
-         *     }
-         */
-        RequestFormSettings: {
-            items: {
-                /** @enum {string} */
-                type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
-                title: string;
-                /** @description The fields that it comes with, in order. */
-                known: {
-                    key: string;
-                    label: string;
-                    /** @description As it comes. */
-                    help: string;
-                    /** @description Asked for each person. */
-                    isEach: boolean;
-                    isRequired: boolean;
-                    /** @description Whether it may be left out. */
-                    mayHide: boolean;
-                }[];
-                fields: {
+            /** Format: date */
+            startsOn: string | null;
+            /** Format: date */
+            endsOn: string | null;
+            people: {
+                user: {
                     id: string;
-                    /** @enum {string} */
-                    kind: "text" | "choice" | "date" | "person";
-                    label: string;
-                    help: string;
-                    isRequired: boolean;
-                    isEach: boolean;
-                    options: string[];
-                }[];
-                hidden: string[];
-                helps: {
-                    [key: string]: string;
+                    name: string;
+                    address: string;
                 };
-                category: string | null;
+                /** @enum {string} */
+                does: "give" | "take";
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
             }[];
-            /** @description What can be chosen as `category`. */
-            categories: {
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
                 id: string;
                 name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
             }[];
-            /** @description 0 as long as nothing was ever changed. */
-            version: number;
-        };
-        /**
-         * @example {
-         *       "forms": {
-         *         "new_user": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": [
-         *             "jobTitle"
-         *           ],
-         *           "helps": {},
-         *           "category": "network"
-         *         },
-         *         "offboarding": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": [
-         *             "sharedMailboxes"
-         *           ],
-         *           "helps": {},
-         *           "category": "network"
-         *         },
-         *         "password_reset": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": [
-         *             "alsoSecondStep"
-         *           ],
-         *           "helps": {},
-         *           "category": "network"
-         *         },
-         *         "licence_change": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": [
-         *             "endsOn"
-         *           ],
-         *           "helps": {},
-         *           "category": "network"
-         *         },
-         *         "group_change": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": [
-         *             "endsOn"
-         *           ],
-         *           "helps": {},
-         *           "category": "network"
-         *         }
-         *       }
-         *     }
-         */
-        RequestFormsInput: {
-            /** @description One that is left out is as it comes. */
-            forms: {
-                new_user?: {
-                    /**
-                     * @description Questions of your own, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields that are left out, by their keys.
-                     * @default []
-                     */
-                    hidden: string[];
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description The category of the tickets it becomes; null for the first one.
-                     * @default null
-                     */
-                    category: string | null;
-                };
-                offboarding?: {
-                    /**
-                     * @description Questions of your own, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields that are left out, by their keys.
-                     * @default []
-                     */
-                    hidden: string[];
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description The category of the tickets it becomes; null for the first one.
-                     * @default null
-                     */
-                    category: string | null;
-                };
-                password_reset?: {
-                    /**
-                     * @description Questions of your own, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields that are left out, by their keys.
-                     * @default []
-                     */
-                    hidden: string[];
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description The category of the tickets it becomes; null for the first one.
-                     * @default null
-                     */
-                    category: string | null;
-                };
-                licence_change?: {
-                    /**
-                     * @description Questions of your own, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields that are left out, by their keys.
-                     * @default []
-                     */
-                    hidden: string[];
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description The category of the tickets it becomes; null for the first one.
-                     * @default null
-                     */
-                    category: string | null;
-                };
-                group_change?: {
-                    /**
-                     * @description Questions of your own, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields that are left out, by their keys.
-                     * @default []
-                     */
-                    hidden: string[];
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description The category of the tickets it becomes; null for the first one.
-                     * @default null
-                     */
-                    category: string | null;
-                };
+        } | {
+            /** @enum {string} */
+            type: "group_change";
+            group: {
+                id: string;
+                name: string;
             };
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "type": "new_user",
-         *           "title": "New user",
-         *           "known": [
-         *             {
-         *               "key": "jobTitle",
-         *               "label": "Job title",
-         *               "help": "",
-         *               "isEach": true,
-         *               "isRequired": true,
-         *               "mayHide": true
-         *             }
-         *           ],
-         *           "master": {
-         *             "fields": [
-         *               {
-         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *                 "kind": "choice",
-         *                 "label": "Which desk?",
-         *                 "help": "The nearer window.",
-         *                 "isRequired": true,
-         *                 "isEach": true,
-         *                 "options": [
-         *                   "North"
-         *                 ]
-         *               }
-         *             ],
-         *             "hidden": [
-         *               "jobTitle"
-         *             ],
-         *             "helps": {}
-         *           },
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": true,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": {},
-         *           "helps": {}
-         *         }
-         *       ],
-         *       "version": 3
-         *     }
-         */
-        RequestFormOverlaySettings: {
-            items: {
-                /** @enum {string} */
-                type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
-                title: string;
-                /** @description The fields that it comes with, in order. */
-                known: {
-                    key: string;
-                    label: string;
-                    /** @description As it comes. */
-                    help: string;
-                    /** @description Asked for each person. */
-                    isEach: boolean;
-                    isRequired: boolean;
-                    /** @description Whether it may be left out. */
-                    mayHide: boolean;
-                }[];
-                /** @description What holds for all customers. */
-                master: {
-                    fields: {
-                        id: string;
-                        /** @enum {string} */
-                        kind: "text" | "choice" | "date" | "person";
-                        label: string;
-                        help: string;
-                        isRequired: boolean;
-                        isEach: boolean;
-                        options: string[];
-                    }[];
-                    hidden: string[];
-                    helps: {
-                        [key: string]: string;
-                    };
-                };
-                fields: {
+            /** Format: date */
+            startsOn: string | null;
+            /** Format: date */
+            endsOn: string | null;
+            people: {
+                user: {
                     id: string;
-                    /** @enum {string} */
-                    kind: "text" | "choice" | "date" | "person";
+                    name: string;
+                    address: string;
+                };
+                /** @enum {string} */
+                does: "add" | "remove";
+                answers: {
+                    id: string;
                     label: string;
-                    help: string;
-                    isRequired: boolean;
-                    isEach: boolean;
-                    options: string[];
+                    value: string;
                 }[];
-                hidden: {
-                    [key: string]: boolean;
-                };
-                helps: {
-                    [key: string]: string;
-                };
             }[];
-            /** @description 0 as long as nothing was ever changed. */
-            version: number;
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
         };
         /**
          * @example {
-         *       "forms": {
-         *         "new_user": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": {},
-         *           "helps": {}
-         *         },
-         *         "offboarding": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": {},
-         *           "helps": {}
-         *         },
-         *         "password_reset": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": {},
-         *           "helps": {}
-         *         },
-         *         "licence_change": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": {},
-         *           "helps": {}
-         *         },
-         *         "group_change": {
-         *           "fields": [
-         *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *               "kind": "choice",
-         *               "label": "Which desk?",
-         *               "help": "The nearer window.",
-         *               "isRequired": false,
-         *               "isEach": true,
-         *               "options": [
-         *                 "North"
-         *               ]
-         *             }
-         *           ],
-         *           "hidden": {},
-         *           "helps": {}
-         *         }
-         *       }
+         *       "reason": "They are in the budget."
          *     }
          */
-        RequestFormOverlaysInput: {
-            /** @description One that is left out is as for all customers. */
-            forms: {
-                new_user?: {
-                    /**
-                     * @description Questions for this customer alone, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
-                     * @default {}
-                     */
-                    hidden: {
-                        [key: string]: boolean;
-                    };
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                };
-                offboarding?: {
-                    /**
-                     * @description Questions for this customer alone, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
-                     * @default {}
-                     */
-                    hidden: {
-                        [key: string]: boolean;
-                    };
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                };
-                password_reset?: {
-                    /**
-                     * @description Questions for this customer alone, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
-                     * @default {}
-                     */
-                    hidden: {
-                        [key: string]: boolean;
-                    };
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                };
-                licence_change?: {
-                    /**
-                     * @description Questions for this customer alone, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
-                     * @default {}
-                     */
-                    hidden: {
-                        [key: string]: boolean;
-                    };
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                };
-                group_change?: {
-                    /**
-                     * @description Questions for this customer alone, in order.
-                     * @default []
-                     */
-                    fields: {
-                        /** @description The question that is changed; left out for a new one. */
-                        id?: string;
-                        /**
-                         * @description What is answered: a text, one of the options, a day, or a person of the company.
-                         * @enum {string}
-                         */
-                        kind: "text" | "choice" | "date" | "person";
-                        /** @description The question. */
-                        label: string;
-                        /**
-                         * @description A sentence that helps to answer it.
-                         * @default
-                         */
-                        help: string;
-                        /**
-                         * @description Whether it has to be answered.
-                         * @default false
-                         */
-                        isRequired: boolean;
-                        /**
-                         * @description Asked for each person, or once for the whole request.
-                         * @default true
-                         */
-                        isEach: boolean;
-                        /**
-                         * @description What can be chosen; for a choice alone.
-                         * @default []
-                         */
-                        options: string[];
-                    }[];
-                    /**
-                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
-                     * @default {}
-                     */
-                    hidden: {
-                        [key: string]: boolean;
-                    };
-                    /**
-                     * @description Help of your own, by the keys of fields.
-                     * @default {}
-                     */
-                    helps: {
-                        [key: string]: string;
-                    };
-                };
-            };
+        ServiceRequestApprovalInput: {
+            /**
+             * @description Why; whoever asked reads it.
+             * @default null
+             */
+            reason: string | null;
+        };
+        /**
+         * @example {
+         *       "reason": "Two seats are free already."
+         *     }
+         */
+        ServiceRequestRefusalInput: {
+            /** @description Why; whoever asked reads it. */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "leaveOpen": false
+         *     }
+         */
+        ServiceRequestCompletionInput: {
+            /**
+             * @description Whether it is done although steps are left, which stay as they are.
+             * @default false
+             */
+            leaveOpen: boolean;
         };
         /**
          * @example {
@@ -13349,7 +12864,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             showsGuests: boolean;
             /** @description Whether any mailbox is known that is nobody’s own. */
             hasMailboxes: boolean;
@@ -13447,24 +12962,6 @@ export interface components {
          *         ],
          *         "count": 12
          *       },
-         *       "manager": {
-         *         "isKnown": true,
-         *         "asOf": "2026-11-20T08:42:00.000Z",
-         *         "isNamed": true,
-         *         "person": {
-         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "name": "Priya Nair"
-         *         }
-         *       },
-         *       "manages": {
-         *         "items": [
-         *           {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *             "name": "Fabrikam Dental"
-         *           }
-         *         ],
-         *         "count": 12
-         *       },
          *       "tenantName": "Fabrikam Dental"
          *     }
          */
@@ -13502,7 +12999,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
             /** @description Distribution lists and Microsoft 365 groups that they are in. */
             groups?: {
                 /** @description Whether Microsoft tells of groups. */
@@ -13517,32 +13014,6 @@ export interface components {
                     kind: "distribution" | "microsoft_365";
                 }[];
                 /** @description How many there are. */
-                count: number;
-            };
-            /** @description Who manages them, of the same environment. */
-            manager?: {
-                /** @description Whether Microsoft told it, and was asked since they came. */
-                isKnown: boolean;
-                /** Format: date-time */
-                asOf: string | null;
-                /** @description Whether anybody is said to be their manager. */
-                isNamed: boolean;
-                /** @description Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there. */
-                person: {
-                    /** @description As Microsoft has it. */
-                    id: string;
-                    name: string;
-                } | null;
-            };
-            /** @description Whom they manage; comes with `manager`. */
-            manages?: {
-                /** @description By name, the first 12. */
-                items: {
-                    /** @description As Microsoft has it. */
-                    id: string;
-                    name: string;
-                }[];
-                /** @description How many there are of those who are shown. */
                 count: number;
             };
             tenantName: string;
@@ -13906,8 +13377,7 @@ export interface components {
          *             "because": "requester",
          *             "canSignIn": true
          *           }
-         *         ],
-         *         "morePortalAdminCount": 12
+         *         ]
          *       },
          *       "rating": null,
          *       "reopenUntil": null,
@@ -13979,8 +13449,6 @@ export interface components {
                     /** @description Whether they can sign in; whoever cannot sees nothing of it for now, and is mailed nothing. */
                     canSignIn: boolean;
                 }[];
-                /** @description How many portal admins more see it, who are not named here. */
-                morePortalAdminCount: number;
             };
             rating: {
                 /** @enum {string} */
@@ -14088,441 +13556,884 @@ export interface components {
         };
         /**
          * @example {
-         *       "type": "licence_change",
-         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *       "moreSeats": 12,
-         *       "reason": "Five people start on the first of May."
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "new_user",
+         *           "subject": "5 more seats of Microsoft 365 Business Premium",
+         *           "state": "submitted",
+         *           "requestedBy": {
+         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "raisedByName": "Marcus Bell",
+         *           "tenant": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "personCount": 12,
+         *           "firstOn": "2026-11-20",
+         *           "reason": "Five people start on the first of May.",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "changedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "awaiting": {
+         *             "who": "customer",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "until": "2026-11-20T08:42:00.000Z",
+         *             "names": [
+         *               "Marcus Bell"
+         *             ]
+         *           },
+         *           "decidedBy": {
+         *             "name": "Marcus Bell",
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "reason": "They are in the budget."
+         *           },
+         *           "ticket": {
+         *             "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *             "number": 1042
+         *           },
+         *           "steps": {
+         *             "total": 12,
+         *             "done": 12
+         *           },
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
          *     }
          */
-        ServiceRequestInput: {
-            /**
-             * @description More seats of a licence that the company has.
-             * @enum {string}
-             */
-            type: "licence_change";
-            /** @description A licence of the company, by its id. */
-            skuId: string;
-            /** @description In which tenant; it may be left out where only one has the licence. */
-            tenantId?: string;
-            /** @description How many more than there are now. */
-            moreSeats: number;
-            /** @description What they are for. */
-            reason: string;
+        ServiceRequestList: {
+            items: components["schemas"]["ServiceRequestSummary"][];
+            nextCursor: string | null;
         };
         /**
          * @example {
-         *       "items": [
-         *         {
-         *           "type": "new_user",
-         *           "title": "New user",
-         *           "intro": "Somebody starts: ask for their account, their licences and their groups.",
-         *           "check": "none",
-         *           "checkWords": "Your IT provider checks this first.",
-         *           "fields": [
-         *             {
-         *               "key": "startsOn",
-         *               "kind": "date",
-         *               "label": "First day",
-         *               "help": "A Monday, please.",
-         *               "isRequired": true,
-         *               "isOwn": true,
-         *               "options": [
-         *                 {
-         *                   "value": "keep",
-         *                   "label": "Keep the seat free",
-         *                   "needsUser": false
-         *                 }
-         *               ],
-         *               "lengthMax": null,
-         *               "min": null,
-         *               "max": null
-         *             }
-         *           ],
-         *           "peopleMin": 12,
-         *           "peopleMax": 12,
-         *           "personFields": [
-         *             {
-         *               "key": "startsOn",
-         *               "kind": "date",
-         *               "label": "First day",
-         *               "help": "A Monday, please.",
-         *               "isRequired": true,
-         *               "isOwn": true,
-         *               "options": [
-         *                 {
-         *                   "value": "keep",
-         *                   "label": "Keep the seat free",
-         *                   "needsUser": false
-         *                 }
-         *               ],
-         *               "lengthMax": null,
-         *               "min": null,
-         *               "max": null
-         *             }
-         *           ]
-         *         }
-         *       ]
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "raisedByName": "Marcus Bell",
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3
          *     }
          */
-        RequestForms: {
-            items: components["schemas"]["RequestForm"][];
+        ServiceRequestSummary: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
         };
         /**
          * @example {
          *       "type": "new_user",
-         *       "title": "New user",
-         *       "intro": "Somebody starts: ask for their account, their licences and their groups.",
-         *       "check": "none",
-         *       "checkWords": "Your IT provider checks this first.",
-         *       "fields": [
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "reason": "Five people start on the first of May.",
+         *       "answers": {},
+         *       "people": [
          *         {
-         *           "key": "startsOn",
-         *           "kind": "date",
-         *           "label": "First day",
-         *           "help": "A Monday, please.",
-         *           "isRequired": true,
-         *           "isOwn": true,
-         *           "options": [
-         *             {
-         *               "value": "keep",
-         *               "label": "Keep the seat free",
-         *               "needsUser": false
-         *             }
+         *           "givenName": "Anna",
+         *           "familyName": "Meyer",
+         *           "startsOn": "2026-11-20",
+         *           "endsOn": "2026-11-20",
+         *           "address": "12 Mill Lane, Bristol",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "phone": "01632 960 144",
+         *           "managerId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "likeUserId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "skuIds": [
+         *             "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46"
          *           ],
-         *           "lengthMax": null,
-         *           "min": null,
-         *           "max": null
-         *         }
-         *       ],
-         *       "peopleMin": 12,
-         *       "peopleMax": 12,
-         *       "personFields": [
-         *         {
-         *           "key": "startsOn",
-         *           "kind": "date",
-         *           "label": "First day",
-         *           "help": "A Monday, please.",
-         *           "isRequired": true,
-         *           "isOwn": true,
-         *           "options": [
-         *             {
-         *               "value": "keep",
-         *               "label": "Keep the seat free",
-         *               "needsUser": false
-         *             }
+         *           "groupIds": [
+         *             "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90"
          *           ],
-         *           "lengthMax": null,
-         *           "min": null,
-         *           "max": null
+         *           "answers": {}
          *         }
          *       ]
          *     }
          */
-        RequestForm: {
-            /** @enum {string} */
-            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
-            title: string;
-            intro: string;
+        ServiceRequestInput: {
             /**
-             * @description Whose approval it waits for before anything is done.
+             * @description Somebody new: an account, licences, groups.
              * @enum {string}
              */
-            check: "none" | "msp" | "customer_and_msp";
-            /** @description The same in a sentence. */
-            checkWords: string;
-            /** @description Of the whole request, in order. */
-            fields: components["schemas"]["RequestFormField"][];
-            peopleMin: number;
-            peopleMax: number;
-            /** @description Of each person, in order. */
-            personFields: components["schemas"]["RequestFormField"][];
-        };
-        /**
-         * @example {
-         *       "key": "startsOn",
-         *       "kind": "date",
-         *       "label": "First day",
-         *       "help": "A Monday, please.",
-         *       "isRequired": true,
-         *       "isOwn": true,
-         *       "options": [
-         *         {
-         *           "value": "keep",
-         *           "label": "Keep the seat free",
-         *           "needsUser": false
-         *         }
-         *       ],
-         *       "lengthMax": null,
-         *       "min": null,
-         *       "max": null
-         *     }
-         */
-        RequestFormField: {
-            /** @description The field of the request; of a question of the MSP’s own, its id among `answers`. */
-            key: string;
-            /** @enum {string} */
-            kind: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "yes_no" | "tenant" | "user" | "licence" | "licences" | "group" | "groups" | "held_licences" | "held_groups" | "held_people" | "held_mailboxes" | "fate";
-            label: string;
-            help: string;
-            isRequired: boolean;
-            /** @description A question of the MSP’s own. */
-            isOwn: boolean;
-            options: {
-                value: string;
-                label: string;
-                needsUser: boolean;
+            type: "new_user";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of the new people. */
+            people: {
+                /** @description First name. */
+                givenName: string;
+                /** @description Last name. */
+                familyName: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                startsOn: string;
+                /**
+                 * Format: date
+                 * @description Last day. For somebody who stays for a while: their access ends with this day.
+                 * @default null
+                 */
+                endsOn: string | null;
+                /**
+                 * @description E-mail address. Leave it empty and your IT provider chooses one.
+                 * @default null
+                 */
+                address: "" | string | null;
+                /**
+                 * @description Job title.
+                 * @default null
+                 */
+                jobTitle: string | null;
+                /**
+                 * @description Department.
+                 * @default null
+                 */
+                department: string | null;
+                /**
+                 * @description Phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Manager.
+                 * @default null
+                 */
+                managerId: string | null;
+                /**
+                 * @description Same licences and groups as. They get what this person has now, beside what you choose.
+                 * @default null
+                 */
+                likeUserId: string | null;
+                /**
+                 * @description Licences.
+                 * @default []
+                 */
+                skuIds: string[];
+                /**
+                 * @description Groups.
+                 * @default []
+                 */
+                groupIds: string[];
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
             }[];
-            lengthMax: number | null;
-            min: number | null;
-            max: number | null;
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
-         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *           "name": "Tom Okafor",
-         *           "address": "tom@fabrikamdental.example",
-         *           "department": "Reception",
-         *           "isBlocked": true,
-         *           "isGuest": true
-         *         }
-         *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
-         *       "truncated": true
-         *     }
-         */
-        RequestPeople: {
-            items: components["schemas"]["RequestPerson"][];
-            nextCursor: string | null;
-            /** @description Whether a search found more than it read. */
-            truncated: boolean;
-        };
-        /**
-         * @example {
-         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
-         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *       "name": "Tom Okafor",
-         *       "address": "tom@fabrikamdental.example",
-         *       "department": "Reception",
-         *       "isBlocked": true,
-         *       "isGuest": true
-         *     }
-         */
-        RequestPerson: {
-            /** @description As Microsoft has it. */
-            id: string;
-            tenantId: string;
-            name: string;
-            /** @description Null where the directory does not show it. */
-            address: string | null;
-            /** @description Null where the directory does not show it. */
-            department: string | null;
-            /** @description Whether they cannot sign in; null where the directory does not show it. */
-            isBlocked: boolean | null;
-            isGuest: boolean;
-        };
-        /**
-         * @example {
-         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
-         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *       "name": "Tom Okafor",
-         *       "licences": [
-         *         {
-         *           "id": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *           "name": "Microsoft 365 Business Premium"
-         *         }
-         *       ],
-         *       "groups": [
-         *         {
-         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
-         *           "name": "All staff"
-         *         }
-         *       ],
-         *       "manager": null,
-         *       "manages": [
-         *         {
-         *           "id": "2f4f5a8e-1d77-4a5d-9c5b-7b0f3c1e4f0e",
-         *           "name": "Priya Nair",
-         *           "address": "priya@fabrikamdental.example"
-         *         }
-         *       ],
-         *       "sharedMailboxes": [
-         *         {
-         *           "id": "9c5b7b0f-3c1e-4f0e-8a5d-2f4f5a8e1d77",
-         *           "name": "Reception",
-         *           "address": "reception@fabrikamdental.example"
-         *         }
-         *       ]
-         *     }
-         */
-        RequestHoldings: {
-            id: string;
-            tenantId: string;
-            name: string;
-            /** @description Null for whoever does not see who holds which licence. */
-            licences: {
-                id: string;
-                name: string;
-            }[] | null;
-            /** @description Null for whoever does not see who holds which licence. */
-            groups: {
-                id: string;
-                name: string;
-            }[] | null;
-            manager: {
-                id: string;
-                name: string;
-                address: string | null;
-            } | null;
-            /** @description Whose manager they are, as far as Microsoft tells. */
-            manages: {
-                id: string;
-                name: string;
-                address: string | null;
+        } | {
+            /**
+             * @description Somebody leaves: what becomes of all that they have.
+             * @enum {string}
+             */
+            type: "offboarding";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who leave. */
+            people: {
+                /** @description Who leaves. */
+                userId: string;
+                /**
+                 * Format: date
+                 * @description Last day. Their access ends with this day.
+                 */
+                lastDay: string;
+                /**
+                 * @description Licences. What is not named stays free for somebody else.
+                 * @default []
+                 */
+                licences: {
+                    /** @description A licence that they hold. */
+                    skuId: string;
+                    /**
+                     * @description Keep the seat free, give it to somebody, or give it back.
+                     * @enum {string}
+                     */
+                    does: "keep" | "give" | "return";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Groups. They leave all of them; name who is to be in one in their place.
+                 * @default []
+                 */
+                groups: {
+                    /** @description A group that they are in. */
+                    groupId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Manager of. Name who is their manager from then on.
+                 * @default []
+                 */
+                manages: {
+                    /** @description Whose manager they are. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Shared mailboxes. Microsoft does not tell who opens one: choose those that they look after, and who does from then on.
+                 * @default []
+                 */
+                sharedMailboxes: {
+                    /** @description A shared mailbox of the company that they open. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /** @description Mailbox. */
+                mailbox: {
+                    /**
+                     * @description Colleagues read it, its mail goes to somebody, or it is closed.
+                     * @enum {string}
+                     */
+                    does: "share" | "forward" | "close";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /** @description Files. */
+                files: {
+                    /**
+                     * @description Somebody is given them, they are kept, or deleted.
+                     * @enum {string}
+                     */
+                    does: "give" | "keep" | "delete";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
             }[];
-            /** @description Those of the environment: Microsoft does not tell who opens which. */
-            sharedMailboxes: {
-                id: string;
-                name: string;
-                address: string | null;
+        } | {
+            /**
+             * @description Somebody needs a new password. It is never part of a request.
+             * @enum {string}
+             */
+            type: "password_reset";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else. Never write a password here.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who need a new one. */
+            people: {
+                /** @description Whose password. */
+                userId: string;
+                /**
+                 * @description How we reach them. They choose the new password themselves. Never write a password here.
+                 * @enum {string}
+                 */
+                reachedBy: "phone" | "in_person" | "manager";
+                /**
+                 * @description Phone. Needed to reach them by phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Set up their second step anew, too. Where they have a new phone, or lost it.
+                 * @default false
+                 */
+                alsoSecondStep: boolean;
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        } | {
+            /**
+             * @description More seats of a licence, or other people who hold one.
+             * @enum {string}
+             */
+            type: "licence_change";
+            /** @description Licence. */
+            skuId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description More seats. How many more than there are now.
+             * @default 0
+             */
+            moreSeats: number;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /** @description What they are for. */
+            reason: string;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who is given a seat, or loses theirs.
+             * @default []
+             */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "give" | "take";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        } | {
+            /**
+             * @description Who is in a distribution list or a Microsoft 365 group.
+             * @enum {string}
+             */
+            type: "group_change";
+            /** @description Group. */
+            groupId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Who comes into it, and who leaves it. */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "add" | "remove";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
             }[];
         };
         /**
          * @example {
-         *       "today": "2026-11-20",
-         *       "lastDay": "2026-11-20",
-         *       "tenants": [
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "raisedByName": "Marcus Bell",
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3,
+         *       "summary": [
+         *         {
+         *           "heading": "Company",
+         *           "lines": [
+         *             {
+         *               "label": "First day",
+         *               "value": "1 May 2027"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "customerApproval": {
+         *         "name": "Henrik Sand",
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "events": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
-         *           "name": "Fabrikam Dental"
+         *           "type": "submitted",
+         *           "by": {
+         *             "kind": "contact",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "note": "Five people start on the first of May.",
+         *           "differences": [
+         *             {
+         *               "about": "Microsoft 365 Business Premium",
+         *               "was": "Enough seats",
+         *               "is": "2 seats are missing"
+         *             }
+         *           ],
+         *           "at": "2026-11-20T08:42:00.000Z"
          *         }
          *       ],
-         *       "licences": [
+         *       "checklist": [
          *         {
-         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *           "name": "Microsoft 365 Business Premium",
-         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *           "isFree": false,
-         *           "boughtCount": 30,
-         *           "assignedCount": 28,
-         *           "freeCount": 1,
-         *           "price": {
-         *             "amountMinor": 1750,
-         *             "per": "month",
-         *             "currency": "GBP"
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "title": "Buy 5 seats of Microsoft 365 Business Premium",
+         *           "done": {
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "by": "Marcus Bell"
          *           }
          *         }
          *       ],
-         *       "groups": [
+         *       "differences": [
          *         {
-         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
-         *           "name": "All staff",
-         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *           "kind": "distribution",
-         *           "mail": "all@fabrikamdental.example",
-         *           "memberCount": 28
-         *         }
-         *       ]
-         *     }
-         */
-        RequestOptions: {
-            /**
-             * Format: date
-             * @description In the time zone of the MSP: the first day that can be chosen.
-             */
-            today: string;
-            /**
-             * Format: date
-             * @description The last day that can be chosen.
-             */
-            lastDay: string;
-            tenants: {
-                id: string;
-                name: string;
-            }[];
-            licences: {
-                skuId: string;
-                name: string;
-                tenantId: string;
-                /** @description Free of charge. */
-                isFree: boolean;
-                /** @description Null for whoever does not see figures of licences. */
-                boughtCount: number | null;
-                assignedCount: number | null;
-                /** @description On that day, with what requests that are under way take and give. Less than 0 where it is not enough. */
-                freeCount: number | null;
-                /** @description Of a seat; null where there is none, or it is not shown. */
-                price: {
-                    amountMinor: number;
-                    /** @enum {string} */
-                    per: "month" | "year";
-                    currency: string;
-                } | null;
-            }[];
-            /** @description By name, at most 1,000. */
-            groups: {
-                id: string;
-                name: string;
-                tenantId: string;
-                /** @enum {string} */
-                kind: "distribution" | "microsoft_365";
-                mail: string | null;
-                memberCount: number;
-            }[];
-        };
-        /**
-         * @example {
-         *       "errors": [
-         *         {
-         *           "pointer": "/people/0/startsOn",
-         *           "detail": "This is needed."
+         *           "about": "Microsoft 365 Business Premium",
+         *           "was": "Enough seats",
+         *           "is": "2 seats are missing"
          *         }
          *       ],
-         *       "warnings": [
-         *         {
-         *           "pointer": "/people/0/address",
-         *           "detail": "Somebody has this address already."
-         *         }
-         *       ],
-         *       "summary": null
+         *       "may": {
+         *         "approve": true,
+         *         "decline": true,
+         *         "withdraw": true
+         *       },
+         *       "details": {
+         *         "0": "F",
+         *         "1": "a",
+         *         "2": "b",
+         *         "3": "r",
+         *         "4": "i",
+         *         "5": "k",
+         *         "6": "a",
+         *         "7": "m",
+         *         "8": " ",
+         *         "9": "D",
+         *         "10": "e",
+         *         "11": "n",
+         *         "12": "t",
+         *         "13": "a",
+         *         "14": "l",
+         *         "type": "new_user",
+         *         "people": [
+         *           {
+         *             "givenName": "Anna",
+         *             "familyName": "Meyer",
+         *             "address": "12 Mill Lane, Bristol",
+         *             "jobTitle": "Office manager",
+         *             "department": "Reception",
+         *             "phone": "01632 960 144",
+         *             "manager": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "startsOn": "2026-11-20",
+         *             "endsOn": "2026-11-20",
+         *             "licences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "groups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Reception"
+         *               }
+         *             ],
+         *             "like": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "likeLicences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "likeGroups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "answers": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "label": "Cost centre",
+         *                 "value": "4711"
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "tenant": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         },
+         *         "answers": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "label": "Cost centre",
+         *             "value": "4711"
+         *           }
+         *         ]
+         *       }
          *     }
          */
-        RequestCheck: {
-            /** @description What would be refused, each field once. */
-            errors: {
-                pointer: string;
-                detail: string;
-            }[];
-            /** @description What is taken, but worth a second look: an address that somebody has, missing seats. */
-            warnings: {
-                pointer: string;
-                detail: string;
-            }[];
-            /** @description What would be asked for, in words; null while something would be refused. */
+        ServiceRequest: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+            /** @description What was asked for, in words: one part for the whole and one for each person. */
             summary: {
                 heading: string | null;
                 lines: {
                     label: string;
                     value: string;
                 }[];
-            }[] | null;
+            }[];
+            /** @description Who of the company approved it. */
+            customerApproval: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description What happened to it, in order. */
+            events: {
+                id: string;
+                /** @enum {string} */
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                by: {
+                    /** @enum {string} */
+                    kind: "contact" | "staff" | "api_key" | "system" | "outside";
+                    name: string;
+                };
+                /** @description A reason that was given, or the title of a step. */
+                note: string | null;
+                /** @description What had changed when it was asked again. */
+                differences: {
+                    /** @description Whom or what it is about, by name. */
+                    about: string;
+                    was: string;
+                    is: string;
+                }[] | null;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description What the provider does for it, in order; none to who may not see who holds which licence. */
+            checklist: {
+                id: string;
+                title: string;
+                done: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                } | null;
+            }[];
+            /** @description What it depends on that is not as it was when it was last looked at; none once it is decided. */
+            differences: {
+                /** @description Whom or what it is about, by name. */
+                about: string;
+                was: string;
+                is: string;
+            }[];
+            /** @description What the reader may do with it now. */
+            may: {
+                approve: boolean;
+                decline: boolean;
+                withdraw: boolean;
+            };
+            details: components["schemas"]["ServiceRequestDetails"] & unknown;
         };
         /**
          * @example {
-         *       "type": "new_user"
+         *       "reason": "They start later."
          *     }
          */
-        ServiceRequestDraft: {
+        ServiceRequestWithdrawalInput: {
             /**
-             * @description Which form; everything else as in the request itself.
-             * @enum {string}
+             * @description Why it is not needed any more.
+             * @default null
              */
-            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
-        } & {
-            [key: string]: unknown;
+            reason: string | null;
         };
     };
     responses: never;
@@ -25138,234 +25049,6 @@ export interface operations {
             };
         };
     };
-    readCustomerSelfService: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The customer’s id.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerSelfService"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveCustomerSelfService: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path: {
-                /**
-                 * @description The customer’s id.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerSelfServiceInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerSelfService"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The customer is archived */
-            409: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listDocuments: {
         parameters: {
             query?: {
@@ -30080,7 +29763,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Kept, now or before */
+            /** @description As asked */
             200: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -30137,7 +29820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The upload key was used for another file, or too many wait to be sent */
+            /** @description The upload key was used for another file, or too many files wait to be sent */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -38412,9 +38095,37 @@ export interface operations {
             };
         };
     };
-    readSelfService: {
+    listStaffRequests: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+                /**
+                 * @description `awaiting` are those that wait for the approval of whoever asks: in a portal the company’s own, for staff theirs.
+                 * @example awaiting
+                 */
+                view?: "awaiting" | "open" | "ended" | "all";
+                /** @example new_user */
+                type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                /**
+                 * @description Of one customer.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -38426,12 +38137,10 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SelfService"];
+                    "application/json": components["schemas"]["StaffServiceRequestList"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
@@ -38460,130 +38169,6 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveSelfService: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
-                 */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SelfServiceInput"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SelfService"];
-                };
-            };
-            /** @description The body is not JSON */
-            400: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has changed since it was read (If-Match), or while this was done */
-            412: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not a kind of content taken here */
-            415: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -38635,6 +38220,10 @@ export interface operations {
                  * @example -createdAt
                  */
                 sort?: "-createdAt";
+                /** @example awaiting */
+                view?: "awaiting" | "open" | "ended" | "all";
+                /** @example new_user */
+                type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
             };
             header?: never;
             path: {
@@ -38656,7 +38245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceRequestList"];
+                    "application/json": components["schemas"]["StaffServiceRequestList"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
@@ -38718,106 +38307,44 @@ export interface operations {
             };
         };
     };
-    readRequestForms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description The version that If-Match names, such as `"v3"` */
-                    ETag: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestFormSettings"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saveRequestForms: {
+    createRequest: {
         parameters: {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
-                 * @example "v3"
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
                  */
-                "If-Match"?: string;
+                "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestFormsInput"];
+                "application/json": components["schemas"]["StaffServiceRequestInput"];
             };
         };
         responses: {
-            /** @description As asked */
-            200: {
+            /** @description Submitted */
+            202: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
                     /** @description The version that If-Match names, such as `"v3"` */
                     ETag: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestFormSettings"];
+                    "application/json": components["schemas"]["StaffServiceRequestSummary"];
                 };
             };
             /** @description The body is not JSON */
@@ -38857,6 +38384,17 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -38923,16 +38461,16 @@ export interface operations {
             };
         };
     };
-    readCustomerRequestForms: {
+    readStaffRequest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /**
-                 * @description The customer’s id.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
                  */
-                customerId: string;
+                requestId: string;
             };
             cookie?: never;
         };
@@ -38948,7 +38486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestFormOverlaySettings"];
+                    "application/json": components["schemas"]["StaffServiceRequest"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
@@ -38999,7 +38537,7 @@ export interface operations {
             };
         };
     };
-    saveCustomerRequestForms: {
+    approveStaffRequest: {
         parameters: {
             query?: never;
             header?: {
@@ -39011,16 +38549,16 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The customer’s id.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
                  */
-                customerId: string;
+                requestId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestFormOverlaysInput"];
+                "application/json": components["schemas"]["ServiceRequestApprovalInput"];
             };
         };
         responses: {
@@ -39034,7 +38572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestFormOverlaySettings"];
+                    "application/json": components["schemas"]["StaffServiceRequest"];
                 };
             };
             /** @description The body is not JSON */
@@ -39083,7 +38621,517 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The customer is archived: what is archived is restored first */
+            /** @description Somebody else decided, it has ended, it is asked again, or the customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineStaffRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestRefusalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, it has ended, or the customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeRequestStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+                /**
+                 * @description A step of the request, by its id.
+                 * @example 01m80axhans3t6v9w2x5y8z1ab4cd7ef0gh2
+                 */
+                stepId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not approved, has ended, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenRequestStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+                /**
+                 * @description A step of the request, by its id.
+                 * @example 01m80axhans3t6v9w2x5y8z1ab4cd7ef0gh2
+                 */
+                stepId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not approved, has ended, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestCompletionInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Steps are left, it is not approved, has ended, or its customer is archived */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -43695,6 +43743,15 @@ export interface operations {
                  * @example -createdAt
                  */
                 sort?: "-createdAt";
+                /** @example awaiting */
+                view?: "awaiting" | "open" | "ended" | "all";
+                /** @example new_user */
+                type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                /**
+                 * @description Only those that the reader asked for.
+                 * @example true
+                 */
+                mine?: "true" | "false";
             };
             header?: never;
             path: {
@@ -43815,7 +43872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceRequest"];
+                    "application/json": components["schemas"]["ServiceRequestSummary"];
                 };
             };
             /** @description The body is not JSON */
@@ -43932,197 +43989,7 @@ export interface operations {
             };
         };
     };
-    listRequestForms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The id of the customer whose portal it is.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestForms"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRequestPeople: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many at most.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before.
-                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
-                 */
-                cursor?: string;
-                /**
-                 * @description The field to sort by, with `-` before it for descending.
-                 * @example name
-                 */
-                sort?: "name";
-                /**
-                 * @description At least two letters or digits of a name, or of what else is shown.
-                 * @example fabri
-                 */
-                q?: string;
-                /**
-                 * @description The people of one Microsoft 365 environment alone.
-                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
-                 */
-                tenantId?: string;
-                /**
-                 * @description Guests among the others, where this portal shows guests.
-                 * @example true
-                 */
-                guests?: "true" | "false";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The id of the customer whose portal it is.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestPeople"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readRequestHoldings: {
+    readRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -44133,10 +44000,10 @@ export interface operations {
                  */
                 id: string;
                 /**
-                 * @description The id of somebody of a Microsoft 365 tenant, as Microsoft has it.
-                 * @example 7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
                  */
-                userId: string;
+                requestId: string;
             };
             cookie?: never;
         };
@@ -44147,10 +44014,12 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestHoldings"];
+                    "application/json": components["schemas"]["ServiceRequest"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
@@ -44201,118 +44070,33 @@ export interface operations {
             };
         };
     };
-    readRequestOptions: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Of one Microsoft 365 environment alone.
-                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
-                 */
-                tenantId?: string;
-                /**
-                 * @description The day of which free seats are told; today if it is left out.
-                 * @example 2026-11-20
-                 */
-                on?: string;
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The id of the customer whose portal it is.
-                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
-                 */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestOptions"];
-                };
-            };
-            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
-            401: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    /** @description `Bearer`, where a key was sent that is not taken */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Signed in, but not allowed; or the change came from another site */
-            403: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing here, or none that the caller may know of */
-            404: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Some of it is not valid; see `errors` */
-            422: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side; the log has it under the request id */
-            500: {
-                headers: {
-                    /** @description Names this request in our log; a problem’s `requestId` is the same */
-                    "X-Request-Id": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    checkRequest: {
+    approveRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The id of the customer whose portal it is.
                  * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
                  */
                 id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ServiceRequestDraft"];
+                "application/json": components["schemas"]["ServiceRequestApprovalInput"];
             };
         };
         responses: {
@@ -44321,10 +44105,12 @@ export interface operations {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestCheck"];
+                    "application/json": components["schemas"]["ServiceRequest"];
                 };
             };
             /** @description The body is not JSON */
@@ -44364,6 +44150,342 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, it has ended, or it is asked again */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestRefusalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, or it has ended */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestWithdrawalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is being worked on, or has ended */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

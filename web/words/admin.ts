@@ -653,6 +653,8 @@ export const admin = {
       'documents:write': 'Change documents',
       'tickets:read': 'See tickets',
       'tickets:write': 'Write and change tickets',
+      'requests:read': 'See requests',
+      'requests:write': 'Decide requests and work them off',
       'notices:read': 'See notices',
       'notices:write': 'Change notices',
       'activity:read': 'See activity',
