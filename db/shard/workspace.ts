@@ -2,7 +2,7 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import { belongsTo, keyed, moment, ownedByMsp, versioned } from '../owned.ts'
 import { msps, staff } from './msps.ts'
 
-export const widgetKinds = ['contacts', 'attention', 'activity', 'tickets'] as const
+export const widgetKinds = ['contacts', 'attention', 'activity', 'tickets', 'requests'] as const
 
 /** What somebody of the staff has put on their workspace, in their order; the id is theirs. */
 export const workspaces = sqliteTable(

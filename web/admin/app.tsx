@@ -46,6 +46,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/changes" component={later.ChangesOfCustomer} />
         <Route path="/health" component={later.HealthOfCustomer} />
         <Route path="/tickets" component={later.Tickets} />
+        <Route path="/requests" component={later.RequestsOfCustomer} />
         <Route path="/documents" component={later.Documents} />
         <Route path="/portal" component={later.PortalPage} />
         <Route path="/end-users" component={later.EndUsers} />
@@ -53,6 +54,8 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
       </Route>
       <Route path="/tickets" component={later.AllTickets} />
       <Route path="/tickets/:ticketId" component={later.TicketPage} />
+      <Route path="/requests" component={later.AllRequests} />
+      <Route path="/requests/:requestId" component={later.RequestPage} />
       <Route path="/licences" component={later.MattersPage} />
       <Route path="/licences/:kind" component={later.MatterListPage} />
       <Route path="/customers/:customerId/reports/:report" component={later.ReportPage} />

@@ -7,6 +7,7 @@ import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
 import {
   building,
+  check,
   file,
   home,
   horn,
@@ -44,6 +45,7 @@ type Page = { href: string; label: string; icon: Shape; below?: Below[] }
 const pages: Page[] = [
   { href: '/customers', label: admin.nav.customers, icon: building },
   { href: '/tickets', label: admin.nav.tickets, icon: ticket },
+  { href: '/requests', label: admin.nav.requests, icon: check },
   { href: '/licences', label: matters.title, icon: file },
   { href: '/workspace', label: workspace.title, icon: home },
   { href: '/notices', label: admin.nav.notices, icon: horn },

@@ -1436,6 +1436,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/customers/{customerId}/self-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s people do by themselves: what it has otherwise, the default, and what holds
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         */
+        get: operations["readCustomerSelfService"];
+        /**
+         * Replace what a customer has otherwise
+         * @description Null is as the MSP’s default, also as that changes. It holds from its people’s next click on. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveCustomerSelfService"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/documents": {
         parameters: {
             query?: never;
@@ -2206,7 +2230,7 @@ export interface paths {
         get?: never;
         /**
          * Upload a file of at most 25 MB that is to go with a ticket or an answer
-         * @description The body is the file as it is. What it is, is told by its bytes. It is sent with what names its id, by whoever uploaded it, within a week; else it is forgotten. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
+         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, with what names its id and by whoever uploaded it, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For staff who may `tickets.write` (technician, admin, owner), at the admin host; for API keys with `tickets:write`.
          */
         put: operations["uploadStaffTicketFile"];
         post?: never;
@@ -3376,6 +3400,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/self-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers’ people do by themselves, and who approves what they ask for
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readSelfService"];
+        /**
+         * Replace it for all customers that do not have it otherwise
+         * @description It holds from everybody’s next click on. Requests that were made before go on as they began. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveSelfService"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/requests": {
         parameters: {
             query?: never;
@@ -3517,6 +3565,54 @@ export interface paths {
          * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
          */
         put: operations["completeRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/request-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How forms are asked of all customers: your own questions, what is left out, help of your own
+         * @description For staff who may `settings.read` (viewer, technician, admin, owner), at the admin host; for API keys with `settings:read`.
+         */
+        get: operations["readRequestForms"];
+        /**
+         * Replace how forms are asked of all customers
+         * @description It holds at once wherever a customer has nothing otherwise. Requests that were made stay as they are. For staff who may `settings.write` (admin, owner), at the admin host; for API keys with `settings:write`.
+         */
+        put: operations["saveRequestForms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/customers/{customerId}/request-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer’s forms have otherwise than those of all customers
+         * @description For staff who may `portals.read` (viewer, technician, admin, owner), at the admin host; for API keys with `portals:read`.
+         */
+        get: operations["readCustomerRequestForms"];
+        /**
+         * Replace what a customer’s forms have otherwise
+         * @description For staff who may `portals.write` (technician, admin, owner), at the admin host; for API keys with `portals:write`.
+         */
+        put: operations["saveCustomerRequestForms"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4031,7 +4127,7 @@ export interface paths {
         put?: never;
         /**
          * Write a ticket
-         * @description Its number is given when it is kept. Portal admins may write one for a colleague, and let others watch it. For contacts who may `portal.tickets`, at their portal’s host.
+         * @description Its number is given when it is kept. Portal admins may write one for a colleague, and let others watch it. For contacts who may `portal.raise_tickets`, at their portal’s host.
          */
         post: operations["raiseTicket"];
         delete?: never;
@@ -4178,7 +4274,7 @@ export interface paths {
         get?: never;
         /**
          * Add a file of at most 25 MB, to be sent with a ticket or a comment
-         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For contacts who may `portal.tickets`, at their portal’s host.
+         * @description The body is the file as it is. What it is, is told by its bytes. Until it is sent, with what names its id and by whoever uploaded it, nobody else sees it; one that is not sent within a week is forgotten. Repeated under the same key it is answered by what it made. For contacts who may `portal.tickets`, at their portal’s host.
          */
         put: operations["uploadTicketFile"];
         post?: never;
@@ -4236,7 +4332,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A file of a ticket, to be shown: PDF, PNG, JPEG, GIF and WebP only
+         * A file of a ticket, to be shown in a tab of its own: PDF, PNG, JPEG, GIF and WebP only
          * @description For contacts who may `portal.tickets`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["viewTicketFile"];
@@ -4257,7 +4353,7 @@ export interface paths {
         };
         /**
          * What was asked of the MSP, the newest first: one’s own, and for portal admins the whole company’s
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.own`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["listRequests"];
         put?: never;
@@ -4281,7 +4377,7 @@ export interface paths {
         };
         /**
          * A request: what was asked for, where it stands, and all that happened to it
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.own`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["readRequest"];
         put?: never;
@@ -4342,10 +4438,110 @@ export interface paths {
         get?: never;
         /**
          * Take back what one has asked for, as long as nobody works on it
-         * @description For contacts who may `portal.requests`, at their portal’s host.
+         * @description For contacts who may `portal.own`, at their portal’s host.
          */
         put: operations["withdrawRequest"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be asked for by a form: its fields, and who checks it first
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequestForms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom of the company a request can name, by name
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequestPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What somebody of the company holds, of which a request may say what becomes of it
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readRequestHoldings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be chosen in requests: environments, licences with their free seats on a day, groups
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readRequestOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/request-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would become of a request as it is filled in so far; nothing is kept
+         * @description For contacts who may `portal.requests`, at their portal’s host.
+         */
+        post: operations["checkRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5841,7 +6037,7 @@ export interface components {
          *     }
          */
         Workspace: {
-            widgets: ("contacts" | "attention" | "activity" | "tickets")[];
+            widgets: ("contacts" | "attention" | "activity" | "tickets" | "requests")[];
             /** @description 0 as long as nothing was ever changed. */
             version: number;
         };
@@ -5854,7 +6050,7 @@ export interface components {
          */
         WorkspaceInput: {
             /** @description Which stand there, in this order, each once. */
-            widgets: ("contacts" | "attention" | "activity" | "tickets")[];
+            widgets: ("contacts" | "attention" | "activity" | "tickets" | "requests")[];
         };
         /**
          * @example {
@@ -5869,7 +6065,6 @@ export interface components {
          *       "accentColour": "#e4572e",
          *       "signInPolicy": "invitation",
          *       "directory": {
-         *         "shown": true,
          *         "guestsShown": true,
          *         "attributes": [
          *           "mail"
@@ -5910,7 +6105,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "shown": true,
          *       "guestsShown": true,
          *       "attributes": [
          *         "mail"
@@ -5918,12 +6112,10 @@ export interface components {
          *     }
          */
         PortalDirectory: {
-            /** @description Whether the directory is in the portal at all; without it its address is nobody’s. */
-            shown: boolean;
             /** @description Whether guests are listed among the others. */
             guestsShown: boolean;
             /** @description What is shown of each person beside their name. */
-            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            attributes: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
         };
         /**
          * @example {
@@ -6297,6 +6489,10 @@ export interface components {
          *             "asOf": "2026-11-20T08:42:00.000Z",
          *             "unknownSince": "2026-11-20T08:42:00.000Z"
          *           },
+         *           "managers": {
+         *             "asOf": "2026-11-20T08:42:00.000Z",
+         *             "unknownSince": "2026-11-20T08:42:00.000Z"
+         *           },
          *           "requests": {
          *             "usedCount": 12,
          *             "perHourMax": 12
@@ -6401,6 +6597,10 @@ export interface components {
          *         "asOf": "2026-11-20T08:42:00.000Z",
          *         "unknownSince": "2026-11-20T08:42:00.000Z"
          *       },
+         *       "managers": {
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "unknownSince": "2026-11-20T08:42:00.000Z"
+         *       },
          *       "requests": {
          *         "usedCount": 12,
          *         "perHourMax": 12
@@ -6496,6 +6696,13 @@ export interface components {
             };
             /** @description The same for what mailboxes are for, which is asked of those who cannot sign in; `asOf` null while that is not known of all of them. */
             mailboxes: {
+                /** Format: date-time */
+                asOf: string | null;
+                /** Format: date-time */
+                unknownSince: string | null;
+            };
+            /** @description The same for who is whose manager. */
+            managers: {
                 /** Format: date-time */
                 asOf: string | null;
                 /** Format: date-time */
@@ -6900,12 +7107,15 @@ export interface components {
          *           "idleDays": 12
          *         }
          *       ],
-         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "notListedCount": 12
          *     }
          */
         SeatHolderList: {
             items: components["schemas"]["SeatHolder"][];
             nextCursor: string | null;
+            /** @description Guests who hold such a seat as well and are on no page, since the directory does not show guests. */
+            notListedCount: number;
         };
         /**
          * @example {
@@ -6969,8 +7179,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "usersSee": true,
-         *       "usersRequest": true,
          *       "costsShown": true,
          *       "currency": "GBP",
          *       "prices": [
@@ -6985,8 +7193,6 @@ export interface components {
          *     }
          */
         LicenceTerms: {
-            usersSee: boolean;
-            usersRequest: boolean;
             costsShown: boolean;
             currency: string;
             prices: {
@@ -7000,8 +7206,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "usersSee": true,
-         *       "usersRequest": true,
          *       "costsShown": true,
          *       "prices": [
          *         {
@@ -7013,10 +7217,6 @@ export interface components {
          *     }
          */
         LicenceTermsInput: {
-            /** @description Whether portal users see what is bought and used; portal admins do in any case. */
-            usersSee: boolean;
-            /** @description Whether portal users may ask for more seats. */
-            usersRequest: boolean;
             /** @description Whether portal admins see what licences cost. */
             costsShown: boolean;
             /** @description Where this customer pays something else than the list price. */
@@ -7085,7 +7285,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "shown": true,
          *       "sent": true,
          *       "parts": [
          *         "people"
@@ -7115,7 +7314,6 @@ export interface components {
          *     }
          */
         ReportSettings: {
-            shown: boolean;
             sent: boolean | null;
             parts: ("people" | "licences" | "renewals" | "security")[] | null;
             day: number | null;
@@ -7144,7 +7342,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "shown": true,
          *       "sent": true,
          *       "parts": [
          *         "people"
@@ -7156,8 +7353,6 @@ export interface components {
          *     }
          */
         ReportSettingsInput: {
-            /** @description Whether portal admins may take reports along. */
-            shown: boolean;
             /**
              * @description Whether the monthly report is mailed; null for what the MSP chose.
              * @default null
@@ -7298,6 +7493,444 @@ export interface components {
         };
         /**
          * @example {
+         *       "own": {
+         *         "actions": {
+         *           "see_directory": "off",
+         *           "see_licences": "off",
+         *           "download_reports": "off",
+         *           "create_tickets": "off",
+         *           "new_user": "off",
+         *           "offboarding": "off",
+         *           "password_reset": "off",
+         *           "licence_change": "off",
+         *           "group_change": "off"
+         *         },
+         *         "askers": {
+         *           "new_user": "everybody",
+         *           "offboarding": "everybody",
+         *           "password_reset": "everybody",
+         *           "licence_change": "everybody",
+         *           "group_change": "everybody"
+         *         },
+         *         "customerApproves": true,
+         *         "approverRole": "technician",
+         *         "approverIds": [
+         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *         ],
+         *         "waitDays": 12
+         *       },
+         *       "standard": {
+         *         "actions": {
+         *           "see_directory": "off",
+         *           "see_licences": "off",
+         *           "download_reports": "off",
+         *           "create_tickets": "off",
+         *           "new_user": "off",
+         *           "offboarding": "off",
+         *           "password_reset": "off",
+         *           "licence_change": "off",
+         *           "group_change": "off"
+         *         },
+         *         "askers": {
+         *           "new_user": "everybody",
+         *           "offboarding": "everybody",
+         *           "password_reset": "everybody",
+         *           "licence_change": "everybody",
+         *           "group_change": "everybody"
+         *         },
+         *         "customerApproves": true,
+         *         "approverRole": "technician",
+         *         "approverIds": [
+         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *         ],
+         *         "waitDays": 12
+         *       },
+         *       "inForce": {
+         *         "0": "F",
+         *         "1": "a",
+         *         "2": "b",
+         *         "3": "r",
+         *         "4": "i",
+         *         "5": "k",
+         *         "6": "a",
+         *         "7": "m",
+         *         "8": " ",
+         *         "9": "D",
+         *         "10": "e",
+         *         "11": "n",
+         *         "12": "t",
+         *         "13": "a",
+         *         "14": "l",
+         *         "actions": {
+         *           "see_directory": "off",
+         *           "see_licences": "off",
+         *           "download_reports": "off",
+         *           "create_tickets": "off",
+         *           "new_user": "off",
+         *           "offboarding": "off",
+         *           "password_reset": "off",
+         *           "licence_change": "off",
+         *           "group_change": "off"
+         *         },
+         *         "askers": {
+         *           "new_user": "everybody",
+         *           "offboarding": "everybody",
+         *           "password_reset": "everybody",
+         *           "licence_change": "everybody",
+         *           "group_change": "everybody"
+         *         },
+         *         "customerApproves": true,
+         *         "approverRole": "technician",
+         *         "approverIds": [
+         *           "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *         ],
+         *         "waitDays": 12
+         *       },
+         *       "people": [
+         *         {
+         *           "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *           "name": "Dana Whitfield",
+         *           "role": "viewer",
+         *           "isActive": true
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        CustomerSelfService: {
+            /** @description What the customer has otherwise; null is as the MSP’s default. */
+            own: {
+                /** @description What its people do by themselves; null for the MSP’s default. */
+                actions: {
+                    /**
+                     * @description To see the company’s people.
+                     * @enum {string|null}
+                     */
+                    see_directory: "off" | "direct" | null;
+                    /**
+                     * @description To see what is bought and used, for portal users; portal admins do in any case.
+                     * @enum {string|null}
+                     */
+                    see_licences: "off" | "direct" | null;
+                    /**
+                     * @description To look at reports and take them along, for portal admins.
+                     * @enum {string|null}
+                     */
+                    download_reports: "off" | "direct" | null;
+                    /**
+                     * @description To write tickets.
+                     * @enum {string|null}
+                     */
+                    create_tickets: "off" | "direct" | null;
+                    /**
+                     * @description To ask for an account for somebody new.
+                     * @enum {string|null}
+                     */
+                    new_user: "off" | "direct" | "approval" | null;
+                    /**
+                     * @description To say that somebody leaves.
+                     * @enum {string|null}
+                     */
+                    offboarding: "off" | "approval" | null;
+                    /**
+                     * @description To ask for somebody’s password to be set anew.
+                     * @enum {string|null}
+                     */
+                    password_reset: "off" | "direct" | "approval" | null;
+                    /**
+                     * @description To ask for seats, or for somebody to be given or to lose one.
+                     * @enum {string|null}
+                     */
+                    licence_change: "off" | "direct" | "approval" | null;
+                    /**
+                     * @description To ask for a change of who is in a group.
+                     * @enum {string|null}
+                     */
+                    group_change: "off" | "direct" | "approval" | null;
+                };
+                /** @description Who of the company may ask for what; null for the MSP’s default. */
+                askers: {
+                    /**
+                     * @description Who may ask for an account for somebody new.
+                     * @enum {string|null}
+                     */
+                    new_user: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may say that somebody leaves.
+                     * @enum {string|null}
+                     */
+                    offboarding: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may ask for somebody’s password to be set anew.
+                     * @enum {string|null}
+                     */
+                    password_reset: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may ask for seats, among those who see licences.
+                     * @enum {string|null}
+                     */
+                    licence_change: "everybody" | "portal_admins" | null;
+                    /**
+                     * @description Who may ask for a change of who is in a group.
+                     * @enum {string|null}
+                     */
+                    group_change: "everybody" | "portal_admins" | null;
+                };
+                /** @description Whether a portal admin of the customer approves first. */
+                customerApproves: boolean | null;
+                /**
+                 * @description From which role on staff approve.
+                 * @enum {string|null}
+                 */
+                approverRole: "technician" | "admin" | "owner" | null;
+                /** @description Staff who approve in place of everybody of that role, beside owners. Null for everybody, and where `approverRole` is null. */
+                approverIds: string[] | null;
+                /** @description For how many days a request waits for an approval before it expires. */
+                waitDays: number | null;
+            };
+            standard: components["schemas"]["SelfServiceInForce"];
+            inForce: components["schemas"]["SelfServiceInForce"] & unknown;
+            /** @description Staff who can be named to approve, and whoever is named. */
+            people: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+                /** @description Whether they can sign in and approve; whoever cannot is not chosen anew. */
+                isActive: boolean;
+            }[];
+            /** @description 0 as long as nothing was ever said. */
+            version: number;
+        };
+        /**
+         * @description The MSP’s default.
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12
+         *     }
+         */
+        SelfServiceInForce: {
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string}
+                 */
+                see_directory: "off" | "direct";
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string}
+                 */
+                see_licences: "off" | "direct";
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string}
+                 */
+                download_reports: "off" | "direct";
+                /**
+                 * @description To write tickets.
+                 * @enum {string}
+                 */
+                create_tickets: "off" | "direct";
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "off" | "direct" | "approval";
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "off" | "approval";
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string}
+                 */
+                licence_change: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "off" | "direct" | "approval";
+            };
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "everybody" | "portal_admins";
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string}
+                 */
+                licence_change: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "everybody" | "portal_admins";
+            };
+            customerApproves: boolean;
+            /** @enum {string} */
+            approverRole: "technician" | "admin" | "owner";
+            approverIds: string[] | null;
+            waitDays: number;
+        };
+        /**
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12
+         *     }
+         */
+        CustomerSelfServiceInput: {
+            /** @description What its people do by themselves; null for the MSP’s default. */
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string|null}
+                 */
+                see_directory: "off" | "direct" | null;
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string|null}
+                 */
+                see_licences: "off" | "direct" | null;
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string|null}
+                 */
+                download_reports: "off" | "direct" | null;
+                /**
+                 * @description To write tickets.
+                 * @enum {string|null}
+                 */
+                create_tickets: "off" | "direct" | null;
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string|null}
+                 */
+                new_user: "off" | "direct" | "approval" | null;
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string|null}
+                 */
+                offboarding: "off" | "approval" | null;
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string|null}
+                 */
+                password_reset: "off" | "direct" | "approval" | null;
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string|null}
+                 */
+                licence_change: "off" | "direct" | "approval" | null;
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string|null}
+                 */
+                group_change: "off" | "direct" | "approval" | null;
+            };
+            /** @description Who of the company may ask for what; null for the MSP’s default. */
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string|null}
+                 */
+                new_user: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string|null}
+                 */
+                offboarding: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string|null}
+                 */
+                password_reset: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string|null}
+                 */
+                licence_change: "everybody" | "portal_admins" | null;
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string|null}
+                 */
+                group_change: "everybody" | "portal_admins" | null;
+            };
+            /** @description Whether a portal admin of the customer approves first. */
+            customerApproves: boolean | null;
+            /**
+             * @description From which role on staff approve.
+             * @enum {string|null}
+             */
+            approverRole: "technician" | "admin" | "owner" | null;
+            /** @description Staff who approve in place of everybody of that role, beside owners. Null for everybody, and where `approverRole` is null. */
+            approverIds: string[] | null;
+            /** @description For how many days a request waits for an approval before it expires. */
+            waitDays: number | null;
+        };
+        /**
+         * @example {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -7433,7 +8066,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             showsGuests: boolean;
             /** @description Whether any mailbox is known that is nobody’s own. */
             hasMailboxes: boolean;
@@ -7557,6 +8190,24 @@ export interface components {
          *         ],
          *         "count": 12
          *       },
+         *       "manager": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "isNamed": true,
+         *         "person": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Priya Nair"
+         *         }
+         *       },
+         *       "manages": {
+         *         "items": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental",
          *       "accountCreatedAt": "2024-03-04T09:30:00Z",
          *       "otherLicences": [
@@ -7600,7 +8251,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             /** @description Distribution lists and Microsoft 365 groups that they are in. */
             groups?: {
                 /** @description Whether Microsoft tells of groups. */
@@ -7615,6 +8266,32 @@ export interface components {
                     kind: "distribution" | "microsoft_365";
                 }[];
                 /** @description How many there are. */
+                count: number;
+            };
+            /** @description Who manages them, of the same environment. */
+            manager?: {
+                /** @description Whether Microsoft told it, and was asked since they came. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description Whether anybody is said to be their manager. */
+                isNamed: boolean;
+                /** @description Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there. */
+                person: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                } | null;
+            };
+            /** @description Whom they manage; comes with `manager`. */
+            manages?: {
+                /** @description By name, the first 12. */
+                items: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                }[];
+                /** @description How many there are of those who are shown. */
                 count: number;
             };
             tenantName: string;
@@ -8895,7 +9572,7 @@ export interface components {
              * @description The way it came.
              * @enum {string}
              */
-            source: "portal" | "admin" | "api" | "mail" | "psa";
+            source: "portal" | "admin" | "api" | "mail" | "psa" | "system";
             raisedBy: {
                 /** @enum {string} */
                 kind: "contact" | "staff" | "program" | "system" | "outside";
@@ -8950,6 +9627,7 @@ export interface components {
             outside: {
                 system: string;
                 id: string;
+                /** Format: uri */
                 url: string | null;
             } | null;
         };
@@ -9150,7 +9828,7 @@ export interface components {
              * @description The way it came.
              * @enum {string}
              */
-            source: "portal" | "admin" | "api" | "mail" | "psa";
+            source: "portal" | "admin" | "api" | "mail" | "psa" | "system";
             files: components["schemas"]["TicketFile"][];
             /** Format: date-time */
             createdAt: string;
@@ -9210,13 +9888,17 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "merged_into";
-            number: number;
-            subject: string;
+            /** @description The other ticket’s; null for a contact who does not see that one. */
+            number: number | null;
+            /** @description The same of its subject. */
+            subject: string | null;
         } | {
             /** @enum {string} */
             type: "merged_from";
-            number: number;
-            subject: string;
+            /** @description The other ticket’s; null for a contact who does not see that one. */
+            number: number | null;
+            /** @description The same of its subject. */
+            subject: string | null;
         } | {
             /** @enum {string} */
             type: "rated";
@@ -11169,6 +11851,252 @@ export interface components {
         };
         /**
          * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12,
+         *       "people": [
+         *         {
+         *           "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *           "name": "Dana Whitfield",
+         *           "role": "viewer",
+         *           "isActive": true
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        SelfService: {
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string}
+                 */
+                see_directory: "off" | "direct";
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string}
+                 */
+                see_licences: "off" | "direct";
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string}
+                 */
+                download_reports: "off" | "direct";
+                /**
+                 * @description To write tickets.
+                 * @enum {string}
+                 */
+                create_tickets: "off" | "direct";
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "off" | "direct" | "approval";
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "off" | "approval";
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string}
+                 */
+                licence_change: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "off" | "direct" | "approval";
+            };
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "everybody" | "portal_admins";
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string}
+                 */
+                licence_change: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "everybody" | "portal_admins";
+            };
+            customerApproves: boolean;
+            /** @enum {string} */
+            approverRole: "technician" | "admin" | "owner";
+            approverIds: string[] | null;
+            waitDays: number;
+            /** @description Staff who can be named to approve, and whoever is named. */
+            people: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "technician" | "admin" | "owner";
+                /** @description Whether they can sign in and approve; whoever cannot is not chosen anew. */
+                isActive: boolean;
+            }[];
+            /** @description 0 as long as nothing was ever said. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "actions": {
+         *         "see_directory": "off",
+         *         "see_licences": "off",
+         *         "download_reports": "off",
+         *         "create_tickets": "off",
+         *         "new_user": "off",
+         *         "offboarding": "off",
+         *         "password_reset": "off",
+         *         "licence_change": "off",
+         *         "group_change": "off"
+         *       },
+         *       "askers": {
+         *         "new_user": "everybody",
+         *         "offboarding": "everybody",
+         *         "password_reset": "everybody",
+         *         "licence_change": "everybody",
+         *         "group_change": "everybody"
+         *       },
+         *       "customerApproves": true,
+         *       "approverRole": "technician",
+         *       "approverIds": [
+         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
+         *       ],
+         *       "waitDays": 12
+         *     }
+         */
+        SelfServiceInput: {
+            /** @description What customers’ people do by themselves. */
+            actions: {
+                /**
+                 * @description To see the company’s people.
+                 * @enum {string}
+                 */
+                see_directory: "off" | "direct";
+                /**
+                 * @description To see what is bought and used, for portal users; portal admins do in any case.
+                 * @enum {string}
+                 */
+                see_licences: "off" | "direct";
+                /**
+                 * @description To look at reports and take them along, for portal admins.
+                 * @enum {string}
+                 */
+                download_reports: "off" | "direct";
+                /**
+                 * @description To write tickets.
+                 * @enum {string}
+                 */
+                create_tickets: "off" | "direct";
+                /**
+                 * @description To ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "off" | "direct" | "approval";
+                /**
+                 * @description To say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "off" | "approval";
+                /**
+                 * @description To ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for seats, or for somebody to be given or to lose one.
+                 * @enum {string}
+                 */
+                licence_change: "off" | "direct" | "approval";
+                /**
+                 * @description To ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "off" | "direct" | "approval";
+            };
+            /** @description Who of a company may ask for what. */
+            askers: {
+                /**
+                 * @description Who may ask for an account for somebody new.
+                 * @enum {string}
+                 */
+                new_user: "everybody" | "portal_admins";
+                /**
+                 * @description Who may say that somebody leaves.
+                 * @enum {string}
+                 */
+                offboarding: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for somebody’s password to be set anew.
+                 * @enum {string}
+                 */
+                password_reset: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for seats, among those who see licences.
+                 * @enum {string}
+                 */
+                licence_change: "everybody" | "portal_admins";
+                /**
+                 * @description Who may ask for a change of who is in a group.
+                 * @enum {string}
+                 */
+                group_change: "everybody" | "portal_admins";
+            };
+            /** @description Whether a portal admin of the customer approves first. */
+            customerApproves: boolean;
+            /**
+             * @description From which role on staff approve.
+             * @enum {string}
+             */
+            approverRole: "technician" | "admin" | "owner";
+            /** @description Staff who approve in place of everybody of that role, beside owners; null for everybody. */
+            approverIds: string[] | null;
+            /** @description For how many days a request waits for an approval before it expires. */
+            waitDays: number;
+        };
+        /**
+         * @example {
          *       "items": [
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
@@ -11796,7 +12724,7 @@ export interface components {
          *       },
          *       "summary": [
          *         {
-         *           "heading": "Company",
+         *           "heading": "Anna Meyer",
          *           "lines": [
          *             {
          *               "label": "First day",
@@ -12419,6 +13347,933 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "type": "new_user",
+         *           "title": "New user",
+         *           "known": [
+         *             {
+         *               "key": "jobTitle",
+         *               "label": "Job title",
+         *               "help": "",
+         *               "isEach": true,
+         *               "isRequired": true,
+         *               "mayHide": true
+         *             }
+         *           ],
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": true,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "jobTitle"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         }
+         *       ],
+         *       "categories": [
+         *         {
+         *           "id": "network",
+         *           "name": "Internet, Wi-Fi and printing"
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        RequestFormSettings: {
+            items: {
+                /** @enum {string} */
+                type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                title: string;
+                /** @description The fields that it comes with, in order. */
+                known: {
+                    key: string;
+                    label: string;
+                    /** @description As it comes. */
+                    help: string;
+                    /** @description Asked for each person. */
+                    isEach: boolean;
+                    isRequired: boolean;
+                    /** @description Whether it may be left out. */
+                    mayHide: boolean;
+                }[];
+                fields: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "text" | "choice" | "date" | "person";
+                    label: string;
+                    help: string;
+                    isRequired: boolean;
+                    isEach: boolean;
+                    options: string[];
+                }[];
+                hidden: string[];
+                helps: {
+                    [key: string]: string;
+                };
+                category: string | null;
+            }[];
+            /** @description What can be chosen as `category`. */
+            categories: {
+                id: string;
+                name: string;
+            }[];
+            /** @description 0 as long as nothing was ever changed. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "forms": {
+         *         "new_user": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "jobTitle"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "offboarding": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "sharedMailboxes"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "password_reset": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "alsoSecondStep"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "licence_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "endsOn"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         },
+         *         "group_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": [
+         *             "endsOn"
+         *           ],
+         *           "helps": {},
+         *           "category": "network"
+         *         }
+         *       }
+         *     }
+         */
+        RequestFormsInput: {
+            /** @description One that is left out is as it comes. */
+            forms: {
+                new_user?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                offboarding?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                password_reset?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                licence_change?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+                group_change?: {
+                    /**
+                     * @description Questions of your own, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields that are left out, by their keys.
+                     * @default []
+                     */
+                    hidden: string[];
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The category of the tickets it becomes; null for the first one.
+                     * @default null
+                     */
+                    category: string | null;
+                };
+            };
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "type": "new_user",
+         *           "title": "New user",
+         *           "known": [
+         *             {
+         *               "key": "jobTitle",
+         *               "label": "Job title",
+         *               "help": "",
+         *               "isEach": true,
+         *               "isRequired": true,
+         *               "mayHide": true
+         *             }
+         *           ],
+         *           "master": {
+         *             "fields": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "kind": "choice",
+         *                 "label": "Which desk?",
+         *                 "help": "The nearer window.",
+         *                 "isRequired": true,
+         *                 "isEach": true,
+         *                 "options": [
+         *                   "North"
+         *                 ]
+         *               }
+         *             ],
+         *             "hidden": [
+         *               "jobTitle"
+         *             ],
+         *             "helps": {}
+         *           },
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": true,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
+        RequestFormOverlaySettings: {
+            items: {
+                /** @enum {string} */
+                type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                title: string;
+                /** @description The fields that it comes with, in order. */
+                known: {
+                    key: string;
+                    label: string;
+                    /** @description As it comes. */
+                    help: string;
+                    /** @description Asked for each person. */
+                    isEach: boolean;
+                    isRequired: boolean;
+                    /** @description Whether it may be left out. */
+                    mayHide: boolean;
+                }[];
+                /** @description What holds for all customers. */
+                master: {
+                    fields: {
+                        id: string;
+                        /** @enum {string} */
+                        kind: "text" | "choice" | "date" | "person";
+                        label: string;
+                        help: string;
+                        isRequired: boolean;
+                        isEach: boolean;
+                        options: string[];
+                    }[];
+                    hidden: string[];
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                fields: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "text" | "choice" | "date" | "person";
+                    label: string;
+                    help: string;
+                    isRequired: boolean;
+                    isEach: boolean;
+                    options: string[];
+                }[];
+                hidden: {
+                    [key: string]: boolean;
+                };
+                helps: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description 0 as long as nothing was ever changed. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "forms": {
+         *         "new_user": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "offboarding": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "password_reset": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "licence_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         },
+         *         "group_change": {
+         *           "fields": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "kind": "choice",
+         *               "label": "Which desk?",
+         *               "help": "The nearer window.",
+         *               "isRequired": false,
+         *               "isEach": true,
+         *               "options": [
+         *                 "North"
+         *               ]
+         *             }
+         *           ],
+         *           "hidden": {},
+         *           "helps": {}
+         *         }
+         *       }
+         *     }
+         */
+        RequestFormOverlaysInput: {
+            /** @description One that is left out is as for all customers. */
+            forms: {
+                new_user?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                offboarding?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                password_reset?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                licence_change?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+                group_change?: {
+                    /**
+                     * @description Questions for this customer alone, in order.
+                     * @default []
+                     */
+                    fields: {
+                        /** @description The question that is changed; left out for a new one. */
+                        id?: string;
+                        /**
+                         * @description What is answered: a text, one of the options, a day, or a person of the company.
+                         * @enum {string}
+                         */
+                        kind: "text" | "choice" | "date" | "person";
+                        /** @description The question. */
+                        label: string;
+                        /**
+                         * @description A sentence that helps to answer it.
+                         * @default
+                         */
+                        help: string;
+                        /**
+                         * @description Whether it has to be answered.
+                         * @default false
+                         */
+                        isRequired: boolean;
+                        /**
+                         * @description Asked for each person, or once for the whole request.
+                         * @default true
+                         */
+                        isEach: boolean;
+                        /**
+                         * @description What can be chosen; for a choice alone.
+                         * @default []
+                         */
+                        options: string[];
+                    }[];
+                    /**
+                     * @description Fields, or questions of the master by their ids: true leaves one out, false brings it back.
+                     * @default {}
+                     */
+                    hidden: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * @description Help of your own, by the keys of fields.
+                     * @default {}
+                     */
+                    helps: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        /**
+         * @example {
          *       "asOf": "2026-11-20T08:42:00.000Z",
          *       "tenants": [
          *         {
@@ -12864,7 +14719,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             showsGuests: boolean;
             /** @description Whether any mailbox is known that is nobody’s own. */
             hasMailboxes: boolean;
@@ -12962,6 +14817,24 @@ export interface components {
          *         ],
          *         "count": 12
          *       },
+         *       "manager": {
+         *         "isKnown": true,
+         *         "asOf": "2026-11-20T08:42:00.000Z",
+         *         "isNamed": true,
+         *         "person": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Priya Nair"
+         *         }
+         *       },
+         *       "manages": {
+         *         "items": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           }
+         *         ],
+         *         "count": 12
+         *       },
          *       "tenantName": "Fabrikam Dental"
          *     }
          */
@@ -12999,7 +14872,7 @@ export interface components {
              */
             asOf: string | null;
             /** @description Which attributes each person comes with. */
-            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups")[];
+            shows: ("mail" | "jobTitle" | "department" | "businessPhone" | "mobilePhone" | "licences" | "signInAllowed" | "lastSignIn" | "groups" | "manager")[];
             /** @description Distribution lists and Microsoft 365 groups that they are in. */
             groups?: {
                 /** @description Whether Microsoft tells of groups. */
@@ -13014,6 +14887,32 @@ export interface components {
                     kind: "distribution" | "microsoft_365";
                 }[];
                 /** @description How many there are. */
+                count: number;
+            };
+            /** @description Who manages them, of the same environment. */
+            manager?: {
+                /** @description Whether Microsoft told it, and was asked since they came. */
+                isKnown: boolean;
+                /** Format: date-time */
+                asOf: string | null;
+                /** @description Whether anybody is said to be their manager. */
+                isNamed: boolean;
+                /** @description Null where that is nobody, somebody who is not shown, or somebody who is not, or no longer, there. */
+                person: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                } | null;
+            };
+            /** @description Whom they manage; comes with `manager`. */
+            manages?: {
+                /** @description By name, the first 12. */
+                items: {
+                    /** @description As Microsoft has it. */
+                    id: string;
+                    name: string;
+                }[];
+                /** @description How many there are of those who are shown. */
                 count: number;
             };
             tenantName: string;
@@ -13377,7 +15276,8 @@ export interface components {
          *             "because": "requester",
          *             "canSignIn": true
          *           }
-         *         ]
+         *         ],
+         *         "morePortalAdminCount": 12
          *       },
          *       "rating": null,
          *       "reopenUntil": null,
@@ -13449,6 +15349,8 @@ export interface components {
                     /** @description Whether they can sign in; whoever cannot sees nothing of it for now, and is mailed nothing. */
                     canSignIn: boolean;
                 }[];
+                /** @description How many portal admins more see it, who are not named here. */
+                morePortalAdminCount: number;
             };
             rating: {
                 /** @enum {string} */
@@ -14156,7 +16058,7 @@ export interface components {
          *       "version": 3,
          *       "summary": [
          *         {
-         *           "heading": "Company",
+         *           "heading": "Anna Meyer",
          *           "lines": [
          *             {
          *               "label": "First day",
@@ -14434,6 +16336,420 @@ export interface components {
              * @default null
              */
             reason: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "type": "new_user",
+         *           "title": "New user",
+         *           "intro": "Somebody starts: ask for their account, their licences and their groups.",
+         *           "check": "none",
+         *           "checkWords": "Your IT provider checks this first.",
+         *           "fields": [
+         *             {
+         *               "key": "startsOn",
+         *               "kind": "date",
+         *               "label": "First day",
+         *               "help": "A Monday, please.",
+         *               "isRequired": true,
+         *               "isOwn": true,
+         *               "options": [
+         *                 {
+         *                   "value": "keep",
+         *                   "label": "Keep the seat free",
+         *                   "needsUser": false
+         *                 }
+         *               ],
+         *               "lengthMax": null,
+         *               "min": null,
+         *               "max": null
+         *             }
+         *           ],
+         *           "peopleMin": 12,
+         *           "peopleMax": 12,
+         *           "personFields": [
+         *             {
+         *               "key": "startsOn",
+         *               "kind": "date",
+         *               "label": "First day",
+         *               "help": "A Monday, please.",
+         *               "isRequired": true,
+         *               "isOwn": true,
+         *               "options": [
+         *                 {
+         *                   "value": "keep",
+         *                   "label": "Keep the seat free",
+         *                   "needsUser": false
+         *                 }
+         *               ],
+         *               "lengthMax": null,
+         *               "min": null,
+         *               "max": null
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        RequestForms: {
+            items: components["schemas"]["RequestForm"][];
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
+         *       "title": "New user",
+         *       "intro": "Somebody starts: ask for their account, their licences and their groups.",
+         *       "check": "none",
+         *       "checkWords": "Your IT provider checks this first.",
+         *       "fields": [
+         *         {
+         *           "key": "startsOn",
+         *           "kind": "date",
+         *           "label": "First day",
+         *           "help": "A Monday, please.",
+         *           "isRequired": true,
+         *           "isOwn": true,
+         *           "options": [
+         *             {
+         *               "value": "keep",
+         *               "label": "Keep the seat free",
+         *               "needsUser": false
+         *             }
+         *           ],
+         *           "lengthMax": null,
+         *           "min": null,
+         *           "max": null
+         *         }
+         *       ],
+         *       "peopleMin": 12,
+         *       "peopleMax": 12,
+         *       "personFields": [
+         *         {
+         *           "key": "startsOn",
+         *           "kind": "date",
+         *           "label": "First day",
+         *           "help": "A Monday, please.",
+         *           "isRequired": true,
+         *           "isOwn": true,
+         *           "options": [
+         *             {
+         *               "value": "keep",
+         *               "label": "Keep the seat free",
+         *               "needsUser": false
+         *             }
+         *           ],
+         *           "lengthMax": null,
+         *           "min": null,
+         *           "max": null
+         *         }
+         *       ]
+         *     }
+         */
+        RequestForm: {
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            title: string;
+            intro: string;
+            /**
+             * @description Whose approval it waits for before anything is done.
+             * @enum {string}
+             */
+            check: "none" | "msp" | "customer_and_msp";
+            /** @description The same in a sentence. */
+            checkWords: string;
+            /** @description Of the whole request, in order. */
+            fields: components["schemas"]["RequestFormField"][];
+            peopleMin: number;
+            peopleMax: number;
+            /** @description Of each person, in order. */
+            personFields: components["schemas"]["RequestFormField"][];
+        };
+        /**
+         * @example {
+         *       "key": "startsOn",
+         *       "kind": "date",
+         *       "label": "First day",
+         *       "help": "A Monday, please.",
+         *       "isRequired": true,
+         *       "isOwn": true,
+         *       "options": [
+         *         {
+         *           "value": "keep",
+         *           "label": "Keep the seat free",
+         *           "needsUser": false
+         *         }
+         *       ],
+         *       "lengthMax": null,
+         *       "min": null,
+         *       "max": null
+         *     }
+         */
+        RequestFormField: {
+            /** @description The field of the request; of a question of the MSP’s own, its id among `answers`. */
+            key: string;
+            /** @enum {string} */
+            kind: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "yes_no" | "tenant" | "user" | "licence" | "licences" | "group" | "groups" | "held_licences" | "held_groups" | "held_people" | "held_mailboxes" | "fate";
+            label: string;
+            help: string;
+            isRequired: boolean;
+            /** @description A question of the MSP’s own. */
+            isOwn: boolean;
+            options: {
+                value: string;
+                label: string;
+                needsUser: boolean;
+            }[];
+            lengthMax: number | null;
+            min: number | null;
+            max: number | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "name": "Tom Okafor",
+         *           "address": "tom@fabrikamdental.example",
+         *           "department": "Reception",
+         *           "isBlocked": true,
+         *           "isGuest": true
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0",
+         *       "truncated": true
+         *     }
+         */
+        RequestPeople: {
+            items: components["schemas"]["RequestPerson"][];
+            nextCursor: string | null;
+            /** @description Whether a search found more than it read. */
+            truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Tom Okafor",
+         *       "address": "tom@fabrikamdental.example",
+         *       "department": "Reception",
+         *       "isBlocked": true,
+         *       "isGuest": true
+         *     }
+         */
+        RequestPerson: {
+            /** @description As Microsoft has it. */
+            id: string;
+            tenantId: string;
+            name: string;
+            /** @description Null where the directory does not show it. */
+            address: string | null;
+            /** @description Null where the directory does not show it. */
+            department: string | null;
+            /** @description Whether they cannot sign in; null where the directory does not show it. */
+            isBlocked: boolean | null;
+            isGuest: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "name": "Tom Okafor",
+         *       "licences": [
+         *         {
+         *           "id": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium"
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
+         *           "name": "All staff"
+         *         }
+         *       ],
+         *       "manager": null,
+         *       "manages": [
+         *         {
+         *           "id": "2f4f5a8e-1d77-4a5d-9c5b-7b0f3c1e4f0e",
+         *           "name": "Priya Nair",
+         *           "address": "priya@fabrikamdental.example"
+         *         }
+         *       ],
+         *       "sharedMailboxes": [
+         *         {
+         *           "id": "9c5b7b0f-3c1e-4f0e-8a5d-2f4f5a8e1d77",
+         *           "name": "Reception",
+         *           "address": "reception@fabrikamdental.example"
+         *         }
+         *       ]
+         *     }
+         */
+        RequestHoldings: {
+            id: string;
+            tenantId: string;
+            name: string;
+            /** @description Null for whoever does not see who holds which licence. */
+            licences: {
+                id: string;
+                name: string;
+            }[] | null;
+            /** @description Null for whoever does not see who holds which licence. */
+            groups: {
+                id: string;
+                name: string;
+            }[] | null;
+            manager: {
+                id: string;
+                name: string;
+                address: string | null;
+            } | null;
+            /** @description Whose manager they are, as far as Microsoft tells. */
+            manages: {
+                id: string;
+                name: string;
+                address: string | null;
+            }[];
+            /** @description Those of the environment: Microsoft does not tell who opens which. */
+            sharedMailboxes: {
+                id: string;
+                name: string;
+                address: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "today": "2026-11-20",
+         *       "lastDay": "2026-11-20",
+         *       "tenants": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         }
+         *       ],
+         *       "licences": [
+         *         {
+         *           "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *           "name": "Microsoft 365 Business Premium",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "isFree": false,
+         *           "boughtCount": 30,
+         *           "assignedCount": 28,
+         *           "freeCount": 1,
+         *           "price": {
+         *             "amountMinor": 1750,
+         *             "per": "month",
+         *             "currency": "GBP"
+         *           }
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
+         *           "name": "All staff",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "kind": "distribution",
+         *           "mail": "all@fabrikamdental.example",
+         *           "memberCount": 28
+         *         }
+         *       ]
+         *     }
+         */
+        RequestOptions: {
+            /**
+             * Format: date
+             * @description In the time zone of the MSP: the first day that can be chosen.
+             */
+            today: string;
+            /**
+             * Format: date
+             * @description The last day that can be chosen.
+             */
+            lastDay: string;
+            tenants: {
+                id: string;
+                name: string;
+            }[];
+            licences: {
+                skuId: string;
+                name: string;
+                tenantId: string;
+                /** @description Free of charge. */
+                isFree: boolean;
+                /** @description Null for whoever does not see figures of licences. */
+                boughtCount: number | null;
+                assignedCount: number | null;
+                /** @description On that day, with what requests that are under way take and give. Less than 0 where it is not enough. */
+                freeCount: number | null;
+                /** @description Of a seat; null where there is none, or it is not shown. */
+                price: {
+                    amountMinor: number;
+                    /** @enum {string} */
+                    per: "month" | "year";
+                    currency: string;
+                } | null;
+            }[];
+            /** @description By name, at most 1,000. */
+            groups: {
+                id: string;
+                name: string;
+                tenantId: string;
+                /** @enum {string} */
+                kind: "distribution" | "microsoft_365";
+                mail: string | null;
+                memberCount: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "errors": [
+         *         {
+         *           "pointer": "/people/0/startsOn",
+         *           "detail": "This is needed."
+         *         }
+         *       ],
+         *       "warnings": [
+         *         {
+         *           "pointer": "/people/0/address",
+         *           "detail": "Somebody has this address already."
+         *         }
+         *       ],
+         *       "summary": null
+         *     }
+         */
+        RequestCheck: {
+            /** @description What would be refused, each field once. */
+            errors: {
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description What is taken, but worth a second look: an address that somebody has, missing seats. */
+            warnings: {
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description What would be asked for, in words; null while something would be refused. */
+            summary: {
+                heading: string | null;
+                lines: {
+                    label: string;
+                    value: string;
+                }[];
+            }[] | null;
+        };
+        /**
+         * @example {
+         *       "type": "new_user"
+         *     }
+         */
+        ServiceRequestDraft: {
+            /**
+             * @description Which form; everything else as in the request itself.
+             * @enum {string}
+             */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -25049,6 +27365,234 @@ export interface operations {
             };
         };
     };
+    readCustomerSelfService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSelfService"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveCustomerSelfService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSelfServiceInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSelfService"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDocuments: {
         parameters: {
             query?: {
@@ -29763,7 +32307,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As asked */
+            /** @description Kept, now or before */
             200: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -29820,7 +32364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The upload key was used for another file, or too many files wait to be sent */
+            /** @description The upload key was used for another file, or too many wait to be sent */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -38095,6 +40639,211 @@ export interface operations {
             };
         };
     };
+    readSelfService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfService"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSelfService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfServiceInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfService"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStaffRequests: {
         parameters: {
             query?: {
@@ -38468,7 +41217,7 @@ export interface operations {
             path: {
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -38550,7 +41299,7 @@ export interface operations {
             path: {
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -38702,7 +41451,7 @@ export interface operations {
             path: {
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -38848,7 +41597,7 @@ export interface operations {
             path: {
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
                 /**
@@ -38951,7 +41700,7 @@ export interface operations {
             path: {
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
                 /**
@@ -39060,7 +41809,7 @@ export interface operations {
             path: {
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -39132,6 +41881,439 @@ export interface operations {
                 };
             };
             /** @description Steps are left, it is not approved, has ended, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequestForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormSettings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveRequestForms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFormsInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormSettings"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustomerRequestForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormOverlaySettings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveCustomerRequestForms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFormOverlaysInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFormOverlaySettings"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
@@ -44001,7 +47183,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -44088,7 +47270,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -44245,7 +47427,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -44402,7 +47584,7 @@ export interface operations {
                 id: string;
                 /**
                  * @description A request, by its id.
-                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 * @example 01m80axhanr2s5t8v1w4x7y0zab3cd6ef9gh
                  */
                 requestId: string;
             };
@@ -44486,6 +47668,493 @@ export interface operations {
             };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequestForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestForms"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequestPeople: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name";
+                /**
+                 * @description At least two letters or digits of a name, or of what else is shown.
+                 * @example fabri
+                 */
+                q?: string;
+                /**
+                 * @description The people of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+                /**
+                 * @description Guests among the others, where this portal shows guests.
+                 * @example true
+                 */
+                guests?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPeople"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequestHoldings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description The id of somebody of a Microsoft 365 tenant, as Microsoft has it.
+                 * @example 7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestHoldings"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequestOptions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+                /**
+                 * @description The day of which free seats are told; today if it is left out.
+                 * @example 2026-11-20
+                 */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOptions"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestDraft"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestCheck"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -19,6 +19,9 @@ const Reports = lazy(() => import('./reports/reports.tsx'))
 const Tickets = lazy(() => import('./tickets/tickets.tsx'))
 const NewTicket = lazy(() => import('./tickets/new-ticket.tsx'))
 const TicketPage = lazy(() => import('./tickets/ticket.tsx'))
+const Requests = lazy(() => import('./requests/requests.tsx'))
+const NewRequest = lazy(() => import('./requests/new-request.tsx'))
+const RequestPage = lazy(() => import('./requests/request.tsx'))
 const Documents = lazy(() => import('./documents/documents.tsx'))
 const ChangesPage = lazy(() => import('./changes/changes.tsx'))
 const HealthPage = lazy(() => import('./health/health.tsx'))
@@ -31,6 +34,8 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
   whenSignedOut(reloadOnce)
   const ofTickets = (page: () => JSX.Element) => () =>
     props.person.canSee.includes('portal.tickets') ? page() : <NotFound />
+  const ofRequests = (page: () => JSX.Element) => () =>
+    props.person.canSee.includes('portal.requests') ? page() : <NotFound />
   return (
     <Router
       root={(section: RouteSectionProps) => (
@@ -56,6 +61,24 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
         path="/tickets/:ticketId"
         component={ofTickets(() => (
           <TicketPage boot={props.boot} person={props.person} />
+        ))}
+      />
+      <Route
+        path="/requests"
+        component={ofRequests(() => (
+          <Requests boot={props.boot} person={props.person} />
+        ))}
+      />
+      <Route
+        path="/requests/new/:type?"
+        component={ofRequests(() =>
+          props.boot.preview ? <NotFound /> : <NewRequest boot={props.boot} person={props.person} />,
+        )}
+      />
+      <Route
+        path="/requests/:requestId"
+        component={ofRequests(() => (
+          <RequestPage boot={props.boot} person={props.person} />
         ))}
       />
       <Route

@@ -6,7 +6,7 @@ import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
 import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
-import { clock, down, download, file, home, Icon, key, list, people, pulse, ticket } from '../ui/icon.tsx'
+import { check, clock, down, download, file, home, Icon, key, list, people, pulse, ticket } from '../ui/icon.tsx'
 import { Dock, MorePages, type DockPage } from '../ui/dock.tsx'
 import { Soon } from '../ui/in-turn.tsx'
 import { createMediaMatch } from '../ui/media.ts'
@@ -30,6 +30,7 @@ const PreviewBanner = lazy(() => import('./preview.tsx'))
 const pagesOf = (boot: PortalBoot, person: PortalPerson): DockPage[] => [
   { href: '/', label: words.nav.home, icon: home },
   ...(person.canSee.includes('portal.tickets') ? [{ href: '/tickets', label: words.nav.tickets, icon: ticket }] : []),
+  ...(person.canSee.includes('portal.requests') ? [{ href: '/requests', label: words.nav.requests, icon: check }] : []),
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: key }] : []),

@@ -50,6 +50,8 @@ export function ButtonLink(props: {
   look?: Look
   icon?: Shape
   newTab?: boolean
+  /** What it is called where its words alone do not say which one is meant. */
+  label?: string
   /** The link is to a file, which is saved. */
   download?: boolean
 }): JSX.Element {
@@ -57,6 +59,7 @@ export function ButtonLink(props: {
     <a
       class={`button ${props.look ?? 'outlined'}`}
       href={props.href}
+      aria-label={props.label}
       target={props.newTab ? '_blank' : undefined}
       rel={props.newTab ? 'noopener' : undefined}
       download={props.download ? '' : undefined}

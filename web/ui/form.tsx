@@ -27,6 +27,8 @@ export type Form<T extends object> = {
   changeCount: Accessor<number>
   submit: (event?: Event) => void
   reset: (values: T) => void
+  /** Puts other values in place of what was filled in, with other fields where a form grows; what was wrong is forgotten. */
+  put: (values: T) => void
   showProblem: (problem: ProblemError) => void
   attachSummary: (focus: () => void) => () => void
 }
@@ -50,14 +52,17 @@ export function createForm<T extends object>(given: {
   const [busy, setBusy] = createSignal(false)
   let focusSummary: (() => void) | undefined
 
-  const names = Object.keys(given.initial) as (keyof T & string)[]
+  const names = () => Object.keys(values()) as (keyof T & string)[]
   const id = (name: string) => `${prefix}-${name}`
   const listed = () =>
-    names.flatMap((name) => {
+    names().flatMap((name) => {
       const text = errors()[name]
       return text === undefined ? [] : [{ id: id(name), text }]
     })
-  const changed = () => names.filter((name) => JSON.stringify(values()[name]) !== JSON.stringify(start()[name]))
+  const changed = () =>
+    [...new Set([...names(), ...(Object.keys(start()) as (keyof T & string)[])])].filter(
+      (name) => JSON.stringify(values()[name]) !== JSON.stringify(start()[name]),
+    )
 
   const refuse = (wrong: Errors<T>, general?: string) => {
     batch(() => {
@@ -73,7 +78,7 @@ export function createForm<T extends object>(given: {
     const wrong: Errors<T> = {}
     const rest: string[] = []
     for (const error of problem.errors) {
-      const name = names.find((known) => error.pointer === `/${known}` || error.pointer.startsWith(`/${known}/`))
+      const name = closest(names(), error.pointer)
       if (name) wrong[name] ??= error.detail
       else rest.push(error.detail)
     }
@@ -130,6 +135,12 @@ export function createForm<T extends object>(given: {
         setTrouble(undefined)
       })
     },
+    put: (next) => {
+      batch(() => {
+        setValues(() => next)
+        setErrors(() => ({}))
+      })
+    },
     showProblem,
     attachSummary: (focus) => {
       focusSummary = focus
@@ -139,6 +150,12 @@ export function createForm<T extends object>(given: {
     },
   }
 }
+
+/** The field that a JSON pointer means: its own, else the nearest one it is inside of. */
+const closest = <Name extends string>(names: readonly Name[], pointer: string): Name | undefined =>
+  names
+    .filter((name) => pointer === `/${name}` || pointer.startsWith(`/${name}/`))
+    .toSorted((one, other) => other.length - one.length)[0]
 
 export type FieldProps = { of: FieldOf<string>; label: string; help?: JSX.Element; optional?: boolean; full?: boolean }
 

@@ -43,6 +43,8 @@ export function TextArea(props: { value: string; onInput: (value: string) => voi
 
 export function Select(props: {
   value: string
+  /** Outside a field, what it is called. */
+  label?: string
   options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
   /**
@@ -84,6 +86,7 @@ export function Select(props: {
         class="input"
         id={wires.id()}
         value={props.value}
+        aria-label={props.label}
         aria-invalid={wires.invalid()}
         aria-describedby={wires.describedBy()}
         onChange={(event) => {

@@ -28,6 +28,7 @@ export const admin = {
   nav: {
     customers: 'Customers',
     tickets: 'Tickets',
+    requests: 'Requests',
     notices: 'Notices',
     activity: 'Activity',
     jobs: 'Jobs',
@@ -175,6 +176,7 @@ export const admin = {
       users: 'Users',
       contacts: 'Contacts',
       tickets: 'Tickets',
+      requests: 'Requests',
       documents: 'Documents',
       portal: 'Portal',
       activity: 'Activity',
@@ -634,6 +636,7 @@ export const admin = {
       portal: 'What customers see in their portal',
       documents: 'Documents',
       tickets: 'Tickets',
+      requests: 'Requests',
       notices: 'Notices',
       activity: 'Activity log',
       jobs: 'Jobs',

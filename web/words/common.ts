@@ -13,6 +13,8 @@ export const common = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   optional: '(optional)',
+  takeAway: (name: string) => `Take ${name} away`,
+  searching: 'Searching…',
   notGiven: 'Not given',
   notKnown: 'Not known',
   working: 'Working…',

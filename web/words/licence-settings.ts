@@ -42,5 +42,4 @@ export const licenceSettings = {
   no: 'No',
   none: 'None',
   priceCount: (n: number) => count(n, 'own price', 'own prices'),
-  requestsNote: 'Approving and declining requests here is not possible yet. Answer the person by mail.',
 }

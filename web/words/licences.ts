@@ -1,18 +1,6 @@
 /** Words about licences, as a company's own people and its provider's staff read them. */
 import { count, date, day, form, inWords, money, number, relative, sentence } from './format.ts'
 
-const states: Record<string, string> = {
-  submitted: 'Sent, not answered yet',
-  awaiting_customer: 'Waits for your portal admin',
-  awaiting_msp: 'Waits for an answer',
-  approved: 'Approved',
-  in_progress: 'Being worked on',
-  done: 'Done',
-  declined: 'Declined',
-  withdrawn: 'Withdrawn',
-  expired: 'Ran out',
-}
-
 export const words = {
   title: 'Licences',
   microsoft: 'Microsoft',
@@ -116,20 +104,4 @@ export const words = {
 
   request: 'Request more seats',
   requestFor: (name: string) => `Request more seats of ${name}`,
-  requestLead: (provider: string) =>
-    `${provider} gets your request by mail and decides. Nothing is bought before that.`,
-  howMany: 'How many more',
-  howManyHelp: (bought: number) => `${count(bought, 'seat is', 'seats are')} bought now.`,
-  environment: 'For which organisation',
-  reason: 'What are they for?',
-  send: 'Send request',
-  sending: 'Sending…',
-  enterCount: 'Enter a number from 1 to 1,000',
-  enterReason: 'Say in a sentence what they are for',
-  sent: (subject: string) => `Your request was sent: ${subject}.`,
-  requests: 'Requests for seats',
-  requestsNone: 'Nobody asked for more seats yet.',
-  requestsFailed: 'The requests could not be loaded',
-  askedBy: (name: string | null, at: string) => `${name ?? 'Somebody'}, ${date(at)}`,
-  state: (state: string) => states[state] ?? sentence(state),
 }

@@ -24,6 +24,7 @@ export const words = {
   nav: {
     home: 'Home',
     tickets: 'Tickets',
+    requests: 'Requests',
     people: 'People',
     directory: 'Directory',
     licences: 'Licences',

@@ -13,6 +13,7 @@ export const workspace = {
   emptyText: 'Add the widgets you work with.',
   widget: {
     tickets: 'Tickets that need you',
+    requests: 'Requests',
     contacts: 'Contact list',
     attention: 'Customers needing attention',
     activity: 'Recent activity',

@@ -98,6 +98,7 @@ function Head(props: { customer: Customer; replace: (customer: Customer) => void
           { href: `${base()}/reports`, label: reports.title },
           { href: `${base()}/contacts`, label: words.tabs.contacts, count: props.customer.contactCount },
           { href: `${base()}/tickets`, label: words.tabs.tickets },
+          { href: `${base()}/requests`, label: words.tabs.requests },
           { href: `${base()}/documents`, label: words.tabs.documents },
           { href: `${base()}/portal`, label: words.tabs.portal },
           { href: `${base()}/end-users`, label: access.endUsers.tab },

@@ -3,7 +3,6 @@ import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
 import { RefreshButton } from '../../licences/refresh.tsx'
 import { Renewals } from '../../licences/renewals.tsx'
-import { Requests } from '../../licences/requests.tsx'
 import { SignIns } from '../../licences/sign-ins.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -20,7 +19,6 @@ import { Unreadable } from '../customer/unreadable.tsx'
 import { useStaff } from '../staff.tsx'
 import {
   askForRefresh,
-  listRequests,
   readLicences,
   readRefresh,
   readTerms,
@@ -53,7 +51,6 @@ function Shown(props: {
 }): JSX.Element {
   const { customer, mayChange } = useCustomer()
   const staff = useStaff()
-  const [requests, { refetch }] = createResource(() => customer().id, listRequests)
   const tenantNames = createMemo(() => new Map(props.licences.tenants.map(({ id, name }) => [id, name])))
   return (
     <div class="licence-cards">
@@ -110,23 +107,6 @@ function Shown(props: {
           </Show>
         </Panel>
         <div class="licence-cards">
-          <Panel title={words.requests} padded>
-            <Loaded
-              of={requests}
-              waiting={<Bone shape="long" />}
-              failedTitle={words.requestsFailed}
-              retry={() => void refetch()}
-            >
-              {(items) => (
-                <>
-                  <Requests items={items()} />
-                  <Show when={items().length > 0}>
-                    <p class="quiet small requests-note">{licenceSettings.requestsNote}</p>
-                  </Show>
-                </>
-              )}
-            </Loaded>
-          </Panel>
           <Panel title={words.renewals} padded>
             <Renewals items={props.licences.renewals} hasSeveral={tenantNames().size > 1} />
           </Panel>

@@ -5,16 +5,14 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon, plus, search, ticket as ticketIcon } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Chip } from '../../ui/nav.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
-import { common } from '../../words/common.ts'
 import { readCustomer } from '../customers/customers.data.ts'
-import { FindCustomer } from '../customers/find-customer.tsx'
+import { ChooseCustomer } from '../customers/choose-customer.tsx'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { Due } from './due.tsx'
@@ -167,6 +165,8 @@ export function AllTickets(): JSX.Element {
       <Show when={filtering()}>
         <ChooseCustomer
           title={words.customerTitle}
+          hint={words.customerHint}
+          none={words.customerNone}
           onClose={() => setFiltering(false)}
           onChoose={({ id }) => {
             setFiltering(false)
@@ -179,7 +179,13 @@ export function AllTickets(): JSX.Element {
           when={customerOfNew()}
           fallback={
             <Show when={!params.customer}>
-              <ChooseCustomer title={words.addForTitle} onClose={endAdding} onChoose={setAddingFor} />
+              <ChooseCustomer
+                title={words.addForTitle}
+                hint={words.customerHint}
+                none={words.customerNone}
+                onClose={endAdding}
+                onChoose={setAddingFor}
+              />
             </Show>
           }
         >
@@ -187,27 +193,6 @@ export function AllTickets(): JSX.Element {
         </Show>
       </Show>
     </>
-  )
-}
-
-function ChooseCustomer(props: {
-  title: string
-  onClose: () => void
-  onChoose: (customer: { id: string; name: string }) => void
-}): JSX.Element {
-  return (
-    <Dialog
-      open
-      title={props.title}
-      onClose={() => props.onClose()}
-      foot={<Button onClick={() => props.onClose()}>{common.cancel}</Button>}
-    >
-      <FindCustomer
-        hint={words.customerHint}
-        none={words.customerNone}
-        onChoose={({ id, name }) => props.onChoose({ id, name })}
-      />
-    </Dialog>
   )
 }
 

@@ -13,12 +13,14 @@ import { useTitle } from '../title.ts'
 import { ActivityWidget } from './activity-widget.tsx'
 import { AttentionWidget } from './attention-widget.tsx'
 import { ContactsWidget } from './contacts-widget.tsx'
+import { RequestsWidget } from './requests-widget.tsx'
 import { TicketsWidget } from './tickets-widget.tsx'
 import { readWorkspace, saveWorkspace, widgetKinds, type WidgetKind, type Workspace } from './workspace.data.ts'
 import './workspace.css'
 
 const parts: Record<WidgetKind, () => JSX.Element> = {
   tickets: () => <TicketsWidget />,
+  requests: () => <RequestsWidget />,
   contacts: () => <ContactsWidget />,
   attention: () => <AttentionWidget />,
   activity: () => <ActivityWidget />,

@@ -4,7 +4,7 @@ import type { AccessGrant, ContactOfAll, WidgetKind, Workspace } from '../../api
 export type { AccessGrant, ContactOfAll, WidgetKind, Workspace } from '../../api/shapes.ts'
 export type ContactPage = { items: ContactOfAll[]; nextCursor: string | null; truncated: boolean }
 
-export const widgetKinds = ['tickets', 'contacts', 'attention', 'activity'] as const satisfies WidgetKind[]
+export const widgetKinds = ['tickets', 'requests', 'contacts', 'attention', 'activity'] as const satisfies WidgetKind[]
 
 export async function readWorkspace(): Promise<Workspace> {
   return body(await api.GET('/api/msp-portal/workspace'))

@@ -4,20 +4,17 @@ import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { Costs } from '../../licences/costs.tsx'
 import { LicenceRows } from '../../licences/licence-rows.tsx'
 import { Renewals } from '../../licences/renewals.tsx'
-import { Requests } from '../../licences/requests.tsx'
 import { SignIns } from '../../licences/sign-ins.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { file, lock, plus } from '../../ui/icon.tsx'
-import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { AsOf } from '../../ui/time.tsx'
 import { words } from '../../words/licences.ts'
-import { listRequests, readLicences, sourceOf, type Licence, type PortalLicences } from './licences.data.ts'
+import { readLicences, sourceOf, type PortalLicences } from './licences.data.ts'
 import { PortalRefresh } from '../refresh.tsx'
 import { Unreadable } from '../unreadable.tsx'
-import { RequestSeats } from './request-seats.tsx'
 
 /** What the company bought and uses, who has it, when it renews, and how to ask for more. */
 export default function Licences(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
@@ -52,13 +49,8 @@ function Answers(props: {
   onFree: (free: boolean) => void
 }): JSX.Element {
   const customerId = () => props.boot.customerId
-  const [asking, setAsking] = createSignal<Licence>()
-  const [requests, { refetch }] = createResource(
-    () => (props.licences.mayRequest ? customerId() : undefined),
-    listRequests,
-  )
   const tenantNames = createMemo(() => new Map(props.licences.tenants.map(({ id, name }) => [id, name])))
-  const side = () => props.licences.renewals !== null || props.licences.mayRequest
+  const side = () => props.licences.renewals !== null || props.licences.costs !== undefined
   return (
     <div class="licence-cards">
       <Unreadable
@@ -92,14 +84,14 @@ function Answers(props: {
               currency={props.licences.costs?.currency ?? null}
               act={(licence) => (
                 <Show when={props.licences.mayRequest && !licence.isFree && props.boot.preview === null}>
-                  <Button
+                  <ButtonLink
                     look="plain"
                     icon={plus}
                     label={words.requestFor(licence.name)}
-                    onClick={() => setAsking(licence)}
+                    href={`/requests/new/licence_change?${new URLSearchParams({ skuId: licence.skuId }).toString()}`}
                   >
                     {words.request}
-                  </Button>
+                  </ButtonLink>
                 </Show>
               )}
             />
@@ -146,39 +138,9 @@ function Answers(props: {
                 </section>
               )}
             </Show>
-            <Show when={props.licences.mayRequest}>
-              <section class="card">
-                <div class="card-body">
-                  <h2 class="card-topic">{words.requests}</h2>
-                  <Loaded
-                    of={requests}
-                    waiting={<Bone shape="long" />}
-                    failedTitle={words.requestsFailed}
-                    retry={() => void refetch()}
-                  >
-                    {(items) => <Requests items={items()} />}
-                  </Loaded>
-                </div>
-              </section>
-            </Show>
           </div>
         </Show>
       </div>
-      <Show when={asking()} keyed>
-        {(licence) => (
-          <RequestSeats
-            customerId={customerId()}
-            provider={props.boot.help.name}
-            licence={licence}
-            onClose={() => setAsking()}
-            onDone={(request) => {
-              setAsking()
-              say(words.sent(request.subject))
-              void refetch()
-            }}
-          />
-        )}
-      </Show>
     </div>
   )
 }

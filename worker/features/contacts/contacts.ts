@@ -622,7 +622,7 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
     row,
     // Also of somebody whom no ticket is of any more: its history tells that one was.
     ...withoutAuthor(customer, before, REMOVED_NAME),
-      ...(isReferenced ? withoutRequester(customer, contactId, REMOVED_NAME) : []),
+    ...(isReferenced ? withoutRequester(customer, contactId, REMOVED_NAME) : []),
     contactSummary(customer),
   )
 }

@@ -1,0 +1,117 @@
+import { For, Match, Show, Switch, type JSX } from 'solid-js'
+import type { RequestField } from '../api/shapes.ts'
+import { Field } from '../ui/field.tsx'
+import type { FieldOf } from '../ui/form.tsx'
+import { Checkbox, FieldGroup, Select } from '../ui/inputs.tsx'
+import { requests as words } from '../words/requests.ts'
+import type { Choices, Holdings } from './choices.ts'
+import { FindUser } from './find-user.tsx'
+import { isHeldList, type Chosen, type Held, type Value } from './values.ts'
+
+/** What somebody has who leaves, and for each what becomes of it. */
+export function HeldList(props: {
+  field: RequestField
+  of: FieldOf<Value>
+  choices: Choices
+  holdings: Holdings | null | undefined
+  holder: string | undefined
+}): JSX.Element {
+  const given = (): Held[] => {
+    const value = props.of.value()
+    return isHeldList(value) ? value : []
+  }
+  const things = (): Chosen[] | null => {
+    switch (props.field.kind) {
+      case 'held_licences':
+        return props.holdings?.licences ?? null
+      case 'held_groups':
+        return props.holdings?.groups ?? null
+      case 'held_people':
+        return props.holdings?.manages ?? []
+      default:
+        return props.holdings?.sharedMailboxes ?? []
+    }
+  }
+  const of = (id: string): Held | undefined => given().find((each) => each.id === id)
+  const set = (next: Held) => props.of.set([...given().filter(({ id }) => id !== next.id), next])
+  const drop = (id: string) => props.of.set(given().filter((each) => each.id !== id))
+  const firstOption = () => props.field.options[0]?.value ?? ''
+  const needsUser = (does: string) =>
+    props.field.options.some((option) => option.value === does && option.needsUser === true)
+  return (
+    <FieldGroup id={props.of.id} legend={props.field.label} help={props.field.help} error={props.of.error()}>
+      <Switch>
+        <Match when={props.holder === undefined}>
+          <p class="quiet small">{words.chooseFirst}</p>
+        </Match>
+        <Match when={props.holdings === undefined}>
+          <p class="quiet small">{words.lookingUp}</p>
+        </Match>
+        <Match when={things() === null}>
+          <p class="quiet small">{words.notTold}</p>
+        </Match>
+        <Match when={things()?.length === 0}>
+          <p class="quiet small">{words.holdsNone[props.field.kind] ?? words.none}</p>
+        </Match>
+        <Match when={things()}>
+          {(all) => (
+            <ul class="held">
+              <For each={all()}>
+                {(thing) => (
+                  <li>
+                    <Switch>
+                      <Match when={props.field.kind === 'held_licences'}>
+                        <bdi class="held-name">{thing.name}</bdi>
+                        <Select
+                          label={words.whatBecomesOf(thing.name)}
+                          value={of(thing.id)?.does ?? firstOption()}
+                          options={props.field.options.map(({ value, label }) => ({ value, label }))}
+                          onChange={(does) => set({ id: thing.id, does, to: of(thing.id)?.to ?? null })}
+                        />
+                        <Show when={needsUser(of(thing.id)?.does ?? firstOption())}>
+                          <To thing={thing} of={of(thing.id)} choices={props.choices} onChange={set} />
+                        </Show>
+                      </Match>
+                      <Match when={props.field.kind === 'held_mailboxes'}>
+                        <Checkbox
+                          label={thing.name}
+                          checked={of(thing.id) !== undefined}
+                          onChange={(on) => (on ? set({ id: thing.id, does: '', to: null }) : drop(thing.id))}
+                        />
+                        <Show when={of(thing.id)}>
+                          <To thing={thing} of={of(thing.id)} choices={props.choices} onChange={set} />
+                        </Show>
+                      </Match>
+                      <Match when={true}>
+                        <bdi class="held-name">{thing.name}</bdi>
+                        <To thing={thing} of={of(thing.id)} choices={props.choices} onChange={set} />
+                      </Match>
+                    </Switch>
+                  </li>
+                )}
+              </For>
+            </ul>
+          )}
+        </Match>
+      </Switch>
+    </FieldGroup>
+  )
+}
+
+/** Whom something goes to. */
+function To(props: {
+  thing: Chosen
+  of: Held | undefined
+  choices: Choices
+  onChange: (held: Held) => void
+}): JSX.Element {
+  return (
+    <Field label={words.toWhomOf(props.thing.name)}>
+      <FindUser
+        value={props.of?.to ?? null}
+        choices={props.choices}
+        onChoose={(to) => props.onChange({ id: props.thing.id, does: props.of?.does ?? '', to })}
+      />
+    </Field>
+  )
+}
