@@ -14,7 +14,7 @@ import {
 import { refreshSkuNames, refreshWhenDue } from './features/licences/index.ts'
 import { answerResetRequest, forgetOldAttempts, resumeResetRequests } from './features/sign-in/index.ts'
 import { monthlyReportsOf, sendMonthlyReport, sendReportSample, startMonthlyReports } from './features/reports/index.ts'
-import { tellOfRequest } from './features/requests/index.ts'
+import { attendTo, tellOfRequest } from './features/requests/index.ts'
 import {
   closeByTime,
   mailEntry,
@@ -92,6 +92,7 @@ export const sweep = sweepOf({
   expiredDocuments,
   logosSetAside,
   closeByTime,
+  attendTo,
   unsentFiles,
   forgetImport,
   walkObjects: walkOf([logoObjects, documentObjects, ticketObjects]),

@@ -16,6 +16,8 @@ export const apiScopes = [
   'documents:write',
   'tickets:read',
   'tickets:write',
+  'requests:read',
+  'requests:write',
   'notices:read',
   'notices:write',
   'activity:read',

@@ -3424,6 +3424,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/msp-portal/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests of all customers, the newest first
+         * @description For staff who may `requests.read` (viewer, technician, admin, owner), at the admin host; for API keys with `requests:read`.
+         */
+        get: operations["listStaffRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/msp-portal/customers/{customerId}/requests": {
         parameters: {
             query?: never;
@@ -3433,10 +3453,118 @@ export interface paths {
         };
         /**
          * What a customer’s people asked for, the newest first
-         * @description For staff who may `customers.read` (viewer, technician, admin, owner), at the admin host; for API keys with `customers:read`.
+         * @description For staff who may `requests.read` (viewer, technician, admin, owner), at the admin host; for API keys with `requests:read`.
          */
         get: operations["listCustomerRequests"];
         put?: never;
+        /**
+         * Write a request down for a contact who asked in another way
+         * @description It needs the approvals that theirs would need; what is switched off for them needs the MSP’s. For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        post: operations["createRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request: what was asked for, where it stands, and all that happened to it
+         * @description For staff who may `requests.read` (viewer, technician, admin, owner), at the admin host; for API keys with `requests:read`.
+         */
+        get: operations["readStaffRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve a request for the MSP: it becomes a ticket
+         * @description Who may is said by the customer’s self-service policy. Where what it depends on has changed, nothing is approved: that is told (409, `facts_changed`), and it is asked again. For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        put: operations["approveStaffRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decline a request for the MSP
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        put: operations["declineStaffRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}/steps/{stepId}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tick a step of a request off
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        put: operations["completeRequestStep"];
+        post?: never;
+        /**
+         * Take back that a step of a request is done
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        delete: operations["reopenRequestStep"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/msp-portal/requests/{requestId}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that a request is done: its ticket is resolved with it
+         * @description For staff who may `requests.write` (technician, admin, owner), at the admin host; for API keys with `requests:write`.
+         */
+        put: operations["completeRequest"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4225,15 +4353,95 @@ export interface paths {
         };
         /**
          * What was asked of the MSP, the newest first: one’s own, and for portal admins the whole company’s
-         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         * @description For contacts who may `portal.own`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
          */
         get: operations["listRequests"];
         put?: never;
         /**
          * Ask the MSP for something by a form
-         * @description Nothing changes by itself: the MSP is told by mail and decides. For contacts who may `portal.requests`, at their portal’s host.
+         * @description By the company’s self-service policy it waits for approvals, or becomes a ticket at once. Nothing changes by itself. For contacts who may `portal.requests`, at their portal’s host.
          */
         post: operations["submitRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request: what was asked for, where it stands, and all that happened to it
+         * @description For contacts who may `portal.own`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["readRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests/{requestId}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve a colleague’s request for the company
+         * @description Where what it depends on has changed, nothing is approved: that is told (409, `facts_changed`), and it is asked again. For contacts who may `portal.approvals`, at their portal’s host.
+         */
+        put: operations["approveRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests/{requestId}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decline a colleague’s request for the company
+         * @description For contacts who may `portal.approvals`, at their portal’s host.
+         */
+        put: operations["declineRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/customers/{id}/requests/{requestId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take back what one has asked for, as long as nobody works on it
+         * @description For contacts who may `portal.own`, at their portal’s host.
+         */
+        put: operations["withdrawRequest"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9251,6 +9459,7 @@ export interface components {
          *       "reopenUntil": null,
          *       "rating": null,
          *       "mergedInto": null,
+         *       "request": null,
          *       "outside": null
          *     }
          */
@@ -9352,6 +9561,15 @@ export interface components {
             mergedInto: {
                 id: string;
                 number: number;
+            } | null;
+            /** @description The request that it is of, where it was raised for one, and how much of that is done. */
+            request: {
+                id: string;
+                subject: string;
+                steps: {
+                    total: number;
+                    done: number;
+                };
             } | null;
             /** @description The same ticket in another system, such as a PSA. */
             outside: {
@@ -11027,7 +11245,7 @@ export interface components {
             name: string;
             /** @description How the key begins, to tell it by. */
             handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "requests:read" | "requests:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description `suspended` while whoever made it is disabled.
              * @enum {string}
@@ -11076,7 +11294,7 @@ export interface components {
             name: string;
             /** @description How the key begins, to tell it by. */
             handle: string;
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "requests:read" | "requests:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description `suspended` while whoever made it is disabled.
              * @enum {string}
@@ -11115,7 +11333,7 @@ export interface components {
             /** @description What the key is for. */
             name: string;
             /** @description What the key may do; never more than whoever makes it. */
-            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
+            scopes: ("customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "tenants:read" | "tenants:write" | "portals:read" | "portals:write" | "documents:read" | "documents:write" | "tickets:read" | "tickets:write" | "requests:read" | "requests:write" | "notices:read" | "notices:write" | "activity:read" | "jobs:read" | "jobs:write" | "settings:read" | "settings:write" | "portal:read")[];
             /**
              * @description A key always ends.
              * @default 365
@@ -11826,87 +12044,1249 @@ export interface components {
          *         {
          *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *           "type": "new_user",
+         *           "subject": "5 more seats of Microsoft 365 Business Premium",
          *           "state": "submitted",
          *           "requestedBy": {
-         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
          *             "name": "Dana Whitfield"
          *           },
-         *           "licence": {
-         *             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *             "name": "Microsoft 365 Business Premium"
-         *           },
+         *           "raisedByName": "Marcus Bell",
          *           "tenant": {
          *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *             "name": "Fabrikam Dental"
          *           },
-         *           "moreSeats": 12,
-         *           "boughtCount": 12,
+         *           "personCount": 12,
+         *           "firstOn": "2026-11-20",
          *           "reason": "Five people start on the first of May.",
          *           "createdAt": "2026-11-20T08:42:00.000Z",
          *           "changedAt": "2026-11-20T08:42:00.000Z",
-         *           "version": 3
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "awaiting": {
+         *             "who": "customer",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "until": "2026-11-20T08:42:00.000Z",
+         *             "names": [
+         *               "Marcus Bell"
+         *             ]
+         *           },
+         *           "decidedBy": {
+         *             "name": "Marcus Bell",
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "reason": "They are in the budget."
+         *           },
+         *           "ticket": {
+         *             "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *             "number": 1042
+         *           },
+         *           "steps": {
+         *             "total": 12,
+         *             "done": 12
+         *           },
+         *           "version": 3,
+         *           "customer": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           }
          *         }
          *       ],
          *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
          *     }
          */
-        ServiceRequestList: {
-            items: components["schemas"]["ServiceRequest"][];
+        StaffServiceRequestList: {
+            items: components["schemas"]["StaffServiceRequestSummary"][];
             nextCursor: string | null;
         };
         /**
          * @example {
          *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
          *       "state": "submitted",
          *       "requestedBy": {
-         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
          *         "name": "Dana Whitfield"
          *       },
-         *       "licence": {
-         *         "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-         *         "name": "Microsoft 365 Business Premium"
-         *       },
+         *       "raisedByName": "Marcus Bell",
          *       "tenant": {
          *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *         "name": "Fabrikam Dental"
          *       },
-         *       "moreSeats": 12,
-         *       "boughtCount": 12,
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
          *       "reason": "Five people start on the first of May.",
          *       "createdAt": "2026-11-20T08:42:00.000Z",
          *       "changedAt": "2026-11-20T08:42:00.000Z",
-         *       "version": 3
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3,
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       }
          *     }
          */
-        ServiceRequest: {
+        StaffServiceRequestSummary: {
             id: string;
             /** @enum {string} */
             type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
             /** @enum {string} */
             state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
             requestedBy: {
                 id: string;
-                /** @description Null for somebody whose row went in a merge. */
-                name: string | null;
-            };
-            licence: {
-                skuId: string;
                 name: string;
             };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
             tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+            customer: {
+                id: string;
+                name: string;
+            };
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "reason": "Five people start on the first of May.",
+         *       "answers": {},
+         *       "people": [
+         *         {
+         *           "givenName": "Anna",
+         *           "familyName": "Meyer",
+         *           "startsOn": "2026-11-20",
+         *           "endsOn": "2026-11-20",
+         *           "address": "12 Mill Lane, Bristol",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "phone": "01632 960 144",
+         *           "managerId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "likeUserId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "skuIds": [
+         *             "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46"
+         *           ],
+         *           "groupIds": [
+         *             "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90"
+         *           ],
+         *           "answers": {}
+         *         }
+         *       ],
+         *       "requestedBy": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6"
+         *     }
+         */
+        StaffServiceRequestInput: {
+            /**
+             * @description Somebody new: an account, licences, groups.
+             * @enum {string}
+             */
+            type: "new_user";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of the new people. */
+            people: {
+                /** @description First name. */
+                givenName: string;
+                /** @description Last name. */
+                familyName: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                startsOn: string;
+                /**
+                 * Format: date
+                 * @description Last day. For somebody who stays for a while: their access ends with this day.
+                 * @default null
+                 */
+                endsOn: string | null;
+                /**
+                 * @description E-mail address. Leave it empty and your IT provider chooses one.
+                 * @default null
+                 */
+                address: "" | string | null;
+                /**
+                 * @description Job title.
+                 * @default null
+                 */
+                jobTitle: string | null;
+                /**
+                 * @description Department.
+                 * @default null
+                 */
+                department: string | null;
+                /**
+                 * @description Phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Manager.
+                 * @default null
+                 */
+                managerId: string | null;
+                /**
+                 * @description Same licences and groups as. They get what this person has now, beside what you choose.
+                 * @default null
+                 */
+                likeUserId: string | null;
+                /**
+                 * @description Licences.
+                 * @default []
+                 */
+                skuIds: string[];
+                /**
+                 * @description Groups.
+                 * @default []
+                 */
+                groupIds: string[];
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description Somebody leaves: what becomes of all that they have.
+             * @enum {string}
+             */
+            type: "offboarding";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who leave. */
+            people: {
+                /** @description Who leaves. */
+                userId: string;
+                /**
+                 * Format: date
+                 * @description Last day. Their access ends with this day.
+                 */
+                lastDay: string;
+                /**
+                 * @description Licences. What is not named stays free for somebody else.
+                 * @default []
+                 */
+                licences: {
+                    /** @description A licence that they hold. */
+                    skuId: string;
+                    /**
+                     * @description Keep the seat free, give it to somebody, or give it back.
+                     * @enum {string}
+                     */
+                    does: "keep" | "give" | "return";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Groups. They leave all of them; name who is to be in one in their place.
+                 * @default []
+                 */
+                groups: {
+                    /** @description A group that they are in. */
+                    groupId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Manager of. Name who is their manager from then on.
+                 * @default []
+                 */
+                manages: {
+                    /** @description Whose manager they are. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Shared mailboxes. Microsoft does not tell who opens one: choose those that they look after, and who does from then on.
+                 * @default []
+                 */
+                sharedMailboxes: {
+                    /** @description A shared mailbox of the company that they open. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /** @description Mailbox. */
+                mailbox: {
+                    /**
+                     * @description Colleagues read it, its mail goes to somebody, or it is closed.
+                     * @enum {string}
+                     */
+                    does: "share" | "forward" | "close";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /** @description Files. */
+                files: {
+                    /**
+                     * @description Somebody is given them, they are kept, or deleted.
+                     * @enum {string}
+                     */
+                    does: "give" | "keep" | "delete";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description Somebody needs a new password. It is never part of a request.
+             * @enum {string}
+             */
+            type: "password_reset";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else. Never write a password here.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who need a new one. */
+            people: {
+                /** @description Whose password. */
+                userId: string;
+                /**
+                 * @description How we reach them. They choose the new password themselves. Never write a password here.
+                 * @enum {string}
+                 */
+                reachedBy: "phone" | "in_person" | "manager";
+                /**
+                 * @description Phone. Needed to reach them by phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Set up their second step anew, too. Where they have a new phone, or lost it.
+                 * @default false
+                 */
+                alsoSecondStep: boolean;
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description More seats of a licence, or other people who hold one.
+             * @enum {string}
+             */
+            type: "licence_change";
+            /** @description Licence. */
+            skuId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description More seats. How many more than there are now.
+             * @default 0
+             */
+            moreSeats: number;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /** @description What they are for. */
+            reason: string;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who is given a seat, or loses theirs.
+             * @default []
+             */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "give" | "take";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        } | {
+            /**
+             * @description Who is in a distribution list or a Microsoft 365 group.
+             * @enum {string}
+             */
+            type: "group_change";
+            /** @description Group. */
+            groupId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Who comes into it, and who leaves it. */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "add" | "remove";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The contact who asks, by their id. */
+            requestedBy: string;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "raisedByName": "Marcus Bell",
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3,
+         *       "customer": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "summary": [
+         *         {
+         *           "heading": "Anna Meyer",
+         *           "lines": [
+         *             {
+         *               "label": "First day",
+         *               "value": "1 May 2027"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "customerApproval": {
+         *         "name": "Henrik Sand",
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "events": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "submitted",
+         *           "by": {
+         *             "kind": "contact",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "note": "Five people start on the first of May.",
+         *           "differences": [
+         *             {
+         *               "about": "Microsoft 365 Business Premium",
+         *               "was": "Enough seats",
+         *               "is": "2 seats are missing"
+         *             }
+         *           ],
+         *           "at": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "checklist": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "title": "Buy 5 seats of Microsoft 365 Business Premium",
+         *           "done": {
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "by": "Marcus Bell"
+         *           }
+         *         }
+         *       ],
+         *       "differences": [
+         *         {
+         *           "about": "Microsoft 365 Business Premium",
+         *           "was": "Enough seats",
+         *           "is": "2 seats are missing"
+         *         }
+         *       ],
+         *       "may": {
+         *         "approve": true,
+         *         "decline": true,
+         *         "withdraw": true
+         *       },
+         *       "details": {
+         *         "type": "new_user",
+         *         "people": [
+         *           {
+         *             "givenName": "Anna",
+         *             "familyName": "Meyer",
+         *             "address": "12 Mill Lane, Bristol",
+         *             "jobTitle": "Office manager",
+         *             "department": "Reception",
+         *             "phone": "01632 960 144",
+         *             "manager": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "startsOn": "2026-11-20",
+         *             "endsOn": "2026-11-20",
+         *             "licences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "groups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Reception"
+         *               }
+         *             ],
+         *             "like": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "likeLicences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "likeGroups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "answers": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "label": "Cost centre",
+         *                 "value": "4711"
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "tenant": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         },
+         *         "answers": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "label": "Cost centre",
+         *             "value": "4711"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        StaffServiceRequest: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+            customer: {
+                id: string;
+                name: string;
+            };
+            /** @description What was asked for, in words: one part for the whole and one for each person. */
+            summary: {
+                heading: string | null;
+                lines: {
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description Who of the company approved it. */
+            customerApproval: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description What happened to it, in order. */
+            events: {
+                id: string;
+                /** @enum {string} */
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                by: {
+                    /** @enum {string} */
+                    kind: "contact" | "staff" | "api_key" | "system" | "outside";
+                    name: string;
+                };
+                /** @description A reason that was given, or the title of a step. */
+                note: string | null;
+                /** @description What had changed when it was asked again. */
+                differences: {
+                    /** @description Whom or what it is about, by name. */
+                    about: string;
+                    was: string;
+                    is: string;
+                }[] | null;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description What the provider does for it, in order; none to who may not see who holds which licence. */
+            checklist: {
+                id: string;
+                title: string;
+                done: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                } | null;
+            }[];
+            /** @description What it depends on that is not as it was when it was last looked at; none once it is decided. */
+            differences: {
+                /** @description Whom or what it is about, by name. */
+                about: string;
+                was: string;
+                is: string;
+            }[];
+            /** @description What the reader may do with it now. */
+            may: {
+                approve: boolean;
+                decline: boolean;
+                withdraw: boolean;
+            };
+            details: components["schemas"]["ServiceRequestDetails"];
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
+         *       "people": [
+         *         {
+         *           "givenName": "Anna",
+         *           "familyName": "Meyer",
+         *           "address": "12 Mill Lane, Bristol",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "phone": "01632 960 144",
+         *           "manager": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "address": "12 Mill Lane, Bristol"
+         *           },
+         *           "startsOn": "2026-11-20",
+         *           "endsOn": "2026-11-20",
+         *           "licences": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "groups": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Reception"
+         *             }
+         *           ],
+         *           "like": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental",
+         *             "address": "12 Mill Lane, Bristol"
+         *           },
+         *           "likeLicences": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "likeGroups": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental"
+         *             }
+         *           ],
+         *           "answers": [
+         *             {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "label": "Cost centre",
+         *               "value": "4711"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "answers": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "label": "Cost centre",
+         *           "value": "4711"
+         *         }
+         *       ]
+         *     }
+         */
+        ServiceRequestDetails: {
+            /** @enum {string} */
+            type: "new_user";
+            people: {
+                givenName: string;
+                familyName: string;
+                /** @description The address wished for; null leaves it to the provider. */
+                address: string | null;
+                jobTitle: string | null;
+                department: string | null;
+                phone: string | null;
+                manager: {
+                    id: string;
+                    name: string;
+                    address: string;
+                } | null;
+                /** Format: date */
+                startsOn: string;
+                /**
+                 * Format: date
+                 * @description When their access ends again.
+                 */
+                endsOn: string | null;
+                licences: {
+                    id: string;
+                    name: string;
+                }[];
+                groups: {
+                    id: string;
+                    name: string;
+                }[];
+                /** @description Whose licences and groups they are given, too. */
+                like: {
+                    id: string;
+                    name: string;
+                    address: string;
+                } | null;
+                /** @description Which those were, beside the chosen ones. */
+                likeLicences: {
+                    id: string;
+                    name: string;
+                }[];
+                likeGroups: {
+                    id: string;
+                    name: string;
+                }[];
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "offboarding";
+            people: {
+                user: {
+                    id: string;
+                    name: string;
+                    address: string;
+                };
+                /** Format: date */
+                lastDay: string;
+                licences: {
+                    licence: {
+                        id: string;
+                        name: string;
+                    };
+                    /** @enum {string} */
+                    does: "keep" | "give" | "return";
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                groups: {
+                    group: {
+                        id: string;
+                        name: string;
+                    };
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                manages: {
+                    user: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    };
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                sharedMailboxes: {
+                    mailbox: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    };
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                }[];
+                mailbox: {
+                    /** @enum {string} */
+                    does: "share" | "forward" | "close";
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                };
+                files: {
+                    /** @enum {string} */
+                    does: "give" | "keep" | "delete";
+                    to: {
+                        id: string;
+                        name: string;
+                        address: string;
+                    } | null;
+                };
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "password_reset";
+            people: {
+                user: {
+                    id: string;
+                    name: string;
+                    address: string;
+                };
+                /** @enum {string} */
+                reachedBy: "phone" | "in_person" | "manager";
+                phone: string | null;
+                alsoSecondStep: boolean;
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "licence_change";
+            licence: {
                 id: string;
                 name: string;
             };
             moreSeats: number;
             /** @description How many seats there were when it was asked for. */
             boughtCount: number;
+            /** Format: date */
+            startsOn: string | null;
+            /** Format: date */
+            endsOn: string | null;
+            people: {
+                user: {
+                    id: string;
+                    name: string;
+                    address: string;
+                };
+                /** @enum {string} */
+                does: "give" | "take";
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "group_change";
+            group: {
+                id: string;
+                name: string;
+            };
+            /** Format: date */
+            startsOn: string | null;
+            /** Format: date */
+            endsOn: string | null;
+            people: {
+                user: {
+                    id: string;
+                    name: string;
+                    address: string;
+                };
+                /** @enum {string} */
+                does: "add" | "remove";
+                answers: {
+                    id: string;
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description The tenant it is about, with the name it had then. */
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description What was answered to the provider’s own questions. */
+            answers: {
+                id: string;
+                label: string;
+                value: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "reason": "They are in the budget."
+         *     }
+         */
+        ServiceRequestApprovalInput: {
+            /**
+             * @description Why; whoever asked reads it.
+             * @default null
+             */
+            reason: string | null;
+        };
+        /**
+         * @example {
+         *       "reason": "Two seats are free already."
+         *     }
+         */
+        ServiceRequestRefusalInput: {
+            /** @description Why; whoever asked reads it. */
             reason: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            changedAt: string;
-            version: number;
+        };
+        /**
+         * @example {
+         *       "leaveOpen": false
+         *     }
+         */
+        ServiceRequestCompletionInput: {
+            /**
+             * @description Whether it is done although steps are left, which stay as they are.
+             * @default false
+             */
+            leaveOpen: boolean;
         };
         /**
          * @example {
@@ -13800,6 +15180,7 @@ export interface components {
          *       "rating": null,
          *       "reopenUntil": null,
          *       "mergedInto": null,
+         *       "request": null,
          *       "canComment": true,
          *       "canClose": true,
          *       "canReopen": true,
@@ -13885,6 +15266,15 @@ export interface components {
                 id: string;
                 number: number;
                 subject: string;
+            } | null;
+            /** @description The request that it is of, where it was raised for one, and how much of that is done. */
+            request: {
+                id: string;
+                subject: string;
+                steps: {
+                    total: number;
+                    done: number;
+                };
             } | null;
             canComment: boolean;
             canClose: boolean;
@@ -13974,27 +15364,884 @@ export interface components {
         };
         /**
          * @example {
-         *       "type": "licence_change",
-         *       "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "new_user",
+         *           "subject": "5 more seats of Microsoft 365 Business Premium",
+         *           "state": "submitted",
+         *           "requestedBy": {
+         *             "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "raisedByName": "Marcus Bell",
+         *           "tenant": {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "name": "Fabrikam Dental"
+         *           },
+         *           "personCount": 12,
+         *           "firstOn": "2026-11-20",
+         *           "reason": "Five people start on the first of May.",
+         *           "createdAt": "2026-11-20T08:42:00.000Z",
+         *           "changedAt": "2026-11-20T08:42:00.000Z",
+         *           "endedAt": "2026-11-20T08:42:00.000Z",
+         *           "awaiting": {
+         *             "who": "customer",
+         *             "since": "2026-11-20T08:42:00.000Z",
+         *             "until": "2026-11-20T08:42:00.000Z",
+         *             "names": [
+         *               "Marcus Bell"
+         *             ]
+         *           },
+         *           "decidedBy": {
+         *             "name": "Marcus Bell",
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "reason": "They are in the budget."
+         *           },
+         *           "ticket": {
+         *             "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *             "number": 1042
+         *           },
+         *           "steps": {
+         *             "total": 12,
+         *             "done": 12
+         *           },
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        ServiceRequestList: {
+            items: components["schemas"]["ServiceRequestSummary"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "raisedByName": "Marcus Bell",
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3
+         *     }
+         */
+        ServiceRequestSummary: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+        };
+        /**
+         * @example {
+         *       "type": "new_user",
          *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
-         *       "moreSeats": 12,
-         *       "reason": "Five people start on the first of May."
+         *       "reason": "Five people start on the first of May.",
+         *       "answers": {},
+         *       "people": [
+         *         {
+         *           "givenName": "Anna",
+         *           "familyName": "Meyer",
+         *           "startsOn": "2026-11-20",
+         *           "endsOn": "2026-11-20",
+         *           "address": "12 Mill Lane, Bristol",
+         *           "jobTitle": "Office manager",
+         *           "department": "Reception",
+         *           "phone": "01632 960 144",
+         *           "managerId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "likeUserId": "7b0f3c1e-4a5d-4f0e-9c5b-2f4f5a8e1d77",
+         *           "skuIds": [
+         *             "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46"
+         *           ],
+         *           "groupIds": [
+         *             "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90"
+         *           ],
+         *           "answers": {}
+         *         }
+         *       ]
          *     }
          */
         ServiceRequestInput: {
             /**
-             * @description More seats of a licence that the company has.
+             * @description Somebody new: an account, licences, groups.
+             * @enum {string}
+             */
+            type: "new_user";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of the new people. */
+            people: {
+                /** @description First name. */
+                givenName: string;
+                /** @description Last name. */
+                familyName: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                startsOn: string;
+                /**
+                 * Format: date
+                 * @description Last day. For somebody who stays for a while: their access ends with this day.
+                 * @default null
+                 */
+                endsOn: string | null;
+                /**
+                 * @description E-mail address. Leave it empty and your IT provider chooses one.
+                 * @default null
+                 */
+                address: "" | string | null;
+                /**
+                 * @description Job title.
+                 * @default null
+                 */
+                jobTitle: string | null;
+                /**
+                 * @description Department.
+                 * @default null
+                 */
+                department: string | null;
+                /**
+                 * @description Phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Manager.
+                 * @default null
+                 */
+                managerId: string | null;
+                /**
+                 * @description Same licences and groups as. They get what this person has now, beside what you choose.
+                 * @default null
+                 */
+                likeUserId: string | null;
+                /**
+                 * @description Licences.
+                 * @default []
+                 */
+                skuIds: string[];
+                /**
+                 * @description Groups.
+                 * @default []
+                 */
+                groupIds: string[];
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        } | {
+            /**
+             * @description Somebody leaves: what becomes of all that they have.
+             * @enum {string}
+             */
+            type: "offboarding";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who leave. */
+            people: {
+                /** @description Who leaves. */
+                userId: string;
+                /**
+                 * Format: date
+                 * @description Last day. Their access ends with this day.
+                 */
+                lastDay: string;
+                /**
+                 * @description Licences. What is not named stays free for somebody else.
+                 * @default []
+                 */
+                licences: {
+                    /** @description A licence that they hold. */
+                    skuId: string;
+                    /**
+                     * @description Keep the seat free, give it to somebody, or give it back.
+                     * @enum {string}
+                     */
+                    does: "keep" | "give" | "return";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Groups. They leave all of them; name who is to be in one in their place.
+                 * @default []
+                 */
+                groups: {
+                    /** @description A group that they are in. */
+                    groupId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Manager of. Name who is their manager from then on.
+                 * @default []
+                 */
+                manages: {
+                    /** @description Whose manager they are. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /**
+                 * @description Shared mailboxes. Microsoft does not tell who opens one: choose those that they look after, and who does from then on.
+                 * @default []
+                 */
+                sharedMailboxes: {
+                    /** @description A shared mailbox of the company that they open. */
+                    userId: string;
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                }[];
+                /** @description Mailbox. */
+                mailbox: {
+                    /**
+                     * @description Colleagues read it, its mail goes to somebody, or it is closed.
+                     * @enum {string}
+                     */
+                    does: "share" | "forward" | "close";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /** @description Files. */
+                files: {
+                    /**
+                     * @description Somebody is given them, they are kept, or deleted.
+                     * @enum {string}
+                     */
+                    does: "give" | "keep" | "delete";
+                    /**
+                     * @description To whom, by their id.
+                     * @default null
+                     */
+                    toUserId: string | null;
+                };
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        } | {
+            /**
+             * @description Somebody needs a new password. It is never part of a request.
+             * @enum {string}
+             */
+            type: "password_reset";
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * @description Anything else. Never write a password here.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Each of those who need a new one. */
+            people: {
+                /** @description Whose password. */
+                userId: string;
+                /**
+                 * @description How we reach them. They choose the new password themselves. Never write a password here.
+                 * @enum {string}
+                 */
+                reachedBy: "phone" | "in_person" | "manager";
+                /**
+                 * @description Phone. Needed to reach them by phone.
+                 * @default null
+                 */
+                phone: string | null;
+                /**
+                 * @description Set up their second step anew, too. Where they have a new phone, or lost it.
+                 * @default false
+                 */
+                alsoSecondStep: boolean;
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        } | {
+            /**
+             * @description More seats of a licence, or other people who hold one.
              * @enum {string}
              */
             type: "licence_change";
-            /** @description A licence of the company, by its id. */
+            /** @description Licence. */
             skuId: string;
-            /** @description In which tenant; it may be left out where only one has the licence. */
+            /** @description Environment. May be left out where only one is possible. */
             tenantId?: string;
-            /** @description How many more than there are now. */
+            /**
+             * @description More seats. How many more than there are now.
+             * @default 0
+             */
             moreSeats: number;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
             /** @description What they are for. */
             reason: string;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who is given a seat, or loses theirs.
+             * @default []
+             */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "give" | "take";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        } | {
+            /**
+             * @description Who is in a distribution list or a Microsoft 365 group.
+             * @enum {string}
+             */
+            type: "group_change";
+            /** @description Group. */
+            groupId: string;
+            /** @description Environment. May be left out where only one is possible. */
+            tenantId?: string;
+            /**
+             * Format: date
+             * @description From. Leave it empty for as soon as possible.
+             * @default null
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Until. Leave it empty for good.
+             * @default null
+             */
+            endsOn: string | null;
+            /**
+             * @description Anything else.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description Who comes into it, and who leaves it. */
+            people: {
+                /** @description Who. */
+                userId: string;
+                /**
+                 * @description What happens.
+                 * @enum {string}
+                 */
+                does: "add" | "remove";
+                /**
+                 * @description Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.
+                 * @default {}
+                 */
+                answers: {
+                    [key: string]: string;
+                };
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *       "type": "new_user",
+         *       "subject": "5 more seats of Microsoft 365 Business Premium",
+         *       "state": "submitted",
+         *       "requestedBy": {
+         *         "id": "01m80axhan1wjd992qsbwbvfk7ncjj2f14m6",
+         *         "name": "Dana Whitfield"
+         *       },
+         *       "raisedByName": "Marcus Bell",
+         *       "tenant": {
+         *         "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *         "name": "Fabrikam Dental"
+         *       },
+         *       "personCount": 12,
+         *       "firstOn": "2026-11-20",
+         *       "reason": "Five people start on the first of May.",
+         *       "createdAt": "2026-11-20T08:42:00.000Z",
+         *       "changedAt": "2026-11-20T08:42:00.000Z",
+         *       "endedAt": "2026-11-20T08:42:00.000Z",
+         *       "awaiting": {
+         *         "who": "customer",
+         *         "since": "2026-11-20T08:42:00.000Z",
+         *         "until": "2026-11-20T08:42:00.000Z",
+         *         "names": [
+         *           "Marcus Bell"
+         *         ]
+         *       },
+         *       "decidedBy": {
+         *         "name": "Marcus Bell",
+         *         "at": "2026-11-20T08:42:00.000Z",
+         *         "reason": "They are in the budget."
+         *       },
+         *       "ticket": {
+         *         "id": "01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m",
+         *         "number": 1042
+         *       },
+         *       "steps": {
+         *         "total": 12,
+         *         "done": 12
+         *       },
+         *       "version": 3,
+         *       "summary": [
+         *         {
+         *           "heading": "Anna Meyer",
+         *           "lines": [
+         *             {
+         *               "label": "First day",
+         *               "value": "1 May 2027"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "customerApproval": {
+         *         "name": "Henrik Sand",
+         *         "at": "2026-11-20T08:42:00.000Z"
+         *       },
+         *       "events": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "type": "submitted",
+         *           "by": {
+         *             "kind": "contact",
+         *             "name": "Dana Whitfield"
+         *           },
+         *           "note": "Five people start on the first of May.",
+         *           "differences": [
+         *             {
+         *               "about": "Microsoft 365 Business Premium",
+         *               "was": "Enough seats",
+         *               "is": "2 seats are missing"
+         *             }
+         *           ],
+         *           "at": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ],
+         *       "checklist": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "title": "Buy 5 seats of Microsoft 365 Business Premium",
+         *           "done": {
+         *             "at": "2026-11-20T08:42:00.000Z",
+         *             "by": "Marcus Bell"
+         *           }
+         *         }
+         *       ],
+         *       "differences": [
+         *         {
+         *           "about": "Microsoft 365 Business Premium",
+         *           "was": "Enough seats",
+         *           "is": "2 seats are missing"
+         *         }
+         *       ],
+         *       "may": {
+         *         "approve": true,
+         *         "decline": true,
+         *         "withdraw": true
+         *       },
+         *       "details": {
+         *         "0": "F",
+         *         "1": "a",
+         *         "2": "b",
+         *         "3": "r",
+         *         "4": "i",
+         *         "5": "k",
+         *         "6": "a",
+         *         "7": "m",
+         *         "8": " ",
+         *         "9": "D",
+         *         "10": "e",
+         *         "11": "n",
+         *         "12": "t",
+         *         "13": "a",
+         *         "14": "l",
+         *         "type": "new_user",
+         *         "people": [
+         *           {
+         *             "givenName": "Anna",
+         *             "familyName": "Meyer",
+         *             "address": "12 Mill Lane, Bristol",
+         *             "jobTitle": "Office manager",
+         *             "department": "Reception",
+         *             "phone": "01632 960 144",
+         *             "manager": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "startsOn": "2026-11-20",
+         *             "endsOn": "2026-11-20",
+         *             "licences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "groups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Reception"
+         *               }
+         *             ],
+         *             "like": {
+         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *               "name": "Fabrikam Dental",
+         *               "address": "12 Mill Lane, Bristol"
+         *             },
+         *             "likeLicences": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "likeGroups": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "name": "Fabrikam Dental"
+         *               }
+         *             ],
+         *             "answers": [
+         *               {
+         *                 "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *                 "label": "Cost centre",
+         *                 "value": "4711"
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "tenant": {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "name": "Fabrikam Dental"
+         *         },
+         *         "answers": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "label": "Cost centre",
+         *             "value": "4711"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ServiceRequest: {
+            id: string;
+            /** @enum {string} */
+            type: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            /** @description What it is, in a line. */
+            subject: string;
+            /** @enum {string} */
+            state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+            /** @description Who asked; somebody who was deleted is named by no name. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote it down, where that is not who asked. */
+            raisedByName: string | null;
+            tenant: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description How many people it is about. */
+            personCount: number;
+            /**
+             * Format: date
+             * @description The first day on which something is to be done; null for soon.
+             */
+            firstOn: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Null while it waits for nobody’s approval. */
+            awaiting: {
+                /**
+                 * @description Whose approval it waits for.
+                 * @enum {string}
+                 */
+                who: "customer" | "msp";
+                /** Format: date-time */
+                since: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it expires.
+                 */
+                until: string | null;
+                /** @description Who can give it; in a portal, the provider’s name where it waits for the provider. */
+                names: string[];
+            } | null;
+            /** @description Who approved or declined it in the end. */
+            decidedBy: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            /** @description The ticket it became when it was approved. */
+            ticket: {
+                id: string;
+                number: number;
+            } | null;
+            /** @description How much of it is done. */
+            steps: {
+                total: number;
+                done: number;
+            };
+            version: number;
+            /** @description What was asked for, in words: one part for the whole and one for each person. */
+            summary: {
+                heading: string | null;
+                lines: {
+                    label: string;
+                    value: string;
+                }[];
+            }[];
+            /** @description Who of the company approved it. */
+            customerApproval: {
+                name: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description What happened to it, in order. */
+            events: {
+                id: string;
+                /** @enum {string} */
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                by: {
+                    /** @enum {string} */
+                    kind: "contact" | "staff" | "api_key" | "system" | "outside";
+                    name: string;
+                };
+                /** @description A reason that was given, or the title of a step. */
+                note: string | null;
+                /** @description What had changed when it was asked again. */
+                differences: {
+                    /** @description Whom or what it is about, by name. */
+                    about: string;
+                    was: string;
+                    is: string;
+                }[] | null;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description What the provider does for it, in order; none to who may not see who holds which licence. */
+            checklist: {
+                id: string;
+                title: string;
+                done: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                } | null;
+            }[];
+            /** @description What it depends on that is not as it was when it was last looked at; none once it is decided. */
+            differences: {
+                /** @description Whom or what it is about, by name. */
+                about: string;
+                was: string;
+                is: string;
+            }[];
+            /** @description What the reader may do with it now. */
+            may: {
+                approve: boolean;
+                decline: boolean;
+                withdraw: boolean;
+            };
+            details: components["schemas"]["ServiceRequestDetails"] & unknown;
+        };
+        /**
+         * @example {
+         *       "reason": "They start later."
+         *     }
+         */
+        ServiceRequestWithdrawalInput: {
+            /**
+             * @description Why it is not needed any more.
+             * @default null
+             */
+            reason: string | null;
         };
         /**
          * @example {
@@ -38503,7 +40750,7 @@ export interface operations {
             };
         };
     };
-    listCustomerRequests: {
+    listStaffRequests: {
         parameters: {
             query?: {
                 /**
@@ -38521,15 +40768,21 @@ export interface operations {
                  * @example -createdAt
                  */
                 sort?: "-createdAt";
-            };
-            header?: never;
-            path: {
                 /**
-                 * @description The customer’s id.
+                 * @description `awaiting` are those that wait for the approval of whoever asks: in a portal the company’s own, for staff theirs.
+                 * @example awaiting
+                 */
+                view?: "awaiting" | "open" | "ended" | "all";
+                /** @example new_user */
+                type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                /**
+                 * @description Of one customer.
                  * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
                  */
-                customerId: string;
+                customerId?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -38542,7 +40795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceRequestList"];
+                    "application/json": components["schemas"]["StaffServiceRequestList"];
                 };
             };
             /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
@@ -38571,6 +40824,1003 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerRequests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example -createdAt
+                 */
+                sort?: "-createdAt";
+                /** @example awaiting */
+                view?: "awaiting" | "open" | "ended" | "all";
+                /** @example new_user */
+                type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequestList"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: it is carried out once, and answered as the first time
+                 * @example 0d5c6d0e-6f0b-4a58-9f0e-3a52a7c1b8f4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The customer’s id.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffServiceRequestInput"];
+            };
+        };
+        responses: {
+            /** @description Submitted */
+            202: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    /** @description `true` when this is the answer of an earlier request */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequestSummary"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer is archived: what is archived is restored first */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStaffRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveStaffRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestApprovalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, it has ended, it is asked again, or the customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineStaffRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestRefusalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, it has ended, or the customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeRequestStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+                /**
+                 * @description A step of the request, by its id.
+                 * @example 01m80axhans3t6v9w2x5y8z1ab4cd7ef0gh2
+                 */
+                stepId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not approved, has ended, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenRequestStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+                /**
+                 * @description A step of the request, by its id.
+                 * @example 01m80axhans3t6v9w2x5y8z1ab4cd7ef0gh2
+                 */
+                stepId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not approved, has ended, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestCompletionInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Steps are left, it is not approved, has ended, or its customer is archived */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;
@@ -43581,6 +46831,15 @@ export interface operations {
                  * @example -createdAt
                  */
                 sort?: "-createdAt";
+                /** @example awaiting */
+                view?: "awaiting" | "open" | "ended" | "all";
+                /** @example new_user */
+                type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
+                /**
+                 * @description Only those that the reader asked for.
+                 * @example true
+                 */
+                mine?: "true" | "false";
             };
             header?: never;
             path: {
@@ -43701,7 +46960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceRequest"];
+                    "application/json": components["schemas"]["ServiceRequestSummary"];
                 };
             };
             /** @description The body is not JSON */
@@ -43751,6 +47010,558 @@ export interface operations {
                 };
             };
             /** @description Too many requests of this person wait for an answer already */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestApprovalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, it has ended, or it is asked again */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestRefusalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decided, or it has ended */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since it was read (If-Match), or while this was done */
+            412: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of content taken here */
+            415: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read, or `*`: answered with 412 when it has changed since (RFC 9110, 13.1.1)
+                 * @example "v3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+                /**
+                 * @description A request, by its id.
+                 * @example adb1f41b-3530-4a24-b687-ae0ef8bcd5fa
+                 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestWithdrawalInput"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description The version that If-Match names, such as `"v3"` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequest"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is being worked on, or has ended */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

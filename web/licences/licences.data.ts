@@ -1,6 +1,13 @@
 import type { LicenceUsage, SeatHolderList } from '../api/shapes.ts'
 
-export type { Licence, LicenceUsage, Renewal, SeatHolder, SeatHolderList, ServiceRequest } from '../api/shapes.ts'
+export type {
+  Licence,
+  LicenceUsage,
+  Renewal,
+  SeatHolder,
+  SeatHolderList,
+  ServiceRequestSummary,
+} from '../api/shapes.ts'
 
 /** Only those who have been idle for so long. */
 export type IdleDays = '30' | '60' | '90'

@@ -634,6 +634,7 @@ export const admin = {
       notices: 'Notices',
       activity: 'Activity log',
       jobs: 'Jobs',
+      requests: 'Requests',
       settings: 'Settings of your organisation',
     } satisfies Record<ApiArea, string>,
     scope: {
@@ -650,6 +651,8 @@ export const admin = {
       'documents:write': 'Change documents',
       'tickets:read': 'See tickets',
       'tickets:write': 'Write and change tickets',
+      'requests:read': 'See requests',
+      'requests:write': 'Decide requests and work them off',
       'notices:read': 'See notices',
       'notices:write': 'Change notices',
       'activity:read': 'See activity',

@@ -126,11 +126,10 @@ export const words = {
   sending: 'Sending…',
   enterCount: 'Enter a number from 1 to 1,000',
   enterReason: 'Say in a sentence what they are for',
-  sent: (n: number, name: string) => `Your request for ${count(n, 'seat', 'seats')} of ${name} was sent.`,
+  sent: (subject: string) => `Your request was sent: ${subject}.`,
   requests: 'Requests for seats',
   requestsNone: 'Nobody asked for more seats yet.',
   requestsFailed: 'The requests could not be loaded',
-  asked: (n: number, name: string) => `${count(n, 'more seat', 'more seats')} of ${name}`,
   askedBy: (name: string | null, at: string) => `${name ?? 'Somebody'}, ${date(at)}`,
   state: (state: string) => states[state] ?? sentence(state),
 }

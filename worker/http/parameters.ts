@@ -21,6 +21,8 @@ const inPaths: Record<string, string> = {
   skuId: 'A licence, by the id that Microsoft has given it, in any case.',
   staffId: 'The id of somebody of the staff.',
   tenantId: 'The tenant’s id here, which is not the one that Microsoft has for it.',
+  requestId: 'A request, by its id.',
+  stepId: 'A step of the request, by its id.',
   ticketId: 'The ticket’s id, which is not its number.',
   userId: 'The id of somebody of a Microsoft 365 tenant, as Microsoft has it.',
 }

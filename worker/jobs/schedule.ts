@@ -46,6 +46,8 @@ export type Sweeps = {
   }
   /** Closes a resolved ticket that can be opened again no longer. */
   closeByTime: (customer: CustomerScope, ticketId: string) => Promise<void>
+  /** Reminds whoever is to approve a request, or lets it expire. */
+  attendTo: (customer: CustomerScope, requestId: string) => Promise<void>
   /** Files that were uploaded for a ticket and not sent in time. */
   unsentFiles: { forget: (environment: Environment, customer: CustomerScope, fileId: string) => Promise<void> }
   /** Deletes stored objects whose row never came, a few at a time. */
@@ -73,6 +75,7 @@ export const sweepOf =
     expiredDocuments,
     logosSetAside,
     closeByTime,
+    attendTo,
     unsentFiles,
     forgetImport,
     walkObjects,
@@ -156,6 +159,12 @@ export const sweepOf =
         for (const { mspId, customerId, ticketId } of await acrossMsps.ticketsToClose(shard, now())) {
           const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
           await apart(`ticket ${ticketId}`, () => closeByTime(customer, ticketId))
+        }
+      })
+      await apart(`requests that wait of ${shard.name}`, async () => {
+        for (const { mspId, customerId, requestId } of await acrossMsps.requestsToAttend(shard, now())) {
+          const customer = scopeOf(shard.name, mspId).forCustomer(customerId)
+          await apart(`request ${requestId}`, () => attendTo(customer, requestId))
         }
       })
       await apart(`files not sent of ${shard.name}`, async () => {

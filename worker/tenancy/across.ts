@@ -26,6 +26,8 @@ const statements = {
   logosSetAside: `select msp_id, id from logos where set_aside_at <= ? order by set_aside_at limit 100`,
   /** The minute's sweep: which tickets were resolved so long ago that their customers cannot open them again. */
   ticketsToClose: `select msp_id, customer_id, id from tickets where state = 'resolved' and reopen_until_at < ? order by reopen_until_at limit 100`,
+  /** The minute's sweep: which requests have waited so long for an approval that somebody is to be reminded, or that they expire. */
+  requestsToAttend: `select msp_id, customer_id, id from service_requests where state in ('awaiting_customer', 'awaiting_msp') and attend_at <= ? order by attend_at limit 100`,
   /** The minute's sweep: which files were uploaded for a ticket and never sent. */
   unsentFiles: `select msp_id, customer_id, id from ticket_files where unsent_until_at is not null and unsent_until_at <= ? order by unsent_until_at limit 100`,
   /** The minute's sweep: which imports have had their time, a few at once. */
@@ -77,6 +79,12 @@ export const acrossMsps = {
       mspId: String(mspId),
       customerId: String(customerId),
       ticketId: String(ticketId),
+    })),
+  requestsToAttend: async (shard: Shard, nowMs: number) =>
+    (await shard.read({ sql: statements.requestsToAttend, params: [nowMs] })).map(([mspId, customerId, requestId]) => ({
+      mspId: String(mspId),
+      customerId: String(customerId),
+      requestId: String(requestId),
     })),
   unsentFiles: async (shard: Shard, nowMs: number) =>
     (await shard.read({ sql: statements.unsentFiles, params: [nowMs] })).map(([mspId, customerId, fileId]) => ({

@@ -19,6 +19,7 @@ const staffTable = {
   'tenants.read': ['viewer', 'tenants:read'],
   'documents.read': ['viewer', 'documents:read'],
   'tickets.read': ['viewer', 'tickets:read'],
+  'requests.read': ['viewer', 'requests:read'],
   'notices.read': ['viewer', 'notices:read'],
   'activity.read': ['viewer', 'activity:read'],
   'jobs.read': ['viewer', 'jobs:read'],
@@ -31,6 +32,8 @@ const staffTable = {
   'tenants.write': ['technician', 'tenants:write'],
   'documents.write': ['technician', 'documents:write'],
   'tickets.write': ['technician', 'tickets:write'],
+  // Who of these approves is the policy's affair: tenancy/policy.ts.
+  'requests.write': ['technician', 'requests:write'],
   'tickets.export': ['technician', 'tickets:read'],
   'notices.write': ['technician', 'notices:write'],
   'activity.export': ['technician', 'activity:read'],
@@ -97,6 +100,7 @@ const contactTable = {
   'portal.licences': ['portal_user', 'portal_admin', 'licences'],
   'portal.licence_holders': ['portal_admin', 'licences'],
   'portal.requests': ['portal_user', 'portal_admin'],
+  'portal.approvals': ['portal_admin'],
   'portal.reports': ['portal_admin'],
 } as const satisfies Record<string, readonly ContactHold[]>
 

@@ -196,7 +196,7 @@ export type Answer<Body = unknown> = { status: 200 | 201 | 202 | 204; body: Body
  * An answer that names what only the commit itself decides: `body` works it out in the database, as JSON, before any of the
  * commit's writes.
  */
-export type DecidedAnswer = { status: 201; body: SQL; headers?: Record<string, string> }
+export type DecidedAnswer = { status: 201 | 202; body: SQL; headers?: Record<string, string> }
 
 /** The answer shows a secret once, so it is not kept: who repeats the request is told so. */
 export const ANSWER_WITH_SECRET = { status: 409, body: null } as const

@@ -11,8 +11,10 @@ import {
   notices,
   msps,
   portals,
+  requestSteps,
   seatCounts,
   selfServiceOverrides,
+  serviceRequests,
   sessions,
   staff,
   tenants,
@@ -451,6 +453,35 @@ export const newTicketWithFile = async (
     }),
   )
   return { ticketId, fileId }
+}
+
+/** A request of a contact that waits for the MSP unless told otherwise, with a step. */
+export const newRequest = async (
+  { portal: { msp, customerId }, id: requestedBy, name }: StagedContact,
+  more: Partial<typeof serviceRequests.$inferInsert> = {},
+) => {
+  const scope = msp.scope.forCustomer(customerId)
+  const [requestId, stepId] = [newId(now()), newId(now())]
+  const subject = 'Password reset: Anna Meyer'
+  await scope.commit(
+    { action: 'stage.request', subject: { kind: 'request', id: requestId, name: subject } },
+    scope.add(serviceRequests, {
+      id: requestId,
+      type: 'password_reset',
+      state: 'awaiting_msp',
+      requestedBy,
+      requesterName: name,
+      subject,
+      reason: '',
+      details: { type: 'password_reset', tenant: null, answers: [], people: [] },
+      stepCount: 1,
+      createdAt: now(),
+      changedAt: now(),
+      ...more,
+    }),
+    scope.addAll(requestSteps, [{ id: stepId, requestId, place: 0, title: 'Call them' }]),
+  )
+  return { requestId, stepId }
 }
 
 export type CallOptions = {

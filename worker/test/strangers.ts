@@ -36,6 +36,7 @@ import {
   newStaff,
   newTenant,
   newCannedReply,
+  newRequest,
   newTicketWithFile,
   newUser,
 } from './stage.ts'
@@ -88,6 +89,8 @@ type IdName =
   | 'ticketId'
   | 'fileId'
   | 'replyId'
+  | 'requestId'
+  | 'stepId'
   | 'id'
 
 const json = (value: unknown): Body => ({ json: value })
@@ -124,6 +127,12 @@ export const selfService = {
   approverRole: 'owner',
   approverIds: null,
   waitDays: 90,
+}
+const strangersRequest = {
+  type: 'licence_change',
+  skuId: 'a-stranger’s',
+  moreSeats: 500,
+  reason: 'A stranger asks.',
 }
 const token = 'a-token-that-nobody-was-ever-sent-1234567890'
 
@@ -256,10 +265,17 @@ const bodies: Record<string, Body> = {
   commentTicket: json({ text: 'A stranger says so.' }),
   rateTicket: json({ rating: 'not_satisfied', comment: 'A stranger is not satisfied.' }),
   uploadTicketFile: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
-  checkRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
+  checkRequest: json(strangersRequest),
   saveRequestForms: json({ forms: { new_user: { hidden: ['phone'] } } }),
   saveCustomerRequestForms: json({ forms: { new_user: { hidden: { phone: true } } } }),
-  submitRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
+  submitRequest: json(strangersRequest),
+  createRequest: json({ ...strangersRequest, requestedBy: 'nobodys' }),
+  approveRequest: json({ reason: 'A stranger says yes.' }),
+  declineRequest: json({ reason: 'A stranger says no.' }),
+  withdrawRequest: json({ reason: 'A stranger takes it back.' }),
+  approveStaffRequest: json({ reason: 'A stranger says yes.' }),
+  declineStaffRequest: json({ reason: 'A stranger says no.' }),
+  completeRequest: json({ leaveOpen: true }),
 }
 
 /** What an operation must be asked beside its path. */
@@ -319,6 +335,8 @@ const idName = (name: string, told: string): IdName => {
     case 'ticketId':
     case 'fileId':
     case 'replyId':
+    case 'requestId':
+    case 'stepId':
     case 'id':
       return name
     default:
@@ -366,6 +384,8 @@ const madeUpIds = (): Ids => ({
   ticketId: newId(now()),
   fileId: newId(now()),
   replyId: newId(now()),
+  requestId: newId(now()),
+  stepId: newId(now()),
   id: newId(now()),
 })
 
@@ -441,6 +461,7 @@ const customerOf = async (msp: StagedMsp, maker: { id: string }) => {
     userId: await newUser(customer, tenant.id),
     ...(await newTicketWithFile(people.admin, people.user)),
     replyId: await newCannedReply(msp),
+    ...(await newRequest(people.admin)),
     id: customerId,
   }
   return { customer, portal, people, ids }

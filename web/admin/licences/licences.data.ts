@@ -1,8 +1,14 @@
 import { api, body, ifMatch } from '../../api/client.ts'
-import type { CustomerLicences, LicenceTerms, LicenceTermsInput, Refresh, ServiceRequest } from '../../api/shapes.ts'
+import type {
+  CustomerLicences,
+  LicenceTerms,
+  LicenceTermsInput,
+  Refresh,
+  StaffServiceRequestSummary,
+} from '../../api/shapes.ts'
 import type { LicenceSource } from '../../licences/licences.data.ts'
 
-export type { CustomerLicences, LicenceTerms, ServiceRequest } from '../../api/shapes.ts'
+export type { CustomerLicences, LicenceTerms, StaffServiceRequestSummary } from '../../api/shapes.ts'
 
 const of = (customerId: string) => ({ path: { customerId } })
 
@@ -59,10 +65,10 @@ export async function saveTerms(
 }
 
 /** The newest requests of a customer's people. */
-export async function listRequests(customerId: string): Promise<ServiceRequest[]> {
+export async function listRequests(customerId: string): Promise<StaffServiceRequestSummary[]> {
   return body(
     await api.GET('/api/msp-portal/customers/{customerId}/requests', {
-      params: { ...of(customerId), query: { limit: 50 } },
+      params: { ...of(customerId), query: { type: 'licence_change', limit: 50 } },
     }),
   ).items
 }

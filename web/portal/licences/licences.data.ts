@@ -1,8 +1,8 @@
 import { api, body } from '../../api/client.ts'
-import type { PortalLicences, ServiceRequest, ServiceRequestInput } from '../../api/shapes.ts'
+import type { PortalLicences, ServiceRequestSummary, ServiceRequestInput } from '../../api/shapes.ts'
 import type { LicenceSource } from '../../licences/licences.data.ts'
 
-export type { Licence, PortalLicences, ServiceRequest } from '../../api/shapes.ts'
+export type { Licence, PortalLicences, ServiceRequestSummary } from '../../api/shapes.ts'
 
 export async function readLicences(customerId: string, free: boolean): Promise<PortalLicences> {
   const query = free ? { free: 'true' as const } : {}
@@ -28,15 +28,15 @@ export const sourceOf = (customerId: string): LicenceSource => ({
 })
 
 /** The newest requests of this person, or of the whole company for who may see them. */
-export async function listRequests(customerId: string): Promise<ServiceRequest[]> {
+export async function listRequests(customerId: string): Promise<ServiceRequestSummary[]> {
   return body(
     await api.GET('/api/portal/customers/{id}/requests', {
-      params: { path: { id: customerId }, query: { limit: 10 } },
+      params: { path: { id: customerId }, query: { type: 'licence_change', limit: 10 } },
     }),
   ).items
 }
 
-export async function submitRequest(customerId: string, input: ServiceRequestInput): Promise<ServiceRequest> {
+export async function submitRequest(customerId: string, input: ServiceRequestInput): Promise<ServiceRequestSummary> {
   return body(
     await api.POST('/api/portal/customers/{id}/requests', { params: { path: { id: customerId } }, body: input }),
   )

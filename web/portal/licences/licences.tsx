@@ -174,7 +174,7 @@ function Answers(props: {
             onClose={() => setAsking()}
             onDone={(request) => {
               setAsking()
-              say(words.sent(request.moreSeats, request.licence.name))
+              say(words.sent(request.subject))
               void refetch()
             }}
           />

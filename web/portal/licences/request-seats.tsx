@@ -3,7 +3,7 @@ import { createForm, TextField } from '../../ui/form.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { SelectField, TextAreaField } from '../../ui/form-inputs.tsx'
 import { words } from '../../words/licences.ts'
-import { submitRequest, type Licence, type ServiceRequest } from './licences.data.ts'
+import { submitRequest, type Licence, type ServiceRequestSummary } from './licences.data.ts'
 
 const moreSeatsMax = 1_000
 
@@ -13,7 +13,7 @@ export function RequestSeats(props: {
   provider: string
   licence: Licence
   onClose: () => void
-  onDone: (request: ServiceRequest) => void
+  onDone: (request: ServiceRequestSummary) => void
 }): JSX.Element {
   const form = createForm({
     initial: { moreSeats: '', tenantId: props.licence.tenants[0]?.tenantId ?? '', reason: '' },
@@ -28,6 +28,10 @@ export function RequestSeats(props: {
           skuId: props.licence.skuId,
           tenantId: values.tenantId,
           moreSeats: Number(values.moreSeats.trim()),
+          startsOn: null,
+          endsOn: null,
+          answers: {},
+          people: [],
           reason: values.reason.trim(),
         }),
       ),

@@ -33,6 +33,7 @@ import { invitationMail } from '../mail/index.ts'
 import { policyOf } from '../portal-face/index.ts'
 import type { SignInPolicy } from '../portal-face/index.ts'
 import { hashPassword } from '../sign-in/index.ts'
+import { requestOfPerson, withoutRequester } from '../requests/index.ts'
 import { ticketOfPerson, withoutAuthor } from '../tickets/index.ts'
 import type { ContactInput } from './contacts.schema.ts'
 
@@ -584,7 +585,7 @@ export const REMOVED_NAME = 'Removed person'
  * `conflict` for the portal admin.
  */
 export const deleteContact = async (customer: CustomerScope, contactId: string, wanted: Expected): Promise<void> => {
-  const [[before], deeds, theirTickets] = await customer.readAll([
+  const [[before], deeds, theirTickets, theirRequests] = await customer.readAll([
     customer
       .select()
       .from(contacts)
@@ -595,12 +596,13 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
       .where(customer.mine(activities, and(eq(activities.actorKind, 'contact'), eq(activities.actorId, contactId))))
       .limit(1),
     ticketOfPerson(customer, contactId),
+    requestOfPerson(customer, contactId),
   ])
   if (before === undefined) throw missing('contact')
   refuseUnexpected(before, wanted)
   if (before.isTheAdmin)
     throw new Problem('conflict', `${before.name} is the portal admin. Name another one at the customer first.`)
-  const isReferenced = deeds.length > 0 || theirTickets.length > 0
+  const isReferenced = deeds.length > 0 || theirTickets.length > 0 || theirRequests.length > 0
   const row = isReferenced
     ? customer.changeWhere(contacts, contactId, eq(contacts.version, before.version), {
         ...withoutPerson,
@@ -618,7 +620,9 @@ export const deleteContact = async (customer: CustomerScope, contactId: string, 
     customer.removeWhere(previews, eq(previews.contactId, contactId)),
     customer.removeWhere(customerWords, eq(customerWords.id, contactId)),
     row,
-    ...(isReferenced ? withoutAuthor(customer, before, REMOVED_NAME) : []),
+    ...(isReferenced
+      ? [...withoutAuthor(customer, before, REMOVED_NAME), ...withoutRequester(customer, contactId, REMOVED_NAME)]
+      : []),
     contactSummary(customer),
   )
 }

@@ -1,1 +1,3 @@
 export { tellOfRequest } from './tell.job.ts'
+export { requestOfPerson, withoutRequester } from './without-requester.ts'
+export { attendTo } from './waiting.ts'

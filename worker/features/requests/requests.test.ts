@@ -1,87 +1,65 @@
-import type { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activities, contacts, jobs, msps, seatCounts, serviceRequests, staff } from '../../../db/shard/schema.ts'
+import { activities, requestSeats, seatCounts, serviceRequests, tickets } from '../../../db/shard/schema.ts'
 import { holdQueue } from '../../test/held-queue.ts'
+import { eventTypes, requestScene, toldIn } from '../../test/requests.ts'
+import type { Asked, StaffList } from '../../test/requests.ts'
 import {
   ADMIN,
   bodyOf,
   call,
-  environment,
   newContact,
   newCustomer,
-  newLicence,
+  newKey,
   newMsp,
-  newOwnPolicy,
   newPortal,
   newStaff,
   newTenant,
 } from '../../test/stage.ts'
-import type { StagedContact } from '../../test/stage.ts'
-import type { RequestList, ServiceRequest } from './requests.schema.ts'
-import { requestMails } from './tell.job.ts'
-
-type Wire = z.infer<typeof ServiceRequest>
-type List = z.infer<typeof RequestList>
 
 const queue = holdQueue()
 afterEach(() => void queue.take())
 
-/** Fabrikam with a licence in one tenant; Dana is portal admin, Tom a portal user. */
-const newScene = async () => {
-  const msp = await newMsp()
-  const owner = await newStaff(msp, 'owner')
-  const portal = await newPortal(await newCustomer(msp, 'Fabrikam Dental'))
-  const [dana, tom] = [await newContact(portal, ['portal_admin']), await newContact(portal, ['portal_user'])]
-  const tenantId = (await newTenant(portal, { name: 'Fabrikam' })).id
-  const skuId = await newLicence(portal, { tenantId, boughtCount: 12 })
-  const path = `/api/portal/customers/${portal.customerId}/requests`
-  const asking = { type: 'licence_change', skuId, moreSeats: 5, reason: 'Five people start in May.' }
-  const ask = (as: StagedContact, more: object = {}, headers: Record<string, string> = {}) =>
-    call(portal.host, 'POST', path, { as, body: { ...asking, ...more }, headers })
-  const list = async (as: StagedContact, query = '') =>
-    bodyOf<List>(await call(portal.host, 'GET', `${path}${query}`, { as }))
-  const scope = msp.scope.forCustomer(portal.customerId)
-  return { msp, owner, portal, dana, tom, tenantId, skuId, ask, list, scope }
-}
-
-describe('A request for more seats', () => {
-  it('is kept as submitted, with what there was when it was asked for, and told in the activity', async () => {
-    const { dana, ask, skuId, scope } = await newScene()
-    const answer = await ask(dana)
-    expect([answer.status, answer.headers.get('etag')]).toEqual([202, '"v1"'])
-    expect(await bodyOf<Wire>(answer)).toMatchObject({
+describe('A request', () => {
+  it('waits for the MSP, with what there was when it was asked for, and is told in the activity', async () => {
+    const { dana, asked, read, skuId, scope, tenantId } = await requestScene()
+    const { id } = await asked(dana)
+    expect(await read(dana, id)).toMatchObject({
       type: 'licence_change',
       state: 'awaiting_msp',
+      subject: 'Licence change: 5 more seats of Microsoft 365 Business Premium',
       requestedBy: { id: dana.id, name: dana.name },
-      licence: { skuId, name: 'Microsoft 365 Business Premium' },
-      tenant: { name: 'Fabrikam' },
-      moreSeats: 5,
-      boughtCount: 12,
+      tenant: { id: tenantId, name: 'Fabrikam' },
       reason: 'Five people start in May.',
+      details: { licence: { id: skuId }, moreSeats: 5, boughtCount: 12 },
+      awaiting: { who: 'msp', names: ['Northwind IT'] },
+      ticket: null,
+      may: { approve: false, decline: false, withdraw: true },
     })
     const [entry] = await scope.list(activities, { where: eq(activities.action, 'request.submitted') })
-    expect(entry).toMatchObject({ actorId: dana.id, subjectName: 'Microsoft 365 Business Premium' })
+    expect(entry).toMatchObject({
+      actorId: dana.id,
+      subjectName: 'Licence change: 5 more seats of Microsoft 365 Business Premium',
+    })
   })
 
   it.each([
     ['of a licence the company does not have', { skuId: 'somebody else’s' }, '/skuId'],
     ['in a tenant that does not have it', { tenantId: 'somebody else’s' }, '/tenantId'],
-    ['of no seats', { moreSeats: 0 }, '/moreSeats'],
     ['of a part of a seat', { moreSeats: 1.5 }, '/moreSeats'],
     ['of more seats than anybody buys', { moreSeats: 1_001 }, '/moreSeats'],
     ['without a reason', { reason: '  ' }, '/reason'],
-    ['of another kind', { type: 'new_user' }, '/type'],
+    ['of a kind that is none', { type: 'new_tenant' }, '/type'],
   ])('%s is refused where it says so', async (_, more, pointer) => {
-    const { dana, ask, scope } = await newScene()
+    const { dana, ask, scope } = await requestScene()
     const answer = await ask(dana, more)
     expect(answer.status).toBe(422)
-    expect((await bodyOf<{ errors: { pointer: string }[] }>(answer)).errors[0]?.pointer).toBe(pointer)
+    expect((await toldIn(answer)).errors?.[0]?.pointer).toBe(pointer)
     expect(await scope.list(serviceRequests)).toEqual([])
   })
 
   it('names the tenant where several have the licence', async () => {
-    const { dana, ask, portal, skuId, scope } = await newScene()
+    const { dana, ask, asked, read, portal, skuId, scope } = await requestScene()
     const other = (await newTenant(portal, { name: 'Fabrikam North' })).id
     const tenant = scope.forTenant(other)
     await tenant.record(
@@ -97,12 +75,12 @@ describe('A request for more seats', () => {
       }),
     )
     expect((await ask(dana)).status).toBe(422)
-    const answer = await ask(dana, { tenantId: other })
-    expect(await bodyOf<Wire>(answer)).toMatchObject({ tenant: { name: 'Fabrikam North' }, boughtCount: 3 })
+    const { id } = await asked(dana, { tenantId: other })
+    expect(await read(dana, id)).toMatchObject({ tenant: { name: 'Fabrikam North' }, details: { boughtCount: 3 } })
   })
 
   it('is carried out once, however often it is repeated under one key', async () => {
-    const { dana, ask, scope } = await newScene()
+    const { dana, ask, scope } = await requestScene()
     const key = { 'idempotency-key': crypto.randomUUID() }
     const [first, again] = [await ask(dana, {}, key), await ask(dana, {}, key)]
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([202, 'true'])
@@ -111,117 +89,138 @@ describe('A request for more seats', () => {
     expect((await ask(dana, { moreSeats: 6 }, key)).status).toBe(422)
   })
 
-  it('may be made by portal users until the MSP switches that off, and by portal admins in any case', async () => {
-    const { dana, tom, ask, portal } = await newScene()
+  it('that needs no approval becomes a ticket at once, and who repeats it is told the same number', async () => {
+    const { tom, ask, mode, read, scope } = await requestScene()
+    await mode('direct')
+    const key = { 'idempotency-key': crypto.randomUUID() }
+    const [first, again] = [await bodyOf<Asked>(await ask(tom, {}, key)), await bodyOf<Asked>(await ask(tom, {}, key))]
+    expect(again).toEqual(first)
+    const [ticket] = await scope.list(tickets)
+    expect(first).toMatchObject({
+      state: 'approved',
+      awaiting: null,
+      ticket: { id: ticket?.id, number: ticket?.number },
+    })
+    expect(ticket).toMatchObject({ requester: tom.id, subject: first.subject, state: 'new' })
+    expect(eventTypes(await read(tom, first.id))).toEqual(['submitted', 'ticket_raised'])
+  })
+
+  it('is not accepted once it is switched off, whatever page was open before', async () => {
+    const { dana, ask, mode } = await requestScene()
+    await mode('off')
+    const answer = await ask(dana)
+    expect(answer.status).toBe(422)
+    expect((await toldIn(answer)).errors?.[0]?.pointer).toBe('/type')
+  })
+
+  it('may be left to portal admins', async () => {
+    const { dana, tom, ask, own } = await requestScene()
     expect((await ask(tom)).status).toBe(202)
-    await newOwnPolicy(portal, { askers: { licence_change: 'portal_admins' } })
-    expect((await ask(tom)).status).toBe(403)
-    await newOwnPolicy(portal, { reads: { see_licences: false } })
+    await own({ choices: { reads: {}, modes: {}, askers: { licence_change: 'portal_admins' } } })
     expect((await ask(tom)).status).toBe(403)
     expect((await ask(dana)).status).toBe(202)
-    await newOwnPolicy(portal, { modes: { licence_change: 'off' } })
-    expect((await ask(dana)).status).toBe(403)
   })
 
   it('is one of at most twenty of a person that wait for an answer', async () => {
-    const { dana, tom, ask, scope } = await newScene()
+    const { dana, tom, ask, scope } = await requestScene()
     for (let sent = 0; sent < 20; sent += 1) expect((await ask(dana)).status).toBe(202)
     expect((await ask(dana)).status).toBe(409)
     expect((await ask(tom)).status).toBe(202)
     await scope.commit(
       { action: 'stage.request', subject: { kind: 'request', id: '', name: '' } },
-      scope.changeAll(serviceRequests, undefined, { state: 'done' }),
+      scope.changeAll(serviceRequests, undefined, { state: 'done', endedAt: 1 }),
     )
     expect((await ask(dana)).status).toBe(202)
   })
 
   it('is seen by who made it and by portal admins, the newest first, page after page', async () => {
-    const { dana, tom, ask, list } = await newScene()
-    await ask(tom, { moreSeats: 1 })
-    await ask(dana, { moreSeats: 2 })
-    await ask(tom, { moreSeats: 3 })
-    expect((await list(tom)).items.map(({ moreSeats }) => moreSeats)).toEqual([3, 1])
-    const first = await list(dana, '?limit=2')
-    expect(first.items.map(({ moreSeats }) => moreSeats)).toEqual([3, 2])
-    const rest = await list(dana, `?limit=2&cursor=${first.nextCursor ?? ''}`)
-    expect([rest.items.map(({ moreSeats }) => moreSeats), rest.nextCursor]).toEqual([[1], null])
+    const { dana, tom, asked, list } = await requestScene()
+    const [first, second, third] = [await asked(dana), await asked(tom), await asked(dana)]
+    const ids = async (...of: Parameters<typeof list>) => (await list(...of)).items.map(({ id }) => id)
+    expect(await ids(tom)).toEqual([second.id])
+    expect(await ids(dana, '?mine=true')).toEqual([third.id, first.id])
+    const page = await list(dana, '?limit=2')
+    expect(page.items.map(({ id }) => id)).toEqual([third.id, second.id])
+    expect(await ids(dana, `?limit=2&cursor=${page.nextCursor ?? ''}`)).toEqual([first.id])
   })
 
-  it('is seen by staff of its customer, also when who made it has been deleted since', async () => {
-    const { msp, owner, portal, tom, ask } = await newScene()
-    await ask(tom)
+  it('that a colleague made is missing to a portal user who guesses its id, as one of nobody is', async () => {
+    const { dana, tom, asked, path, portal, inPortal } = await requestScene()
+    const { id } = await asked(dana)
+    for (const guess of [id, 'made-up']) {
+      expect((await call(portal.host, 'GET', `${path}/${guess}`, { as: tom })).status).toBe(404)
+      expect((await inPortal(tom, guess, 'withdrawal')).status).toBe(404)
+    }
+  })
+
+  it('of another customer or MSP is missing, whatever is done to it', async () => {
+    const { msp, owner, asked, dana } = await requestScene()
+    const { id } = await asked(dana)
+    const elsewhere = await newPortal(await newCustomer(msp))
+    const other = await newContact(elsewhere, ['portal_admin'])
+    const path = `/api/portal/customers/${elsewhere.customerId}/requests/${id}`
+    expect((await call(elsewhere.host, 'GET', path, { as: other })).status).toBe(404)
+    expect((await call(elsewhere.host, 'PUT', `${path}/approval`, { as: other, body: {} })).status).toBe(404)
+    const stranger = await newStaff(await newMsp('Northwind IT', msp.shard), 'owner')
+    const desk = `/api/msp-portal/requests/${id}`
+    expect((await call(ADMIN, 'GET', desk, { as: stranger })).status).toBe(404)
+    expect((await call(ADMIN, 'PUT', `${desk}/approval`, { as: stranger, body: {} })).status).toBe(404)
+    expect((await call(ADMIN, 'GET', desk, { as: owner })).status).toBe(200)
+  })
+
+  it('stands in one queue over all customers, and is found by its customer, kind and standing', async () => {
+    const { msp, portal, dana, asked, queue: read, technician, byStaff, tom } = await requestScene()
+    const [waiting, declined] = [await asked(dana), await asked(tom)]
+    expect((await byStaff(technician, declined.id, 'refusal', { reason: 'Not now.' })).status).toBe(200)
+    const ids = async (query: string) => (await read(technician, query)).items.map(({ id }) => id)
+    expect(await ids('?view=awaiting')).toEqual([waiting.id])
+    expect(await ids('?view=open')).toEqual([waiting.id])
+    expect(await ids('?view=ended')).toEqual([declined.id])
+    expect(await ids(`?view=all&customerId=${portal.customerId}`)).toEqual([declined.id, waiting.id])
+    expect(await ids('?view=all&type=new_user')).toEqual([])
+    const other = await newCustomer(msp)
+    expect(await ids(`?view=all&customerId=${other.customerId}`)).toEqual([])
+    const [item] = (await read(technician, '?view=awaiting')).items
+    expect(item?.customer).toEqual({ id: portal.customerId, name: 'Fabrikam Dental' })
+    expect(item?.awaiting?.names).toContain(technician.name)
+  })
+
+  it('is written down by staff for a contact, and by a program with the scope for it', async () => {
+    const { msp, owner, technician, viewer, portal, tom, asking, staffRead } = await requestScene()
+    const path = `/api/msp-portal/customers/${portal.customerId}/requests`
+    const body = { ...asking, requestedBy: tom.id }
+    expect((await call(ADMIN, 'POST', path, { as: viewer, body })).status).toBe(403)
+    const answer = await call(ADMIN, 'POST', path, { as: technician, body })
+    expect(answer.status, await answer.clone().text()).toBe(202)
+    expect(await staffRead(owner, (await bodyOf<Asked>(answer)).id)).toMatchObject({
+      requestedBy: { id: tom.id },
+      raisedByName: technician.name,
+    })
+    const { bearer } = await newKey(msp, owner, ['requests:write'])
+    expect((await call(ADMIN, 'POST', path, { bearer, body })).status).toBe(202)
+    const nobody = await call(ADMIN, 'POST', path, { as: technician, body: { ...body, requestedBy: 'nobody' } })
+    expect((await toldIn(nobody)).errors?.[0]?.pointer).toBe('/requestedBy')
+  })
+
+  it('is seen by staff of its customer, also when who made it has been deleted since, and is by nobody of that name', async () => {
+    const { owner, portal, tom, asked } = await requestScene()
+    await asked(tom)
     const listed = async () => {
       const path = `/api/msp-portal/customers/${portal.customerId}/requests`
-      return (await bodyOf<List>(await call(ADMIN, 'GET', path, { as: owner }))).items
+      return (await bodyOf<StaffList>(await call(ADMIN, 'GET', path, { as: owner }))).items
     }
     expect(await listed()).toMatchObject([{ requestedBy: { name: tom.name } }])
     const contactPath = `/api/msp-portal/customers/${portal.customerId}/contacts/${tom.id}`
     expect((await call(ADMIN, 'DELETE', contactPath, { as: owner })).status).toBe(204)
     const [item] = await listed()
-    expect(item?.requestedBy.name).not.toBe(tom.name)
-    const other = await newCustomer(msp)
-    const elsewhere = `/api/msp-portal/customers/${other.customerId}/requests`
-    expect((await bodyOf<List>(await call(ADMIN, 'GET', elsewhere, { as: owner }))).items).toEqual([])
-  })
-})
-
-describe('The mail about a request', () => {
-  const scene = async () => {
-    const staged = await newScene()
-    const { id } = await bodyOf<Wire>(await staged.ask(staged.dana))
-    const [job] = await staged.msp.scope.list(jobs, { where: eq(jobs.kind, 'request.tell') })
-    const house = (helpEmail: string | null) =>
-      staged.msp.scope.commit(
-        { action: 'stage.house', subject: { kind: 'organisation', id: staged.msp.mspId, name: '' } },
-        staged.msp.scope.changeAll(msps, undefined, { helpEmail }),
-      )
-    return { ...staged, id, job, house, mails: () => requestMails(environment, staged.msp.scope, id, job?.id ?? '') }
-  }
-
-  it('goes to the help address, answers go to who asked, and it says what is asked for and why', async () => {
-    const { dana, portal, house, mails, job } = await scene()
-    await house('help@northwind.example')
-    const [mail, ...others] = await mails()
-    expect(others).toEqual([])
-    expect(job).toMatchObject({ state: 'waiting', customerId: portal.customerId })
-    expect(mail).toMatchObject({
-      to: { address: 'help@northwind.example' },
-      replyTo: dana.email,
-      subject: 'Fabrikam Dental asks for 5 more seats of Microsoft 365 Business Premium',
-    })
-    for (const words of [
-      dana.name,
-      'Five people start in May.',
-      '12 were bought',
-      `/customers/${portal.customerId}/licences`,
-    ])
-      expect(mail?.text).toContain(words)
-    expect(await mails()).toEqual([mail])
+    expect(JSON.stringify(item)).not.toContain(tom.name)
   })
 
-  it('goes to the owners where there is no help address', async () => {
-    const { house, mails, msp } = await scene()
-    await house(null)
-    const other = await newStaff(msp, 'owner')
-    await newStaff(msp, 'admin')
-    const sent = await mails()
-    expect(sent).toHaveLength(2)
-    expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(2)
-    expect(sent.map(({ to }) => to.address)).toContain((await msp.scope.find(staff, other.id, 'person')).email)
-  })
-
-  it('is none once the request went with its customer, and names nobody who was deleted', async () => {
-    const { house, mails, scope, dana, id } = await scene()
-    await house('help@northwind.example')
-    await scope.commit(
-      { action: 'stage.contact', subject: { kind: 'contact', id: dana.id, name: '' } },
-      scope.changeAll(contacts, eq(contacts.id, dana.id), { name: 'Somebody who was removed', email: null }),
-    )
-    expect((await mails())[0]).not.toHaveProperty('replyTo')
-    await scope.commit(
-      { action: 'stage.request', subject: { kind: 'request', id, name: '' } },
-      scope.removeWhere(serviceRequests, eq(serviceRequests.id, id)),
-    )
-    expect(await mails()).toEqual([])
+  it('that has ended plans no seats any more', async () => {
+    const { tom, asked, inPortal, scope } = await requestScene()
+    const { id } = await asked(tom)
+    expect(await scope.list(requestSeats)).not.toEqual([])
+    expect((await inPortal(tom, id, 'withdrawal')).status).toBe(200)
+    expect(await scope.list(requestSeats)).toEqual([])
   })
 })

@@ -1,89 +1,239 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { contacts, customers, msps, serviceRequests, staff } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  msps,
+  portals,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  serviceRequests,
+  staff,
+} from '../../../db/shard/schema.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
 import { HopelessJob } from '../../jobs/consumer.ts'
 import { defineJob, finished } from '../../jobs/job.ts'
+import { isReachable } from '../../tenancy/portal-life.ts'
+import type { CustomerState } from '../../tenancy/portal-life.ts'
 import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
-import { composeMail, deliver, mailBrand, sentByDeployment } from '../mail/index.ts'
-import type { LicenceChange } from './requests.ts'
-import { licenceChangeText } from './request.words.ts'
+import { canonicalHost } from '../custom-hostnames/index.ts'
+import { composeMail, deliver, helpLineOf, mailBrand, senderReads, sentBy, sentByDeployment } from '../mail/index.ts'
+import type { MailServerRow } from '../mail/index.ts'
+import { mayApprove, policyOf } from '../../tenancy/policy.ts'
+import { summaryOf } from './forms/index.ts'
+import { approvalWantedText, outcomeText } from './request-mail.words.ts'
+import { isApproving } from './request-reads.ts'
+import type { RequestRow } from './request-reads.ts'
 
-const Payload = z.object({ requestId: z.string() })
+const whats = ['asked', 'reminded', 'outcome'] as const
 
-/** Without an address for help, this many owners are told. */
-const OWNER_COUNT_MAX = 5
+const Payload = z.object({
+  requestId: z.string(),
+  /** An approval is asked for, or asked for again after a while; or how it ended. */
+  what: z.enum(whats).default('asked'),
+  version: z.number().int().default(1),
+})
 
-/**
- * Tells the MSP what one of its customers' people asked for: at its help address, or its owners where it has none. It never
- * goes through the MSP's own server, so that a slip in that holds no request up.
- */
+/** Mails about a request: to those who are to approve it, or to whoever asked. The mail leads to the page and decides nothing. */
 export const tellOfRequest = defineJob<z.infer<typeof Payload>>({
   kind: 'request.tell',
   title: 'Tell of a request',
   payload: Payload,
-  async run(msp, { requestId }, { environment, jobId }) {
-    for (const message of await requestMails(environment, msp, requestId, jobId)) await deliver(environment, message)
+  async run(msp, payload, { environment, jobId }) {
+    for (const { message, server } of await requestMails(environment, msp, payload, jobId))
+      await deliver(environment, message, server)
     return finished
   },
 })
 
-export const requestMail = ({ id, details }: { id: string; details: LicenceChange }): DescribedJob =>
-  tellOfRequest.described({ requestId: id }, { naturalKey: `request:${id}`, subjectName: details.licence.name })
+/** Once for each version of a request, which tells apart what happened to it. */
+export const requestMail = (
+  { id, version, subject }: Pick<RequestRow, 'id' | 'version' | 'subject'>,
+  what: (typeof whats)[number],
+): DescribedJob =>
+  tellOfRequest.described(
+    { requestId: id, what, version },
+    { naturalKey: `request:${id}:${version}`, subjectName: subject },
+  )
 
-/** The mails a job stands for, as they are now. The same job gives the same Message-IDs each time. */
+type Mail = { message: MailMessage; server?: MailServerRow }
+
+/** The mails a job stands for, as they are now: none where it has moved on since. The same job gives the same Message-IDs each time. */
 export const requestMails = async (
   environment: Environment,
   msp: MspScope,
-  requestId: string,
+  { requestId, what }: { requestId: string; what: (typeof whats)[number] },
   jobId: string,
-): Promise<MailMessage[]> => {
-  const [row] = await msp
-    .select({
-      request: serviceRequests,
-      house: msps,
-      companyName: customers.name,
-      requesterName: contacts.name,
-      requesterEmail: contacts.email,
-    })
-    .from(serviceRequests)
-    .innerJoin(msps, eq(msps.mspId, serviceRequests.mspId))
-    .innerJoin(customers, and(eq(customers.mspId, serviceRequests.mspId), eq(customers.id, serviceRequests.customerId)))
-    .leftJoin(contacts, and(eq(contacts.mspId, serviceRequests.mspId), eq(contacts.id, serviceRequests.requestedBy)))
-    .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId)))
-  // It went with its customer.
-  if (row === undefined) return []
-  const { request, house, companyName, requesterEmail } = row
-  const readers = house.helpEmail === null ? await ownersOf(msp) : [{ name: house.name, address: house.helpEmail }]
-  if (readers.length === 0) throw new HopelessJob('There is nobody to tell: enter a help e-mail under Organisation.')
-  const origin = environment.originOf(environment.ADMIN_HOST)
-  const words = licenceChangeText({
-    companyName,
-    requesterName: row.requesterName ?? 'Somebody',
-    requesterEmail,
-    details: request.details as LicenceChange,
-    reason: request.reason,
-    url: `${origin}/customers/${request.customerId}/licences`,
-  })
-  return readers.map((to, place) =>
-    composeMail({
-      id: place === 0 ? jobId : `${jobId}.${place}`,
-      brand: mailBrand(house, null, house.name),
-      helpLine: house.name,
-      from: sentByDeployment(environment, house),
-      replyTo: requesterEmail,
-      to,
-      ...words,
-    }),
+): Promise<Mail[]> => {
+  const facts = await factsOf(msp, requestId)
+  if (facts === undefined) return []
+  if (what === 'outcome') return toRequester(environment, facts, jobId)
+  switch (facts.request.state) {
+    case 'awaiting_customer':
+      return toPortalAdmins(environment, facts, what === 'reminded', jobId)
+    case 'awaiting_msp':
+      return toMsp(environment, facts, what === 'reminded', jobId)
+    case 'submitted':
+    case 'approved':
+    case 'in_progress':
+    case 'done':
+    case 'declined':
+    case 'withdrawn':
+    case 'expired':
+      return []
+  }
+}
+
+type Facts = NonNullable<Awaited<ReturnType<typeof factsOf>>>
+
+const toRequester = (environment: Environment, facts: Facts, jobId: string): Mail[] => {
+  const { request, requester } = facts
+  const { state, decidedByName: byName, decisionReason: reason } = request
+  if (requester?.email == null || requester.access !== 'active') return []
+  if (state !== 'approved' && state !== 'declined' && state !== 'expired') return []
+  return toContacts(environment, facts, [requester], jobId, (url) =>
+    outcomeText({ ...told(facts), url }, { state, byName, reason }),
   )
 }
 
-const ownersOf = async (msp: MspScope): Promise<{ name: string; address: string }[]> => {
-  const owners = await msp.list(staff, {
-    where: and(eq(staff.role, 'owner'), eq(staff.disabled, false)),
-    orderBy: [asc(staff.createdAt), asc(staff.id)],
-    limit: OWNER_COUNT_MAX,
-  })
-  return owners.map(({ name, email }) => ({ name, address: email }))
+const toPortalAdmins = (environment: Environment, facts: Facts, isReminder: boolean, jobId: string): Mail[] =>
+  toContacts(
+    environment,
+    facts,
+    facts.admins.filter(({ id }) => id !== facts.request.requestedBy),
+    jobId,
+    (url) => approvalWantedText({ ...told(facts), url }, { isReminder, isOfMsp: false, why: 'portal_admin' }),
+  )
+
+/** As the portal mails; to whom it is closed, nothing is mailed. */
+const toContacts = (
+  environment: Environment,
+  { house, portal, companyName, sender, request }: Facts,
+  people: { name: string; email: string | null }[],
+  jobId: string,
+  wordsFor: (url: string) => ReturnType<typeof outcomeText>,
+): Mail[] => {
+  if (portal === undefined) return []
+  const url = `${environment.originOf(canonicalHost(portal))}/requests/${request.id}`
+  return people.flatMap(({ name, email }, place) =>
+    email === null
+      ? []
+      : [
+          {
+            message: composeMail({
+              id: idAt(jobId, place),
+              brand: mailBrand(house, portal, portal.displayName ?? companyName),
+              helpLine: helpLineOf(house),
+              ...sentBy(environment, house, sender),
+              to: { name, address: email },
+              ...wordsFor(url),
+            }),
+            ...(sender.server === undefined ? {} : { server: sender.server }),
+          },
+        ],
+  )
+}
+
+/** At its help address, or to those who may approve where it has none. Never through its own server, so that a slip in that holds no request up. */
+const toMsp = (environment: Environment, facts: Facts, isReminder: boolean, jobId: string): Mail[] => {
+  const { house, request, requester } = facts
+  const readers =
+    house.helpEmail === null
+      ? facts.approvers.map(({ name, email }) => ({ name, address: email }))
+      : [{ name: house.name, address: house.helpEmail }]
+  if (readers.length === 0) throw new HopelessJob('There is nobody to tell: enter a help e-mail under Organisation.')
+  const words = approvalWantedText(
+    { ...told(facts), url: `${environment.originOf(environment.ADMIN_HOST)}/requests/${request.id}` },
+    { isReminder, isOfMsp: true, why: house.helpEmail === null ? 'approver' : 'desk' },
+  )
+  return readers.map((to, place) => ({
+    message: composeMail({
+      id: idAt(jobId, place),
+      brand: mailBrand(house, null, house.name),
+      helpLine: house.name,
+      from: sentByDeployment(environment, house),
+      replyTo: requester?.email ?? null,
+      to,
+      ...words,
+    }),
+  }))
+}
+
+const idAt = (jobId: string, place: number) => (place === 0 ? jobId : `${jobId}.${place}`)
+
+const told = ({ request, companyName, house }: Facts) => ({
+  subject: request.subject,
+  reason: request.reason,
+  // A mail may be read by others: who holds what, and addresses, stand on the page.
+  summary: summaryOf(request.details, { showsHoldings: false, showsAddresses: false }),
+  companyName,
+  mspName: house.name,
+  requesterName: request.requesterName,
+})
+
+/** By a name of its own, since a portal has a state, too. */
+const stateOfCustomer = sql<CustomerState>`${customers.state}`.as('customer_state')
+
+/** All that a mail of a request needs, in one round trip; undefined where it went with its customer. */
+const factsOf = async (msp: MspScope, requestId: string) => {
+  const itsCustomer = msp
+    .select({ customerId: serviceRequests.customerId })
+    .from(serviceRequests)
+    .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId)))
+  const person = { id: contacts.id, name: contacts.name, email: contacts.email, access: contacts.access }
+  const [[request], [house], [place], people, admins, colleagues, [own], [standard], [address], [server]] =
+    await msp.readAll([
+      msp
+        .select()
+        .from(serviceRequests)
+        .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
+      msp.select().from(msps).where(msp.mine(msps)),
+      msp
+        .select({ customerName: customers.name, customerState: stateOfCustomer, portal: portals })
+        .from(customers)
+        .leftJoin(portals, and(eq(portals.mspId, customers.mspId), eq(portals.customerId, customers.id)))
+        .where(msp.mine(customers, inArray(customers.id, itsCustomer))),
+      msp
+        .select(person)
+        .from(serviceRequests)
+        .innerJoin(
+          contacts,
+          and(
+            eq(contacts.mspId, serviceRequests.mspId),
+            eq(contacts.customerId, serviceRequests.customerId),
+            eq(contacts.id, serviceRequests.requestedBy),
+          ),
+        )
+        .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
+      msp
+        .select(person)
+        .from(contacts)
+        .where(msp.mine(contacts, and(inArray(contacts.customerId, itsCustomer), isApproving)))
+        .orderBy(asc(contacts.id)),
+      msp
+        .select({ id: staff.id, name: staff.name, email: staff.email, role: staff.role })
+        .from(staff)
+        .where(msp.mine(staff, and(eq(staff.disabled, false), isNotNull(staff.confirmedAt))))
+        .orderBy(asc(staff.createdAt), asc(staff.id)),
+      msp
+        .select()
+        .from(selfServiceOverrides)
+        .where(msp.mine(selfServiceOverrides, inArray(selfServiceOverrides.id, itsCustomer))),
+      msp.select().from(selfServiceDefaults).where(msp.mine(selfServiceDefaults)),
+      ...senderReads(msp),
+    ])
+  if (request === undefined || house === undefined || place === undefined) return undefined
+  const policy = policyOf(own, standard)
+  const isOpen = place.portal !== null && isReachable(place.customerState, place.portal.state)
+  return {
+    request,
+    house,
+    companyName: place.customerName,
+    portal: isOpen ? (place.portal ?? undefined) : undefined,
+    requester: people[0],
+    admins,
+    approvers: colleagues.filter(({ id, role }) => mayApprove(policy, { staffId: id, role })),
+    sender: { address, server },
+  }
 }

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { contacts, ticketEntries, ticketNumbers, ticketPeople, tickets, ticketWords } from '../../../db/shard/schema.ts'
 import type { TicketEvent, ticketEntryKinds, ticketSources } from '../../../db/shard/schema.ts'
 import { wordsIn } from '../../../db/customer-words.ts'
@@ -135,9 +136,13 @@ export const numbered = (
   { body, headers = {} }: Answer<{ number: number }>,
 ): DecidedAnswer => ({
   status: 201,
-  body: sql`json_set(${JSON.stringify(body)}, '$.number', (select last_number + 1 from ${ticketNumbers} where ${customer.mine(ticketNumbers)}))`,
+  body: sql`json_set(${JSON.stringify(body)}, '$.number', ${nextNumber(customer)})`,
   headers,
 })
+
+/** The number that a ticket gets next, before it is added. */
+export const nextNumber = (customer: CustomerScope): SQL =>
+  sql`(select last_number + 1 from ${ticketNumbers} where ${customer.mine(ticketNumbers)})`
 
 /** What is said in a ticket, or noted, with what it does to the ticket. */
 export type Said = {

@@ -1,5 +1,11 @@
 import type * as Taking from './reply-mail.ts'
 
+export { BODY_CHARACTERS_MAX, SUBJECT_CHARACTERS_MAX } from './conversation.schema.ts'
+export { authorOf, doing, nextNumber, raising } from './conversation.ts'
+export type { TicketRow } from './conversation.ts'
+export { replyHashOf } from './reply-address.ts'
+export { isEnded } from './standing.ts'
+export { sourceOf } from './source.ts'
 export { closeByTime } from './end-of-window.ts'
 export { ticketObjects, unsentFiles } from './files.ts'
 export { openTicketsOf, unassigning } from './unassigning.ts'

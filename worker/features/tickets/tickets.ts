@@ -22,7 +22,7 @@ import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
 import { revised } from '../../tenancy/revised.ts'
-import type { Actor, Answer, CustomerScope, DecidedAnswer, MspScope, Write } from '../../tenancy/scope.ts'
+import type { Answer, CustomerScope, DecidedAnswer, MspScope, Write } from '../../tenancy/scope.ts'
 import {
   WATCHER_COUNT_MAX,
   allThere,
@@ -36,13 +36,14 @@ import {
   subjectOf,
   tryingAgain,
 } from './conversation.ts'
-import type { NewTicket, Person, Source, TicketRow } from './conversation.ts'
+import type { NewTicket, Person, TicketRow } from './conversation.ts'
 import { refusingFiles } from './files.ts'
 import type { FileRow } from './files.ts'
 import { conversationReads, withFiles } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { replyHashOf } from './reply-address.ts'
 import { categoryOf, settingsOf, settingsRead, targetsOf } from './settings.ts'
+import { sourceOf } from './source.ts'
 import { isEnded, standingWithPriority, stateAfter } from './standing.ts'
 import type { Act } from './standing.ts'
 import { assignableRead, nameableReads, ticketFrom, ticketReads } from './ticket-reads.ts'
@@ -136,6 +137,7 @@ export const raiseTicket = async (
     assignee: given.assignee === null ? undefined : { disabled: false },
     aboutTenantName: associations.find((tenant) => tenant.id === about?.tenantId)?.name ?? null,
     mergedIntoNumber: null,
+    request: null,
   }
   const [numberGiven] = await refusingFiles(customer, input.files, () =>
     customer.commitAndRead(
@@ -189,7 +191,7 @@ export const replaceTicket = async (
   wanted: Expected,
 ): Promise<TicketFound> => {
   const found = ticketFrom(read)
-  const [, , , , , , , assignable, people, associations] = read
+  const [, , , , , , , , assignable, people, associations] = read
   const { row: before, settings } = found
   refuseUnexpected(before, wanted)
   const customer = msp.forCustomer(before.customerId)
@@ -497,6 +499,11 @@ export const mergeTicket = async (
   if (before.mergedInto === intoId) return found
   if (intoId === before.id) throw invalidField('/into', 'A ticket cannot be merged into itself.')
   if (before.mergedInto !== null) throw new Problem('conflict', 'This ticket was merged into another one before.')
+  if (found.request !== null && found.request.endedAt === null)
+    throw new Problem(
+      'conflict',
+      'A request is worked off in this ticket. Finish that first, or merge the other one into it.',
+    )
   const customer = msp.forCustomer(before.customerId)
   const [[into], [...known]] = await msp.readAll([
     msp
@@ -619,6 +626,3 @@ const aboutUserOf = async (
   if (user === undefined) throw invalidField('/about/userId', 'There is nobody of this id in that tenant.')
   return { id: user.id, name: user.displayName }
 }
-
-/** The way it comes when somebody of staff, or a program of theirs, writes. */
-export const sourceOf = ({ kind }: Actor): Source => (kind === 'api_key' ? 'api' : 'admin')

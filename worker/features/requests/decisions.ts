@@ -1,0 +1,318 @@
+import { eq, sql } from 'drizzle-orm'
+import { serviceRequests, tickets } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import type { Environment } from '../../env.ts'
+import { refuseUnexpected } from '../../http/if-match.ts'
+import type { Expected } from '../../http/if-match.ts'
+import { Problem, missing } from '../../http/problem.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
+import type { ContactScope, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import { mayApprove, policyOf } from '../../tenancy/policy.ts'
+import type { Policy } from '../../tenancy/policy.ts'
+import { authorOf, doing, isEnded, settingsOf } from '../tickets/index.ts'
+import { differencesOf, factsNow } from './forms/index.ts'
+import { moving, refusalOf, subjectOf, untilItHolds } from './moving.ts'
+import type { Commit, Happened } from './moving.ts'
+import {
+  policyReads,
+  requestFrom,
+  requestReads,
+  staffMay,
+  theirMay,
+  theirRequestFrom,
+  theirRequestReads,
+} from './request-reads.ts'
+import type { May, RequestFound, RequestFoundByStaff, RequestRow, StaffReader } from './request-reads.ts'
+import { isAwaiting, notWaiting, stateAfter, stateOfNew, waitingFrom } from './standing.ts'
+import type { Act } from './standing.ts'
+import { requestMail } from './tell.job.ts'
+import { becomingTicket, ticketBasis } from './ticket-of-request.ts'
+import type { TicketBasis } from './ticket-of-request.ts'
+
+type Reader = StaffReader & { permissions: ReadonlySet<string> }
+
+/** A request as a contact sees it, with what has changed of that on which it depends. Problem `missing`. */
+export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<RequestFound> =>
+  withDifferences(
+    contact.ofCustomer,
+    theirRequestFrom(contact, await contact.readAll(theirRequestReads(contact, requestId))),
+  )
+
+/** The same as staff see it. Problem `missing`. */
+export const findRequest = async (msp: MspScope, reader: Reader, requestId: string): Promise<RequestFoundByStaff> => {
+  const found = requestFrom(reader, await msp.readAll(requestReads(msp, requestId)))
+  return withDifferences(msp.forCustomer(found.row.customerId), found)
+}
+
+export const withDifferences = async <Found extends RequestFound>(
+  customer: CustomerScope,
+  found: Found,
+): Promise<Found> =>
+  isAwaiting(found.row.state)
+    ? { ...found, differences: differencesOf(found.row.facts, await factsNow(customer, found.row)) }
+    : found
+
+/**
+ * Approves for the company, or declines. Whoever asked does neither. Doing it twice counts once. Problems: `missing`, `forbidden`,
+ * `stale`; `conflict` where somebody else was quicker or it has ended; `facts_changed` where it is asked again.
+ */
+export const decideForCustomer = (
+  environment: Environment,
+  contact: ContactScope,
+  requestId: string,
+  does: 'approve' | 'decline',
+  reason: string | null,
+  wanted: Expected,
+): Promise<RequestFound> =>
+  untilItHolds(async (commit) => {
+    const [one, events, steps, approvers, names, [own], [standard], ...basis] = await contact.readAll([
+      ...theirRequestReads(contact, requestId),
+      ...policyReads(contact),
+      ...ticketBasis(contact),
+    ])
+    const found = theirRequestFrom(contact, [one, events, steps, approvers, names])
+    const { row } = found
+    if (row.requestedBy === contact.person.contactId) throw ownRequest()
+    const decided = await decide(environment, contact.ofCustomer, found, commit, {
+      act: { by: 'customer', does },
+      policy: policyOf(own, standard),
+      basis,
+      reason,
+      wanted,
+    })
+    return { ...decided, may: theirMay(contact, decided.row) }
+  })
+
+/** What a decision of staff starts from. */
+export const beforeDeciding = (msp: MspScope, requestId: string) =>
+  [...requestReads(msp, requestId), ...ticketBasis(msp)] as const
+
+/** Approves for the MSP, or declines, as the policy in force lets this member of staff. Problems as above. */
+export const decideForMsp = (
+  environment: Environment,
+  msp: MspScope,
+  reader: Reader,
+  first: AnswersOf<typeof beforeDeciding>,
+  does: 'approve' | 'decline',
+  reason: string | null,
+  wanted: Expected,
+): Promise<RequestFoundByStaff> => {
+  let known: typeof first | undefined = first
+  const requestId = first[0][0]?.request.id
+  if (requestId === undefined) throw missing('request')
+  return untilItHolds(async (commit) => {
+    const read = known ?? (await msp.readAll(beforeDeciding(msp, requestId)))
+    known = undefined
+    const found = requestFrom(reader, read)
+    const [, , , , , , , , ...basis] = read
+    if (!mayApprove(found.policy, reader)) throw notApproving()
+    const customer = msp.forCustomer(found.row.customerId)
+    const decided = await decide(environment, customer, found, commit, {
+      act: { by: 'msp', does },
+      policy: found.policy,
+      basis,
+      reason,
+      wanted,
+    })
+    return { ...found, ...decided, may: staffMay(found.policy, reader, decided.row) }
+  })
+}
+
+type Decision = {
+  act: Extract<Act, { by: 'customer' | 'msp' }>
+  policy: Policy
+  basis: TicketBasis
+  reason: string | null
+  wanted: Expected
+}
+type Decidable = RequestFound & { requesterIsThere: boolean }
+
+const decide = async (
+  environment: Environment,
+  customer: CustomerScope,
+  found: Decidable,
+  commit: Commit,
+  { act, policy, basis, reason, wanted }: Decision,
+): Promise<Omit<RequestFound, 'may'> & { may: May }> => {
+  const { row: before } = found
+  if (isTheirsAlready(customer.actor.id, before, act)) return found
+  refuseUnexpected(before, wanted)
+  const next = stateAfter(before, act)
+  if ('refused' in next) throw refusalOf(next.refused, before)
+  const at = now()
+  if (act.does === 'approve') await askAgainIfChanged(customer, found, policy, commit, at)
+  const { id, name } = authorOf(customer.actor)
+  const isOver = next.state === 'approved' || next.state === 'declined'
+  const ticket =
+    next.state === 'approved'
+      ? await becomingTicket(environment, customer, basis, before, found.requesterIsThere, at)
+      : undefined
+  const set: Partial<RequestRow> = {
+    state: next.state,
+    ...(isAwaiting(next.state) ? waitingFrom(at, policy.waitDays) : notWaiting),
+    ...(act.by === 'customer' && act.does === 'approve'
+      ? { customerApprovedBy: id, customerApprovedName: name, customerApprovedAt: at }
+      : {}),
+    ...(isOver ? { decidedBy: id, decidedByName: name, decidedAt: at, decisionReason: reason } : {}),
+    ...(next.state === 'declined' ? { endedAt: at } : {}),
+    ...(ticket === undefined ? {} : { ticketId: ticket.ticketId }),
+  }
+  const happened: Happened[] = [
+    {
+      type: act.does === 'decline' ? 'declined' : act.by === 'customer' ? 'customer_approved' : 'approved',
+      note: reason,
+    },
+    ...(ticket === undefined ? [] : [{ type: 'ticket_raised' as const }]),
+  ]
+  const { after, events, writes } = moving(customer, before, set, happened, at)
+  const [given] = await commit(() =>
+    customer.commitAndRead(
+      {
+        action: act.does === 'approve' ? 'request.approved' : 'request.declined',
+        subject: subjectOf(before),
+      },
+      customer
+        .select({ number: tickets.number })
+        .from(tickets)
+        .where(customer.mine(tickets, eq(tickets.id, ticket?.ticketId ?? ''))),
+      ...writes,
+      ...(ticket?.writes ?? []),
+      customer.later(requestMail(after, isOver ? 'outcome' : 'asked')),
+    ),
+  )
+  return {
+    ...found,
+    row: after,
+    ticketNumber: given?.number ?? null,
+    names: [],
+    events: [...found.events, ...events],
+    differences: [],
+  }
+}
+
+/** Whoever decided so before is told the same again, however far it has come since. */
+const isTheirsAlready = (
+  actorId: string,
+  { state, customerApprovedBy, decidedBy }: RequestRow,
+  { by, does }: Decision['act'],
+): boolean => {
+  if (does === 'decline') return state === 'declined' && decidedBy === actorId
+  if (state === 'declined' || state === 'withdrawn' || state === 'expired') return false
+  return by === 'customer'
+    ? state !== 'awaiting_customer' && customerApprovedBy === actorId
+    : !isAwaiting(state) && decidedBy === actorId
+}
+
+/** What somebody is about to approve is to be what they were shown: where it is not, it is shown to all who approve it, from the first on. */
+const askAgainIfChanged = async (
+  customer: CustomerScope,
+  { row: before }: RequestFound,
+  policy: Policy,
+  commit: Commit,
+  at: number,
+): Promise<void> => {
+  const facts = await factsNow(customer, before)
+  const differences = differencesOf(before.facts, facts)
+  if (differences.length === 0) return
+  const set = {
+    state: stateOfNew(before),
+    facts,
+    ...waitingFrom(at, policy.waitDays),
+    customerApprovedBy: null,
+    customerApprovedName: null,
+    customerApprovedAt: null,
+  }
+  const { after, writes } = moving(customer, before, set, [{ type: 'asked_again', differences }], at)
+  await commit(() =>
+    customer.commit(
+      { action: 'request.asked_again', subject: subjectOf(before) },
+      ...writes,
+      customer.telling(
+        ...differences.map(({ about, was, is }) => ({
+          table: 'service_requests',
+          field: 'facts',
+          before: `${about}: ${was}`,
+          after: `${about}: ${is}`,
+        })),
+      ),
+      customer.later(requestMail(after, 'asked')),
+    ),
+  )
+  throw new Problem(
+    'facts_changed',
+    `Something this depends on has changed since it was asked for. ${differences
+      .map(({ about, was, is }) => `${about}: ${was} before, ${is} now.`)
+      .join(' ')} Look at it again and decide anew.`,
+  )
+}
+
+/**
+ * Takes a request back. Only whoever asked does; what has become a ticket is closed with it, as long as nobody works on it. Doing it
+ * twice changes nothing. Problems: `missing`, `forbidden`, `stale`, `conflict`.
+ */
+export const withdrawRequest = (
+  contact: ContactScope,
+  requestId: string,
+  reason: string | null,
+  wanted: Expected,
+): Promise<RequestFound> =>
+  untilItHolds(async (commit) => {
+    const [one, events, steps, approvers, names, [settingsRow], [ticket]] = await contact.readAll([
+      ...theirRequestReads(contact, requestId),
+      ticketBasis(contact)[0],
+      contact
+        .select()
+        .from(tickets)
+        .where(contact.mine(tickets, eq(tickets.id, ticketIdOf(contact, requestId)))),
+    ])
+    const found = theirRequestFrom(contact, [one, events, steps, approvers, names])
+    const { row: before } = found
+    if (before.requestedBy !== contact.person.contactId)
+      throw new Problem('forbidden', 'Whoever asked for this takes it back.')
+    if (before.state === 'withdrawn') return found
+    refuseUnexpected(before, wanted)
+    const next = stateAfter(before, { by: 'requester', does: 'withdraw' })
+    if ('refused' in next) throw refusalOf(next.refused, before)
+    const at = now()
+    const customer = contact.ofCustomer
+    const set = { state: next.state, ...notWaiting, endedAt: at }
+    const happened: Happened[] = [{ type: 'withdrawn', note: reason }]
+    const { after, events: more, writes } = moving(customer, before, set, happened, at)
+    const closing: Write[] = []
+    if (ticket !== undefined && !isEnded(ticket.state)) {
+      const act = { by: 'customer', does: 'close' } as const
+      const closed = doing(
+        customer,
+        found.mspId,
+        settingsOf(settingsRow),
+        ticket,
+        [act],
+        authorOf(customer.actor),
+        'portal',
+        at,
+      )
+      closing.push(...closed.writes, ...closed.events)
+    }
+    await commit(() =>
+      // What becomes of the ticket moves its request no more, since that has ended before it.
+      customer.commit({ action: 'request.withdrawn', subject: subjectOf(before) }, ...writes, ...closing),
+    )
+    return {
+      ...found,
+      row: after,
+      names: [],
+      events: [...found.events, ...more],
+      differences: [],
+      may: theirMay(contact, after),
+    }
+  })
+
+const ticketIdOf = (contact: ContactScope, requestId: string) =>
+  sql`(${contact
+    .select({ id: serviceRequests.ticketId })
+    .from(serviceRequests)
+    .where(contact.mine(serviceRequests, eq(serviceRequests.id, requestId)))})`
+
+const ownRequest = () => new Problem('forbidden', 'Nobody approves or declines what they asked for themselves.')
+const notApproving = () =>
+  new Problem('forbidden', 'By the self-service policy, others of your team decide about requests of this customer.')

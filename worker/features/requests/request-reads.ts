@@ -1,0 +1,272 @@
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import {
+  contacts,
+  customers,
+  msps,
+  requestEvents,
+  requestSteps,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  serviceRequests,
+  staff,
+  tickets,
+} from '../../../db/shard/schema.ts'
+import type { RequestDifference } from '../../../db/shard/schema.ts'
+import { missing } from '../../http/problem.ts'
+import type { StaffRole } from '../../tenancy/permissions.ts'
+import type { Answers } from '../../tenancy/plan.ts'
+import type { ContactReads, ContactScope, MspReads } from '../../tenancy/scope.ts'
+import { mayApprove, policyOf } from '../../tenancy/policy.ts'
+import type { Policy } from '../../tenancy/policy.ts'
+import { isAwaiting, stateAfter } from './standing.ts'
+
+export type RequestRow = typeof serviceRequests.$inferSelect
+export type EventRow = typeof requestEvents.$inferSelect
+export type StepRow = typeof requestSteps.$inferSelect
+
+/** A request as lists have it. */
+export type ListedRequest = {
+  row: RequestRow
+  customerName: string
+  ticketNumber: number | null
+  /** Who can give the approval that it waits for. */
+  names: string[]
+}
+
+/** What the reader may do with a request now. */
+export type May = { approve: boolean; decline: boolean; withdraw: boolean }
+
+/** A request with all that is told of it. */
+export type RequestFound = ListedRequest & {
+  events: EventRow[]
+  steps: StepRow[]
+  /** What has changed since it was last looked at; none unless it waits for an approval. */
+  differences: RequestDifference[]
+  may: May
+}
+
+/** So many of those who can approve are named. */
+const NAMED_COUNT_MAX = 20
+
+type Reads = Pick<ContactReads, 'select' | 'mine'>
+type Person = { id: string; name: string }
+
+/** A request beside the number of its ticket, which whoever sees the request may know. */
+export const ticketOfRequest = and(
+  eq(tickets.mspId, serviceRequests.mspId),
+  eq(tickets.customerId, serviceRequests.customerId),
+  eq(tickets.id, serviceRequests.ticketId),
+)
+
+const row = (reads: Reads, condition: SQL) =>
+  reads
+    .select({
+      request: serviceRequests,
+      ticketNumber: tickets.number,
+      // Whoever asked may have been removed since.
+      requesterIsThere: sql<number>`${contacts.id} is not null`.as('requester_is_there'),
+    })
+    .from(serviceRequests)
+    .leftJoin(tickets, ticketOfRequest)
+    .leftJoin(
+      contacts,
+      and(
+        eq(contacts.mspId, serviceRequests.mspId),
+        eq(contacts.customerId, serviceRequests.customerId),
+        eq(contacts.id, serviceRequests.requestedBy),
+        isNull(contacts.removedAt),
+      ),
+    )
+    .where(condition)
+
+const eventsRead = (reads: Reads, requestId: string) =>
+  reads
+    .select()
+    .from(requestEvents)
+    .where(reads.mine(requestEvents, eq(requestEvents.requestId, requestId)))
+    .orderBy(asc(requestEvents.id))
+
+const stepsRead = (reads: Reads, requestId: string) =>
+  reads
+    .select()
+    .from(requestSteps)
+    .where(reads.mine(requestSteps, eq(requestSteps.requestId, requestId)))
+    .orderBy(asc(requestSteps.place), asc(requestSteps.id))
+
+/** Portal admins who can sign in: they approve for their company, all but whoever asked. */
+export const isApproving = and(
+  eq(contacts.isPortalAdmin, true),
+  eq(contacts.access, 'active'),
+  isNull(contacts.removedAt),
+)
+
+/** By the customer's own people, whatever a contact may see of colleagues: whom a request waits for is told to whoever made it. */
+export const approversRead = (reads: Reads) =>
+  reads
+    .select({ id: contacts.id, name: contacts.name })
+    .from(customers)
+    .innerJoin(contacts, and(eq(contacts.mspId, customers.mspId), eq(contacts.customerId, customers.id)))
+    .where(and(reads.mine(customers), isApproving))
+    .orderBy(sql`+${contacts.name} collate nocase`, asc(contacts.id))
+
+/** The names of the two houses. */
+export const namesRead = (reads: Reads) =>
+  reads
+    .select({
+      mspId: customers.mspId,
+      mspName: sql<string>`${msps.name}`.as('msp_name'),
+      timeZone: msps.timeZone,
+      customerName: sql<string>`${customers.name}`.as('customer_name'),
+    })
+    .from(customers)
+    .innerJoin(msps, eq(msps.mspId, customers.mspId))
+    .where(reads.mine(customers))
+
+/** A customer's own choices, and the MSP's default below them. */
+export const policyReads = (reads: Reads) =>
+  [
+    reads.select().from(selfServiceOverrides).where(reads.mine(selfServiceOverrides)),
+    reads.select().from(selfServiceDefaults).where(reads.mine(selfServiceDefaults)),
+  ] as const
+
+/** What a request is for a contact; `theirRequestFrom` puts the answers together. */
+export const theirRequestReads = (contact: ContactScope, requestId: string) =>
+  [
+    row(contact, contact.mine(serviceRequests, eq(serviceRequests.id, requestId)) ?? sql`false`),
+    eventsRead(contact, requestId),
+    stepsRead(contact, requestId),
+    approversRead(contact),
+    namesRead(contact),
+  ] as const
+
+/** Problem `missing`. */
+export const theirRequestFrom = (
+  contact: ContactScope,
+  [[found], events, steps, approvers, [names]]: Readonly<Answers<ReturnType<typeof theirRequestReads>>>,
+): RequestFound & { requesterIsThere: boolean; mspId: string } => {
+  if (found === undefined || names === undefined) throw missing('request')
+  const { request } = found
+  return {
+    row: request,
+    customerName: names.customerName,
+    ticketNumber: found.ticketNumber,
+    names: namesAwaited(request, approvers, [names.mspName]),
+    events,
+    steps,
+    differences: [],
+    may: theirMay(contact, request),
+    requesterIsThere: Boolean(found.requesterIsThere),
+    mspId: names.mspId,
+  }
+}
+
+/** What a contact may do with a request that they see. */
+export const theirMay = ({ person }: ContactScope, request: RequestRow): May => {
+  const isOwn = request.requestedBy === person.contactId
+  const decides = !isOwn && person.isPortalAdmin
+  return {
+    approve: decides && request.state === 'awaiting_customer' && does(request, { by: 'customer', does: 'approve' }),
+    decline: decides && request.state === 'awaiting_customer' && does(request, { by: 'customer', does: 'decline' }),
+    withdraw: isOwn && request.state !== 'withdrawn' && does(request, { by: 'requester', does: 'withdraw' }),
+  }
+}
+
+/** What a request is for staff; `requestFrom` puts the answers together. */
+export const requestReads = (msp: MspReads, requestId: string) => {
+  const itsCustomer = msp
+    .select({ customerId: serviceRequests.customerId })
+    .from(serviceRequests)
+    .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId)))
+  return [
+    row(msp, msp.mine(serviceRequests, eq(serviceRequests.id, requestId)) ?? sql`false`),
+    eventsRead(msp, requestId),
+    stepsRead(msp, requestId),
+    msp
+      .select({ id: contacts.id, name: contacts.name })
+      .from(contacts)
+      .where(msp.mine(contacts, and(inArray(contacts.customerId, itsCustomer), isApproving)))
+      .orderBy(asc(contacts.name), asc(contacts.id)),
+    msp
+      .select({ id: customers.id, name: customers.name, state: customers.state })
+      .from(customers)
+      .where(msp.mine(customers, inArray(customers.id, itsCustomer))),
+    staffRead(msp),
+    msp
+      .select()
+      .from(selfServiceOverrides)
+      .where(msp.mine(selfServiceOverrides, inArray(selfServiceOverrides.id, itsCustomer))),
+    msp.select().from(selfServiceDefaults).where(msp.mine(selfServiceDefaults)),
+  ] as const
+}
+
+/** What was read of a request, and whatever was read behind it. */
+export type RequestRead = readonly [...Answers<ReturnType<typeof requestReads>>, ...unknown[]]
+
+export type StaffReader = { staffId: string; role: StaffRole }
+export type RequestFoundByStaff = RequestFound & { policy: Policy; requesterIsThere: boolean; customerState: string }
+
+/** Problem `missing`. */
+export const requestFrom = (
+  reader: StaffReader & { permissions: ReadonlySet<string> },
+  [[found], events, steps, approvers, [customer], colleagues, [own], [standard]]: RequestRead,
+): RequestFoundByStaff => {
+  if (found === undefined || customer === undefined) throw missing('request')
+  const { request } = found
+  const policy = policyOf(own, standard)
+  return {
+    row: request,
+    customerName: customer.name,
+    customerState: customer.state,
+    ticketNumber: found.ticketNumber,
+    names: namesAwaited(request, approvers, staffApproving(policy, colleagues)),
+    events,
+    steps,
+    differences: [],
+    may: staffMay(policy, reader, request),
+    requesterIsThere: Boolean(found.requesterIsThere),
+    policy,
+  }
+}
+
+/** What somebody of the staff may do with a request. */
+export const staffMay = (
+  policy: Policy,
+  reader: StaffReader & { permissions: ReadonlySet<string> },
+  request: RequestRow,
+): May => {
+  const decides = reader.permissions.has('requests.write') && mayApprove(policy, reader)
+  return {
+    approve: decides && request.state === 'awaiting_msp' && does(request, { by: 'msp', does: 'approve' }),
+    decline: decides && isAwaiting(request.state) && does(request, { by: 'msp', does: 'decline' }),
+    withdraw: false,
+  }
+}
+
+/** Everybody of the staff who can sign in. */
+export const staffRead = (msp: MspReads) =>
+  msp
+    .select({ id: staff.id, name: staff.name, role: staff.role })
+    .from(staff)
+    .where(msp.mine(staff, and(eq(staff.disabled, false), isNotNull(staff.confirmedAt))))
+    .orderBy(asc(staff.name), asc(staff.id))
+
+type Colleague = Person & { role: StaffRole }
+
+/** The names of those who may approve for the MSP. */
+export const staffApproving = (policy: Policy, colleagues: readonly Colleague[]): string[] =>
+  colleagues.filter(({ id, role }) => mayApprove(policy, { staffId: id, role })).map(({ name }) => name)
+
+/** Who can give the approval that a request waits for: nobody approves what they asked for themselves. */
+export const namesAwaited = (request: RequestRow, approvers: readonly Person[], ofMsp: string[]): string[] => {
+  const names =
+    request.state === 'awaiting_customer'
+      ? approvers.filter(({ id }) => id !== request.requestedBy).map(({ name }) => name)
+      : request.state === 'awaiting_msp'
+        ? ofMsp
+        : []
+  return names.slice(0, NAMED_COUNT_MAX)
+}
+
+const does = (request: RequestRow, act: Parameters<typeof stateAfter>[1]): boolean =>
+  'state' in stateAfter(request, act)

@@ -1,0 +1,280 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { z } from '@hono/zod-openapi'
+import { contacts, customers, requestSeats, requestSteps, serviceRequests, tickets } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { dayOf } from '../../days.ts'
+import type { Environment } from '../../env.ts'
+import type { PortalPerson } from '../../http/app.ts'
+import { Problem, invalidField, missing } from '../../http/problem.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { AnswersOf } from '../../tenancy/plan.ts'
+import { refuseArchived } from '../../tenancy/portal-life.ts'
+import type { Answer, ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { mayAsk, policyOf } from '../../tenancy/policy.ts'
+import type { Policy } from '../../tenancy/policy.ts'
+import { nextNumber } from '../tickets/index.ts'
+import { prepare } from './forms/index.ts'
+import type { RequestInput as Input } from './forms/index.ts'
+import { eventsOf, subjectOf, telling } from './moving.ts'
+import type { Happened } from './moving.ts'
+import type { Prepared } from './prepared.ts'
+import {
+  approversRead,
+  isApproving,
+  namesAwaited,
+  namesRead,
+  policyReads,
+  staffApproving,
+  staffRead,
+} from './request-reads.ts'
+import type { ListedRequest, RequestRow } from './request-reads.ts'
+import type { StaffRequestInput } from './requests.schema.ts'
+import { isAwaiting, notWaiting, stateOfNew, waitingFrom } from './standing.ts'
+import { requestMail } from './tell.job.ts'
+import { becomingTicket, ticketBasis } from './ticket-of-request.ts'
+import type { TicketBasis } from './ticket-of-request.ts'
+
+type Person = { id: string; name: string }
+
+/** So many of one person may wait for an approval at a time: nobody fills the MSP's mailbox. */
+const WAITING_COUNT_MAX = 20
+
+/**
+ * Asks the MSP for something by a form; what needs no approval becomes a ticket in the same moment. Problems: `forbidden` where
+ * this person may not ask; `invalid` at the field that names what the company does not have, or at /type for what is switched off;
+ * `conflict` when too many of theirs wait already.
+ */
+export const submitRequest = async (
+  environment: Environment,
+  contact: ContactScope,
+  person: PortalPerson,
+  input: Input,
+  answer: (row: ListedRequest) => Answer,
+): Promise<ListedRequest> => {
+  const [[own], [standard], approvers, [names], ...basis] = await contact.readAll([
+    ...policyReads(contact),
+    approversRead(contact),
+    namesRead(contact),
+    ...ticketBasis(contact),
+  ])
+  if (names === undefined) throw missing('customer')
+  const policy = policyOf(own, standard)
+  refuseUnlessAsked(policy, contact.person.isPortalAdmin, input.type)
+  const prepared = await prepare(contact.ofCustomer, input, {
+    today: dayOf(now(), names.timeZone),
+    showsPrices: person.permissions.has('portal.licence_holders'),
+  })
+  return submitting(environment, contact.ofCustomer, prepared, {
+    ...names,
+    policy,
+    basis,
+    approvers,
+    ofMsp: [names.mspName],
+    requester: { id: person.contactId, name: person.name },
+    raisedBy: null,
+    answer,
+  })
+}
+
+/** What a request starts from that staff write down for somebody. */
+export const beforeWritingDown = (msp: MspScope, customerId: string) => {
+  const customer = msp.forCustomer(customerId)
+  return [
+    msp
+      .select({ id: customers.id, name: customers.name, state: customers.state })
+      .from(customers)
+      .where(msp.mine(customers, eq(customers.id, customerId))),
+    customer
+      .select({ id: contacts.id, name: contacts.name, isApproving: sql<number>`${isApproving}`.as('is_approving') })
+      .from(contacts)
+      .where(customer.mine(contacts, isNull(contacts.removedAt))),
+    staffRead(msp),
+    ...policyReads(customer),
+    ...ticketBasis(customer),
+  ] as const
+}
+
+/**
+ * Writes a request down for a contact of a customer, who asked in another way. It needs the approvals that theirs would need; what
+ * is switched off for them needs the MSP's. Problems: `missing`; `invalid` at a field; `conflict` as above or for an archived customer.
+ */
+export const writeDown = async (
+  environment: Environment,
+  msp: MspScope,
+  timeZone: string,
+  [[customerRow], people, colleagues, [own], [standard], ...basis]: AnswersOf<typeof beforeWritingDown>,
+  { requestedBy, ...input }: z.infer<typeof StaffRequestInput>,
+  answer: (row: ListedRequest) => Answer,
+): Promise<ListedRequest> => {
+  if (customerRow === undefined) throw missing('customer')
+  refuseArchived(customerRow)
+  const customer = msp.forCustomer(customerRow.id)
+  const requester = people.find(({ id }) => id === requestedBy)
+  if (requester === undefined) throw invalidField('/requestedBy', 'This is no contact of the customer.')
+  const policy = policyOf(own, standard)
+  const prepared = await prepare(customer, input, { today: dayOf(now(), timeZone), showsPrices: true })
+  return submitting(environment, customer, prepared, {
+    mspId: msp.mspId,
+    customerName: customerRow.name,
+    policy,
+    basis,
+    approvers: people.filter((person) => Boolean(person.isApproving)),
+    ofMsp: staffApproving(policy, colleagues),
+    requester,
+    raisedBy: msp.actor.name,
+    answer,
+  })
+}
+
+/** What is off is not accepted, whatever a page showed that was opened before. */
+const refuseUnlessAsked = (policy: Policy, isPortalAdmin: boolean, type: Input['type']): void => {
+  if (mayAsk(policy, isPortalAdmin, type)) return
+  if (policy.modes[type] === 'off')
+    throw invalidField('/type', 'This cannot be asked for here: your IT provider has switched it off.')
+  throw new Problem('forbidden', 'Your company’s portal admins ask for this. Tell one of them what you need.')
+}
+
+const submitting = async (
+  environment: Environment,
+  customer: CustomerScope,
+  prepared: Prepared,
+  {
+    mspId,
+    customerName,
+    policy,
+    basis,
+    approvers,
+    ofMsp,
+    requester,
+    raisedBy,
+    answer,
+  }: {
+    mspId: string
+    customerName: string
+    policy: Policy
+    basis: TicketBasis
+    approvers: readonly Person[]
+    ofMsp: string[]
+    requester: Person
+    raisedBy: string | null
+    answer: (row: ListedRequest) => Answer
+  },
+): Promise<ListedRequest> => {
+  const { type } = prepared.details
+  const at = now()
+  const isDirect = policy.modes[type] === 'direct'
+  const wantsCustomer = !isDirect && policy.customerApproves
+  // Nobody approves what they asked for themselves.
+  const needsCustomer = wantsCustomer && approvers.some(({ id }) => id !== requester.id)
+  const course = { needsCustomer, needsMsp: !isDirect }
+  const state = stateOfNew(course)
+  const row: RequestRow = {
+    mspId,
+    customerId: customer.customerId,
+    id: newId(at),
+    version: 1,
+    type,
+    state,
+    requestedBy: requester.id,
+    requesterName: requester.name,
+    raisedByName: raisedBy,
+    details: prepared.details,
+    reason: prepared.reason,
+    createdAt: at,
+    changedAt: at,
+    subject: prepared.subject,
+    aboutTenant: prepared.aboutTenant,
+    personCount: prepared.personCount,
+    firstOn: prepared.firstOn,
+    facts: prepared.facts,
+    ...course,
+    ...(isAwaiting(state) ? waitingFrom(at, policy.waitDays) : notWaiting),
+    customerApprovedBy: null,
+    customerApprovedName: null,
+    customerApprovedAt: null,
+    decidedBy: null,
+    decidedByName: null,
+    decidedAt: null,
+    decisionReason: null,
+    ticketId: null,
+    stepCount: prepared.steps.length,
+    doneStepCount: 0,
+    endedAt: null,
+  }
+  const ticket = isDirect ? await becomingTicket(environment, customer, basis, row, true, at) : undefined
+  const whole = { ...row, ticketId: ticket?.ticketId ?? null }
+  const happened: Happened[] = [
+    { type: 'submitted', note: row.reason === '' ? null : row.reason },
+    ...(wantsCustomer && !needsCustomer ? [{ type: 'customer_skipped' as const }] : []),
+    ...(ticket === undefined ? [] : [{ type: 'ticket_raised' as const }]),
+  ]
+  const { mspId: _, customerId: __, ...columns } = whole
+  const events = eventsOf(customer, row, happened, at)
+  const listed = (ticketNumber: number | null): ListedRequest => ({
+    row: whole,
+    customerName,
+    ticketNumber,
+    names: namesAwaited(row, approvers, ofMsp),
+  })
+  const [given] = await refusingTooMany(() =>
+    customer.commitAndRead(
+      { action: 'request.submitted', subject: subjectOf(row), answer: decided(customer, answer, listed, isDirect) },
+      customer
+        .select({ number: tickets.number })
+        .from(tickets)
+        .where(customer.mine(tickets, eq(tickets.id, ticket?.ticketId ?? ''))),
+      fewEnough(customer, requester.id),
+      customer.addAll(serviceRequests, [columns]),
+      customer.addAll(
+        requestSteps,
+        prepared.steps.map((title, place) => ({ id: newId(at + place), requestId: row.id, place, title })),
+      ),
+      customer.addAll(
+        requestSeats,
+        prepared.seats.map((seat) => ({ id: newId(at), requestId: row.id, ...seat })),
+      ),
+      telling(customer, events),
+      customer.telling(
+        { table: 'service_requests', field: 'type', before: null, after: type },
+        { table: 'service_requests', field: 'state', before: null, after: state },
+      ),
+      ...(ticket === undefined ? [customer.later(requestMail(row, 'asked'))] : ticket.writes),
+    ),
+  )
+  return listed(given?.number ?? null)
+}
+
+/** The answer to who repeats the request: with the number that the ticket is about to get, where it becomes one at once. */
+const decided = (
+  customer: CustomerScope,
+  answer: (row: ListedRequest) => Answer,
+  listed: (ticketNumber: number | null) => ListedRequest,
+  isDirect: boolean,
+) => {
+  if (!isDirect) return answer(listed(null))
+  const { body, headers } = answer(listed(0))
+  return {
+    status: 202 as const,
+    body: sql`json_set(${JSON.stringify(body)}, '$.ticket.number', ${nextNumber(customer)})`,
+    ...(headers === undefined ? {} : { headers }),
+  }
+}
+
+/** Counted inside the commit, so that it holds however many are sent at once. */
+const fewEnough = (customer: CustomerScope, contactId: string) =>
+  customer.onlyIf(
+    sql`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])))}) < ${WAITING_COUNT_MAX}`,
+  )
+
+const refusingTooMany = async <T>(commit: () => Promise<T>): Promise<T> => {
+  try {
+    return await commit()
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'stale')
+      throw new Problem(
+        'conflict',
+        `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
+      )
+    throw error
+  }
+}

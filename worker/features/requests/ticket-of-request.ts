@@ -1,0 +1,81 @@
+import type { RequestRow } from './request-reads.ts'
+import { requestForms } from '../../../db/shard/schema.ts'
+import type { Environment } from '../../env.ts'
+import { newId } from '../../tenancy/ids.ts'
+import type { ContactReads, CustomerScope, Write } from '../../tenancy/scope.ts'
+import {
+  BODY_CHARACTERS_MAX,
+  SUBJECT_CHARACTERS_MAX,
+  authorOf,
+  offeredCategories,
+  raising,
+  replyHashOf,
+  settingsOf,
+  settingsRead,
+} from '../tickets/index.ts'
+import { summaryOf } from './forms/index.ts'
+import type { SummaryPart } from './prepared.ts'
+
+/** What the ticket of a request starts from: how the MSP keeps tickets, and which category its forms lead to. */
+export const ticketBasis = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
+  [settingsRead(reads), reads.select().from(requestForms).where(reads.mine(requestForms))] as const
+
+export type TicketBasis = readonly [
+  Awaited<ReturnType<typeof settingsRead>>,
+  (typeof requestForms.$inferSelect)[],
+  ...unknown[],
+]
+
+/**
+ * Describes the ticket that a request becomes, in the name of whoever asked; where they were removed meanwhile, of whoever lets it
+ * become one. Its number is given by the database.
+ */
+export const becomingTicket = async (
+  environment: Environment,
+  customer: CustomerScope,
+  [[settingsRow], [forms]]: TicketBasis,
+  row: RequestRow,
+  requesterIsThere: boolean,
+  at: number,
+): Promise<{ ticketId: string; writes: [Write, ...Write[]] }> => {
+  const settings = settingsOf(settingsRow)
+  const offered = offeredCategories(settings)
+  const wanted = forms?.forms[row.type]?.category ?? null
+  const category = offered.find(({ id }) => id === wanted) ?? offered[0]
+  if (category === undefined) throw new Error('No category of tickets is offered.')
+  const requester = requesterIsThere ? { id: row.requestedBy, name: row.requesterName } : null
+  const ticketId = newId(at)
+  const { writes } = raising(
+    customer,
+    row.mspId,
+    settings,
+    {
+      subject: row.subject.slice(0, SUBJECT_CHARACTERS_MAX),
+      description: inText(row).slice(0, BODY_CHARACTERS_MAX),
+      category: category.id,
+      priority: 'normal',
+      requester,
+      watchers: [],
+      fileIds: [],
+      assignee: null,
+      about: row.aboutTenant === null ? null : { tenantId: row.aboutTenant, user: null },
+      source: row.raisedByName === null ? 'portal' : 'admin',
+      author: requester === null ? authorOf(customer.actor) : { kind: 'contact', ...requester },
+      replyHash: await replyHashOf(environment, row.mspId, ticketId),
+    },
+    ticketId,
+    at,
+  )
+  return { ticketId, writes }
+}
+
+/** Whoever asked reads it, with all who watch it: who holds what, and addresses, stand in the request alone. */
+const inText = ({ subject, details, reason }: RequestRow): string =>
+  [
+    subject,
+    ...summaryOf(details, { showsHoldings: false, showsAddresses: false }).map(partInText),
+    ...(reason === '' ? [] : [reason]),
+  ].join('\n\n')
+
+const partInText = ({ heading, lines }: SummaryPart): string =>
+  [...(heading === null ? [] : [heading]), ...lines.map(({ label, value }) => `${label}: ${value}`)].join('\n')
