@@ -9521,6 +9521,7 @@ export interface components {
          *       "reopenUntil": null,
          *       "rating": null,
          *       "mergedInto": null,
+         *       "request": null,
          *       "outside": null
          *     }
          */
@@ -9622,6 +9623,15 @@ export interface components {
             mergedInto: {
                 id: string;
                 number: number;
+            } | null;
+            /** @description The request that it is of, where it was raised for one, and how much of that is done. */
+            request: {
+                id: string;
+                subject: string;
+                steps: {
+                    total: number;
+                    done: number;
+                };
             } | null;
             /** @description The same ticket in another system, such as a PSA. */
             outside: {
@@ -15282,6 +15292,7 @@ export interface components {
          *       "rating": null,
          *       "reopenUntil": null,
          *       "mergedInto": null,
+         *       "request": null,
          *       "canComment": true,
          *       "canClose": true,
          *       "canReopen": true,
@@ -15369,6 +15380,15 @@ export interface components {
                 id: string;
                 number: number;
                 subject: string;
+            } | null;
+            /** @description The request that it is of, where it was raised for one, and how much of that is done. */
+            request: {
+                id: string;
+                subject: string;
+                steps: {
+                    total: number;
+                    done: number;
+                };
             } | null;
             canComment: boolean;
             canClose: boolean;

@@ -222,6 +222,8 @@ const values: Record<string, unknown> = {
   stepId: '01m80axhans3t6v9w2x5y8z1ab4cd7ef0gh2',
   raisedByName: 'Marcus Bell',
   'awaiting.names': 'Marcus Bell',
+  'StaffTicket.request': null,
+  'PortalTicket.request': null,
   'decidedBy.name': 'Marcus Bell',
   'ticket.id': '01m80axhanv4w7x0y3z6ab9cd2ef5gh8jk1m',
   'customerApproval.name': 'Henrik Sand',

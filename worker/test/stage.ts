@@ -463,8 +463,11 @@ export const newTicketWithFile = async (
   return { ticketId, fileId }
 }
 
-/** A request of a contact that waits for the MSP, with a step. */
-export const newRequest = async ({ portal: { msp, customerId }, id: requestedBy, name }: StagedContact) => {
+/** A request of a contact that waits for the MSP unless told otherwise, with a step. */
+export const newRequest = async (
+  { portal: { msp, customerId }, id: requestedBy, name }: StagedContact,
+  more: Partial<typeof serviceRequests.$inferInsert> = {},
+) => {
   const scope = msp.scope.forCustomer(customerId)
   const [requestId, stepId] = [newId(now()), newId(now())]
   const subject = 'Password reset: Anna Meyer'
@@ -482,6 +485,7 @@ export const newRequest = async ({ portal: { msp, customerId }, id: requestedBy,
       stepCount: 1,
       createdAt: now(),
       changedAt: now(),
+      ...more,
     }),
     scope.addAll(requestSteps, [{ id: stepId, requestId, place: 0, title: 'Call them' }]),
   )

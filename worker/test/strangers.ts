@@ -265,7 +265,7 @@ const bodies: Record<string, Body> = {
   commentTicket: json({ text: 'A stranger says so.' }),
   rateTicket: json({ rating: 'not_satisfied', comment: 'A stranger is not satisfied.' }),
   uploadTicketFile: { file: Uint8Array.of(1, 2, 3), type: 'application/octet-stream', query: '?name=Strangers.pdf' },
-  checkRequest: json({ type: 'licence_change', skuId: 'a-stranger’s', moreSeats: 500, reason: 'A stranger asks.' }),
+  checkRequest: json(strangersRequest),
   saveRequestForms: json({ forms: { new_user: { hidden: ['phone'] } } }),
   saveCustomerRequestForms: json({ forms: { new_user: { hidden: { phone: true } } } }),
   submitRequest: json(strangersRequest),

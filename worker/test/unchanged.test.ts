@@ -14,6 +14,7 @@ import {
   newMsp,
   newNotice,
   newPortal,
+  newRequest,
   newStaff,
   newTenant,
   newTicket,
@@ -42,6 +43,25 @@ const made = async ({ admin }: Stage, path: string, body: object): Promise<strin
   const answer = await call(ADMIN, 'POST', path, { as: admin, body })
   expect(answer.status, await answer.clone().text()).toBe(201)
   return (await bodyOf<{ id: string }>(answer)).id
+}
+
+const requestPath = async (portal: StagedPortal) =>
+  `${API}/requests/${(await newRequest(await newContact(portal))).requestId}`
+
+const approved = async (admin: { cookie: string }, path: string) => {
+  const answer = await call(ADMIN, 'PUT', `${path}/approval`, { as: admin, body: {} })
+  expect(answer.status, await answer.clone().text()).toBe(200)
+}
+
+/** A portal admin decides about what a colleague asked for. */
+const decided = async ({ portal }: Stage, deed: string): Promise<Saving> => {
+  const tom = await newContact(portal, ['portal_user'])
+  const { requestId } = await newRequest(tom, { state: 'awaiting_customer', needsCustomer: true })
+  return {
+    path: `/api/portal/customers/${portal.customerId}/requests/${requestId}/${deed}`,
+    body: { reason: 'In the budget.' },
+    at: { host: portal.host, as: await newContact(portal, ['portal_admin']) },
+  }
 }
 
 /** For each operation that replaces something: what is saved, twice. */
@@ -254,6 +274,30 @@ const savings: Record<string, (stage: Stage) => Saving | Promise<Saving>> = {
       body: { rating: 'satisfied', comment: ' Quick. ' },
       at: { host: portal.host, as: tom },
     }
+  },
+  approveRequest: (stage) => decided(stage, 'approval'),
+  declineRequest: (stage) => decided(stage, 'refusal'),
+  withdrawRequest: async ({ portal }) => {
+    const tom = await newContact(portal, ['portal_user'])
+    const { requestId } = await newRequest(tom)
+    return {
+      path: `/api/portal/customers/${portal.customerId}/requests/${requestId}/withdrawal`,
+      body: { reason: 'Not needed.' },
+      at: { host: portal.host, as: tom },
+    }
+  },
+  approveStaffRequest: async ({ portal }) => ({
+    path: `${await requestPath(portal)}/approval`,
+    body: { reason: 'Yes.' },
+  }),
+  declineStaffRequest: async ({ portal }) => ({
+    path: `${await requestPath(portal)}/refusal`,
+    body: { reason: 'No.' },
+  }),
+  completeRequest: async ({ portal, admin }) => {
+    const path = await requestPath(portal)
+    await approved(admin, path)
+    return { path: `${path}/completion`, body: { leaveOpen: true } }
   },
   saveWorkspace: () => ({ path: `${API}/workspace`, body: { widgets: ['activity'] }, isQuiet: true }),
   replaceNotice: async (stage) => {

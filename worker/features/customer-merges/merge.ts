@@ -397,7 +397,7 @@ const requestsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => [
   msp.changeAll(
     serviceRequests,
     and(eq(serviceRequests.customerId, gone.customerId), eq(serviceRequests.requestedBy, gone.id)),
-    { requestedBy: twin.id },
+    { requestedBy: twin.id, requesterName: twin.name },
   ),
 ]
 

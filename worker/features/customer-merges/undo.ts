@@ -309,7 +309,12 @@ const requestsAgain = (msp: MspScope, { requests = [] }: Kept, { contacts: back 
     const ids = requests.flatMap(({ id, by }) => (by === row.id ? [id] : []))
     return ids.length === 0
       ? []
-      : [msp.changeAll(serviceRequests, among(serviceRequests.id, ids), { requestedBy: row.id })]
+      : [
+          msp.changeAll(serviceRequests, among(serviceRequests.id, ids), {
+            requestedBy: row.id,
+            requesterName: row.name,
+          }),
+        ]
   })
 
 const numbered = (numbers: number[]): SQL =>

@@ -531,18 +531,3 @@ export const readUsage = async (reads: Reader, skuId: string): Promise<z.infer<t
 
 /** Days begin in the MSP's time zone, which may be ahead of UTC's. */
 const dayAfter = (at: number): string => new Date(at + DAY_MS).toISOString().slice(0, 10)
-
-/** What a request for more seats of a licence starts from: what this person sees of it, tenant by tenant. One round trip. */
-export const seatsToAskFor = async (contact: ContactScope, skuId: string) => {
-  const found = await contact.follow(licencesPlan, { renewalsFrom: now() })
-  const sees = { prices: undefined, seesHolders: false }
-  const licence = shownOf(found, { free: true }, sees, '').items.find((item) => item.skuId === skuId.toLowerCase())
-  const having = licence?.tenants ?? []
-  return having.map(({ tenantId, name, boughtCount }) => ({
-    skuId: licence?.skuId ?? '',
-    name: licence?.name ?? '',
-    tenantId,
-    tenantName: name,
-    boughtCount,
-  }))
-}

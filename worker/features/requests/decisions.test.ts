@@ -57,7 +57,7 @@ describe('An approval of the MSP', () => {
     const { tom, owner, technician, asked, byStaff, scope } = await requestScene()
     const { id } = await asked(tom)
     const answers = await Promise.all([byStaff(owner, id, 'approval', {}), byStaff(technician, id, 'approval', {})])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 409]))
     const quicker = answers[0]?.status === 200 ? owner : technician
     const later = answers.find(({ status }) => status === 409)
     expect(later && (await toldIn(later)).detail).toContain(quicker.name)
@@ -71,7 +71,7 @@ describe('An approval of the MSP', () => {
       byStaff(owner, id, 'approval', {}),
       byStaff(technician, id, 'refusal', { reason: 'No.' }),
     ])
-    expect([approval.status, refusal.status].toSorted()).toEqual([200, 409])
+    expect([approval.status, refusal.status]).toEqual(expect.arrayContaining([200, 409]))
     const { state } = await staffRead(owner, id)
     expect(state).toBe(approval.status === 200 ? 'approved' : 'declined')
     expect(await scope.list(tickets)).toHaveLength(approval.status === 200 ? 1 : 0)

@@ -125,7 +125,7 @@ const views = {
 
 export const RequestQuery = listQuery(['-createdAt']).extend({
   ...views,
-  view: views.view.removeDefault().default('all'),
+  view: views.view.unwrap().default('all'),
   mine: z
     .enum(['true', 'false'])
     .default('false')
@@ -138,7 +138,7 @@ export const StaffRequestQuery = listQuery(['-createdAt']).extend({
 })
 export const CustomerRequestQuery = listQuery(['-createdAt']).extend({
   ...views,
-  view: views.view.removeDefault().default('all'),
+  view: views.view.unwrap().default('all'),
 })
 export const RequestList = listOf(RequestSummary, 'ServiceRequestList')
 export const StaffRequestList = listOf(StaffRequestSummary, 'StaffServiceRequestList')

@@ -7,6 +7,7 @@ import { WATCHER_COUNT_MAX } from './conversation.ts'
 import type { TicketRow } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX } from './files.ts'
 import type { TheirTicket, TicketOptionsRead } from './portal-tickets.ts'
+import { RequestShape, presentRequestOf } from './request-of-ticket.ts'
 import { categoryNameOf, offeredCategories, priorityOf } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { mayBeReopened } from './standing.ts'
@@ -127,6 +128,7 @@ export const PortalTicket = z
       .object({ id: z.string(), number: z.number().int(), subject: z.string() })
       .nullable()
       .describe('The ticket that goes on in its place, where this person sees it.'),
+    request: RequestShape,
     canComment: z.boolean(),
     canClose: z.boolean(),
     canReopen: z.boolean(),
@@ -177,6 +179,7 @@ export const presentPortalTicket = ({
   people,
   admins,
   mergedInto,
+  request,
   reader,
   at,
 }: TheirTicket): z.infer<typeof PortalTicket> => {
@@ -204,6 +207,7 @@ export const presentPortalTicket = ({
         : { rating: row.rating, comment: row.ratingComment, at: new Date(row.ratedAt ?? row.changedAt).toISOString() },
     reopenUntil: isoMoment(row.reopenUntil),
     mergedInto,
+    request: presentRequestOf(request),
     canComment: row.state !== 'closed' && (row.state !== 'resolved' || mayBeReopened(row, at)),
     canClose: row.state !== 'closed',
     canReopen: row.mergedInto === null && mayBeReopened(row, at),

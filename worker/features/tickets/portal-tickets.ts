@@ -25,6 +25,8 @@ import type {
 import { conversationReads, mergedNumbersRead, withFiles } from './read-conversation.ts'
 import type { EntryWithFiles } from './read-conversation.ts'
 import { replyHashOf } from './reply-address.ts'
+import { requestRead } from './request-of-ticket.ts'
+import type { RequestOfTicket } from './request-of-ticket.ts'
 import { offeredCategories, settingsOf, settingsRead } from './settings.ts'
 import type { Settings } from './settings.ts'
 import type { Act } from './standing.ts'
@@ -60,6 +62,8 @@ export type TheirTicket = {
   admins: Admins
   /** The ticket that goes on in its place, if they see it. */
   mergedInto: { id: string; number: number; subject: string } | null
+  /** The request that it is of, if they see it. */
+  request: RequestOfTicket | null
   reader: Reader
   at: number
 }
@@ -209,6 +213,7 @@ export const raiseTicket = async (
     ],
     admins: adminsOf(admins),
     mergedInto: null,
+    request: null,
     reader: contact.person,
     at,
   })
@@ -431,12 +436,13 @@ const ticketReads = (contact: ContactScope, ticketId: string) => {
           eq(tickets.id, sql`(${contact.select({ id: tickets.mergedInto }).from(tickets).where(seen)})`),
         ),
       ),
+    requestRead(contact, ticketId),
   ] as const
 }
 
 const theirTicketOf = (
   contact: ContactScope,
-  [[row], settings, people, admins, [mergedInto]]: Readonly<Answers<ReturnType<typeof ticketReads>>>,
+  [[row], settings, people, admins, [mergedInto], [request]]: Readonly<Answers<ReturnType<typeof ticketReads>>>,
 ): TheirTicket => {
   if (row === undefined) throw missing('ticket')
   return {
@@ -445,6 +451,7 @@ const theirTicketOf = (
     people: people.map(involvedOf),
     admins: adminsOf(admins),
     mergedInto: mergedInto ?? null,
+    request: request ?? null,
     reader: contact.person,
     at: now(),
   }

@@ -1,9 +1,20 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
-import { contacts, customers, staff, staffRoles, tenants, ticketPeople, tickets } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  serviceRequests,
+  staff,
+  staffRoles,
+  tenants,
+  ticketPeople,
+  tickets,
+} from '../../../db/shard/schema.ts'
 import { missing } from '../../http/problem.ts'
 import { staffMay } from '../../tenancy/permissions.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import { requestRead } from './request-of-ticket.ts'
+import type { RequestOfTicket } from './request-of-ticket.ts'
 import { settingsOf, settingsRead } from './settings.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,6 +29,8 @@ export type TicketFound = {
   assignee: { disabled: boolean } | undefined
   aboutTenantName: string | null
   mergedIntoNumber: number | null
+  /** The request that it is of. */
+  request: RequestOfTicket | null
 }
 
 /** Reads that together are a ticket as staff see it; `ticketFrom` puts their answers together. */
@@ -57,6 +70,7 @@ export const ticketReads = (msp: MspScope, ticketId: string) => {
       .select({ number: tickets.number })
       .from(tickets)
       .where(msp.mine(tickets, inArray(tickets.id, of('mergedInto')))),
+    requestRead(msp, ticketId, inArray(serviceRequests.customerId, of('customerId'))),
   ] as const
 }
 
@@ -65,7 +79,7 @@ export type TicketRead = readonly [...AnswersOf<typeof ticketReads>, ...unknown[
 
 /** Problem `missing`, by this noun. */
 export const ticketFrom = (
-  [[row], [own], [customer], people, [assignee], [tenant], [mergedInto]]: TicketRead,
+  [[row], [own], [customer], people, [assignee], [tenant], [mergedInto], [request]]: TicketRead,
   noun = 'ticket',
 ): TicketFound => {
   if (row === undefined || customer === undefined) throw missing(noun)
@@ -77,6 +91,7 @@ export const ticketFrom = (
     assignee,
     aboutTenantName: tenant?.name ?? null,
     mergedIntoNumber: mergedInto?.number ?? null,
+    request: request ?? null,
   }
 }
 

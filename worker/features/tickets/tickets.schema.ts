@@ -6,6 +6,7 @@ import { isoMoment, optionalText, requiredLine, requiredText } from '../../http/
 import { BODY_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, State } from './conversation.schema.ts'
 import { WATCHER_COUNT_MAX } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX } from './files.ts'
+import { RequestShape, presentRequestOf } from './request-of-ticket.ts'
 import { categoryOf, offeredCategories, priorityOf } from './settings.ts'
 import type { PriorityKey, Settings } from './settings.ts'
 import type { TicketFound } from './ticket-reads.ts'
@@ -80,6 +81,7 @@ export const StaffTicket = z
       .object({ rating: z.enum(ticketRatings), comment: z.string().nullable(), at: z.iso.datetime() })
       .nullable(),
     mergedInto: z.object({ id: z.string(), number: z.number().int() }).nullable().describe('Where it goes on.'),
+    request: RequestShape,
     outside: z
       .object({ system: z.string(), id: z.string(), url: z.url({ protocol: /^https?$/ }).nullable() })
       .nullable()
@@ -245,6 +247,7 @@ export const presentTicket = (found: TicketFound): z.infer<typeof StaffTicket> =
       row.mergedInto === null || found.mergedIntoNumber === null
         ? null
         : { id: row.mergedInto, number: found.mergedIntoNumber },
+    request: presentRequestOf(found.request),
     outside:
       row.outsideSystem === null || row.outsideId === null
         ? null

@@ -137,6 +137,7 @@ export const raiseTicket = async (
     assignee: given.assignee === null ? undefined : { disabled: false },
     aboutTenantName: associations.find((tenant) => tenant.id === about?.tenantId)?.name ?? null,
     mergedIntoNumber: null,
+    request: null,
   }
   const [numberGiven] = await refusingFiles(customer, input.files, () =>
     customer.commitAndRead(
@@ -190,7 +191,7 @@ export const replaceTicket = async (
   wanted: Expected,
 ): Promise<TicketFound> => {
   const found = ticketFrom(read)
-  const [, , , , , , , assignable, people, associations] = read
+  const [, , , , , , , , assignable, people, associations] = read
   const { row: before, settings } = found
   refuseUnexpected(before, wanted)
   const customer = msp.forCustomer(before.customerId)
@@ -472,6 +473,11 @@ export const mergeTicket = async (
     if (before.mergedInto === intoId) return found
     if (intoId === before.id) throw invalidField('/into', 'A ticket cannot be merged into itself.')
     if (before.mergedInto !== null) throw new Problem('conflict', 'This ticket was merged into another one before.')
+    if (found.request !== null && found.request.endedAt === null)
+      throw new Problem(
+        'conflict',
+        'A request is worked off in this ticket. Finish that first, or merge the other one into it.',
+      )
     const customer = msp.forCustomer(before.customerId)
     const [[into], known] = await msp.readAll([
       msp
