@@ -7834,9 +7834,7 @@ export interface components {
          *       },
          *       "customerApproves": true,
          *       "approverRole": "technician",
-         *       "approverIds": [
-         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *       ],
+         *       "approverIds": null,
          *       "waitDays": 12
          *     }
          */
@@ -12010,9 +12008,7 @@ export interface components {
          *       },
          *       "customerApproves": true,
          *       "approverRole": "technician",
-         *       "approverIds": [
-         *         "01m80axhanf0k3p6s9v2y5bc8eh1j4m7q0t3"
-         *       ],
+         *       "approverIds": null,
          *       "waitDays": 12
          *     }
          */

@@ -483,6 +483,8 @@ const values: Record<string, unknown> = {
   version: 3,
   'Notice.state': 'scheduled',
   'NoticeInput.customerIds': null,
+  'SelfServiceInput.approverIds': null,
+  'CustomerSelfServiceInput.approverIds': null,
   'ApiKey.name': 'Billing export',
   'ApiKeyInput.name': 'Billing export',
   'NewApiKey.name': 'Billing export',
