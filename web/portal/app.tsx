@@ -34,8 +34,9 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
   whenSignedOut(reloadOnce)
   const ofTickets = (page: () => JSX.Element) => () =>
     props.person.canSee.includes('portal.tickets') ? page() : <NotFound />
+  // What was asked for stays to be read, and decided, also where nothing more can be asked for.
   const ofRequests = (page: () => JSX.Element) => () =>
-    props.person.canSee.includes('portal.requests') ? page() : <NotFound />
+    props.person.canSee.includes('portal.own') ? page() : <NotFound />
   return (
     <Router
       root={(section: RouteSectionProps) => (
@@ -72,7 +73,11 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
       <Route
         path="/requests/new/:type?"
         component={ofRequests(() =>
-          props.boot.preview ? <NotFound /> : <NewRequest boot={props.boot} person={props.person} />,
+          props.boot.preview || !props.person.canSee.includes('portal.requests') ? (
+            <NotFound />
+          ) : (
+            <NewRequest boot={props.boot} person={props.person} />
+          ),
         )}
       />
       <Route

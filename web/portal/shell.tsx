@@ -30,7 +30,9 @@ const PreviewBanner = lazy(() => import('./preview.tsx'))
 const pagesOf = (boot: PortalBoot, person: PortalPerson): DockPage[] => [
   { href: '/', label: words.nav.home, icon: home },
   ...(person.canSee.includes('portal.tickets') ? [{ href: '/tickets', label: words.nav.tickets, icon: ticket }] : []),
-  ...(person.canSee.includes('portal.requests') ? [{ href: '/requests', label: words.nav.requests, icon: check }] : []),
+  ...((['portal.requests', 'portal.approvals'] as const).some((may) => person.canSee.includes(may))
+    ? [{ href: '/requests', label: words.nav.requests, icon: check }]
+    : []),
   ...(person.canSee.includes('portal.people') ? [{ href: '/people', label: words.nav.people, icon: people }] : []),
   ...(boot.hasDirectory ? [{ href: '/directory', label: words.nav.directory, icon: list }] : []),
   ...(person.canSee.includes('portal.licences') ? [{ href: '/licences', label: words.nav.licences, icon: key }] : []),

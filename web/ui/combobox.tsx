@@ -66,7 +66,8 @@ export function Combobox(props: {
     document.getElementById(`${listId}-${at()}`)?.scrollIntoView({ block: 'nearest' })
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown') isOpen() ? move(1) : open()
+    if (event.key === 'ArrowDown' && isOpen()) move(1)
+    else if (event.key === 'ArrowDown') open()
     else if (event.key === 'ArrowUp') move(-1)
     else if (event.key === 'Enter' && isOpen()) choose(rows()[at()])
     else if (event.key === 'Escape' && isOpen()) close()

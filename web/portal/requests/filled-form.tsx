@@ -77,13 +77,14 @@ export function FilledForm(props: {
       : about.personFields.find((field) => field.key === key)
   }
 
+  const emptyPeople = (count: number): Values =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => Object.entries(emptyPerson(about.personFields, at))).flat(),
+    )
   /** A draft from before the form changed has what it has of the form as it is now. */
   const withKept = (): Values => ({
     ...fresh(),
-    ...Object.assign(
-      {},
-      ...Array.from({ length: personCountIn(kept ?? {}) }, (_, at) => emptyPerson(about.personFields, at)),
-    ),
+    ...emptyPeople(personCountIn(kept ?? {})),
     ...Object.fromEntries(Object.entries(kept ?? {}).filter(([path]) => fieldAt(path) !== undefined)),
   })
 

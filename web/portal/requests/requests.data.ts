@@ -29,9 +29,7 @@ export async function readRequest(customerId: string, requestId: string): Promis
 
 /** What this person may ask for now, and by which forms. */
 export async function readForms(customerId: string): Promise<RequestForms> {
-  const { items } = await body(
-    await api.GET('/api/portal/customers/{id}/request-forms', { params: ofPortal(customerId) }),
-  )
+  const { items } = body(await api.GET('/api/portal/customers/{id}/request-forms', { params: ofPortal(customerId) }))
   return { items: items.map(inPlace) }
 }
 

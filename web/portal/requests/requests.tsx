@@ -29,7 +29,7 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
     (cursor) => listRequests(props.boot.customerId, { ...query(), cursor }),
   )
   const newRequest = () => (
-    <Show when={props.boot.preview === null}>
+    <Show when={props.boot.preview === null && props.person.canSee.includes('portal.requests')}>
       <ButtonLink look="primary" icon={plus} href="/requests/new">
         {words.new}
       </ButtonLink>
