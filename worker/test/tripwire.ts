@@ -21,6 +21,7 @@ export const unfenced: readonly string[] = [
   `select msp_id, customer_id, id, hostname from custom_hostnames where next_check_at <= ? and not exists (select 1 from jobs where jobs.msp_id = custom_hostnames.msp_id and jobs.natural_key = 'hostname:check:' || custom_hostnames.id and jobs.state in ('waiting', 'running')) order by next_check_at limit 100`,
   `select msp_id, customer_id, id from documents where deleted_at <= ? order by deleted_at limit 100`,
   `select msp_id, customer_id, id from tickets where state = 'resolved' and reopen_until_at < ? order by reopen_until_at limit 100`,
+  `select msp_id, customer_id, id from service_requests where state in ('awaiting_customer', 'awaiting_msp') and attend_at <= ? order by attend_at limit 100`,
   `select msp_id, customer_id, id from ticket_files where unsent_until_at is not null and unsent_until_at <= ? order by unsent_until_at limit 100`,
   `select msp_id, id from customer_imports where expires_at <= ? and state not in ('running', 'undoing') order by expires_at limit 10`,
   `delete from jobs where rowid in (select rowid from jobs where state = 'done' and finished_at < ? limit 500)`,

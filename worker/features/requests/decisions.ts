@@ -14,6 +14,7 @@ import { differencesOf, factsNow } from './forms/index.ts'
 import { moving, refusalOf, subjectOf, untilItHolds } from './moving.ts'
 import type { Commit, Happened } from './moving.ts'
 import {
+  namesAwaited,
   policyReads,
   requestFrom,
   requestReads,
@@ -22,7 +23,7 @@ import {
   theirRequestFrom,
   theirRequestReads,
 } from './request-reads.ts'
-import type { May, RequestFound, RequestFoundByStaff, RequestRow, StaffReader } from './request-reads.ts'
+import type { Decidable, May, RequestFound, RequestFoundByStaff, RequestRow, StaffReader } from './request-reads.ts'
 import { isAwaiting, notWaiting, stateAfter, stateOfNew, waitingFrom } from './standing.ts'
 import type { Act } from './standing.ts'
 import { requestMail } from './tell.job.ts'
@@ -125,12 +126,11 @@ type Decision = {
   reason: string | null
   wanted: Expected
 }
-type Decidable = RequestFound & { requesterIsThere: boolean }
 
 const decide = async (
   environment: Environment,
   customer: CustomerScope,
-  found: Decidable,
+  found: RequestFound & Decidable,
   commit: Commit,
   { act, policy, basis, reason, wanted }: Decision,
 ): Promise<Omit<RequestFound, 'may'> & { may: May }> => {
@@ -184,7 +184,7 @@ const decide = async (
     ...found,
     row: after,
     ticketNumber: given?.number ?? null,
-    names: [],
+    names: namesAwaited(after, [], found.ofMsp),
     events: [...found.events, ...events],
     differences: [],
   }

@@ -39,6 +39,9 @@ export const beforeFulfilling = (msp: MspScope, requestId: string) =>
 
 type Read = AnswersOf<typeof beforeFulfilling>
 
+/** One word for both, so that nobody learns which of the two is there. */
+const REQUEST_OR_STEP = 'request or step'
+
 /**
  * Ticks a step off, or takes that back. With the first one its ticket is being worked on, and so is the request. Doing it twice changes
  * nothing. Problems: `missing`; `conflict` where the request is not approved, or has ended.
@@ -50,10 +53,10 @@ export const completeStep = (
   stepId: string,
   isDone: boolean,
 ): Promise<RequestFoundByStaff> =>
-  fulfilling(msp, reader, first, async (found, settings, ticket, commit) => {
+  fulfilling(msp, reader, first, REQUEST_OR_STEP, async (found, settings, ticket, commit) => {
     const { row, steps } = found
     const step = steps.find(({ id }) => id === stepId)
-    if (step === undefined) throw missing('step')
+    if (step === undefined) throw missing(REQUEST_OR_STEP)
     if ((step.doneAt !== null) === isDone) return false
     refuseUnlessUnderWay(row)
     const at = now()
@@ -102,7 +105,7 @@ export const completeRequest = (
   leaveOpen: boolean,
   wanted: Expected,
 ): Promise<RequestFoundByStaff> =>
-  fulfilling(msp, reader, first, async (found, settings, ticket, commit) => {
+  fulfilling(msp, reader, first, 'request', async (found, settings, ticket, commit) => {
     const { row, steps } = found
     if (row.state === 'done') return false
     refuseUnexpected(row, wanted)
@@ -149,6 +152,7 @@ const fulfilling = async (
   msp: MspScope,
   reader: Reader,
   first: Read,
+  noun: string,
   attempt: (
     found: RequestFoundByStaff,
     settings: Settings,
@@ -157,7 +161,7 @@ const fulfilling = async (
   ) => Promise<boolean>,
 ): Promise<RequestFoundByStaff> => {
   const requestId = first[0][0]?.request.id
-  if (requestId === undefined) throw missing('request')
+  if (requestId === undefined) throw missing(noun)
   let known: Read | undefined = first
   return untilItHolds(async (commit) => {
     const read = known ?? (await msp.readAll(beforeFulfilling(msp, requestId)))

@@ -46,6 +46,9 @@ export type RequestFound = ListedRequest & {
   may: May
 }
 
+/** What a decision needs to know besides: whether whoever asked is still there, and who is asked next. */
+export type Decidable = { requesterIsThere: boolean; ofMsp: string[] }
+
 /** So many of those who can approve are named. */
 const NAMED_COUNT_MAX = 20
 
@@ -144,7 +147,7 @@ export const theirRequestReads = (contact: ContactScope, requestId: string) =>
 export const theirRequestFrom = (
   contact: ContactScope,
   [[found], events, steps, approvers, [names]]: Readonly<Answers<ReturnType<typeof theirRequestReads>>>,
-): RequestFound & { requesterIsThere: boolean; mspId: string } => {
+): RequestFound & Decidable & { mspId: string } => {
   if (found === undefined || names === undefined) throw missing('request')
   const { request } = found
   return {
@@ -157,6 +160,7 @@ export const theirRequestFrom = (
     differences: [],
     may: theirMay(contact, request),
     requesterIsThere: Boolean(found.requesterIsThere),
+    ofMsp: [names.mspName],
     mspId: names.mspId,
   }
 }
@@ -204,7 +208,7 @@ export const requestReads = (msp: MspReads, requestId: string) => {
 export type RequestRead = readonly [...Answers<ReturnType<typeof requestReads>>, ...unknown[]]
 
 export type StaffReader = { staffId: string; role: StaffRole }
-export type RequestFoundByStaff = RequestFound & { policy: Policy; requesterIsThere: boolean; customerState: string }
+export type RequestFoundByStaff = RequestFound & Decidable & { policy: Policy; customerState: string }
 
 /** Problem `missing`. */
 export const requestFrom = (
@@ -225,6 +229,7 @@ export const requestFrom = (
     differences: [],
     may: staffMay(policy, reader, request),
     requesterIsThere: Boolean(found.requesterIsThere),
+    ofMsp: staffApproving(policy, colleagues),
     policy,
   }
 }
