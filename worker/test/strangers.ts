@@ -128,6 +128,11 @@ export const selfService = {
   approverIds: null,
   waitDays: 90,
 }
+/** The same, but for what everybody may read: whoever reads next still may. */
+const readSelfService = {
+  ...selfService,
+  actions: { ...selfService.actions, see_directory: 'direct', see_licences: 'direct', download_reports: 'direct' },
+}
 const strangersRequest = {
   type: 'licence_change',
   skuId: 'a-stranger’s',
@@ -223,8 +228,8 @@ const bodies: Record<string, Body> = {
   downloadAccountMatters: json({ kind: 'renewals', format: 'csv' }),
   downloadCustomerReport: json({ report: 'users', format: 'csv' }),
   saveMonthlyDefaults: json({ sent: false, parts: ['people'], day: 15 }),
-  saveSelfService: json(selfService),
-  saveCustomerSelfService: json({ ...selfService, approverRole: null, waitDays: null }),
+  saveSelfService: json(readSelfService),
+  saveCustomerSelfService: json({ ...readSelfService, approverRole: null, waitDays: null }),
   saveReportSettings: json({ parts: ['people'], contactIds: [] }),
   createTicket: json({
     subject: 'From a stranger',

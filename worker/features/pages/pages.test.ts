@@ -119,6 +119,7 @@ describe('A portal’s page', () => {
         'portal.licences',
         'portal.licence_holders',
         'portal.requests',
+        'portal.approvals',
         'portal.reports',
       ],
       unread: { count: 0, more: false },

@@ -238,7 +238,7 @@ describe('What is off in a portal', () => {
       directory: [(await inPortal(tom, 'users')).status, (await inPortal(dana, 'users')).status],
       licences: [(await inPortal(tom, 'licences')).status, (await inPortal(dana, 'licences')).status],
       reports: [(await inPortal(dana, 'reports?report=licences')).status],
-      requests: [(await inPortal(tom, 'requests')).status, (await inPortal(dana, 'requests')).status],
+      requests: [(await inPortal(tom, 'request-forms')).status, (await inPortal(dana, 'request-forms')).status],
     })
     const on = { directory: [200, 200], licences: [200, 200], reports: [200], requests: [200, 200] }
     expect(await asked()).toEqual(on)
