@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { inRoot, stateRoot } from './paths.mjs'
 import { hashOf, readStamp, writeStamp } from './stamp.mjs'
@@ -8,6 +8,7 @@ import { mustRun, tool } from './tool.mjs'
 export const bundleFolder = join(stateRoot, 'bundle')
 
 const webFolder = inRoot('dist', 'web')
+const contract = 'worker/contract/openapi.json'
 
 /** @param {string} path */
 const ships = (path) => !/\.test\.tsx?$|\.md$/.test(path)
@@ -17,9 +18,12 @@ const ships = (path) => !/\.test\.tsx?$|\.md$/.test(path)
  * @param {{ force?: boolean }} [options]
  */
 export async function buildWeb({ force = false } = {}) {
-  return whenChanged('web', hashOf(['web', 'package-lock.json'], ships), force || !existsSync(webFolder), async () => {
+  const sources = ['web', contract, 'package-lock.json']
+  return whenChanged('web', hashOf(sources, ships), force || !existsSync(webFolder), async () => {
     rmSync(webFolder, { recursive: true, force: true }) // two builds share it, so neither may empty it
     await mustRun('Building the web', tool('vite'), ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
+    // The Worker reads it from there, and shows it at the admin host alone.
+    copyFileSync(inRoot(contract), join(webFolder, 'openapi.json'))
   })
 }
 
@@ -60,7 +64,7 @@ function moduleTypeOf(path) {
 
 function workerHash() {
   return hashOf(
-    ['worker', 'db', 'wrangler.toml', 'package-lock.json'],
+    ['worker', 'db', 'wrangler.toml', 'bin/mail-parts.mjs', 'package-lock.json'],
     (path) => ships(path) && !path.startsWith('db/seed/') && !path.startsWith('worker/test/'),
   )
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { shardNamed } from '../env.ts'
+import contract from '../contract/openapi.json'
 import { fakeAssets } from '../test/fake-assets.ts'
 import {
   ADMIN,
@@ -17,7 +18,7 @@ import type { StagedContact, StagedMsp } from '../test/stage.ts'
 const SIGN_IN = 'auth.portal.test'
 const page =
   '<!doctype html><html><head><!--head--></head><body><!--boot--><script nonce="__NONCE__"></script></body></html>'
-fakeAssets({ 'admin.html': page, 'portal.html': page })
+fakeAssets({ 'admin.html': page, 'portal.html': page, 'openapi.json': JSON.stringify(contract) })
 
 let msp: StagedMsp
 let technician: { cookie: string }

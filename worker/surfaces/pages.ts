@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { pageRoutes } from '../features/pages/pages.routes.ts'
+import { apiDescription } from '../http/description.ts'
 import { docsPage } from '../http/docs.ts'
 import { methodsAt, otherMethod } from '../http/methods.ts'
 import type { Known } from '../http/methods.ts'
@@ -22,13 +23,13 @@ const known: Known[] = [
 export const surface = surfaceWith(new Hono<SurfaceEnv>(), (pages) => {
   pages.get(DESCRIPTION, async (c) => {
     if (c.var.place.kind !== 'admin') throw missing('page')
-    return c.json(await describedApi())
+    return c.json(await apiDescription(c.var.environment))
   })
 
   pages.get(DOCS, async (c) => {
     if (c.var.place.kind !== 'admin') throw missing('page')
     const nonce = newNonce()
-    return htmlResponse(docsPage(await describedApi(), nonce), 200, nonce)
+    return htmlResponse(docsPage(await apiDescription(c.var.environment), nonce), 200, nonce)
   })
 
   pages.get(HEALTH, (c) => c.json({ ok: true }))
@@ -38,5 +39,3 @@ export const surface = surfaceWith(new Hono<SurfaceEnv>(), (pages) => {
 
   pages.route('/', pageRoutes)
 })
-
-const describedApi = async () => (await import('../contract/document.ts')).apiDocument()

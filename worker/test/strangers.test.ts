@@ -77,8 +77,8 @@ describe('The common refusals', () => {
     const cast = await strangersCast()
     const foreign = 'for what belongs to another MSP of the same shard'
     await expect(refused(leaky({}), foreign, cast)).resolves.toBeUndefined()
-    // The document of the API is shown to anybody, whatever id stands in its query.
-    const open = leaky({ path: '/api/openapi.json?of={customerId}' })
+    // A sign of life is given to anybody, whatever id stands in its query.
+    const open = leaky({ path: '/healthz?of={customerId}' })
     await expect(refused(open, foreign, cast)).rejects.toThrow(/to be 404/)
     await expect(refused(open, 'from nobody', cast)).rejects.toThrow(/to be 401/)
     const tooWide = leaky({ access: { who: 'staff', may: 'settings.write', scope: null } })
