@@ -2,7 +2,8 @@ import { For, Match, Show, Switch, type JSX } from 'solid-js'
 import type { RequestField } from '../api/shapes.ts'
 import { Field, TextInput } from '../ui/field.tsx'
 import type { FieldOf } from '../ui/form.tsx'
-import { Checkbox, DateInput, FieldGroup, RadioGroup, Select, TextArea } from '../ui/inputs.tsx'
+import { alert, Icon } from '../ui/icon.tsx'
+import { Checkbox, DateInput, FieldGroup, NumberInput, RadioGroup, Select, TextArea } from '../ui/inputs.tsx'
 import { requests as words } from '../words/requests.ts'
 import { FindUser } from './find-user.tsx'
 import { HeldList } from './held-list.tsx'
@@ -15,44 +16,28 @@ export function FieldInput(props: {
   of: FieldOf<Value>
   choices: Choices
   /** What the person has whom it is about, where the form asks what becomes of it. */
-  holdings: Holdings | null | undefined
-  /** Whom it is about, by name. */
-  holder: string | undefined
+  holdings: Holdings | undefined
   warning?: string | undefined
 }): JSX.Element {
   const text = () => {
     const value = props.of.value()
     return typeof value === 'string' ? value : ''
   }
-  const help = () => (
-    <>
-      {props.field.help}
-      <Show when={props.warning}>{(warning) => <p class="request-warning">{warning()}</p>}</Show>
-    </>
-  )
-  const field = (input: JSX.Element) => (
-    <Field
-      id={props.of.id}
-      label={props.field.label}
-      help={props.field.help === '' && !props.warning ? undefined : help()}
-      error={props.of.error()}
-      optional={!props.field.isRequired}
-      full={props.field.kind === 'long_text'}
-    >
-      {input}
-    </Field>
-  )
   const list = () => {
     const value = props.of.value()
     return isList(value) ? value : []
   }
+  const chosen = () => {
+    const value = props.of.value()
+    return isChosen(value) ? value : null
+  }
+  const kind = () => props.field.kind
+  const choose = (options: readonly { value: string; label: string }[]) => [
+    { value: '', label: words.choose },
+    ...options.map(({ value, label }) => ({ value, label })),
+  ]
   const ticks = (options: readonly { id: string; label: string; note: string }[], none: string) => (
-    <FieldGroup
-      id={props.of.id}
-      legend={`${props.field.label}${props.field.isRequired ? '' : ` ${words.optional}`}`}
-      help={props.field.help}
-      error={props.of.error()}
-    >
+    <FieldGroup id={props.of.id} legend={<Legend of={props.field} />} help={props.field.help} error={props.of.error()}>
       <Show when={options.length > 0} fallback={<p class="quiet small">{none}</p>}>
         <div class="request-ticks">
           <For each={options}>
@@ -67,112 +52,99 @@ export function FieldInput(props: {
           </For>
         </div>
       </Show>
-      <Show when={props.warning}>{(warning) => <p class="request-warning">{warning()}</p>}</Show>
+      <Warning of={props.warning} />
     </FieldGroup>
   )
-  const kind = () => props.field.kind
   return (
     <Switch
-      fallback={field(
-        <TextInput
-          value={text()}
-          type={kind() === 'email' ? 'email' : kind() === 'phone' ? 'tel' : 'text'}
-          required={props.field.isRequired}
-          onInput={props.of.set}
-        />,
-      )}
+      fallback={
+        <Boxed {...props}>
+          <TextInput
+            value={text()}
+            type={kind() === 'email' ? 'email' : kind() === 'phone' ? 'tel' : 'text'}
+            required={props.field.isRequired}
+            onInput={props.of.set}
+          />
+        </Boxed>
+      }
     >
-      <Match when={kind() === 'long_text'}>{field(<TextArea value={text()} onInput={props.of.set} />)}</Match>
+      <Match when={kind() === 'long_text'}>
+        <Boxed {...props}>
+          <TextArea value={text()} onInput={props.of.set} />
+        </Boxed>
+      </Match>
       <Match when={kind() === 'date'}>
-        {field(
-          <DateInput value={text()} min={props.choices.firstDay} max={props.choices.lastDay} onChange={props.of.set} />,
-        )}
+        <Boxed {...props}>
+          <DateInput value={text()} min={props.choices.firstDay} max={props.choices.lastDay} onChange={props.of.set} />
+        </Boxed>
       </Match>
       <Match when={kind() === 'number'}>
-        {field(
-          <input
-            class="input request-number"
-            id={props.of.id}
-            type="number"
-            inputmode="numeric"
+        <Boxed {...props}>
+          <NumberInput
+            value={text()}
             min={props.field.min ?? undefined}
             max={props.field.max ?? undefined}
-            value={text()}
-            aria-invalid={props.of.error() ? true : undefined}
-            onInput={(event) => props.of.set(event.currentTarget.value)}
-          />,
-        )}
+            onInput={props.of.set}
+          />
+        </Boxed>
       </Match>
       <Match when={kind() === 'yes_no'}>
-        <FieldGroup id={props.of.id} legend={props.field.label} help={props.field.help} error={props.of.error()}>
-          <Checkbox label={words.yes} checked={props.of.value() === true} onChange={props.of.set} />
-        </FieldGroup>
+        <div class="field" id={props.of.id} tabindex="-1">
+          <Checkbox
+            label={props.field.label}
+            help={props.field.help}
+            checked={props.of.value() === true}
+            onChange={props.of.set}
+          />
+        </div>
+      </Match>
+      <Match when={kind() === 'choice' && props.field.options.length <= RADIOS_MAX}>
+        <RadioGroup
+          id={props.of.id}
+          legend={<Legend of={props.field} />}
+          help={props.field.help}
+          value={text()}
+          options={props.field.options.map(({ value, label }) => ({ value, label }))}
+          error={props.of.error()}
+          onChange={props.of.set}
+        />
       </Match>
       <Match when={kind() === 'choice'}>
-        <Show
-          when={props.field.options.length > 4}
-          fallback={
-            <div id={props.of.id} tabindex="-1">
-              <RadioGroup
-                legend={`${props.field.label}${props.field.isRequired ? '' : ` ${words.optional}`}`}
-                value={text()}
-                options={props.field.options.map(({ value, label }) => ({ value, label }))}
-                error={props.of.error()}
-                onChange={props.of.set}
-              />
-              <Show when={props.field.help !== ''}>
-                <p class="field-help">{props.field.help}</p>
-              </Show>
-            </div>
-          }
-        >
-          {field(
-            <Select
-              value={text()}
-              options={[
-                { value: '', label: words.choose },
-                ...props.field.options.map(({ value, label }) => ({ value, label })),
-              ]}
-              onChange={props.of.set}
-            />,
-          )}
-        </Show>
+        <Boxed {...props}>
+          <Select value={text()} options={choose(props.field.options)} onChange={props.of.set} />
+        </Boxed>
       </Match>
       <Match when={kind() === 'tenant'}>
-        {field(
+        <Boxed {...props}>
           <Select
             value={text()}
             options={props.choices.tenants.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={props.of.set}
-          />,
-        )}
+          />
+        </Boxed>
       </Match>
       <Match when={kind() === 'licence'}>
-        {field(
+        <Boxed {...props}>
           <Select
             value={text()}
-            options={[
-              { value: '', label: words.choose },
-              ...props.choices.licences.map((licence) => ({
+            options={choose(
+              props.choices.licences.map((licence) => ({
                 value: licence.skuId,
                 label: [licence.name, words.seatsOf(licence)].filter(Boolean).join(' – '),
               })),
-            ]}
+            )}
             onChange={props.of.set}
-          />,
-        )}
+          />
+        </Boxed>
       </Match>
       <Match when={kind() === 'group'}>
-        {field(
+        <Boxed {...props}>
           <Select
             value={text()}
-            options={[
-              { value: '', label: words.choose },
-              ...props.choices.groups.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
+            options={choose(props.choices.groups.map(({ id, name }) => ({ value: id, label: name })))}
             onChange={props.of.set}
-          />,
-        )}
+          />
+        </Boxed>
       </Match>
       <Match when={kind() === 'licences'}>
         {ticks(
@@ -194,30 +166,78 @@ export function FieldInput(props: {
           words.noGroups,
         )}
       </Match>
-      <Match when={kind() === 'user'}>{field(<ChooseUser of={props.of} choices={props.choices} />)}</Match>
+      <Match when={kind() === 'user'}>
+        <Boxed {...props}>
+          <FindUser value={chosen()} choices={props.choices} onChoose={props.of.set} />
+        </Boxed>
+      </Match>
       <Match when={kind() === 'fate'}>
         <FateInput field={props.field} of={props.of} choices={props.choices} />
       </Match>
-      <Match when={kind().startsWith('held_')}>
-        <HeldList
-          field={props.field}
-          of={props.of}
-          choices={props.choices}
-          holdings={props.holdings}
-          holder={props.holder}
-        />
+      <Match when={isHeld(props.field) && props.holdings}>
+        {(holdings) => <HeldList field={props.field} of={props.of} choices={props.choices} holdings={holdings()} />}
       </Match>
     </Switch>
   )
 }
 
-/** Somebody of the company, found by name or address. */
-function ChooseUser(props: { of: FieldOf<Value>; choices: Choices }): JSX.Element {
-  const chosen = () => {
-    const value = props.of.value()
-    return isChosen(value) ? value : null
-  }
-  return <FindUser value={chosen()} choices={props.choices} onChoose={props.of.set} />
+/** Up to so many can be seen at once; of more, one is chosen from a list. */
+const RADIOS_MAX = 4
+
+/** Whether a field asks what becomes of the things that somebody has. */
+export const isHeld = ({ kind }: RequestField): boolean => kind.startsWith('held_')
+
+function Legend(props: { of: RequestField }): JSX.Element {
+  return (
+    <>
+      {props.of.label}
+      <Show when={!props.of.isRequired}>
+        {' '}
+        <span class="optional">{words.optional}</span>
+      </Show>
+    </>
+  )
+}
+
+function Warning(props: { of: string | undefined }): JSX.Element {
+  return (
+    <Show when={props.of}>
+      {(warning) => (
+        <p class="request-warning">
+          <Icon of={alert} />
+          {warning()}
+        </p>
+      )}
+    </Show>
+  )
+}
+
+/** A field around its one input, which is made inside of it, so that the label names it. */
+function Boxed(props: {
+  field: RequestField
+  of: FieldOf<Value>
+  warning?: string | undefined
+  children: JSX.Element
+}): JSX.Element {
+  return (
+    <Field
+      id={props.of.id}
+      label={props.field.label}
+      help={
+        props.field.help === '' && props.warning === undefined ? undefined : (
+          <>
+            {props.field.help}
+            <Warning of={props.warning} />
+          </>
+        )
+      }
+      error={props.of.error()}
+      optional={!props.field.isRequired}
+      full={props.field.kind === 'long_text'}
+    >
+      {props.children}
+    </Field>
+  )
 }
 
 /** What becomes of something; with some of it goes a person. */
@@ -229,18 +249,22 @@ function FateInput(props: { field: RequestField; of: FieldOf<Value>; choices: Ch
   const needsUser = () =>
     props.field.options.some(({ value, needsUser }) => value === fate().does && needsUser === true)
   return (
-    <div class="stack tight" id={props.of.id} tabindex="-1">
+    <div class="stack tight">
       <RadioGroup
-        legend={props.field.label}
+        id={props.of.id}
+        legend={<Legend of={props.field} />}
+        help={props.field.help}
         value={fate().does}
         options={props.field.options.map(({ value, label }) => ({ value, label }))}
         error={props.of.error()}
         onChange={(does) => props.of.set({ ...fate(), does })}
       />
       <Show when={needsUser()}>
-        <Field label={words.toWhom}>
-          <FindUser value={fate().to} choices={props.choices} onChoose={(to) => props.of.set({ ...fate(), to })} />
-        </Field>
+        <div class="request-under">
+          <Field label={words.toWhom}>
+            <FindUser value={fate().to} choices={props.choices} onChoose={(to) => props.of.set({ ...fate(), to })} />
+          </Field>
+        </div>
       </Show>
     </div>
   )

@@ -13,8 +13,7 @@ export function HeldList(props: {
   field: RequestField
   of: FieldOf<Value>
   choices: Choices
-  holdings: Holdings | null | undefined
-  holder: string | undefined
+  holdings: Holdings
 }): JSX.Element {
   const given = (): Held[] => {
     const value = props.of.value()
@@ -23,13 +22,13 @@ export function HeldList(props: {
   const things = (): Chosen[] | null => {
     switch (props.field.kind) {
       case 'held_licences':
-        return props.holdings?.licences ?? null
+        return props.holdings.licences
       case 'held_groups':
-        return props.holdings?.groups ?? null
+        return props.holdings.groups
       case 'held_people':
-        return props.holdings?.manages ?? []
+        return props.holdings.manages
       default:
-        return props.holdings?.sharedMailboxes ?? []
+        return props.holdings.sharedMailboxes
     }
   }
   const of = (id: string): Held | undefined => given().find((each) => each.id === id)
@@ -39,14 +38,13 @@ export function HeldList(props: {
   const needsUser = (does: string) =>
     props.field.options.some((option) => option.value === does && option.needsUser === true)
   return (
-    <FieldGroup id={props.of.id} legend={props.field.label} help={props.field.help} error={props.of.error()}>
+    <FieldGroup
+      id={props.of.id}
+      legend={props.field.label}
+      help={things()?.length ? props.field.help : undefined}
+      error={props.of.error()}
+    >
       <Switch>
-        <Match when={props.holder === undefined}>
-          <p class="quiet small">{words.chooseFirst}</p>
-        </Match>
-        <Match when={props.holdings === undefined}>
-          <p class="quiet small">{words.lookingUp}</p>
-        </Match>
         <Match when={things() === null}>
           <p class="quiet small">{words.notTold}</p>
         </Match>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestField } from '../api/shapes.ts'
-import { emptyPerson, inPlace, inputOf, personCountIn, withoutPerson, type Values } from './values.ts'
+import { emptyPerson, inOrder, inPlace, inputOf, personCountIn, withoutPerson, type Values } from './values.ts'
 
 const field = (key: string, kind: RequestField['kind']): RequestField => ({
   key,
@@ -30,6 +30,23 @@ describe('What a form of a request was filled in with', () => {
       field('answers/desk', 'text'),
     ],
   } as const
+
+  it('is told in the order of the page: the whole, each person, and at the end what is said beside it', () => {
+    const values: Values = {
+      reason: '',
+      moreSeats: '',
+      'answers/site': '',
+      ...emptyPerson(form.personFields, 1),
+      ...emptyPerson(form.personFields, 0),
+    }
+    expect(Object.keys(inOrder(form, values))).toEqual([
+      'moreSeats',
+      ...form.personFields.map(({ key }) => `people/0/${key}`),
+      ...form.personFields.map(({ key }) => `people/1/${key}`),
+      'reason',
+      'answers/site',
+    ])
+  })
 
   it('is sent with its people as a list, ids for whom was chosen, and without what was left empty', () => {
     const values: Values = {

@@ -10,6 +10,8 @@ export type Value = string | boolean | string[] | Chosen | null | Fate | Held[]
 /** By their places in what is sent, as in a JSON pointer: `reason`, `people/0/startsOn`, `people/0/answers/desk`. */
 export type Values = Record<string, Value>
 
+const ANSWERS = 'answers/'
+
 export const pathOf = (place: number, key: string): string => `people/${place}/${key}`
 
 /** What a field holds before anything was filled in. */
@@ -36,6 +38,29 @@ export const emptyValue = (field: RequestField): Value => {
 
 export const emptyPerson = (fields: readonly RequestField[], place: number): Values =>
   Object.fromEntries(fields.map((field) => [pathOf(place, field.key), emptyValue(field)]))
+
+/** What has to be known before anybody is named; what may be said beside it comes last. */
+export const isFirst = ({ kind, key }: RequestField): boolean => kind !== 'long_text' && !key.startsWith(ANSWERS)
+
+/** The same, in the order in which it stands on the page: what is wrong is told in that order, too. */
+export const inOrder = (
+  form: { fields: readonly RequestField[]; personFields: readonly RequestField[] },
+  values: Values,
+): Values => {
+  const paths = [
+    ...form.fields.filter(isFirst).map(({ key }) => key),
+    ...Array.from({ length: personCountIn(values) }, (_, place) =>
+      form.personFields.map(({ key }) => pathOf(place, key)),
+    ).flat(),
+    ...form.fields.filter((field) => !isFirst(field)).map(({ key }) => key),
+  ]
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const value = values[path]
+      return value === undefined ? [] : [[path, value]]
+    }),
+  )
+}
 
 /** How many people are named in it. */
 export const personCountIn = (values: Values): number =>
@@ -103,8 +128,6 @@ export const isHeldList = (value: Value | undefined): value is Held[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'object')
 export const isList = (value: Value | undefined): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
-
-const ANSWERS = 'answers/'
 
 /** The form with each field by its place in what is sent: the MSP's own questions are among the answers. */
 export const inPlace = (form: RequestForm): RequestForm => {

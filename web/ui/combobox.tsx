@@ -34,6 +34,7 @@ export function Combobox(props: {
   const [at, setAt] = createSignal(0)
   const [found] = createResource(asked, (wanted) => props.find(wanted))
   let input: HTMLInputElement | undefined
+  let box: HTMLDivElement | undefined
   let timer: number | undefined
   onCleanup(() => clearTimeout(timer))
 
@@ -54,10 +55,14 @@ export function Combobox(props: {
     clearTimeout(timer)
     timer = window.setTimeout(() => setAsked(typed.trim()), 150)
   }
+  /** While what was typed last is looked up, the rows are those of what was typed before, and Enter takes none of them. */
+  const isAnswered = () => asked() === text().trim() && found.state === 'ready'
   const choose = (row: Suggestion | undefined) => {
     if (row === undefined) return
     props.onChoose(row)
     close()
+    // What is there now in the place of the input: whoever goes on by keys goes on from here.
+    queueMicrotask(() => box?.focus())
   }
   const move = (step: number) => {
     const length = rows().length
@@ -69,7 +74,7 @@ export function Combobox(props: {
     if (event.key === 'ArrowDown' && isOpen()) move(1)
     else if (event.key === 'ArrowDown') open()
     else if (event.key === 'ArrowUp') move(-1)
-    else if (event.key === 'Enter' && isOpen()) choose(rows()[at()])
+    else if (event.key === 'Enter' && isOpen()) choose(isAnswered() ? rows()[at()] : undefined)
     else if (event.key === 'Escape' && isOpen()) close()
     else return
     event.preventDefault()
@@ -85,7 +90,7 @@ export function Combobox(props: {
             role="combobox"
             id={wires.id()}
             ref={input}
-            aria-expanded={isOpen()}
+            aria-expanded={isOpen() && rows().length > 0}
             aria-controls={listId}
             aria-activedescendant={isOpen() && rows().length > 0 ? `${listId}-${at()}` : undefined}
             aria-autocomplete="list"
@@ -102,7 +107,15 @@ export function Combobox(props: {
         }
       >
         {(chosen) => (
-          <div class="combobox-chosen" id={wires.id()} tabindex="-1">
+          <div
+            class="combobox-chosen"
+            role="group"
+            aria-label={chosen().name}
+            aria-describedby={wires.describedBy()}
+            id={wires.id()}
+            tabindex="-1"
+            ref={box}
+          >
             <bdi>{chosen().name}</bdi>
             <IconButton
               icon={cross}
@@ -116,15 +129,15 @@ export function Combobox(props: {
         )}
       </Show>
       <Show when={isOpen() && props.value === null}>
-        <div class="combobox-list" id={listId} role="listbox" aria-label={props.placeholder}>
-          <Show
-            when={rows().length > 0}
-            fallback={
-              <p class="combobox-none quiet small" role="status">
-                {found.loading ? common.searching : found.state === 'errored' ? common.failed : props.nothing(text())}
-              </p>
-            }
-          >
+        <Show
+          when={rows().length > 0}
+          fallback={
+            <p class="combobox-list combobox-none quiet small" role="status">
+              {found.loading ? common.searching : found.state === 'errored' ? common.failed : props.nothing(text())}
+            </p>
+          }
+        >
+          <div class="combobox-list" id={listId} role="listbox" aria-label={props.placeholder}>
             <For each={rows()}>
               {(row, index) => (
                 <div
@@ -146,8 +159,8 @@ export function Combobox(props: {
                 </div>
               )}
             </For>
-          </Show>
-        </div>
+          </div>
+        </Show>
       </Show>
     </div>
   )

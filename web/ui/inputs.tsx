@@ -25,6 +25,30 @@ export function DateInput(props: {
   )
 }
 
+/** A whole number, as it was typed. */
+export function NumberInput(props: {
+  value: string
+  onInput: (value: string) => void
+  min?: number | undefined
+  max?: number | undefined
+}): JSX.Element {
+  const wires = useWires()
+  return (
+    <input
+      class="input input-number"
+      id={wires.id()}
+      type="number"
+      inputmode="numeric"
+      min={props.min}
+      max={props.max}
+      value={props.value}
+      aria-invalid={wires.invalid()}
+      aria-describedby={wires.describedBy()}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
+  )
+}
+
 export function TextArea(props: { value: string; onInput: (value: string) => void; rows?: number }): JSX.Element {
   const wires = useWires()
   return (
@@ -134,10 +158,10 @@ export function Checkbox(props: {
 
 /** Several inputs under one heading: a group of checkboxes, say. */
 export function FieldGroup(props: {
-  legend: string
+  legend: JSX.Element
   children: JSX.Element
-  id?: string
-  help?: string
+  id?: string | undefined
+  help?: string | undefined
   error?: string | undefined
 }): JSX.Element {
   return (
@@ -158,7 +182,9 @@ export function FieldGroup(props: {
 }
 
 export function RadioGroup(props: {
-  legend: string
+  id?: string
+  legend: JSX.Element
+  help?: string
   value: string
   options: { value: string; label: string; help?: string }[]
   onChange: (value: string) => void
@@ -167,7 +193,7 @@ export function RadioGroup(props: {
   const name = createUniqueId()
   // By their places: an option that says something new keeps the focus it has.
   return (
-    <FieldGroup legend={props.legend} error={props.error}>
+    <FieldGroup id={props.id} legend={props.legend} help={props.help} error={props.error}>
       <Index each={props.options}>
         {(option) => (
           <label class="choice">

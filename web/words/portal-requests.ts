@@ -61,7 +61,11 @@ export const words = {
   person: (place: number, of: number, name: string) =>
     name !== '' ? name : of === 1 ? 'Who it is about' : `Person ${place + 1} of ${of}`,
   addPerson: 'Add another person',
-  removePerson: (name: string) => `Take ${name} off this request`,
+  addFirstPerson: 'Add a person',
+  remove: 'Remove',
+  personRemoved: (name: string) => `${name} was taken off this request.`,
+  ofPerson: (who: string, what: string) => `${who}: ${what}`,
+  putBack: 'Undo',
   enter: (label: string) => `Fill in “${label}”`,
   chooseOne: (label: string) => `Choose “${label}”`,
   needsDay: (label: string) => `Enter a day for “${label}”`,
@@ -80,7 +84,7 @@ export const words = {
   writtenDownBy: (who: string) => `written down by ${who}`,
   whereTitle: 'Where it stands',
   waitsFor: (names: readonly string[], since: string | null) =>
-    `Waits for ${list([...names])}${since === null ? '' : ` since ${relative(since).replace(/ ago$/u, '')}`}.`,
+    `Waits for ${list([...names])}${since === null ? '' : `, asked ${relative(since)}`}.`,
   waitsForYou: 'It waits for your approval.',
   until: (at: string) => `If nobody decides, it ends on ${date(at)}.`,
   customerApproved: (name: string, at: string) => `${name} approved it for the company ${relative(at)}.`,

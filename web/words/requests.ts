@@ -28,7 +28,7 @@ export const requests = {
               ? `${count(freeCount, 'seat', 'seats')} free`
               : freeCount === 0
                 ? 'no seat free'
-                : 'more promised than bought',
+                : `${count(-freeCount, 'seat', 'seats')} too few`,
           ]),
       ...(price === null ? [] : [`${money(price.amountMinor, price.currency)} a ${price.per}`]),
     ].join(', '),
@@ -38,8 +38,9 @@ export const requests = {
   toWhom: 'To whom?',
   toWhomOf: (thing: string) => `Who has ${thing} from then on?`,
   whatBecomesOf: (thing: string) => `What becomes of ${thing}`,
-  chooseFirst: 'Choose who it is first.',
+  chooseFirst: 'Once you have chosen who it is, what they have is listed here.',
   lookingUp: 'Looking up what they have…',
+  notLookedUp: 'What they have could not be looked up. You can send this all the same: your provider looks it up then.',
   notTold: 'Your provider looks this up: who has which licence is shown to portal admins only.',
   none: 'None.',
   holdsNone: {

@@ -1,5 +1,6 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
 import {
+  batch,
   createEffect,
   createMemo,
   createResource,
@@ -15,26 +16,30 @@ import { ProblemError } from '../../api/problem.ts'
 import type { RequestField, RequestForm, RequestInput } from '../../api/shapes.ts'
 import type { PortalBoot } from '../../boot.ts'
 import type { Choices, Holdings } from '../../requests/choices.ts'
-import { FieldInput } from '../../requests/field-input.tsx'
+import { FieldInput, isHeld } from '../../requests/field-input.tsx'
 import {
   emptyPerson,
   emptyValue,
   inputOf,
   isChosen,
-  isHeldList,
+  isFirst,
+  inOrder,
   pathOf,
   personCountIn,
   withoutPerson,
+  type Chosen,
   type Value,
   type Values,
 } from '../../requests/values.ts'
 import { forgetDraft, keepDraft, readDraft, type DraftPlace } from '../../tickets/draft.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
-import { createForm } from '../../ui/form.tsx'
+import { createForm, type FieldOf } from '../../ui/form.tsx'
 import { plus } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { common } from '../../words/common.ts'
+import { requests as shared } from '../../words/requests.ts'
 import { words } from '../../words/portal-requests.ts'
 import { checkRequest, findPeople, readHoldings, readOptions, sendRequest } from './requests.data.ts'
 import '../../requests/requests.css'
@@ -59,6 +64,7 @@ export function FilledForm(props: {
   let sentAs = draft?.sentAs ?? null
   let done = false
 
+  const ordered = (values: Values) => inOrder(about, values)
   const fresh = (): Values => ({
     ...Object.fromEntries(about.fields.map((field) => [field.key, emptyValue(field)])),
     ...(asked.skuId !== undefined && about.fields.some(({ key }) => key === 'skuId') && { skuId: asked.skuId }),
@@ -88,13 +94,21 @@ export function FilledForm(props: {
     ...Object.fromEntries(Object.entries(kept ?? {}).filter(([path]) => fieldAt(path) !== undefined)),
   })
 
+  /** Of several people it is told of which one something is missing. */
+  const inSeveral = (path: string, text: string): string => {
+    const place = Number(/^people\/(\d+)\//.exec(path)?.[1] ?? -1)
+    const count = people().length
+    return place < 0 || count < 2 ? text : words.ofPerson(words.person(place, count, nameAt(place)), text)
+  }
   const form = createForm<Values>({
-    initial: kept === undefined ? fresh() : withKept(),
+    initial: ordered(kept === undefined ? fresh() : withKept()),
     check: (values) =>
       Object.fromEntries(
         Object.entries(values).flatMap(([path, value]) => {
           const field = fieldAt(path)
-          return field !== undefined && field.isRequired && isEmpty(value) ? [[path, askFor(field)]] : []
+          return field !== undefined && field.isRequired && isEmpty(value)
+            ? [[path, inSeveral(path, askFor(field))]]
+            : []
         }),
       ),
     save: async (values) => {
@@ -167,33 +181,65 @@ export function FilledForm(props: {
   // Where there are several environments, the first one is meant until another is chosen.
   createEffect(
     on(choices, ({ tenants }) => {
-      const [first] = tenants
-      if (form.values()['tenantId'] === '' && first !== undefined) form.field('tenantId').set(first.id)
+      const [first, second] = tenants
+      if (form.values()['tenantId'] === '' && first !== undefined && second !== undefined)
+        form.field('tenantId').set(first.id)
     }),
   )
   const fields = () => about.fields.filter(({ kind }) => kind !== 'tenant' || choices().tenants.length > 1)
 
   const warnings = createWarnings(form.values, (values) => checkRequest(boot.customerId, inputFrom(values)))
   const people = () => Array.from({ length: personCountIn(form.values()) }, (_, index) => index)
+  const userAt = (index: number): Chosen | undefined => {
+    const user = form.values()[pathOf(index, 'userId')]
+    return isChosen(user) ? user : undefined
+  }
   const nameAt = (index: number): string => {
     const values = form.values()
-    const user = values[pathOf(index, 'userId')]
-    if (isChosen(user)) return user.name
+    const user = userAt(index)
+    if (user !== undefined) return user.name
     return ['givenName', 'familyName']
       .map((key) => values[pathOf(index, key)])
       .filter((part): part is string => typeof part === 'string' && part.trim() !== '')
       .join(' ')
   }
-  const input = (path: string, field: RequestField, holdings: Holdings | null | undefined, holder?: string) => (
+  /** What was chosen for somebody else's things says nothing of theirs. */
+  const fieldOf = (path: string): FieldOf<Value> => {
+    const field = form.field(path)
+    const person = /^people\/(\d+)\/userId$/.exec(path)?.[1]
+    if (person === undefined) return field
+    const set = (value: Value) =>
+      batch(() => {
+        field.set(value)
+        for (const { key } of about.personFields.filter(isHeld)) form.field(pathOf(Number(person), key)).set([])
+      })
+    return { ...field, set }
+  }
+  const input = (path: string, field: RequestField, holdings?: () => Holdings | undefined) => (
     <FieldInput
       field={field}
-      of={form.field(path)}
+      of={fieldOf(path)}
       choices={choices()}
-      holdings={holdings}
-      holder={holder}
+      holdings={holdings?.()}
       warning={warnings()[`/${path}`]}
     />
   )
+  const headId = (index: number) => `${form.field(pathOf(index, 'head')).id}`
+  const addPerson = () => {
+    const place = personCountIn(form.values())
+    form.put(ordered({ ...form.values(), ...emptyPerson(about.personFields, place) }))
+    const [first] = about.personFields
+    if (first !== undefined) document.getElementById(form.field(pathOf(place, first.key)).id)?.focus()
+  }
+  const removePerson = (place: number) => {
+    const before = form.values()
+    const title = words.person(place, people().length, nameAt(place))
+    form.put(withoutPerson(before, place))
+    const left = people().length
+    ;(left === 0 ? addButton : document.getElementById(headId(Math.min(place, left - 1))))?.focus()
+    say(words.personRemoved(title), { act: { label: words.putBack, do: () => form.put(before) } })
+  }
+  let addButton: HTMLElement | undefined
   return (
     <form class="request-form" novalidate onSubmit={form.submit}>
       <Show when={kept}>
@@ -202,9 +248,12 @@ export function FilledForm(props: {
         </Notice>
       </Show>
       <ErrorSummary of={form} />
+      <p class="sr" role="status">
+        {Object.values(warnings()).join(' ')}
+      </p>
       <Show when={fields().some(isFirst)}>
         <section class="card request-whole">
-          <For each={fields().filter(isFirst)}>{(field) => input(field.key, field, null)}</For>
+          <For each={fields().filter(isFirst)}>{(field) => input(field.key, field)}</For>
         </section>
       </Show>
       <Show when={isAboutPeople}>
@@ -213,33 +262,26 @@ export function FilledForm(props: {
             <Person
               boot={boot}
               fields={about.personFields}
-              values={form.values()}
+              user={userAt(index)}
               place={index}
+              headId={headId(index)}
               title={words.person(index, people().length, nameAt(index))}
               input={input}
-              onRemove={
-                people().length > about.peopleMin ? () => form.put(withoutPerson(form.values(), index)) : undefined
-              }
-              onHeld={(path, value) => form.field(path).set(value)}
+              onRemove={people().length > about.peopleMin ? () => removePerson(index) : undefined}
             />
           )}
         </Index>
         <Show when={people().length < about.peopleMax}>
-          <div>
-            <Button
-              icon={plus}
-              onClick={() =>
-                form.put({ ...form.values(), ...emptyPerson(about.personFields, personCountIn(form.values())) })
-              }
-            >
-              {words.addPerson}
+          <div ref={(box) => (addButton = box)} tabindex="-1">
+            <Button icon={plus} onClick={addPerson}>
+              {people().length === 0 ? words.addFirstPerson : words.addPerson}
             </Button>
           </div>
         </Show>
       </Show>
       <Show when={fields().some((field) => !isFirst(field))}>
         <section class="card request-whole">
-          <For each={fields().filter((field) => !isFirst(field))}>{(field) => input(field.key, field, null)}</For>
+          <For each={fields().filter((field) => !isFirst(field))}>{(field) => input(field.key, field)}</For>
         </section>
       </Show>
       <div class="row wrap">
@@ -252,60 +294,63 @@ export function FilledForm(props: {
   )
 }
 
-/** What has to be known before anybody is named; what may be said beside it comes last. */
-const isFirst = (field: RequestField): boolean => field.kind !== 'long_text' && !field.key.startsWith('answers/')
-
 /** One of the people of a request; what they have is looked up once they are chosen. */
 function Person(props: {
   boot: PortalBoot
   fields: readonly RequestField[]
-  values: Values
+  user: Chosen | undefined
   place: number
+  headId: string
   title: string
-  input: (path: string, field: RequestField, holdings: Holdings | null | undefined, holder?: string) => JSX.Element
+  input: (path: string, field: RequestField, holdings?: () => Holdings | undefined) => JSX.Element
   onRemove: (() => void) | undefined
-  onHeld: (path: string, value: Value) => void
 }): JSX.Element {
-  const user = () => {
-    const value = props.values[pathOf(props.place, 'userId')]
-    return isChosen(value) ? value : undefined
-  }
-  const asksWhatTheyHave = () => props.fields.some(({ kind }) => kind.startsWith('held_'))
-  const [person] = createResource(
-    () => (asksWhatTheyHave() ? user()?.id : undefined),
+  const firstHeld = () => props.fields.find(isHeld)
+  const [person, { refetch }] = createResource(
+    () => (firstHeld() === undefined ? undefined : props.user?.id),
     (id) => readHoldings(props.boot.customerId, id),
   )
-  const holdings = (): Holdings | null | undefined =>
-    person.state === 'ready' ? person() : person.state === 'errored' ? null : undefined
-  // What was chosen for somebody else's things says nothing of theirs.
-  createEffect(
-    on(
-      () => user()?.id,
-      () => {
-        for (const field of props.fields.filter(({ kind }) => kind.startsWith('held_'))) {
-          const path = pathOf(props.place, field.key)
-          if (isHeldList(props.values[path])) props.onHeld(path, [])
-        }
-      },
-      { defer: true },
-    ),
-  )
+  const holdings = (): Holdings | undefined =>
+    props.user !== undefined && person.state === 'ready' ? person() : undefined
   return (
-    <section class="card request-person" aria-label={props.title}>
+    <section class="card request-person" aria-labelledby={props.headId}>
       <div class="request-person-head">
-        <h2>
+        <h2 id={props.headId} tabindex="-1">
           <bdi>{props.title}</bdi>
         </h2>
         <Show when={props.onRemove}>
           {(remove) => (
             <Button look="plain" onClick={() => remove()()}>
-              {words.removePerson(props.title)}
+              {words.remove}
+              <span class="sr"> {props.title}</span>
             </Button>
           )}
         </Show>
       </div>
       <For each={props.fields}>
-        {(field) => props.input(pathOf(props.place, field.key), field, holdings(), user()?.name)}
+        {(field) => (
+          <Show
+            when={!isHeld(field) || holdings()}
+            fallback={
+              <Show when={field === firstHeld()}>
+                <Show
+                  when={person.state === 'errored' && props.user}
+                  fallback={
+                    <p class="quiet small" role="status">
+                      {props.user === undefined ? shared.chooseFirst : shared.lookingUp}
+                    </p>
+                  }
+                >
+                  <Notice kind="warn" end={<Button onClick={() => void refetch()}>{common.tryAgain}</Button>}>
+                    {shared.notLookedUp}
+                  </Notice>
+                </Show>
+              </Show>
+            }
+          >
+            {props.input(pathOf(props.place, field.key), field, holdings)}
+          </Show>
+        )}
       </For>
     </section>
   )

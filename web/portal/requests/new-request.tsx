@@ -39,11 +39,9 @@ export default function NewRequest(props: { boot: PortalBoot; person: PortalPers
                 >
                   {(form) => (
                     <Show when={turn()} keyed>
-                      <div class="greet">
+                      <div class="greet request-greet">
                         <h1>{form.title}</h1>
-                        <p class="quiet">
-                          {form.intro} {words.checkedBy(form.check, props.boot.help.name)}
-                        </p>
+                        <p class="quiet">{form.intro}</p>
                       </div>
                       <FilledForm
                         boot={props.boot}
@@ -69,7 +67,7 @@ export default function NewRequest(props: { boot: PortalBoot; person: PortalPers
 function Chooser(props: { forms: RequestForm[]; boot: PortalBoot; person: PortalPerson }): JSX.Element {
   return (
     <Show when={props.forms.length > 0} fallback={<NoForm boot={props.boot} person={props.person} />}>
-      <div class="greet">
+      <div class="greet request-greet">
         <h1>{words.chooseTitle}</h1>
         <p class="quiet">{words.chooseLead(props.boot.help.name, props.boot.help.phone)}</p>
       </div>
@@ -116,7 +114,7 @@ function NoForm(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element 
 function Waiting(): JSX.Element {
   return (
     <Skeleton what={words.formsLoading}>
-      <div class="greet">
+      <div class="greet request-greet">
         <Bone shape="half tall" />
         <Bone shape="short" />
       </div>

@@ -120,7 +120,7 @@ function Head(props: { request: Request; person: PortalPerson; provider: string 
   const isMine = () => props.request.requestedBy.id === props.person.id
   const needsYou = () => props.request.may.approve
   return (
-    <div class="greet ticket-head">
+    <div class="greet ticket-head request-greet">
       <h1>
         <bdi>{props.request.subject}</bdi>
       </h1>

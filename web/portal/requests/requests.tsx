@@ -12,6 +12,7 @@ import { requests as shared } from '../../words/requests.ts'
 import { words } from '../../words/portal-requests.ts'
 import { listRequests } from './requests.data.ts'
 import '../tickets/tickets.css'
+import './new-request.css'
 
 const views = ['open', 'ended', 'all'] as const
 
@@ -37,7 +38,7 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
   )
   return (
     <>
-      <div class="greet tickets-head">
+      <div class="greet tickets-head request-greet">
         <div class="stack tight">
           <h1>{words.title}</h1>
           <p class="quiet">{words.lead(isAdmin(), provider())}</p>
