@@ -87,6 +87,7 @@ export const adminRequests = {
   mayNotDecide: (names: readonly string[]) => `Only ${list([...names])} can approve it.`,
 
   checklist: 'Checklist',
+  checklistThen: 'Checklist, once it is approved',
   tick: (title: string) => title,
   complete: 'Done',
   completing: 'Closing…',

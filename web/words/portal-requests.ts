@@ -111,6 +111,8 @@ export const words = {
   withdraw: 'Withdraw…',
   withdrawTitle: 'Withdraw this request?',
   withdrawText: 'Nothing more is done for it. You can ask again at any time.',
+  withdrawWhy: 'Why?',
+  withdrawWhyHelp: 'Whoever looks after it reads this.',
   withdrawVerb: 'Withdraw request',
   withdrawing: 'Withdrawing…',
   withdrawn: 'Withdrawn.',

@@ -67,7 +67,7 @@ function Rows(props: { of: StaffRequestSummary[]; label: string; view: RequestVi
   return (
     <>
       <Table label={props.label} columns={columnsOfCustomer} rows={props.of} id={({ id }) => id} />
-      <div class="table-foot">
+      <div class="panel-body">
         <A href={`/requests?customer=${customer().id}${props.view === 'open' ? '' : `&view=${props.view}`}`}>
           {words.tab.all}
         </A>

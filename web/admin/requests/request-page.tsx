@@ -2,7 +2,7 @@ import { A, useParams } from '@solidjs/router'
 import { createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import type { RequestEvent } from '../../api/shapes.ts'
-import { ChangedNotice, History, Summary } from '../../requests/reading.tsx'
+import { ChangedNotice, History, Steps, Summary } from '../../requests/reading.tsx'
 import { RequestStanding } from '../../requests/standing.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
@@ -32,6 +32,9 @@ import {
   type StaffRequest,
 } from './requests.data.ts'
 import '../tickets/tickets.css'
+
+/** Whether it is to be decided: what would be done for it matters less then than what it is. */
+const isAwaited = ({ awaiting }: StaffRequest): boolean => awaiting !== null
 
 /** One request: what was asked for, the decision, and what is to be done for it. */
 export function RequestPage(): JSX.Element {
@@ -121,7 +124,7 @@ function One(props: { requestId: string }): JSX.Element {
                   }
                 />
               </Show>
-              <Show when={value().checklist.length > 0}>
+              <Show when={value().checklist.length > 0 && !isAwaited(value())}>
                 <Checklist
                   request={value()}
                   mayWrite={mayWrite()}
@@ -155,6 +158,13 @@ function One(props: { requestId: string }): JSX.Element {
                   </Show>
                 </div>
               </Panel>
+              <Show when={value().checklist.length > 0 && isAwaited(value())}>
+                <Panel title={words.checklistThen}>
+                  <div class="panel-body">
+                    <Steps of={value().checklist} />
+                  </div>
+                </Panel>
+              </Show>
               <Panel title={shared.history}>
                 <div class="panel-body">
                   <History of={value().events} nameOf={nameOf} provider={staff.boot.msp?.name ?? ''} />

@@ -273,7 +273,13 @@ function Withdraw(props: { onWithdraw: (reason: string) => Promise<void> }): JSX
           onClose={() => setAsking(false)}
         >
           <p>{words.withdrawText}</p>
-          <TextAreaField of={form.field('reason')} label={words.note} help={words.noteHelp} rows={2} optional />
+          <TextAreaField
+            of={form.field('reason')}
+            label={words.withdrawWhy}
+            help={words.withdrawWhyHelp}
+            rows={2}
+            optional
+          />
         </FormDialog>
       </Show>
     </section>
