@@ -86,6 +86,52 @@ for (const [who, email] of [
   })
 }
 
+test('requests can be chosen, filled in and found by everybody, in the portal and by staff', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  const origin = stage.portalOrigin('fabrikam')
+  await signedIn(page, origin, stage.person('dana@fabrikamdental.example'))
+  for (const [path, heading] of [
+    ['/requests', 'Requests'],
+    ['/requests/new', 'What do you need?'],
+    ['/requests/new/password_reset', 'Password reset'],
+    ['/requests/new/licence_change', 'Licence change'],
+    ['/requests/new/group_change', 'Group change'],
+  ] as const) {
+    await page.goto(`${origin}${path}`)
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await looksRight(page, path)
+  }
+  await page.goto(`${origin}/requests/new/new_user`)
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await expect(page.getByRole('alert')).toBeFocused()
+  await page.getByRole('combobox', { name: 'Manager' }).fill('zzzz')
+  await expect(page.getByText('Nobody here is called “zzzz”.')).toBeVisible()
+  await looksRight(page, 'a new user with errors, nobody found')
+  await page.getByRole('combobox', { name: 'Manager' }).fill('dana')
+  await expect(page.getByRole('option')).toHaveText([/Dana Whitfield/])
+  await looksRight(page, 'a new user, somebody found')
+
+  await page.goto(`${origin}/requests/new/offboarding`)
+  await page.getByRole('combobox', { name: 'Who leaves' }).fill('dana')
+  await page.getByRole('option', { name: /Dana Whitfield/ }).click()
+  await page.getByLabel('What becomes of Microsoft 365 Business Premium').selectOption('Give it to somebody')
+  await page.getByLabel('Somebody goes on reading it').check()
+  await page.getByRole('button', { name: 'Add another person' }).click()
+  await looksRight(page, 'somebody leaves, and another')
+  await page.getByRole('button', { name: 'Remove Person 2 of 2' }).click()
+
+  const olivia = await visitor()
+  await signedIn(olivia, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await olivia.goto(`${stage.adminOrigin}/requests?view=all`)
+  await expect(olivia.getByRole('heading', { name: 'Requests', level: 1 })).toBeVisible()
+  await expect(olivia.locator('[aria-busy=true]')).toHaveCount(0)
+  await looksRight(olivia, 'requests of all customers')
+})
+
 test('tickets in a portal can be written, read and ended by everybody', async ({ page, stage }) => {
   const origin = stage.portalOrigin('fabrikam')
   await signedIn(page, origin, stage.person('dana@fabrikamdental.example'))
@@ -154,6 +200,7 @@ test('the customers, and what is done to them, can be used by everybody', async 
     'Health',
     'Contacts',
     'Tickets',
+    'Requests',
     'Documents',
     'Portal',
     'End-user portal',

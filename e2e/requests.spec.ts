@@ -1,0 +1,239 @@
+import type { Page } from '@playwright/test'
+import { looksRight } from './looks.ts'
+import { expect, test } from './stage.ts'
+import {
+  asForAll,
+  chooseFromRow,
+  chooseSelfService,
+  control,
+  mailTo,
+  openCustomer,
+  openTab,
+  signedIn,
+  told,
+} from './steps.ts'
+
+const fabrikam = '6f1d3f0e-8c1b-4d7e-9a52-0c4a7e1b2d01'
+const help = 'help@northwind-it.example'
+
+const choosePerson = async (page: Page, label: string, typed: string, name: string) => {
+  await page.getByRole('combobox', { name: label, exact: true }).fill(typed)
+  await page.getByRole('option', { name }).click()
+  await expect(page.getByRole('group', { name, exact: true })).toBeFocused()
+}
+
+const send = async (page: Page, subject: string) => {
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await expect(page.getByRole('heading', { name: subject, level: 1 })).toBeVisible()
+}
+
+test('a new user goes from the form to done, by keys alone, and everybody reads where it stands', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  test.setTimeout(180_000)
+  const portal = stage.portalOrigin('fabrikam')
+  await signedIn(page, portal, stage.person('dana@fabrikamdental.example'))
+  await page.goto(`${portal}/requests/new`)
+  await page.getByRole('link', { name: 'New user' }).click()
+  await page.getByRole('button', { name: 'Send request' }).press('Enter')
+  await expect(page.getByRole('alert')).toBeFocused()
+  await page.getByRole('link', { name: 'Fill in “First name”' }).press('Enter')
+  await expect(page.getByLabel('First name')).toBeFocused()
+  await page.keyboard.type('Ingrid')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Solberg')
+  await page.getByLabel('First day').fill('2027-03-01')
+  await page.getByLabel('E-mail address').fill('tom@fabrikamdental.example')
+  await expect(page.getByText('Somebody has this address already.').last()).toBeVisible()
+  await page.getByLabel('E-mail address').fill('ingrid.solberg@fabrikamdental.example')
+
+  await page.getByLabel('Manager').focus()
+  await page.keyboard.type('dana whit')
+  await expect(page.getByRole('option')).toHaveText([/Dana Whitfield/])
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('group', { name: 'Dana Whitfield' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Take Dana Whitfield away' })).toBeFocused()
+  await page.getByRole('checkbox', { name: 'Microsoft 365 Business Basic' }).press('Space')
+
+  await page.getByRole('button', { name: 'Add another person' }).press('Enter')
+  await expect(page.getByLabel('First name').nth(1)).toBeFocused()
+  await page.keyboard.type('Nobody yet')
+  await page.reload()
+  await expect(page.getByLabel('First name').nth(1)).toHaveValue('Nobody yet')
+  await page.getByRole('button', { name: 'Remove Nobody yet' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Ingrid Solberg' })).toBeFocused()
+  await send(page, 'New user: Ingrid Solberg')
+  await expect(page.getByText('Waits for Northwind IT', { exact: true })).toBeVisible()
+
+  const wanted = await mailTo(stage.sandbox.http, help, 'Fabrikam Dental: New user: Ingrid Solberg')
+  const link = wanted.links.find((each) => each.includes('/requests/')) ?? ''
+  const marcus = await visitor()
+  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await marcus.goto(link)
+  await marcus.getByLabel('A word to whoever asked').fill('She is welcome.')
+  await marcus.getByRole('button', { name: 'Approve' }).click()
+  await told(marcus, /^Approved\. It is ticket #\d+ now\.$/)
+  const approved = await mailTo(stage.sandbox.http, 'dana@fabrikamdental.example', 'Approved: New user: Ingrid Solberg')
+  expect(approved.text).toContain('She is welcome.')
+
+  const steps = marcus.getByRole('main').getByRole('checkbox')
+  for (const step of await steps.all()) {
+    await step.check()
+    await expect(step).toBeChecked()
+  }
+  await marcus.getByRole('button', { name: 'Done', exact: true }).click()
+  await told(marcus, 'Done. The ticket is resolved.')
+  await page.reload()
+  await expect(page.getByText('Done', { exact: true })).toBeVisible()
+  await expect(page.getByText('Marcus Bell finished it')).toBeVisible()
+})
+
+test('where a portal admin approves first, Tom’s request waits for Dana, then for the provider, who says why not', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  test.setTimeout(180_000)
+  const portal = stage.portalOrigin('fabrikam')
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  const customer = await openCustomer(page, 'Fabrikam Dental', 'Portal')
+  const first = page.getByLabel('A portal admin of the customer approves first')
+  const save = async () => {
+    await page.getByRole('button', { name: 'Save self-service' }).click()
+    await expect(page.getByRole('button', { name: 'Discard' })).toHaveCount(0)
+  }
+  await first.selectOption('Yes')
+  await save()
+
+  const tom = await visitor()
+  await signedIn(tom, portal, stage.person('tom@fabrikamdental.example'))
+  await tom.goto(`${portal}/requests/new/password_reset`)
+  await expect(tom.getByText('One of your portal admins checks this first, then Northwind IT.')).toBeVisible()
+  await choosePerson(tom, 'Whose password', 'georgia', 'Georgia Archer')
+  await tom.getByLabel('In person').check()
+  await send(tom, 'Password reset: Georgia Archer')
+  await expect(tom.getByText('Waits for your company')).toBeVisible()
+  await expect(tom.getByRole('button', { name: 'Approve' })).toHaveCount(0)
+
+  const wanted = await mailTo(stage.sandbox.http, 'dana@fabrikamdental.example', 'Password reset: Georgia Archer')
+  const dana = await visitor()
+  await signedIn(dana, portal, stage.person('dana@fabrikamdental.example'))
+  await dana.goto(wanted.links.find((each) => each.includes('/requests/')) ?? '')
+  await expect(dana.getByText('It waits for your approval.')).toBeVisible()
+  await looksRight(dana, 'a request that waits for a portal admin')
+  await dana.getByRole('button', { name: 'Approve' }).click()
+  await told(dana, 'Approved.')
+  await expect(dana.getByText('Waits for Northwind IT', { exact: true })).toBeVisible()
+
+  await page.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await page.getByRole('link', { name: 'Password reset: Georgia Archer' }).click()
+  await page.getByRole('button', { name: 'Decline…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Decline request' }).click()
+  await expect(page.getByRole('dialog').getByText('Say why, so that they know').first()).toBeVisible()
+  await page.getByRole('dialog').getByLabel('Why?').fill('She has just called and is back in.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Decline request' }).click()
+  await told(page, 'Declined.')
+  const declined = await mailTo(
+    stage.sandbox.http,
+    'tom@fabrikamdental.example',
+    'Declined: Password reset: Georgia Archer',
+  )
+  expect(declined.text).toContain('She has just called and is back in.')
+
+  // Given back: other tests ask without it.
+  await page.goto(`${stage.adminOrigin}${customer}/portal`)
+  const label = await first.getByRole('option', { name: asForAll }).innerText()
+  await first.selectOption({ label })
+  await save()
+})
+
+test('when the seat that was asked for is gone, whoever approves is asked again and shown what changed', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  test.setTimeout(180_000)
+  const portal = stage.portalOrigin('fabrikam')
+  const dana = await visitor()
+  await signedIn(dana, portal, stage.person('dana@fabrikamdental.example'))
+  await dana.goto(`${portal}/requests/new/licence_change`)
+  const licence = dana.getByLabel('Licence')
+  await licence.selectOption({ label: await licence.getByRole('option', { name: /^Power BI Pro/ }).innerText() })
+  await dana.getByRole('button', { name: 'Add a person' }).click()
+  await choosePerson(dana, 'Who', 'georgia', 'Georgia Archer')
+  await dana.getByLabel('Give them a seat').check()
+  await dana.getByLabel('What they are for').fill('Figures of the practice.')
+  await dana.getByRole('button', { name: 'Send request' }).click()
+  await expect(dana.getByText('Where it stands')).toBeVisible()
+  const subject = await dana.getByRole('heading', { level: 1 }).innerText()
+
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  const sync = async (change: number) => {
+    await control(stage.sandbox.http, `/tenants/${fabrikam}/changes`, {
+      seats: { skuPartNumber: 'POWER_BI_PRO', change },
+    })
+    await page.goto(stage.adminOrigin)
+    await openCustomer(page, 'Fabrikam Dental', 'Tenants')
+    await chooseFromRow(page, page.getByRole('main'), 'Sync now')
+    await expect(page.getByText('It goes on when you close this page.')).toBeVisible()
+    await expect(page.getByText('It goes on when you close this page.')).toHaveCount(0, { timeout: 60_000 })
+  }
+  await sync(-1)
+  await page.goto(`${stage.adminOrigin}/requests?view=awaiting&type=licence_change`)
+  await page.getByRole('link', { name: subject }).first().click()
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await expect(page.getByText('Something has changed since it was asked for.')).toBeVisible()
+  await looksRight(page, 'a request that is asked again')
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await told(page, /^Approved\. It is ticket #\d+ now\.$/)
+  await dana.reload()
+  await expect(dana.getByText('It was asked again, since something had changed')).toBeVisible()
+
+  // Given back, and done.
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await page.getByRole('button', { name: 'Close anyway' }).click()
+  await told(page, 'Done. The ticket is resolved.')
+  await sync(1)
+})
+
+test('a form that is switched off while somebody fills it in is not taken, and nothing of it is lost', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  test.setTimeout(120_000)
+  const portal = stage.portalOrigin('fabrikam')
+  const tom = await visitor()
+  await signedIn(tom, portal, stage.person('tom@fabrikamdental.example'))
+  await tom.goto(`${portal}/requests/new/password_reset`)
+  await choosePerson(tom, 'Whose password', 'georgia', 'Georgia Archer')
+  await tom.getByLabel('In person').check()
+
+  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await openCustomer(page, 'Fabrikam Dental', 'Portal')
+  await chooseSelfService(page, 'New password', 'Off')
+  await tom.getByRole('button', { name: 'Send request' }).click()
+  await expect(tom.getByRole('alert')).toBeFocused()
+  await looksRight(tom, 'a form that is off')
+
+  await chooseSelfService(page, 'New password', asForAll)
+  await tom.reload()
+  await expect(tom.getByText('Here is what you had filled in.')).toBeVisible()
+  await expect(tom.getByRole('group', { name: 'Georgia Archer', exact: true })).toBeVisible()
+  await send(tom, 'Password reset: Georgia Archer')
+
+  await tom.getByRole('button', { name: 'Withdraw…' }).click()
+  await tom.getByRole('dialog').getByRole('button', { name: 'Withdraw request' }).click()
+  await told(tom, 'Withdrawn.')
+  await expect(tom.getByText('Withdrawn', { exact: true })).toBeVisible()
+  await page.goto(`${stage.adminOrigin}/requests?view=ended`)
+  await page.getByRole('link', { name: 'Password reset: Georgia Archer' }).first().click()
+  await expect(page.getByText('Tom Okafor withdrew it')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Fabrikam Dental' }).first().click()
+  await openTab(page, 'Requests')
+  await expect(page.getByRole('link', { name: 'Password reset: Georgia Archer' }).first()).toBeVisible()
+})
