@@ -41,26 +41,30 @@ test('an office manager sees who uses what, asks for more seats, and the provide
   await page.getByRole('button', { name: 'Refresh' }).click()
   await expect(page.getByText('You can ask again in 15 minutes.').last()).toBeVisible()
 
-  await premium.getByRole('button', { name: 'Request more seats of Microsoft 365 Business Premium' }).click()
-  const form = page.getByRole('dialog')
-  await form.getByRole('button', { name: 'Send request' }).click()
-  await expect(form.getByText('Enter a number from 1 to 1,000').first()).toBeVisible()
+  await premium.getByRole('link', { name: 'Request more seats of Microsoft 365 Business Premium' }).click()
+  await expect(page.getByLabel('Licence').locator('option:checked')).toHaveText(/^Microsoft 365 Business Premium/)
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await expect(page.getByText('Fill in “What they are for”').first()).toBeVisible()
   await looksRight(page, 'requesting seats, with errors')
-  await form.getByLabel('How many more').fill('5')
-  await form.getByLabel('What are they for?').fill('Five hygienists start in May.')
-  await form.getByRole('button', { name: 'Send request' }).click()
-  await told(page, 'Your request for 5 seats of Microsoft 365 Business Premium was sent.')
-  await expect(page.getByText('5 more seats of Microsoft 365 Business Premium')).toBeVisible()
+  await page.getByLabel('More seats').fill('5')
+  await page.getByLabel('What they are for').fill('Five hygienists start in May.')
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await told(page, 'Sent: Licence change: 5 more seats of Microsoft 365 Business Premium')
+  await expect(page.getByRole('heading', { name: /5 more seats of Microsoft 365 Business Premium/ })).toBeVisible()
 
-  const mail = await mailTo(stage.sandbox.http, 'help@northwind-it.example', 'Fabrikam Dental asks for 5 more seats')
+  const mail = await mailTo(stage.sandbox.http, 'help@northwind-it.example', 'Fabrikam Dental: Licence change: 5 more')
   expect(mail.text).toContain('Five hygienists start in May.')
 
   const marcus = await visitor()
   await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
   await openCustomer(marcus, 'Fabrikam Dental', 'Licences')
   await settled(marcus)
-  await expect(marcus.getByText('5 more seats of Microsoft 365 Business Premium')).toBeVisible()
   await looksRight(marcus, 'licences of a customer')
+  await openTab(marcus, 'Requests')
+  await expect(
+    marcus.getByRole('link', { name: /5 more seats of Microsoft 365 Business Premium/ }).first(),
+  ).toBeVisible()
+  await looksRight(marcus, 'requests of a customer')
 })
 
 test('usage over time is read day by day, with the keyboard and as a table', async ({ page, stage }) => {
