@@ -11,7 +11,7 @@ test('a form that is switched off is gone from the portal, and writing tickets t
   const tom = await visitor()
   await signedIn(tom, portal, stage.person('tom@fabrikamdental.example'))
   await tom.goto(`${portal}/licences`)
-  const ask = tom.getByRole('button', { name: /^Request/ }).first()
+  const ask = tom.getByRole('link', { name: /^Request more seats/ }).first()
   await expect(ask).toBeVisible()
 
   await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
