@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
-import type { SummaryPart } from '../prepared.ts'
+import type { RequestDetails } from '../../../../db/shard/schema.ts'
+import type { SeatClaim, SummaryPart } from '../prepared.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
 import { formOf } from './any-form.ts'
@@ -43,9 +44,10 @@ export const checkDraft = async (
   const found = await findFor(customer, asksOf(input))
   const { faults, prepared } = preparedFrom(found, input, circumstances)
   const errors = eachOnce([...(read.success ? [] : faultsIn(read.error)), ...faults])
+  const shown = told.showsHoldings ? prepared : { ...prepared, seats: seatsChosen(prepared.details) }
   return {
     errors,
-    warnings: warningsOf(found, input, prepared, circumstances.today, told).filter(
+    warnings: warningsOf(found, input, shown, circumstances.today, told).filter(
       ({ pointer }) => !errors.some((one) => one.pointer === pointer),
     ),
     summary: errors.length === 0 ? summaryOf(prepared.details, told) : null,
@@ -145,6 +147,14 @@ const warningsOf = (
       })
     : []),
 ]
+
+/** Without those that somebody else holds, whom a new person is to be like: how many are missing would tell which these are. */
+const seatsChosen = (details: RequestDetails): SeatClaim[] =>
+  formOf(details.type).seatsOf(
+    details.type === 'new_user'
+      ? { ...details, people: details.people.map((one) => ({ ...one, likeLicences: [] })) }
+      : details,
+  )
 
 /** Where a licence is asked for, so that it is told there. */
 const placesOfSeat = (input: RequestInput, skuId: string, { showsHoldings }: Showing): string[] => {

@@ -276,6 +276,36 @@ describe('A request that is being filled in', () => {
     expect(summary).toBeNull()
   })
 
+  it('tells nobody who holds a licence or is in a group that may not see it, however it is asked', async () => {
+    const { portal, tom, dana, check, tenantId, skuId, priya, groupId } = await newScene()
+    const cara = await newUser(portal, tenantId, { displayName: 'Cara Doe' })
+    const anna = { givenName: 'Anna', familyName: 'Meyer', startsOn }
+    const leaving = (userId: string, more: object) => ({
+      type: 'offboarding',
+      people: [{ userId, lastDay: startsOn, mailbox: { does: 'close' }, files: { does: 'keep' }, ...more }],
+    })
+    const told = async (as: StagedContact, body: object) => {
+      const { errors, warnings } = await check(as, { tenantId, reason: 'Growth', ...body })
+      return [...errors, ...warnings].map(({ pointer, detail }) => `${pointer} ${detail}`)
+    }
+    const asked = (userId: string): object[] => [
+      ...['give', 'take'].map((does) => ({ type: 'licence_change', skuId, people: [{ userId, does }] })),
+      ...['add', 'remove'].map((does) => ({ type: 'group_change', groupId, people: [{ userId, does }] })),
+      leaving(userId, { licences: [{ skuId, does: 'keep' }] }),
+      leaving(userId, { groups: [{ groupId, toUserId: null }] }),
+      {
+        type: 'new_user',
+        people: [
+          { ...anna, skuIds: [skuId] },
+          { ...anna, givenName: 'Bea', likeUserId: userId },
+        ],
+      },
+    ]
+    const all = async (as: StagedContact, userId: string) => Promise.all(asked(userId).map((body) => told(as, body)))
+    expect(await all(tom, priya)).toEqual(await all(tom, cara))
+    expect(await all(dana, priya)).not.toEqual(await all(dana, cara))
+  })
+
   it('is of a form that there is', async () => {
     const answer = await call(scene.portal.host, 'POST', `${scene.base}/request-checks`, {
       as: scene.dana,

@@ -83,6 +83,7 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
   const { licences, groups, manages } = lookAt(found, {
     tenant: { id: one.tenantId, name: '' },
     isTenantGiven: true,
+    seesHolders: true,
     form: formInForce(undefined, undefined),
     today: dayOf(now(), found.timeZone),
     fault: () => {},
@@ -256,7 +257,7 @@ export const checkRequest = async (
     contact.ofCustomer,
     draft.type,
     draft,
-    { today: dayOf(now(), person.timeZone), showsPrices: holders },
+    { today: dayOf(now(), person.timeZone), seesHolders: holders },
     {
       showsHoldings: holders,
       showsAddresses: shows(person.directory, 'mail'),
