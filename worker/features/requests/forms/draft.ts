@@ -65,7 +65,10 @@ const faultsIn = ({ issues }: z.ZodError): FieldError[] =>
   })
 
 const eachOnce = (errors: FieldError[]): FieldError[] =>
-  errors.filter(({ pointer }, place) => errors.findIndex((one) => one.pointer === pointer) === place)
+  [
+    // Of several with one pointer, the first.
+    ...new Map(errors.toReversed().map((one) => [one.pointer, one])).values(),
+  ].toReversed()
 
 /** A draft with what is usable of it, and something harmless where nothing is: its faults are told by the shape itself. */
 export const filledUp = (type: RequestType, draft: Draft, today: string): RequestInput => {

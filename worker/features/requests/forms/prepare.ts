@@ -59,9 +59,9 @@ export const preparedFrom = (
 ): { faults: FieldError[]; prepared: Prepared } => {
   const form = formOf(input.type)
   const inForce = formInForce(found.forms[input.type], found.overlays[input.type])
-  const faults: FieldError[] = []
+  const told = new Map<string, FieldError>()
   const fault = (pointer: string, detail: string) => {
-    if (!faults.some((one) => one.pointer === pointer)) faults.push({ pointer, detail })
+    if (!told.has(pointer)) told.set(pointer, { pointer, detail })
   }
   for (const key of hiddenButGiven(input, form.whole, inForce)) fault(`/${key}`, NOT_ASKED)
   input.people.forEach((one, place) => {
@@ -75,7 +75,7 @@ export const preparedFrom = (
     lookAt(found, { tenant, isTenantGiven, seesHolders, form: inForce, today, fault }),
   )
   return {
-    faults,
+    faults: [...told.values()],
     prepared: {
       details,
       subject: subjectOf(details),
