@@ -20,7 +20,7 @@ import { counted, inWords } from './words.ts'
 type Draft = Readonly<Record<string, unknown>>
 
 /** What whoever fills a form in is told of beside what it says itself. */
-export type Told = Showing & { showsSeats: boolean; showsBlocked: boolean }
+export type Told = Showing & { showsSeats: boolean; showsBlocked: boolean; showsGuests: boolean }
 
 export type Checked = {
   /** What would be refused, each field once. */
@@ -124,7 +124,7 @@ const warningsOf = (
 ): FieldError[] => [
   ...(input.type === 'new_user'
     ? input.people.flatMap(({ address }, place) =>
-        address !== null && facts.addresses[address] === 'taken'
+        address !== null && (told.showsGuests ? found.takenAddresses : found.takenByPeople).has(address)
           ? [{ pointer: `/people/${place}/address`, detail: 'Somebody has this address already.' }]
           : [],
       )

@@ -195,6 +195,36 @@ describe('Whom a request can name', () => {
     expect(await scene.get(dana, `request-people/${ben}`)).toMatchObject({ manager: { id: priya }, manages: [] })
     expect(await scene.get(tom, `request-people/${priya}`)).toMatchObject({ licences: null, groups: null })
   })
+
+  it('are not told of guests as a manager or below one where the portal shows no guests', async () => {
+    const { portal, tenantId, dana, get } = await newScene()
+    const guest = await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true })
+    const lena = await newUser(portal, tenantId, { displayName: 'Lena Ode', managerId: guest })
+    await newUser(portal, tenantId, { displayName: 'Wim Visitor', isGuest: true, managerId: lena })
+    expect(await get(dana, `request-people/${lena}`)).toMatchObject({ manager: null, manages: [] })
+  })
+
+  it('have a manager, and are one, only for those who see that in the directory or may say that somebody leaves', async () => {
+    const { portal, customer, priya, ben, tom, get } = await newScene()
+    const answered = () =>
+      Promise.all([priya, ben].map((id) => get<z.infer<typeof RequestHoldings>>(tom, `request-people/${id}`)))
+    const says = (modes: object, see_directory: boolean) =>
+      customer.commit(
+        { action: 'stage.policy', subject: { kind: 'settings', id: portal.customerId, name: '' } },
+        customer.removeWhere(selfServiceOverrides, undefined),
+        customer.add(selfServiceOverrides, {
+          id: portal.customerId,
+          choices: { reads: { see_directory }, modes, askers: {} },
+        }),
+      )
+    await says({}, false)
+    expect(await answered()).toMatchObject([{ manages: [{ id: ben }] }, { manager: { id: priya } }])
+    await says({ offboarding: 'off' }, false)
+    expect(await answered()).toMatchObject([
+      { manages: [], sharedMailboxes: [] },
+      { manager: null, sharedMailboxes: [] },
+    ])
+  })
 })
 
 describe('What can be chosen', () => {
@@ -304,6 +334,14 @@ describe('A request that is being filled in', () => {
     const all = async (as: StagedContact, userId: string) => Promise.all(asked(userId).map((body) => told(as, body)))
     expect(await all(tom, priya)).toEqual(await all(tom, cara))
     expect(await all(dana, priya)).not.toEqual(await all(dana, cara))
+  })
+
+  it('tells nobody that an address is a guest’s where the portal shows no guests', async () => {
+    const { portal, tenantId, dana, check } = await newScene()
+    const mail = 'vic@visitors.example'
+    await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true, mail })
+    const { warnings } = await check(dana, { type: 'new_user', people: [{ address: mail }] })
+    expect(warnings).toEqual([])
   })
 
   it('is of a form that there is', async () => {
