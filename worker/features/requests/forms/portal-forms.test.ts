@@ -411,6 +411,19 @@ describe('How an MSP wants its forms', () => {
     expect([answer.status, (await bodyOf<Faults>(answer)).errors[0]?.pointer]).toEqual([422, pointer])
   })
 
+  it('can be saved for a customer that leaves a question out which the MSP asks nobody any more', async () => {
+    const { owner, settings, overlay } = await newScene()
+    const asked = [{ kind: 'text', label: 'Cost centre' }]
+    const { items } = await bodyOf<Settings>(await settings(owner, 'PUT', { new_user: { fields: asked } }))
+    const id = items.find(({ type }) => type === 'new_user')?.fields[0]?.id ?? ''
+    expect((await overlay(owner, 'PUT', { new_user: { hidden: { [id]: true } } })).status).toBe(200)
+    expect((await settings(owner, 'PUT', {})).status).toBe(200)
+    const again = await overlay(owner, 'PUT', { new_user: { hidden: { [id]: true, jobTitle: true } } })
+    expect(again.status, await again.clone().text()).toBe(200)
+    const kept = (await bodyOf<Overlays>(again)).items.find(({ type }) => type === 'new_user')
+    expect(kept?.hidden).toEqual({ jobTitle: true })
+  })
+
   it('is saved by one at a time', async () => {
     const { owner, settings } = await newScene()
     expect((await settings(owner, 'GET')).headers.get('etag')).toBe('"v0"')
