@@ -16615,18 +16615,19 @@ export interface components {
                 id: string;
                 name: string;
             }[] | null;
+            /** @description Null, too, for whoever does not see it in the directory and may not say that somebody leaves. */
             manager: {
                 id: string;
                 name: string;
                 address: string | null;
             } | null;
-            /** @description Whose manager they are, as far as Microsoft tells. */
+            /** @description Whose manager they are, as far as Microsoft tells; none for whoever is not told their manager either. */
             manages: {
                 id: string;
                 name: string;
                 address: string | null;
             }[];
-            /** @description Those of the environment: Microsoft does not tell who opens which. */
+            /** @description Those of the environment, for whoever may say that somebody leaves: Microsoft does not tell who opens which. */
             sharedMailboxes: {
                 id: string;
                 name: string;

@@ -125,6 +125,18 @@ describe('An approval of the MSP', () => {
     expect((await byStaff(technician, id, 'approval', {})).status).toBe(200)
   })
 
+  it('that is sent twenty times at once when what it depends on has changed is refused each time', async () => {
+    const { tom, technician, asked, byStaff, scope, tenantId, staffRead } = await requestScene()
+    const { id } = await asked(tom)
+    const tenant = scope.forTenant(tenantId)
+    await tenant.record(tenant.removeWhere(seatCounts, undefined))
+    const answers = await Promise.all(Array.from({ length: 20 }, () => byStaff(technician, id, 'approval', {})))
+    expect((await Promise.all(answers.map(toldIn))).map(({ code }) => code)).toEqual(
+      Array.from({ length: 20 }, () => 'facts_changed'),
+    )
+    expect(eventTypes(await staffRead(technician, id))).toEqual(['submitted', 'asked_again'])
+  })
+
   it('stands although its author wrote script in it, which is told as it is', async () => {
     const { tom, technician, asked, byStaff, read } = await requestScene()
     const script = '<script>alert(1)</script>'

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { serviceRequests, tickets } from '../../../db/shard/schema.ts'
+import type { RequestDifference } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -64,8 +65,9 @@ export const decideForCustomer = (
   does: 'approve' | 'decline',
   reason: string | null,
   wanted: Expected,
-): Promise<RequestFound> =>
-  untilItHolds(async (commit) => {
+): Promise<RequestFound> => {
+  const refuseIfAskedSince = sinceFirstRead()
+  return untilItHolds(async (commit) => {
     const [one, events, steps, approvers, names, [own], [standard], ...basis] = await contact.readAll([
       ...theirRequestReads(contact, requestId),
       ...policyReads(contact),
@@ -74,6 +76,7 @@ export const decideForCustomer = (
     const found = theirRequestFrom(contact, [one, events, steps, approvers, names])
     const { row } = found
     if (row.requestedBy === contact.person.contactId) throw ownRequest()
+    if (does === 'approve') refuseIfAskedSince(found)
     const decided = await decide(environment, contact.ofCustomer, found, commit, {
       act: { by: 'customer', does },
       policy: policyOf(own, standard),
@@ -83,6 +86,7 @@ export const decideForCustomer = (
     })
     return { ...decided, may: theirMay(contact, decided.row) }
   })
+}
 
 /** What a decision of staff starts from. */
 export const beforeDeciding = (msp: MspScope, requestId: string) =>
@@ -101,12 +105,14 @@ export const decideForMsp = (
   let known: typeof first | undefined = first
   const requestId = first[0][0]?.request.id
   if (requestId === undefined) throw missing('request')
+  const refuseIfAskedSince = sinceFirstRead()
   return untilItHolds(async (commit) => {
     const read = known ?? (await msp.readAll(beforeDeciding(msp, requestId)))
     known = undefined
     const found = requestFrom(reader, read)
     const [, , , , , , , , ...basis] = read
     if (!mayApprove(found.policy, reader)) throw notApproving()
+    if (does === 'approve') refuseIfAskedSince(found)
     const customer = msp.forCustomer(found.row.customerId)
     const decided = await decide(environment, customer, found, commit, {
       act: { by: 'msp', does },
@@ -203,6 +209,19 @@ const isTheirsAlready = (
     : !isAwaiting(state) && decidedBy === actorId
 }
 
+/**
+ * For the attempts of one decision: where it was asked again since the first of them, by another decision at the same moment, whoever
+ * approves was not shown that yet.
+ */
+const sinceFirstRead = () => {
+  let known: number | undefined
+  return ({ events }: Pick<RequestFound, 'events'>): void => {
+    known ??= events.length
+    const asked = events.slice(known).findLast(({ type }) => type === 'asked_again')
+    if (asked !== undefined) throw factsChanged(asked.differences ?? [])
+  }
+}
+
 /** What somebody is about to approve is to be what they were shown: where it is not, it is shown to all who approve it, from the first on. */
 const askAgainIfChanged = async (
   customer: CustomerScope,
@@ -238,13 +257,16 @@ const askAgainIfChanged = async (
       customer.later(requestMail(after, 'asked')),
     ),
   )
-  throw new Problem(
+  throw factsChanged(differences)
+}
+
+const factsChanged = (differences: readonly RequestDifference[]) =>
+  new Problem(
     'facts_changed',
     `Something this depends on has changed since it was asked for. ${differences
       .map(({ about, was, is }) => `${about}: ${was} before, ${is} now.`)
       .join(' ')} Look at it again and decide anew.`,
   )
-}
 
 /**
  * Takes a request back. Only whoever asked does; what has become a ticket is closed with it, as long as nobody works on it. Doing it

@@ -126,10 +126,13 @@ export const namesRead = (reads: Reads) =>
     .innerJoin(msps, eq(msps.mspId, customers.mspId))
     .where(reads.mine(customers))
 
-/** A customer's own choices, and the MSP's default below them. */
+/** A customer's own choices, and the MSP's default below them. What a merge brought along of another customer is not theirs: its id says so. */
 export const policyReads = (reads: Reads) =>
   [
-    reads.select().from(selfServiceOverrides).where(reads.mine(selfServiceOverrides)),
+    reads
+      .select()
+      .from(selfServiceOverrides)
+      .where(reads.mine(selfServiceOverrides, eq(selfServiceOverrides.id, selfServiceOverrides.customerId))),
     reads.select().from(selfServiceDefaults).where(reads.mine(selfServiceDefaults)),
   ] as const
 

@@ -1,6 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activities, requestSeats, seatCounts, serviceRequests, tickets } from '../../../db/shard/schema.ts'
+import {
+  activities,
+  requestSeats,
+  seatCounts,
+  selfServiceOverrides,
+  serviceRequests,
+  tickets,
+} from '../../../db/shard/schema.ts'
+import { newId } from '../../tenancy/ids.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { eventTypes, requestScene, toldIn } from '../../test/requests.ts'
 import type { Asked, StaffList } from '../../test/requests.ts'
@@ -111,6 +119,17 @@ describe('A request', () => {
     const answer = await ask(dana)
     expect(answer.status).toBe(422)
     expect((await toldIn(answer)).errors?.[0]?.pointer).toBe('/type')
+  })
+
+  it('goes by the company’s own policy, not by one that a merge brought along of another customer', async () => {
+    const { tom, own, asked, scope } = await requestScene()
+    const brought = { choices: { reads: {}, modes: { licence_change: 'off' as const }, askers: {} }, waitDays: 1 }
+    await scope.commit(
+      { action: 'stage.policy', subject: { kind: 'settings', id: 'brought', name: '' } },
+      scope.add(selfServiceOverrides, { id: newId(0), ...brought }),
+    )
+    await own({ customerApproves: true })
+    expect(await asked(tom)).toMatchObject({ state: 'awaiting_customer' })
   })
 
   it('may be left to portal admins', async () => {

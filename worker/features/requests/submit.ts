@@ -62,7 +62,7 @@ export const submitRequest = async (
   refuseUnlessAsked(policy, contact.person.isPortalAdmin, input.type)
   const prepared = await prepare(contact.ofCustomer, input, {
     today: dayOf(now(), names.timeZone),
-    showsPrices: person.permissions.has('portal.licence_holders'),
+    seesHolders: person.permissions.has('portal.licence_holders'),
   })
   return submitting(environment, contact.ofCustomer, prepared, {
     ...names,
@@ -112,7 +112,7 @@ export const writeDown = async (
   const requester = people.find(({ id }) => id === requestedBy)
   if (requester === undefined) throw invalidField('/requestedBy', 'This is no contact of the customer.')
   const policy = policyOf(own, standard)
-  const prepared = await prepare(customer, input, { today: dayOf(now(), timeZone), showsPrices: true })
+  const prepared = await prepare(customer, input, { today: dayOf(now(), timeZone), seesHolders: true })
   return submitting(environment, customer, prepared, {
     mspId: msp.mspId,
     customerName: customerRow.name,

@@ -63,12 +63,14 @@ type Mail = { message: MailMessage; server?: MailServerRow }
 export const requestMails = async (
   environment: Environment,
   msp: MspScope,
-  { requestId, what }: { requestId: string; what: (typeof whats)[number] },
+  { requestId, what, version }: z.infer<typeof Payload>,
   jobId: string,
 ): Promise<Mail[]> => {
   const facts = await factsOf(msp, requestId)
   if (facts === undefined) return []
   if (what === 'outcome') return toRequester(environment, facts, jobId)
+  // Whoever is asked by now is asked by the mail of what happened since.
+  if (facts.request.version !== version) return []
   switch (facts.request.state) {
     case 'awaiting_customer':
       return toPortalAdmins(environment, facts, what === 'reminded', jobId)
@@ -89,7 +91,9 @@ type Facts = NonNullable<Awaited<ReturnType<typeof factsOf>>>
 
 const toRequester = (environment: Environment, facts: Facts, jobId: string): Mail[] => {
   const { request, requester } = facts
-  const { state, decidedByName: byName, decisionReason: reason } = request
+  const { decidedByName: byName, decisionReason: reason } = request
+  // Somebody may be quick to begin.
+  const state = request.state === 'in_progress' ? 'approved' : request.state
   if (requester?.email == null || requester.access !== 'active') return []
   if (state !== 'approved' && state !== 'declined' && state !== 'expired') return []
   return toContacts(environment, facts, [requester], jobId, (url) =>
@@ -175,7 +179,7 @@ const told = ({ request, companyName, house }: Facts) => ({
 /** By a name of its own, since a portal has a state, too. */
 const stateOfCustomer = sql<CustomerState>`${customers.state}`.as('customer_state')
 
-/** All that a mail of a request needs, in one round trip; undefined where it went with its customer. */
+/** All that a mail of a request needs, in one round trip; undefined where it went with its customer, or that is archived. */
 const factsOf = async (msp: MspScope, requestId: string) => {
   const itsCustomer = msp
     .select({ customerId: serviceRequests.customerId })
@@ -224,6 +228,8 @@ const factsOf = async (msp: MspScope, requestId: string) => {
       ...senderReads(msp),
     ])
   if (request === undefined || house === undefined || place === undefined) return undefined
+  // Nothing of it can be decided, nor looked at in its portal.
+  if (place.customerState === 'archived') return undefined
   const policy = policyOf(own, standard)
   const isOpen = place.portal !== null && isReachable(place.customerState, place.portal.state)
   return {

@@ -13,7 +13,7 @@ import {
 import { moveClock } from '../../clock.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { eventTypes, requestScene } from '../../test/requests.ts'
-import { environment, newStaff } from '../../test/stage.ts'
+import { ADMIN, call, environment, newStaff } from '../../test/stage.ts'
 import { requestMails } from './tell.job.ts'
 import { attendTo } from './waiting.ts'
 
@@ -24,6 +24,8 @@ afterEach(() => {
 })
 
 const DAY_MS = 86_400_000
+
+type Payload = Parameters<typeof requestMails>[2]
 
 /** Tom's request, with the mails of the job that was queued last for it. */
 const waitingScene = async (choices: Parameters<Awaited<ReturnType<typeof requestScene>>['defaults']>[0] = {}) => {
@@ -46,7 +48,7 @@ const waitingScene = async (choices: Parameters<Awaited<ReturnType<typeof reques
   const jobsOfIt = () => scene.msp.scope.list(jobs, { where: eq(jobs.kind, 'request.tell'), orderBy: [jobs.id] })
   const mails = async () => {
     const last = (await jobsOfIt()).at(-1)
-    const payload = last?.payload as { requestId: string; what: 'asked' | 'reminded' | 'outcome' }
+    const payload = last?.payload as Payload
     const sent = await requestMails(environment, scene.msp.scope, payload, last?.id ?? '')
     return sent.map(({ message }) => message)
   }
@@ -135,7 +137,38 @@ describe('The mail about a request', () => {
     for (const words of ['Two are free.', technician.name, `https://${portal.host}/requests/${id}`])
       expect(mail?.text).toContain(words)
     const [first] = await jobsOfIt()
-    expect(await requestMails(environment, msp.scope, { requestId: id, what: 'asked' }, first?.id ?? '')).toEqual([])
+    expect(
+      await requestMails(environment, msp.scope, { requestId: id, what: 'asked', version: 1 }, first?.id ?? ''),
+    ).toEqual([])
+  })
+
+  it('comes once where it was held up until the company had approved and the MSP was asked', async () => {
+    const { id, dana, inPortal, house, jobsOfIt, msp } = await waitingScene({ customerApproves: true })
+    await house('help@northwind.example')
+    expect((await inPortal(dana, id, 'approval')).status).toBe(200)
+    const sent = await Promise.all(
+      (await jobsOfIt()).map(({ id: jobId, payload }) =>
+        requestMails(environment, msp.scope, payload as Payload, jobId),
+      ),
+    )
+    expect(sent.map((mails) => mails.length)).toEqual([0, 1])
+  })
+
+  it('tells who asked that it was approved, also where somebody works on it by the time it is sent', async () => {
+    const { id, tom, technician, byStaff, staffRead, mails } = await waitingScene()
+    expect((await byStaff(technician, id, 'approval', {})).status).toBe(200)
+    const [step] = (await staffRead(technician, id)).checklist
+    expect((await byStaff(technician, id, `steps/${step?.id}/completion`)).status).toBe(200)
+    expect(await staffRead(technician, id)).toMatchObject({ state: 'in_progress' })
+    expect(await mails()).toMatchObject([{ to: { address: tom.email }, subject: expect.stringMatching(/^Approved: /) }])
+  })
+
+  it('asks nobody while the customer is archived, when nobody can decide', async () => {
+    const { owner, portal, after, mails } = await waitingScene()
+    const path = `/api/msp-portal/customers/${portal.customerId}/archival`
+    expect((await call(ADMIN, 'PUT', path, { as: owner })).status).toBe(204)
+    await after(2)
+    expect(await mails()).toEqual([])
   })
 
   it('is none once the request went with its customer', async () => {

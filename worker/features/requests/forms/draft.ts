@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
-import type { SummaryPart } from '../prepared.ts'
+import type { RequestDetails } from '../../../../db/shard/schema.ts'
+import type { SeatClaim, SummaryPart } from '../prepared.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
 import { formOf } from './any-form.ts'
@@ -19,7 +20,7 @@ import { counted, inWords } from './words.ts'
 type Draft = Readonly<Record<string, unknown>>
 
 /** What whoever fills a form in is told of beside what it says itself. */
-export type Told = Showing & { showsSeats: boolean; showsBlocked: boolean }
+export type Told = Showing & { showsSeats: boolean; showsBlocked: boolean; showsGuests: boolean }
 
 export type Checked = {
   /** What would be refused, each field once. */
@@ -43,9 +44,10 @@ export const checkDraft = async (
   const found = await findFor(customer, asksOf(input))
   const { faults, prepared } = preparedFrom(found, input, circumstances)
   const errors = eachOnce([...(read.success ? [] : faultsIn(read.error)), ...faults])
+  const shown = told.showsHoldings ? prepared : { ...prepared, seats: seatsChosen(prepared.details) }
   return {
     errors,
-    warnings: warningsOf(found, input, prepared, circumstances.today, told).filter(
+    warnings: warningsOf(found, input, shown, circumstances.today, told).filter(
       ({ pointer }) => !errors.some((one) => one.pointer === pointer),
     ),
     summary: errors.length === 0 ? summaryOf(prepared.details, told) : null,
@@ -63,7 +65,10 @@ const faultsIn = ({ issues }: z.ZodError): FieldError[] =>
   })
 
 const eachOnce = (errors: FieldError[]): FieldError[] =>
-  errors.filter(({ pointer }, place) => errors.findIndex((one) => one.pointer === pointer) === place)
+  [
+    // Of several with one pointer, the first.
+    ...new Map(errors.toReversed().map((one) => [one.pointer, one])).values(),
+  ].toReversed()
 
 /** A draft with what is usable of it, and something harmless where nothing is: its faults are told by the shape itself. */
 export const filledUp = (type: RequestType, draft: Draft, today: string): RequestInput => {
@@ -119,7 +124,7 @@ const warningsOf = (
 ): FieldError[] => [
   ...(input.type === 'new_user'
     ? input.people.flatMap(({ address }, place) =>
-        address !== null && facts.addresses[address] === 'taken'
+        address !== null && (told.showsGuests ? found.takenAddresses : found.takenByPeople).has(address)
           ? [{ pointer: `/people/${place}/address`, detail: 'Somebody has this address already.' }]
           : [],
       )
@@ -145,6 +150,14 @@ const warningsOf = (
       })
     : []),
 ]
+
+/** Without those that somebody else holds, whom a new person is to be like: how many are missing would tell which these are. */
+const seatsChosen = (details: RequestDetails): SeatClaim[] =>
+  formOf(details.type).seatsOf(
+    details.type === 'new_user'
+      ? { ...details, people: details.people.map((one) => ({ ...one, likeLicences: [] })) }
+      : details,
+  )
 
 /** Where a licence is asked for, so that it is told there. */
 const placesOfSeat = (input: RequestInput, skuId: string, { showsHoldings }: Showing): string[] => {

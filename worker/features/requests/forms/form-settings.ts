@@ -187,13 +187,15 @@ const overlayOf = (
   const at = `/forms/${type}`
   const { hideable, keys } = keysOf(type)
   const ofMaster = new Set(masters[type]?.fields.map(({ id }) => id))
+  const isThere = (key: string) => hideable.has(key) || ofMaster.has(key)
+  // Of a question that the MSP has taken back nothing is left to say.
+  const known = new Set(Object.keys(overlays[type]?.hidden ?? {}))
   for (const key of Object.keys(given.hidden))
-    if (!hideable.has(key) && !ofMaster.has(key))
-      faults.push({ pointer: `${at}/hidden/${escaped(key)}`, detail: NOT_HIDDEN })
+    if (!isThere(key) && !known.has(key)) faults.push({ pointer: `${at}/hidden/${escaped(key)}`, detail: NOT_HIDDEN })
   refuseUnknownHelps(given.helps, keys, at, faults)
   const overlay = {
     fields: questionsOf(given.fields, overlays[type]?.fields ?? [], at, faults),
-    hidden: inOrder(given.hidden),
+    hidden: inOrder(Object.fromEntries(Object.entries(given.hidden).filter(([key]) => isThere(key)))),
     helps: inOrder(given.helps),
   }
   return isNothing(overlay) ? undefined : overlay

@@ -25,6 +25,8 @@ export type Holdings = { licences: (Named & { isFree: boolean })[]; groups: Name
  */
 export type Look = {
   tenant: Named | null
+  /** Whether whoever asks sees who holds which licence and is in which group: to nobody else a fault tells it. */
+  seesHolders: boolean
   fault: (pointer: string, detail: string) => void
   user: (pointer: string, id: string) => NamedUser
   maybeUser: (pointer: string, id: string | null) => NamedUser | null

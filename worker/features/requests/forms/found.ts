@@ -66,6 +66,8 @@ export type Found = {
   claims: (SeatClaim & { requestId: string })[]
   /** Of the addresses asked about those that somebody has, in lower case. */
   takenAddresses: ReadonlySet<string>
+  /** Of these those that somebody has who is no guest: guests are not for everybody to know of. */
+  takenByPeople: ReadonlySet<string>
   forms: (typeof requestForms.$inferSelect)['forms']
   overlays: (typeof requestFormOverlays.$inferSelect)['forms']
 }
@@ -104,6 +106,10 @@ export const foundIn = (
 ): Found => {
   if (house === undefined) throw missing('customer')
   const byWord = new Map(distinct(asks.addresses).map((address) => [wordOf(address), address]))
+  const taken = [
+    ...byName.map(({ name, isGuest }) => ({ address: name.toLowerCase(), isGuest })),
+    ...byMail.map(({ word, isGuest }) => ({ address: byWord.get(word) ?? '', isGuest })),
+  ]
   return {
     timeZone: house.timeZone,
     costsShown: house.costsShown ?? false,
@@ -116,10 +122,8 @@ export const foundIn = (
     ),
     seats: seatsOf(seats, house),
     claims,
-    takenAddresses: new Set([
-      ...byName.map(({ name }) => name.toLowerCase()),
-      ...byMail.flatMap(({ word }) => byWord.get(word) ?? []),
-    ]),
+    takenAddresses: new Set(taken.map(({ address }) => address)),
+    takenByPeople: new Set(taken.filter(({ isGuest }) => !isGuest).map(({ address }) => address)),
     forms: master?.forms ?? {},
     overlays: overlay?.forms ?? {},
   }
@@ -283,7 +287,7 @@ const membershipsRead = (reads: Reads, ids: readonly string[]) =>
     .orderBy(asc(tenantGroups.displayName), asc(tenantGroups.id))
     .limit(MEMBERSHIP_MAX)
 
-/** Whose manager somebody is, as far as Microsoft tells. */
+/** Whose manager somebody is, as far as Microsoft tells; guests, who are not for everybody to know of, are of no company's own. */
 const managedRead = (reads: Reads, ids: readonly string[]) =>
   reads
     .select({
@@ -302,7 +306,11 @@ const managedRead = (reads: Reads, ids: readonly string[]) =>
         reads.mine(tenants, isNull(tenants.removedAt)),
         reads.mine(
           tenantUsers,
-          and(eq(tenantUsers.tenantId, tenants.id), eq(tenantUsers.managerId, sql`wanted.value`)),
+          and(
+            eq(tenantUsers.tenantId, tenants.id),
+            eq(tenantUsers.managerId, sql`wanted.value`),
+            eq(tenantUsers.isGuest, false),
+          ),
         ),
       ),
     )
@@ -326,7 +334,7 @@ const claimsRead = (reads: Reads) =>
 /** Who signs in by a name that was wished for; names of accounts are compared in any case. */
 const takenNamesRead = (reads: Reads, addresses: readonly string[]) =>
   reads
-    .select({ name: tenantUsers.userPrincipalName })
+    .select({ name: tenantUsers.userPrincipalName, isGuest: tenantUsers.isGuest })
     .from(tenants)
     .crossJoin(each(addresses))
     .crossJoin(tenantUsers)
@@ -348,7 +356,7 @@ const wordOf = (address: string): string => `@${folded(address).slice(0, MAIL_LE
 /** Whose address of mails it is, by the words that people are found by: the whole address is one of them. */
 const takenMailsRead = (reads: Reads, addresses: readonly string[]) =>
   reads
-    .select({ word: tenantUserWords.word })
+    .select({ word: tenantUserWords.word, isGuest: tenantUserWords.isGuest })
     .from(tenants)
     .crossJoin(each(addresses.map(wordOf)))
     .crossJoin(tenantUserWords)

@@ -68,8 +68,9 @@ export const groupChangeForm: Form<z.infer<typeof GroupChangeInput>, Details> = 
         const at = `/people/${place}`
         const isIn = look.holdings(userId).groups.some(({ id }) => id === group.id)
         const user = look.user(`${at}/userId`, userId)
-        if (does === 'add' && isIn) look.fault(`${at}/userId`, 'They are in this group already.')
-        if (does === 'remove' && !isIn && user.name !== '') look.fault(`${at}/userId`, 'They are not in this group.')
+        if (look.seesHolders && does === 'add' && isIn) look.fault(`${at}/userId`, 'They are in this group already.')
+        if (look.seesHolders && does === 'remove' && !isIn && user.name !== '')
+          look.fault(`${at}/userId`, 'They are not in this group.')
         return { user, does, answers: look.answers(at, given, true) }
       }),
     }

@@ -89,8 +89,9 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
         const at = `/people/${place}`
         const holds = look.holdings(userId).licences.some(({ id }) => id === licence.id)
         const user = look.user(`${at}/userId`, userId)
-        if (does === 'give' && holds) look.fault(`${at}/userId`, 'They have a seat of it already.')
-        if (does === 'take' && !holds && user.name !== '') look.fault(`${at}/userId`, 'They have no seat of it.')
+        if (look.seesHolders && does === 'give' && holds) look.fault(`${at}/userId`, 'They have a seat of it already.')
+        if (look.seesHolders && does === 'take' && !holds && user.name !== '')
+          look.fault(`${at}/userId`, 'They have no seat of it.')
         return { user, does, answers: look.answers(at, given, true) }
       }),
     }

@@ -59,10 +59,18 @@ export const lookAt = (
   {
     tenant,
     isTenantGiven,
+    seesHolders,
     form,
     today,
     fault,
-  }: { tenant: Named | null; isTenantGiven: boolean; form: FormInForce; today: string; fault: Fault },
+  }: {
+    tenant: Named | null
+    isTenantGiven: boolean
+    seesHolders: boolean
+    form: FormInForce
+    today: string
+    fault: Fault
+  },
 ): Look => {
   const isHere = ({ tenantId }: { tenantId: string }) => tenant === null || tenantId === tenant.id
   const personOf = (id: string): Person | undefined => found.people.find((one) => one.id === id && isHere(one))
@@ -110,6 +118,7 @@ export const lookAt = (
 
   return {
     tenant,
+    seesHolders,
     fault,
     user,
     maybeUser: (pointer, id) => (id === null ? null : user(pointer, id)),

@@ -239,12 +239,20 @@ const leaverOf = (one: Input['people'][number], at: string, leaving: ReadonlySet
   const among = (pointer: string, id: string, having: readonly { id: string }[], words: string) => {
     if (!having.some((each) => each.id === id)) look.fault(pointer, words)
   }
+  const { licences, groups } = look.seesHolders ? one : { licences: [], groups: [] }
+  if (!look.seesHolders)
+    for (const key of ['licences', 'groups'] as const)
+      if (one[key].length > 0)
+        look.fault(
+          `${at}/${key}`,
+          'What they hold is not shown to you: leave this out. Your IT provider looks after it.',
+        )
   look.once(
-    one.licences.map(({ skuId }) => skuId.toLowerCase()),
+    licences.map(({ skuId }) => skuId.toLowerCase()),
     (place) => `${at}/licences/${place}/skuId`,
   )
   const fates = new Map(
-    one.licences.map((given, place) => {
+    licences.map((given, place) => {
       const pointer = `${at}/licences/${place}`
       const skuId = given.skuId.toLowerCase()
       among(`${pointer}/skuId`, skuId, has.licences, 'They do not hold this licence.')
@@ -265,7 +273,7 @@ const leaverOf = (one: Input['people'][number], at: string, leaving: ReadonlySet
       return { id: idOf(each), to: successor(`${pointer}/toUserId`, each.toUserId) }
     })
   }
-  const inGroups = placesOf('groups', one.groups, 'groupId', (pointer, id) =>
+  const inGroups = placesOf('groups', groups, 'groupId', (pointer, id) =>
     among(pointer, id, has.groups, 'They are not in this group.'),
   )
   const manages = placesOf('manages', one.manages, 'userId', (pointer, id) =>

@@ -84,9 +84,19 @@ export const RequestHoldings = z
     name: z.string(),
     licences: z.array(named).nullable().describe('Null for whoever does not see who holds which licence.'),
     groups: z.array(named).nullable().describe('Null for whoever does not see who holds which licence.'),
-    manager: namedUser.nullable(),
-    manages: z.array(namedUser).describe('Whose manager they are, as far as Microsoft tells.'),
-    sharedMailboxes: z.array(namedUser).describe('Those of the environment: Microsoft does not tell who opens which.'),
+    manager: namedUser
+      .nullable()
+      .describe('Null, too, for whoever does not see it in the directory and may not say that somebody leaves.'),
+    manages: z
+      .array(namedUser)
+      .describe(
+        'Whose manager they are, as far as Microsoft tells; none for whoever is not told their manager either.',
+      ),
+    sharedMailboxes: z
+      .array(namedUser)
+      .describe(
+        'Those of the environment, for whoever may say that somebody leaves: Microsoft does not tell who opens which.',
+      ),
   })
   .openapi('RequestHoldings')
 

@@ -195,6 +195,36 @@ describe('Whom a request can name', () => {
     expect(await scene.get(dana, `request-people/${ben}`)).toMatchObject({ manager: { id: priya }, manages: [] })
     expect(await scene.get(tom, `request-people/${priya}`)).toMatchObject({ licences: null, groups: null })
   })
+
+  it('are not told of guests as a manager or below one where the portal shows no guests', async () => {
+    const { portal, tenantId, dana, get } = await newScene()
+    const guest = await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true })
+    const lena = await newUser(portal, tenantId, { displayName: 'Lena Ode', managerId: guest })
+    await newUser(portal, tenantId, { displayName: 'Wim Visitor', isGuest: true, managerId: lena })
+    expect(await get(dana, `request-people/${lena}`)).toMatchObject({ manager: null, manages: [] })
+  })
+
+  it('have a manager, and are one, only for those who see that in the directory or may say that somebody leaves', async () => {
+    const { portal, customer, priya, ben, tom, get } = await newScene()
+    const answered = () =>
+      Promise.all([priya, ben].map((id) => get<z.infer<typeof RequestHoldings>>(tom, `request-people/${id}`)))
+    const says = (modes: object, see_directory: boolean) =>
+      customer.commit(
+        { action: 'stage.policy', subject: { kind: 'settings', id: portal.customerId, name: '' } },
+        customer.removeWhere(selfServiceOverrides, undefined),
+        customer.add(selfServiceOverrides, {
+          id: portal.customerId,
+          choices: { reads: { see_directory }, modes, askers: {} },
+        }),
+      )
+    await says({}, false)
+    expect(await answered()).toMatchObject([{ manages: [{ id: ben }] }, { manager: { id: priya } }])
+    await says({ offboarding: 'off' }, false)
+    expect(await answered()).toMatchObject([
+      { manages: [], sharedMailboxes: [] },
+      { manager: null, sharedMailboxes: [] },
+    ])
+  })
 })
 
 describe('What can be chosen', () => {
@@ -276,6 +306,44 @@ describe('A request that is being filled in', () => {
     expect(summary).toBeNull()
   })
 
+  it('tells nobody who holds a licence or is in a group that may not see it, however it is asked', async () => {
+    const { portal, tom, dana, check, tenantId, skuId, priya, groupId } = await newScene()
+    const cara = await newUser(portal, tenantId, { displayName: 'Cara Doe' })
+    const anna = { givenName: 'Anna', familyName: 'Meyer', startsOn }
+    const leaving = (userId: string, more: object) => ({
+      type: 'offboarding',
+      people: [{ userId, lastDay: startsOn, mailbox: { does: 'close' }, files: { does: 'keep' }, ...more }],
+    })
+    const told = async (as: StagedContact, body: object) => {
+      const { errors, warnings } = await check(as, { tenantId, reason: 'Growth', ...body })
+      return [...errors, ...warnings].map(({ pointer, detail }) => `${pointer} ${detail}`)
+    }
+    const asked = (userId: string): object[] => [
+      ...['give', 'take'].map((does) => ({ type: 'licence_change', skuId, people: [{ userId, does }] })),
+      ...['add', 'remove'].map((does) => ({ type: 'group_change', groupId, people: [{ userId, does }] })),
+      leaving(userId, { licences: [{ skuId, does: 'keep' }] }),
+      leaving(userId, { groups: [{ groupId, toUserId: null }] }),
+      {
+        type: 'new_user',
+        people: [
+          { ...anna, skuIds: [skuId] },
+          { ...anna, givenName: 'Bea', likeUserId: userId },
+        ],
+      },
+    ]
+    const all = async (as: StagedContact, userId: string) => Promise.all(asked(userId).map((body) => told(as, body)))
+    expect(await all(tom, priya)).toEqual(await all(tom, cara))
+    expect(await all(dana, priya)).not.toEqual(await all(dana, cara))
+  })
+
+  it('tells nobody that an address is a guest’s where the portal shows no guests', async () => {
+    const { portal, tenantId, dana, check } = await newScene()
+    const mail = 'vic@visitors.example'
+    await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true, mail })
+    const { warnings } = await check(dana, { type: 'new_user', people: [{ address: mail }] })
+    expect(warnings).toEqual([])
+  })
+
   it('is of a form that there is', async () => {
     const answer = await call(scene.portal.host, 'POST', `${scene.base}/request-checks`, {
       as: scene.dana,
@@ -341,6 +409,19 @@ describe('How an MSP wants its forms', () => {
   ])('is refused at its place: %s', async (_, body, pointer) => {
     const answer = await scene.settings(scene.owner, 'PUT', body)
     expect([answer.status, (await bodyOf<Faults>(answer)).errors[0]?.pointer]).toEqual([422, pointer])
+  })
+
+  it('can be saved for a customer that leaves a question out which the MSP asks nobody any more', async () => {
+    const { owner, settings, overlay } = await newScene()
+    const asked = [{ kind: 'text', label: 'Cost centre' }]
+    const { items } = await bodyOf<Settings>(await settings(owner, 'PUT', { new_user: { fields: asked } }))
+    const id = items.find(({ type }) => type === 'new_user')?.fields[0]?.id ?? ''
+    expect((await overlay(owner, 'PUT', { new_user: { hidden: { [id]: true } } })).status).toBe(200)
+    expect((await settings(owner, 'PUT', {})).status).toBe(200)
+    const again = await overlay(owner, 'PUT', { new_user: { hidden: { [id]: true, jobTitle: true } } })
+    expect(again.status, await again.clone().text()).toBe(200)
+    const kept = (await bodyOf<Overlays>(again)).items.find(({ type }) => type === 'new_user')
+    expect(kept?.hidden).toEqual({ jobTitle: true })
   })
 
   it('is saved by one at a time', async () => {

@@ -45,7 +45,7 @@ export const listPeopleToName = async (
   // Names have to be chosen from even where there is no directory; then nothing else of people is told.
   const shown = {
     isShown: true,
-    showsGuests: guests && directory.isShown && directory.showsGuests,
+    showsGuests: guests && seesGuests({ directory }),
     attributes: directory.isShown ? directory.attributes : [],
   }
   const { rows, cursorOf, truncated } = await listColleagues(contact, shown, { ...query, mailbox: false })
@@ -67,7 +67,10 @@ export const listPeopleToName = async (
   }
 }
 
-/** What somebody holds, so that a form can ask what becomes of it. One round trip. Problem `missing`. */
+/**
+ * What somebody holds, so that a form can ask what becomes of it; whose manager they are and whose they have, only to whoever sees that in
+ * the directory or may say that somebody leaves. One round trip. Problem `missing`.
+ */
 export const findHoldings = async (contact: ContactScope, person: PortalPerson, userId: string) => {
   const customer = contact.ofCustomer
   const asks = { ...nothingAsked, holders: [userId] }
@@ -78,16 +81,18 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
   ])
   const found = foundIn(reads, asks)
   const [one] = found.people
-  if (one === undefined || (one.isGuest && !(person.directory.isShown && person.directory.showsGuests)))
-    throw missing('person')
+  if (one === undefined || (one.isGuest && !seesGuests(person))) throw missing('person')
   const { licences, groups, manages } = lookAt(found, {
     tenant: { id: one.tenantId, name: '' },
     isTenantGiven: true,
+    seesHolders: true,
     form: formInForce(undefined, undefined),
     today: dayOf(now(), found.timeZone),
     fault: () => {},
   }).holdings(userId)
   const seesHoldings = person.permissions.has('portal.licence_holders')
+  const letsGo = mayAsk(person.policy, contact.person.isPortalAdmin, 'offboarding')
+  const seesManagers = letsGo || shows(person.directory, 'manager')
   const named = ({ id, name, address }: { id: string; name: string; address: string }) => ({
     id,
     name,
@@ -99,13 +104,19 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
     name: one.name,
     licences: seesHoldings ? licences.filter(({ isFree }) => !isFree).map(({ id, name }) => ({ id, name })) : null,
     groups: seesHoldings ? groups : null,
-    manager: manager === undefined ? null : named(withAddress(manager)),
-    manages: manages.map(named),
+    manager:
+      manager === undefined || !seesManagers || (manager.isGuest && !seesGuests(person))
+        ? null
+        : named(withAddress(manager)),
+    manages: seesManagers ? manages.map(named) : [],
     sharedMailboxes: mailboxes
-      .filter(({ tenantId }) => tenantId === one.tenantId)
+      .filter(({ tenantId }) => letsGo && tenantId === one.tenantId)
       .map((mailbox) => named(withAddress(mailbox))),
   }
 }
+
+const seesGuests = ({ directory }: Pick<PortalPerson, 'directory'>): boolean =>
+  directory.isShown && directory.showsGuests
 
 const userToName = {
   id: tenantUsers.id,
@@ -134,7 +145,7 @@ const managerOf = (customer: CustomerScope, userId: string) => {
     .from(tenantUsers)
     .where(customer.mine(tenantUsers, and(eq(tenantUsers.tenantId, tenants.id), eq(tenantUsers.id, userId))))
   return customer
-    .select(userToName)
+    .select({ ...userToName, isGuest: tenantUsers.isGuest })
     .from(tenants)
     .crossJoin(tenantUsers)
     .where(
@@ -256,12 +267,13 @@ export const checkRequest = async (
     contact.ofCustomer,
     draft.type,
     draft,
-    { today: dayOf(now(), person.timeZone), showsPrices: holders },
+    { today: dayOf(now(), person.timeZone), seesHolders: holders },
     {
       showsHoldings: holders,
       showsAddresses: shows(person.directory, 'mail'),
       showsSeats: figures,
       showsBlocked: shows(person.directory, 'signInAllowed'),
+      showsGuests: seesGuests(person),
     },
   )
 }

@@ -94,7 +94,7 @@ beforeAll(async () => {
   company = await newCompany()
 })
 
-const shown = { today: TODAY, showsPrices: true }
+const shown = { today: TODAY, seesHolders: true }
 const read = (body: object) => RequestInput.parse(body)
 const prepared = (body: object, on: Company = company) => prepare(on.customer, read(body), shown)
 
@@ -585,8 +585,8 @@ describe('The facts of a request', () => {
     const own = await newCompany()
     const { customer, portal, E3 } = own
     const asked = { type: 'licence_change', skuId: E3, moreSeats: 1, reason: 'x' }
-    const priceFor = async (showsPrices: boolean) =>
-      (await prepare(customer, read(asked), { today: TODAY, showsPrices })).facts.licences[E3]?.price
+    const priceFor = async (seesHolders: boolean) =>
+      (await prepare(customer, read(asked), { today: TODAY, seesHolders })).facts.licences[E3]?.price
     expect(await priceFor(true)).toBeNull()
     await customer.commit(
       { action: 'stage.terms', subject: { kind: 'customer', id: portal.customerId, name: 'Fabrikam' } },

@@ -21,8 +21,8 @@ const NAMED_MAX = 2_000
 export type Circumstances = {
   /** ISO 8601, in the MSP's time zone. */
   today: string
-  /** Whether whoever asks may see what licences cost; they do only where the customer is shown it. */
-  showsPrices: boolean
+  /** Whether whoever asks sees who holds which licence; what licences cost they see, too, where the customer is shown it. */
+  seesHolders: boolean
 }
 
 /**
@@ -55,13 +55,13 @@ export const asksOf = (input: RequestInput): AsksAfter => {
 export const preparedFrom = (
   found: Found,
   input: RequestInput,
-  { today, showsPrices }: Circumstances,
+  { today, seesHolders }: Circumstances,
 ): { faults: FieldError[]; prepared: Prepared } => {
   const form = formOf(input.type)
   const inForce = formInForce(found.forms[input.type], found.overlays[input.type])
-  const faults: FieldError[] = []
+  const told = new Map<string, FieldError>()
   const fault = (pointer: string, detail: string) => {
-    if (!faults.some((one) => one.pointer === pointer)) faults.push({ pointer, detail })
+    if (!told.has(pointer)) told.set(pointer, { pointer, detail })
   }
   for (const key of hiddenButGiven(input, form.whole, inForce)) fault(`/${key}`, NOT_ASKED)
   input.people.forEach((one, place) => {
@@ -70,9 +70,12 @@ export const preparedFrom = (
   const asks = form.asksAfter(input)
   const tenant = tenantOf(found, input.tenantId, asks, fault)
   const isTenantGiven = input.tenantId !== undefined && input.tenantId !== ''
-  const details = form.detailsOf(input, lookAt(found, { tenant, isTenantGiven, form: inForce, today, fault }))
+  const details = form.detailsOf(
+    input,
+    lookAt(found, { tenant, isTenantGiven, seesHolders, form: inForce, today, fault }),
+  )
   return {
-    faults,
+    faults: [...told.values()],
     prepared: {
       details,
       subject: subjectOf(details),
@@ -80,7 +83,7 @@ export const preparedFrom = (
       aboutTenant: tenant?.id ?? null,
       personCount: details.people.length,
       firstOn: firstOf(form.firstOn(details)),
-      facts: factsOf(found, dependsOn(details), { others: found.claims, today, showsPrices }),
+      facts: factsOf(found, dependsOn(details), { others: found.claims, today, showsPrices: seesHolders }),
       seats: form.seatsOf(details),
       steps: form.stepsOf(details),
       category: inForce.category,
