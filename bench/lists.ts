@@ -93,6 +93,9 @@ const questions = (): Question[] => {
       },
     ]),
     ...reports.map((operation) => ({ ...question(operation.id, operation, ''), from: 'middle' as const })),
+    ...['awaiting', 'open', 'ended', 'all'].map((view) =>
+      question(`requests of all customers, ${view}`, named('listStaffRequests'), `?view=${view}&limit=20`),
+    ),
     ...others.map((operation) => question(operation.id, operation, '')),
   ]
 }

@@ -55,8 +55,20 @@ const queries: Record<string, (msp: Msp) => string> = {
 }
 
 const pathFor = (path: string, msp: Msp, number: number): string => {
-  const { customerId, contactId, tenantId, jobId, documentId, hostnameId, importId, rowId, userId, ticketId, fileId } =
-    msp.customer(number)
+  const {
+    customerId,
+    contactId,
+    tenantId,
+    jobId,
+    documentId,
+    hostnameId,
+    importId,
+    rowId,
+    userId,
+    ticketId,
+    requestId,
+    fileId,
+  } = msp.customer(number)
   const known: Record<string, string> = {
     customerId,
     id: customerId,
@@ -69,6 +81,7 @@ const pathFor = (path: string, msp: Msp, number: number): string => {
     rowId,
     userId,
     ticketId,
+    requestId,
     fileId,
     uploadKey: 'bench',
     keyId: msp.keyId,
@@ -535,6 +548,47 @@ const examples: Record<string, (msp: Msp, runtime: Runtime) => Example | Promise
     body: { type: 'licence_change', skuId: 'sku1', moreSeats: 5, reason: 'Five people start in May.' },
     headers: { 'idempotency-key': newSecret() },
   }),
+  approveRequest: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${inPortalRequests(msp)}/${await newRequest(msp, runtime, 'awaiting_customer')}/approval`,
+    body: { reason: 'In the budget.' },
+  }),
+  declineRequest: async (msp, runtime) => ({
+    ...inPortal(msp),
+    path: `${inPortalRequests(msp)}/${await newRequest(msp, runtime, 'awaiting_customer')}/refusal`,
+    body: { reason: 'Not this year.' },
+  }),
+  withdrawRequest: async (msp, runtime) => ({
+    ...inPortal(msp),
+    cookie: msp.customer(1).userCookie,
+    path: `${inPortalRequests(msp)}/${await newRequest(msp, runtime, 'awaiting_msp')}/withdrawal`,
+    body: { reason: null },
+  }),
+  createRequest: (msp) => ({
+    body: {
+      requestedBy: msp.customer(2).contactId,
+      type: 'licence_change',
+      skuId: 'sku1',
+      moreSeats: 5,
+      reason: 'Five people start in May.',
+    },
+    headers: { 'idempotency-key': newSecret() },
+    number: 2,
+  }),
+  approveStaffRequest: async (msp, runtime) => ({
+    path: `${staffRequests}/${await newRequest(msp, runtime, 'awaiting_msp')}/approval`,
+    body: { reason: null },
+  }),
+  declineStaffRequest: async (msp, runtime) => ({
+    path: `${staffRequests}/${await newRequest(msp, runtime, 'awaiting_msp')}/refusal`,
+    body: { reason: 'Not this year.' },
+  }),
+  completeRequestStep: async (msp, runtime) => ({ path: await requestStep(msp, runtime, false) }),
+  reopenRequestStep: async (msp, runtime) => ({ path: await requestStep(msp, runtime, true) }),
+  completeRequest: async (msp, runtime) => ({
+    path: `${staffRequests}/${await newRequest(msp, runtime, 'approved')}/completion`,
+    body: { leaveOpen: true },
+  }),
   askForRefresh: (msp) => ({ ...inPortal(msp), headers: { 'idempotency-key': newSecret() } }),
   askForCustomerRefresh: () => ({ number: 7 }),
   saveBrand: () => ({ body: { primaryColour: '#3a5488', accentColour: '#8a6d20' } }),
@@ -873,6 +927,43 @@ const newTicket = async (msp: Msp, runtime: Runtime, state: string): Promise<str
     endedAt,
   )
   return ticketId
+}
+
+const staffRequests = '/api/msp-portal/requests'
+const inPortalRequests = (msp: Msp): string => `/api/portal/customers/${msp.customer(1).customerId}/requests`
+
+/** What customer 1's Tom asked for once more, which stands so, with a ticket where it is approved; for one write. Answers its id. */
+const newRequest = async (msp: Msp, runtime: Runtime, state: string): Promise<string> => {
+  const id = `request-${newSecret()}`
+  const ticketId = state === 'approved' ? await newTicket(msp, runtime, 'new') : null
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into service_requests (msp_id, customer_id, id, type, state, requested_by, requester_name, details, facts, reason, subject, created_at, changed_at, step_count, ticket_id)
+     select msp_id, customer_id, ?3, type, ?4, requested_by, requester_name, details, facts, reason, subject, created_at, changed_at, 1, ?5
+     from service_requests where msp_id = ?1 and id = ?2`,
+    msp.mspId,
+    msp.customer(1).requestId,
+    id,
+    state,
+    ticketId,
+  )
+  return id
+}
+
+/** The path of a step of one that is approved. */
+const requestStep = async (msp: Msp, runtime: Runtime, isDone: boolean): Promise<string> => {
+  const requestId = await newRequest(msp, runtime, 'approved')
+  await run(
+    await runtime.database('SHARD_1'),
+    `insert into request_steps (msp_id, customer_id, id, request_id, place, title, done_at, done_by_id, done_by_name)
+     values (?1, ?2, ?3, ?4, 0, 'Buy 5 more seats', ?5, case when ?5 is null then null else 'bench' end, case when ?5 is null then null else 'Bench' end)`,
+    msp.mspId,
+    msp.customer(1).customerId,
+    `step-${requestId}`,
+    requestId,
+    isDone ? Date.now() : null,
+  )
+  return `${staffRequests}/${requestId}/steps/step-${requestId}/completion`
 }
 
 const ticketPath = async (msp: Msp, runtime: Runtime, state: string): Promise<string> =>

@@ -33,6 +33,8 @@ export type Customer = {
   rowId: string
   userId: string
   ticketId: string
+  /** Of contact 1, waiting for the MSP. */
+  requestId: string
   fileId: string
   /** Of somebody without any role but a portal user's; only customer 1 has one. */
   userCookie: string
@@ -259,6 +261,23 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     `?2, ${names.sql('customer')}, ${names.sql('file')}, ${names.sql('ticket')}, ${names.sql('entry')}, 0, 'Page.pdf', 'application/pdf', 8, ${names.sql('page')}, ${names.sql('file')}, 'contact', ${names.sql('contact0')}, 'Dana Whitfield', ?3`,
   )
   await (await runtime.files()).put(names.of('page', 1), '%PDF-1.7')
+  const sku = `json_object('id', 'sku1', 'name', 'SPE_E1')`
+  const details = `json_object('type', 'licence_change', 'tenant', json_object('id', ${names.sql('tenant')}, 'name', 'Customer'), 'licence', ${sku}, 'moreSeats', 5, 'boughtCount', 40, 'startsOn', null, 'endsOn', null, 'people', json('[]'), 'answers', json('[]'))`
+  const facts = `'{"people":{},"groups":{},"licences":{"sku1":{"name":"SPE_E1","state":"there","missingSeatCount":0,"price":null}},"addresses":{}}'`
+  for (const [kind, state, waits, endedAt] of [
+    ['request', 'awaiting_msp', '?3', 'null'],
+    ['ended', 'declined', 'null', '?3'],
+  ] as const)
+    await insert(
+      'service_requests',
+      'msp_id, customer_id, id, type, state, requested_by, requester_name, details, facts, reason, subject, created_at, changed_at, awaiting_since, remind_at, expires_at, attend_at, step_count, ended_at',
+      `?2, ${names.sql('customer')}, ${names.sql(kind)}, 'licence_change', '${state}', ${names.sql('contact1')}, 'Tom Okafor', ${details}, ${facts}, 'Five people start in May.', '5 more seats of SPE_E1', ?3, ?3, ${waits}, ${waits} + 2 * ${day}, ${waits} + 14 * ${day}, ${waits} + 2 * ${day}, 1, ${endedAt}`,
+    )
+  await insert(
+    'request_steps',
+    'msp_id, customer_id, id, request_id, place, title',
+    `?2, ${names.sql('customer')}, ${names.sql('step')}, ${names.sql('request')}, 0, 'Buy 5 more seats'`,
+  )
   const staffSecret = await session(database, mspId, hosts.admin, { staffId: names.staff })
   const contactSecret = await session(database, mspId, `${name}-1.${hosts.portalSuffix}`, {
     customerId: names.of('customer', 1),
@@ -293,6 +312,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
       rowId: `${names.of('import', number)}.000000`,
       userId: names.of('user', number),
       ticketId: names.of('ticket', number),
+      requestId: names.of('request', number),
       fileId: names.of('file', number),
       userCookie: cookieOf(mspId, userSecret),
     }),

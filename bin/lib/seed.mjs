@@ -17,7 +17,7 @@ export async function plantSeed({ database, folder, quiet, portalSuffix, tokenKe
   if (!(await isEmpty(database))) return
   const file = inRoot('db', 'seed', 'seed.ts')
   if (!existsSync(file)) throw new Refusal('db/seed/seed.ts is missing, so there is no demo cast to plant.')
-  /** @type {{ seedStatements: (options: { now: Date, portalSuffix: string, ticketRules: object }) => Promise<SeedStatement[]> }} */
+  /** @type {{ seedStatements: (options: { now: Date, portalSuffix: string, ticketRules: object, requestRules: object }) => Promise<SeedStatement[]> }} */
   const { seedStatements } = await import(pathToFileURL(file).href)
   const marker = join(folder, 'seeding')
   writeFileSync(marker, '')
@@ -25,7 +25,12 @@ export async function plantSeed({ database, folder, quiet, portalSuffix, tokenKe
     'Demo cast planted',
     async () => {
       for (const batch of inBatches(
-        await seedStatements({ now: new Date(), portalSuffix, ticketRules: await ticketRules(tokenKey) }),
+        await seedStatements({
+          now: new Date(),
+          portalSuffix,
+          ticketRules: await ticketRules(tokenKey),
+          requestRules: await requestRules(),
+        }),
       )) {
         const target = await database(batch.database)
         await target.batch(batch.statements.map(({ sql, params }) => target.prepare(sql).bind(...params)))
@@ -62,6 +67,25 @@ async function ticketRules(tokenKey) {
       }),
     replyHashOf: (/** @type {string} */ mspId, /** @type {string} */ ticketId) =>
       replies.replyHashOf({ TOKEN_KEY: tokenKey }, mspId, ticketId),
+  }
+}
+
+/** What requests are called, what is done for them and how long they wait, by the Worker's own rules. */
+async function requestRules() {
+  const read = (/** @type {string} */ name) =>
+    import(pathToFileURL(inRoot('worker', 'features', 'requests', `${name}.ts`)).href)
+  const [forms, summary, standing, text, policy] = await Promise.all([
+    read('forms/any-form'),
+    read('forms/summary'),
+    read('standing'),
+    read('request-text'),
+    import(pathToFileURL(inRoot('worker', 'tenancy', 'policy.ts')).href),
+  ])
+  return {
+    subjectOf: summary.subjectOf,
+    stepsOf: (/** @type {{ type: string }} */ details) => forms.formOf(details.type).stepsOf(details),
+    textOf: text.inText,
+    waitingFrom: (/** @type {number} */ at) => standing.waitingFrom(at, policy.usualPolicy.waitDays),
   }
 }
 

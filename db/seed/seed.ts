@@ -7,6 +7,9 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { wordsIn, wordsOfContact, wordsOfCustomer, wordsOfTenant } from '../customer-words.ts'
 import * as directory from '../directory/schema.ts'
 import * as shard from '../shard/schema.ts'
+import { idFor } from './ids.ts'
+import { plantRequest, ticketOfRequest } from './plant-request.ts'
+import type { CastRequest, RequestRules } from './plant-request.ts'
 
 export type SeedDatabase = 'DIRECTORY' | 'SHARD_1' | 'SHARD_2'
 export type SeedStatement = { database: SeedDatabase; sql: string; params: unknown[] }
@@ -16,7 +19,7 @@ type Cast = {
   msps: CastMsp[]
   microsoftTenants: { tenantId: string; name: string; domain: string }[]
 }
-type CastMsp = {
+export type CastMsp = {
   key: string
   name: string
   shard: string
@@ -35,7 +38,7 @@ type CastMsp = {
   staff: { name: string; email: string; role: (typeof shard.staffRoles)[number]; password: string }[]
   customers: CastCustomer[]
 }
-type CastCustomer = {
+export type CastCustomer = {
   key: string
   name: string
   phone: string
@@ -52,9 +55,12 @@ type CastCustomer = {
     password?: string
   }[]
   tickets?: CastTicket[]
+  /** Whether its portal admins approve requests before the MSP does. */
+  customerApproves?: boolean
+  requests?: CastRequest[]
 }
 /** People by their addresses; `hoursAgo` counts from when the cast is planted. */
-type CastTicket = {
+export type CastTicket = {
   subject: string
   category: string
   priority: (typeof shard.ticketPriorities)[number]
@@ -84,10 +90,12 @@ export const seedStatements = async ({
   now,
   portalSuffix,
   ticketRules,
+  requestRules,
 }: {
   now: Date
   portalSuffix?: string
   ticketRules: TicketRules
+  requestRules: RequestRules
 }): Promise<SeedStatement[]> => {
   const cast = JSON.parse(readFileSync(new URL('cast.json', import.meta.url), 'utf8')) as Cast
   if (portalSuffix !== undefined) cast.hosts.portalSuffix = portalSuffix
@@ -133,9 +141,13 @@ export const seedStatements = async ({
       insert(shard.skus, { mspId, id: skuId, skuPartNumber: partNumber, ...price })
     }
     for (const customer of msp.customers) await plantCustomer(cast, msp, mspId, customer, at, insert, register)
-    const tickets = msp.customers.flatMap((customer) =>
-      (customer.tickets ?? []).map((ticket) => ({ customer, ticket })),
-    )
+    const tickets = msp.customers.flatMap((customer) => {
+      const requests = customer.requests ?? []
+      // Before their tickets, which move them.
+      for (const request of requests) plantRequest(msp, mspId, customer, request, at, insert, requestRules)
+      const ofRequests = requests.flatMap((request) => ticketOfRequest(customer, request, at, requestRules) ?? [])
+      return [...(customer.tickets ?? []), ...ofRequests].map((ticket) => ({ customer, ticket }))
+    })
     // Their numbers are given in the order in which they are planted: the oldest first.
     for (const { customer, ticket } of tickets.toSorted((one, other) => other.ticket.hoursAgo - one.ticket.hoursAgo))
       await plantTicket(msp, mspId, customer, ticket, at, insert, ticketRules)
@@ -143,7 +155,7 @@ export const seedStatements = async ({
   return statements
 }
 
-type Insert = <T extends SQLiteTable>(table: T, row: T['$inferInsert']) => void
+export type Insert = <T extends SQLiteTable>(table: T, row: T['$inferInsert']) => void
 
 const plantCustomer = async (
   cast: Cast,
@@ -223,6 +235,8 @@ const plantCustomer = async (
       createdAt: at,
     })
   }
+  if (customer.customerApproves === true)
+    insert(shard.selfServiceOverrides, { mspId, customerId, id: customerId, customerApproves: true })
   for (const tenant of held) {
     const tenantId = idFor(`tenant ${msp.key} ${tenant.tenantId}`, at)
     findBy(tenantId, wordsOfTenant(tenant))
@@ -350,17 +364,6 @@ const inserter =
     const { sql, params } = query.toSQL()
     statements.push({ database, sql, params })
   }
-
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
-
-/** An id of the usual form whose random part comes from a name: planting twice gives the same ids but for the time. */
-const idFor = (name: string, at: number): string => {
-  let time = ''
-  for (let rest = at, place = 0; place < 10; place += 1, rest = Math.floor(rest / 32))
-    time = (ALPHABET[rest % 32] ?? '') + time
-  const bytes = createHash('sha256').update(name).digest().subarray(0, 26)
-  return time + [...bytes].map((byte) => ALPHABET[byte % 32] ?? '').join('')
-}
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number }, Buffer>(scrypt)
 

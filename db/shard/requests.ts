@@ -94,6 +94,9 @@ export const serviceRequests = sqliteTable(
       index('service_requests_by_time').on(mspId, id),
       index('service_requests_by_state').on(mspId, state, id),
       index('service_requests_open').on(mspId, id).where(open),
+      index('service_requests_ended')
+        .on(mspId, id)
+        .where(sql`ended_at is not null`),
       index('service_requests_of_customer_by_state').on(mspId, customerId, state, id),
       index('service_requests_of_customer_open').on(mspId, customerId, id).where(open),
       index('service_requests_of_person_open').on(mspId, customerId, requestedBy, id).where(open),

@@ -50,6 +50,7 @@ CREATE UNIQUE INDEX "service_requests_of_customer" ON "service_requests" ("msp_i
 CREATE INDEX "service_requests_by_time" ON "service_requests" ("msp_id", "id");
 CREATE INDEX "service_requests_by_state" ON "service_requests" ("msp_id", "state", "id");
 CREATE INDEX "service_requests_open" ON "service_requests" ("msp_id", "id") WHERE ended_at is null;
+CREATE INDEX "service_requests_ended" ON "service_requests" ("msp_id", "id") WHERE ended_at is not null;
 CREATE INDEX "service_requests_of_customer_by_state" ON "service_requests" ("msp_id", "customer_id", "state", "id");
 CREATE INDEX "service_requests_of_customer_open" ON "service_requests" ("msp_id", "customer_id", "id") WHERE ended_at is null;
 CREATE INDEX "service_requests_of_person_open" ON "service_requests" ("msp_id", "customer_id", "requested_by", "id") WHERE ended_at is null;

@@ -14394,6 +14394,21 @@ export interface components {
          *             "changedAt": "2026-11-20T08:42:00.000Z"
          *           }
          *         ]
+         *       },
+         *       "requests": {
+         *         "awaitingYouCount": 12,
+         *         "openCount": 12,
+         *         "items": [
+         *           {
+         *             "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *             "subject": "The printer at reception prints nothing",
+         *             "state": "submitted",
+         *             "awaitsYou": true,
+         *             "isMine": true,
+         *             "requesterName": "Dana Whitfield",
+         *             "createdAt": "2026-11-20T08:42:00.000Z"
+         *           }
+         *         ]
          *       }
          *     }
          */
@@ -14515,6 +14530,7 @@ export interface components {
             /** @description What the MSP tells its customers now: warnings first, then the newest; at most 20. */
             notices: components["schemas"]["NoticeInPortal"][];
             tickets: components["schemas"]["TicketsNow"];
+            requests: components["schemas"]["RequestsNow"];
         };
         /**
          * @example {
@@ -14579,6 +14595,42 @@ export interface components {
                 requesterName: string | null;
                 /** Format: date-time */
                 changedAt: string;
+            }[];
+        };
+        /**
+         * @description What they asked for by a form; for portal admins what the whole company did.
+         * @example {
+         *       "awaitingYouCount": 12,
+         *       "openCount": 12,
+         *       "items": [
+         *         {
+         *           "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
+         *           "subject": "The printer at reception prints nothing",
+         *           "state": "submitted",
+         *           "awaitsYou": true,
+         *           "isMine": true,
+         *           "requesterName": "Dana Whitfield",
+         *           "createdAt": "2026-11-20T08:42:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        RequestsNow: {
+            /** @description How many wait for the approval of whoever asks, a portal admin; at most 100. */
+            awaitingYouCount: number;
+            /** @description How many are under way, those among them; at most 100. */
+            openCount: number;
+            /** @description What waits for the approval of whoever asks first, then the newest; at most 3. */
+            items: {
+                id: string;
+                subject: string;
+                /** @enum {string} */
+                state: "submitted" | "awaiting_customer" | "awaiting_msp" | "approved" | "in_progress" | "done" | "declined" | "withdrawn" | "expired";
+                awaitsYou: boolean;
+                isMine: boolean;
+                requesterName: string;
+                /** Format: date-time */
+                createdAt: string;
             }[];
         };
         /**

@@ -136,6 +136,7 @@ export const adminTickets = {
   retired: (name: string) => `${name} (no longer offered)`,
   customer: 'Customer',
   requester: 'For',
+  request: 'Request',
   watchers: 'Also following',
   noWatchers: 'Nobody else',
   addWatcher: 'Add a follower',

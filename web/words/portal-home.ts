@@ -65,6 +65,20 @@ export const words = {
     if (waiting > 0) return `${sentence(others > 0 ? `${waits}, ${rest}` : waits)}.`
     return others > 0 ? `${sentence(rest)}.` : 'Nothing is open.'
   },
+  requests: 'Requests',
+  requestsWait: (n: number) =>
+    `${n >= manyTickets ? `${manyTickets} requests or more wait` : `${sentence(inWords(n))} ${form(n, 'request waits', 'requests wait')}`} for your approval.`,
+  requestWaits: (who: string, since: string) => `${who} asked for it ${relative(since)} · It waits for your approval`,
+  requestAsked: (isMine: boolean, who: string, at: string) => `${isMine ? 'You' : who} · ${relative(at)}`,
+  lookAtRequest: 'Look at it',
+  requestsAnswer: (waiting: number, others: number) => {
+    const waits = `${upTo(waiting)} ${form(waiting, 'waits', 'wait')} for your approval`
+    if (waiting === 0) return others > 0 ? `${sentence(upTo(others))} ${form(others, 'is', 'are')} under way.` : ''
+    return `${sentence(others > 0 ? `${waits}, ${upTo(others)} more ${form(others, 'is', 'are')} under way` : waits)}.`
+  },
+  allRequests: 'All requests',
+  newRequest: 'New request',
+
   allTickets: 'All tickets',
   newTicket: 'New ticket',
   noTickets: (provider: string) => `When something does not work, or you need something, write to ${provider} here.`,

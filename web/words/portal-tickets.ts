@@ -101,6 +101,8 @@ export const words = {
   forSomebody: (name: string) => `for ${name}`,
   toAnswer: 'Go to your answer',
   toWrite: 'Write something',
+  request: 'Request',
+  moreAdmins: (n: number) => `And ${count(n, 'more portal admin', 'more portal admins')}`,
   seenByCount: (n: number, provider: string) => `Seen by ${count(n, 'person', 'people')} and ${provider}`,
   next: {
     new: (provider: string) => `${provider} has it and will answer here. You get an e-mail when there is news.`,

@@ -11,6 +11,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { Time } from '../../ui/time.tsx'
 import { webAddress } from '../../ui/web-address.ts'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
+import { requests } from '../../words/requests.ts'
 import { listContacts } from '../customer/contacts.data.ts'
 import { listTenants } from '../customer/tenants.data.ts'
 import { useStaff } from '../staff.tsx'
@@ -56,6 +57,20 @@ export function TicketFacts(props: {
   }
   return (
     <aside class="ticket-side stack" aria-label={words.facts}>
+      <Show when={props.ticket.request}>
+        {(request) => (
+          <Panel title={words.request}>
+            <div class="panel-body">
+              <A href={`/requests/${request().id}`}>
+                <bdi>{request().subject}</bdi>
+              </A>
+              <Show when={request().steps.total > 0}>
+                <p class="quiet small">{requests.steps(request().steps)}</p>
+              </Show>
+            </div>
+          </Panel>
+        )}
+      </Show>
       <Panel title={words.facts}>
         <div class="panel-body stack">
           <OneOf

@@ -9,6 +9,8 @@ type Of<K extends keyof Dashboard> = NonNullable<Dashboard[K]>
 export function headline(dashboard: Dashboard): string {
   const waiting = dashboard.tickets.waitingCount
   if (waiting > 0) return words.ticketsWait(waiting)
+  const asking = dashboard.requests.awaitingYouCount
+  if (asking > 0) return words.requestsWait(asking)
   if (!hasFigures(dashboard)) return words.figuresComing
   const alerts = (dashboard.security?.alerts ?? []).filter((alert) => alert.severity === 'high')
   if (alerts.length > 0) return words.alertsOpen(alerts.length)
@@ -23,14 +25,27 @@ export function headline(dashboard: Dashboard): string {
   return words.allWell
 }
 
-/** What a person can act on today: tickets that wait on them, high alerts, and licences that are over-used. At most three. */
-export function asks(dashboard: Dashboard): { title: string; text: string; ticketId?: string }[] {
+/** What is to be done about it: it is answered or decided where the link leads, or somebody is written to about it. */
+export type Ask = { title: string; text: string; step?: { href: string; label: string } }
+
+/**
+ * What a person can act on today: tickets that wait on them, requests that wait for their approval, high alerts, and licences that are
+ * over-used. At most three.
+ */
+export function asks(dashboard: Dashboard): Ask[] {
   const waiting = dashboard.tickets.items
     .filter(({ waitsOnYou }) => waitsOnYou)
     .map(({ id, number, subject, changedAt }) => ({
       title: subject,
       text: words.ticketWaits(number, changedAt),
-      ticketId: id,
+      step: { href: `/tickets/${id}`, label: words.answer },
+    }))
+  const asked = dashboard.requests.items
+    .filter(({ awaitsYou }) => awaitsYou)
+    .map(({ id, subject, requesterName, createdAt }) => ({
+      title: subject,
+      text: words.requestWaits(requesterName, createdAt),
+      step: { href: `/requests/${id}`, label: words.lookAtRequest },
     }))
   const alerts = (dashboard.security?.alerts ?? [])
     .filter((alert) => alert.severity === 'high')
@@ -38,7 +53,7 @@ export function asks(dashboard: Dashboard): { title: string; text: string; ticke
   const over = (dashboard.licences?.items ?? [])
     .filter((item) => item.overCount > 0)
     .map((item) => ({ title: words.overTitle(item.name), text: words.overText(item.assignedCount, item.boughtCount) }))
-  return [...waiting, ...alerts, ...over].slice(0, 3)
+  return [...waiting, ...asked, ...alerts, ...over].slice(0, 3)
 }
 
 /** Whether anything was ever read for this customer. */

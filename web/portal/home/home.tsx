@@ -6,11 +6,12 @@ import { InTurn } from '../../ui/in-turn.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
 import { today } from '../../words/format.ts'
 import { words } from '../../words/portal-home.ts'
-import { asks, greeting, hasFigures, headline } from './answers.ts'
+import { asks, greeting, hasFigures, headline, type Ask } from './answers.ts'
 import { HealthCard } from './health-card.tsx'
 import { askedAnew, takeDashboard, type Dashboard } from './home.data.ts'
 import { LicencesCard } from './licences-card.tsx'
 import { PeopleCard } from './people-card.tsx'
+import { RequestsCard } from './requests-card.tsx'
 import { SecurityCard } from './security-card.tsx'
 import { TicketsCard } from './tickets-card.tsx'
 import { PortalRefresh } from '../refresh.tsx'
@@ -47,20 +48,35 @@ export function Home(props: { boot: PortalBoot; person: PortalPerson }): JSX.Ele
         <Waiting />
       </Show>
       <Loaded of={dashboard} waiting={undefined} failedTitle={words.dashboardFailed} retry={() => void refetch()}>
-        {(value) => <Answers dashboard={value()} boot={props.boot} onShown={setShown} />}
+        {(value) => <Answers dashboard={value()} boot={props.boot} person={props.person} onShown={setShown} />}
       </Loaded>
     </>
   )
 }
 
-function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: (shown: boolean) => void }): JSX.Element {
+function Answers(props: {
+  dashboard: Dashboard
+  boot: PortalBoot
+  person: PortalPerson
+  onShown: (shown: boolean) => void
+}): JSX.Element {
   onCleanup(() => props.onShown(false))
   const tickets = () => (
     <TicketsCard tickets={props.dashboard.tickets} provider={props.boot.help.name} mayWrite={mayRaise(props.boot)} />
   )
+  const requests = () => (
+    <Show when={props.dashboard.requests.openCount > 0}>
+      <RequestsCard
+        requests={props.dashboard.requests}
+        provider={props.boot.help.name}
+        mayAsk={props.boot.preview === null && props.person.canSee.includes('portal.requests')}
+      />
+    </Show>
+  )
   const parts = [
     () => <Above dashboard={props.dashboard} boot={props.boot} />,
     tickets,
+    requests,
     () => <Show when={props.dashboard.licences}>{(licences) => <LicencesCard licences={licences()} />}</Show>,
     () => <Show when={props.dashboard.people}>{(figures) => <PeopleCard people={figures()} />}</Show>,
     () => <Show when={props.dashboard.security}>{(security) => <SecurityCard security={security()} />}</Show>,
@@ -71,7 +87,10 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: (show
       <Match when={!hasFigures(props.dashboard)}>
         <Notices notices={props.dashboard.notices} />
         <Asks dashboard={props.dashboard} boot={props.boot} />
-        <div class="cards cards-1 before-figures">{tickets()}</div>
+        <div class={`cards cards-${props.dashboard.requests.openCount > 0 ? 2 : 1} before-figures`}>
+          {tickets()}
+          {requests()}
+        </div>
         <div class="card">
           <Show
             when={props.dashboard.tenants.some((tenant) => tenant.state === 'syncing')}
@@ -102,8 +121,8 @@ function Answers(props: { dashboard: Dashboard; boot: PortalBoot; onShown: (show
 }
 
 /** The tickets are always among them. */
-const cardCount = ({ licences, people: figures, security, health }: Dashboard): number =>
-  1 + [licences, figures, security, health].filter(Boolean).length
+const cardCount = ({ requests, licences, people: figures, security, health }: Dashboard): number =>
+  1 + [requests.openCount > 0, licences, figures, security, health].filter(Boolean).length
 
 function Above(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
   return (
@@ -123,13 +142,11 @@ function Above(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
 /** What waits for this person, with the one step they can take from here. */
 function Asks(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
   const open = createMemo(() => asks(props.dashboard))
-  const step = ({ title, ticketId }: ReturnType<typeof open>[number]) =>
-    ticketId !== undefined
-      ? { href: `/tickets/${ticketId}`, label: words.answer }
-      : {
-          href: `/tickets/new?${new URLSearchParams({ subject: title }).toString()}`,
-          label: words.writeTo(props.boot.help.name),
-        }
+  const stepOf = ({ title, step }: Ask) =>
+    step ?? {
+      href: `/tickets/new?${new URLSearchParams({ subject: title }).toString()}`,
+      label: words.writeTo(props.boot.help.name),
+    }
   return (
     <Show when={open().length > 0}>
       <ul class="asks">
@@ -142,9 +159,9 @@ function Asks(props: { dashboard: Dashboard; boot: PortalBoot }): JSX.Element {
                 </p>
                 <p class="quiet small">{ask.text}</p>
               </div>
-              <Show when={ask.ticketId === undefined ? mayRaise(props.boot) : props.boot.preview === null}>
-                <ButtonLink look={index() === 0 ? 'primary' : 'outlined'} href={step(ask).href}>
-                  {step(ask).label}
+              <Show when={ask.step === undefined ? mayRaise(props.boot) : props.boot.preview === null}>
+                <ButtonLink look={index() === 0 ? 'primary' : 'outlined'} href={stepOf(ask).href}>
+                  {stepOf(ask).label}
                 </ButtonLink>
               </Show>
             </li>

@@ -8,6 +8,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { clock, cross, Icon, none, ok, reply, type Shape } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Time } from '../../ui/time.tsx'
+import { requests } from '../../words/requests.ts'
 import { words } from '../../words/portal-tickets.ts'
 import type { PortalTicket } from './tickets.data.ts'
 
@@ -66,6 +67,7 @@ export function AboutTicket(props: {
         <h2>{words.facts}</h2>
         <Facts
           of={[
+            ...ofRequest(props.ticket),
             { name: words.categoryFact, value: props.ticket.category.name },
             { name: words.priorityFact, value: props.ticket.priority.name },
             { name: words.assigneeFact, value: props.ticket.assigneeName ?? words.nobodyYet },
@@ -76,6 +78,26 @@ export function AboutTicket(props: {
     </aside>
   )
 }
+
+/** What it was raised for, and how much of that is done. */
+const ofRequest = ({ request }: PortalTicket): { name: string; value: JSX.Element }[] =>
+  request === null
+    ? []
+    : [
+        {
+          name: words.request,
+          value: (
+            <>
+              <a href={`/requests/${request.id}`}>
+                <bdi>{request.subject}</bdi>
+              </a>
+              <Show when={request.steps.total > 0}>
+                <div class="quiet">{requests.steps(request.steps)}</div>
+              </Show>
+            </>
+          ),
+        },
+      ]
 
 type Step = { label: string; icon: Shape; at: string | undefined; when: 'done' | 'now' | 'later' }
 
@@ -182,6 +204,12 @@ function WhoSees(props: {
             )
           }}
         </For>
+        <Show when={props.ticket.seenBy.morePortalAdminCount > 0}>
+          <li>
+            <span />
+            <div>{words.moreAdmins(props.ticket.seenBy.morePortalAdminCount)}</div>
+          </li>
+        </Show>
         <li class="provider">
           <Avatar name={props.provider} />
           <div>

@@ -185,7 +185,10 @@ function Head(props: {
         <span>{words.number(props.ticket.number)}</span>
         <span>{openedBy()}</span>
         <a href={`#${whoId}`} onClick={(event) => goTo(event, whoId)}>
-          {words.seenByCount(props.ticket.seenBy.people.length, props.boot.help.name)}
+          {words.seenByCount(
+            props.ticket.seenBy.people.length + props.ticket.seenBy.morePortalAdminCount,
+            props.boot.help.name,
+          )}
         </a>
         <Show when={props.ticket.canComment && !props.isReadOnly}>
           <a href={`#${answerId}`} onClick={(event) => goTo(event, answerId)}>

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { userChangeKinds } from '../../../db/shard/schema.ts'
 import { NoticeInPortal } from '../notices/index.ts'
+import { RequestsNow } from '../requests/index.ts'
 import { TicketsNow } from '../tickets/index.ts'
 
 const moment = z.iso.datetime().nullable()
@@ -106,5 +107,6 @@ export const Dashboard = z
       .array(NoticeInPortal)
       .describe('What the MSP tells its customers now: warnings first, then the newest; at most 20.'),
     tickets: TicketsNow.describe('Their own tickets and those they watch; for portal admins the whole company’s.'),
+    requests: RequestsNow.describe('What they asked for by a form; for portal admins what the whole company did.'),
   })
   .openapi('Dashboard')

@@ -337,6 +337,7 @@ describe('The dashboard', () => {
       health: null,
       notices: [],
       tickets: { openCount: 0, hasMoreOpen: false, waitingCount: 0, items: [] },
+      requests: { awaitingYouCount: 0, openCount: 0, items: [] },
     })
     await tenantOf(portal)
     expect(await seenBy(admin)).toMatchObject({
@@ -405,6 +406,7 @@ describe('The dashboard', () => {
       health: null,
       notices: [],
       tickets: { openCount: 0, hasMoreOpen: false, waitingCount: 0, items: [] },
+      requests: { awaitingYouCount: 0, openCount: 0, items: [] },
     })
 
     const next = await tenantOf(portal, { people: people(2) })

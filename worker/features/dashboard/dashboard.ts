@@ -23,6 +23,7 @@ import { isUnreadable } from '../microsoft-apps/index.ts'
 import { noticesNow, presentInPortal } from '../notices/index.ts'
 import { oldest, sumByDay, worstOfServices } from './combine.ts'
 import { serviceName } from './service-names.ts'
+import { openRequestReads, presentRequestsNow } from '../requests/index.ts'
 import { scoreOf } from '../security/index.ts'
 import { openTicketReads, presentTicketsNow } from '../tickets/index.ts'
 import { namedTo, toldOf } from '../user-changes/index.ts'
@@ -198,6 +199,7 @@ const dashboardPlanFor = (isPortalAdmin: boolean) =>
       contact.select(shown.serviceHealth).from(serviceHealth).where(contact.mine(serviceHealth)),
       noticesNow(contact, asked('at')),
       ...openTicketReads(contact, isPortalAdmin, asked('contactId')),
+      ...openRequestReads(contact, asked('contactId')),
     ]
   })
 
@@ -215,9 +217,8 @@ export const readDashboard = async (
   const day = (before: number) => new Date(at - before * DAY_MS).toISOString().slice(0, 10)
   const isAdmin = contact.person.isPortalAdmin
   const { contactId } = contact.person
-  const [held, seats, renewals, days, changes, scores, alerts, services, told, open, counts] = await contact.follow(
-    isAdmin ? plans.ofAdmin : plans.ofUser,
-    {
+  const [held, seats, renewals, days, changes, scores, alerts, services, told, open, counts, ...asked] =
+    await contact.follow(isAdmin ? plans.ofAdmin : plans.ofUser, {
       contactId,
       at,
       renewalsUntil: at + RENEWALS_AHEAD_MS,
@@ -225,8 +226,7 @@ export const readDashboard = async (
       changesFrom: at - 30 * DAY_MS,
       scoresFrom: day(91),
       alertsFrom: at - ALERTS_TOLD_MS,
-    },
-  )
+    })
   const presentIds = new Set(held.map(({ id }) => id))
   const current = <R extends { tenantId: string }>(rows: R[]): R[] =>
     rows.filter(({ tenantId }) => presentIds.has(tenantId))
@@ -246,6 +246,7 @@ export const readDashboard = async (
     health: healthOf(current(services)),
     notices: told.map(presentInPortal),
     tickets: presentTicketsNow(open, counts, contactId),
+    requests: presentRequestsNow(...asked, contactId),
   }
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   activities,
   contacts,
+  jobs,
   requestEvents,
   seatCounts,
   serviceRequests,
@@ -12,7 +13,8 @@ import {
 import { holdQueue } from '../../test/held-queue.ts'
 import { eventTypes, requestScene, toldIn } from '../../test/requests.ts'
 import type { StaffWhole, Whole } from '../../test/requests.ts'
-import { bodyOf, newStaff } from '../../test/stage.ts'
+import { bodyOf, environment, newStaff } from '../../test/stage.ts'
+import { requestMails } from './tell.job.ts'
 
 const queue = holdQueue()
 afterEach(() => void queue.take())
@@ -38,6 +40,23 @@ describe('An approval of the MSP', () => {
     expect(eventTypes(theirs)).toEqual(['submitted', 'approved', 'ticket_raised'])
     const entries = await scope.list(activities, { where: eq(activities.subjectId, id), orderBy: [activities.id] })
     expect(entries.map(({ action }) => action)).toEqual(['request.submitted', 'request.approved'])
+  })
+
+  it('is told to whoever asked by one mail, which tells of the ticket; what needed none by the ticket’s own', async () => {
+    const { tom, technician, asked, byStaff, scope, mode, msp } = await requestScene()
+    const told = async () =>
+      (await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell'), orderBy: [jobs.id] })).map(
+        ({ payload }) => (payload as { isRequesterTold: boolean }).isRequesterTold,
+      )
+    const { id } = await asked(tom)
+    expect((await byStaff(technician, id, 'approval', {})).status).toBe(200)
+    expect(await told()).toEqual([true])
+    const [ticket] = await scope.list(tickets)
+    const [{ message } = {}] = await requestMails(environment, msp.scope, { requestId: id, what: 'outcome' }, 'job')
+    expect(message?.text).toContain(`ticket #${ticket?.number}`)
+    await mode('direct')
+    await asked(tom)
+    expect(await told()).toEqual([true, false])
   })
 
   it('that is sent twenty times at once counts once, and each is told the same', async () => {

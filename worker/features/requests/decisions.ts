@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { serviceRequests, tickets } from '../../../db/shard/schema.ts'
-import type { RequestDifference } from '../../../db/shard/schema.ts'
+import type { RequestDifference, RequestFacts } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
@@ -8,15 +8,14 @@ import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import type { ContactScope, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
-import { mayApprove, policyOf } from '../../tenancy/policy.ts'
+import { mayApprove } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
 import { authorOf, doing, isEnded, settingsOf } from '../tickets/index.ts'
-import { differencesOf, factsNow } from './forms/index.ts'
+import { differencesOf, factsIn, factsNow, factsReads } from './forms/index.ts'
 import { moving, refusalOf, subjectOf, untilItHolds } from './moving.ts'
 import type { Commit, Happened } from './moving.ts'
 import {
   namesAwaited,
-  policyReads,
   requestFrom,
   requestReads,
   staffMay,
@@ -34,25 +33,37 @@ import type { TicketBasis } from './ticket-of-request.ts'
 type Reader = StaffReader & { permissions: ReadonlySet<string> }
 
 /** A request as a contact sees it, with what has changed of that on which it depends. Problem `missing`. */
-export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<RequestFound> =>
-  withDifferences(
-    contact.ofCustomer,
-    theirRequestFrom(contact, await contact.readAll(theirRequestReads(contact, requestId))),
-  )
-
-/** The same as staff see it. Problem `missing`. */
-export const findRequest = async (msp: MspScope, reader: Reader, requestId: string): Promise<RequestFoundByStaff> => {
-  const found = requestFrom(reader, await msp.readAll(requestReads(msp, requestId)))
-  return withDifferences(msp.forCustomer(found.row.customerId), found)
+export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<RequestFound> => {
+  const [one, events, steps, approvers, names, ...facts] = await contact.readAll([
+    ...theirRequestReads(contact, requestId),
+    ...factsReads(contact.ofCustomer, requestId),
+  ])
+  const found = theirRequestFrom(contact, [one, events, steps, approvers, names])
+  return withDifferences(found, () => factsIn(facts, found.row))
 }
 
-export const withDifferences = async <Found extends RequestFound>(
-  customer: CustomerScope,
+/** What a request as staff see it is read with. */
+export const beforeReading = (msp: MspScope, requestId: string) => requestReads(msp, requestId)
+
+/** The same as staff see it, from what was read of it. Problem `missing`. */
+export const requestOf = async (
+  msp: MspScope,
+  reader: Reader,
+  read: AnswersOf<typeof beforeReading>,
+): Promise<RequestFoundByStaff> => {
+  const found = requestFrom(reader, read)
+  return withDifferences(found, () => factsNow(msp.forCustomer(found.row.customerId), found.row))
+}
+
+/** The same of one that nothing was read of yet. */
+export const findRequest = async (msp: MspScope, reader: Reader, requestId: string): Promise<RequestFoundByStaff> =>
+  requestOf(msp, reader, await msp.readAll([...beforeReading(msp, requestId)]))
+
+const withDifferences = async <Found extends RequestFound>(
   found: Found,
+  factsOf: () => RequestFacts | Promise<RequestFacts>,
 ): Promise<Found> =>
-  isAwaiting(found.row.state)
-    ? { ...found, differences: differencesOf(found.row.facts, await factsNow(customer, found.row)) }
-    : found
+  isAwaiting(found.row.state) ? { ...found, differences: differencesOf(found.row.facts, await factsOf()) } : found
 
 /**
  * Approves for the company, or declines. Whoever asked does neither. Doing it twice counts once. Problems: `missing`, `forbidden`,
@@ -61,6 +72,7 @@ export const withDifferences = async <Found extends RequestFound>(
 export const decideForCustomer = (
   environment: Environment,
   contact: ContactScope,
+  policy: Policy,
   requestId: string,
   does: 'approve' | 'decline',
   reason: string | null,
@@ -68,10 +80,10 @@ export const decideForCustomer = (
 ): Promise<RequestFound> => {
   const refuseIfAskedSince = sinceFirstRead()
   return untilItHolds(async (commit) => {
-    const [one, events, steps, approvers, names, [own], [standard], ...basis] = await contact.readAll([
+    const [one, events, steps, approvers, names, settings, forms, ...facts] = await contact.readAll([
       ...theirRequestReads(contact, requestId),
-      ...policyReads(contact),
       ...ticketBasis(contact),
+      ...factsReads(contact.ofCustomer, requestId),
     ])
     const found = theirRequestFrom(contact, [one, events, steps, approvers, names])
     const { row } = found
@@ -79,8 +91,9 @@ export const decideForCustomer = (
     if (does === 'approve') refuseIfAskedSince(found)
     const decided = await decide(environment, contact.ofCustomer, found, commit, {
       act: { by: 'customer', does },
-      policy: policyOf(own, standard),
-      basis,
+      policy,
+      factsNow: () => factsIn(facts, row),
+      basis: [settings, forms],
       reason,
       wanted,
     })
@@ -117,6 +130,7 @@ export const decideForMsp = (
     const decided = await decide(environment, customer, found, commit, {
       act: { by: 'msp', does },
       policy: found.policy,
+      factsNow: () => factsNow(customer, found.row),
       basis,
       reason,
       wanted,
@@ -128,6 +142,7 @@ export const decideForMsp = (
 type Decision = {
   act: Extract<Act, { by: 'customer' | 'msp' }>
   policy: Policy
+  factsNow: () => RequestFacts | Promise<RequestFacts>
   basis: TicketBasis
   reason: string | null
   wanted: Expected
@@ -138,7 +153,7 @@ const decide = async (
   customer: CustomerScope,
   found: RequestFound & Decidable,
   commit: Commit,
-  { act, policy, basis, reason, wanted }: Decision,
+  { act, policy, factsNow: askFacts, basis, reason, wanted }: Decision,
 ): Promise<Omit<RequestFound, 'may'> & { may: May }> => {
   const { row: before } = found
   if (isTheirsAlready(customer.actor.id, before, act)) return found
@@ -146,7 +161,7 @@ const decide = async (
   const next = stateAfter(before, act)
   if ('refused' in next) throw refusalOf(next.refused, before)
   const at = now()
-  if (act.does === 'approve') await askAgainIfChanged(customer, found, policy, commit, at)
+  if (act.does === 'approve') await askAgainIfChanged(customer, found, await askFacts(), policy, commit, at)
   const { id, name } = authorOf(customer.actor)
   const isOver = next.state === 'approved' || next.state === 'declined'
   const ticket =
@@ -226,11 +241,11 @@ const sinceFirstRead = () => {
 const askAgainIfChanged = async (
   customer: CustomerScope,
   { row: before }: RequestFound,
+  facts: RequestFacts,
   policy: Policy,
   commit: Commit,
   at: number,
 ): Promise<void> => {
-  const facts = await factsNow(customer, before)
   const differences = differencesOf(before.facts, facts)
   if (differences.length === 0) return
   const set = {

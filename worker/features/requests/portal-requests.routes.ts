@@ -124,18 +124,18 @@ portalRequestRoutes.openapi(read, async (c) => {
 })
 
 portalRequestRoutes.openapi(approve, async (c) => {
-  const { environment, contact: reader } = c.var
+  const { environment, contact: reader, person } = c.var
   const { reason } = c.req.valid('json')
   const { requestId } = c.req.valid('param')
-  const found = await decideForCustomer(environment, reader, requestId, 'approve', reason, expected(c))
+  const found = await decideForCustomer(environment, reader, person.policy, requestId, 'approve', reason, expected(c))
   return c.json(presentRequest(found, c.var.person), 200, etag(found.row))
 })
 
 portalRequestRoutes.openapi(decline, async (c) => {
-  const { environment, contact: reader } = c.var
+  const { environment, contact: reader, person } = c.var
   const { reason } = c.req.valid('json')
   const { requestId } = c.req.valid('param')
-  const found = await decideForCustomer(environment, reader, requestId, 'decline', reason, expected(c))
+  const found = await decideForCustomer(environment, reader, person.policy, requestId, 'decline', reason, expected(c))
   return c.json(presentRequest(found, c.var.person), 200, etag(found.row))
 })
 

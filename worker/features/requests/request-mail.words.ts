@@ -43,13 +43,16 @@ export const approvalWantedText = (
 /** To whoever asked: what became of it. */
 export const outcomeText = (
   facts: Facts,
-  outcome: { state: RequestState; byName: string | null; reason: string | null },
+  outcome: { state: RequestState; byName: string | null; reason: string | null; ticketNumber: number | null },
 ): MailContent => ({
   subject: `${outcomeWords(outcome.state)}: ${facts.subject}`,
   content: {
     heading: `${outcomeWords(outcome.state)}: ${facts.subject}`,
     paragraphs: [
       outcomeSentence(facts, outcome),
+      ...(outcome.ticketNumber === null
+        ? []
+        : [`It is ticket #${outcome.ticketNumber} now. Questions and answers about it are there.`]),
       ...(outcome.reason === null ? [] : [`The reason: ${outcome.reason}`]),
       ...asked(facts),
     ],

@@ -83,18 +83,19 @@ const row = (reads: Reads, condition: SQL) =>
     )
     .where(condition)
 
-const eventsRead = (reads: Reads, requestId: string) =>
+/** `ofCustomer` is for reads of a whole MSP, whose index goes by customer; so it is for the steps. */
+const eventsRead = (reads: Reads, requestId: string, ofCustomer?: SQL) =>
   reads
     .select()
     .from(requestEvents)
-    .where(reads.mine(requestEvents, eq(requestEvents.requestId, requestId)))
+    .where(reads.mine(requestEvents, and(ofCustomer, eq(requestEvents.requestId, requestId))))
     .orderBy(asc(requestEvents.id))
 
-const stepsRead = (reads: Reads, requestId: string) =>
+const stepsRead = (reads: Reads, requestId: string, ofCustomer?: SQL) =>
   reads
     .select()
     .from(requestSteps)
-    .where(reads.mine(requestSteps, eq(requestSteps.requestId, requestId)))
+    .where(reads.mine(requestSteps, and(ofCustomer, eq(requestSteps.requestId, requestId))))
     .orderBy(asc(requestSteps.place), asc(requestSteps.id))
 
 /** Portal admins who can sign in: they approve for their company, all but whoever asked. */
@@ -187,8 +188,8 @@ export const requestReads = (msp: MspReads, requestId: string) => {
     .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId)))
   return [
     row(msp, msp.mine(serviceRequests, eq(serviceRequests.id, requestId)) ?? sql`false`),
-    eventsRead(msp, requestId),
-    stepsRead(msp, requestId),
+    eventsRead(msp, requestId, inArray(requestEvents.customerId, itsCustomer)),
+    stepsRead(msp, requestId, inArray(requestSteps.customerId, itsCustomer)),
     msp
       .select({ id: contacts.id, name: contacts.name })
       .from(contacts)

@@ -5,7 +5,7 @@ import type { StaffEnv } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
 import { etag, json, ok, problem, route, staff } from '../../http/route.ts'
-import { beforeDeciding, decideForMsp, findRequest } from './decisions.ts'
+import { beforeDeciding, beforeReading, decideForMsp, requestOf } from './decisions.ts'
 import { beforeFulfilling, completeRequest, completeStep } from './fulfilment.ts'
 import { listRequests, requestCursor } from './request-list.ts'
 import type { ListedRequest } from './request-reads.ts'
@@ -54,6 +54,7 @@ const indexOfOne = route(staff('requests.read'), {
 })
 
 const beforeNew = alongside((msp, { customerId = '' }) => beforeWritingDown(msp, customerId))
+const beforeRead = alongside((msp, { requestId = '' }) => beforeReading(msp, requestId))
 const beforeDecision = alongside((msp, { requestId = '' }) => beforeDeciding(msp, requestId))
 const beforeWork = alongside((msp, { requestId = '' }) => beforeFulfilling(msp, requestId))
 
@@ -75,6 +76,7 @@ const read = route(staff('requests.read'), {
   operationId: 'readStaffRequest',
   tags,
   summary: 'A request: what was asked for, where it stands, and all that happened to it',
+  alongside: beforeRead,
   request: { params: ofRequest },
   responses: { 200: ok(StaffServiceRequest) },
 })
@@ -183,7 +185,7 @@ requestRoutes.openapi(create, async (c) => {
 })
 
 requestRoutes.openapi(read, async (c) => {
-  const found = await findRequest(c.var.msp, c.var.staff, c.req.valid('param').requestId)
+  const found = await requestOf(c.var.msp, c.var.staff, beforeRead.in(c))
   return c.json(presentRequestToStaff(found), 200, etag(found.row))
 })
 

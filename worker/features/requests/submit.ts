@@ -13,7 +13,7 @@ import type { Answer, ContactScope, CustomerScope, MspScope } from '../../tenanc
 import { mayAsk, policyOf } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
 import { nextNumber } from '../tickets/index.ts'
-import { prepare } from './forms/index.ts'
+import { prepare, prepareReads, preparedOf } from './forms/index.ts'
 import type { RequestInput as Input } from './forms/index.ts'
 import { eventsOf, subjectOf, telling } from './moving.ts'
 import type { Happened } from './moving.ts'
@@ -51,23 +51,23 @@ export const submitRequest = async (
   input: Input,
   answer: (row: ListedRequest) => Answer,
 ): Promise<ListedRequest> => {
-  const [[own], [standard], approvers, [names], ...basis] = await contact.readAll([
-    ...policyReads(contact),
+  const { policy } = person
+  refuseUnlessAsked(policy, contact.person.isPortalAdmin, input.type)
+  const [approvers, [names], settings, forms, ...named] = await contact.readAll([
     approversRead(contact),
     namesRead(contact),
     ...ticketBasis(contact),
+    ...prepareReads(contact.ofCustomer, input),
   ])
   if (names === undefined) throw missing('customer')
-  const policy = policyOf(own, standard)
-  refuseUnlessAsked(policy, contact.person.isPortalAdmin, input.type)
-  const prepared = await prepare(contact.ofCustomer, input, {
-    today: dayOf(now(), names.timeZone),
+  const prepared = preparedOf(named, input, {
+    today: dayOf(now(), person.timeZone),
     seesHolders: person.permissions.has('portal.licence_holders'),
   })
   return submitting(environment, contact.ofCustomer, prepared, {
     ...names,
     policy,
-    basis,
+    basis: [settings, forms],
     approvers,
     ofMsp: [names.mspName],
     requester: { id: person.contactId, name: person.name },

@@ -9,6 +9,7 @@ import {
   selfServiceOverrides,
   serviceRequests,
   staff,
+  tickets,
 } from '../../../db/shard/schema.ts'
 import type { MailMessage } from '../../connectors/mailer.ts'
 import type { Environment } from '../../env.ts'
@@ -23,7 +24,7 @@ import type { MailServerRow } from '../mail/index.ts'
 import { mayApprove, policyOf } from '../../tenancy/policy.ts'
 import { summaryOf } from './forms/index.ts'
 import { approvalWantedText, outcomeText } from './request-mail.words.ts'
-import { isApproving } from './request-reads.ts'
+import { isApproving, ticketOfRequest } from './request-reads.ts'
 import type { RequestRow } from './request-reads.ts'
 
 const whats = ['asked', 'reminded', 'outcome'] as const
@@ -91,13 +92,13 @@ type Facts = NonNullable<Awaited<ReturnType<typeof factsOf>>>
 
 const toRequester = (environment: Environment, facts: Facts, jobId: string): Mail[] => {
   const { request, requester } = facts
-  const { decidedByName: byName, decisionReason: reason } = request
-  // Somebody may be quick to begin.
-  const state = request.state === 'in_progress' ? 'approved' : request.state
+  const { state, decidedByName: byName, decisionReason: reason } = request
   if (requester?.email == null || requester.access !== 'active') return []
-  if (state !== 'approved' && state !== 'declined' && state !== 'expired') return []
+  // It may be under way, or done, before the mail leaves.
+  const outcome = state === 'in_progress' || state === 'done' ? 'approved' : state
+  if (outcome !== 'approved' && outcome !== 'declined' && outcome !== 'expired') return []
   return toContacts(environment, facts, [requester], jobId, (url) =>
-    outcomeText({ ...told(facts), url }, { state, byName, reason }),
+    outcomeText({ ...told(facts), url }, { state: outcome, byName, reason, ticketNumber: facts.ticketNumber }),
   )
 }
 
@@ -186,11 +187,12 @@ const factsOf = async (msp: MspScope, requestId: string) => {
     .from(serviceRequests)
     .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId)))
   const person = { id: contacts.id, name: contacts.name, email: contacts.email, access: contacts.access }
-  const [[request], [house], [place], people, admins, colleagues, [own], [standard], [address], [server]] =
+  const [[found], [house], [place], people, admins, colleagues, [own], [standard], [address], [server]] =
     await msp.readAll([
       msp
-        .select()
+        .select({ request: serviceRequests, ticketNumber: tickets.number })
         .from(serviceRequests)
+        .leftJoin(tickets, ticketOfRequest)
         .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
       msp.select().from(msps).where(msp.mine(msps)),
       msp
@@ -227,13 +229,13 @@ const factsOf = async (msp: MspScope, requestId: string) => {
       msp.select().from(selfServiceDefaults).where(msp.mine(selfServiceDefaults)),
       ...senderReads(msp),
     ])
-  if (request === undefined || house === undefined || place === undefined) return undefined
+  if (found === undefined || house === undefined || place === undefined) return undefined
   // Nothing of it can be decided, nor looked at in its portal.
   if (place.customerState === 'archived') return undefined
   const policy = policyOf(own, standard)
   const isOpen = place.portal !== null && isReachable(place.customerState, place.portal.state)
   return {
-    request,
+    ...found,
     house,
     companyName: place.customerName,
     portal: isOpen ? (place.portal ?? undefined) : undefined,

@@ -13,8 +13,8 @@ import {
   settingsOf,
   settingsRead,
 } from '../tickets/index.ts'
-import { summaryOf } from './forms/index.ts'
-import type { SummaryPart } from './prepared.ts'
+import { isAwaiting } from './standing.ts'
+import { inText } from './request-text.ts'
 
 /** What the ticket of a request starts from: how the MSP keeps tickets, and which category its forms lead to. */
 export const ticketBasis = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
@@ -61,6 +61,8 @@ export const becomingTicket = async (
       about: row.aboutTenant === null ? null : { tenantId: row.aboutTenant, user: null },
       source: row.raisedByName === null ? 'portal' : 'admin',
       author: requester === null ? authorOf(customer.actor) : { kind: 'contact', ...requester },
+      // Where it was approved, the mail of that tells of the ticket, too.
+      isRequesterTold: isAwaiting(row.state),
       replyHash: await replyHashOf(environment, row.mspId, ticketId),
     },
     ticketId,
@@ -68,14 +70,3 @@ export const becomingTicket = async (
   )
   return { ticketId, writes }
 }
-
-/** Whoever asked reads it, with all who watch it: who holds what, and addresses, stand in the request alone. */
-const inText = ({ subject, details, reason }: RequestRow): string =>
-  [
-    subject,
-    ...summaryOf(details, { showsHoldings: false, showsAddresses: false }).map(partInText),
-    ...(reason === '' ? [] : [reason]),
-  ].join('\n\n')
-
-const partInText = ({ heading, lines }: SummaryPart): string =>
-  [...(heading === null ? [] : [heading]), ...lines.map(({ label, value }) => `${label}: ${value}`)].join('\n')

@@ -43,6 +43,8 @@ export type NewTicket = {
   author: Author
   /** The hash of what the ticket's reply address carries, for an id. */
   replyHash: string
+  /** Whether the requester is told of it by a mail of its own. */
+  isRequesterTold?: boolean
   mailHash?: string
 }
 
@@ -125,7 +127,7 @@ export const raising = (
       ),
       customer.add(ticketEntries, withoutOwners(entry)),
       ...sending(customer, input.fileIds, { ticketId: id, entryId: entry.id, isInternal: false }),
-      customer.later(toldLater(entry, input.subject, true)),
+      customer.later(toldLater(entry, input.subject, true, input.isRequesterTold)),
     ],
   }
 }

@@ -16,6 +16,8 @@ export type MailedStaff = Pick<
 export type Told = {
   /** Whether it is what the ticket began with. */
   isNew: boolean
+  /** Whether the requester knows of it by another mail. */
+  isRequesterTold: boolean
   entry: Pick<typeof ticketEntries.$inferSelect, 'kind' | 'isInternal' | 'authorKind' | 'author' | 'event'>
   ticket: Pick<typeof tickets.$inferSelect, 'requester' | 'assignee'>
   /** Whether the customer's portal is open: to whom it is closed, nothing is mailed. */
@@ -29,7 +31,7 @@ export type Told = {
 }
 
 /**
- * Who is mailed of an entry. Never whoever wrote it, but the requester is told that their ticket arrived; and nobody who is
+ * Who is mailed of an entry. Never whoever wrote it, but the requester is told that their ticket arrived, where nothing else tells them; and nobody who is
  * kept out, has not confirmed yet, or wants none. What is internal, and who looks after it, is for staff alone; that somebody follows it
  * now for that person.
  */
@@ -42,7 +44,7 @@ export const readersOf = (told: Told): Reader[] => {
     isForAll || (entry.event?.type === 'watcher_added' && entry.event.contactId === person.id && person.isOfTicket)
   const toContacts = told.contacts
     .filter((person) => told.isPortalOpen && concerns(person) && mayRead(person) && wants(person))
-    .filter(({ id }) => !isAuthor(id) || (isNew && id === ticket.requester))
+    .filter(({ id }) => (id === ticket.requester && isNew ? !told.isRequesterTold : !isAuthor(id)))
   const isForAssigneeAlone = entry.event?.type === 'assignee'
   const toStaff = told.staff
     .filter((person) => !isForOne && mayWork(person) && person.ticketMails !== 'none' && !isAuthor(person.id))

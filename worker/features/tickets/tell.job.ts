@@ -29,7 +29,13 @@ import type { Told as ToldInWords } from './ticket-mail.words.ts'
 /** Without an address for help, this many owners are told of what nobody looks after. */
 const OWNER_COUNT_MAX = 5
 
-const OfEntry = z.object({ ticketId: z.string(), entryId: z.string(), isNew: z.boolean() })
+const OfEntry = z.object({
+  ticketId: z.string(),
+  entryId: z.string(),
+  isNew: z.boolean(),
+  /** Whether the requester knows of their new ticket by another mail. */
+  isRequesterTold: z.boolean().default(false),
+})
 const OfReader = OfEntry.extend({ reader: z.object({ kind: z.enum(['contact', 'staff', 'desk']), id: z.string() }) })
 
 /** Queues a mail to each of those an entry concerns, all in one commit: nobody is mailed twice when some of it fails. */
@@ -85,7 +91,9 @@ export const toldLater = (
   { id, ticketId }: { id: string; ticketId: string },
   subjectName: string,
   isNew = false,
-): DescribedJob => tellOfEntry.described({ ticketId, entryId: id, isNew }, { naturalKey: `ticket:${id}`, subjectName })
+  isRequesterTold = false,
+): DescribedJob =>
+  tellOfEntry.described({ ticketId, entryId: id, isNew, isRequesterTold }, { naturalKey: `ticket:${id}`, subjectName })
 
 /** How long after somebody rated a ticket it is told: who thinks better of it meanwhile has said one thing. */
 const RATING_PAUSE_MS = 15 * 60_000
@@ -237,7 +245,7 @@ const lastRating = async (msp: MspScope, { ticketId, entryId }: z.infer<typeof O
 }
 
 /** All that a mail of an entry needs, in one round trip; undefined where the ticket went with its customer. */
-const factsOf = async (msp: MspScope, { ticketId, entryId, isNew }: z.infer<typeof OfEntry>) => {
+const factsOf = async (msp: MspScope, { ticketId, entryId, isNew, isRequesterTold }: z.infer<typeof OfEntry>) => {
   const it = msp.mine(tickets, eq(tickets.id, ticketId))
   const [[ticket], [entry], [place], files, people, keen, [assignee], keenStaff, owners, [house], [address], [server]] =
     await msp.readAll([
@@ -303,6 +311,7 @@ const factsOf = async (msp: MspScope, { ticketId, entryId, isNew }: z.infer<type
   if (ticket === undefined || entry === undefined || place === undefined || house === undefined) return undefined
   const told = {
     isNew,
+    isRequesterTold,
     entry,
     ticket,
     isPortalOpen: place.portal !== null && isReachable(place.customerState, place.portal.state),

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { folded } from '../../../../db/customer-words.ts'
 import {
   customers,
@@ -9,6 +10,7 @@ import {
   requestForms,
   requestSeats,
   seatCounts,
+  serviceRequests,
   skus,
   tenantGroups,
   tenants,
@@ -78,6 +80,27 @@ export const findFor = async (customer: CustomerScope, asks: AsksAfter): Promise
 
 /** Its reads, for whoever reads something else in the same round trip. */
 export const findReads = (customer: CustomerScope, asks: AsksAfter) =>
+  readsAfter(customer, {
+    people: each(distinct([...asks.subjects, ...asks.users, ...asks.holders])),
+    groups: each(distinct(asks.groups)),
+    holders: each(distinct(asks.holders)),
+    addresses: each(distinct(asks.addresses)),
+    words: each(distinct(asks.addresses).map(wordOf)),
+  })
+
+/** The same after what a request that waits depends on, which is known to the database alone: nothing of it need be read before. */
+export const factsReads = (customer: CustomerScope, requestId: string) =>
+  readsAfter(customer, {
+    people: eachOf(customer, requestId, '$.people', sql`fact.key`),
+    groups: eachOf(customer, requestId, '$.groups', sql`fact.key`),
+    holders: each([]),
+    addresses: eachOf(customer, requestId, '$.addresses', sql`fact.key`),
+    words: eachOf(customer, requestId, '$.addresses', sql`'@' || substr(fact.key, 1, ${MAIL_LENGTH_MAX})`),
+  })
+
+type Wanted = Record<'people' | 'groups' | 'holders' | 'addresses' | 'words', SQL>
+
+const readsAfter = (customer: CustomerScope, { people, groups, holders, addresses, words }: Wanted) =>
   [
     houseRead(customer),
     customer
@@ -86,22 +109,22 @@ export const findReads = (customer: CustomerScope, asks: AsksAfter) =>
       .where(customer.mine(tenants, isNull(tenants.removedAt)))
       .orderBy(asc(tenants.connectedAt), asc(tenants.id)),
     seatsRead(customer),
-    peopleRead(customer, distinct([...asks.subjects, ...asks.users, ...asks.holders])),
-    groupsRead(customer, distinct(asks.groups)),
-    membershipsRead(customer, distinct(asks.holders)),
-    managedRead(customer, distinct(asks.holders)),
+    peopleRead(customer, people),
+    groupsRead(customer, groups),
+    membershipsRead(customer, holders),
+    managedRead(customer, holders),
     claimsRead(customer),
-    takenNamesRead(customer, distinct(asks.addresses)),
-    takenMailsRead(customer, distinct(asks.addresses)),
+    takenNamesRead(customer, addresses),
+    takenMailsRead(customer, words),
     masterRead(customer),
     overlayRead(customer),
   ] as const
 
+export type FoundRows = AnswersOf<typeof readsAfter>
+
 /** What they come to. Problem `missing` for a customer who is not there. */
 export const foundIn = (
-  [[house], held, seats, people, groups, memberships, managed, claims, byName, byMail, [master], [overlay]]: AnswersOf<
-    typeof findReads
-  >,
+  [[house], held, seats, people, groups, memberships, managed, claims, byName, byMail, [master], [overlay]]: FoundRows,
   asks: AsksAfter,
 ): Found => {
   if (house === undefined) throw missing('customer')
@@ -205,9 +228,22 @@ const seatsOf = (rows: Awaited<ReturnType<typeof seatsRead>>, { currency, prices
 }
 
 /** Ids travel as one parameter, and are looked up one by one. */
-const each = (ids: readonly string[]) => sql`json_each(${JSON.stringify(ids)}) as wanted`
+const each = (ids: readonly string[]): SQL => sql`json_each(${JSON.stringify(ids)}) as wanted`
 
-const peopleRead = (reads: Reads, ids: readonly string[]) =>
+/** The facts of a request name what it depends on; one that waits no more depends on nothing. Addresses in them are in lower case, and ASCII. */
+const eachOf = (reads: Reads, requestId: string, path: string, value: SQL): SQL =>
+  sql`${reads
+    .select({ value: sql<string>`${value}`.as('value') })
+    .from(serviceRequests)
+    .crossJoin(sql`json_each(${serviceRequests.facts}, ${path}) as fact`)
+    .where(
+      reads.mine(
+        serviceRequests,
+        and(eq(serviceRequests.id, requestId), inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])),
+      ),
+    )} as wanted`
+
+const peopleRead = (reads: Reads, wanted: SQL) =>
   reads
     .select({
       id: tenantUsers.id,
@@ -221,7 +257,7 @@ const peopleRead = (reads: Reads, ids: readonly string[]) =>
       skuIds: tenantUsers.skuIds,
     })
     .from(tenants)
-    .crossJoin(each(ids))
+    .crossJoin(wanted)
     .crossJoin(tenantUsers)
     .where(
       and(
@@ -245,11 +281,11 @@ const personOf = (row: Awaited<ReturnType<typeof peopleRead>>[number]): Person =
   }
 }
 
-const groupsRead = (reads: Reads, ids: readonly string[]) =>
+const groupsRead = (reads: Reads, wanted: SQL) =>
   reads
     .select({ id: tenantGroups.id, tenantId: tenantGroups.tenantId, name: tenantGroups.displayName })
     .from(tenants)
-    .crossJoin(each(ids))
+    .crossJoin(wanted)
     .crossJoin(tenantGroups)
     .where(
       and(
@@ -258,7 +294,7 @@ const groupsRead = (reads: Reads, ids: readonly string[]) =>
       ),
     )
 
-const membershipsRead = (reads: Reads, ids: readonly string[]) =>
+const membershipsRead = (reads: Reads, wanted: SQL) =>
   reads
     .select({
       id: tenantGroups.id,
@@ -267,7 +303,7 @@ const membershipsRead = (reads: Reads, ids: readonly string[]) =>
       userId: sql<string>`${groupMembers.id}`.as('member_id'),
     })
     .from(tenants)
-    .crossJoin(each(ids))
+    .crossJoin(wanted)
     .crossJoin(groupMembers)
     .crossJoin(tenantGroups)
     .where(
@@ -288,7 +324,7 @@ const membershipsRead = (reads: Reads, ids: readonly string[]) =>
     .limit(MEMBERSHIP_MAX)
 
 /** Whose manager somebody is, as far as Microsoft tells; guests, who are not for everybody to know of, are of no company's own. */
-const managedRead = (reads: Reads, ids: readonly string[]) =>
+const managedRead = (reads: Reads, wanted: SQL) =>
   reads
     .select({
       id: tenantUsers.id,
@@ -299,7 +335,7 @@ const managedRead = (reads: Reads, ids: readonly string[]) =>
       managerId: tenantUsers.managerId,
     })
     .from(tenants)
-    .crossJoin(each(ids))
+    .crossJoin(wanted)
     .crossJoin(tenantUsers)
     .where(
       and(
@@ -332,11 +368,11 @@ const claimsRead = (reads: Reads) =>
     .limit(CLAIM_MAX)
 
 /** Who signs in by a name that was wished for; names of accounts are compared in any case. */
-const takenNamesRead = (reads: Reads, addresses: readonly string[]) =>
+const takenNamesRead = (reads: Reads, wanted: SQL) =>
   reads
     .select({ name: tenantUsers.userPrincipalName, isGuest: tenantUsers.isGuest })
     .from(tenants)
-    .crossJoin(each(addresses))
+    .crossJoin(wanted)
     .crossJoin(tenantUsers)
     .where(
       and(
@@ -354,11 +390,11 @@ const takenNamesRead = (reads: Reads, addresses: readonly string[]) =>
 const wordOf = (address: string): string => `@${folded(address).slice(0, MAIL_LENGTH_MAX)}`
 
 /** Whose address of mails it is, by the words that people are found by: the whole address is one of them. */
-const takenMailsRead = (reads: Reads, addresses: readonly string[]) =>
+const takenMailsRead = (reads: Reads, wanted: SQL) =>
   reads
     .select({ word: tenantUserWords.word, isGuest: tenantUserWords.isGuest })
     .from(tenants)
-    .crossJoin(each(addresses.map(wordOf)))
+    .crossJoin(wanted)
     .crossJoin(tenantUserWords)
     .where(
       and(

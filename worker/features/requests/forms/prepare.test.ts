@@ -571,8 +571,15 @@ describe('The facts of a request', () => {
 
   it('tell that a person left, or cannot sign in any more', async () => {
     const own = await newCompany()
-    const { customer, tenantId, tom, priya } = own
-    const { details, facts } = await prepared(newUserOf(anna({ managerId: tom, likeUserId: priya })), own)
+    const { customer, portal, tenantId, tom, priya } = own
+    const dana = await newContact(portal, ['portal_admin'])
+    const { details, facts, subject } = await prepared(newUserOf(anna({ managerId: tom, likeUserId: priya })), own)
+    const waiting = { type: 'new_user', state: 'awaiting_msp', requestedBy: dana.id, reason: '' } as const
+    await customer.commit(
+      { action: 'stage.request', subject: { kind: 'request', id: 'x', name: subject } },
+      customer.add(serviceRequests, { ...waiting, id: 'x', details, facts, subject, createdAt: 1, changedAt: 1 }),
+    )
+    expect(differencesOf(facts, await factsNow(customer, { id: 'x', details }))).toEqual([])
     const tenant = customer.forTenant(tenantId)
     await tenant.record(tenant.removeWhere(tenantUsers, undefined))
     expect(differencesOf(facts, await factsNow(customer, { id: 'x', details }))).toMatchObject([

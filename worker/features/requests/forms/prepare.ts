@@ -8,8 +8,8 @@ import type { Prepared } from '../prepared.ts'
 import { formOf } from './any-form.ts'
 import { factsOf } from './facts.ts'
 import type { AsksAfter } from './form.ts'
-import { findFor } from './found.ts'
-import type { Found } from './found.ts'
+import { factsReads, findReads, foundIn } from './found.ts'
+import type { Found, FoundRows } from './found.ts'
 import type { RequestInput } from './input.schema.ts'
 import { lookAt, tenantOf } from './look.ts'
 import { formInForce, hiddenButGiven } from './own-fields.ts'
@@ -34,8 +34,16 @@ export const prepare = async (
   input: RequestInput,
   circumstances: Circumstances,
 ): Promise<Prepared> => {
-  const found = await findFor(customer, asksOf(input))
-  const { faults, prepared } = preparedFrom(found, input, circumstances)
+  const reads = prepareReads(customer, input)
+  return preparedOf(await customer.readAll([...reads]), input, circumstances)
+}
+
+/** Its reads, for whoever reads something else in the same round trip. Problem `invalid` for what names more than any request can be about. */
+export const prepareReads = (customer: CustomerScope, input: RequestInput) => findReads(customer, asksOf(input))
+
+/** What they come to. Problems as above. */
+export const preparedOf = (rows: FoundRows, input: RequestInput, circumstances: Circumstances): Prepared => {
+  const { faults, prepared } = preparedFrom(foundIn(rows, asksOf(input)), input, circumstances)
   if (faults.length > 0) throw invalid(faults)
   return prepared
 }
@@ -105,12 +113,18 @@ export const factsNow = async (
   customer: CustomerScope,
   row: { id: string; details: RequestDetails },
 ): Promise<RequestFacts> => {
+  const reads = factsReads(customer, row.id)
+  return factsIn(await customer.readAll([...reads]), row)
+}
+
+/** The same from what `factsReads` read of the request while it waits. */
+export const factsIn = (rows: FoundRows, row: { id: string; details: RequestDetails }): RequestFacts => {
   const depends = dependsOn(row.details)
-  const found = await findFor(customer, {
+  const found = foundIn(rows, {
     subjects: [],
-    users: depends.users.map(({ id }) => id),
+    users: [],
     holders: [],
-    groups: depends.groups.map(({ id }) => id),
+    groups: [],
     skus: [],
     addresses: depends.addresses,
   })
