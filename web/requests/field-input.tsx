@@ -30,7 +30,8 @@ export function FieldInput(props: {
       <Show when={props.warning}>{(warning) => <p class="request-warning">{warning()}</p>}</Show>
     </>
   )
-  const field = (input: JSX.Element) => (
+  // An input that is made within its field knows its label, its help and what is wrong.
+  const field = (input: () => JSX.Element) => (
     <Field
       id={props.of.id}
       label={props.field.label}
@@ -39,7 +40,7 @@ export function FieldInput(props: {
       optional={!props.field.isRequired}
       full={props.field.kind === 'long_text'}
     >
-      {input}
+      {input()}
     </Field>
   )
   const list = () => {
@@ -73,23 +74,27 @@ export function FieldInput(props: {
   const kind = () => props.field.kind
   return (
     <Switch
-      fallback={field(
+      fallback={field(() => (
         <TextInput
           value={text()}
           type={kind() === 'email' ? 'email' : kind() === 'phone' ? 'tel' : 'text'}
           required={props.field.isRequired}
           onInput={props.of.set}
-        />,
-      )}
+        />
+      ))}
     >
-      <Match when={kind() === 'long_text'}>{field(<TextArea value={text()} onInput={props.of.set} />)}</Match>
+      <Match when={kind() === 'long_text'}>
+        {field(() => (
+          <TextArea value={text()} onInput={props.of.set} />
+        ))}
+      </Match>
       <Match when={kind() === 'date'}>
-        {field(
-          <DateInput value={text()} min={props.choices.firstDay} max={props.choices.lastDay} onChange={props.of.set} />,
-        )}
+        {field(() => (
+          <DateInput value={text()} min={props.choices.firstDay} max={props.choices.lastDay} onChange={props.of.set} />
+        ))}
       </Match>
       <Match when={kind() === 'number'}>
-        {field(
+        {field(() => (
           <input
             class="input request-number"
             id={props.of.id}
@@ -100,8 +105,8 @@ export function FieldInput(props: {
             value={text()}
             aria-invalid={props.of.error() ? true : undefined}
             onInput={(event) => props.of.set(event.currentTarget.value)}
-          />,
-        )}
+          />
+        ))}
       </Match>
       <Match when={kind() === 'yes_no'}>
         <FieldGroup id={props.of.id} legend={props.field.label} help={props.field.help} error={props.of.error()}>
@@ -126,7 +131,7 @@ export function FieldInput(props: {
             </div>
           }
         >
-          {field(
+          {field(() => (
             <Select
               value={text()}
               options={[
@@ -134,21 +139,21 @@ export function FieldInput(props: {
                 ...props.field.options.map(({ value, label }) => ({ value, label })),
               ]}
               onChange={props.of.set}
-            />,
-          )}
+            />
+          ))}
         </Show>
       </Match>
       <Match when={kind() === 'tenant'}>
-        {field(
+        {field(() => (
           <Select
             value={text()}
             options={props.choices.tenants.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={props.of.set}
-          />,
-        )}
+          />
+        ))}
       </Match>
       <Match when={kind() === 'licence'}>
-        {field(
+        {field(() => (
           <Select
             value={text()}
             options={[
@@ -159,11 +164,11 @@ export function FieldInput(props: {
               })),
             ]}
             onChange={props.of.set}
-          />,
-        )}
+          />
+        ))}
       </Match>
       <Match when={kind() === 'group'}>
-        {field(
+        {field(() => (
           <Select
             value={text()}
             options={[
@@ -171,8 +176,8 @@ export function FieldInput(props: {
               ...props.choices.groups.map(({ id, name }) => ({ value: id, label: name })),
             ]}
             onChange={props.of.set}
-          />,
-        )}
+          />
+        ))}
       </Match>
       <Match when={kind() === 'licences'}>
         {ticks(
@@ -194,7 +199,11 @@ export function FieldInput(props: {
           words.noGroups,
         )}
       </Match>
-      <Match when={kind() === 'user'}>{field(<ChooseUser of={props.of} choices={props.choices} />)}</Match>
+      <Match when={kind() === 'user'}>
+        {field(() => (
+          <ChooseUser of={props.of} choices={props.choices} />
+        ))}
+      </Match>
       <Match when={kind() === 'fate'}>
         <FateInput field={props.field} of={props.of} choices={props.choices} />
       </Match>
