@@ -21,6 +21,7 @@ import {
   emptyValue,
   inputOf,
   isChosen,
+  isFirst,
   isHeldList,
   pathOf,
   personCountIn,
@@ -251,9 +252,6 @@ export function FilledForm(props: {
     </form>
   )
 }
-
-/** What has to be known before anybody is named; what may be said beside it comes last. */
-const isFirst = (field: RequestField): boolean => field.kind !== 'long_text' && !field.key.startsWith('answers/')
 
 /** One of the people of a request; what they have is looked up once they are chosen. */
 function Person(props: {
