@@ -210,6 +210,10 @@ test('the customers, and what is done to them, can be used by everybody', async 
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await looksRight(page, `Contoso Logistics: ${tab}`)
   }
+  await openTab(page, 'Portal')
+  await page.getByRole('link', { name: 'Request forms of Contoso Logistics' }).click()
+  await expect(page.getByRole('heading', { name: 'What all customers are asked' })).toBeVisible()
+  await looksRight(page, 'Contoso Logistics: request forms')
   await openTab(page, 'Tenants')
   await page.getByRole('button', { name: 'Connect tenant' }).click()
   await page.getByRole('button', { name: 'Go to Microsoft' }).click()
@@ -243,6 +247,8 @@ for (const [what, pages] of [
       ['/settings/organisation', 'Organisation'],
       ['/settings/portal', 'Portal defaults'],
       ['/settings/self-service', 'Self-service'],
+      ['/settings/request-forms', 'Request forms'],
+      ['/settings/request-forms/offboarding', 'Request forms'],
       ['/settings/sign-in', 'First sign-in'],
       ['/settings/mail', 'Mail sender'],
       ['/settings/licences', 'Licences'],

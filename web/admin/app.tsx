@@ -49,6 +49,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/requests" component={later.RequestsOfCustomer} />
         <Route path="/documents" component={later.Documents} />
         <Route path="/portal" component={later.PortalPage} />
+        <Route path="/portal/request-forms/:type?" component={later.CustomerRequestFormsPage} />
         <Route path="/end-users" component={later.EndUsers} />
         <Route path="/activity" component={later.ActivityPage} />
       </Route>
@@ -73,6 +74,7 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
         <Route path="/microsoft" component={later.MicrosoftSettingsPage} />
         <Route path="/licences" component={later.LicenceSettingsPage} />
         <Route path="/self-service" component={later.SelfServicePage} />
+        <Route path="/request-forms/:type?" component={later.RequestFormsPage} />
         <Route path="/monthly-report" component={later.MonthlyReportPage} />
         <Route path="/tickets" component={later.TicketSettingsPage} />
         <Route path="/staff" component={later.StaffPage} />

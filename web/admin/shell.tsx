@@ -1,4 +1,4 @@
-import { A, useLocation, useNavigate } from '@solidjs/router'
+import { useLocation, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { Bell } from '../bell/bell.tsx'
 import { MicrosoftOutcome } from '../session/microsoft-outcome.tsx'
@@ -23,6 +23,7 @@ import {
 import { Dock } from '../ui/dock.tsx'
 import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
+import { isWithin } from '../ui/nav.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
 import { SkipLink } from '../ui/skip.tsx'
@@ -162,7 +163,12 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
                       <For each={below(page)}>
                         {(one) => (
                           <li>
-                            <A href={one.href}>{one.label}</A>
+                            <a
+                              href={one.href}
+                              aria-current={isWithin(location.pathname, one.href) ? 'page' : undefined}
+                            >
+                              {one.label}
+                            </a>
                           </li>
                         )}
                       </For>

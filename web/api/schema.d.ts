@@ -13360,10 +13360,22 @@ export interface components {
          *           "known": [
          *             {
          *               "key": "jobTitle",
+         *               "kind": "text",
          *               "label": "Job title",
          *               "help": "",
-         *               "isEach": true,
          *               "isRequired": true,
+         *               "isOwn": true,
+         *               "options": [
+         *                 {
+         *                   "value": "keep",
+         *                   "label": "Keep the seat free",
+         *                   "needsUser": false
+         *                 }
+         *               ],
+         *               "lengthMax": 12,
+         *               "min": 12,
+         *               "max": 12,
+         *               "isEach": true,
          *               "mayHide": true
          *             }
          *           ],
@@ -13403,13 +13415,26 @@ export interface components {
                 title: string;
                 /** @description The fields that it comes with, in order. */
                 known: {
+                    /** @description The field of the request; of a question of the MSP’s own, its id among `answers`. */
                     key: string;
+                    /** @enum {string} */
+                    kind: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "yes_no" | "tenant" | "user" | "licence" | "licences" | "group" | "groups" | "held_licences" | "held_groups" | "held_people" | "held_mailboxes" | "fate";
                     label: string;
                     /** @description As it comes. */
                     help: string;
+                    isRequired: boolean;
+                    /** @description A question of the MSP’s own. */
+                    isOwn: boolean;
+                    options: {
+                        value: string;
+                        label: string;
+                        needsUser: boolean;
+                    }[];
+                    lengthMax: number | null;
+                    min: number | null;
+                    max: number | null;
                     /** @description Asked for each person. */
                     isEach: boolean;
-                    isRequired: boolean;
                     /** @description Whether it may be left out. */
                     mayHide: boolean;
                 }[];
@@ -13827,10 +13852,22 @@ export interface components {
          *           "known": [
          *             {
          *               "key": "jobTitle",
+         *               "kind": "text",
          *               "label": "Job title",
          *               "help": "",
-         *               "isEach": true,
          *               "isRequired": true,
+         *               "isOwn": true,
+         *               "options": [
+         *                 {
+         *                   "value": "keep",
+         *                   "label": "Keep the seat free",
+         *                   "needsUser": false
+         *                 }
+         *               ],
+         *               "lengthMax": 12,
+         *               "min": 12,
+         *               "max": 12,
+         *               "isEach": true,
          *               "mayHide": true
          *             }
          *           ],
@@ -13880,13 +13917,26 @@ export interface components {
                 title: string;
                 /** @description The fields that it comes with, in order. */
                 known: {
+                    /** @description The field of the request; of a question of the MSP’s own, its id among `answers`. */
                     key: string;
+                    /** @enum {string} */
+                    kind: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "yes_no" | "tenant" | "user" | "licence" | "licences" | "group" | "groups" | "held_licences" | "held_groups" | "held_people" | "held_mailboxes" | "fate";
                     label: string;
                     /** @description As it comes. */
                     help: string;
+                    isRequired: boolean;
+                    /** @description A question of the MSP’s own. */
+                    isOwn: boolean;
+                    options: {
+                        value: string;
+                        label: string;
+                        needsUser: boolean;
+                    }[];
+                    lengthMax: number | null;
+                    min: number | null;
+                    max: number | null;
                     /** @description Asked for each person. */
                     isEach: boolean;
-                    isRequired: boolean;
                     /** @description Whether it may be left out. */
                     mayHide: boolean;
                 }[];

@@ -129,11 +129,15 @@ export const isHeldList = (value: Value | undefined): value is Held[] =>
 export const isList = (value: Value | undefined): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
+const placed = (field: RequestField): RequestField =>
+  field.isOwn ? { ...field, key: `${ANSWERS}${field.key}` } : field
+
 /** The form with each field by its place in what is sent: the MSP's own questions are among the answers. */
-export const inPlace = (form: RequestForm): RequestForm => {
-  const placed = (field: RequestField) => (field.isOwn ? { ...field, key: `${ANSWERS}${field.key}` } : field)
-  return { ...form, fields: form.fields.map(placed), personFields: form.personFields.map(placed) }
-}
+export const inPlace = <Form extends Pick<RequestForm, 'fields' | 'personFields'>>(form: Form): Form => ({
+  ...form,
+  fields: form.fields.map(placed),
+  personFields: form.personFields.map(placed),
+})
 
 /** Fields as an object, with the answers to the MSP's own questions in one of its own. */
 const objectOf = (fields: readonly RequestField[], values: Values, pathTo: (key: string) => string): object => {

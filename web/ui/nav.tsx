@@ -4,6 +4,11 @@ import { number } from '../words/format.ts'
 import { check, Icon, right } from './icon.tsx'
 import './badge.css'
 import './nav.css'
+import './states.css'
+
+/** Whether a page is the one at an address, or one below it. */
+export const isWithin = (pathname: string, href: string): boolean =>
+  pathname === href || pathname.startsWith(`${href}/`)
 
 /** Views of one thing, each with its own address. */
 export function Tabs(props: { label: string; items: { href: string; label: string; count?: number }[] }): JSX.Element {
@@ -27,14 +32,25 @@ export function Tabs(props: { label: string; items: { href: string; label: strin
       <Index each={props.items}>
         {(item, index) => {
           const href = createMemo(() => item().href)
+          // The first stands for all of it, so that what is below the others is not below it.
+          const isOpen = () => (index === 0 ? location.pathname === href() : isWithin(location.pathname, href()))
           return (
-            <A href={href()} end={index === 0}>
+            <a href={href()} aria-current={isOpen() ? 'page' : undefined}>
               {item().label}
               <Show when={item().count}>{(count) => <span class="pill">{number(count())}</span>}</Show>
-            </A>
+            </a>
           )
         }}
       </Index>
+    </nav>
+  )
+}
+
+/** A few of the same kind, of which one is open, each with its own address. */
+export function SegmentLinks(props: { label: string; items: { href: string; label: string }[] }): JSX.Element {
+  return (
+    <nav class="segments" aria-label={props.label}>
+      <For each={props.items}>{(item) => <A href={item.href}>{item.label}</A>}</For>
     </nav>
   )
 }

@@ -250,6 +250,8 @@ const values: Record<string, unknown> = {
   'RequestFormField.kind': 'date',
   'RequestFormField.label': 'First day',
   'RequestFormField.help': 'A Monday, please.',
+  'RequestFormSettings.items.known.options': { value: 'keep', label: 'Keep the seat free', needsUser: false },
+  'RequestFormOverlaySettings.items.known.options': { value: 'keep', label: 'Keep the seat free', needsUser: false },
   'RequestFormField.options': { value: 'keep', label: 'Keep the seat free', needsUser: false },
   'RequestFormField.lengthMax': null,
   'RequestFormField.min': null,

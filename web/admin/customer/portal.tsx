@@ -31,6 +31,7 @@ import {
   type Brand,
 } from '../brand/brand.data.ts'
 import { suggestPrefix } from '../portals/suggest-prefix.ts'
+import { CustomerRequestFormsBlock } from '../request-forms/customer-forms-block.tsx'
 import { CustomerSelfServiceBlock } from '../self-service/customer-self-service.tsx'
 import { readSignInSettings } from '../settings/settings.data.ts'
 import { SettingsForm } from '../settings/settings-form.tsx'
@@ -132,6 +133,7 @@ function PortalForm(props: { start: Start; reload: () => void }): JSX.Element {
       below={
         <>
           <CustomerSelfServiceBlock />
+          <CustomerRequestFormsBlock />
           <Show when={props.start.portal !== null || cameAtOnce()}>
             <HostNames />
           </Show>

@@ -1,5 +1,6 @@
 import { admin } from '../../words/admin.ts'
 import { licenceSettings } from '../../words/licence-settings.ts'
+import { requestForms } from '../../words/request-forms.ts'
 import { selfService } from '../../words/self-service.ts'
 import { monthlyDefaults } from '../../words/reports.ts'
 
@@ -10,6 +11,7 @@ export const settingsTabs: { href: string; label: string; onlyToManage?: true }[
   { href: '/settings/organisation', label: words.organisation },
   { href: '/settings/portal', label: words.portal },
   { href: '/settings/self-service', label: selfService.tab },
+  { href: '/settings/request-forms', label: requestForms.title },
   { href: '/settings/sign-in', label: words.signIn },
   { href: '/settings/mail', label: words.mail },
   { href: '/settings/microsoft', label: words.microsoft },

@@ -52,7 +52,12 @@ describe('An approval of the MSP', () => {
     expect((await byStaff(technician, id, 'approval', {})).status).toBe(200)
     expect(await told()).toEqual([true])
     const [ticket] = await scope.list(tickets)
-    const [{ message } = {}] = await requestMails(environment, msp.scope, { requestId: id, what: 'outcome' }, 'job')
+    const [{ message } = {}] = await requestMails(
+      environment,
+      msp.scope,
+      { requestId: id, what: 'outcome', version: 2 },
+      'job',
+    )
     expect(message?.text).toContain(`ticket #${ticket?.number}`)
     await mode('direct')
     await asked(tom)

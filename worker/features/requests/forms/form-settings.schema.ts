@@ -6,6 +6,7 @@ import { formOf } from './any-form.ts'
 import type { RequestType } from './any-form.ts'
 import { fieldsOf } from './fields.ts'
 import { hideableIn } from './own-fields.ts'
+import { FormField, presentField } from './portal-forms.schema.ts'
 
 const FIELD_COUNT_MAX = 20
 const OPTION_COUNT_MAX = 50
@@ -98,11 +99,9 @@ const OwnField = z.object({
 const known = z
   .array(
     z.object({
-      key: z.string(),
-      label: z.string(),
+      ...FormField.shape,
       help: z.string().describe('As it comes.'),
       isEach: z.boolean().describe('Asked for each person.'),
-      isRequired: z.boolean(),
       mayHide: z.boolean().describe('Whether it may be left out.'),
     }),
   )
@@ -139,13 +138,12 @@ const presentAbout = (type: RequestType) => {
   const { title, whole, person } = formOf(type)
   const hideable = new Set(hideableIn(whole, person))
   const listed = (shape: typeof whole, isEach: boolean) =>
-    fieldsOf(shape).map(({ key: name, label, help: said, isRequired }) => ({
-      key: name,
-      label,
-      help: said,
+    fieldsOf(shape).map((one) => ({
+      ...presentField(one),
+      help: one.help,
+      isOwn: false,
       isEach,
-      isRequired,
-      mayHide: hideable.has(name),
+      mayHide: hideable.has(one.key),
     }))
   return { type, title, known: [...listed(whole, false), ...listed(person, true)] }
 }

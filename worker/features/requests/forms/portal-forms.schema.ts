@@ -8,7 +8,7 @@ import type { RequestType } from './any-form.ts'
 import type { FormInForce } from './own-fields.ts'
 import type { Policy } from '../../../tenancy/policy.ts'
 
-const FormField = z
+export const FormField = z
   .object({
     key: z.string().describe('The field of the request; of a question of the MSP’s own, its id among `answers`.'),
     kind: z.enum(fieldKinds),
@@ -223,7 +223,7 @@ const presentFields = (shape: Shape, { fields, hidden, helps }: FormInForce, isE
     })),
 ]
 
-const presentField = ({ key, kind, label, isRequired, options, lengthMax, min, max }: Field) => ({
+export const presentField = ({ key, kind, label, isRequired, options, lengthMax, min, max }: Field) => ({
   key,
   kind,
   label,
