@@ -7495,15 +7495,15 @@ export interface components {
          * @example {
          *       "own": {
          *         "actions": {
-         *           "see_directory": "off",
-         *           "see_licences": "off",
-         *           "download_reports": "off",
-         *           "create_tickets": "off",
-         *           "new_user": "off",
-         *           "offboarding": "off",
-         *           "password_reset": "off",
-         *           "licence_change": "off",
-         *           "group_change": "off"
+         *           "see_directory": "direct",
+         *           "see_licences": "direct",
+         *           "download_reports": "direct",
+         *           "create_tickets": "direct",
+         *           "new_user": "approval",
+         *           "offboarding": "approval",
+         *           "password_reset": "direct",
+         *           "licence_change": "approval",
+         *           "group_change": "approval"
          *         },
          *         "askers": {
          *           "new_user": "everybody",
@@ -7521,15 +7521,15 @@ export interface components {
          *       },
          *       "standard": {
          *         "actions": {
-         *           "see_directory": "off",
-         *           "see_licences": "off",
-         *           "download_reports": "off",
-         *           "create_tickets": "off",
-         *           "new_user": "off",
-         *           "offboarding": "off",
-         *           "password_reset": "off",
-         *           "licence_change": "off",
-         *           "group_change": "off"
+         *           "see_directory": "direct",
+         *           "see_licences": "direct",
+         *           "download_reports": "direct",
+         *           "create_tickets": "direct",
+         *           "new_user": "approval",
+         *           "offboarding": "approval",
+         *           "password_reset": "direct",
+         *           "licence_change": "approval",
+         *           "group_change": "approval"
          *         },
          *         "askers": {
          *           "new_user": "everybody",
@@ -7562,15 +7562,15 @@ export interface components {
          *         "13": "a",
          *         "14": "l",
          *         "actions": {
-         *           "see_directory": "off",
-         *           "see_licences": "off",
-         *           "download_reports": "off",
-         *           "create_tickets": "off",
-         *           "new_user": "off",
-         *           "offboarding": "off",
-         *           "password_reset": "off",
-         *           "licence_change": "off",
-         *           "group_change": "off"
+         *           "see_directory": "direct",
+         *           "see_licences": "direct",
+         *           "download_reports": "direct",
+         *           "create_tickets": "direct",
+         *           "new_user": "approval",
+         *           "offboarding": "approval",
+         *           "password_reset": "direct",
+         *           "licence_change": "approval",
+         *           "group_change": "approval"
          *         },
          *         "askers": {
          *           "new_user": "everybody",
@@ -7706,15 +7706,15 @@ export interface components {
          * @description The MSP’s default.
          * @example {
          *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
+         *         "see_directory": "direct",
+         *         "see_licences": "direct",
+         *         "download_reports": "direct",
+         *         "create_tickets": "direct",
+         *         "new_user": "approval",
+         *         "offboarding": "approval",
+         *         "password_reset": "direct",
+         *         "licence_change": "approval",
+         *         "group_change": "approval"
          *       },
          *       "askers": {
          *         "new_user": "everybody",
@@ -7815,15 +7815,15 @@ export interface components {
         /**
          * @example {
          *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
+         *         "see_directory": "direct",
+         *         "see_licences": "direct",
+         *         "download_reports": "direct",
+         *         "create_tickets": "direct",
+         *         "new_user": "approval",
+         *         "offboarding": "approval",
+         *         "password_reset": "direct",
+         *         "licence_change": "approval",
+         *         "group_change": "approval"
          *       },
          *       "askers": {
          *         "new_user": "everybody",
@@ -11860,15 +11860,15 @@ export interface components {
         /**
          * @example {
          *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
+         *         "see_directory": "direct",
+         *         "see_licences": "direct",
+         *         "download_reports": "direct",
+         *         "create_tickets": "direct",
+         *         "new_user": "approval",
+         *         "offboarding": "approval",
+         *         "password_reset": "direct",
+         *         "licence_change": "approval",
+         *         "group_change": "approval"
          *       },
          *       "askers": {
          *         "new_user": "everybody",
@@ -11989,15 +11989,15 @@ export interface components {
         /**
          * @example {
          *       "actions": {
-         *         "see_directory": "off",
-         *         "see_licences": "off",
-         *         "download_reports": "off",
-         *         "create_tickets": "off",
-         *         "new_user": "off",
-         *         "offboarding": "off",
-         *         "password_reset": "off",
-         *         "licence_change": "off",
-         *         "group_change": "off"
+         *         "see_directory": "direct",
+         *         "see_licences": "direct",
+         *         "download_reports": "direct",
+         *         "create_tickets": "direct",
+         *         "new_user": "approval",
+         *         "offboarding": "approval",
+         *         "password_reset": "direct",
+         *         "licence_change": "approval",
+         *         "group_change": "approval"
          *       },
          *       "askers": {
          *         "new_user": "everybody",
@@ -12293,7 +12293,7 @@ export interface components {
          *           "familyName": "Meyer",
          *           "startsOn": "2026-11-20",
          *           "endsOn": "2026-11-20",
-         *           "address": "12 Mill Lane, Bristol",
+         *           "address": "anna.meyer@fabrikamdental.example",
          *           "jobTitle": "Office manager",
          *           "department": "Reception",
          *           "phone": "01632 960 144",
@@ -12790,7 +12790,7 @@ export interface components {
          *           {
          *             "givenName": "Anna",
          *             "familyName": "Meyer",
-         *             "address": "12 Mill Lane, Bristol",
+         *             "address": "anna.meyer@fabrikamdental.example",
          *             "jobTitle": "Office manager",
          *             "department": "Reception",
          *             "phone": "01632 960 144",
@@ -12993,7 +12993,7 @@ export interface components {
          *         {
          *           "givenName": "Anna",
          *           "familyName": "Meyer",
-         *           "address": "12 Mill Lane, Bristol",
+         *           "address": "anna.meyer@fabrikamdental.example",
          *           "jobTitle": "Office manager",
          *           "department": "Reception",
          *           "phone": "01632 960 144",
@@ -13468,14 +13468,14 @@ export interface components {
          *         "new_user": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -13488,14 +13488,14 @@ export interface components {
          *         "offboarding": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -13508,14 +13508,14 @@ export interface components {
          *         "password_reset": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -13528,14 +13528,14 @@ export interface components {
          *         "licence_change": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -13548,14 +13548,14 @@ export interface components {
          *         "group_change": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -13571,6 +13571,7 @@ export interface components {
         RequestFormsInput: {
             /** @description One that is left out is as it comes. */
             forms: {
+                /** @description For somebody who starts. */
                 new_user?: {
                     /**
                      * @description Questions of your own, in order.
@@ -13625,6 +13626,7 @@ export interface components {
                      */
                     category: string | null;
                 };
+                /** @description For somebody who leaves. */
                 offboarding?: {
                     /**
                      * @description Questions of your own, in order.
@@ -13679,6 +13681,7 @@ export interface components {
                      */
                     category: string | null;
                 };
+                /** @description For a new password. */
                 password_reset?: {
                     /**
                      * @description Questions of your own, in order.
@@ -13733,6 +13736,7 @@ export interface components {
                      */
                     category: string | null;
                 };
+                /** @description For seats of a licence. */
                 licence_change?: {
                     /**
                      * @description Questions of your own, in order.
@@ -13787,6 +13791,7 @@ export interface components {
                      */
                     category: string | null;
                 };
+                /** @description For who is in a group. */
                 group_change?: {
                     /**
                      * @description Questions of your own, in order.
@@ -13983,14 +13988,14 @@ export interface components {
          *         "new_user": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -14000,14 +14005,14 @@ export interface components {
          *         "offboarding": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -14017,14 +14022,14 @@ export interface components {
          *         "password_reset": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -14034,14 +14039,14 @@ export interface components {
          *         "licence_change": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -14051,14 +14056,14 @@ export interface components {
          *         "group_change": {
          *           "fields": [
          *             {
-         *               "id": "01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg",
          *               "kind": "choice",
          *               "label": "Which desk?",
          *               "help": "The nearer window.",
-         *               "isRequired": false,
+         *               "isRequired": true,
          *               "isEach": true,
          *               "options": [
-         *                 "North"
+         *                 "North",
+         *                 "South"
          *               ]
          *             }
          *           ],
@@ -14071,6 +14076,7 @@ export interface components {
         RequestFormOverlaysInput: {
             /** @description One that is left out is as for all customers. */
             forms: {
+                /** @description For somebody who starts. */
                 new_user?: {
                     /**
                      * @description Questions for this customer alone, in order.
@@ -14122,6 +14128,7 @@ export interface components {
                         [key: string]: string;
                     };
                 };
+                /** @description For somebody who leaves. */
                 offboarding?: {
                     /**
                      * @description Questions for this customer alone, in order.
@@ -14173,6 +14180,7 @@ export interface components {
                         [key: string]: string;
                     };
                 };
+                /** @description For a new password. */
                 password_reset?: {
                     /**
                      * @description Questions for this customer alone, in order.
@@ -14224,6 +14232,7 @@ export interface components {
                         [key: string]: string;
                     };
                 };
+                /** @description For seats of a licence. */
                 licence_change?: {
                     /**
                      * @description Questions for this customer alone, in order.
@@ -14275,6 +14284,7 @@ export interface components {
                         [key: string]: string;
                     };
                 };
+                /** @description For who is in a group. */
                 group_change?: {
                     /**
                      * @description Questions for this customer alone, in order.
@@ -15754,7 +15764,7 @@ export interface components {
          *           "familyName": "Meyer",
          *           "startsOn": "2026-11-20",
          *           "endsOn": "2026-11-20",
-         *           "address": "12 Mill Lane, Bristol",
+         *           "address": "anna.meyer@fabrikamdental.example",
          *           "jobTitle": "Office manager",
          *           "department": "Reception",
          *           "phone": "01632 960 144",
@@ -16251,7 +16261,7 @@ export interface components {
          *           {
          *             "givenName": "Anna",
          *             "familyName": "Meyer",
-         *             "address": "12 Mill Lane, Bristol",
+         *             "address": "anna.meyer@fabrikamdental.example",
          *             "jobTitle": "Office manager",
          *             "department": "Reception",
          *             "phone": "01632 960 144",
@@ -40986,7 +40996,10 @@ export interface operations {
                  * @example awaiting
                  */
                 view?: "awaiting" | "open" | "ended" | "all";
-                /** @example new_user */
+                /**
+                 * @description Of one form.
+                 * @example new_user
+                 */
                 type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
                 /**
                  * @description Of one customer.
@@ -41088,9 +41101,15 @@ export interface operations {
                  * @example -createdAt
                  */
                 sort?: "-createdAt";
-                /** @example awaiting */
+                /**
+                 * @description `awaiting` are those that wait for the approval of whoever asks: in a portal the company’s own, for staff theirs.
+                 * @example awaiting
+                 */
                 view?: "awaiting" | "open" | "ended" | "all";
-                /** @example new_user */
+                /**
+                 * @description Of one form.
+                 * @example new_user
+                 */
                 type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
             };
             header?: never;
@@ -47044,9 +47063,15 @@ export interface operations {
                  * @example -createdAt
                  */
                 sort?: "-createdAt";
-                /** @example awaiting */
+                /**
+                 * @description `awaiting` are those that wait for the approval of whoever asks: in a portal the company’s own, for staff theirs.
+                 * @example awaiting
+                 */
                 view?: "awaiting" | "open" | "ended" | "all";
-                /** @example new_user */
+                /**
+                 * @description Of one form.
+                 * @example new_user
+                 */
                 type?: "new_user" | "offboarding" | "password_reset" | "licence_change" | "group_change";
                 /**
                  * @description Only those that the reader asked for.

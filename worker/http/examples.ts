@@ -30,6 +30,16 @@ type Described = {
  * What a field holds in examples, by its name, or by its place, `Shape.field` or `object.field`, where that name holds
  * something else elsewhere. A text needs a line here; all else has a usual value.
  */
+/** A question of an MSP's own that is new, so that it has no id yet. */
+const ownQuestion = {
+  kind: 'choice',
+  label: 'Which desk?',
+  help: 'The nearer window.',
+  isRequired: true,
+  isEach: true,
+  options: ['North', 'South'],
+}
+
 const values: Record<string, unknown> = {
   mail: 'dana@fabrikamdental.example',
   department: 'Reception',
@@ -305,6 +315,21 @@ const values: Record<string, unknown> = {
   'known.help': '',
   'items.hidden': 'jobTitle',
   'master.hidden': 'jobTitle',
+  'new_user.fields': ownQuestion,
+  'offboarding.fields': ownQuestion,
+  'password_reset.fields': ownQuestion,
+  'licence_change.fields': ownQuestion,
+  'group_change.fields': ownQuestion,
+  'actions.see_directory': 'direct',
+  'actions.see_licences': 'direct',
+  'actions.download_reports': 'direct',
+  'actions.create_tickets': 'direct',
+  'actions.new_user': 'approval',
+  'actions.offboarding': 'approval',
+  'actions.password_reset': 'direct',
+  'actions.licence_change': 'approval',
+  'actions.group_change': 'approval',
+  'people.address': 'anna.meyer@fabrikamdental.example',
   'new_user.hidden': 'jobTitle',
   'offboarding.hidden': 'sharedMailboxes',
   'password_reset.hidden': 'alsoSecondStep',

@@ -113,19 +113,15 @@ export const StaffServiceRequest = z
   .object({ ...summary, customer: Named, ...whole, details: Details })
   .openapi('StaffServiceRequest')
 
-const views = {
-  view: z
-    .enum(['awaiting', 'open', 'ended', 'all'])
-    .default('open')
-    .describe(
-      '`awaiting` are those that wait for the approval of whoever asks: in a portal the company’s own, for staff theirs.',
-    ),
-  type: z.enum(requestTypes).optional(),
-}
+const view = z.enum(['awaiting', 'open', 'ended', 'all'])
+const AWAITING =
+  '`awaiting` are those that wait for the approval of whoever asks: in a portal the company’s own, for staff theirs.'
+const ofOneForm = z.enum(requestTypes).optional().describe('Of one form.')
+/** Of one company, all of them unless told otherwise. */
+const ofCompany = { view: view.default('all').describe(AWAITING), type: ofOneForm }
 
 export const RequestQuery = listQuery(['-createdAt']).extend({
-  ...views,
-  view: views.view.unwrap().default('all'),
+  ...ofCompany,
   mine: z
     .enum(['true', 'false'])
     .default('false')
@@ -133,13 +129,11 @@ export const RequestQuery = listQuery(['-createdAt']).extend({
     .describe('Only those that the reader asked for.'),
 })
 export const StaffRequestQuery = listQuery(['-createdAt']).extend({
-  ...views,
+  view: view.default('open').describe(AWAITING),
+  type: ofOneForm,
   customerId: z.string().max(60).optional().describe('Of one customer.'),
 })
-export const CustomerRequestQuery = listQuery(['-createdAt']).extend({
-  ...views,
-  view: views.view.unwrap().default('all'),
-})
+export const CustomerRequestQuery = listQuery(['-createdAt']).extend(ofCompany)
 export const RequestList = listOf(RequestSummary, 'ServiceRequestList')
 export const StaffRequestList = listOf(StaffRequestSummary, 'StaffServiceRequestList')
 

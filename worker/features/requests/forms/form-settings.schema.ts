@@ -71,11 +71,11 @@ export const OverlayInput = z.strictObject({
 
 const ofEachType = <Shape extends z.ZodType>(shape: Shape) =>
   z.strictObject({
-    new_user: shape.optional(),
-    offboarding: shape.optional(),
-    password_reset: shape.optional(),
-    licence_change: shape.optional(),
-    group_change: shape.optional(),
+    new_user: shape.optional().describe('For somebody who starts.'),
+    offboarding: shape.optional().describe('For somebody who leaves.'),
+    password_reset: shape.optional().describe('For a new password.'),
+    licence_change: shape.optional().describe('For seats of a licence.'),
+    group_change: shape.optional().describe('For who is in a group.'),
   })
 
 export const RequestFormsInput = z
