@@ -11,7 +11,9 @@ export function CustomerRequestFormsBlock(): JSX.Element {
     <Block title={words.title}>
       <p class="quiet">{words.linkText(customer().name)}</p>
       <div>
-        <ButtonLink href={`/customers/${customer().id}/portal/request-forms`}>{words.link(customer().name)}</ButtonLink>
+        <ButtonLink href={`/customers/${customer().id}/portal/request-forms`} label={words.link(customer().name)}>
+          {words.title}
+        </ButtonLink>
       </div>
     </Block>
   )
