@@ -122,7 +122,7 @@ function Groups(props: { requests: RequestSummary[]; person: PortalPerson; provi
                     </A>
                     <p class="quiet small">
                       {words.about(request, request.requestedBy.id === props.person.id)}
-                      <Show when={request.steps.total > 0 && request.endedAt === null}>
+                      <Show when={request.state === 'approved' || request.state === 'in_progress'}>
                         {' · '}
                         {shared.steps(request.steps)}
                       </Show>
