@@ -317,11 +317,19 @@ function Checklist(props: {
   const [busy, setBusy] = createSignal(false)
   const openCount = () => words.openSteps(props.request)
   const isUnderWay = () => props.request.state === 'approved' || props.request.state === 'in_progress'
+  // One after the other, so that what is answered last is what holds; and what is left is only asked once all are answered.
+  let ticking: Promise<void> = Promise.resolve()
+  const tick = (stepId: string, isDone: boolean) => {
+    ticking = ticking.then(() => props.onStep(stepId, isDone))
+  }
   const complete = async (leaveOpen: boolean) => {
     setBusy(true)
-    await props.onComplete(leaveOpen)
+    await ticking
+    if (leaveOpen || openCount() === 0) {
+      await props.onComplete(leaveOpen)
+      setAsking(false)
+    } else setAsking(true)
     setBusy(false)
-    setAsking(false)
   }
   return (
     <Panel title={`${words.checklist} · ${shared.steps(props.request.steps)}`}>
@@ -353,7 +361,7 @@ function Checklist(props: {
                         </>
                       }
                       checked={step()?.done !== null}
-                      onChange={(isDone) => void props.onStep(id, isDone)}
+                      onChange={(isDone) => tick(id, isDone)}
                     />
                   </Show>
                 </li>
@@ -367,7 +375,7 @@ function Checklist(props: {
               look={openCount() === 0 ? 'primary' : 'outlined'}
               busy={busy() && !asking()}
               busyLabel={words.completing}
-              onClick={() => (openCount() === 0 ? void complete(false) : setAsking(true))}
+              onClick={() => void complete(false)}
             >
               {words.complete}
             </Button>
