@@ -319,8 +319,13 @@ function Checklist(props: {
   const isUnderWay = () => props.request.state === 'approved' || props.request.state === 'in_progress'
   // One after the other, so that what is answered last is what holds; and what is left is only asked once all are answered.
   let ticking: Promise<void> = Promise.resolve()
+  const [ticked, setTicked] = createSignal<Record<string, boolean | undefined>>({})
   const tick = (stepId: string, isDone: boolean) => {
-    ticking = ticking.then(() => props.onStep(stepId, isDone))
+    // As it was ticked until it is answered: the answer to another step does not take it back.
+    setTicked((before) => ({ ...before, [stepId]: isDone }))
+    ticking = ticking
+      .then(() => props.onStep(stepId, isDone))
+      .then(() => void setTicked((before) => ({ ...before, [stepId]: undefined })))
   }
   const complete = async (leaveOpen: boolean) => {
     setBusy(true)
@@ -360,7 +365,7 @@ function Checklist(props: {
                           </Show>
                         </>
                       }
-                      checked={step()?.done !== null}
+                      checked={ticked()[id] ?? step()?.done !== null}
                       onChange={(isDone) => tick(id, isDone)}
                     />
                   </Show>
