@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { ticketEntries, ticketFiles, tickets } from '../../../db/shard/schema.ts'
 import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
@@ -9,17 +10,19 @@ import type { FileRow } from './files.ts'
 export type EntryWithFiles = EntryRow & { files: FileRow[] }
 type Reads = Pick<CustomerScope | ContactScope, 'select' | 'mine'>
 type Page = { limit: number; cursor?: string | undefined; sort: string }
+/** Whose ticket it is, as a value of the database, where the scope alone does not say it: what is a ticket's is found below its customer. */
+type Whose = SQL | undefined
 
 /**
  * Two reads that together are a page of a conversation, from its end backwards, and one entry more where there is another
  * page: the entries, and the files that were sent with them. They cost what the page holds, however long the conversation is.
  */
-export const conversationReads = (scope: Reads, ticketId: string, page: Page) =>
+export const conversationReads = (scope: Reads, ticketId: string, page: Page, whose?: Whose) =>
   [
     scope
       .select()
       .from(ticketEntries)
-      .where(inPage(scope, ticketId, page))
+      .where(inPage(scope, ticketId, page, whose))
       .orderBy(desc(ticketEntries.id))
       .limit(page.limit + 1),
     scope
@@ -28,7 +31,11 @@ export const conversationReads = (scope: Reads, ticketId: string, page: Page) =>
       .where(
         scope.mine(
           ticketFiles,
-          and(eq(ticketFiles.ticketId, ticketId), inArray(ticketFiles.entry, idsOf(scope, ticketId, page))),
+          and(
+            whose && eq(ticketFiles.customerId, whose),
+            eq(ticketFiles.ticketId, ticketId),
+            inArray(ticketFiles.entry, idsOf(scope, ticketId, page, whose)),
+          ),
         ),
       )
       .orderBy(asc(ticketFiles.id)),
@@ -55,20 +62,21 @@ export const mergedNumbersRead = (scope: Reads, ticketId: string, page: Page) =>
       ),
     )
 
-const inPage = (scope: Reads, ticketId: string, { cursor, sort }: Page) =>
+const inPage = (scope: Reads, ticketId: string, { cursor, sort }: Page, whose?: Whose) =>
   scope.mine(
     ticketEntries,
     and(
+      whose && eq(ticketEntries.customerId, whose),
       eq(ticketEntries.ticketId, ticketId),
       cursor === undefined ? undefined : lt(ticketEntries.id, decodeCursor(cursor, sort).id),
     ),
   )
 
-const idsOf = (scope: Reads, ticketId: string, page: Page) =>
+const idsOf = (scope: Reads, ticketId: string, page: Page, whose?: Whose) =>
   scope
     .select({ id: ticketEntries.id })
     .from(ticketEntries)
-    .where(inPage(scope, ticketId, page))
+    .where(inPage(scope, ticketId, page, whose))
     .orderBy(desc(ticketEntries.id))
     .limit(page.limit + 1)
 

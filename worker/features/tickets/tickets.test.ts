@@ -385,6 +385,18 @@ describe('An answer', () => {
   })
 })
 
+describe('A conversation', () => {
+  it('costs staff what is shown of it, however many other tickets their MSP has', async () => {
+    const { msp, raise, ask } = await newDesk()
+    const ticket = await raise()
+    const cost = () => rowsReadBy(msp.shard, () => ask('GET', `/tickets/${ticket.id}/entries`))
+    const before = await cost()
+    const elsewhere = await newCustomer(msp)
+    for (let count = 0; count < 20; count += 1) await raise({}, elsewhere)
+    expect(await cost()).toBe(before)
+  })
+})
+
 describe('What becomes of a ticket', () => {
   it('is said by nouns, each of them twice without another entry', async () => {
     const { raise, ask, entriesOf } = await newDesk()

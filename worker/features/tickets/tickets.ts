@@ -61,7 +61,11 @@ export const readEntries = async (
   ticketId: string,
   query: z.infer<typeof EntryQuery>,
 ): Promise<EntryWithFiles[]> => {
-  const [entriesRead, filesRead] = conversationReads(msp, ticketId, query)
+  const itsCustomer = msp
+    .select({ customerId: tickets.customerId })
+    .from(tickets)
+    .where(msp.mine(tickets, eq(tickets.id, ticketId)))
+  const [entriesRead, filesRead] = conversationReads(msp, ticketId, query, sql`(${itsCustomer})`)
   const [itself, entries, files] = await msp.readAll([
     msp
       .select({ id: tickets.id })
