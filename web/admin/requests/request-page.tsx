@@ -2,14 +2,12 @@ import { A, useParams } from '@solidjs/router'
 import { createResource, createSignal, For, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import type { RequestEvent } from '../../api/shapes.ts'
+import { DecisionForm } from '../../requests/decision.tsx'
 import { ChangedNotice, History, Steps, Summary } from '../../requests/reading.tsx'
 import { RequestStanding } from '../../requests/standing.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { createForm } from '../../ui/form.tsx'
-import { FormDialog } from '../../ui/form-dialog.tsx'
-import { TextAreaField } from '../../ui/form-inputs.tsx'
 import { Checkbox } from '../../ui/inputs.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Crumbs } from '../../ui/nav.tsx'
@@ -50,8 +48,8 @@ function One(props: { requestId: string }): JSX.Element {
   const staff = useStaff()
   const [request, { mutate, refetch }] = createResource(() => readRequest(props.requestId))
   useTitle(() => request.latest?.subject)
-  /** What somebody else did meanwhile is shown, and why nothing came of it said. */
-  const act = async (doing: (now: StaffRequest) => Promise<StaffRequest>, done?: (now: StaffRequest) => string) => {
+  /** What somebody else did meanwhile is shown, and why nothing came of it said; what was written and is not taken is thrown. */
+  const decide = async (doing: (now: StaffRequest) => Promise<StaffRequest>, done?: (now: StaffRequest) => string) => {
     const now = request.latest
     if (now === undefined) return
     try {
@@ -60,10 +58,14 @@ function One(props: { requestId: string }): JSX.Element {
       if (done) say(done(next))
     } catch (error) {
       const problem = asProblem(error)
-      if (problem.status === 409 || problem.status === 412) await refetch()
+      if (problem.status !== 409 && problem.status !== 412) throw problem
+      await refetch()
       say(problem.status === 412 ? words.changedMeanwhile : explain(problem), { mood: 'bad' })
     }
   }
+  /** The same where nothing was written: why nothing came of it is said. */
+  const act: typeof decide = (doing, done) =>
+    decide(doing, done).catch((error: unknown) => say(explain(asProblem(error)), { mood: 'bad' }))
   const mayWrite = () => staff.may('requests.write')
   return (
     <Loaded
@@ -111,13 +113,13 @@ function One(props: { requestId: string }): JSX.Element {
                 <Decision
                   request={value()}
                   onApprove={(reason) =>
-                    act(
+                    decide(
                       (now) => approveRequest(now, reason),
                       (next) => words.approved(next.ticket?.number),
                     )
                   }
                   onDecline={(reason) =>
-                    act(
+                    decide(
                       (now) => declineRequest(now, reason),
                       () => words.declined,
                     )
@@ -251,58 +253,16 @@ function Decision(props: {
   onApprove: (reason: string) => Promise<void>
   onDecline: (reason: string) => Promise<void>
 }): JSX.Element {
-  const [declining, setDeclining] = createSignal(false)
-  const form = createForm({ initial: { reason: '' }, save: ({ reason }) => props.onApprove(reason.trim()) })
   return (
     <Panel title={words.decide}>
-      <form class="panel-body stack" novalidate onSubmit={form.submit}>
-        <TextAreaField of={form.field('reason')} label={words.note} help={words.noteHelp} rows={2} optional />
-        <div class="row wrap">
-          <Show when={props.request.may.approve}>
-            <Button look="primary" type="submit" busy={form.busy()} busyLabel={words.approving}>
-              {words.approve}
-            </Button>
-          </Show>
-          <Show when={props.request.may.decline}>
-            <Button onClick={() => setDeclining(true)}>{words.decline}</Button>
-          </Show>
-        </div>
-      </form>
-      <Show when={declining()}>
-        <Decline
-          who={props.request.requestedBy.name}
-          onClose={() => setDeclining(false)}
-          onDecline={async (reason) => {
-            await props.onDecline(reason)
-            setDeclining(false)
-          }}
-        />
-      </Show>
+      <DecisionForm
+        request={props.request}
+        words={words}
+        class="panel-body stack"
+        onApprove={props.onApprove}
+        onDecline={props.onDecline}
+      />
     </Panel>
-  )
-}
-
-function Decline(props: {
-  who: string
-  onClose: () => void
-  onDecline: (reason: string) => Promise<void>
-}): JSX.Element {
-  const form = createForm({
-    initial: { reason: '' },
-    check: ({ reason }) => (reason.trim() === '' ? { reason: words.enterWhy } : {}),
-    save: ({ reason }) => props.onDecline(reason.trim()),
-  })
-  return (
-    <FormDialog
-      of={form}
-      title={words.declineTitle}
-      verb={words.declineVerb}
-      busyVerb={words.declining}
-      onClose={props.onClose}
-    >
-      <p>{words.declineText(props.who)}</p>
-      <TextAreaField of={form.field('reason')} label={words.whyDeclined} rows={3} />
-    </FormDialog>
   )
 }
 

@@ -4,6 +4,7 @@ import { asProblem } from '../../api/problem.ts'
 import type { Request, RequestEvent } from '../../api/shapes.ts'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { ChangedNotice, History, Steps, Summary } from '../../requests/reading.tsx'
+import { DecisionForm } from '../../requests/decision.tsx'
 import { RequestStanding } from '../../requests/standing.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { createForm } from '../../ui/form.tsx'
@@ -36,7 +37,9 @@ export default function RequestPage(props: { boot: PortalBoot; person: PortalPer
       say(done)
     } catch (error) {
       const problem = asProblem(error)
-      if (problem.status === 409 || problem.status === 412) await refetch()
+      // What was written is not taken: it is told where it was written.
+      if (problem.status !== 409 && problem.status !== 412) throw problem
+      await refetch()
       say(problem.status === 412 ? words.changedMeanwhile : explain(problem), { mood: 'bad' })
     }
   }
@@ -194,61 +197,19 @@ function Decision(props: {
   onApprove: (reason: string) => Promise<void>
   onDecline: (reason: string) => Promise<void>
 }): JSX.Element {
-  const [declining, setDeclining] = createSignal(false)
-  const form = createForm({ initial: { reason: '' }, save: ({ reason }) => props.onApprove(reason.trim()) })
   return (
     <section class="card asking request-decision" aria-label={words.decide}>
       <Show when={!props.isReadOnly} fallback={<Notice>{words.previewText(props.person.name)}</Notice>}>
-        <form class="card-body" novalidate onSubmit={form.submit}>
-          <h2 class="card-topic">{words.decide}</h2>
-          <TextAreaField of={form.field('reason')} label={words.note} help={words.noteHelp} rows={2} optional full />
-          <div class="row wrap">
-            <Show when={props.request.may.approve}>
-              <Button look="primary" type="submit" busy={form.busy()} busyLabel={words.approving}>
-                {words.approve}
-              </Button>
-            </Show>
-            <Show when={props.request.may.decline}>
-              <Button onClick={() => setDeclining(true)}>{words.decline}</Button>
-            </Show>
-          </div>
-        </form>
-      </Show>
-      <Show when={declining()}>
-        <Decline
-          who={props.request.requestedBy.name}
-          onClose={() => setDeclining(false)}
-          onDecline={async (reason) => {
-            await props.onDecline(reason)
-            setDeclining(false)
-          }}
+        <DecisionForm
+          request={props.request}
+          words={words}
+          class="card-body"
+          heading={<h2 class="card-topic">{words.decide}</h2>}
+          onApprove={props.onApprove}
+          onDecline={props.onDecline}
         />
       </Show>
     </section>
-  )
-}
-
-function Decline(props: {
-  who: string
-  onClose: () => void
-  onDecline: (reason: string) => Promise<void>
-}): JSX.Element {
-  const form = createForm({
-    initial: { reason: '' },
-    check: ({ reason }) => (reason.trim() === '' ? { reason: words.enterWhy } : {}),
-    save: ({ reason }) => props.onDecline(reason.trim()),
-  })
-  return (
-    <FormDialog
-      of={form}
-      title={words.declineTitle}
-      verb={words.declineVerb}
-      busyVerb={words.declining}
-      onClose={props.onClose}
-    >
-      <p>{words.declineText(props.who)}</p>
-      <TextAreaField of={form.field('reason')} label={words.whyDeclined} rows={3} />
-    </FormDialog>
   )
 }
 

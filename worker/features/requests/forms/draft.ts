@@ -82,6 +82,7 @@ export const filledUp = (type: RequestType, draft: Draft, today: string): Reques
       const given = isDraft(one) ? one : {}
       return { ...partsOf(person, given, today), answers: answersIn(given) }
     }),
+    // Each part went through its own shape, or is something that the shape takes: the compiler cannot follow shapes by their keys.
   } as unknown as RequestInput
 }
 
