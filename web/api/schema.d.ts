@@ -7240,7 +7240,8 @@ export interface components {
          *       "columns": [
          *         {
          *           "title": "Maintenance on Sunday",
-         *           "isNumber": true
+         *           "isNumber": true,
+         *           "decimals": 12
          *         }
          *       ],
          *       "rows": [
@@ -7267,6 +7268,8 @@ export interface components {
             columns: {
                 title: string;
                 isNumber: boolean;
+                /** @description How many decimals its numbers are shown with; left out where as many as they have. */
+                decimals?: number;
             }[];
             /**
              * @description A cell for each column; at most 1,000 rows.

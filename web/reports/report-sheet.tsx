@@ -5,7 +5,7 @@ import { Field } from '../ui/field.tsx'
 import { file, lock, printer } from '../ui/icon.tsx'
 import { DateInput } from '../ui/inputs.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../ui/states.tsx'
-import { calendarDay, number } from '../words/format.ts'
+import { calendarDay, decimal, number } from '../words/format.ts'
 import { reports as words } from '../words/reports.ts'
 import { readWhole, type Period, type Report, type ReportKind, type ReportSource } from './reports.data.ts'
 import './reports.css'
@@ -161,7 +161,7 @@ function Rows(props: { report: Report }): JSX.Element {
                           long: typeof cell === 'string' && /\S{17}/.test(cell),
                         }}
                       >
-                        <Words of={shown(cell)} />
+                        <Words of={shown(cell, props.report.columns[place()]?.decimals)} />
                       </td>
                     )}
                   </For>
@@ -194,9 +194,9 @@ function Words(props: { of: string }): JSX.Element {
 
 const aDay = /^(\d{4}-\d\d-\d\d)( \d\d:\d\d)?$/
 
-const shown = (cell: string | number | null): string => {
+const shown = (cell: string | number | null, decimals: number | undefined): string => {
   if (cell === null) return ''
-  if (typeof cell === 'number') return number(cell)
+  if (typeof cell === 'number') return decimals === undefined ? number(cell) : decimal(cell, decimals)
   const [, day, time] = aDay.exec(cell) ?? []
   return day === undefined ? cell : `${calendarDay(day)}${time ?? ''}`
 }

@@ -38,6 +38,12 @@ export const number = (value: number): string =>
   region !== undefined && Number.isSafeInteger(value) && value >= 0
     ? region.whole(value)
     : once('n', () => new Intl.NumberFormat(locale)).format(value)
+/** "1,234.50": with just so many decimals. */
+export const decimal = (value: number, decimals: number): string =>
+  once(
+    `n ${decimals}`,
+    () => new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  ).format(value)
 const currencies = (currency: string) =>
   once(`money ${currency}`, () => new Intl.NumberFormat(locale, { style: 'currency', currency }))
 

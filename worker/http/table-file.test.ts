@@ -67,6 +67,20 @@ describe('A table as a workbook', () => {
     expect(values).toEqual([['Name', 'Count', 'Note'], ...difficult])
   })
 
+  it('shows amounts of money with the decimals of their currency, and keeps them as numbers', async () => {
+    const columns = [2, 0, undefined].map((decimals) => ({
+      title: `${decimals}`,
+      width: 9,
+      ...(decimals === undefined ? {} : { decimals }),
+    }))
+    const { pages } = newSource([[[1234.5, 1234, 1234.567]]])
+    const answer = await tableFile('xlsx', { ...table, columns }, pages)
+    const [sheet] = (await readXlsx(new Uint8Array(await answer.arrayBuffer()), { readStyles: true })).sheets
+    expect(sheet?.rows[1]).toEqual([1234.5, 1234, 1234.567])
+    const formats = [0, 1, 2].map((column) => sheet?.cells?.get(`1,${column}`)?.style?.numFmt)
+    expect(formats).toEqual(['#,##0.00', '#,##0', undefined])
+  })
+
   it('is a ZIP of well-formed XML without a formula', async () => {
     const parts = await partsOf(await workbookOf([difficult]))
     expect([...parts.keys()].toSorted()).toEqual(expect.arrayContaining(['[Content_Types].xml', 'xl/workbook.xml']))

@@ -10,8 +10,8 @@ export type Table = {
   title: string
   /** What the file is called, without the ending that says its format. */
   fileName: string
-  /** `width` is in characters. */
-  columns: { title: string; width: number }[]
+  /** `width` is in characters; `decimals` is how many of them a workbook shows of each number. */
+  columns: { title: string; width: number; decimals?: number }[]
 }
 
 const kinds: Record<TableFormat, string> = {

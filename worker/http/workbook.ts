@@ -6,9 +6,13 @@ import type { Table } from './table-file.ts'
 export const workbookOf = ({ title, columns }: Table, rows: AsyncIterable<Cell[]>): ReadableStream<Uint8Array> =>
   writeXlsxStream(fitting(rows), {
     name: title,
-    columns: columns.map(({ title: header, width }) => ({ header, width })),
+    columns: columns.map(({ title: header, width, decimals }) => ({ header, width, ...shownWith(decimals) })),
     freezePane: { rows: 1 },
   })
+
+/** Without decimals that are said, a number has as many as it has. */
+const shownWith = (decimals: number | undefined): { numFmt?: string } =>
+  decimals === undefined ? {} : { numFmt: `#,##0${decimals === 0 ? '' : `.${'0'.repeat(decimals)}`}` }
 
 /** Excel opens no file with a longer text in a cell ("Excel specifications and limits"). */
 const LENGTH_MAX = 32_767

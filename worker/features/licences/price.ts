@@ -15,11 +15,12 @@ export const priceInForce = (
   return list?.currency === currency ? { ...list, isOwn: false } : null
 }
 
+/** How many decimals a currency has: pence are two, yen are none. */
+export const decimalsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+
 /** An amount in the currency itself, from its smallest unit. */
-export const inUnits = (minor: number, currency: string): number => {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-  return minor / 10 ** (maximumFractionDigits ?? 2)
-}
+export const inUnits = (minor: number, currency: string): number => minor / 10 ** decimalsOf(currency)
 
 export type Costs = {
   currency: string

@@ -5,14 +5,14 @@ import type { Cell } from '../../http/cells.ts'
 import { shows } from '../../tenancy/shown-directory.ts'
 import type { ShownDirectory } from '../../tenancy/shown-directory.ts'
 import type { shownUser } from '../directory/index.ts'
-import { inUnits } from '../licences/index.ts'
+import { decimalsOf, inUnits } from '../licences/index.ts'
 import type { readLicences, ShownAccount } from '../licences/index.ts'
 
 export const reportKinds = ['users', 'licences', 'seats', 'renewals', 'changes', 'security', 'tickets'] as const
 export type ReportKind = (typeof reportKinds)[number]
 
-/** `width` is in characters; numbers stand to the right. */
-export type Column = { title: string; width: number; isNumber: boolean }
+/** `width` is in characters; numbers stand to the right, with as many decimals as are said, else as many as they have. */
+export type Column = { title: string; width: number; isNumber: boolean; decimals?: number }
 
 /** What a report is called, which is also what its sheet and its file are. */
 export const reportTitles: Record<ReportKind, string> = {
@@ -27,6 +27,10 @@ export const reportTitles: Record<ReportKind, string> = {
 
 const text = (title: string, width: number): Column => ({ title, width, isNumber: false })
 const figure = (title: string, width = 11): Column => ({ title, width, isNumber: true })
+const amount = (title: string, currency: string, width: number): Column => ({
+  ...figure(`${title} (${currency})`, width),
+  decimals: decimalsOf(currency),
+})
 
 type ShownUser = ReturnType<typeof shownUser>
 /** What a list shows of people; groups and managers are read of one person at a time. */
@@ -84,9 +88,7 @@ export const licenceColumns = (currency: string | undefined): Column[] => [
   figure('In use'),
   figure('Free'),
   figure('Too many'),
-  ...(currency === undefined
-    ? []
-    : [figure(`Price (${currency})`, 14), text('Per', 8), figure(`A year (${currency})`, 16)]),
+  ...(currency === undefined ? [] : [amount('Price', currency, 14), text('Per', 8), amount('A year', currency, 16)]),
   text('As of', 18),
 ]
 

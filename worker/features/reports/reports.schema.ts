@@ -37,7 +37,16 @@ export const Report = z
     report: ReportKind,
     title: z.string(),
     asOf: z.iso.datetime().nullable().describe('The oldest of what is told; null while nothing was read yet.'),
-    columns: z.array(z.object({ title: z.string(), isNumber: z.boolean() })),
+    columns: z.array(
+      z.object({
+        title: z.string(),
+        isNumber: z.boolean(),
+        decimals: z
+          .int()
+          .optional()
+          .describe('How many decimals its numbers are shown with; left out where as many as they have.'),
+      }),
+    ),
     rows: z
       .array(z.array(z.union([z.string(), z.number()]).nullable()))
       .describe('A cell for each column; at most 1,000 rows.')
@@ -53,7 +62,7 @@ export const presentReport = (
   report,
   title: reportTitles[report],
   asOf,
-  columns: columns.map(({ title, isNumber }) => ({ title, isNumber })),
+  columns: columns.map(({ width: _, ...column }) => column),
   rows,
   nextCursor,
 })

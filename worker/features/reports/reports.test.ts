@@ -307,6 +307,12 @@ describe('The reports of licences', () => {
     )
     const priced = await seen(cast.dana, 'report=licences')
     expect(priced.rows.map((row) => row.slice(5, 8))).toEqual([[18.9, 'month', 453.6]])
+    expect(priced.columns.slice(4, 8)).toEqual([
+      { title: 'Too many', isNumber: true },
+      { title: 'Price (GBP)', isNumber: true, decimals: 2 },
+      { title: 'Per', isNumber: false },
+      { title: 'A year (GBP)', isNumber: true, decimals: 2 },
+    ])
     expect(await (await taken(cast.dana, { report: 'licences' })).text()).toContain(
       "'=Premium,2,5,0,3,18.9,month,453.6",
     )
