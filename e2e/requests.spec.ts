@@ -116,6 +116,7 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   await tom.getByLabel('In person').check()
   await send(tom, 'Password reset: Georgia Archer')
   await expect(tom.getByText('Waits for your company')).toBeVisible()
+  await expect(tom.getByRole('link', { name: 'Requests', exact: true })).toHaveAttribute('aria-current', 'true')
   await expect(tom.getByRole('button', { name: 'Approve' })).toHaveCount(0)
 
   const wanted = await mailTo(stage.sandbox.http, 'dana@fabrikamdental.example', 'Password reset: Georgia Archer')
@@ -153,6 +154,78 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   const label = await first.getByRole('option', { name: asForAll }).innerText()
   await first.selectOption({ label })
   await save()
+})
+
+test('who leaves is asked about in all they hold; Tom, who may not know what that is, reads how far it is', async ({
+  page,
+  stage,
+  visitor,
+}) => {
+  test.setTimeout(180_000)
+  const portal = stage.portalOrigin('fabrikam')
+  await signedIn(page, portal, stage.person('tom@fabrikamdental.example'))
+  await page.goto(`${portal}/requests/new/offboarding`)
+  await choosePerson(page, 'Who leaves', 'grace', 'Grace Kowalski')
+  await page.getByLabel('Last day').fill('2027-01-15')
+  await expect(page.getByText(/who has which licence is shown to portal admins only/)).toHaveCount(2)
+  await page.getByLabel('Somebody goes on reading it').check()
+  await choosePerson(page, 'To whom?', 'harriet', 'Harriet Lopez')
+  await page.getByLabel('Keep them').check()
+  await send(page, 'Offboarding: Grace Kowalski')
+  const link = page.url()
+
+  const marcus = await visitor()
+  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await marcus.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await marcus.getByRole('link', { name: 'Offboarding: Grace Kowalski' }).click()
+  await expect(marcus.getByText(/^Take the seat of Microsoft 365 Business Premium from Grace Kowalski/)).toBeVisible()
+  await marcus.getByRole('button', { name: 'Approve' }).click()
+  await told(marcus, /^Approved\. It is ticket #\d+ now\.$/)
+  const [first] = await marcus.getByRole('main').getByRole('checkbox').all()
+  await first?.check()
+  await expect(marcus.getByText(/1 of \d steps done/)).toBeVisible()
+
+  await page.goto(link)
+  await expect(page.getByText(/^1 of \d steps done$/)).toBeVisible()
+  await expect(page.getByText('Business Premium'), 'what somebody holds is not told to Tom').toHaveCount(0)
+  await looksRight(page, 'a request whose steps are not shown')
+
+  await marcus.getByRole('button', { name: 'Done', exact: true }).click()
+  await expect(marcus.getByRole('alertdialog', { name: /^\d steps are not ticked off$/ })).toBeVisible()
+  await marcus.getByRole('button', { name: 'Close anyway' }).click()
+  await told(marcus, 'Done. The ticket is resolved.')
+  await page.reload()
+  await expect(page.getByText('Done', { exact: true })).toBeVisible()
+})
+
+test('who is to be in a group, and who no longer, is one request', async ({ page, stage, visitor }) => {
+  const portal = stage.portalOrigin('fabrikam')
+  await signedIn(page, portal, stage.person('dana@fabrikamdental.example'))
+  // Groups are read beside the sync, once cron has ticked after it.
+  await stage.tick()
+  const group = page.getByLabel('Group', { exact: true })
+  const quality = group.getByRole('option', { name: /^Quality/ })
+  await expect(async () => {
+    await page.goto(`${portal}/requests/new/group_change`)
+    await expect(quality).toBeAttached({ timeout: 2_000 })
+  }).toPass({ timeout: 30_000 })
+  await group.selectOption({ label: await quality.innerText() })
+  await choosePerson(page, 'Who', 'grace', 'Grace Kowalski')
+  await page.getByLabel('Add them').check()
+  await page.getByLabel('From').fill('2027-02-01')
+  await page.getByLabel('Until').fill('2027-01-01')
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await expect(page.getByLabel('Until')).toHaveAccessibleDescription(/before/i)
+  await page.getByLabel('Until').fill('2027-06-30')
+  await send(page, 'Group change: Quality')
+
+  const marcus = await visitor()
+  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await marcus.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await marcus.getByRole('link', { name: 'Group change: Quality' }).click()
+  await marcus.getByRole('button', { name: 'Approve' }).click()
+  await told(marcus, /^Approved\. It is ticket #\d+ now\.$/)
+  await expect(marcus.getByRole('main').getByRole('checkbox')).not.toHaveCount(0)
 })
 
 test('when the seat that was asked for is gone, whoever approves is asked again and shown what changed', async ({

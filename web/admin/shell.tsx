@@ -23,7 +23,7 @@ import {
 import { Dock } from '../ui/dock.tsx'
 import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
-import { isWithin } from '../ui/nav.tsx'
+import { isWithin } from '../ui/within.ts'
 import { Messages, say } from '../ui/messages.tsx'
 import { CommandPalette, type Command } from '../ui/palette.tsx'
 import { SkipLink } from '../ui/skip.tsx'

@@ -14,6 +14,7 @@ import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
+import { isWithin } from '../ui/within.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
 import { reports } from '../words/reports.ts'
@@ -55,7 +56,12 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
   const pages = pagesOf(props.boot, props.person).map((page) =>
     page.href === '/' ? { ...page, onGo: () => here.pathname === '/' && askAnew() } : page,
   )
-  const isHere = (page: DockPage) => (here.pathname.replace(/(?<=.)\/$/, '') === page.href ? 'page' : undefined)
+  /** A page below another is marked by that one, which it is not. */
+  const isHere = ({ href }: DockPage) => {
+    const pathname = here.pathname.replace(/(?<=.)\/$/, '')
+    if (pathname === href) return 'page'
+    return href !== '/' && isWithin(pathname, href) ? 'true' : undefined
+  }
   // Only one of the two is in sight, at the top or at the bottom, so only that one is made.
   const isPhone = createMediaMatch('(max-width: 700px)')
   return (

@@ -3,6 +3,7 @@ import { For, Show, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { Icon, more, type Shape } from './icon.tsx'
 import { Menu } from './menu.tsx'
+import { isWithin } from './within.ts'
 import './dock.css'
 
 export type DockPage = { href: string; label: string; icon: Shape; onGo?: () => void }
@@ -34,7 +35,7 @@ export function Dock(props: { pages: readonly DockPage[] }): JSX.Element {
 /** The pages that there is no room for, behind a button that is marked when one of them is open. */
 export function MorePages(props: { pages: readonly DockPage[]; icon: Shape; iconLast?: boolean }): JSX.Element {
   const here = useLocation()
-  const isHere = (page: DockPage) => here.pathname === page.href || here.pathname.startsWith(`${page.href}/`)
+  const isHere = (page: DockPage) => isWithin(here.pathname, page.href)
   return (
     <Menu
       buttonClass={`more-pages ${props.pages.some(isHere) ? 'holds-here' : ''}`}

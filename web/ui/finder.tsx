@@ -27,13 +27,15 @@ export function Finder<Item extends Found>(props: {
   // Wrapped, so that an answer of nothing to look for is an answer, too.
   const [found, { refetch }] = createResource(typed, async (text) => ({ text, items: await props.find(text) }))
   let box: HTMLDivElement | undefined
+  /** What stands there may still be the answer to what was typed before. */
+  const isAnswered = (field: EventTarget | null) =>
+    field instanceof HTMLInputElement && found.state === 'ready' && found().text === field.value.trim()
   const onKey = (event: KeyboardEvent) => {
     const stops = [...(box?.querySelectorAll<HTMLElement>('input, .finder-found button') ?? [])]
     const at = stops.findIndex((stop) => stop === document.activeElement)
     if (event.key === 'ArrowDown') stops[Math.min(at + 1, stops.length - 1)]?.focus()
     else if (event.key === 'ArrowUp') stops[Math.max(at - 1, 0)]?.focus()
-    // What stands there may still be the answer to what was typed before.
-    else if (event.key === 'Enter' && at === 0 && found.state === 'ready') stops[1]?.click()
+    else if (event.key === 'Enter' && at === 0 && isAnswered(event.target)) stops[1]?.click()
     else return
     event.preventDefault()
   }

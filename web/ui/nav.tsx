@@ -2,13 +2,10 @@ import { A, useLocation } from '@solidjs/router'
 import { createEffect, createMemo, For, Index, on, Show, type JSX } from 'solid-js'
 import { number } from '../words/format.ts'
 import { check, Icon, right } from './icon.tsx'
+import { isWithin } from './within.ts'
 import './badge.css'
 import './nav.css'
 import './states.css'
-
-/** Whether a page is the one at an address, or one below it. */
-export const isWithin = (pathname: string, href: string): boolean =>
-  pathname === href || pathname.startsWith(`${href}/`)
 
 /** Views of one thing, each with its own address. */
 export function Tabs(props: { label: string; items: { href: string; label: string; count?: number }[] }): JSX.Element {

@@ -54,7 +54,7 @@ export const adminRequests = {
     waitsFor: 'Waits for',
     since: 'Since',
     expires: 'Expires',
-    firstOn: 'First day',
+    firstOn: 'Needed for',
     soon: 'As soon as possible',
     customerApproval: 'Approved for the customer',
     decision: 'Decision',

@@ -181,6 +181,10 @@ function Where(props: { request: Request; provider: string }): JSX.Element {
                 <ButtonLink href={`/tickets/${ticket().id}`}>{words.withTicket(ticket().number)}</ButtonLink>
               </p>
               <p class="quiet">{words.ticketHelp}</p>
+              {/* Steps name what people hold: who may not know that reads how many are done. */}
+              <Show when={props.request.checklist.length === 0 && props.request.steps.total > 0}>
+                <p>{shared.steps(props.request.steps)}</p>
+              </Show>
             </>
           )}
         </Show>
