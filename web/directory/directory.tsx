@@ -10,10 +10,11 @@ import { Facts } from '../ui/facts.tsx'
 import { people, search, sync } from '../ui/icon.tsx'
 import { createLaterPages } from '../ui/later-pages.ts'
 import { Chip } from '../ui/nav.tsx'
+import { PagedTable } from '../ui/paged-table.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
 import { canSearch, searchLengthMax } from '../ui/searching.ts'
 import { Bone, Empty, Failed, Loaded, Skeleton } from '../ui/states.tsx'
-import { Table, type Column } from '../ui/table.tsx'
+import type { Column } from '../ui/table.tsx'
 import { AsOf, Time } from '../ui/time.tsx'
 import { common } from '../words/common.ts'
 import { directory as words } from '../words/directory.ts'
@@ -67,8 +68,6 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
     <div class="directory">
       <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
         {(first) => {
-          const rows = createMemo(() => later.rows(first()))
-          const cursor = () => later.cursor(first())
           const isUnconnected = () => first().tenants.length === 0
           return (
             <Show when={!isUnconnected()} fallback={<div class="card">{props.unconnected}</div>}>
@@ -91,34 +90,19 @@ export function Directory<User extends DirectoryUser, Entry extends DirectoryEnt
                   <AsOf at={first().asOf} source={words.microsoft} />
                 </span>
               </div>
-              <Show
-                when={rows().length > 0}
-                fallback={<Nobody list={first()} query={query()} onClear={() => look(nothingAsked)} />}
-              >
-                <Table
-                  label={words.listLabel}
-                  fills
-                  columns={columnsFor<User>(first(), (user) => hrefOf(user.id))}
-                  rows={rows()}
-                  id={(user) => user.id}
-                  {...(query().q === undefined && { sort: query().sort ?? 'name' })}
-                  onSort={(sort) => look({ sort: sort === 'name' ? undefined : sort })}
-                  // Until another view's rows are there, the end is still the last one's.
-                  hasMore={cursor() !== null && !list.loading}
-                  onEnd={() => {
-                    const at = cursor()
-                    if (at !== null && !later.failed()) void later.more(at)
-                  }}
-                />
-                <div class="table-foot">
-                  <span role="status">
-                    {first().truncated ? words.truncated : words.shown(rows().length, cursor() !== null)}
-                  </span>
-                  <Show when={later.failed() && cursor()} fallback={<span class="directory-keys">{words.keys}</span>}>
-                    {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
-                  </Show>
-                </div>
-              </Show>
+              <PagedTable
+                label={words.listLabel}
+                columns={columnsFor<User>(first(), (user) => hrefOf(user.id))}
+                page={first()}
+                later={later}
+                isLoading={list.loading}
+                id={(user) => user.id}
+                {...(query().q === undefined && { sort: query().sort ?? 'name' })}
+                onSort={(sort) => look({ sort: sort === 'name' ? undefined : sort })}
+                words={words}
+                cut={words.truncated}
+                nothing={<Nobody list={first()} query={query()} onClear={() => look(nothingAsked)} />}
+              />
             </Show>
           )
         }}

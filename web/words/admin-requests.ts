@@ -14,11 +14,7 @@ export const adminRequests = {
   views: { awaiting: 'Waiting for us', open: 'Open', ended: 'Finished', all: 'All' } satisfies Record<View, string>,
   typeFilter: 'Form',
   anyType: 'Any form',
-  customerFilter: 'Customer…',
   customerTitle: 'Requests of which customer?',
-  customerHint: 'Type two letters of its name.',
-  customerNone: (typed: string) => `No customer matches “${typed}”.`,
-  ofCustomer: (name: string) => `Customer: ${name}`,
   columns: {
     subject: 'Request',
     customer: 'Customer',

@@ -20,11 +20,7 @@ export const adminTickets = {
     all: 'All',
   } satisfies Record<TicketView, string>,
   viewsLabel: 'Which tickets',
-  customerFilter: 'Customer…',
   customerTitle: 'Whose tickets?',
-  customerHint: 'Type at least two letters of the customer’s name.',
-  customerNone: (typed: string) => `No customer matches “${typed}”.`,
-  ofCustomer: (name: string) => `Only ${name}`,
   columns: {
     number: 'Number',
     subject: 'Subject',

@@ -56,6 +56,10 @@ export const admin = {
   },
 
   customers: {
+    filter: 'Customer…',
+    only: (name: string) => `Only ${name}`,
+    chooseHint: 'Type at least two letters of the customer’s name.',
+    chooseNone: (typed: string) => `No customer matches “${typed}”.`,
     title: 'Customers',
     add: 'Add customer',
     search: 'Search customers by name, contact, domain or PSA id',

@@ -1,19 +1,18 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { createMemo, createResource, createSignal, For, Show, type JSX } from 'solid-js'
+import { createMemo, createResource, For, type JSX } from 'solid-js'
 import type { RequestType } from '../../api/shapes.ts'
 import { RequestStanding } from '../../requests/standing.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
-import { check, Icon, search } from '../../ui/icon.tsx'
+import { check } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { Chip } from '../../ui/nav.tsx'
+import { PagedTable } from '../../ui/paged-table.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
-import { Table, type Column } from '../../ui/table.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { adminRequests as words } from '../../words/admin-requests.ts'
 import { calendarDay } from '../../words/format.ts'
-import { ChooseCustomer } from '../customers/choose-customer.tsx'
-import { readCustomer } from '../customers/customers.data.ts'
+import { createCustomerName, CustomerFilter } from '../customers/customer-filter.tsx'
 import { useTitle } from '../title.ts'
 import {
   listRequests,
@@ -57,13 +56,8 @@ export function AllRequests(): JSX.Element {
     () => JSON.stringify(query()),
     (cursor) => listRequests({ ...query(), cursor }),
   )
-  const [customer] = createResource(
-    () => params.customer,
-    (id) => readCustomer(id),
-  )
-  const customerName = () => (customer.state === 'ready' ? customer.latest.name : undefined)
+  const customerName = createCustomerName(() => params.customer)
   const look = (set: Address) => setParams(set, { replace: true })
-  const [filtering, setFiltering] = createSignal(false)
   return (
     <>
       <div class="head top">
@@ -86,70 +80,34 @@ export function AllRequests(): JSX.Element {
           options={types.map((value) => ({ value, label: words.typeOf(value) }))}
           onChoose={(chosen) => look({ type: chosen })}
         />
-        <Show
-          when={params.customer}
-          fallback={
-            <button type="button" class="chip" aria-haspopup="dialog" onClick={() => setFiltering(true)}>
-              <Icon of={search} />
-              {words.customerFilter}
-            </button>
-          }
-        >
-          <Chip on onToggle={() => look({ customer: undefined })}>
-            {words.ofCustomer(customerName() ?? '…')}
-          </Chip>
-        </Show>
+        <CustomerFilter
+          title={words.customerTitle}
+          id={params.customer}
+          name={customerName()}
+          onChoose={(id) => look({ customer: id })}
+        />
       </div>
       <Loaded of={first} waiting={<WaitingRequests />} failedTitle={words.failed} retry={() => void refetch()}>
-        {(page) => {
-          const rows = createMemo(() => later.rows(page()))
-          const cursor = () => later.cursor(page())
-          return (
-            <Show
-              when={rows().length > 0}
-              fallback={
-                <div class="card">
-                  <Empty icon={check} title={words.emptyTitle[view()]}>
-                    {words.emptyText}
-                  </Empty>
-                </div>
-              }
-            >
-              <Table
-                label={words.title}
-                fills
-                columns={params.customer ? columnsOfCustomer : columns}
-                rows={rows()}
-                id={({ id }) => id}
-                nameOf={({ subject }) => subject}
-                hasMore={cursor() !== null && !first.loading}
-                onEnd={() => {
-                  const at = cursor()
-                  if (at !== null && !later.failed()) void later.more(at)
-                }}
-              />
-              <div class="table-foot">
-                <span role="status">{words.shown(rows().length, cursor() !== null)}</span>
-                <Show when={later.failed() && cursor()} fallback={<span class="keys-hint">{words.keys}</span>}>
-                  {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
-                </Show>
+        {(page) => (
+          <PagedTable
+            label={words.title}
+            columns={params.customer ? columnsOfCustomer : columns}
+            page={page()}
+            later={later}
+            isLoading={first.loading}
+            id={({ id }) => id}
+            nameOf={({ subject }) => subject}
+            words={words}
+            nothing={
+              <div class="card">
+                <Empty icon={check} title={words.emptyTitle[view()]}>
+                  {words.emptyText}
+                </Empty>
               </div>
-            </Show>
-          )
-        }}
+            }
+          />
+        )}
       </Loaded>
-      <Show when={filtering()}>
-        <ChooseCustomer
-          title={words.customerTitle}
-          hint={words.customerHint}
-          none={words.customerNone}
-          onClose={() => setFiltering(false)}
-          onChoose={({ id }) => {
-            setFiltering(false)
-            look({ customer: id })
-          }}
-        />
-      </Show>
     </>
   )
 }

@@ -3,16 +3,17 @@ import { createMemo, createResource, createSignal, For, Show, type JSX } from 's
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Icon, plus, search, ticket as ticketIcon } from '../../ui/icon.tsx'
+import { plus, search, ticket as ticketIcon } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { Chip } from '../../ui/nav.tsx'
+import { PagedTable } from '../../ui/paged-table.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { Bone, Empty, Loaded, Skeleton } from '../../ui/states.tsx'
-import { Table, type Column } from '../../ui/table.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { adminTickets as words } from '../../words/admin-tickets.ts'
-import { readCustomer } from '../customers/customers.data.ts'
 import { ChooseCustomer } from '../customers/choose-customer.tsx'
+import { createCustomerName, CustomerFilter } from '../customers/customer-filter.tsx'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
 import { Due } from './due.tsx'
@@ -60,13 +61,8 @@ export function AllTickets(): JSX.Element {
     () => JSON.stringify(query()),
     (cursor) => listTickets({ ...query(), cursor }),
   )
-  const [customer] = createResource(
-    () => params.customer,
-    (id) => readCustomer(id),
-  )
-  const customerName = () => (customer.state === 'ready' ? customer.latest.name : undefined)
+  const customerName = createCustomerName(() => params.customer)
   const look = (set: Address) => setParams(set, { replace: true })
-  const [filtering, setFiltering] = createSignal(false)
   // Whom a new ticket is for, where the list is not one customer's.
   const [addingFor, setAddingFor] = createSignal<{ id: string; name: string }>()
   const customerOfNew = () => {
@@ -107,19 +103,12 @@ export function AllTickets(): JSX.Element {
             )}
           </For>
         </div>
-        <Show
-          when={params.customer}
-          fallback={
-            <button type="button" class="chip" aria-haspopup="dialog" onClick={() => setFiltering(true)}>
-              <Icon of={search} />
-              {words.customerFilter}
-            </button>
-          }
-        >
-          <Chip on onToggle={() => look({ customer: undefined })}>
-            {words.ofCustomer(customerName() ?? '…')}
-          </Chip>
-        </Show>
+        <CustomerFilter
+          title={words.customerTitle}
+          id={params.customer}
+          name={customerName()}
+          onChoose={(id) => look({ customer: id })}
+        />
         <Show when={params.q && !canLookFor(params.q)}>
           <span class="quiet smaller" role="status">
             {words.tooShort}
@@ -127,65 +116,29 @@ export function AllTickets(): JSX.Element {
         </Show>
       </div>
       <Loaded of={first} waiting={<WaitingTickets />} failedTitle={words.failed} retry={() => void refetch()}>
-        {(page) => {
-          const rows = createMemo(() => later.rows(page()))
-          const cursor = () => later.cursor(page())
-          return (
-            <Show
-              when={rows().length > 0}
-              fallback={
-                <Nothing view={view()} q={query().q} isCut={page().truncated} onClear={() => look({ q: undefined })} />
-              }
-            >
-              <Table
-                label={words.title}
-                fills
-                columns={params.customer ? columns.filter(({ key }) => key !== 'customer') : columns}
-                rows={rows()}
-                id={({ id }) => id}
-                nameOf={({ subject }) => subject}
-                hasMore={cursor() !== null && !first.loading}
-                onEnd={() => {
-                  const at = cursor()
-                  if (at !== null && !later.failed()) void later.more(at)
-                }}
-              />
-              <div class="table-foot">
-                <span role="status">
-                  {page().truncated ? words.isCut : words.shown(rows().length, cursor() !== null)}
-                </span>
-                <Show when={later.failed() && cursor()} fallback={<span class="keys-hint">{words.keys}</span>}>
-                  {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
-                </Show>
-              </div>
-            </Show>
-          )
-        }}
+        {(page) => (
+          <PagedTable
+            label={words.title}
+            columns={params.customer ? columns.filter(({ key }) => key !== 'customer') : columns}
+            page={page()}
+            later={later}
+            isLoading={first.loading}
+            id={({ id }) => id}
+            nameOf={({ subject }) => subject}
+            words={words}
+            cut={words.isCut}
+            nothing={
+              <Nothing view={view()} q={query().q} isCut={page().truncated} onClear={() => look({ q: undefined })} />
+            }
+          />
+        )}
       </Loaded>
-      <Show when={filtering()}>
-        <ChooseCustomer
-          title={words.customerTitle}
-          hint={words.customerHint}
-          none={words.customerNone}
-          onClose={() => setFiltering(false)}
-          onChoose={({ id }) => {
-            setFiltering(false)
-            look({ customer: id })
-          }}
-        />
-      </Show>
       <Show when={isAdding()}>
         <Show
           when={customerOfNew()}
           fallback={
             <Show when={!params.customer}>
-              <ChooseCustomer
-                title={words.addForTitle}
-                hint={words.customerHint}
-                none={words.customerNone}
-                onClose={endAdding}
-                onChoose={setAddingFor}
-              />
+              <ChooseCustomer title={words.addForTitle} onClose={endAdding} onChoose={setAddingFor} />
             </Show>
           }
         >

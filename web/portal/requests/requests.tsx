@@ -1,5 +1,5 @@
-import { A, useSearchParams } from '@solidjs/router'
-import { createMemo, createResource, For, Match, Show, Switch, type JSX } from 'solid-js'
+import { useSearchParams } from '@solidjs/router'
+import { createResource, Match, Show, Switch, type JSX } from 'solid-js'
 import type { RequestQuery, RequestSummary } from '../../api/shapes.ts'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { RequestStanding } from '../../requests/standing.tsx'
@@ -7,9 +7,10 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { list as listShape, plus } from '../../ui/icon.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { Chip } from '../../ui/nav.tsx'
-import { Bone, Empty, Loaded, Segments, Skeleton } from '../../ui/states.tsx'
+import { Empty, Loaded, Segments } from '../../ui/states.tsx'
 import { requests as shared } from '../../words/requests.ts'
 import { words } from '../../words/portal-requests.ts'
+import { EntriesEnd, EntryGroups, WaitingEntries } from '../entries.tsx'
 import { listRequests } from './requests.data.ts'
 import '../tickets/tickets.css'
 import './new-request.css'
@@ -36,6 +37,14 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
       </ButtonLink>
     </Show>
   )
+  const groupOf = (request: RequestSummary) =>
+    waitsForMe(request, props.person) ? 'yours' : request.endedAt === null ? 'open' : 'ended'
+  const grouped = (all: RequestSummary[]) =>
+    (['yours', 'open', 'ended'] as const).map((group) => ({
+      title: words.groups[group],
+      isAsking: group === 'yours',
+      items: all.filter((request) => groupOf(request) === group),
+    }))
   return (
     <>
       <div class="greet tickets-head request-greet">
@@ -58,7 +67,12 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
           </Chip>
         </Show>
       </div>
-      <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      <Loaded
+        of={page}
+        waiting={<WaitingEntries what={words.loading} />}
+        failedTitle={words.failed}
+        retry={() => void refetch()}
+      >
         {(first) => (
           <Show
             when={first().items.length > 0}
@@ -73,19 +87,16 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
               </div>
             }
           >
-            <Groups requests={later.rows(first())} person={props.person} provider={provider()} />
-            <div class="tickets-end">
-              <Show when={later.cursor(first())}>
-                {(cursor) => (
-                  <Button busy={later.busy()} onClick={() => void later.more(cursor())}>
-                    {words.more}
-                  </Button>
-                )}
-              </Show>
-              <p class="quiet small" role="status">
-                {words.shown(later.rows(first()).length, later.cursor(first()) === null)}
-              </p>
-            </div>
+            <EntryGroups
+              groups={grouped(later.rows(first()))}
+              entryOf={(request, isAsking) => ({
+                href: `/requests/${request.id}`,
+                name: request.subject,
+                about: <About request={request} person={props.person} />,
+                standing: <RequestStanding state={request.state} provider={provider()} needsYou={isAsking} />,
+              })}
+            />
+            <EntriesEnd later={later} first={first()} words={words} />
           </Show>
         )}
       </Loaded>
@@ -93,49 +104,19 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
   )
 }
 
-type Group = keyof typeof words.groups
-
 /** Whether a portal admin's own approval is what it waits for: nobody approves what they asked for themselves. */
 const waitsForMe = (request: RequestSummary, person: PortalPerson): boolean =>
   request.awaiting?.who === 'customer' && person.roles.includes('portal_admin') && request.requestedBy.id !== person.id
 
-function Groups(props: { requests: RequestSummary[]; person: PortalPerson; provider: string }): JSX.Element {
-  const groupOf = (request: RequestSummary): Group =>
-    waitsForMe(request, props.person) ? 'yours' : request.endedAt === null ? 'open' : 'ended'
-  const groups = createMemo(() =>
-    (['yours', 'open', 'ended'] as const)
-      .map((group) => ({ group, requests: props.requests.filter((request) => groupOf(request) === group) }))
-      .filter(({ requests }) => requests.length > 0),
-  )
+function About(props: { request: RequestSummary; person: PortalPerson }): JSX.Element {
   return (
-    <For each={groups()}>
-      {({ group, requests }) => (
-        <section class="tickets-group" aria-label={words.groups[group]}>
-          <h2>{words.groups[group]}</h2>
-          <ul class="card tickets" classList={{ asking: group === 'yours' }}>
-            <For each={requests}>
-              {(request) => (
-                <li>
-                  <div>
-                    <A class="ticket-name" href={`/requests/${request.id}`}>
-                      <bdi>{request.subject}</bdi>
-                    </A>
-                    <p class="quiet small">
-                      {words.about(request, request.requestedBy.id === props.person.id)}
-                      <Show when={request.state === 'approved' || request.state === 'in_progress'}>
-                        {' · '}
-                        {shared.steps(request.steps)}
-                      </Show>
-                    </p>
-                  </div>
-                  <RequestStanding state={request.state} provider={props.provider} needsYou={group === 'yours'} />
-                </li>
-              )}
-            </For>
-          </ul>
-        </section>
-      )}
-    </For>
+    <>
+      {words.about(props.request, props.request.requestedBy.id === props.person.id)}
+      <Show when={props.request.state === 'approved' || props.request.state === 'in_progress'}>
+        {' · '}
+        {shared.steps(props.request.steps)}
+      </Show>
+    </>
   )
 }
 
@@ -172,27 +153,5 @@ function Nothing(props: {
         </Empty>
       </Match>
     </Switch>
-  )
-}
-
-function Waiting(): JSX.Element {
-  return (
-    <Skeleton what={words.loading}>
-      <div class="tickets-group">
-        <h2>
-          <Bone shape="short" />
-        </h2>
-        <div class="card tickets">
-          <For each={[1, 2, 3]}>
-            {() => (
-              <div class="ticket-bone">
-                <Bone shape="half" />
-                <Bone shape="short" />
-              </div>
-            )}
-          </For>
-        </div>
-      </div>
-    </Skeleton>
   )
 }

@@ -1,5 +1,5 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { createMemo, createResource, For, Match, Show, Switch, type JSX } from 'solid-js'
+import { createResource, Match, Show, Switch, type JSX } from 'solid-js'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { TicketStanding } from '../../tickets/standing.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -8,8 +8,9 @@ import { createLaterPages } from '../../ui/later-pages.ts'
 import { Chip } from '../../ui/nav.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { canSearch, searchLengthMax } from '../../ui/searching.ts'
-import { Bone, Empty, Loaded, Segments, Skeleton } from '../../ui/states.tsx'
+import { Empty, Loaded, Segments } from '../../ui/states.tsx'
 import { words } from '../../words/portal-tickets.ts'
+import { EntriesEnd, EntryGroups, WaitingEntries } from '../entries.tsx'
 import { mayRaise } from './may-raise.ts'
 import { listTickets, type PortalTicketEntry, type PortalTicketQuery } from './tickets.data.ts'
 import './tickets.css'
@@ -43,6 +44,12 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
       </ButtonLink>
     </Show>
   )
+  const grouped = (all: PortalTicketEntry[]) =>
+    (['waiting', 'open', 'ended'] as const).map((group) => ({
+      title: group === 'open' ? words.groups.open(provider()) : words.groups[group],
+      isAsking: group === 'waiting',
+      items: all.filter((ticket) => groupOf(ticket) === group),
+    }))
   return (
     <>
       <div class="greet tickets-head">
@@ -72,7 +79,12 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
           </Chip>
         </Show>
       </div>
-      <Loaded of={page} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      <Loaded
+        of={page}
+        waiting={<WaitingEntries what={words.loading} />}
+        failedTitle={words.failed}
+        retry={() => void refetch()}
+      >
         {(first) => (
           <Show
             when={first().items.length > 0}
@@ -90,18 +102,21 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
               </div>
             }
           >
-            <Groups tickets={later.rows(first())} provider={provider()} />
-            <div class="tickets-end">
-              <Show when={later.cursor(first())}>
-                {(cursor) => (
-                  <Button busy={later.busy()} onClick={() => void later.more(cursor())}>
-                    {words.more}
-                  </Button>
-                )}
-              </Show>
-              <p class="quiet small" role="status">
-                {words.shown(later.rows(first()).length, later.cursor(first()) === null)}
-              </p>
+            <EntryGroups
+              groups={grouped(later.rows(first()))}
+              entryOf={(ticket) => ({
+                href: `/tickets/${ticket.id}`,
+                name: ticket.subject,
+                about: words.about(
+                  ticket.number,
+                  ticket.category.name,
+                  ticket.isMine ? undefined : ticket.requester?.name,
+                  ticket.changedAt,
+                ),
+                standing: <TicketStanding state={ticket.state} to="customer" />,
+              })}
+            />
+            <EntriesEnd later={later} first={first()} words={words}>
               <Show when={props.person.canSee.includes('portal.reports')}>
                 <A class="small" href="/reports/tickets">
                   {words.report}
@@ -110,7 +125,7 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
               <Show when={first().truncated}>
                 <p class="quiet small">{words.truncated}</p>
               </Show>
-            </div>
+            </EntriesEnd>
           </Show>
         )}
       </Loaded>
@@ -118,49 +133,8 @@ export default function Tickets(props: { boot: PortalBoot; person: PortalPerson 
   )
 }
 
-type Group = 'waiting' | 'open' | 'ended'
-const groupOf = (ticket: PortalTicketEntry): Group =>
+const groupOf = (ticket: PortalTicketEntry) =>
   ticket.waitsOnYou ? 'waiting' : ticket.endedAt === null ? 'open' : 'ended'
-
-function Groups(props: { tickets: PortalTicketEntry[]; provider: string }): JSX.Element {
-  const groups = createMemo(() =>
-    (['waiting', 'open', 'ended'] as const)
-      .map((group) => ({ group, tickets: props.tickets.filter((ticket) => groupOf(ticket) === group) }))
-      .filter(({ tickets }) => tickets.length > 0),
-  )
-  const titleOf = (group: Group) => (group === 'open' ? words.groups.open(props.provider) : words.groups[group])
-  return (
-    <For each={groups()}>
-      {({ group, tickets }) => (
-        <section class="tickets-group" aria-label={titleOf(group)}>
-          <h2>{titleOf(group)}</h2>
-          <ul class="card tickets" classList={{ asking: group === 'waiting' }}>
-            <For each={tickets}>
-              {(ticket) => (
-                <li>
-                  <div>
-                    <A class="ticket-name" href={`/tickets/${ticket.id}`}>
-                      <bdi>{ticket.subject}</bdi>
-                    </A>
-                    <p class="quiet small">
-                      {words.about(
-                        ticket.number,
-                        ticket.category.name,
-                        ticket.isMine ? undefined : ticket.requester?.name,
-                        ticket.changedAt,
-                      )}
-                    </p>
-                  </div>
-                  <TicketStanding state={ticket.state} to="customer" />
-                </li>
-              )}
-            </For>
-          </ul>
-        </section>
-      )}
-    </For>
-  )
-}
 
 function Nothing(props: {
   q: string
@@ -221,27 +195,5 @@ function Nothing(props: {
         </Empty>
       </Match>
     </Switch>
-  )
-}
-
-function Waiting(): JSX.Element {
-  return (
-    <Skeleton what={words.loading}>
-      <div class="tickets-group">
-        <h2>
-          <Bone shape="short" />
-        </h2>
-        <div class="card tickets">
-          <For each={[1, 2, 3, 4]}>
-            {() => (
-              <div class="ticket-bone">
-                <Bone shape="half" />
-                <Bone shape="short" />
-              </div>
-            )}
-          </For>
-        </div>
-      </div>
-    </Skeleton>
   )
 }
