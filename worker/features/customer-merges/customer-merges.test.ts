@@ -14,6 +14,9 @@ import {
   noticeRecipients,
   passwordResets,
   portals,
+  requestEvents,
+  requestSeats,
+  requestSteps,
   serviceRequests,
   ticketPeople,
   tickets,
@@ -685,6 +688,45 @@ describe('Merging two customers', () => {
       expect([await requestsOf(survivor), await requestsOf(merged)]).toEqual(before)
     },
   )
+
+  it('brings requests along with their history, their steps and the seats they take, and undoing gives them back', async () => {
+    const { msp, survivor, merged } = await pair()
+    const requestedBy = await addContact(merged, 'Tom')
+    const scope = msp.scope.forCustomer(merged.customerId)
+    const [id, requestId] = [newId(now()), newId(now())]
+    const details = { type: 'password_reset' as const, tenant: null, people: [], answers: [] }
+    const request = { requestedBy, details, type: details.type, reason: 'Growth', createdAt: now(), changedAt: now() }
+    await scope.commit(
+      { action: 'stage.request', subject: { kind: 'request', id: requestId, name: 'Password' } },
+      scope.add(serviceRequests, { id: requestId, state: 'approved', ...request }),
+      scope.add(requestEvents, {
+        id,
+        requestId,
+        type: 'submitted',
+        actorKind: 'contact',
+        actorName: 'Tom',
+        createdAt: now(),
+      }),
+      scope.add(requestSteps, { id, requestId, place: 0, title: 'Set a password' }),
+      scope.add(requestSeats, { id, requestId, tenantId: 'tenant', skuId: 'sku', takenCount: 1 }),
+    )
+    const countsOf = ({ customerId }: StagedCustomer) =>
+      Promise.all(
+        [serviceRequests, requestEvents, requestSteps, requestSeats].map(
+          async (table) => (await msp.scope.forCustomer(customerId).list(table)).length,
+        ),
+      )
+    const result = await merge(survivor, merged)
+    expect([await countsOf(survivor), await countsOf(merged)]).toEqual([
+      [1, 1, 1, 1],
+      [0, 0, 0, 0],
+    ])
+    await undone(survivor, result)
+    expect([await countsOf(survivor), await countsOf(merged)]).toEqual([
+      [0, 0, 0, 0],
+      [1, 1, 1, 1],
+    ])
+  })
 
   it.each(['survivor', 'merged'] as const)(
     'brings all tickets along with their people, also where the row of the %s stays, and undoing gives them back',

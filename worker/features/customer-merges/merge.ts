@@ -444,9 +444,13 @@ const MOVED_BY_THEMSELVES = new Set([
 
 type OfCustomer = Parameters<MspScope['moveToCustomer']>[0]
 
-/** Pictures, jobs, connections that are being made, earlier merges, and whatever else is kept of a customer. */
+/**
+ * Pictures, jobs, requests, connections that are being made, earlier merges, and whatever else is kept of a customer: first what
+ * others point at, which follow it by their foreign keys.
+ */
 const everythingElseMoves = (msp: MspScope, from: string, to: string): Write[] =>
   tablesBelowCustomer()
+    .toReversed()
     .filter(({ name, by }) => by === 'customer_id' && !MOVED_BY_THEMSELVES.has(name))
     .map(({ table }) => msp.moveToCustomer(table as OfCustomer, from, to))
 
