@@ -21,6 +21,7 @@ export const seatHolders = sqliteTable(
     idle30: flag('idle_30'),
     idle60: flag('idle_60'),
     idle90: flag('idle_90'),
+    isGuest: flag('is_guest').notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.mspId, table.tenantId, table.skuId, table.displayName, table.id] }),
@@ -33,6 +34,42 @@ export const seatHolders = sqliteTable(
     index('seat_holders_idle_90')
       .on(table.mspId, table.tenantId, table.skuId, table.idle90, sql`display_name collate nocase`, table.id)
       .where(sql`idle_90 = 1`),
+    index('seat_holders_members')
+      .on(table.mspId, table.tenantId, table.isGuest, table.skuId, sql`display_name collate nocase`, table.id)
+      .where(sql`is_guest = 0`),
+    index('seat_holders_members_idle_30')
+      .on(
+        table.mspId,
+        table.tenantId,
+        table.isGuest,
+        table.skuId,
+        table.idle30,
+        sql`display_name collate nocase`,
+        table.id,
+      )
+      .where(sql`is_guest = 0 and idle_30 = 1`),
+    index('seat_holders_members_idle_60')
+      .on(
+        table.mspId,
+        table.tenantId,
+        table.isGuest,
+        table.skuId,
+        table.idle60,
+        sql`display_name collate nocase`,
+        table.id,
+      )
+      .where(sql`is_guest = 0 and idle_60 = 1`),
+    index('seat_holders_members_idle_90')
+      .on(
+        table.mspId,
+        table.tenantId,
+        table.isGuest,
+        table.skuId,
+        table.idle90,
+        sql`display_name collate nocase`,
+        table.id,
+      )
+      .where(sql`is_guest = 0 and idle_90 = 1`),
     belongsTo(table, [table.tenantId], tenants, [tenants.id]),
   ],
 )

@@ -341,6 +341,11 @@ export const seatCounts = sqliteTable(
     idleYearMinor: integer('idle_year_minor').generatedAlwaysAs(sql`idle_90_count * seat_year_minor`, {
       mode: 'virtual',
     }),
+    /** Guests who hold a seat, and of them those whose seat is idle for so many days; the database counts them, too. */
+    guestHolderCount: integer('guest_holder_count').notNull().default(0),
+    guestIdle30Count: integer('guest_idle_30_count').notNull().default(0),
+    guestIdle60Count: integer('guest_idle_60_count').notNull().default(0),
+    guestIdle90Count: integer('guest_idle_90_count').notNull().default(0),
   },
   (table) => [
     keyedInTenant(table),

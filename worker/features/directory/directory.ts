@@ -289,6 +289,7 @@ export const seatsRead = (reads: DirectoryReads) =>
       skuPartNumber: seatCounts.skuPartNumber,
       hidden: seatCounts.hidden,
       microsoftName: seatCounts.microsoftName,
+      guestHolderCount: seatCounts.guestHolderCount,
       ownName: skus.ownName,
     })
     .from(seatCounts)

@@ -31,7 +31,7 @@ import { idleTogether } from './idle.ts'
 import { costsOf, priceInForce } from './price.ts'
 import type { Price } from './price.ts'
 import type { CustomerLicences, HolderQuery, PortalLicences, Usage } from './licences.schema.ts'
-import { holderColumns, isListed, notListedRead, seatOf, shownAccount } from './shown-holder.ts'
+import { holderColumns, isListed, shownAccount } from './shown-holder.ts'
 import { namesAmong, shownName } from './sku-names.ts'
 
 const DAY_MS = 86_400_000
@@ -332,6 +332,10 @@ const havingIt = (reads: Reader, skuId: string) =>
       microsoftName: seatCounts.microsoftName,
       ownName: skus.ownName,
       idleAsOf: seatCounts.idleAsOf,
+      guestHolderCount: seatCounts.guestHolderCount,
+      guestIdle30Count: seatCounts.guestIdle30Count,
+      guestIdle60Count: seatCounts.guestIdle60Count,
+      guestIdle90Count: seatCounts.guestIdle90Count,
     })
     .from(seatCounts)
     .leftJoin(skus, and(eq(skus.mspId, seatCounts.mspId), eq(skus.id, seatCounts.id)))
@@ -366,27 +370,8 @@ export const listHolders = async (
     .from(seatCounts)
     .where(reads.mine(seatCounts, and(eq(seatCounts.id, id), inArray(seatCounts.tenantId, presentIn(reads)))))
   const after = marked && sql`(${seatHolders.displayName}, ${seatHolders.id}) > (${marked.name}, ${marked.id})`
-  const countsNobody = reads
-    .select({ isLicensed: sql`min(1 - ${seatCounts.hidden})` })
-    .from(seatCounts)
-    .where(reads.mine(seatCounts, eq(seatCounts.id, id)))
-  const [having, notListed, rows] = await reads.readAll([
+  const [having, rows] = await reads.readAll([
     havingIt(reads, id),
-    notListedRead(
-      reads,
-      shown,
-      and(
-        query.tenantId === undefined
-          ? inArray(tenantUsers.tenantId, presentIn(reads))
-          : eq(tenantUsers.tenantId, query.tenantId),
-        // A free licence licenses nobody, so only its holders are looked for among all guests.
-        sql`${tenantUsers.isLicensed} >= ${countsNobody}`,
-        eq(seatOf, id),
-        query.idleDays === undefined
-          ? undefined
-          : sql`iif(${tenantUsers.signInAllowed}, ${tenantUsers.idleBand}, ${BLOCKED_BAND}) >= ${daysOfBand.indexOf(Number(query.idleDays))}`,
-      ),
-    ),
     reads
       .select({
         id: seatHolders.id,
@@ -428,9 +413,21 @@ export const listHolders = async (
   return {
     rows: given.map((row) => presentHolder(row, having[place]?.idleAsOf, shown)),
     next: nextPlace(query.sort, rows.length > query.limit ? last : undefined, following),
-    notListedCount: notListed[0]?.count ?? 0,
+    notListedCount: shown.showsGuests
+      ? 0
+      : guestsAmong(
+          query.tenantId === undefined ? having : having.filter((row) => row.tenantId === query.tenantId),
+          query.idleDays,
+        ),
   }
 }
+
+const guestsAmong = (
+  having: Awaited<ReturnType<typeof havingIt>>,
+  days: z.infer<typeof HolderQuery>['idleDays'],
+): number => having.reduce((sum, row) => sum + row[days === undefined ? 'guestHolderCount' : guestsIdleFrom[days]], 0)
+
+const guestsIdleFrom = { 30: 'guestIdle30Count', 60: 'guestIdle60Count', 90: 'guestIdle90Count' } as const
 
 /** Literally as the indexes have it, or they are not used. */
 const idleFrom = {
@@ -439,8 +436,6 @@ const idleFrom = {
   90: sql`${seatHolders.idle90} = 1`,
 }
 const daysOfBand = [null, 30, 60, 90]
-/** The band of a seat whose holder cannot sign in. */
-const BLOCKED_BAND = 4
 
 /** Where a whole pass found nobody to have signed in, nothing is known of anybody. */
 const presentHolder = (

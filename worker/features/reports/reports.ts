@@ -25,14 +25,7 @@ import {
   tenantsRead,
 } from '../directory/index.ts'
 import type { DirectoryReads, UserPage } from '../directory/index.ts'
-import {
-  holderColumns,
-  isListed,
-  notListedRead,
-  readLicences,
-  readLicencesOf,
-  shownAccount,
-} from '../licences/index.ts'
+import { holderColumns, isListed, readLicences, readLicencesOf, shownAccount } from '../licences/index.ts'
 import { alertsRead, controlsRead, controlsTogether, scoreOf, scoresRead } from '../security/index.ts'
 import { pageByAge, settingsOf, settingsRead, ticketCells, ticketColumns } from '../tickets/index.ts'
 import type { TableReader } from '../tickets/index.ts'
@@ -235,18 +228,10 @@ const seatsReport = async ({ reads, directory: shown }: Source, { cursor }: Want
     .select({ id: sql<string>`min(${tenants.id})`.as('first_id') })
     .from(tenants)
     .where(reads.mine(tenants, present()))
-  const [known, connected, seats, notListed, rows] = await reads.readAll([
+  const [known, connected, seats, rows] = await reads.readAll([
     itself(reads),
     tenantsRead(reads),
     seatsRead(reads),
-    notListedRead(
-      reads,
-      shown,
-      and(
-        eq(tenantUsers.tenantId, tenantId === undefined ? sql`${first}` : String(tenantId)),
-        eq(tenantUsers.isLicensed, true),
-      ),
-    ),
     reads
       .select({
         id: seatHolders.id,
@@ -301,13 +286,20 @@ const seatsReport = async ({ reads, directory: shown }: Source, { cursor }: Want
     hidden.has(`${here} ${skuId}`)
       ? []
       : [seatCells({ licence: named(skuId), tenantName: tenantNames.get(here) ?? '', ...holder }, shown)]
+  const notListed = shown.showsGuests
+    ? []
+    : seats
+        .filter(({ tenantId: heldIn, guestHolderCount }) => heldIn === here && guestHolderCount > 0)
+        .toSorted((one, other) => (one.id < other.id ? -1 : 1))
   return {
     asOf: oldest(held.map(({ lastGoodSyncAt }) => lastGoodSyncAt)),
     columns: seatColumns(shown),
     rows: [
       ...given.flatMap((row) => cellsOf(row.skuId, { name: row.name, ...shownAccount(row, shown) })),
       // Where a tenant's seats end, so that they come to as many as are in use.
-      ...(next === null ? notListed : []).flatMap(({ skuId, count }) => cellsOf(skuId, guestsNotListed(count))),
+      ...(next === null ? notListed : []).flatMap(({ id, guestHolderCount }) =>
+        cellsOf(id, guestsNotListed(guestHolderCount)),
+      ),
     ],
     nextCursor:
       next ??

@@ -143,3 +143,67 @@ describe('Idle seats', () => {
     expect(await countsOf(connected)).toEqual([1, 1, 1, 0, 0])
   })
 })
+
+describe('Seats of guests', () => {
+  const guest = { userType: 'Guest' as const }
+  const guestsOf = async (connected: Connected) => {
+    const row = await tenantScope(connected).first(seatCounts, eq(seatCounts.id, BUSINESS_PREMIUM))
+    return [row?.guestHolderCount, row?.guestIdle30Count, row?.guestIdle60Count, row?.guestIdle90Count]
+  }
+
+  it('are counted apart, by how long they are idle', async () => {
+    const connected = await connectedTenant(
+      microsoft.tenant({
+        people: [
+          premium(1, { ...guest, lastSignInDateTime: ago(1) }),
+          premium(2, { ...guest, lastSignInDateTime: ago(31) }),
+          premium(3, { ...guest, lastSignInDateTime: ago(61) }),
+          premium(4, { ...guest, lastSignInDateTime: ago(1), accountEnabled: false }),
+          premium(5, { lastSignInDateTime: ago(91) }),
+          person(6, guest),
+        ],
+      }),
+    )
+    await sync(connected)
+    expect(await guestsOf(connected), 'who is blocked is known with the people').toEqual([4, 1, 1, 1])
+    await readBeside(connected)
+    expect(await guestsOf(connected)).toEqual([4, 3, 2, 1])
+  })
+
+  it('follow at once who becomes a member, or a guest, is blocked, renamed, leaves, or has a seat taken away', async () => {
+    const connected = await connectedTenant(
+      microsoft.tenant({ people: [...[1, 2, 3, 4].map((number) => premium(number, guest)), premium(5)] }),
+    )
+    await sync(connected)
+    expect(await guestsOf(connected)).toEqual([4, 0, 0, 0])
+    const { microsoftTenant } = connected
+    microsoftTenant.change(person(1).id, { userType: 'Member' })
+    microsoftTenant.change(person(2).id, { accountEnabled: false, displayName: 'Renamed' })
+    microsoftTenant.change(person(3).id, { assignedLicenses: [] })
+    microsoftTenant.leave(person(4).id)
+    microsoftTenant.change(person(5).id, guest)
+    clock.forward(60_000)
+    await sync(connected)
+    expect(await guestsOf(connected)).toEqual([2, 1, 1, 1])
+    const holders = await tenantScope(connected).list(seatHolders)
+    expect(holders.map(({ displayName, isGuest }) => [displayName, isGuest])).toEqual([
+      ['Person 1', false],
+      ['Person 5', true],
+      ['Renamed', true],
+    ])
+  })
+
+  it('of a licence that was not listed for a while are counted when it is listed again', async () => {
+    const connected = await connectedTenant(
+      microsoft.tenant({ people: [premium(1, guest), premium(2, { ...guest, accountEnabled: false }), premium(3)] }),
+    )
+    const { skus } = connected.microsoftTenant
+    connected.microsoftTenant.skus = []
+    await sync(connected)
+    expect(await guestsOf(connected)).toEqual([undefined, undefined, undefined, undefined])
+    connected.microsoftTenant.skus = skus
+    clock.forward(60_000)
+    await sync(connected)
+    expect(await guestsOf(connected)).toEqual([2, 1, 1, 1])
+  })
+})
