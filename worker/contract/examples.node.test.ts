@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import { pointerOf } from '../http/pointer.ts'
 import contract from './openapi.json' with { type: 'json' }
 
 type Content = Record<string, { schema?: { $ref?: string }; example?: unknown }>
@@ -48,8 +49,7 @@ describe('The examples of the contract', () => {
   })
 
   it('fit where they stand beside a shape without a name', () => {
-    const pointerOf = (...steps: string[]) =>
-      steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
+    const fragmentOf = (...steps: string[]) => pointerOf(...steps).slice(1).split('/').map(encodeURIComponent).join('/')
     const unfit = operations.flatMap(({ path, method, operation }) =>
       [
         ['requestBody', operation.requestBody?.content] as const,
@@ -58,7 +58,7 @@ describe('The examples of the contract', () => {
         Object.entries(content ?? {}).flatMap(([media, { example }]) => {
           if (example === undefined) return []
           const steps = ['paths', path, method, ...place.split(' '), 'content', media, 'schema']
-          const fits = ajv.compile({ $ref: `contract#/${pointerOf(...steps)}` })
+          const fits = ajv.compile({ $ref: `contract#/${fragmentOf(...steps)}` })
           return fits(example) ? [] : [`${operation.operationId}: ${ajv.errorsText(fits.errors)}`]
         }),
       ),

@@ -7,6 +7,7 @@ import type { Policy } from '../tenancy/policy.ts'
 import type { ContactScope, CustomerScope, MspScope } from '../tenancy/scope.ts'
 import type { ShownDirectory } from '../tenancy/shown-directory.ts'
 import './fault-words.ts'
+import { faultsIn } from './pointer.ts'
 import { Problem } from './problem.ts'
 
 export type StaffPerson = {
@@ -83,14 +84,7 @@ export const routes = <E extends OpenEnv | StaffEnv | PortalEnv | SelfEnv>() =>
   new OpenAPIHono<E>({
     defaultHook: (result) => {
       if (result.success) return
-      const errors = result.error.issues.flatMap((issue) => {
-        const path = issue.path.map(String)
-        const names = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
-        return names.map((parts) => ({
-          pointer: parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-          detail: issue.message,
-        }))
-      })
+      const errors = faultsIn(result.error)
       // A made-up id in the path is as missing as one of somebody else's.
       if (result.target === 'param') throw new Problem('missing', 'There is nothing at this address.')
       throw new Problem(

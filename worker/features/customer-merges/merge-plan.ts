@@ -1,4 +1,5 @@
 import type { contacts, customers, portals } from '../../../db/shard/schema.ts'
+import { pointerOf } from '../../http/pointer.ts'
 import type { FieldError } from '../../http/problem.ts'
 import { psaKeyOf } from '../customers/index.ts'
 
@@ -141,7 +142,7 @@ export const decide = (
     demand(
       true,
       Object.hasOwn(chosen.contacts, email) ? chosen.contacts[email] : undefined,
-      `/collisions/contacts/${email.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      pointerOf('collisions', 'contacts', email),
       `${email} is a contact of both. Choose which one stays.`,
     )
   const values = {

@@ -1,5 +1,5 @@
-import type { z } from '@hono/zod-openapi'
 import type { RequestDetails } from '../../../../db/shard/schema.ts'
+import { faultsIn } from '../../../http/pointer.ts'
 import type { SeatClaim, SummaryPart } from '../prepared.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
@@ -53,16 +53,6 @@ export const checkDraft = async (
     summary: errors.length === 0 ? summaryOf(prepared.details, told) : null,
   }
 }
-
-const faultsIn = ({ issues }: z.ZodError): FieldError[] =>
-  issues.flatMap((issue) => {
-    const path = issue.path.map(String)
-    const places = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
-    return places.map((parts) => ({
-      pointer: parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-      detail: issue.message,
-    }))
-  })
 
 const eachOnce = (errors: FieldError[]): FieldError[] =>
   [

@@ -7,6 +7,7 @@ import { now } from '../../../clock.ts'
 import { alongside } from '../../../http/alongside.ts'
 import { refuseUnexpected } from '../../../http/if-match.ts'
 import type { Expected } from '../../../http/if-match.ts'
+import { pointerOf } from '../../../http/pointer.ts'
 import { Problem, missing, stale } from '../../../http/problem.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import { newId } from '../../../tenancy/ids.ts'
@@ -191,7 +192,8 @@ const overlayOf = (
   // Of a question that the MSP has taken back nothing is left to say.
   const known = new Set(Object.keys(overlays[type]?.hidden ?? {}))
   for (const key of Object.keys(given.hidden))
-    if (!isThere(key) && !known.has(key)) faults.push({ pointer: `${at}/hidden/${escaped(key)}`, detail: NOT_HIDDEN })
+    if (!isThere(key) && !known.has(key))
+      faults.push({ pointer: `${at}${pointerOf('hidden', key)}`, detail: NOT_HIDDEN })
   refuseUnknownHelps(given.helps, keys, at, faults)
   const overlay = {
     fields: questionsOf(given.fields, overlays[type]?.fields ?? [], at, faults),
@@ -218,11 +220,8 @@ const refuseUnknownHelps = (
   faults: FieldError[],
 ): void => {
   for (const key of Object.keys(helps))
-    if (!keys.has(key)) faults.push({ pointer: `${at}/helps/${escaped(key)}`, detail: 'There is no such field.' })
+    if (!keys.has(key)) faults.push({ pointer: `${at}${pointerOf('helps', key)}`, detail: 'There is no such field.' })
 }
-
-/** A part of a JSON Pointer (RFC 6901). */
-const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
 
 const questionsOf = (
   given: z.infer<typeof FormInput>['fields'],

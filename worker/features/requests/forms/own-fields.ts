@@ -1,4 +1,5 @@
 import type { FormMaster, FormOverlay, OwnAnswer, OwnField } from '../../../../db/shard/schema.ts'
+import { pointerOf } from '../../../http/pointer.ts'
 import { optionalText } from '../../../http/text.ts'
 import { lastDayFrom } from './dates.ts'
 import { day as anyDay, fieldsOf } from './fields.ts'
@@ -48,9 +49,6 @@ export const hiddenButGiven = (
 const EARLIEST_DAY = '1900-01-01'
 const answerText = optionalText(2_000)
 
-/** A part of a JSON Pointer (RFC 6901). */
-const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
-
 type AnswerWays = {
   fault: (pointer: string, detail: string) => void
   /** Their name; a fault at the pointer for nobody of the company. */
@@ -67,9 +65,9 @@ export const answersTo = (
 ): OwnAnswer[] => {
   const known = new Set(asked.map(({ id }) => id))
   for (const id of Object.keys(given))
-    if (!known.has(id)) ways.fault(`${at}/answers/${escaped(id)}`, 'This is not asked here.')
+    if (!known.has(id)) ways.fault(`${at}${pointerOf('answers', id)}`, 'This is not asked here.')
   return asked.flatMap((one) => {
-    const pointer = `${at}/answers/${escaped(one.id)}`
+    const pointer = `${at}${pointerOf('answers', one.id)}`
     const read = answerText.safeParse(Object.hasOwn(given, one.id) ? given[one.id] : null)
     if (!read.success) {
       ways.fault(pointer, read.error.issues[0]?.message ?? '')
