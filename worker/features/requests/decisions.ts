@@ -123,7 +123,7 @@ export const decideForMsp = (
     const read = known ?? (await msp.readAll(beforeDeciding(msp, requestId)))
     known = undefined
     const found = requestFrom(reader, read)
-    const [, , , , , , , , ...basis] = read
+    const [, , , , , , ...basis] = read
     if (!mayApprove(found.policy, reader)) throw notApproving()
     if (does === 'approve') refuseIfAskedSince(found)
     const customer = msp.forCustomer(found.row.customerId)

@@ -167,7 +167,7 @@ const fulfilling = async (
     const read = known ?? (await msp.readAll(beforeFulfilling(msp, requestId)))
     known = undefined
     const found = requestFrom(reader, read)
-    const [, , , , , , , , [settingsRow], [ticket]] = read
+    const [, , , , , , [settingsRow], [ticket]] = read
     const isChanged = await attempt(found, settingsOf(settingsRow), ticket, commit)
     return isChanged ? findRequest(msp, reader, requestId) : found
   })

@@ -13,7 +13,7 @@ import { decodeCursor } from '../../http/paging.ts'
 import type { Cursor } from '../../http/paging.ts'
 import { missing } from '../../http/problem.ts'
 import type { ContactScope, MspScope } from '../../tenancy/scope.ts'
-import { policyOf } from '../../tenancy/policy.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import {
   approversRead,
   isApproving,
@@ -90,17 +90,20 @@ export const listRequests = async (
     .where(condition)
     .orderBy(desc(serviceRequests.id))
     .limit(limit + 1)
-  const [rows, approvers, colleagues, own, [standard], itself] = await msp.readAll([
+  const [rows, approvers, colleagues, itself] = await msp.readAll([
     msp
       .select({
         request: serviceRequests,
         customerName: sql<string>`${customers.name}`.as('customer_name'),
         ticketNumber: tickets.number,
+        ...policyColumns(),
       })
       .from(serviceRequests)
       // Crossed, so that SQLite walks the view's index and looks each customer up.
       .crossJoin(customers)
       .leftJoin(tickets, ticketOfRequest)
+      .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
+      .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
       .where(and(condition, msp.mine(customers, eq(customers.id, serviceRequests.customerId))))
       .orderBy(desc(serviceRequests.id))
       .limit(limit + 1),
@@ -110,30 +113,19 @@ export const listRequests = async (
       .where(msp.mine(contacts, and(inArray(contacts.customerId, theirCustomers), isApproving))),
     staffRead(msp),
     msp
-      .select()
-      .from(selfServiceOverrides)
-      .where(msp.mine(selfServiceOverrides, inArray(selfServiceOverrides.id, theirCustomers))),
-    msp.select().from(selfServiceDefaults).where(msp.mine(selfServiceDefaults)),
-    msp
       .select({ id: customers.id })
       .from(customers)
       .where(msp.mine(customers, eq(customers.id, customerId ?? ''))),
   ])
   if (customerId !== undefined && itself.length === 0) throw missing('customer')
-  return rows.map(({ request, customerName, ticketNumber }) => ({
+  return rows.map(({ request, customerName, ticketNumber, ...said }) => ({
     row: request,
     customerName,
     ticketNumber,
     names: namesAwaited(
       request,
       approvers.filter((person) => person.customerId === request.customerId),
-      staffApproving(
-        policyOf(
-          own.find(({ id }) => id === request.customerId),
-          standard,
-        ),
-        colleagues,
-      ),
+      staffApproving(policyIn(said), colleagues),
     ),
   }))
 }

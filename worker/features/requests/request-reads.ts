@@ -17,7 +17,7 @@ import { missing } from '../../http/problem.ts'
 import type { StaffRole } from '../../tenancy/permissions.ts'
 import type { Answers } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspReads } from '../../tenancy/scope.ts'
-import { mayApprove, policyOf } from '../../tenancy/policy.ts'
+import { mayApprove, ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
 import { isAwaiting, stateAfter } from './standing.ts'
 
@@ -127,16 +127,6 @@ export const namesRead = (reads: Reads) =>
     .innerJoin(msps, eq(msps.mspId, customers.mspId))
     .where(reads.mine(customers))
 
-/** A customer's own choices, and the MSP's default below them. What a merge brought along of another customer is not theirs: its id says so. */
-export const policyReads = (reads: Reads) =>
-  [
-    reads
-      .select()
-      .from(selfServiceOverrides)
-      .where(reads.mine(selfServiceOverrides, eq(selfServiceOverrides.id, selfServiceOverrides.customerId))),
-    reads.select().from(selfServiceDefaults).where(reads.mine(selfServiceDefaults)),
-  ] as const
-
 /** What a request is for a contact; `theirRequestFrom` puts the answers together. */
 export const theirRequestReads = (contact: ContactScope, requestId: string) =>
   [
@@ -196,15 +186,12 @@ export const requestReads = (msp: MspReads, requestId: string) => {
       .where(msp.mine(contacts, and(inArray(contacts.customerId, itsCustomer), isApproving)))
       .orderBy(asc(contacts.name), asc(contacts.id)),
     msp
-      .select({ id: customers.id, name: customers.name, state: customers.state })
+      .select({ id: customers.id, name: customers.name, state: customers.state, ...policyColumns() })
       .from(customers)
+      .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
+      .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
       .where(msp.mine(customers, inArray(customers.id, itsCustomer))),
     staffRead(msp),
-    msp
-      .select()
-      .from(selfServiceOverrides)
-      .where(msp.mine(selfServiceOverrides, inArray(selfServiceOverrides.id, itsCustomer))),
-    msp.select().from(selfServiceDefaults).where(msp.mine(selfServiceDefaults)),
   ] as const
 }
 
@@ -217,11 +204,11 @@ export type RequestFoundByStaff = RequestFound & Decidable & { policy: Policy; c
 /** Problem `missing`. */
 export const requestFrom = (
   reader: StaffReader & { permissions: ReadonlySet<string> },
-  [[found], events, steps, approvers, [customer], colleagues, [own], [standard]]: RequestRead,
+  [[found], events, steps, approvers, [customer], colleagues]: RequestRead,
 ): RequestFoundByStaff => {
   if (found === undefined || customer === undefined) throw missing('request')
   const { request } = found
-  const policy = policyOf(own, standard)
+  const policy = policyIn(customer)
   return {
     row: request,
     customerName: customer.name,

@@ -1,6 +1,15 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { contacts, customers, requestSeats, requestSteps, serviceRequests, tickets } from '../../../db/shard/schema.ts'
+import {
+  contacts,
+  customers,
+  requestSeats,
+  requestSteps,
+  selfServiceDefaults,
+  selfServiceOverrides,
+  serviceRequests,
+  tickets,
+} from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import { dayOf } from '../../days.ts'
 import type { Environment } from '../../env.ts'
@@ -10,7 +19,7 @@ import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
 import type { Answer, ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
-import { mayAsk, policyOf } from '../../tenancy/policy.ts'
+import { mayAsk, ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
 import { nextNumber } from '../tickets/index.ts'
 import { prepare, prepareReads, preparedOf } from './forms/index.ts'
@@ -18,15 +27,7 @@ import type { RequestInput as Input } from './forms/index.ts'
 import { eventsOf, subjectOf, telling } from './moving.ts'
 import type { Happened } from './moving.ts'
 import type { Prepared } from './prepared.ts'
-import {
-  approversRead,
-  isApproving,
-  namesAwaited,
-  namesRead,
-  policyReads,
-  staffApproving,
-  staffRead,
-} from './request-reads.ts'
+import { approversRead, isApproving, namesAwaited, namesRead, staffApproving, staffRead } from './request-reads.ts'
 import type { ListedRequest, RequestRow } from './request-reads.ts'
 import type { StaffRequestInput } from './requests.schema.ts'
 import { isAwaiting, notWaiting, stateOfNew, waitingFrom } from './standing.ts'
@@ -81,15 +82,16 @@ export const beforeWritingDown = (msp: MspScope, customerId: string) => {
   const customer = msp.forCustomer(customerId)
   return [
     msp
-      .select({ id: customers.id, name: customers.name, state: customers.state })
+      .select({ id: customers.id, name: customers.name, state: customers.state, ...policyColumns() })
       .from(customers)
+      .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
+      .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
       .where(msp.mine(customers, eq(customers.id, customerId))),
     customer
       .select({ id: contacts.id, name: contacts.name, isApproving: sql<number>`${isApproving}`.as('is_approving') })
       .from(contacts)
       .where(customer.mine(contacts, isNull(contacts.removedAt))),
     staffRead(msp),
-    ...policyReads(customer),
     ...ticketBasis(customer),
   ] as const
 }
@@ -102,7 +104,7 @@ export const writeDown = async (
   environment: Environment,
   msp: MspScope,
   timeZone: string,
-  [[customerRow], people, colleagues, [own], [standard], ...basis]: AnswersOf<typeof beforeWritingDown>,
+  [[customerRow], people, colleagues, ...basis]: AnswersOf<typeof beforeWritingDown>,
   { requestedBy, ...input }: z.infer<typeof StaffRequestInput>,
   answer: (row: ListedRequest) => Answer,
 ): Promise<ListedRequest> => {
@@ -111,7 +113,7 @@ export const writeDown = async (
   const customer = msp.forCustomer(customerRow.id)
   const requester = people.find(({ id }) => id === requestedBy)
   if (requester === undefined) throw invalidField('/requestedBy', 'This is no contact of the customer.')
-  const policy = policyOf(own, standard)
+  const policy = policyIn(customerRow)
   const prepared = await prepare(customer, input, { today: dayOf(now(), timeZone), seesHolders: true })
   return submitting(environment, customer, prepared, {
     mspId: msp.mspId,

@@ -21,7 +21,7 @@ import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
 import { composeMail, deliver, helpLineOf, mailBrand, senderReads, sentBy, sentByDeployment } from '../mail/index.ts'
 import type { MailServerRow } from '../mail/index.ts'
-import { mayApprove, policyOf } from '../../tenancy/policy.ts'
+import { mayApprove, ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import { summaryOf } from './forms/index.ts'
 import { approvalWantedText, outcomeText } from './request-mail.words.ts'
 import { isApproving, ticketOfRequest } from './request-reads.ts'
@@ -187,52 +187,53 @@ const factsOf = async (msp: MspScope, requestId: string) => {
     .from(serviceRequests)
     .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId)))
   const person = { id: contacts.id, name: contacts.name, email: contacts.email, access: contacts.access }
-  const [[found], [house], [place], people, admins, colleagues, [own], [standard], [address], [server]] =
-    await msp.readAll([
-      msp
-        .select({ request: serviceRequests, ticketNumber: tickets.number })
-        .from(serviceRequests)
-        .leftJoin(tickets, ticketOfRequest)
-        .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
-      msp.select().from(msps).where(msp.mine(msps)),
-      msp
-        .select({ customerName: customers.name, customerState: stateOfCustomer, portal: portals })
-        .from(customers)
-        .leftJoin(portals, and(eq(portals.mspId, customers.mspId), eq(portals.customerId, customers.id)))
-        .where(msp.mine(customers, inArray(customers.id, itsCustomer))),
-      msp
-        .select(person)
-        .from(serviceRequests)
-        .innerJoin(
-          contacts,
-          and(
-            eq(contacts.mspId, serviceRequests.mspId),
-            eq(contacts.customerId, serviceRequests.customerId),
-            eq(contacts.id, serviceRequests.requestedBy),
-          ),
-        )
-        .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
-      msp
-        .select(person)
-        .from(contacts)
-        .where(msp.mine(contacts, and(inArray(contacts.customerId, itsCustomer), isApproving)))
-        .orderBy(asc(contacts.id)),
-      msp
-        .select({ id: staff.id, name: staff.name, email: staff.email, role: staff.role })
-        .from(staff)
-        .where(msp.mine(staff, and(eq(staff.disabled, false), isNotNull(staff.confirmedAt))))
-        .orderBy(asc(staff.createdAt), asc(staff.id)),
-      msp
-        .select()
-        .from(selfServiceOverrides)
-        .where(msp.mine(selfServiceOverrides, inArray(selfServiceOverrides.id, itsCustomer))),
-      msp.select().from(selfServiceDefaults).where(msp.mine(selfServiceDefaults)),
-      ...senderReads(msp),
-    ])
+  const [[found], [house], [place], people, admins, colleagues, [address], [server]] = await msp.readAll([
+    msp
+      .select({ request: serviceRequests, ticketNumber: tickets.number })
+      .from(serviceRequests)
+      .leftJoin(tickets, ticketOfRequest)
+      .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
+    msp.select().from(msps).where(msp.mine(msps)),
+    msp
+      .select({
+        customerName: customers.name,
+        customerState: stateOfCustomer,
+        portal: portals,
+        said: policyColumns(),
+      })
+      .from(customers)
+      .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
+      .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
+      .leftJoin(portals, and(eq(portals.mspId, customers.mspId), eq(portals.customerId, customers.id)))
+      .where(msp.mine(customers, inArray(customers.id, itsCustomer))),
+    msp
+      .select(person)
+      .from(serviceRequests)
+      .innerJoin(
+        contacts,
+        and(
+          eq(contacts.mspId, serviceRequests.mspId),
+          eq(contacts.customerId, serviceRequests.customerId),
+          eq(contacts.id, serviceRequests.requestedBy),
+        ),
+      )
+      .where(msp.mine(serviceRequests, eq(serviceRequests.id, requestId))),
+    msp
+      .select(person)
+      .from(contacts)
+      .where(msp.mine(contacts, and(inArray(contacts.customerId, itsCustomer), isApproving)))
+      .orderBy(asc(contacts.id)),
+    msp
+      .select({ id: staff.id, name: staff.name, email: staff.email, role: staff.role })
+      .from(staff)
+      .where(msp.mine(staff, and(eq(staff.disabled, false), isNotNull(staff.confirmedAt))))
+      .orderBy(asc(staff.createdAt), asc(staff.id)),
+    ...senderReads(msp),
+  ])
   if (found === undefined || house === undefined || place === undefined) return undefined
   // Nothing of it can be decided, nor looked at in its portal.
   if (place.customerState === 'archived') return undefined
-  const policy = policyOf(own, standard)
+  const policy = policyIn(place.said)
   const isOpen = place.portal !== null && isReachable(place.customerState, place.portal.state)
   return {
     ...found,

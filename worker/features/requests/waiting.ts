@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { now } from '../../clock.ts'
-import { serviceRequests } from '../../../db/shard/schema.ts'
+import { customers, selfServiceDefaults, selfServiceOverrides, serviceRequests } from '../../../db/shard/schema.ts'
 import type { CustomerScope } from '../../tenancy/scope.ts'
-import { policyOf } from '../../tenancy/policy.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import { moving, subjectOf } from './moving.ts'
-import { approversRead, policyReads } from './request-reads.ts'
+import { approversRead } from './request-reads.ts'
 import { notWaiting, stateAfter, waitingAfterReminder, waitingFrom } from './standing.ts'
 import { requestMail } from './tell.job.ts'
 
@@ -13,16 +13,21 @@ import { requestMail } from './tell.job.ts'
  * can approve any more, the MSP is asked at once. Doing it twice changes nothing.
  */
 export const attendTo = async (customer: CustomerScope, requestId: string): Promise<void> => {
-  const [[before], approvers, [own], [standard]] = await customer.readAll([
+  const [[before], approvers, [said]] = await customer.readAll([
     customer
       .select()
       .from(serviceRequests)
       .where(customer.mine(serviceRequests, eq(serviceRequests.id, requestId))),
     approversRead(customer),
-    ...policyReads(customer),
+    customer
+      .select(policyColumns())
+      .from(customers)
+      .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
+      .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
+      .where(customer.mine(customers)),
   ])
   const at = now()
-  if (before === undefined || before.attendAt === null || before.attendAt > at) return
+  if (before === undefined || said === undefined || before.attendAt === null || before.attendAt > at) return
   const subject = subjectOf(before)
   if (before.expiresAt !== null && before.expiresAt <= at) {
     const next = stateAfter(before, { by: 'time', does: 'expire' })
@@ -36,7 +41,7 @@ export const attendTo = async (customer: CustomerScope, requestId: string): Prom
     )
   }
   if (before.state === 'awaiting_customer' && !approvers.some(({ id }) => id !== before.requestedBy)) {
-    const { waitDays } = policyOf(own, standard)
+    const { waitDays } = policyIn(said)
     const set = { state: 'awaiting_msp' as const, needsCustomer: false, ...waitingFrom(at, waitDays) }
     const { after, writes } = moving(customer, before, set, [{ type: 'customer_skipped' }], at)
     return customer.commit(
