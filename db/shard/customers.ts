@@ -226,7 +226,7 @@ export const portals = sqliteTable(
     primaryHost: text('primary_host'),
     /** False while that name is in trouble: then links are built from the prefix address. */
     primaryHostLeadsHere: flag('primary_host_leads_here').notNull().default(true),
-    /** Not read any more: the policy says it (self-service.ts). */
+    /** Neither written nor read any more: the policy says it (self-service.ts). */
     directoryShown: flag('directory_shown').notNull().default(true),
     /** What its people see of their own directory: guests, and which attributes. */
     directoryGuestsShown: flag('directory_guests_shown').notNull().default(false),
@@ -234,7 +234,7 @@ export const portals = sqliteTable(
       .$type<DirectoryAttribute[]>()
       .notNull()
       .default([...directoryAttributesAtFirst]),
-    /** Not read any more: the policy says it (self-service.ts). */
+    /** Neither written nor read any more: the policy says it (self-service.ts). */
     reportsShown: flag('reports_shown').notNull().default(true),
     /** What the monthly report tells, whether it is mailed and on which day of a month; null for what the MSP chose. */
     monthlyParts: text('monthly_parts', { mode: 'json' }).$type<MonthlyPart[]>(),

@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { signInPolicies } from '../../../db/shard/schema.ts'
-import type { logos, msps, portals } from '../../../db/shard/schema.ts'
+import type { logos, msps } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { requiredLine } from '../../http/text.ts'
 import { shownOfPeopleIn } from '../../tenancy/shown-directory.ts'
 import { PortalDirectory, presentDirectory } from '../directory/index.ts'
 import { brandOf, describeTones, parseHexColour } from '../portal-face/index.ts'
 import type { Tones as ToneValues } from '../portal-face/index.ts'
+import type { PortalRow } from './portals.ts'
 
 const colour = z
   .string()
@@ -110,7 +111,7 @@ export const Tones = z
   .openapi('Tones')
 
 export const presentPortal = (
-  row: typeof portals.$inferSelect,
+  row: PortalRow,
   logo: typeof logos.$inferSelect | undefined,
   environment: Environment,
 ): z.infer<typeof Portal> => ({

@@ -32,7 +32,8 @@ import { checkPrefix } from './prefix.ts'
 import type { PortalSettings } from './portals.schema.ts'
 import { itsSessionsEnd } from './sessions-end.ts'
 
-export type PortalRow = typeof portals.$inferSelect
+/** Without what nothing reads any more. */
+export type PortalRow = Omit<typeof portals.$inferSelect, 'directoryShown' | 'reportsShown'>
 export type LogoRow = typeof logos.$inferSelect
 type Settings = z.infer<typeof PortalSettings>
 
@@ -151,7 +152,7 @@ const refuseUnreserved = (host: string, reservation: Reservation, pointer: strin
 const commitPortal = async (
   msp: MspScope,
   customerRow: typeof customers.$inferSelect,
-  before: PortalRow | undefined,
+  before: typeof portals.$inferSelect | undefined,
   settings: Settings,
   host: string,
   isNewAddress: boolean,
@@ -187,9 +188,6 @@ const commitPortal = async (
     ...links,
     ...directory,
     ...reports,
-    // As a new row has them; nobody reads them any more.
-    directoryShown: true,
-    reportsShown: true,
   }
   const state = before?.state ?? 'enabled'
   const after = before === undefined ? undefined : revised(before, values)
