@@ -12,7 +12,14 @@ import type { Runtime } from './runtime.ts'
 const growthMax = 1.1
 const slownessMax = 1.5
 
-type Question = { what: string; operation: Operation; query: string; from: 'small' | 'middle' }
+type Question = {
+  what: string
+  operation: Operation
+  query: string
+  from: 'small' | 'middle'
+  /** What there is more of in the larger one. */
+  of: 'customers' | 'people'
+}
 export type Sizes = { small: Msp; middle: Msp; large: Msp }
 
 const bothWays = (fields: string[]) => fields.flatMap((field) => [field, `-${field}`])
@@ -43,8 +50,8 @@ const questions = (): Question[] => {
   }
   const [list, alike] = [named('listCustomers'), named('findCustomersAlike')]
   const directories = [named('listDirectory'), named('listCustomerUsers')]
-  // A page of a report is a thousand rows.
   const reports = [named('readReport'), named('readCustomerReport')]
+  const toName = named('listRequestPeople')
   const [contacts, candidates] = [named('listContactsOfAll'), named('listAccessCandidates')]
   // What answers everything it finds is asked for what is as much in an MSP of any size.
   const others = operations.filter(
@@ -54,6 +61,7 @@ const questions = (): Question[] => {
       each !== candidates &&
       !directories.includes(each) &&
       !reports.includes(each) &&
+      each !== toName &&
       each.access !== 'anyone',
   )
   return [
@@ -92,7 +100,14 @@ const questions = (): Question[] => {
         from: 'middle' as const,
       },
     ]),
-    ...reports.map((operation) => ({ ...question(operation.id, operation, ''), from: 'middle' as const })),
+    // A page of a report is a thousand rows: compared from where there are as many members, and as many guests.
+    ...reports.map((operation) => ({
+      ...question(operation.id, operation, ''),
+      from: 'middle' as const,
+      of: 'people' as const,
+    })),
+    // Of each standing there are twenty among a hundred people: a page of fewer is full in both.
+    { ...question(toName.id, toName, '?limit=10'), of: 'people' },
     ...['awaiting', 'open', 'ended', 'all'].map((view) =>
       question(`requests of all customers, ${view}`, named('listStaffRequests'), `?view=${view}&limit=20`),
     ),
@@ -105,15 +120,17 @@ const question = (what: string, operation: Operation, query: string): Question =
   operation,
   query,
   from: 'small',
+  of: 'customers',
 })
 
 /** Rows read by every list and the dashboard: as many for an MSP of 10,000 customers as for one of 100. */
 export const rowsRead = async (runtime: Runtime, sizes: Sizes): Promise<Part> => {
   const lines: Part['lines'] = []
-  for (const { what, operation, query, from } of questions()) {
+  for (const { what, operation, query, from, of } of questions()) {
+    const countIn = ({ customerCount, peopleCount }: Msp) => (of === 'people' ? peopleCount : customerCount)
     const before = (await costOf(runtime, readOf(operation, sizes[from], query))).rowsRead
     const after = (await costOf(runtime, readOf(operation, sizes.large, query))).rowsRead
-    const said = `${before} rows at ${sizes[from].customerCount}, ${after} at ${sizes.large.customerCount} customers`
+    const said = `${before} rows at ${countIn(sizes[from])}, ${after} at ${countIn(sizes.large)} ${of}`
     lines.push(atMost(what, after / before, growthMax, '×', said))
   }
   for (const query of listed) {

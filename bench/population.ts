@@ -8,6 +8,8 @@ export type Msp = {
   mspId: string
   name: string
   customerCount: number
+  /** In the tenant of customer 1. */
+  peopleCount: number
   staffCookie: string
   staff: { id: string; email: string; password: string }
   /** Somebody else of the staff, a viewer, about whom things are done. */
@@ -48,7 +50,12 @@ const day = 86_400_000
  * Plants an MSP whose customers each have a portal, contacts, a tenant with its figures, activity and a finished job.
  * The rows are what the product would have written; they go in by SQL, since 10,000 customers take minutes otherwise.
  */
-export const plantMsp = async (runtime: Runtime, name: string, customerCount: number): Promise<Msp> => {
+export const plantMsp = async (
+  runtime: Runtime,
+  name: string,
+  customerCount: number,
+  peopleCount = customerCount,
+): Promise<Msp> => {
   const directory = await runtime.database('DIRECTORY')
   const database = await runtime.database('SHARD_1')
   const mspId = `bench-msp-${name}`
@@ -163,7 +170,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     'msp_id, id, tenant_id, kind, state, step, user_count, started_at, finished_at',
     `?2, ${names.sql('run')}, ${names.sql('tenant')}, 'full', 'done', 'finishing', 45, ?3, ?3`,
   )
-  await plantPeople(insert, names)
+  await plantPeople(inserterOf(database, peopleCount, mspId, at), names)
   await insert(
     'documents',
     'msp_id, customer_id, id, name, sort_name, category, media_type, byte_count, object_key, upload_hash, shared_with_customer, added_by_kind, added_by_id, added_by_name, created_at',
@@ -291,6 +298,7 @@ export const plantMsp = async (runtime: Runtime, name: string, customerCount: nu
     mspId,
     name,
     customerCount,
+    peopleCount,
     staffCookie: cookieOf(mspId, staffSecret),
     staff: { id: names.staff, email: staffEmail, password },
     colleagueId: names.colleague,
@@ -368,7 +376,7 @@ const plantFigures = async (insert: Insert, names: Names): Promise<void> => {
 }
 
 /**
- * People of the first customer's tenant, as many as the MSP has customers. Guests, licences, sign-in and departments are
+ * People of the first customer's tenant. Guests, licences, sign-in and departments are
  * mixed so that each of them together with each other is a page of a few, also among a hundred.
  */
 const plantPeople = async (insert: Insert, names: Names): Promise<void> => {
@@ -430,16 +438,16 @@ const namesOf = (mspId: string, name: string) => {
 
 type Insert = (table: string, columns: string, values: string, perCustomer?: number) => Promise<void>
 
-/** Inserts a row for each customer `i` (and, below it, each `k`); `?2` is the MSP and `?3` the moment. */
+/** Inserts a row for each customer, or person, `i` (and, below it, each `k`); `?2` is the MSP and `?3` the moment. */
 const inserterOf =
-  (database: LocalDatabase, customerCount: number, mspId: string, at: number): Insert =>
+  (database: LocalDatabase, count: number, mspId: string, at: number): Insert =>
   async (table, columns, values, perCustomer = 1) => {
     await run(
       database,
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?1),
          m(k) as (select 1 union all select k + 1 from m where k < ${perCustomer})
        insert into ${table} (${columns}) select ${values} from n, m where ?2 is not null and ?3 is not null`,
-      customerCount,
+      count,
       mspId,
       at,
     )
