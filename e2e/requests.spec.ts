@@ -137,7 +137,7 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   const why = page.getByRole('dialog').getByLabel('Why?')
   await why.fill('x'.repeat(1_001))
   await page.getByRole('dialog').getByRole('button', { name: 'Decline request' }).click()
-  await expect(why, 'told at its field').toHaveAccessibleDescription(/At most 1000 characters/)
+  await expect(why, 'told at its field').toHaveAccessibleDescription(/At most 1,000 characters/)
   await expect(why, 'what was written is still there').toHaveValue('x'.repeat(1_001))
   await why.fill('She has just called and is back in.')
   await page.getByRole('dialog').getByRole('button', { name: 'Decline request' }).click()

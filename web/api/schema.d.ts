@@ -2649,7 +2649,7 @@ export interface paths {
         };
         /**
          * All contacts that a search finds, for review before access is given to them
-         * @description At most 5000, as many as one grant takes; without a search, the first of all by name. For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
+         * @description At most 5,000, as many as one grant takes; without a search, the first of all by name. For staff who may `contacts.read` (viewer, technician, admin, owner), at the admin host; for API keys with `contacts:read`.
          */
         get: operations["listAccessCandidates"];
         put?: never;

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { counted, inFigures } from '../figures.ts'
 
 type Fault = z.core.$ZodRawIssue
 
@@ -60,14 +61,13 @@ const formats: Record<string, string> = {
 }
 
 const limited = (count: number, of: string): string => {
-  const shown = count.toLocaleString('en-GB')
   switch (of) {
     case 'string':
-      return `${shown} ${count === 1 ? 'character' : 'characters'}`
+      return counted(count, 'character', 'characters')
     case 'array':
-      return `${shown} ${count === 1 ? 'entry' : 'entries'}`
+      return counted(count, 'entry', 'entries')
     default:
-      return shown
+      return inFigures(count)
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { optionalLine, optionalText, personName, requiredLine } from './text.ts'
+import { fileName, optionalLine, optionalText, personName, requiredLine, requiredText } from './text.ts'
 
 const name = requiredLine(20, 'Enter a name.')
 
@@ -52,5 +52,19 @@ describe('Text of several lines', () => {
   it('keeps its lines and refuses what cannot be seen', () => {
     expect(optionalText(99).parse('One\r\n\tTwo')).toBe('One\r\n\tTwo')
     expect(optionalText(99).safeParse('a\u0007b').success).toBe(false)
+  })
+})
+
+describe('What is longer than fits', () => {
+  it.each([
+    ['a line', requiredLine(1_000, 'Enter something.'), 1_001],
+    ['a line that may be left out', optionalLine(1_000), 1_001],
+    ['a text', requiredText(1_000, 'Write something.'), 1_001],
+    ['a text that may be left out', optionalText(1_000), 1_001],
+    ['the name of a file', fileName(1_000, 'Name it.'), 1_001],
+    ['the name of a file beyond all measure', fileName(1_000, 'Name it.'), 4_001],
+  ])('is told of %s with its figure as people read it', (_, shape, length) => {
+    const messages = shape.safeParse('x'.repeat(length)).error?.issues.map(({ message }) => message)
+    expect(messages).toEqual(['At most 1,000 characters.'])
   })
 })

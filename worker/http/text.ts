@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { inFigures } from '../figures.ts'
+import './fault-words.ts'
 
 /**
  * What no name or sentence needs: control characters, line and paragraph separators, overrides of the writing direction,
@@ -17,7 +19,7 @@ const line = (lengthMax: number) =>
   z
     .string()
     .trim()
-    .max(lengthMax, `At most ${lengthMax} characters.`)
+    .max(lengthMax)
     .refine((text) => !UNSEEN.test(text), unseen)
 
 /** One line that must say something. */
@@ -41,7 +43,7 @@ export const optionalLine = (lengthMax: number) =>
 export const fileName = (lengthMax: number, ask: string) =>
   z
     .string()
-    .max(4 * lengthMax, `At most ${lengthMax} characters.`)
+    .max(4 * lengthMax, `At most ${inFigures(lengthMax)} characters.`)
     .transform((name) => name.normalize('NFC').replaceAll(new RegExp(UNSEEN, 'gu'), ''))
     .pipe(requiredLine(lengthMax, ask))
 
@@ -51,7 +53,7 @@ export const requiredText = (lengthMax: number, ask: string) =>
     .string()
     .trim()
     .min(1, ask)
-    .max(lengthMax, `At most ${lengthMax} characters.`)
+    .max(lengthMax)
     .refine((text) => !UNSEEN_BUT_BREAKS.test(text), unseen)
     .refine((text) => text === '' || VISIBLE.test(text), ask)
 
@@ -60,7 +62,7 @@ export const optionalText = (lengthMax: number) =>
   z
     .string()
     .trim()
-    .max(lengthMax, `At most ${lengthMax} characters.`)
+    .max(lengthMax)
     .refine((text) => !UNSEEN_BUT_BREAKS.test(text), unseen)
     .transform((text) => (text === '' ? null : text))
     .nullable()
@@ -69,7 +71,7 @@ export const optionalText = (lengthMax: number) =>
 const ADDRESS_WANTED = 'Enter an e-mail address such as name@company.com.'
 
 /** An e-mail address, lower case. */
-const email = z.string().trim().toLowerCase().max(254, 'At most 254 characters.').pipe(z.email(ADDRESS_WANTED))
+const email = z.string().trim().toLowerCase().max(254).pipe(z.email(ADDRESS_WANTED))
 
 /** An e-mail address that must be given. */
 export const requiredEmail = email

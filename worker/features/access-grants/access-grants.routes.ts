@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { accessGrants } from '../../../db/shard/schema.ts'
+import { inFigures } from '../../figures.ts'
 import { routes } from '../../http/app.ts'
 import type { StaffEnv } from '../../http/app.ts'
 import { pageOf } from '../../http/paging.ts'
@@ -39,7 +40,7 @@ const candidates = route(staff('contacts.read'), {
   operationId: 'listAccessCandidates',
   tags,
   summary: 'All contacts that a search finds, for review before access is given to them',
-  description: `At most ${GRANT_COUNT_MAX}, as many as one grant takes; without a search, the first of all by name.`,
+  description: `At most ${inFigures(GRANT_COUNT_MAX)}, as many as one grant takes; without a search, the first of all by name.`,
   request: { query: AccessCandidateQuery },
   responses: { 200: ok(AccessCandidateList) },
 })

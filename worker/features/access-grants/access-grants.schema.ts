@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { contactAccess } from '../../../db/shard/schema.ts'
 import type { accessGrants } from '../../../db/shard/schema.ts'
+import { inFigures } from '../../figures.ts'
 import { listQuery } from '../../http/paging.ts'
 import { isoMoment } from '../../http/text.ts'
 import { accessObstacleOf, accessObstacles } from './decide-access.ts'
@@ -59,7 +60,7 @@ export const AccessGrantInput = z
     contactIds: z
       .array(z.string().max(60))
       .min(1, 'Name at least one contact.')
-      .max(GRANT_COUNT_MAX, `At most ${GRANT_COUNT_MAX} at once.`)
+      .max(GRANT_COUNT_MAX, `At most ${inFigures(GRANT_COUNT_MAX)} at once.`)
       .describe('The ids of those who were reviewed; whoever cannot get access is skipped, with the reason.'),
   })
   .openapi('AccessGrantInput')

@@ -28,7 +28,7 @@ export const ColumnChoice = z
   })
   .openapi('CustomerImportColumns')
 
-const cell = z.string().max(20_000, 'At most 20,000 characters.').default('')
+const cell = z.string().max(20_000).default('')
 
 export const RowInput = z
   .strictObject({

@@ -1,4 +1,5 @@
 import Papa from 'papaparse'
+import { inFigures } from '../../figures.ts'
 import { knownHeadingCount } from './columns.ts'
 import { restore } from '../../http/cells.ts'
 
@@ -74,9 +75,7 @@ export const readCsv = (text: string, delimiter: Delimiter): Csv => {
   }
   const csv = table(parsed)
   if (csv.rows.length > ROW_COUNT_MAX)
-    throw new Unreadable(
-      `This file has more than ${ROW_COUNT_MAX.toLocaleString('en-GB')} rows. Split it into several files.`,
-    )
+    throw new Unreadable(`This file has more than ${inFigures(ROW_COUNT_MAX)} rows. Split it into several files.`)
   return csv
 }
 

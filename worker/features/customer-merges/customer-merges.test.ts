@@ -623,7 +623,7 @@ describe('Merging two customers', () => {
     const refused = await ask(survivor, merged)
     expect([refused.status, (await bodyOf<Refusal>(refused)).detail]).toEqual([
       409,
-      'Fabrikam Ltd has more than 1000 documents, counting those deleted lately, and a merge moves at most so many. Let the other one go instead, or delete what is no longer needed.',
+      'Fabrikam Ltd has more than 1,000 documents, counting those deleted lately, and a merge moves at most so many. Let the other one go instead, or delete what is no longer needed.',
     ])
     expect(await bodyOf(await preview(merged, survivor))).toMatchObject({ survivor: { documentCount: 1000 } })
     await merge(merged, survivor)

@@ -1,4 +1,5 @@
 import type { contacts, customers, portals } from '../../../db/shard/schema.ts'
+import { inFigures } from '../../figures.ts'
 import { pointerOf } from '../../http/pointer.ts'
 import type { FieldError } from '../../http/problem.ts'
 import { psaKeyOf } from '../customers/index.ts'
@@ -156,7 +157,7 @@ export const decide = (
   if ((values.notes?.length ?? 0) > NOTES_LENGTH_MAX)
     errors.push({
       pointer: '/fields/notes',
-      detail: `Together the notes have more than ${NOTES_LENGTH_MAX} characters.`,
+      detail: `Together the notes have more than ${inFigures(NOTES_LENGTH_MAX)} characters.`,
     })
   if (errors.length > 0) return { ok: false, errors }
 

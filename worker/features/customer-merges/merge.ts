@@ -23,6 +23,7 @@ import {
   ticketPeople,
   tickets,
 } from '../../../db/shard/schema.ts'
+import { inFigures } from '../../figures.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
 import { Problem, invalidField, missing, stale } from '../../http/problem.ts'
@@ -163,7 +164,7 @@ export const sidesOf = async (
   if (theirs.length > DOCUMENT_COUNT_MAX)
     throw new Problem(
       'conflict',
-      `${merged.row.name} has more than ${DOCUMENT_COUNT_MAX} documents, counting those deleted lately, and a merge moves at most so many. Let the other one go instead, or delete what is no longer needed.`,
+      `${merged.row.name} has more than ${inFigures(DOCUMENT_COUNT_MAX)} documents, counting those deleted lately, and a merge moves at most so many. Let the other one go instead, or delete what is no longer needed.`,
     )
   if (atWork !== undefined)
     throw new Problem(

@@ -585,7 +585,7 @@ describe('A customer', () => {
     [{ name: 'Ann', email: 'ann@' }, '/email', 'Enter an e-mail address such as name@company.com.'],
     [{ name: 'Ann', phone: '1'.repeat(41) }, '/phone', 'At most 40 characters.'],
     [{ name: 'Ann', address: 'a'.repeat(301) }, '/address', 'At most 300 characters.'],
-    [{ name: 'Ann', notes: 'a'.repeat(5001) }, '/notes', 'At most 5000 characters.'],
+    [{ name: 'Ann', notes: 'a'.repeat(5001) }, '/notes', 'At most 5,000 characters.'],
     [{ name: 'Ann', state: 'archived' }, '/state', 'This field is not known here.'],
     [{ name: 'Ann', tenantCount: 9 }, '/tenantCount', 'This field is not known here.'],
     [{ name: 'Ann', mspId: 'another' }, '/mspId', 'This field is not known here.'],

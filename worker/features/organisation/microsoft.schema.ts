@@ -15,7 +15,7 @@ const guid = (called: string) =>
     .string()
     .trim()
     .toLowerCase()
-    .max(100, 'At most 100 characters.')
+    .max(100)
     .refine(
       (text) => GUID.test(text),
       `Enter the ${called} as the app’s Overview page in Entra shows it: 32 letters and digits in five groups.`,
@@ -25,7 +25,7 @@ const clientSecret = z
   .string()
   .trim()
   .min(1, 'Enter the secret’s value.')
-  .max(500, 'At most 500 characters.')
+  .max(500)
   .refine(
     (value) => !GUID.test(value.toLowerCase()),
     'This is the secret’s ID. Enter what stands beside it under Value; Entra shows it only right after the secret was made.',

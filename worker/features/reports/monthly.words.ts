@@ -1,4 +1,5 @@
 import type { MonthlyPart, userChangeKinds } from '../../../db/shard/schema.ts'
+import { counted, inFigures } from '../../figures.ts'
 import type { MailContent } from '../mail/index.ts'
 
 type ChangeKind = (typeof userChangeKinds)[number]
@@ -92,7 +93,9 @@ const peopleLine = ({ activeCount, changes }: NonNullable<MonthlyFigures['people
     [changes.blocked, 'blocked'],
     [changes.unblocked, 'allowed again'],
   ] as const
-  const parts = happened.flatMap(([count, word]) => (count === undefined || count === 0 ? [] : [`${count} ${word}`]))
+  const parts = happened.flatMap(([count, word]) =>
+    count === undefined || count === 0 ? [] : [`${inFigures(count)} ${word}`],
+  )
   const given = changes.licence_given ?? 0
   const taken = changes.licence_taken ?? 0
   return [
@@ -160,8 +163,6 @@ const scoreLines = ({ current, max, comparison, change }: Score): string[] => {
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
-
 type Clock = Pick<MonthlyFacts, 'locale' | 'timeZone'>
 
 const monthName = ({ month, locale }: Pick<MonthlyFacts, 'month' | 'locale'>): string =>

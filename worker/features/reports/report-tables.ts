@@ -1,5 +1,6 @@
 import type { directoryAttributes, userChangeKinds } from '../../../db/shard/schema.ts'
 import { dayOf } from '../../days.ts'
+import { counted } from '../../figures.ts'
 import { momentCell } from '../../http/cells.ts'
 import type { Cell } from '../../http/cells.ts'
 import { shows } from '../../tenancy/shown-directory.ts'
@@ -129,7 +130,7 @@ export const seatCells = (seat: Seat, shown: ShownDirectory): Cell[] => [
 
 /** Guests who hold seats where the directory does not show guests, in one row for all of them. */
 export const guestsNotListed = (count: number): Pick<Seat, 'name' | keyof ShownAccount> => ({
-  name: `${count} ${count === 1 ? 'guest' : 'guests'}, not listed`,
+  name: `${counted(count, 'guest', 'guests')}, not listed`,
   userPrincipalName: null,
   signInAllowed: null,
 })

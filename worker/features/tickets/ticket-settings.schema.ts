@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ticketPriorities } from '../../../db/shard/schema.ts'
+import { inFigures } from '../../figures.ts'
 import { requiredLine } from '../../http/text.ts'
 import { Priority } from './conversation.schema.ts'
 import { usualSettings } from './settings.ts'
@@ -14,7 +15,7 @@ const HOURS_MAX = 2_000
 const hours = z
   .number()
   .positive('Enter more than 0 hours, or leave it empty.')
-  .max(HOURS_MAX, `At most ${HOURS_MAX} hours.`)
+  .max(HOURS_MAX, `At most ${inFigures(HOURS_MAX)} hours.`)
   .nullable()
 const name = requiredLine(60, 'Enter a name.')
 

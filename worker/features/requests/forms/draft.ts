@@ -1,4 +1,5 @@
 import type { RequestDetails } from '../../../../db/shard/schema.ts'
+import { counted } from '../../../figures.ts'
 import { faultsIn } from '../../../http/pointer.ts'
 import type { SeatClaim, SummaryPart } from '../prepared.ts'
 import type { FieldError } from '../../../http/problem.ts'
@@ -15,7 +16,7 @@ import { RequestInput } from './input.schema.ts'
 import { asksOf, preparedFrom } from './prepare.ts'
 import type { Circumstances } from './prepare.ts'
 import { summaryOf } from './summary.ts'
-import { counted, inWords } from './words.ts'
+import { inWords } from './words.ts'
 
 type Draft = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 import type { RequestDifference, RequestFacts } from '../../../../db/shard/schema.ts'
+import { counted } from '../../../figures.ts'
 import type { SeatClaim } from '../prepared.ts'
 import type { Found } from './found.ts'
 import { missingFor } from './free-seats.ts'
-import { counted } from './words.ts'
 
 type DependsOn = {
   tenantId: string | null

@@ -120,7 +120,7 @@ export const held = <Item extends z.ZodType>(item: Item) =>
 
 /** Answers to the MSP's own questions, by their ids. */
 export const answers = z
-  .record(z.string(), z.string().max(2_000, 'At most 2,000 characters.'))
+  .record(z.string(), z.string().max(2_000))
   .default({})
   .describe('Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.')
 

@@ -13,7 +13,7 @@ const OPTION_COUNT_MAX = 50
 const KEY_COUNT_MAX = 60
 const HELP_LENGTH_MAX = 300
 
-const help = z.string().trim().max(HELP_LENGTH_MAX, `At most ${HELP_LENGTH_MAX} characters.`)
+const help = z.string().trim().max(HELP_LENGTH_MAX)
 const key = z.string().max(60)
 
 const kinds = ['text', 'choice', 'date', 'person'] as const

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { RequestDetails } from '../../../../db/shard/schema.ts'
+import { counted, inFigures } from '../../../figures.ts'
 import { requiredText } from '../../../http/text.ts'
 import { MORE_SEATS_MAX, PEOPLE_MAX, answers, chosen, field, labelIn, maybeDay, tenantField } from './fields.ts'
 import type { Form } from './form.ts'
-import { accountLine, answerLines, counted, inWords, line } from './words.ts'
+import { accountLine, answerLines, inWords, line } from './words.ts'
 
 const person = {
   userId: field(chosen('Choose somebody.'), { kind: 'user', label: 'Who' }),
@@ -25,7 +26,7 @@ const whole = {
       .number()
       .int('Enter a whole number.')
       .min(0, 'Ask for one seat or more.')
-      .max(MORE_SEATS_MAX, `At most ${MORE_SEATS_MAX} at once.`)
+      .max(MORE_SEATS_MAX, `At most ${inFigures(MORE_SEATS_MAX)} at once.`)
       .default(0),
     { kind: 'number', label: 'More seats', help: 'How many more than there are now.', min: 0, max: MORE_SEATS_MAX },
   ),

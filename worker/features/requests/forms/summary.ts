@@ -1,8 +1,9 @@
 import type { RequestDetails } from '../../../../db/shard/schema.ts'
+import { counted } from '../../../figures.ts'
 import type { SummaryPart } from '../prepared.ts'
 import { formOf, formTitles } from './any-form.ts'
 import type { Showing } from './form.ts'
-import { answerLines, counted, line } from './words.ts'
+import { answerLines, line } from './words.ts'
 
 const everything: Showing = { showsHoldings: true, showsAddresses: true }
 

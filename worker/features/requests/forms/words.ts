@@ -1,4 +1,5 @@
 import type { NamedUser, OwnAnswer } from '../../../../db/shard/schema.ts'
+import { inFigures } from '../../../figures.ts'
 import type { SummaryPart } from '../prepared.ts'
 import type { Showing } from './form.ts'
 
@@ -16,7 +17,7 @@ export const inWords = (day: string): string => days.format(Date.parse(day))
 export const listed = (names: readonly { name: string }[]): string => {
   const shown = names.slice(0, LISTED_MAX).map(({ name }) => name)
   const rest = names.length - shown.length
-  const parts = rest === 0 ? shown : [...shown, `${rest} more`]
+  const parts = rest === 0 ? shown : [...shown, `${inFigures(rest)} more`]
   const last = parts.at(-1) ?? ''
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`
 }
@@ -33,5 +34,3 @@ export const accountLine = ({ address }: NamedUser, { showsAddresses }: Showing)
 
 export const answerLines = (answers: readonly OwnAnswer[]): Line[] =>
   answers.map(({ label, value }) => ({ label, value }))
-
-export const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
