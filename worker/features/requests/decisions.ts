@@ -7,10 +7,10 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
-import type { ContactScope, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import type { ContactScope, CustomerScope, MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { mayApprove } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
-import { authorOf, doing, isEnded, settingsOf } from '../tickets/index.ts'
+import { authorOf, doing, isEnded, settingsOf, subjectOf as subjectOfTicket } from '../tickets/index.ts'
 import { differencesOf, factsIn, factsNow, factsReads } from './forms/index.ts'
 import { moving, refusalOf, subjectOf, untilItHolds } from './moving.ts'
 import type { Commit, Happened } from './moving.ts'
@@ -191,6 +191,7 @@ const decide = async (
       {
         action: act.does === 'approve' ? 'request.approved' : 'request.declined',
         subject: subjectOf(before),
+        also: ticket?.also ?? [],
       },
       customer
         .select({ number: tickets.number })
@@ -316,23 +317,18 @@ export const withdrawRequest = (
     const happened: Happened[] = [{ type: 'withdrawn', note: reason }]
     const { after, events: more, writes } = moving(customer, before, set, happened, at)
     const closing: Write[] = []
+    const also: ToldNote[] = []
     if (ticket !== undefined && !isEnded(ticket.state)) {
       const act = { by: 'customer', does: 'close' } as const
-      const closed = doing(
-        customer,
-        found.mspId,
-        settingsOf(settingsRow),
-        ticket,
-        [act],
-        authorOf(customer.actor),
-        'portal',
-        at,
-      )
+      const author = authorOf(customer.actor)
+      // What becomes of the ticket moves its request no more, since that has ended before it.
+      const atHand = { row: ticket, settings: settingsOf(settingsRow), request: null }
+      const closed = doing(customer, found.mspId, atHand, [act], author, 'portal', at)
       closing.push(...closed.writes, ...closed.events)
+      also.push({ action: 'ticket.closed', subject: subjectOfTicket(ticket), changes: [] })
     }
     await commit(() =>
-      // What becomes of the ticket moves its request no more, since that has ended before it.
-      customer.commit({ action: 'request.withdrawn', subject: subjectOf(before) }, ...writes, ...closing),
+      customer.commit({ action: 'request.withdrawn', subject: subjectOf(before), also }, ...writes, ...closing),
     )
     return {
       ...found,

@@ -9,7 +9,7 @@ import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
-import type { Answer, ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import type { Answer, ContactScope, CustomerScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
 import { mayAsk, policyOf } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
 import { nextNumber } from '../tickets/index.ts'
@@ -166,6 +166,7 @@ const submitting = async (
   const wantsCustomer = !isDirect && policy.customerApproves
   // Nobody approves what they asked for themselves.
   const needsCustomer = wantsCustomer && approvers.some(({ id }) => id !== requester.id)
+  const isSkipped = wantsCustomer && !needsCustomer
   const course = { needsCustomer, needsMsp: !isDirect }
   const state = stateOfNew(course)
   const row: RequestRow = {
@@ -205,7 +206,7 @@ const submitting = async (
   const whole = { ...row, ticketId: ticket?.ticketId ?? null }
   const happened: Happened[] = [
     { type: 'submitted', note: row.reason === '' ? null : row.reason },
-    ...(wantsCustomer && !needsCustomer ? [{ type: 'customer_skipped' as const }] : []),
+    ...(isSkipped ? [{ type: 'customer_skipped' as const }] : []),
     ...(ticket === undefined ? [] : [{ type: 'ticket_raised' as const }]),
   ]
   const { mspId: _, customerId: __, ...columns } = whole
@@ -216,9 +217,18 @@ const submitting = async (
     ticketNumber,
     names: namesAwaited(row, approvers, ofMsp),
   })
+  const also: ToldNote[] = [
+    ...(isSkipped ? [{ action: 'request.customer_skipped' as const, subject: subjectOf(row), changes: [] }] : []),
+    ...(ticket?.also ?? []),
+  ]
   const [given] = await refusingTooMany(() =>
     customer.commitAndRead(
-      { action: 'request.submitted', subject: subjectOf(row), answer: decided(customer, answer, listed, isDirect) },
+      {
+        action: 'request.submitted',
+        subject: subjectOf(row),
+        answer: decided(customer, answer, listed, isDirect),
+        also,
+      },
       customer
         .select({ number: tickets.number })
         .from(tickets)

@@ -364,7 +364,7 @@ const claimsRead = (reads: Reads) =>
       untilOn: requestSeats.untilOn,
     })
     .from(requestSeats)
-    .where(reads.mine(requestSeats))
+    .where(reads.mine(requestSeats, isNull(requestSeats.releasedAt)))
     .limit(CLAIM_MAX)
 
 /** Who signs in by a name that was wished for; names of accounts are compared in any case. */
