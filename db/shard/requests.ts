@@ -192,6 +192,8 @@ export const requestSeats = sqliteTable(
     /** ISO 8601 dates; null for at once, and for good. */
     fromOn: text('from_on'),
     untilOn: text('until_on'),
+    /** Whether they are somebody's who has them, so that they tell who holds what. */
+    isOfHoldings: flag('of_holdings').notNull().default(false),
     /** Null while they are planned. */
     releasedAt: moment('released_at'),
   },

@@ -96,6 +96,7 @@ CREATE TABLE "request_seats" (
   "taken_count" integer NOT NULL,
   "from_on" text,
   "until_on" text,
+  "of_holdings" integer DEFAULT false NOT NULL,
   "released_at" integer,
   PRIMARY KEY("msp_id", "id"),
   FOREIGN KEY ("msp_id", "customer_id", "request_id") REFERENCES "service_requests"("msp_id", "customer_id", "id") ON UPDATE cascade ON DELETE restrict

@@ -23,7 +23,15 @@ import {
   theirRequestFrom,
   theirRequestReads,
 } from './request-reads.ts'
-import type { Decidable, May, RequestFound, RequestFoundByStaff, RequestRow, StaffReader } from './request-reads.ts'
+import type {
+  Decidable,
+  May,
+  RequestFound,
+  RequestFoundByStaff,
+  RequestRow,
+  StaffReader,
+  TheirRequestFound,
+} from './request-reads.ts'
 import { isAwaiting, notWaiting, stateAfter, stateOfNew, waitingFrom } from './standing.ts'
 import type { Act } from './standing.ts'
 import { requestMail } from './tell.job.ts'
@@ -33,7 +41,7 @@ import type { TicketBasis } from './ticket-of-request.ts'
 type Reader = StaffReader & { permissions: ReadonlySet<string> }
 
 /** A request as a contact sees it, with what has changed of that on which it depends. Problem `missing`. */
-export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<RequestFound> => {
+export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<TheirRequestFound> => {
   const [one, events, steps, approvers, names, ...facts] = await contact.readAll([
     ...theirRequestReads(contact, requestId),
     ...factsReads(contact.ofCustomer, requestId),
@@ -77,7 +85,7 @@ export const decideForCustomer = (
   does: 'approve' | 'decline',
   reason: string | null,
   wanted: Expected,
-): Promise<RequestFound> => {
+): Promise<TheirRequestFound> => {
   const refuseIfAskedSince = sinceFirstRead()
   return untilItHolds(async (commit) => {
     const [one, events, steps, approvers, names, settings, forms, ...facts] = await contact.readAll([
@@ -97,7 +105,7 @@ export const decideForCustomer = (
       reason,
       wanted,
     })
-    return { ...decided, may: theirMay(contact, decided.row) }
+    return { ...found, ...decided, may: theirMay(contact, decided.row) }
   })
 }
 
@@ -293,7 +301,7 @@ export const withdrawRequest = (
   requestId: string,
   reason: string | null,
   wanted: Expected,
-): Promise<RequestFound> =>
+): Promise<TheirRequestFound> =>
   untilItHolds(async (commit) => {
     const [one, events, steps, approvers, names, [settingsRow], [ticket]] = await contact.readAll([
       ...theirRequestReads(contact, requestId),

@@ -8,6 +8,7 @@ import type { PortalPerson } from '../../http/app.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
+import { seesGuests } from '../../tenancy/shown-directory.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
 import type { Answer, ContactScope, CustomerScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
 import { mayAsk, policyOf } from '../../tenancy/policy.ts'
@@ -63,6 +64,7 @@ export const submitRequest = async (
   const prepared = preparedOf(named, input, {
     today: dayOf(now(), person.timeZone),
     seesHolders: person.permissions.has('portal.licence_holders'),
+    seesGuests: seesGuests(person.directory),
   })
   return submitting(environment, contact.ofCustomer, prepared, {
     ...names,
@@ -112,7 +114,11 @@ export const writeDown = async (
   const requester = people.find(({ id }) => id === requestedBy)
   if (requester === undefined) throw invalidField('/requestedBy', 'This is no contact of the customer.')
   const policy = policyOf(own, standard)
-  const prepared = await prepare(customer, input, { today: dayOf(now(), timeZone), seesHolders: true })
+  const prepared = await prepare(customer, input, {
+    today: dayOf(now(), timeZone),
+    seesHolders: true,
+    seesGuests: true,
+  })
   return submitting(environment, customer, prepared, {
     mspId: msp.mspId,
     customerName: customerRow.name,
