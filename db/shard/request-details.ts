@@ -135,5 +135,6 @@ export type FormOverlay = {
   fields: OwnField[]
   /** Fields of the form, or questions of the master by their ids: true leaves it out, false brings it back. */
   hidden: Record<string, boolean>
+  /** By the field, or the question of the master by its id. */
   helps: Record<string, string>
 }

@@ -473,6 +473,30 @@ describe('How an MSP wants its forms', () => {
     expect(kept?.hidden).toEqual({ jobTitle: true })
   })
 
+  it('has for one customer another help at a question that all are asked, and none at a question of another form', async () => {
+    const { owner, dana, settings, overlay, get } = await newScene()
+    const asked = [{ kind: 'text', label: 'Cost centre', help: 'Four digits.' }]
+    const { items } = await bodyOf<Settings>(await settings(owner, 'PUT', { new_user: { fields: asked } }))
+    const id = items.find(({ type }) => type === 'new_user')?.fields[0]?.id ?? ''
+    const helpShown = async () => {
+      const forms = (await get<Forms>(dana, 'request-forms')).items
+      return forms.find(({ type }) => type === 'new_user')?.personFields.find(({ key }) => key === id)?.help
+    }
+    expect(await helpShown()).toBe('Four digits.')
+    const theirs = await overlay(owner, 'PUT', { new_user: { helps: { [id]: 'It begins with F.' } } })
+    expect(theirs.status, await theirs.clone().text()).toBe(200)
+    expect(await helpShown()).toBe('It begins with F.')
+    const elsewhere = await overlay(owner, 'PUT', { offboarding: { helps: { [id]: 'x' } } })
+    expect((await bodyOf<Faults>(elsewhere)).errors.map(({ pointer }) => pointer)).toEqual([
+      `/forms/offboarding/helps/${id}`,
+    ])
+    expect((await settings(owner, 'PUT', {})).status).toBe(200)
+    const again = await overlay(owner, 'PUT', { new_user: { helps: { [id]: 'It begins with F.', phone: 'Mobile.' } } })
+    expect(again.status, await again.clone().text()).toBe(200)
+    const kept = (await bodyOf<Overlays>(again)).items.find(({ type }) => type === 'new_user')
+    expect(kept?.helps).toEqual({ phone: 'Mobile.' })
+  })
+
   it('is saved by one at a time', async () => {
     const { owner, settings } = await newScene()
     expect((await settings(owner, 'GET')).headers.get('etag')).toBe('"v0"')
