@@ -44,7 +44,7 @@ describe('An approval of the MSP', () => {
   })
 
   it('is told to whoever asked by one mail, which tells of the ticket; what needed none by the ticket’s own', async () => {
-    const { tom, technician, asked, byStaff, scope, mode, msp } = await requestScene()
+    const { tom, technician, asked, byStaff, scope, mode, msp, portal } = await requestScene()
     const told = async () =>
       (await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell'), orderBy: [jobs.id] })).map(
         ({ payload }) => (payload as { isRequesterTold: boolean }).isRequesterTold,
@@ -60,6 +60,7 @@ describe('An approval of the MSP', () => {
       'job',
     )
     expect(message?.text).toContain(`ticket #${ticket?.number}`)
+    expect(message?.text).toContain(`https://${portal.host}/tickets/${ticket?.id}`)
     await mode('direct')
     await asked(tom)
     expect(await told()).toEqual([true, false])
