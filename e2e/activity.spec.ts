@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expect, test } from './stage.ts'
-import { addCustomer, openTab, signedIn, told } from './steps.ts'
+import { addCustomer, openCustomer, openTab, signedIn, told } from './steps.ts'
 
 /** Chooses a format from the page's Export menu, by keyboard, and answers the file. */
 async function exported(page: Page, format: 'CSV' | 'Excel') {
@@ -42,6 +42,20 @@ test('what was done to a customer is told by days, before and after, filtered in
   expect(bytes.toString()).toContain('Phone: empty → +44 1632 960 777')
   await page.reload()
   await expect(page.getByRole('listitem').filter({ hasText: 'exported the activity' })).toBeVisible()
+})
+
+test('what the people of the demo asked for is told in the activity of their company, from the first to the last', async ({
+  page,
+  stage,
+}) => {
+  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
+  await openCustomer(page, 'Fabrikam Dental', 'Activity')
+  await page.getByLabel('About').selectOption('Requests')
+  const story = page.getByRole('main').getByRole('listitem').filter({ hasText: 'New user: Leo Hart' })
+  await expect(story.last()).toContainText('Dana Whitfield asked for New user: Leo Hart')
+  await expect(story.nth(-2)).toContainText('Marcus Bell approved New user: Leo Hart')
+  await expect(story.nth(-3)).toContainText('Marcus Bell began with New user: Leo Hart')
+  await expect(story.nth(-4)).toContainText('Marcus Bell did a step of New user: Leo Hart')
 })
 
 test('what the list of customers shows is taken along as a file, and what is selected', async ({ page, stage }) => {

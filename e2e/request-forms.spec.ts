@@ -84,6 +84,17 @@ test('a question of the MSP’s own is asked of every customer but the one it is
   await henrik.goto(`${contoso}/requests/new/new_user`)
   await expect(henrik.getByRole('group', { name: 'Which desk?' })).toBeVisible()
 
+  // One customer may have another help at it.
+  await page.goto(stage.adminOrigin)
+  await openTheirs(page, 'Contoso Logistics')
+  const help = page.getByLabel('Help at “Which desk?”')
+  await help.fill('See the plan of the hall.')
+  await save(page)
+  await henrik.reload()
+  await expect(henrik.getByText('See the plan of the hall.')).toBeVisible()
+  await help.fill('')
+  await save(page)
+
   // The master's words are everybody's.
   await openMaster(page, stage.adminOrigin)
   await page.getByRole('button', { name: 'Edit “Which desk?”' }).click()

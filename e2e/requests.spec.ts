@@ -89,6 +89,15 @@ test('a new user goes from the form to done, by keys alone, and everybody reads 
   await page.reload()
   await expect(page.getByText('Done', { exact: true })).toBeVisible()
   await expect(page.getByText('Marcus Bell finished it')).toBeVisible()
+
+  await openCustomer(marcus, 'Fabrikam Dental', 'Activity')
+  await marcus.getByLabel('About').selectOption('Requests')
+  const story = marcus.getByRole('main').getByRole('listitem').filter({ hasText: 'New user: Ingrid Solberg' })
+  await expect(story.first()).toContainText('Marcus Bell finished New user: Ingrid Solberg')
+  await expect(story.nth(-4)).toContainText('Marcus Bell did a step of New user: Ingrid Solberg')
+  await expect(story.nth(-3)).toContainText('Marcus Bell began with New user: Ingrid Solberg')
+  await expect(story.nth(-2)).toContainText('Marcus Bell approved New user: Ingrid Solberg')
+  await expect(story.nth(-1)).toContainText('Dana Whitfield asked for New user: Ingrid Solberg')
 })
 
 test('where a portal admin approves first, Tom’s request waits for Dana, then for the provider, who says why not', async ({

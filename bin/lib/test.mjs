@@ -29,7 +29,7 @@ const reports = join(stateRoot, 'test')
 const suites = [
   { name: 'check', title: 'Format, lint, types, contract, laws', run: check },
   { name: 'workerd', title: 'Worker and databases, inside workerd', run: workerd, isBeside: true },
-  { name: 'node', title: 'Sandbox, seed and commands, in Node', run: node },
+  { name: 'node', title: 'Sandbox, seed, commands and the web’s rules, in Node', run: node },
   { name: 'conformance', title: "Connectors and sandbox against the vendors' descriptions", run: conformance },
   { name: 'libsql', title: 'The Worker on a shard behind a libSQL server', run: libsql },
   { name: 'browser', title: 'The running product, in a browser', run: browser, needsAll: true },
@@ -188,7 +188,7 @@ function swiftFolder() {
 /** @param {string[]} rest */
 function node(rest) {
   const isNodeTest = (/** @type {string} */ file) =>
-    /^(sandbox|bin)\/.*\.test\.m?[tj]s$|^(db|worker|bench)\/.*\.node\.test\.ts$/.test(file) && !isConformance(file)
+    /^(sandbox|bin)\/.*\.test\.m?[tj]s$|^(db|worker|web|bench)\/.*\.node\.test\.ts$/.test(file) && !isConformance(file)
   return nodeTests('node', isNodeTest, rest)
 }
 

@@ -1,5 +1,7 @@
 import * as shard from '../shard/schema.ts'
 import { idFor } from './ids.ts'
+import { plantEntry, stateChanges } from './plant-activity.ts'
+import type { CastActor } from './plant-activity.ts'
 import type { CastCustomer, CastMsp, CastTicket, Insert } from './seed.ts'
 
 /** Somebody new at a customer, asked for by a form. People by their addresses; `hoursAgo` counts from when the cast is planted. */
@@ -49,7 +51,7 @@ export const plantRequest = (
   const details = detailsOf(msp, customer, request, now)
   const subject = rules.subjectOf(details)
   const steps = rules.stepsOf(details)
-  const id = idFor(`request ${msp.key} ${subject}`, at)
+  const id = requestId(msp, subject, at)
   const personOf = (email: string) => {
     const contact = customer.contacts.find((one) => one.email === email)
     if (contact !== undefined)
@@ -60,7 +62,7 @@ export const plantRequest = (
   }
   const requester = personOf(by)
   const needsCustomer = customer.customerApproves === true
-  const ticket = ticketOfRequest(customer, request, now, rules)
+  const ticket = ticketOfRequest(msp, customer, request, now, rules)
   const since = now - (customerApproved ?? request).hoursAgo * HOUR_MS
   const decision = decided && { ...personOf(decided.by), at: now - decided.hoursAgo * HOUR_MS }
   const approval = customerApproved && {
@@ -142,25 +144,50 @@ export const plantRequest = (
       note,
       createdAt,
     })
+  const entry = (...[actor, moment, action, changes]: EntryGiven) =>
+    plantEntry(insert, { mspId, customerId }, actor, moment, action, { kind: 'request', id, name: subject }, changes)
+  const first = needsCustomer ? 'awaiting_customer' : 'awaiting_msp'
   tell('submitted', requester, at, reason)
-  if (approval !== undefined) tell('customer_approved', approval, approval.at)
+  entry(requester, at, 'request.submitted', [
+    { table: 'service_requests', field: 'type', before: null, after: details.type },
+    ...stateChanges(null, first),
+  ])
+  if (approval !== undefined) {
+    tell('customer_approved', approval, approval.at)
+    entry(approval, approval.at, 'request.approved', stateChanges(first, 'awaiting_msp'))
+  }
   if (decision !== undefined) {
-    tell(ticket === undefined ? 'declined' : 'approved', decision, decision.at, decided?.reason)
+    const outcome = ticket === undefined ? 'declined' : 'approved'
+    tell(outcome, decision, decision.at, decided?.reason)
+    entry(decision, decision.at, `request.${outcome}`, stateChanges('awaiting_msp', outcome, decided?.reason))
     if (ticket !== undefined) tell('ticket_raised', decision, decision.at + 1)
   }
   if (doer !== undefined)
-    for (const [place, title] of steps.slice(0, done?.stepCount).entries())
+    for (const [place, title] of steps.slice(0, done?.stepCount).entries()) {
       tell('step_done', doer, doneAt + place, title)
+      const changes = [{ table: 'request_steps', field: 'done', before: null, after: title }]
+      entry(doer, doneAt + place, 'request.step_done', changes)
+    }
 }
+
+type EntryGiven = [
+  actor: CastActor,
+  moment: number,
+  action: string,
+  changes: (typeof shard.activities.$inferInsert)['changes'],
+]
+
+const requestId = (msp: CastMsp, subject: string, at: number): string => idFor(`request ${msp.key} ${subject}`, at)
 
 /** The ticket that an approved request became; undefined for another. */
 export const ticketOfRequest = (
+  msp: CastMsp,
   customer: CastCustomer,
   request: CastRequest,
   now: number,
   rules: RequestRules,
 ): CastTicket | undefined => {
-  const { by, reason, decided } = request
+  const { by, hoursAgo, reason, decided } = request
   if (decided?.ticket === undefined) return undefined
   const details = detailsOf(undefined, customer, request, now)
   const subject = rules.subjectOf(details)
@@ -172,6 +199,7 @@ export const ticketOfRequest = (
     assignee: decided.by,
     hoursAgo: decided.hoursAgo,
     text: rules.textOf({ subject, details, reason }),
+    request: { id: requestId(msp, subject, now - hoursAgo * HOUR_MS), subject, approvedBy: decided.by },
   }
 }
 

@@ -8,6 +8,7 @@ import { wordsIn, wordsOfContact, wordsOfCustomer, wordsOfTenant } from '../cust
 import * as directory from '../directory/schema.ts'
 import * as shard from '../shard/schema.ts'
 import { idFor } from './ids.ts'
+import { plantEntry, stateChanges } from './plant-activity.ts'
 import { plantRequest, ticketOfRequest } from './plant-request.ts'
 import type { CastRequest, RequestRules } from './plant-request.ts'
 
@@ -70,6 +71,8 @@ export type CastTicket = {
   hoursAgo: number
   text: string
   conversation: { by: string; hoursAgo: number; text: string; note?: true; next?: 'wait' | 'resolve' }[]
+  /** What it was raised for, when that was approved. */
+  request?: { id: string; subject: string; approvedBy: string }
 }
 
 type Standing = shard.TicketStanding
@@ -145,7 +148,7 @@ export const seedStatements = async ({
       const requests = customer.requests ?? []
       // Before their tickets, which move them.
       for (const request of requests) plantRequest(msp, mspId, customer, request, at, insert, requestRules)
-      const ofRequests = requests.flatMap((request) => ticketOfRequest(customer, request, at, requestRules) ?? [])
+      const ofRequests = requests.flatMap((request) => ticketOfRequest(msp, customer, request, at, requestRules) ?? [])
       return [...(customer.tickets ?? []), ...ofRequests].map((ticket) => ({ customer, ticket }))
     })
     // Their numbers are given in the order in which they are planted: the oldest first.
@@ -301,17 +304,40 @@ const plantTicket = async (
     entries.push({ ...told, kind: isInternal ? 'note' : 'comment', isInternal, body, createdAt })
     return told
   }
+  const did = (by: string, moment: number, action: string) =>
+    plantEntry(insert, { mspId, customerId }, personOf(by), moment, action, {
+      kind: 'ticket',
+      id,
+      name: ticket.subject,
+    })
+  const { request } = ticket
   say(ticket.requester, ticket.text, at, false)
+  did(request?.approvedBy ?? ticket.requester, at + 1, 'ticket.raised')
   for (const { by, hoursAgo, text, note, next } of ticket.conversation) {
     const moment = now - hoursAgo * HOUR_MS
     const told = say(by, text, moment, note === true)
-    if (note === true) continue
+    if (note === true) {
+      did(by, moment, 'ticket.noted')
+      continue
+    }
+    did(by, moment, told.authorKind === 'contact' ? 'ticket.commented' : 'ticket.answered')
     const deeds: Deed[] =
       told.authorKind === 'contact'
         ? [{ by: 'customer', does: 'comment' }]
         : [{ by: 'staff', does: 'answer' }, ...(next === undefined ? [] : [{ by: 'staff' as const, does: next }])]
     const before = standing.state
     for (const deed of deeds) standing = rules.after(standing, deed, moment)
+    // The database moves a request with its ticket's first change.
+    if (standing.state !== before && before === 'new' && request !== undefined)
+      plantEntry(
+        insert,
+        { mspId, customerId },
+        personOf(by),
+        moment + 1,
+        'request.started',
+        { kind: 'request', id: request.id, name: request.subject },
+        stateChanges('approved', 'in_progress'),
+      )
     if (standing.state !== before)
       entries.push({
         ...told,

@@ -105,8 +105,8 @@ export type RequestFacts = {
   addresses: Record<string, 'free' | 'taken'>
 }
 
-/** Something that is not as it was when the request was made, in words. */
-export type RequestDifference = { about: string; was: string; is: string }
+/** Something that is not as it was when the request was made, in words. A price is told only where costs are shown. */
+export type RequestDifference = { about: string; was: string; is: string; isPrice?: true }
 
 /** A question of the MSP's own in a form; `each` is asked for each person of a request. */
 export type OwnField = {
@@ -135,5 +135,6 @@ export type FormOverlay = {
   fields: OwnField[]
   /** Fields of the form, or questions of the master by their ids: true leaves it out, false brings it back. */
   hidden: Record<string, boolean>
+  /** By the field, or the question of the master by its id. */
   helps: Record<string, string>
 }

@@ -178,8 +178,8 @@ export const requestSteps = sqliteTable(
 )
 
 /**
- * Seats that open requests take (less than 0: give) of a licence, from a day on and, if it is for a while, until one. They go when
- * their request ends: from then on Microsoft's own figures tell.
+ * Seats that open requests take (less than 0: give) of a licence, from a day on and, if it is for a while, until one. A trigger releases
+ * them when their request ends, since from then on Microsoft's own figures tell, and plans them again where its ticket is opened again.
  */
 export const requestSeats = sqliteTable(
   'request_seats',
@@ -192,12 +192,18 @@ export const requestSeats = sqliteTable(
     /** ISO 8601 dates; null for at once, and for good. */
     fromOn: text('from_on'),
     untilOn: text('until_on'),
+    /** Whether they are somebody's who has them, so that they tell who holds what. */
+    isOfHoldings: flag('of_holdings').notNull().default(false),
+    /** Null while they are planned. */
+    releasedAt: moment('released_at'),
   },
   (table) => [
     keyed(table),
     ofRequest(table),
     index('request_seats_of_request').on(table.mspId, table.customerId, table.requestId),
-    index('request_seats_of_licence').on(table.mspId, table.customerId, table.tenantId, table.skuId, table.id),
+    index('request_seats_of_licence')
+      .on(table.mspId, table.customerId, table.tenantId, table.skuId, table.id)
+      .where(sql`released_at is null`),
   ],
 )
 

@@ -96,11 +96,13 @@ CREATE TABLE "request_seats" (
   "taken_count" integer NOT NULL,
   "from_on" text,
   "until_on" text,
+  "of_holdings" integer DEFAULT false NOT NULL,
+  "released_at" integer,
   PRIMARY KEY("msp_id", "id"),
   FOREIGN KEY ("msp_id", "customer_id", "request_id") REFERENCES "service_requests"("msp_id", "customer_id", "id") ON UPDATE cascade ON DELETE restrict
 );
 CREATE INDEX "request_seats_of_request" ON "request_seats" ("msp_id", "customer_id", "request_id");
-CREATE INDEX "request_seats_of_licence" ON "request_seats" ("msp_id", "customer_id", "for_tenant", "sku_id", "id");
+CREATE INDEX "request_seats_of_licence" ON "request_seats" ("msp_id", "customer_id", "for_tenant", "sku_id", "id") WHERE released_at is null;
 CREATE TABLE "request_forms" (
   "msp_id" text NOT NULL,
   "id" text NOT NULL,
@@ -194,9 +196,9 @@ BEGIN
       ELSE state IN ('approved', 'done')
     END;
 END;
--- Seats that were planned for a request that ended are planned no more.
+-- Seats that were planned for a request that ended are planned no more, until it goes on.
 CREATE TRIGGER "requests_leave_seats" AFTER UPDATE OF ended_at ON "service_requests"
-WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL
+WHEN (old.ended_at IS NULL) <> (new.ended_at IS NULL)
 BEGIN
-  DELETE FROM request_seats WHERE msp_id = new.msp_id AND customer_id = new.customer_id AND request_id = new.id;
+  UPDATE request_seats SET released_at = new.ended_at WHERE msp_id = new.msp_id AND customer_id = new.customer_id AND request_id = new.id;
 END;

@@ -14124,7 +14124,7 @@ export interface components {
                         [key: string]: boolean;
                     };
                     /**
-                     * @description Help of your own, by the keys of fields.
+                     * @description Help for this customer, by the keys of fields, or of questions of the master by their ids.
                      * @default {}
                      */
                     helps: {
@@ -14176,7 +14176,7 @@ export interface components {
                         [key: string]: boolean;
                     };
                     /**
-                     * @description Help of your own, by the keys of fields.
+                     * @description Help for this customer, by the keys of fields, or of questions of the master by their ids.
                      * @default {}
                      */
                     helps: {
@@ -14228,7 +14228,7 @@ export interface components {
                         [key: string]: boolean;
                     };
                     /**
-                     * @description Help of your own, by the keys of fields.
+                     * @description Help for this customer, by the keys of fields, or of questions of the master by their ids.
                      * @default {}
                      */
                     helps: {
@@ -14280,7 +14280,7 @@ export interface components {
                         [key: string]: boolean;
                     };
                     /**
-                     * @description Help of your own, by the keys of fields.
+                     * @description Help for this customer, by the keys of fields, or of questions of the master by their ids.
                      * @default {}
                      */
                     helps: {
@@ -14332,7 +14332,7 @@ export interface components {
                         [key: string]: boolean;
                     };
                     /**
-                     * @description Help of your own, by the keys of fields.
+                     * @description Help for this customer, by the keys of fields, or of questions of the master by their ids.
                      * @default {}
                      */
                     helps: {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
 import type { RequestField } from '../api/shapes.ts'
 import { emptyPerson, inOrder, inPlace, inputOf, personCountIn, withoutPerson, type Values } from './values.ts'
 
@@ -39,7 +40,7 @@ describe('What a form of a request was filled in with', () => {
       ...emptyPerson(form.personFields, 1),
       ...emptyPerson(form.personFields, 0),
     }
-    expect(Object.keys(inOrder(form, values))).toEqual([
+    assert.deepEqual(Object.keys(inOrder(form, values)), [
       'moreSeats',
       ...form.personFields.map(({ key }) => `people/0/${key}`),
       ...form.personFields.map(({ key }) => `people/1/${key}`),
@@ -61,7 +62,7 @@ describe('What a form of a request was filled in with', () => {
       'people/0/groups': [{ id: 'all', does: '', to: null }],
       'people/0/answers/desk': ' 12 ',
     }
-    expect(inputOf(form, values)).toEqual({
+    assert.deepEqual(inputOf(form, values), {
       type: 'offboarding',
       moreSeats: 5,
       answers: { site: 'North' },
@@ -86,16 +87,22 @@ describe('What a form of a request was filled in with', () => {
       'people/2/answers/desk': 'c',
       reason: 'r',
     }
-    expect(personCountIn(values)).toBe(3)
-    expect(withoutPerson(values, 1)).toEqual({ 'people/0/lastDay': 'a', 'people/1/answers/desk': 'c', reason: 'r' })
-    expect(personCountIn({ reason: '' })).toBe(0)
+    assert.equal(personCountIn(values), 3)
+    assert.deepEqual(withoutPerson(values, 1), { 'people/0/lastDay': 'a', 'people/1/answers/desk': 'c', reason: 'r' })
+    assert.equal(personCountIn({ reason: '' }), 0)
   })
 
   it('has the MSP’s own questions among its answers, as the API takes them', () => {
     const own = { ...field('desk', 'text'), isOwn: true }
     const given = { ...form, title: '', intro: '', check: 'msp', checkWords: '', peopleMin: 1, peopleMax: 50 } as const
     const placed = inPlace({ ...given, fields: [own], personFields: [field('lastDay', 'date'), own] })
-    expect(placed.fields.map(({ key }) => key)).toEqual(['answers/desk'])
-    expect(placed.personFields.map(({ key }) => key)).toEqual(['lastDay', 'answers/desk'])
+    assert.deepEqual(
+      placed.fields.map(({ key }) => key),
+      ['answers/desk'],
+    )
+    assert.deepEqual(
+      placed.personFields.map(({ key }) => key),
+      ['lastDay', 'answers/desk'],
+    )
   })
 })

@@ -71,7 +71,7 @@ export const requestForms = {
   asForAll: (isAsked: boolean) => `As for all customers (${isAsked ? 'asked' : 'left out'})`,
   asItComes: 'As it comes',
   asForAllShort: 'As for all customers',
-  yourQuestion: 'Your own question',
+  yourQuestion: (help: string) => (help === '' ? 'Your own question' : `Your own question. ${help}`),
 
   tickets: 'Tickets',
   category: 'Category of the tickets it becomes',

@@ -183,6 +183,8 @@ export type Note = {
   customerId?: string | null
   /** Staff may do this to an archived customer too; everything else asks them to restore it first. */
   alsoArchived?: true
+  /** What it brings about in other things: entries of their own, behind this one and in this order. */
+  also?: ToldNote[]
   answer?: Answer | DecidedAnswer | typeof ANSWER_WITH_SECRET
 }
 
@@ -479,8 +481,8 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     return results
   }
 
-  const entryOf = (note: ToldNote) => ({
-    id: newId(ground.now()),
+  const entryOf = (note: ToldNote, place = 0) => ({
+    id: newId(ground.now() + place),
     customerId: owner.customerId ?? note.customerId ?? null,
     at: ground.now(),
     actorKind: ground.actor.kind,
@@ -493,6 +495,10 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     changes: note.changes,
     requestId: ground.requestId ?? null,
   })
+
+  /** Of many entries of one customer, whose they are is bound once. */
+  const belowOwner = ({ customerId, ...entry }: ReturnType<typeof entryOf>) =>
+    owner.customerId === undefined ? { ...entry, customerId } : entry
 
   /** The customer that a commit is for, where it must not be archived: what staff put away they restore first. */
   const servedIn = ({ alsoArchived, customerId }: Note): string | undefined =>
@@ -530,10 +536,16 @@ const writing = <Table extends OwnedByMsp, Fixed extends 'mspId' | 'customerId' 
     reads: BatchItem<'sqlite'>[] = [],
   ): Promise<unknown[]> => {
     const parts = writes.map(Write.parts)
+    const [first, ...others] = notes.flatMap((note) => [
+      entryOf(note),
+      // Ids of one moment sort by chance.
+      ...(note.also ?? []).map((one, place) => entryOf(one, place + 1)),
+    ])
+    if (first === undefined) throw new Error('A commit says what it does.')
     const entries =
-      notes.length === 1
-        ? db.insert(schema.activities).values({ ...entryOf(notes[0]), mspId: owner.mspId })
-        : upsert(db, schema.activities, notes.map(entryOf), { mspId: owner.mspId })
+      others.length === 0
+        ? db.insert(schema.activities).values({ ...first, mspId: owner.mspId })
+        : insertAll(db, schema.activities, [first, ...others].map(belowOwner), owner)
     const results = await batch(
       [...claimed(db, ground, owner, notes[0]), ...parts.flatMap(({ statements }) => statements), entries, ...reads],
       parts,

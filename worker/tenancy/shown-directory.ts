@@ -41,6 +41,10 @@ export const wholeDirectory: ShownDirectory = {
 export const shows = (shown: ShownDirectory, attribute: DirectoryAttribute): boolean =>
   shown.isShown && shown.attributes.includes(attribute)
 
+/** Whether it shows guests: to whom it does not, nothing tells who is one. */
+export const seesGuests = ({ isShown, showsGuests }: Pick<ShownDirectory, 'isShown' | 'showsGuests'>): boolean =>
+  isShown && showsGuests
+
 /** A mailbox that is nobody's own: no person, though it has an account. */
 export type NobodysMailbox = 'shared' | 'room' | 'equipment'
 

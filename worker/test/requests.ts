@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
-import { eq } from 'drizzle-orm'
+import { eq, isNull } from 'drizzle-orm'
 import { expect } from 'vitest'
-import { selfServiceDefaults, selfServiceOverrides } from '../../db/shard/schema.ts'
+import { requestSeats, selfServiceDefaults, selfServiceOverrides } from '../../db/shard/schema.ts'
 import type { PolicyRow } from '../tenancy/policy.ts'
 import type {
   RequestList,
@@ -101,6 +101,8 @@ export const requestScene = async () => {
     )
   const mode = (licence_change: 'off' | 'direct' | 'approval') =>
     defaults({ choices: { reads: {}, modes: { licence_change }, askers: {} } })
+  /** How many plans of seats count. */
+  const plannedCount = async () => (await scope.list(requestSeats, { where: isNull(requestSeats.releasedAt) })).length
   return {
     msp,
     owner,
@@ -127,6 +129,7 @@ export const requestScene = async () => {
     defaults,
     own,
     mode,
+    plannedCount,
   }
 }
 

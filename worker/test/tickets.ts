@@ -69,7 +69,8 @@ export const sayIn = async (
     acts: [],
     ...more,
   }
-  const { writes } = saying(customer, msp.mspId, usualSettings, before, said, now())
+  const atHand = { row: before, settings: usualSettings, request: null }
+  const { writes } = saying(customer, msp.mspId, atHand, said, now())
   await customer.commit({ action: 'ticket.said', subject: { kind: 'ticket', id: ticketId, name: 'staged' } }, ...writes)
   const [after] = await customer.list(tickets, { where: eq(tickets.id, ticketId) })
   return after ?? before

@@ -94,13 +94,13 @@ function OpenForm(props: {
       asked: field.mayHide ? choice(field.key, field.label) : <span class="quiet">{words.always}</span>,
       help: form.field(`helps/${field.key}`),
     })),
-    ...item.master.fields.map(({ id, label, isEach }) => ({
+    ...item.master.fields.map(({ id, label, help, isEach }) => ({
       key: id,
       label,
-      note: words.yourQuestion,
+      note: words.yourQuestion(help),
       isEach,
       asked: choice(id, label),
-      help: undefined,
+      help: form.field(`helps/${id}`),
     })),
   ]
   return (

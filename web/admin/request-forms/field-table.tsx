@@ -13,8 +13,8 @@ export type Line = {
   isEach: boolean
   /** Whether it is asked: what is chosen, or how it is. */
   asked: JSX.Element
-  /** Help of one's own; undefined for what has none beside its own. */
-  help: FieldOf<string> | undefined
+  /** Help of one's own. */
+  help: FieldOf<string>
 }
 
 /** What a form asks beside questions of one's own, in the order of the form: what of it is asked, and what helps there. */
@@ -55,9 +55,7 @@ export function FieldTable(props: { title: string; lead: string; lines: Line[]; 
                     </th>
                     <td>{line.asked}</td>
                     <td>
-                      <Show when={line.help}>
-                        {(help) => <Help of={help()} label={line.label} asBefore={props.asBefore} />}
-                      </Show>
+                      <Help of={line.help} label={line.label} asBefore={props.asBefore} />
                     </td>
                   </tr>
                 )}

@@ -113,6 +113,13 @@ describe('What a customer has otherwise', () => {
     assert.deepEqual(forms.new_user, { fields: [badge], hidden: { phone: false, desk: true }, helps: {} })
   })
 
+  it('has another help at a question that all customers are asked', () => {
+    const values = overlayValues(theirNewUser)
+    assert.equal(values['helps/desk'], '')
+    const { forms } = overlaysIn(theirs, 'new_user', { ...values, 'helps/desk': ' By the window. ' })
+    assert.deepEqual(forms.new_user?.helps, { desk: 'By the window.' })
+  })
+
   it('says nothing of a question any more that nobody is asked', () => {
     const { forms } = overlaysIn(theirs, 'new_user', overlayValues(theirNewUser))
     assert.deepEqual(forms.offboarding?.hidden, { jobTitle: true })
@@ -130,14 +137,14 @@ describe('The form as it is shown', () => {
       known,
       [desk, { ...badge, isGone: true }, { ...question('', 'New'), isEach: false }],
       (key) => key === 'phone',
-      (key) => (key === 'jobTitle' ? 'As on the contract.' : ''),
+      (key) => (key === 'jobTitle' ? 'As on the contract.' : key === 'desk' ? 'By the window.' : ''),
     )
     assert.deepEqual(
       personFields.map(({ label, help }) => [label, help]),
       [
         ['givenName', 'How to fill in givenName.'],
         ['jobTitle', 'As on the contract.'],
-        ['Which desk?', ''],
+        ['Which desk?', 'By the window.'],
       ],
     )
     assert.deepEqual(

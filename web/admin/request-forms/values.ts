@@ -22,8 +22,16 @@ type Helps = { [Key in `helps/${string}`]: string }
 export type MasterValues = { fields: Question[]; category: string } & Helps & { [Key in `hidden/${string}`]: boolean }
 export type OverlayValues = { fields: Question[] } & Helps & { [Key in `hidden/${string}`]: Asked }
 
-const helpsOf = ({ known, helps }: Pick<Master, 'known' | 'helps'>): Helps =>
-  Object.fromEntries(known.map(({ key }) => [`helps/${key}`, helps[key] ?? '']))
+const helpsOf = (keys: readonly string[], helps: Record<string, string>): Helps =>
+  Object.fromEntries(keys.map((key) => [`helps/${key}`, helps[key] ?? '']))
+
+const keysOf = (known: readonly Known[]): string[] => known.map(({ key }) => key)
+
+/** Where a customer may have help of its own: at fields, and at questions of the master. */
+const helpable = ({ known, master }: Pick<Overlay, 'known' | 'master'>): string[] => [
+  ...keysOf(known),
+  ...master.fields.map(({ id }) => id),
+]
 
 const hideable = (known: readonly Known[]): string[] => known.flatMap(({ key, mayHide }) => (mayHide ? [key] : []))
 
@@ -40,13 +48,13 @@ const offered = (category: string | null, { categories }: Pick<RequestFormSettin
 export const masterValues = (form: Master, settings: RequestFormSettings): MasterValues => ({
   fields: form.fields,
   category: offered(form.category, settings) ?? '',
-  ...helpsOf(form),
+  ...helpsOf(keysOf(form.known), form.helps),
   ...Object.fromEntries<boolean>(hideable(form.known).map((key) => [`hidden/${key}`, form.hidden.includes(key)])),
 })
 
 export const overlayValues = (form: Overlay): OverlayValues => ({
   fields: form.fields,
-  ...helpsOf(form),
+  ...helpsOf(helpable(form), form.helps),
   ...Object.fromEntries<Asked>(
     differable(form).map((key) => {
       const isOut = form.hidden[key]
@@ -69,9 +77,9 @@ const sentFields = (fields: readonly Question[]) =>
       options,
     }))
 
-const sentHelps = (known: readonly Known[], values: Helps): Record<string, string> =>
+const sentHelps = (keys: readonly string[], values: Helps): Record<string, string> =>
   Object.fromEntries(
-    known.flatMap(({ key }) => {
+    keys.flatMap((key) => {
       const text = values[`helps/${key}`]?.trim() ?? ''
       return text === '' ? [] : [[key, text]]
     }),
@@ -90,7 +98,7 @@ export const mastersIn = (
         ? {
             fields: sentFields(values.fields),
             hidden: hideable(form.known).filter((key) => values[`hidden/${key}`] === true),
-            helps: sentHelps(form.known, values),
+            helps: sentHelps(keysOf(form.known), values),
             category: values.category === '' ? null : values.category,
           }
         : { fields: form.fields, hidden: form.hidden, helps: form.helps, category: offered(form.category, settings) },
@@ -118,12 +126,12 @@ export const overlaysIn = (
                   return asked === '' ? [] : [[key, asked === 'out']]
                 }),
               ),
-              helps: sentHelps(form.known, values),
+              helps: sentHelps(helpable(form), values),
             }
           : {
               fields: form.fields,
               hidden: Object.fromEntries(Object.entries(form.hidden).filter(([key]) => keys.includes(key))),
-              helps: form.helps,
+              helps: Object.fromEntries(Object.entries(form.helps).filter(([key]) => helpable(form).includes(key))),
             },
       ]
     }),
@@ -152,7 +160,7 @@ export const shownFields = (
         key: id ?? `new-${place}`,
         kind: kind === 'person' ? ('user' as const) : kind,
         label,
-        help,
+        help: (id === undefined ? '' : helpAt(id)) || help,
         isRequired,
         isOwn: true,
         options: options.map((option) => ({ value: option, label: option, needsUser: false })),

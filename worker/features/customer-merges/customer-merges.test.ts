@@ -729,6 +729,69 @@ describe('Merging two customers', () => {
   })
 
   it.each(['survivor', 'merged'] as const)(
+    'leaves to each person what they approved, declined and did for requests, also where the row of the %s stays, and undoing gives it back',
+    async (stays) => {
+      const { msp, survivor, merged } = await pair()
+      const email = 'dana@fabrikam.example'
+      const [dana, twin] = [
+        await addContact(survivor, 'Dana', { email }),
+        await addContact(merged, 'Dana W', { email }),
+      ]
+      const decided = async ({ customerId }: StagedCustomer, by: string, name: string, subject: string) => {
+        const [id, at] = [newId(now()), now()]
+        const scope = msp.scope.forCustomer(customerId)
+        const details = { type: 'password_reset' as const, tenant: null, people: [], answers: [] }
+        const event = { requestId: id, actorKind: 'contact' as const, actorId: by, actorName: name, createdAt: at }
+        await scope.commit(
+          { action: 'stage.request', subject: { kind: 'request', id, name: subject } },
+          scope.add(serviceRequests, {
+            id,
+            type: details.type,
+            state: 'declined',
+            reason: '',
+            requestedBy: 'nobody',
+            details,
+            subject,
+            createdAt: at,
+            changedAt: at,
+            customerApprovedBy: by,
+            customerApprovedName: name,
+            decidedBy: by,
+            decidedByName: name,
+          }),
+          scope.addAll(requestEvents, [{ id: newId(at), type: 'declined' as const, ...event }]),
+        )
+      }
+      await decided(survivor, dana, 'Dana', 'of Dana')
+      await decided(merged, twin, 'Dana W', 'of her twin')
+      const told = async ({ customerId }: StagedCustomer) => {
+        const scope = msp.scope.forCustomer(customerId)
+        const events = await scope.list(requestEvents)
+        const rows = await scope.list(serviceRequests, { orderBy: [serviceRequests.subject] })
+        return rows.map(({ id, subject, customerApprovedBy, customerApprovedName, decidedBy, decidedByName }) => [
+          subject,
+          customerApprovedBy,
+          customerApprovedName,
+          decidedBy,
+          decidedByName,
+          ...events.flatMap((one) => (one.requestId === id ? [one.actorId, one.actorName] : [])),
+        ])
+      }
+      const before = [await told(survivor), await told(merged)]
+      const result = await merge(survivor, merged, {
+        collisions: { escalation: 'survivor_first', contacts: { [email]: stays } },
+      })
+      const one = stays === 'survivor' ? [dana, 'Dana'] : [twin, 'Dana W']
+      expect(await told(survivor)).toEqual([
+        ['of Dana', ...one, ...one, ...one],
+        ['of her twin', ...one, ...one, ...one],
+      ])
+      await undone(survivor, result)
+      expect([await told(survivor), await told(merged)]).toEqual(before)
+    },
+  )
+
+  it.each(['survivor', 'merged'] as const)(
     'brings all tickets along with their people, also where the row of the %s stays, and undoing gives them back',
     async (stays) => {
       const { msp, survivor, merged } = await pair()

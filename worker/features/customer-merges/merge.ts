@@ -15,6 +15,7 @@ import {
   portals,
   passwordResets,
   previews,
+  requestEvents,
   serviceRequests,
   sessions,
   tenants,
@@ -380,7 +381,34 @@ const withAsked = (
         msp.mine(tickets, eq(tickets.id, ticketPeople.ticketId)),
       ),
     )
-  return sql`json_set(${JSON.stringify(kept)}, '$.requests', json((${asked})), '$.tickets', json((${moved})), '$.ticketPeople', json((${passed})))`
+  const approved = msp
+    .select({
+      all: sql`json_group_array(json_object('id', ${serviceRequests.id}, 'approvedBy', ${serviceRequests.customerApprovedBy}, 'decidedBy', ${serviceRequests.decidedBy}))`,
+    })
+    .from(serviceRequests)
+    .where(
+      msp.mine(
+        serviceRequests,
+        and(
+          among(serviceRequests.customerId, [from, survivorId]),
+          or(among(serviceRequests.customerApprovedBy, goneIds), among(serviceRequests.decidedBy, goneIds)),
+        ),
+      ),
+    )
+  const did = msp
+    .select({ all: sql`json_group_array(json_object('id', ${requestEvents.id}, 'of', ${requestEvents.actorId}))` })
+    .from(requestEvents)
+    .where(
+      msp.mine(
+        requestEvents,
+        and(
+          among(requestEvents.customerId, [from, survivorId]),
+          eq(requestEvents.actorKind, 'contact'),
+          among(requestEvents.actorId, goneIds),
+        ),
+      ),
+    )
+  return sql`json_set(${JSON.stringify(kept)}, '$.requests', json((${asked})), '$.approvals', json((${approved})), '$.requestEvents', json((${did})), '$.tickets', json((${moved})), '$.ticketPeople', json((${passed})))`
 }
 
 type Pair = { gone: ContactRow; twin: ContactRow }
@@ -394,13 +422,28 @@ const passedToTwins = (everybody: ContactRow[], goneIds: string[]): Pair[] => {
   })
 }
 
-const requestsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => [
-  msp.changeAll(
-    serviceRequests,
-    and(eq(serviceRequests.customerId, gone.customerId), eq(serviceRequests.requestedBy, gone.id)),
-    { requestedBy: twin.id, requesterName: twin.name },
-  ),
-]
+const requestsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => {
+  const { requestedBy, customerApprovedBy, decidedBy } = serviceRequests
+  const isBy = (column: typeof requestedBy | typeof customerApprovedBy | typeof decidedBy) =>
+    and(eq(serviceRequests.customerId, gone.customerId), eq(column, gone.id))
+  return [
+    msp.changeAll(serviceRequests, isBy(requestedBy), { requestedBy: twin.id, requesterName: twin.name }),
+    msp.changeAll(serviceRequests, isBy(customerApprovedBy), {
+      customerApprovedBy: twin.id,
+      customerApprovedName: twin.name,
+    }),
+    msp.changeAll(serviceRequests, isBy(decidedBy), { decidedBy: twin.id, decidedByName: twin.name }),
+    msp.changeAll(
+      requestEvents,
+      and(
+        eq(requestEvents.customerId, gone.customerId),
+        eq(requestEvents.actorKind, 'contact'),
+        eq(requestEvents.actorId, gone.id),
+      ),
+      { actorId: twin.id, actorName: twin.name },
+    ),
+  ]
+}
 
 /** The twin is in none of these tickets yet: they are of the other customer. */
 const ticketsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => {
@@ -426,7 +469,7 @@ const ticketsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => {
   ]
 }
 
-/** Moved row by row, or with the contact or ticket they hang on. */
+/** Moved row by row, or with the contact, ticket or request they hang on. */
 const MOVED_BY_THEMSELVES = new Set([
   'contacts',
   'customer_words',
@@ -434,6 +477,9 @@ const MOVED_BY_THEMSELVES = new Set([
   'invitations',
   'portals',
   'previews',
+  'request_events',
+  'request_seats',
+  'request_steps',
   'sessions',
   'tenants',
   'ticket_entries',

@@ -34,6 +34,10 @@ export type Kept = {
    * that nothing is left out. Absent in merges older than that.
    */
   requests?: { id: string; by: string; side: Side }[]
+  /** What those had approved or declined for whom the merge removed; absent in merges older than that. */
+  approvals?: { id: string; approvedBy: string | null; decidedBy: string | null }[]
+  /** What they had done to requests, likewise. */
+  requestEvents?: { id: string; of: string }[]
   /** The numbers of the merged one's tickets, likewise. */
   tickets?: number[]
   /** Which tickets were of whom the merge removed, likewise. */

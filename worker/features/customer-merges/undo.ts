@@ -12,6 +12,7 @@ import {
   logos,
   noticeRecipients,
   portals,
+  requestEvents,
   serviceRequests,
   tenants,
   ticketNews,
@@ -215,6 +216,7 @@ const writesOf = (
     give(documents, among(documents.id, documentIds)),
     give(serviceRequests, among(serviceRequests.id, requestIds)),
     ...requestsAgain(msp, kept, undoing),
+    ...decisionsAgain(msp, kept, present, undoing),
     ...ticketsAgain(msp, kept, present, undoing),
     give(
       tickets,
@@ -315,6 +317,32 @@ const requestsAgain = (msp: MspScope, { requests = [] }: Kept, { contacts: back 
             requesterName: row.name,
           }),
         ]
+  })
+
+/** Whoever comes back has approved and declined again what they had, as far as nobody else has since, and done what they had done. */
+const decisionsAgain = (
+  msp: MspScope,
+  { approvals = [], requestEvents: done = [] }: Kept,
+  { people }: PresentRows,
+  { contacts: back }: Undoing,
+): Write[] =>
+  back.flatMap(({ row: { id, name, email } }) => {
+    const { customerApprovedBy, decidedBy } = serviceRequests
+    const approved = approvals.flatMap((one) => (one.approvedBy === id ? [one.id] : []))
+    const decided = approvals.flatMap((one) => (one.decidedBy === id ? [one.id] : []))
+    const events = done.flatMap((one) => (one.of === id ? [one.id] : []))
+    const twin = people.find((one) => one.email === email && one.id !== id)
+    if (approved.length + decided.length + events.length === 0 || twin === undefined) return []
+    const stillTwins = (ids: string[], column: typeof customerApprovedBy | typeof decidedBy) =>
+      and(among(serviceRequests.id, ids), eq(column, twin.id))
+    return [
+      msp.changeAll(serviceRequests, stillTwins(approved, customerApprovedBy), {
+        customerApprovedBy: id,
+        customerApprovedName: name,
+      }),
+      msp.changeAll(serviceRequests, stillTwins(decided, decidedBy), { decidedBy: id, decidedByName: name }),
+      msp.changeAll(requestEvents, among(requestEvents.id, events), { actorId: id, actorName: name }),
+    ]
   })
 
 const numbered = (numbers: number[]): SQL =>

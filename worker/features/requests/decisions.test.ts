@@ -4,6 +4,7 @@ import {
   activities,
   contacts,
   jobs,
+  licenceTerms,
   requestEvents,
   seatCounts,
   serviceRequests,
@@ -43,7 +44,7 @@ describe('An approval of the MSP', () => {
   })
 
   it('is told to whoever asked by one mail, which tells of the ticket; what needed none by the ticket’s own', async () => {
-    const { tom, technician, asked, byStaff, scope, mode, msp } = await requestScene()
+    const { tom, technician, asked, byStaff, scope, mode, msp, portal } = await requestScene()
     const told = async () =>
       (await msp.scope.list(jobs, { where: eq(jobs.kind, 'tickets.tell'), orderBy: [jobs.id] })).map(
         ({ payload }) => (payload as { isRequesterTold: boolean }).isRequesterTold,
@@ -59,6 +60,7 @@ describe('An approval of the MSP', () => {
       'job',
     )
     expect(message?.text).toContain(`ticket #${ticket?.number}`)
+    expect(message?.text).toContain(`https://${portal.host}/tickets/${ticket?.id}`)
     await mode('direct')
     await asked(tom)
     expect(await told()).toEqual([true, false])
@@ -263,6 +265,34 @@ describe('An approval of the customer', () => {
     await tenant.record(tenant.removeWhere(seatCounts, undefined))
     expect((await byStaff(technician, id, 'approval', {})).status).toBe(409)
     expect(await read(tom, id)).toMatchObject({ state: 'awaiting_customer', customerApproval: null })
+  })
+})
+
+describe('That a price had changed', () => {
+  it('is told only as long as the customer is shown what licences cost', async () => {
+    const { dana, technician, portal, skuId, scope, asked, byStaff, read, staffRead } = await requestScene()
+    const id = portal.customerId
+    const terms = (costsShown: boolean, amountMinor: number) =>
+      scope.commit(
+        { action: 'stage.terms', subject: { kind: 'customer', id, name: '' } },
+        scope.removeWhere(licenceTerms, undefined),
+        scope.add(licenceTerms, {
+          id,
+          costsShown,
+          prices: { [skuId]: { amountMinor, per: 'month', currency: 'GBP' } },
+        }),
+      )
+    await terms(true, 3120)
+    const request = await asked(dana)
+    await terms(true, 4500)
+    expect((await byStaff(technician, request.id, 'approval', {})).status).toBe(409)
+    const differencesFor = ({ events }: Pick<Whole, 'events'>) =>
+      events.find(({ type }) => type === 'asked_again')?.differences
+    const moved = [{ about: expect.stringContaining('A seat of'), was: '£31.20 a month', is: '£45.00 a month' }]
+    expect(differencesFor(await read(dana, request.id))).toEqual(moved)
+    await terms(false, 4500)
+    expect(differencesFor(await read(dana, request.id))).toEqual([])
+    expect(differencesFor(await staffRead(technician, request.id))).toEqual(moved)
   })
 })
 

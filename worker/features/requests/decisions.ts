@@ -7,10 +7,10 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
-import type { ContactScope, CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
+import type { ContactScope, CustomerScope, MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { mayApprove } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
-import { authorOf, doing, isEnded, settingsOf } from '../tickets/index.ts'
+import { authorOf, doing, isEnded, settingsOf, subjectOf as subjectOfTicket } from '../tickets/index.ts'
 import { differencesOf, factsIn, factsNow, factsReads } from './forms/index.ts'
 import { moving, refusalOf, subjectOf, untilItHolds } from './moving.ts'
 import type { Commit, Happened } from './moving.ts'
@@ -23,7 +23,15 @@ import {
   theirRequestFrom,
   theirRequestReads,
 } from './request-reads.ts'
-import type { Decidable, May, RequestFound, RequestFoundByStaff, RequestRow, StaffReader } from './request-reads.ts'
+import type {
+  Decidable,
+  May,
+  RequestFound,
+  RequestFoundByStaff,
+  RequestRow,
+  StaffReader,
+  TheirRequestFound,
+} from './request-reads.ts'
 import { isAwaiting, notWaiting, stateAfter, stateOfNew, waitingFrom } from './standing.ts'
 import type { Act } from './standing.ts'
 import { requestMail } from './tell.job.ts'
@@ -33,7 +41,7 @@ import type { TicketBasis } from './ticket-of-request.ts'
 type Reader = StaffReader & { permissions: ReadonlySet<string> }
 
 /** A request as a contact sees it, with what has changed of that on which it depends. Problem `missing`. */
-export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<RequestFound> => {
+export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<TheirRequestFound> => {
   const [one, events, steps, approvers, names, ...facts] = await contact.readAll([
     ...theirRequestReads(contact, requestId),
     ...factsReads(contact.ofCustomer, requestId),
@@ -77,7 +85,7 @@ export const decideForCustomer = (
   does: 'approve' | 'decline',
   reason: string | null,
   wanted: Expected,
-): Promise<RequestFound> => {
+): Promise<TheirRequestFound> => {
   const refuseIfAskedSince = sinceFirstRead()
   return untilItHolds(async (commit) => {
     const [one, events, steps, approvers, names, settings, forms, ...facts] = await contact.readAll([
@@ -97,7 +105,7 @@ export const decideForCustomer = (
       reason,
       wanted,
     })
-    return { ...decided, may: theirMay(contact, decided.row) }
+    return { ...found, ...decided, may: theirMay(contact, decided.row) }
   })
 }
 
@@ -191,6 +199,7 @@ const decide = async (
       {
         action: act.does === 'approve' ? 'request.approved' : 'request.declined',
         subject: subjectOf(before),
+        also: ticket?.also ?? [],
       },
       customer
         .select({ number: tickets.number })
@@ -292,7 +301,7 @@ export const withdrawRequest = (
   requestId: string,
   reason: string | null,
   wanted: Expected,
-): Promise<RequestFound> =>
+): Promise<TheirRequestFound> =>
   untilItHolds(async (commit) => {
     const [one, events, steps, approvers, names, [settingsRow], [ticket]] = await contact.readAll([
       ...theirRequestReads(contact, requestId),
@@ -316,23 +325,18 @@ export const withdrawRequest = (
     const happened: Happened[] = [{ type: 'withdrawn', note: reason }]
     const { after, events: more, writes } = moving(customer, before, set, happened, at)
     const closing: Write[] = []
+    const also: ToldNote[] = []
     if (ticket !== undefined && !isEnded(ticket.state)) {
       const act = { by: 'customer', does: 'close' } as const
-      const closed = doing(
-        customer,
-        found.mspId,
-        settingsOf(settingsRow),
-        ticket,
-        [act],
-        authorOf(customer.actor),
-        'portal',
-        at,
-      )
+      const author = authorOf(customer.actor)
+      // What becomes of the ticket moves its request no more, since that has ended before it.
+      const atHand = { row: ticket, settings: settingsOf(settingsRow), request: null }
+      const closed = doing(customer, found.mspId, atHand, [act], author, 'portal', at)
       closing.push(...closed.writes, ...closed.events)
+      also.push({ action: 'ticket.closed', subject: subjectOfTicket(ticket), changes: [] })
     }
     await commit(() =>
-      // What becomes of the ticket moves its request no more, since that has ended before it.
-      customer.commit({ action: 'request.withdrawn', subject: subjectOf(before) }, ...writes, ...closing),
+      customer.commit({ action: 'request.withdrawn', subject: subjectOf(before), also }, ...writes, ...closing),
     )
     return {
       ...found,

@@ -29,13 +29,14 @@ describe('The checklist of a request', () => {
     expect(await read(tom, id)).toMatchObject({ state: 'in_progress', steps: { done: 1, total: stepCount } })
     expect((await scope.list(tickets)).map(({ state }) => state)).toEqual(['in_progress'])
     const types = eventTypes(await read(tom, id))
-    expect(types).toEqual(['submitted', 'approved', 'ticket_raised', 'step_done', 'started'])
+    expect(types).toEqual(['submitted', 'approved', 'ticket_raised', 'started', 'step_done'])
     const back = await byStaff(technician, id, `steps/${step.id}/completion`, undefined, 'DELETE')
     expect((await bodyOf<StaffWhole>(back)).steps).toEqual({ done: 0, total: stepCount })
     const entries = await scope.list(activities, { where: eq(activities.subjectId, id), orderBy: [activities.id] })
     expect(entries.map(({ action }) => action)).toEqual([
       'request.submitted',
       'request.approved',
+      'request.started',
       'request.step_done',
       'request.step_undone',
     ])
@@ -76,12 +77,14 @@ describe('A request that is done', () => {
     expect(whole.endedAt).not.toBeNull()
   })
 
-  it('is done with its ticket, and goes on when that is opened again', async () => {
-    const { id, tom, technician, read, ticketId } = await approvedScene()
+  it('is done with its ticket, and goes on, with the seats it plans, when that is opened again', async () => {
+    const { id, tom, technician, read, ticketId, plannedCount } = await approvedScene()
+    const planned = await plannedCount()
+    expect(planned).toBeGreaterThan(0)
     const move = (deed: string, method = 'PUT') =>
       call(ADMIN, method, `/api/msp-portal/tickets/${ticketId}/${deed}`, { as: technician })
     expect((await move('resolution')).status).toBeLessThan(300)
-    expect((await read(tom, id)).state).toBe('done')
+    expect([(await read(tom, id)).state, await plannedCount()]).toEqual(['done', 0])
     expect((await move('closure', 'DELETE')).status).toBeLessThan(300)
     const whole = await read(tom, id)
     expect([whole.state, whole.endedAt, eventTypes(whole).slice(-2)]).toEqual([
@@ -89,6 +92,7 @@ describe('A request that is done', () => {
       null,
       ['done', 'reopened'],
     ])
+    expect(await plannedCount()).toBe(planned)
   })
 
   it('cannot be taken back', async () => {

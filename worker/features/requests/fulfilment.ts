@@ -5,8 +5,16 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing } from '../../http/problem.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
-import type { CustomerScope, MspScope, Write } from '../../tenancy/scope.ts'
-import { authorOf, doing, isEnded, settingsOf, settingsRead, sourceOf } from '../tickets/index.ts'
+import type { CustomerScope, MspScope, ToldNote, Write } from '../../tenancy/scope.ts'
+import {
+  authorOf,
+  doing,
+  isEnded,
+  settingsOf,
+  settingsRead,
+  sourceOf,
+  subjectOf as subjectOfTicket,
+} from '../tickets/index.ts'
 import { findRequest } from './decisions.ts'
 import { eventsOf, subjectOf, telling, untilItHolds } from './moving.ts'
 import { requestFrom, requestReads } from './request-reads.ts'
@@ -66,9 +74,16 @@ export const completeStep = (
       ? { doneAt: at, doneById: id, doneByName: name }
       : { doneAt: null, doneById: null, doneByName: null }
     const happened = [{ type: isDone ? ('step_done' as const) : ('step_undone' as const), note: step.title }]
+    const started = isDone && row.state === 'approved' ? starting(customer, settings, ticket, row, at) : undefined
+    const [before, after] = isDone ? [null, step.title] : [step.title, null]
+    const told: ToldNote = {
+      action: isDone ? 'request.step_done' : 'request.step_undone',
+      subject: subjectOf(row),
+      changes: [{ table: 'request_steps', field: 'done', before, after }],
+    }
     await commit(() =>
-      customer.commit(
-        { action: isDone ? 'request.step_done' : 'request.step_undone', subject: subjectOf(row) },
+      customer.commitEach(
+        [started === undefined ? told : { ...started.note, also: [...started.also, told] }],
         customer.changeWhere(
           requestSteps,
           step.id,
@@ -81,14 +96,9 @@ export const completeStep = (
           changedAt: at,
           version: sql`${serviceRequests.version} + 1`,
         }),
-        telling(customer, eventsOf(customer, row, happened, at)),
-        customer.telling({
-          table: 'request_steps',
-          field: 'done',
-          before: isDone ? null : step.title,
-          after: isDone ? step.title : null,
-        }),
-        ...(isDone && row.state === 'approved' ? starting(customer, msp, settings, ticket, at + 1) : []),
+        // It was begun with a moment before.
+        telling(customer, eventsOf(customer, row, happened, at + (started === undefined ? 0 : 2))),
+        ...(started?.writes ?? []),
       ),
     )
     return true
@@ -120,11 +130,10 @@ export const completeRequest = (
       )
     if (ticket === undefined) throw new Error(`The request ${row.id} has lost its ticket.`)
     const customer = msp.forCustomer(row.customerId)
-    const { events, writes } = doing(
+    const { events, writes, also } = doing(
       customer,
       msp.mspId,
-      settings,
-      ticket,
+      { row: ticket, settings, request: row },
       [{ by: 'staff', does: 'resolve' }],
       authorOf(msp.actor),
       sourceOf(msp.actor),
@@ -134,12 +143,7 @@ export const completeRequest = (
     const [write, ...others] = [...writes, ...events]
     if (write === undefined) return false
     await commit(() =>
-      customer.commit(
-        { action: 'request.completed', subject: subjectOf(row) },
-        write,
-        ...others,
-        customer.telling({ table: 'service_requests', field: 'state', before: row.state, after: 'done' }),
-      ),
+      customer.commit({ action: 'ticket.resolved', subject: subjectOfTicket(ticket), also }, write, ...others),
     )
     return true
   })
@@ -175,15 +179,21 @@ const fulfilling = async (
 
 const starting = (
   customer: CustomerScope,
-  msp: MspScope,
   settings: Settings,
   ticket: TicketRow | undefined,
+  request: RequestRow,
   at: number,
-): Write[] => {
-  if (ticket === undefined || isEnded(ticket.state) || ticket.state === 'in_progress') return []
+): { note: ToldNote; also: ToldNote[]; writes: Write[] } | undefined => {
+  if (ticket === undefined || isEnded(ticket.state) || ticket.state === 'in_progress') return undefined
+  const { actor } = customer
   const act = { by: 'staff', does: 'start' } as const
-  const started = doing(customer, msp.mspId, settings, ticket, [act], authorOf(msp.actor), sourceOf(msp.actor), at)
-  return [...started.writes, ...started.events]
+  const atHand = { row: ticket, settings, request }
+  const started = doing(customer, request.mspId, atHand, [act], authorOf(actor), sourceOf(actor), at)
+  return {
+    note: { action: 'ticket.started', subject: subjectOfTicket(ticket), changes: [] },
+    also: started.also,
+    writes: [...started.writes, ...started.events],
+  }
 }
 
 const doneSteps = (customer: CustomerScope, { id }: RequestRow) =>

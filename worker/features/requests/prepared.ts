@@ -7,6 +7,8 @@ export type SeatClaim = {
   takenCount: number
   fromOn: string | null
   untilOn: string | null
+  /** Whether it comes of what somebody holds, which is not for everybody to know. */
+  isOfHoldings: boolean
 }
 
 /** What a form comes to that was filled in against what the company has: all that is kept of it. */

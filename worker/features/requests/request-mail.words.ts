@@ -43,16 +43,23 @@ export const approvalWantedText = (
 /** To whoever asked: what became of it. */
 export const outcomeText = (
   facts: Facts,
-  outcome: { state: RequestState; byName: string | null; reason: string | null; ticketNumber: number | null },
+  outcome: {
+    state: RequestState
+    byName: string | null
+    reason: string | null
+    ticket: { number: number; url: string } | null
+  },
 ): MailContent => ({
   subject: `${outcomeWords(outcome.state)}: ${facts.subject}`,
   content: {
     heading: `${outcomeWords(outcome.state)}: ${facts.subject}`,
     paragraphs: [
       outcomeSentence(facts, outcome),
-      ...(outcome.ticketNumber === null
+      ...(outcome.ticket === null
         ? []
-        : [`It is ticket #${outcome.ticketNumber} now. Questions and answers about it are there.`]),
+        : [
+            `It is ticket #${outcome.ticket.number} now. Questions and answers about it are there: ${outcome.ticket.url}`,
+          ]),
       ...(outcome.reason === null ? [] : [`The reason: ${outcome.reason}`]),
       ...asked(facts),
     ],

@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import {
   contacts,
   customers,
+  licenceTerms,
   msps,
   requestEvents,
   requestSteps,
@@ -45,6 +46,9 @@ export type RequestFound = ListedRequest & {
   differences: RequestDifference[]
   may: May
 }
+
+/** As a contact sees it, with whether the company is shown what licences cost. */
+export type TheirRequestFound = RequestFound & { costsShown: boolean }
 
 /** What a decision needs to know besides: whether whoever asked is still there, and who is asked next. */
 export type Decidable = { requesterIsThere: boolean; ofMsp: string[] }
@@ -114,7 +118,7 @@ export const approversRead = (reads: Reads) =>
     .where(and(reads.mine(customers), isApproving))
     .orderBy(sql`+${contacts.name} collate nocase`, asc(contacts.id))
 
-/** The names of the two houses. */
+/** The names of the two houses, and whether the one tells the other what licences cost. */
 export const namesRead = (reads: Reads) =>
   reads
     .select({
@@ -122,9 +126,18 @@ export const namesRead = (reads: Reads) =>
       mspName: sql<string>`${msps.name}`.as('msp_name'),
       timeZone: msps.timeZone,
       customerName: sql<string>`${customers.name}`.as('customer_name'),
+      costsShown: licenceTerms.costsShown,
     })
     .from(customers)
     .innerJoin(msps, eq(msps.mspId, customers.mspId))
+    .leftJoin(
+      licenceTerms,
+      and(
+        eq(licenceTerms.mspId, customers.mspId),
+        eq(licenceTerms.customerId, customers.id),
+        eq(licenceTerms.id, customers.id),
+      ),
+    )
     .where(reads.mine(customers))
 
 /** What a request is for a contact; `theirRequestFrom` puts the answers together. */
@@ -141,7 +154,7 @@ export const theirRequestReads = (contact: ContactScope, requestId: string) =>
 export const theirRequestFrom = (
   contact: ContactScope,
   [[found], events, steps, approvers, [names]]: Readonly<Answers<ReturnType<typeof theirRequestReads>>>,
-): RequestFound & Decidable & { mspId: string } => {
+): TheirRequestFound & Decidable & { mspId: string } => {
   if (found === undefined || names === undefined) throw missing('request')
   const { request } = found
   return {
@@ -156,6 +169,7 @@ export const theirRequestFrom = (
     requesterIsThere: Boolean(found.requesterIsThere),
     ofMsp: [names.mspName],
     mspId: names.mspId,
+    costsShown: names.costsShown ?? false,
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { requestActors, requestEventTypes, requestStates, requestTypes } from '../../../db/shard/schema.ts'
+import type { RequestDifference } from '../../../db/shard/schema.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { listOf, listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalText, requiredText } from '../../http/text.ts'
@@ -7,7 +8,7 @@ import { shows } from '../../tenancy/shown-directory.ts'
 import { Details, presentDetails } from './details.schema.ts'
 import { RequestInput, summaryOf } from './forms/index.ts'
 import type { Showing } from './forms/index.ts'
-import type { ListedRequest, RequestFound } from './request-reads.ts'
+import type { ListedRequest, RequestFound, TheirRequestFound } from './request-reads.ts'
 
 /** Why something was approved, declined or withdrawn, in a sentence or two. */
 const REASON_CHARACTERS_MAX = 1_000
@@ -214,7 +215,7 @@ export const presentListedToStaff = (listed: ListedRequest): z.infer<typeof Staf
 })
 
 /** What a step is called, what had changed and what is given in a request tell of holdings and prices, which are not for everybody. */
-const presentWhole = (found: RequestFound, showing: Showing) => ({
+const presentWhole = (found: RequestFound, showing: Showing & { showsPrices: boolean }) => ({
   summary: summaryOf(found.row.details, showing),
   customerApproval:
     found.row.customerApprovedAt === null
@@ -228,7 +229,8 @@ const presentWhole = (found: RequestFound, showing: Showing) => ({
     type: event.type,
     by: { kind: event.actorKind, name: event.actorName },
     note: showing.showsHoldings || !isOfStep(event.type) ? event.note : null,
-    differences: showing.showsHoldings ? event.differences : null,
+    differences:
+      showing.showsHoldings && event.differences !== null ? presentDifferences(event.differences, showing) : null,
     at: new Date(event.createdAt).toISOString(),
   })),
   checklist: (showing.showsHoldings ? found.steps : []).map((step) => ({
@@ -236,19 +238,23 @@ const presentWhole = (found: RequestFound, showing: Showing) => ({
     title: step.title,
     done: step.doneAt === null ? null : { at: new Date(step.doneAt).toISOString(), by: step.doneByName ?? '' },
   })),
-  differences: showing.showsHoldings ? found.differences : [],
+  differences: showing.showsHoldings ? presentDifferences(found.differences, showing) : [],
   may: found.may,
 })
+
+const presentDifferences = (differences: readonly RequestDifference[], { showsPrices }: { showsPrices: boolean }) =>
+  differences.flatMap(({ about, was, is, isPrice }) => (isPrice && !showsPrices ? [] : [{ about, was, is }]))
 
 const isOfStep = (type: RequestFound['events'][number]['type']) => type === 'step_done' || type === 'step_undone'
 
 export const presentRequest = (
-  found: RequestFound,
+  found: TheirRequestFound,
   { permissions, directory }: Pick<PortalPerson, 'permissions' | 'directory'>,
 ): z.infer<typeof ServiceRequest> => {
   const showing = {
     showsHoldings: permissions.has('portal.licence_holders'),
     showsAddresses: shows(directory, 'mail'),
+    showsPrices: found.costsShown,
   }
   return {
     ...presentListed(found),
@@ -259,6 +265,6 @@ export const presentRequest = (
 
 export const presentRequestToStaff = (found: RequestFound): z.infer<typeof StaffServiceRequest> => ({
   ...presentListedToStaff(found),
-  ...presentWhole(found, { showsHoldings: true, showsAddresses: true }),
+  ...presentWhole(found, { showsHoldings: true, showsAddresses: true, showsPrices: true }),
   details: presentDetails(found.row.details),
 })

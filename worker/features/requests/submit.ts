@@ -17,8 +17,9 @@ import type { PortalPerson } from '../../http/app.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
+import { seesGuests } from '../../tenancy/shown-directory.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
-import type { Answer, ContactScope, CustomerScope, MspScope } from '../../tenancy/scope.ts'
+import type { Answer, ContactScope, CustomerScope, MspScope, ToldNote } from '../../tenancy/scope.ts'
 import { mayAsk, ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
 import { nextNumber } from '../tickets/index.ts'
@@ -64,6 +65,7 @@ export const submitRequest = async (
   const prepared = preparedOf(named, input, {
     today: dayOf(now(), person.timeZone),
     seesHolders: person.permissions.has('portal.licence_holders'),
+    seesGuests: seesGuests(person.directory),
   })
   return submitting(environment, contact.ofCustomer, prepared, {
     ...names,
@@ -114,7 +116,11 @@ export const writeDown = async (
   const requester = people.find(({ id }) => id === requestedBy)
   if (requester === undefined) throw invalidField('/requestedBy', 'This is no contact of the customer.')
   const policy = policyIn(customerRow)
-  const prepared = await prepare(customer, input, { today: dayOf(now(), timeZone), seesHolders: true })
+  const prepared = await prepare(customer, input, {
+    today: dayOf(now(), timeZone),
+    seesHolders: true,
+    seesGuests: true,
+  })
   return submitting(environment, customer, prepared, {
     mspId: msp.mspId,
     customerName: customerRow.name,
@@ -168,6 +174,7 @@ const submitting = async (
   const wantsCustomer = !isDirect && policy.customerApproves
   // Nobody approves what they asked for themselves.
   const needsCustomer = wantsCustomer && approvers.some(({ id }) => id !== requester.id)
+  const isSkipped = wantsCustomer && !needsCustomer
   const course = { needsCustomer, needsMsp: !isDirect }
   const state = stateOfNew(course)
   const row: RequestRow = {
@@ -207,7 +214,7 @@ const submitting = async (
   const whole = { ...row, ticketId: ticket?.ticketId ?? null }
   const happened: Happened[] = [
     { type: 'submitted', note: row.reason === '' ? null : row.reason },
-    ...(wantsCustomer && !needsCustomer ? [{ type: 'customer_skipped' as const }] : []),
+    ...(isSkipped ? [{ type: 'customer_skipped' as const }] : []),
     ...(ticket === undefined ? [] : [{ type: 'ticket_raised' as const }]),
   ]
   const { mspId: _, customerId: __, ...columns } = whole
@@ -218,9 +225,18 @@ const submitting = async (
     ticketNumber,
     names: namesAwaited(row, approvers, ofMsp),
   })
+  const also: ToldNote[] = [
+    ...(isSkipped ? [{ action: 'request.customer_skipped' as const, subject: subjectOf(row), changes: [] }] : []),
+    ...(ticket?.also ?? []),
+  ]
   const [given] = await refusingTooMany(() =>
     customer.commitAndRead(
-      { action: 'request.submitted', subject: subjectOf(row), answer: decided(customer, answer, listed, isDirect) },
+      {
+        action: 'request.submitted',
+        subject: subjectOf(row),
+        answer: decided(customer, answer, listed, isDirect),
+        also,
+      },
       customer
         .select({ number: tickets.number })
         .from(tickets)

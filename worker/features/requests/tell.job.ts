@@ -97,9 +97,11 @@ const toRequester = (environment: Environment, facts: Facts, jobId: string): Mai
   // It may be under way, or done, before the mail leaves.
   const outcome = state === 'in_progress' || state === 'done' ? 'approved' : state
   if (outcome !== 'approved' && outcome !== 'declined' && outcome !== 'expired') return []
-  return toContacts(environment, facts, [requester], jobId, (url) =>
-    outcomeText({ ...told(facts), url }, { state: outcome, byName, reason, ticketNumber: facts.ticketNumber }),
-  )
+  const { ticketNumber: number } = facts
+  return toContacts(environment, facts, [requester], jobId, (url, origin) => {
+    const ticket = number === null ? null : { number, url: `${origin}/tickets/${request.ticketId}` }
+    return outcomeText({ ...told(facts), url }, { state: outcome, byName, reason, ticket })
+  })
 }
 
 const toPortalAdmins = (environment: Environment, facts: Facts, isReminder: boolean, jobId: string): Mail[] =>
@@ -117,10 +119,11 @@ const toContacts = (
   { house, portal, companyName, sender, request }: Facts,
   people: { name: string; email: string | null }[],
   jobId: string,
-  wordsFor: (url: string) => ReturnType<typeof outcomeText>,
+  wordsFor: (url: string, origin: string) => ReturnType<typeof outcomeText>,
 ): Mail[] => {
   if (portal === undefined) return []
-  const url = `${environment.originOf(canonicalHost(portal))}/requests/${request.id}`
+  const origin = environment.originOf(canonicalHost(portal))
+  const url = `${origin}/requests/${request.id}`
   return people.flatMap(({ name, email }, place) =>
     email === null
       ? []
@@ -132,7 +135,7 @@ const toContacts = (
               helpLine: helpLineOf(house),
               ...sentBy(environment, house, sender),
               to: { name, address: email },
-              ...wordsFor(url),
+              ...wordsFor(url, origin),
             }),
             ...(sender.server === undefined ? {} : { server: sender.server }),
           },

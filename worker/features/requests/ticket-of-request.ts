@@ -2,7 +2,7 @@ import type { RequestRow } from './request-reads.ts'
 import { requestForms } from '../../../db/shard/schema.ts'
 import type { Environment } from '../../env.ts'
 import { newId } from '../../tenancy/ids.ts'
-import type { ContactReads, CustomerScope, Write } from '../../tenancy/scope.ts'
+import type { ContactReads, CustomerScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import {
   BODY_CHARACTERS_MAX,
   SUBJECT_CHARACTERS_MAX,
@@ -12,6 +12,7 @@ import {
   replyHashOf,
   settingsOf,
   settingsRead,
+  subjectOf,
 } from '../tickets/index.ts'
 import { isAwaiting } from './standing.ts'
 import { inText } from './request-text.ts'
@@ -28,7 +29,7 @@ export type TicketBasis = readonly [
 
 /**
  * Describes the ticket that a request becomes, in the name of whoever asked; where they were removed meanwhile, of whoever lets it
- * become one. Its number is given by the database.
+ * become one. Its number is given by the database. `also` is the activity's entry of it.
  */
 export const becomingTicket = async (
   environment: Environment,
@@ -37,7 +38,7 @@ export const becomingTicket = async (
   row: RequestRow,
   requesterIsThere: boolean,
   at: number,
-): Promise<{ ticketId: string; writes: [Write, ...Write[]] }> => {
+): Promise<{ ticketId: string; writes: [Write, ...Write[]]; also: ToldNote[] }> => {
   const settings = settingsOf(settingsRow)
   const offered = offeredCategories(settings)
   const wanted = forms?.forms[row.type]?.category ?? null
@@ -45,7 +46,7 @@ export const becomingTicket = async (
   if (category === undefined) throw new Error('No category of tickets is offered.')
   const requester = requesterIsThere ? { id: row.requestedBy, name: row.requesterName } : null
   const ticketId = newId(at)
-  const { writes } = raising(
+  const { row: ticket, writes } = raising(
     customer,
     row.mspId,
     settings,
@@ -68,5 +69,5 @@ export const becomingTicket = async (
     ticketId,
     at,
   )
-  return { ticketId, writes }
+  return { ticketId, writes, also: [{ action: 'ticket.raised', subject: subjectOf(ticket), changes: [] }] }
 }

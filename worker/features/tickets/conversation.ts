@@ -8,8 +8,10 @@ import { Problem, invalidField } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import { Write } from '../../tenancy/scope.ts'
-import type { Actor, Answer, CustomerScope, DecidedAnswer } from '../../tenancy/scope.ts'
+import type { Actor, Answer, CustomerScope, DecidedAnswer, ToldNote } from '../../tenancy/scope.ts'
 import { sending } from './files.ts'
+import { requestFollows } from './request-of-ticket.ts'
+import type { RequestOfTicket } from './request-of-ticket.ts'
 import { targetsOf } from './settings.ts'
 import type { PriorityKey, Settings } from './settings.ts'
 import { isEnded, standingAfter, standingOfNew, stateAfter } from './standing.ts'
@@ -17,6 +19,8 @@ import type { Act, Refusal } from './standing.ts'
 import { changeToldLater, toldLater } from './tell.job.ts'
 
 export type TicketRow = typeof tickets.$inferSelect
+/** A ticket in which something is said or done: how the MSP keeps tickets, and the request that it is of, belong to it. */
+export type TicketAtHand = { row: TicketRow; settings: Settings; request: RequestOfTicket | null }
 export type EntryRow = typeof ticketEntries.$inferSelect
 export type Source = (typeof ticketSources)[number]
 
@@ -167,27 +171,18 @@ export type Said = {
 export const saying = (
   customer: CustomerScope,
   mspId: string,
-  settings: Settings,
-  before: TicketRow,
+  ticket: TicketAtHand,
   said: Said,
   at: number,
-): { after: TicketRow; entry: EntryRow; writes: [Write, ...Write[]] } => {
+): { after: TicketRow; entry: EntryRow; writes: [Write, ...Write[]]; also: ToldNote[] } => {
+  const { row: before } = ticket
   const isInternal = said.kind === 'note'
   const entry = entryOf(customer, mspId, before.id, { ...said, at })
-  const { after, events, writes } = doing(
-    customer,
-    mspId,
-    settings,
-    before,
-    said.acts,
-    said.author,
-    said.source,
-    at,
-    false,
-  )
+  const { after, events, writes, also } = doing(customer, mspId, ticket, said.acts, said.author, said.source, at, false)
   return {
     after,
     entry,
+    also,
     writes: [
       customer.add(ticketEntries, withoutOwners(entry)),
       ...sending(customer, said.fileIds, { ticketId: before.id, entryId: entry.id, isInternal }),
@@ -200,23 +195,23 @@ export const saying = (
 
 /**
  * Describes what acts do to a ticket: its state and clock, and an entry for each change of its state. With no acts, only that
- * it was touched. Those concerned are told of the last change, unless it goes with something said. Problem `conflict`.
+ * it was touched. Those concerned are told of the last change, unless it goes with something said. `also` are the entries of what comes
+ * of it for the ticket's request. Problem `conflict`.
  */
 export const doing = (
   customer: CustomerScope,
   mspId: string,
-  settings: Settings,
-  before: TicketRow,
+  { row: before, settings, request }: TicketAtHand,
   acts: Act[],
   author: Author,
   source: Source,
   at: number,
   isTold = true,
-): { after: TicketRow; events: Write[]; writes: Write[] } => {
+): { after: TicketRow; events: Write[]; writes: Write[]; also: ToldNote[] } => {
   if (before.mergedInto !== null && acts.length > 0)
     throw new Problem('conflict', 'This ticket was merged into another one. Go on there.')
   let after: TicketRow = before
-  const events: TicketEvent[] = []
+  const events: Extract<TicketEvent, { type: 'state' }>[] = []
   for (const act of acts) {
     const next = stateAfter(after, act, at)
     if ('refused' in next) throw refusalOf(next.refused)
@@ -240,21 +235,31 @@ export const doing = (
     const { changedAt, attention } = act.by === 'time' ? after : standing
     after = { ...after, ...standing, changedAt, attention }
   }
+  const following = requestFollows(
+    customer,
+    request,
+    events.map(({ to }) => to),
+  )
   return {
     after: { ...after, version: before.version + 1 },
-    events: events.map((event, place) =>
-      // A moment later each, so that they stand after what was said and in the order in which they came.
-      happening(
-        customer,
-        mspId,
-        before.id,
-        author,
-        source,
-        at + 1 + place,
-        event,
-        isTold && place === events.length - 1,
+    also: following.also,
+    events: [
+      // Before its events, with which the database moves the request.
+      ...following.writes,
+      ...events.map((event, place) =>
+        // A moment later each, so that they stand after what was said and in the order in which they came.
+        happening(
+          customer,
+          mspId,
+          before.id,
+          author,
+          source,
+          at + 1 + place,
+          event,
+          isTold && place === events.length - 1,
+        ),
       ),
-    ),
+    ],
     writes: [standingWrite(customer, before, after)],
   }
 }

@@ -20,8 +20,8 @@ export const closeByTime = async (customer: CustomerScope, ticketId: string): Pr
   const { events, writes } = doing(
     customer,
     row.mspId,
-    settingsOf(own),
-    row,
+    // Its request was done when it was resolved.
+    { row, settings: settingsOf(own), request: null },
     [act],
     author,
     sourceOf(customer.actor),

@@ -1,7 +1,7 @@
 import type * as Taking from './reply-mail.ts'
 
 export { BODY_CHARACTERS_MAX, SUBJECT_CHARACTERS_MAX } from './conversation.schema.ts'
-export { authorOf, doing, nextNumber, raising, sourceOf } from './conversation.ts'
+export { authorOf, doing, nextNumber, raising, sourceOf, subjectOf } from './conversation.ts'
 export type { TicketRow } from './conversation.ts'
 export { replyHashOf } from './reply-address.ts'
 export { isEnded } from './standing.ts'

@@ -83,9 +83,10 @@ const byStaff = async (
   const customer = msp.scope.forCustomer(portal.customerId)
   const row = await customer.find(tickets, id, 'ticket')
   const author = { kind: 'staff' as const, id: 'marcus', name: 'Marcus Bell' }
+  const atHand = { row, settings: usualSettings, request: null }
   const note = { action: 'ticket.staged' as const, subject: { kind: 'ticket', id, name: row.subject } }
   if (said === undefined) {
-    const { events, writes } = doing(customer, msp.mspId, usualSettings, row, [act], author, 'admin', now())
+    const { events, writes } = doing(customer, msp.mspId, atHand, [act], author, 'admin', now())
     const [first, ...rest] = [...writes, ...events]
     if (first !== undefined) await customer.commit(note, first, ...rest)
     return
@@ -93,8 +94,7 @@ const byStaff = async (
   const { writes } = saying(
     customer,
     msp.mspId,
-    usualSettings,
-    row,
+    atHand,
     { ...said, author, fileIds: [], source: 'admin', acts: said.kind === 'note' ? [] : [act] },
     now(),
   )

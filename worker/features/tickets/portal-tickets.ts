@@ -9,7 +9,7 @@ import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { among } from '../../tenancy/among.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { Answers } from '../../tenancy/plan.ts'
-import type { Answer, ContactScope, CustomerScope, Write } from '../../tenancy/scope.ts'
+import type { Answer, ContactScope, CustomerScope, Note, Write } from '../../tenancy/scope.ts'
 import { CONTACT_COUNT_MAX } from '../contacts/index.ts'
 import { authorOf, doing, happening, numbered, raising, saying, subjectOf, tryingAgain } from './conversation.ts'
 import type { Person, TicketRow } from './conversation.ts'
@@ -244,17 +244,17 @@ export const commentTicket = (
   if (input.text === null && input.files.length === 0) throw invalidField('/text', 'Write something, or add a file.')
   return tryingAgain(undefined, async () => {
     const customer = contact.ofCustomer
-    const [[row], settings, files] = await contact.readAll([
+    const [[row], settings, files, [request = null]] = await contact.readAll([
       ticketRead(contact, ticketId),
       settingsRead(contact),
       filesToSend(contact, input.files),
+      requestRead(customer, ticketId),
     ])
     if (row === undefined) throw missing('ticket')
-    const { entry, writes } = saying(
+    const { entry, writes, also } = saying(
       customer,
       row.mspId,
-      settingsOf(settings[0]),
-      row,
+      { row, settings: settingsOf(settings[0]), request },
       {
         kind: 'comment',
         author: authorOf(contact.actor),
@@ -268,7 +268,7 @@ export const commentTicket = (
     refuseMissingFiles(files, input.files)
     const said = { ...entry, files }
     await refusingFiles(customer, input.files, () =>
-      customer.commit({ action: 'ticket.commented', subject: subjectOf(row), answer: answer(said) }, ...writes),
+      customer.commit({ action: 'ticket.commented', subject: subjectOf(row), also, answer: answer(said) }, ...writes),
     )
     return said
   })
@@ -290,16 +290,22 @@ const acting = (
   act: Act,
 ): Promise<TheirTicket> =>
   tryingAgain(wanted, async () => {
-    const ticket = await findTheirTicket(contact, ticketId)
-    const { row, settings } = ticket
+    const customer = contact.ofCustomer
+    // It moves with its ticket, also where whoever moves that does not see it.
+    const [[request = null], ...read] = await contact.readAll([
+      requestRead(customer, ticketId),
+      ...ticketReads(contact, ticketId),
+    ])
+    const ticket = theirTicketOf(contact, read)
+    const { row } = ticket
     refuseUnexpected(row, wanted)
     if (act.does === 'close' && row.state === 'closed') return ticket
     if (act.does === 'reopen' && row.mergedInto !== null)
       throw new Problem('conflict', 'This ticket goes on as another one. Write there.')
-    const customer = contact.ofCustomer
     const author = authorOf(contact.actor)
-    const { after, events, writes } = doing(customer, row.mspId, settings, row, [act], author, 'portal', now())
-    await commitAll(customer, { action, subject: subjectOf(row) }, [...events, ...writes])
+    const atHand = { ...ticket, request }
+    const { after, events, writes, also } = doing(customer, row.mspId, atHand, [act], author, 'portal', now())
+    await commitAll(customer, { action, subject: subjectOf(row), also }, [...events, ...writes])
     return { ...ticket, row: after, at: now() }
   })
 
@@ -517,11 +523,7 @@ const touching = (
     version: sql`${tickets.version} + 1`,
   })
 
-const commitAll = async (
-  customer: CustomerScope,
-  note: { action: `ticket.${string}`; subject: ReturnType<typeof subjectOf> },
-  writes: Write[],
-): Promise<void> => {
+const commitAll = async (customer: CustomerScope, note: Note, writes: Write[]): Promise<void> => {
   const [first, ...rest] = writes
   if (first !== undefined) await customer.commit(note, first, ...rest)
 }

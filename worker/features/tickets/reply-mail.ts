@@ -16,7 +16,7 @@ import {
 } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment, Later } from '../../env.ts'
-import { Problem } from '../../http/problem.ts'
+import { Problem, missing } from '../../http/problem.ts'
 import { groundFor, nobody } from '../../http/session.ts'
 import { fileName } from '../../http/text.ts'
 import { mspPlaceOf } from '../../tenancy/directory.ts'
@@ -33,6 +33,7 @@ import { authorOf, refusalOf, saying, subjectOf, tryingAgain } from './conversat
 import type { TicketRow } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX, uploadFile } from './files.ts'
 import { mayRead } from './readers.ts'
+import { requestRead } from './request-of-ticket.ts'
 import { isMadeFor, readReplyAddress } from './reply-address.ts'
 import type { ReplyAddress } from './reply-address.ts'
 import { splitQuoted, textOfHtml } from './quoted.ts'
@@ -127,12 +128,18 @@ const taken = async (environment: Environment, mail: ArrivingMail, later: Later)
   }
   try {
     await tryingAgain(undefined, async () => {
-      const row = await customer.find(tickets, found.row.id, 'ticket')
-      const { writes } = saying(
+      const [[row], [request = null]] = await customer.readAll([
+        customer
+          .select()
+          .from(tickets)
+          .where(customer.mine(tickets, eq(tickets.id, found.row.id))),
+        requestRead(customer, found.row.id),
+      ])
+      if (row === undefined) throw missing('ticket')
+      const { writes, also } = saying(
         customer,
         row.mspId,
-        settingsOf(found.settings),
-        row,
+        { row, settings: settingsOf(found.settings), request },
         {
           kind: 'comment',
           author: authorOf(customer.actor),
@@ -146,7 +153,7 @@ const taken = async (environment: Environment, mail: ArrivingMail, later: Later)
         now(),
       )
       const action = sender.actor.kind === 'staff' ? 'ticket.answered' : 'ticket.commented'
-      await customer.commit({ action, subject: subjectOf(row) }, ...writes)
+      await customer.commit({ action, subject: subjectOf(row), also }, ...writes)
     })
   } catch (error) {
     // The same mail, brought twice at once.

@@ -287,8 +287,7 @@ describe('A mail of what happened', () => {
     const { events, writes } = doing(
       customer,
       msp.mspId,
-      usualSettings,
-      after,
+      { row: after, settings: usualSettings, request: null },
       [{ by: 'staff', does: 'resolve' }],
       author,
       'admin',
@@ -315,7 +314,8 @@ describe('A mail of what happened', () => {
     const customer = msp.scope.forCustomer(portal.customerId)
     const author = as('staff', assignee)
     const act = { by: 'staff' as const, does: 'close' as const }
-    const { events, writes } = doing(customer, msp.mspId, usualSettings, ticket, [act], author, 'admin', now())
+    const atHand = { row: ticket, settings: usualSettings, request: null }
+    const { events, writes } = doing(customer, msp.mspId, atHand, [act], author, 'admin', now())
     await customer.commit(
       { action: 'ticket.merged', subject: { kind: 'ticket', id: ticket.id, name: '' } },
       customer.changeWhere(tickets, ticket.id, undefined, { mergedInto: target.id }),

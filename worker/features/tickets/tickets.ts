@@ -351,20 +351,20 @@ const said = async (
   answer: SaidAnswer,
 ): Promise<EntryWithFiles> => {
   if (text === '' && files.length === 0) throw invalidField('/text', 'Write something, or add a file.')
-  return whileItChanges(msp, ticketFrom(read), undefined, async ({ row: before, settings }) => {
+  return whileItChanges(msp, ticketFrom(read), undefined, async (found) => {
+    const { row: before } = found
     const customer = msp.forCustomer(before.customerId)
-    const { entry, writes } = saying(
+    const { entry, writes, also } = saying(
       customer,
       msp.mspId,
-      settings,
-      before,
+      found,
       { kind, author: authorOf(msp.actor), body: text, fileIds: files, source: sourceOf(msp.actor), acts },
       now(),
     )
     const attached = files.length === 0 ? [] : await filesNamed(customer, files)
     const whole = { ...entry, files: attached }
     await refusingFiles(customer, files, () =>
-      customer.commit({ action, subject: subjectOf(before), answer: answer(whole) }, ...writes),
+      customer.commit({ action, subject: subjectOf(before), also, answer: answer(whole) }, ...writes),
     )
     return whole
   })
@@ -394,15 +394,14 @@ export const moveTicket = async (
   const first = ticketFrom(read)
   refuseUnexpected(first.row, wanted)
   return whileItChanges(msp, first, wanted, async (found) => {
-    const { row: before, settings } = found
+    const { row: before } = found
     const act: Act = { by: 'staff', does }
     if (isThereAlready(before, act)) return found
     const customer = msp.forCustomer(before.customerId)
-    const { after, events, writes } = doing(
+    const { after, events, writes, also } = doing(
       customer,
       msp.mspId,
-      settings,
-      before,
+      found,
       [act],
       authorOf(msp.actor),
       sourceOf(msp.actor),
@@ -410,7 +409,7 @@ export const moveTicket = async (
     )
     const [write, ...others] = [...writes, ...events]
     if (write === undefined) return found
-    await customer.commit({ action: actionOf[does], subject: subjectOf(before) }, write, ...others)
+    await customer.commit({ action: actionOf[does], subject: subjectOf(before), also }, write, ...others)
     return { ...found, row: after }
   })
 }
@@ -473,7 +472,7 @@ export const mergeTicket = async (
   const first = ticketFrom(read)
   refuseUnexpected(first.row, wanted)
   return whileItChanges(msp, first, wanted, async (found) => {
-    const { row: before, settings } = found
+    const { row: before } = found
     if (before.mergedInto === intoId) return found
     if (intoId === before.id) throw invalidField('/into', 'A ticket cannot be merged into itself.')
     if (before.mergedInto !== null) throw new Problem('conflict', 'This ticket was merged into another one before.')
@@ -501,12 +500,12 @@ export const mergeTicket = async (
     const at = now()
     const [author, source] = [authorOf(msp.actor), sourceOf(msp.actor)]
     const acts: Act[] = before.state === 'closed' ? [] : [{ by: 'staff', does: 'close' }]
-    const { after, events, writes } = doing(customer, msp.mspId, settings, before, acts, author, source, at)
+    const { after, events, writes, also } = doing(customer, msp.mspId, found, acts, author, source, at)
     const tell = (ticketId: string, moment: number, event: TicketEvent) =>
       happening(customer, msp.mspId, ticketId, author, source, moment, event)
     await whoeverIsQuicker(() =>
       customer.commit(
-        { action: 'ticket.merged', subject: subjectOf(before) },
+        { action: 'ticket.merged', subject: subjectOf(before), also },
         customer.onlyIf(
           sql`exists (select 1 from ${tickets} where ${customer.mine(tickets, and(eq(tickets.id, intoId), isNull(tickets.mergedInto), isNull(tickets.endedAt)))})`,
         ),

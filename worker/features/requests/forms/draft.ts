@@ -1,7 +1,6 @@
-import type { RequestDetails } from '../../../../db/shard/schema.ts'
 import { counted } from '../../../figures.ts'
 import { faultsIn } from '../../../http/pointer.ts'
-import type { SeatClaim, SummaryPart } from '../prepared.ts'
+import type { SummaryPart } from '../prepared.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
 import { formOf } from './any-form.ts'
@@ -9,7 +8,7 @@ import type { RequestType } from './any-form.ts'
 import { PEOPLE_MAX, fieldsOf } from './fields.ts'
 import type { Field, Shape } from './fields.ts'
 import type { Showing } from './form.ts'
-import { findFor } from './found.ts'
+import { findFor, toldOf } from './found.ts'
 import type { Found } from './found.ts'
 import { missingFor } from './free-seats.ts'
 import { RequestInput } from './input.schema.ts'
@@ -21,7 +20,7 @@ import { inWords } from './words.ts'
 type Draft = Readonly<Record<string, unknown>>
 
 /** What whoever fills a form in is told of beside what it says itself. */
-export type Told = Showing & { showsSeats: boolean; showsBlocked: boolean; showsGuests: boolean }
+export type Told = Showing & { showsSeats: boolean; showsBlocked: boolean }
 
 export type Checked = {
   /** What would be refused, each field once. */
@@ -42,13 +41,14 @@ export const checkDraft = async (
 ): Promise<Checked> => {
   const read = RequestInput.safeParse(draft)
   const input = read.success ? read.data : filledUp(type, draft, circumstances.today)
-  const found = await findFor(customer, asksOf(input))
+  const found = toldOf(await findFor(customer, asksOf(input)), circumstances)
   const { faults, prepared } = preparedFrom(found, input, circumstances)
   const errors = eachOnce([...(read.success ? [] : faultsIn(read.error)), ...faults])
-  const shown = told.showsHoldings ? prepared : { ...prepared, seats: seatsChosen(prepared.details) }
+  // How many are missing for somebody who is to be like a colleague would tell what that one holds.
+  const seats = prepared.seats.filter(({ isOfHoldings }) => told.showsHoldings || !isOfHoldings)
   return {
     errors,
-    warnings: warningsOf(found, input, shown, circumstances.today, told).filter(
+    warnings: warningsOf(found, input, { ...prepared, seats }, circumstances.today, told).filter(
       ({ pointer }) => !errors.some((one) => one.pointer === pointer),
     ),
     summary: errors.length === 0 ? summaryOf(prepared.details, told) : null,
@@ -116,7 +116,7 @@ const warningsOf = (
 ): FieldError[] => [
   ...(input.type === 'new_user'
     ? input.people.flatMap(({ address }, place) =>
-        address !== null && (told.showsGuests ? found.takenAddresses : found.takenByPeople).has(address)
+        address !== null && found.takenAddresses.has(address)
           ? [{ pointer: `/people/${place}/address`, detail: 'Somebody has this address already.' }]
           : [],
       )
@@ -142,14 +142,6 @@ const warningsOf = (
       })
     : []),
 ]
-
-/** Without those that somebody else holds, whom a new person is to be like: how many are missing would tell which these are. */
-const seatsChosen = (details: RequestDetails): SeatClaim[] =>
-  formOf(details.type).seatsOf(
-    details.type === 'new_user'
-      ? { ...details, people: details.people.map((one) => ({ ...one, likeLicences: [] })) }
-      : details,
-  )
 
 /** Where a licence is asked for, so that it is told there. */
 const placesOfSeat = (input: RequestInput, skuId: string, { showsHoldings }: Showing): string[] => {

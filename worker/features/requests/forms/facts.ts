@@ -90,7 +90,14 @@ const licenceDifferences = (was: Licence, is: Licence): RequestDifference[] => {
       ? [{ about: was.name, was: seatWords(was.missingSeatCount), is: seatWords(is.missingSeatCount) }]
       : []),
     ...(was.price !== null && is.price !== null && priceWords(was.price) !== priceWords(is.price)
-      ? [{ about: `A seat of ${was.name}`, was: priceWords(was.price), is: priceWords(is.price) }]
+      ? [
+          {
+            about: `A seat of ${was.name}`,
+            was: priceWords(was.price),
+            is: priceWords(is.price),
+            isPrice: true as const,
+          },
+        ]
       : []),
   ]
 }

@@ -66,7 +66,9 @@ export const OverlayInput = z.strictObject({
     .record(key, z.boolean())
     .default({})
     .describe('Fields, or questions of the master by their ids: true leaves one out, false brings it back.'),
-  helps: FormInput.shape.helps,
+  helps: FormInput.shape.helps.describe(
+    'Help for this customer, by the keys of fields, or of questions of the master by their ids.',
+  ),
 })
 
 const ofEachType = <Shape extends z.ZodType>(shape: Shape) =>

@@ -120,7 +120,7 @@ export const saveOverlays = async (
             forms,
             version: after.version,
           }),
-      customer.telling(...toldChanges('request_form_overlays', found.overlays, forms)),
+      customer.telling(...toldChanges('request_form_overlays', found.overlays, forms, masters)),
     ),
   )
   return { ...found, overlays: forms, version: after.version }
@@ -166,7 +166,7 @@ const masterOf = (
   given.hidden.forEach((key, place) => {
     if (!hideable.has(key)) faults.push({ pointer: `${at}/hidden/${place}`, detail: NOT_HIDDEN })
   })
-  refuseUnknownHelps(given.helps, keys, at, faults)
+  refuseUnknownHelps(given.helps, (key) => keys.has(key), at, faults)
   if (given.category !== null && !categories.some(({ id }) => id === given.category))
     faults.push({ pointer: `${at}/category`, detail: 'Choose one of the categories.' })
   const master = {
@@ -190,15 +190,16 @@ const overlayOf = (
   const ofMaster = new Set(masters[type]?.fields.map(({ id }) => id))
   const isThere = (key: string) => hideable.has(key) || ofMaster.has(key)
   // Of a question that the MSP has taken back nothing is left to say.
-  const known = new Set(Object.keys(overlays[type]?.hidden ?? {}))
+  const known = new Set([overlays[type]?.hidden, overlays[type]?.helps].flatMap((said) => Object.keys(said ?? {})))
+  const helped = (key: string) => keys.has(key) || ofMaster.has(key)
   for (const key of Object.keys(given.hidden))
     if (!isThere(key) && !known.has(key))
       faults.push({ pointer: `${at}${pointerOf('hidden', key)}`, detail: NOT_HIDDEN })
-  refuseUnknownHelps(given.helps, keys, at, faults)
+  refuseUnknownHelps(given.helps, (key) => helped(key) || known.has(key), at, faults)
   const overlay = {
     fields: questionsOf(given.fields, overlays[type]?.fields ?? [], at, faults),
     hidden: inOrder(Object.fromEntries(Object.entries(given.hidden).filter(([key]) => isThere(key)))),
-    helps: inOrder(given.helps),
+    helps: inOrder(Object.fromEntries(Object.entries(given.helps).filter(([key]) => helped(key)))),
   }
   return isNothing(overlay) ? undefined : overlay
 }
@@ -215,12 +216,12 @@ const keysOf = (type: RequestType) => {
 
 const refuseUnknownHelps = (
   helps: Record<string, string>,
-  keys: ReadonlySet<string>,
+  isThere: (key: string) => boolean,
   at: string,
   faults: FieldError[],
 ): void => {
   for (const key of Object.keys(helps))
-    if (!keys.has(key)) faults.push({ pointer: `${at}${pointerOf('helps', key)}`, detail: 'There is no such field.' })
+    if (!isThere(key)) faults.push({ pointer: `${at}${pointerOf('helps', key)}`, detail: 'There is no such field.' })
 }
 
 const questionsOf = (
@@ -244,19 +245,26 @@ const inOrder = <Value>(values: Record<string, Value>): Record<string, Value> =>
 const isNothing = ({ fields, hidden, helps }: { fields: unknown[]; hidden: object; helps: object }): boolean =>
   fields.length === 0 && Object.keys(hidden).length === 0 && Object.keys(helps).length === 0
 
-/** What is told of a change, form by form, in words. */
-const toldChanges = (table: string, before: Masters | Overlays, after: Masters | Overlays): FieldChange[] =>
+/** What is told of a change, form by form, in words; questions of the masters by what they ask. */
+const toldChanges = (
+  table: string,
+  before: Masters | Overlays,
+  after: Masters | Overlays,
+  masters: Masters = {},
+): FieldChange[] =>
   requestTypes.flatMap((type) => {
-    const [was, is] = [wordsOf(before[type]), wordsOf(after[type])]
+    const questions = new Map(masters[type]?.fields.map(({ id, label }) => [id, label]))
+    const nameOf = (key: string) => questions.get(key) ?? key
+    const [was, is] = [wordsOf(before[type], nameOf), wordsOf(after[type], nameOf)]
     const isSame = JSON.stringify(before[type] ?? null) === JSON.stringify(after[type] ?? null)
     return isSame ? [] : [{ table, field: formTitles[type], before: was, after: is }]
   })
 
-const wordsOf = (form: FormMaster | FormOverlay | undefined): string => {
+const wordsOf = (form: FormMaster | FormOverlay | undefined, nameOf: (key: string) => string): string => {
   if (form === undefined) return ''
   const hidden = Array.isArray(form.hidden)
-    ? form.hidden.map((key) => `without ${key}`)
-    : Object.entries(form.hidden).map(([key, isOut]) => `${isOut ? 'without' : 'with'} ${key}`)
-  const helps = Object.entries(form.helps).map(([key, text]) => `${key}: ${text}`)
+    ? form.hidden.map((key) => `without ${nameOf(key)}`)
+    : Object.entries(form.hidden).map(([key, isOut]) => `${isOut ? 'without' : 'with'} ${nameOf(key)}`)
+  const helps = Object.entries(form.helps).map(([key, text]) => `${nameOf(key)}: ${text}`)
   return [...form.fields.map(({ label }) => label), ...hidden, ...helps].join(' · ')
 }

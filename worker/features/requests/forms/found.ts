@@ -74,6 +74,17 @@ export type Found = {
   overlays: (typeof requestFormOverlays.$inferSelect)['forms']
 }
 
+/** What of it somebody is told: neither who holds what nor who is a guest is for everybody to know. Pure. */
+export const toldOf = (
+  found: Found,
+  { seesHolders, seesGuests }: { seesHolders: boolean; seesGuests: boolean },
+): Found => ({
+  ...found,
+  people: seesGuests ? found.people : found.people.filter(({ isGuest }) => !isGuest),
+  takenAddresses: seesGuests ? found.takenAddresses : found.takenByPeople,
+  claims: seesHolders ? found.claims : found.claims.filter(({ isOfHoldings }) => !isOfHoldings),
+})
+
 /** What is there of what is asked after; of a customer who is not, Problem `missing`. One round trip. */
 export const findFor = async (customer: CustomerScope, asks: AsksAfter): Promise<Found> =>
   foundIn(await customer.readAll([...findReads(customer, asks)]), asks)
@@ -362,9 +373,10 @@ const claimsRead = (reads: Reads) =>
       takenCount: requestSeats.takenCount,
       fromOn: requestSeats.fromOn,
       untilOn: requestSeats.untilOn,
+      isOfHoldings: requestSeats.isOfHoldings,
     })
     .from(requestSeats)
-    .where(reads.mine(requestSeats))
+    .where(reads.mine(requestSeats, isNull(requestSeats.releasedAt)))
     .limit(CLAIM_MAX)
 
 /** Who signs in by a name that was wished for; names of accounts are compared in any case. */

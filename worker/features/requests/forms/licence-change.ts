@@ -110,7 +110,16 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
     const takenCount = given - (all.length - given) - moreSeats
     return tenant === null || takenCount === 0
       ? []
-      : [{ tenantId: tenant.id, skuId: licence.id, takenCount, fromOn: startsOn, untilOn: endsOn }]
+      : [
+          {
+            tenantId: tenant.id,
+            skuId: licence.id,
+            takenCount,
+            fromOn: startsOn,
+            untilOn: endsOn,
+            isOfHoldings: false,
+          },
+        ]
   },
 
   dependsOn: ({ licence, people: all }) => ({

@@ -114,13 +114,16 @@ export const newUserForm: Form<z.infer<typeof NewUserInput>, Details> = {
     tenant === null
       ? []
       : all.flatMap(({ licences, likeLicences, startsOn, endsOn }) =>
-          [...licences, ...likeLicences].map(({ id }) => ({
-            tenantId: tenant.id,
-            skuId: id,
-            takenCount: 1,
-            fromOn: startsOn,
-            untilOn: endsOn,
-          })),
+          [licences, likeLicences].flatMap((among) =>
+            among.map(({ id }) => ({
+              tenantId: tenant.id,
+              skuId: id,
+              takenCount: 1,
+              fromOn: startsOn,
+              untilOn: endsOn,
+              isOfHoldings: among === likeLicences,
+            })),
+          ),
         ),
 
   dependsOn: ({ people: all }) => ({

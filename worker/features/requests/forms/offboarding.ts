@@ -159,6 +159,7 @@ export const offboardingForm: Form<Input, Details> = {
               takenCount: -1,
               fromOn: daysAfter(lastDay, 1),
               untilOn: null,
+              isOfHoldings: true,
             })),
         ),
 

@@ -22,7 +22,10 @@ export const formInForce = (master: FormMaster | undefined, overlay: FormOverlay
     ...Object.keys(differs).filter((key) => differs[key] === true),
   ])
   return {
-    fields: [...(master?.fields ?? []), ...(overlay?.fields ?? [])].filter(({ id }) => !hidden.has(id)),
+    fields: [
+      ...(master?.fields ?? []).map((field) => ({ ...field, help: overlay?.helps[field.id] ?? field.help })),
+      ...(overlay?.fields ?? []),
+    ].filter(({ id }) => !hidden.has(id)),
     hidden,
     helps: { ...master?.helps, ...overlay?.helps },
     category: master?.category ?? null,

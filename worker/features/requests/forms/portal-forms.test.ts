@@ -253,6 +253,55 @@ describe('What can be chosen', () => {
     expect(await priceFor(dana)).toEqual({ amountMinor: 3120, per: 'month', currency: 'GBP' })
     expect(await priceFor(tom)).toBeNull()
   })
+
+  it('are as free as before to whoever may not see who holds a licence, once somebody like a colleague is asked for', async () => {
+    const { portal, base, dana, tom, priya, skuId, get, check } = await newScene()
+    const on = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+    const anna = { givenName: 'Anna', familyName: 'Meyer', startsOn: on }
+    const freeFor = async (as: StagedContact) =>
+      (await get<z.infer<typeof RequestOptions>>(as, `request-options?on=${on}`)).licences[0]?.freeCount
+    const missingFor = async (as: StagedContact) =>
+      (await check(as, { type: 'new_user', people: [{ ...anna, skuIds: [skuId] }] })).warnings
+    const before = [await freeFor(tom), await freeFor(dana), await missingFor(tom), await missingFor(dana)]
+    expect(before).toEqual([1, 1, [], []])
+    const body = { type: 'new_user', people: [{ ...anna, likeUserId: priya }] }
+    expect((await call(portal.host, 'POST', `${base}/requests`, { as: tom, body })).status).toBe(202)
+    expect([await freeFor(tom), await missingFor(tom)]).toEqual([1, []])
+    expect([await freeFor(dana), (await missingFor(dana)).length]).toEqual([0, 1])
+    const leaving = { userId: priya, lastDay: on, mailbox: { does: 'close' }, files: { does: 'keep' } }
+    const offboarding = { type: 'offboarding', people: [leaving] }
+    expect((await call(portal.host, 'POST', `${base}/requests`, { as: dana, body: offboarding })).status).toBe(202)
+    const later = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
+    const freeLater = async (as: StagedContact) =>
+      (await get<z.infer<typeof RequestOptions>>(as, `request-options?on=${later}`)).licences[0]?.freeCount
+    expect([await freeLater(tom), await freeLater(dana)]).toEqual([1, 1])
+    expect((await get<z.infer<typeof RequestOptions>>(tom, `request-options?on=${on}`)).licences[0]?.freeCount).toBe(1)
+  })
+
+  it('are no guests where the portal shows none: one who is named by id is told as somebody made up', async () => {
+    const { portal, base, dana, tenantId, groupId, check } = await newScene()
+    const guest = await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true })
+    const asked = (userId: string): object[] => [
+      { type: 'group_change', groupId, people: [{ userId, does: 'add' }] },
+      { type: 'password_reset', people: [{ userId, reachedBy: 'in_person' }] },
+      {
+        type: 'new_user',
+        people: [{ givenName: 'A', familyName: 'B', startsOn: '2027-03-01', managerId: userId, likeUserId: userId }],
+      },
+    ]
+    const faults = async (userId: string) =>
+      Promise.all(
+        asked(userId).map(async (body) => {
+          const answer = await call(portal.host, 'POST', `${base}/requests`, { as: dana, body })
+          const { errors } = await bodyOf<{ errors?: object[] }>(answer)
+          return { status: answer.status, errors, checked: (await check(dana, body)).errors }
+        }),
+      )
+    const told = await faults(guest)
+    expect(told.map(({ status }) => status)).toEqual([422, 422, 422])
+    expect(told).toEqual(await faults(crypto.randomUUID()))
+    expect(JSON.stringify(told)).not.toContain('Vic')
+  })
 })
 
 describe('A request that is being filled in', () => {
@@ -422,6 +471,30 @@ describe('How an MSP wants its forms', () => {
     expect(again.status, await again.clone().text()).toBe(200)
     const kept = (await bodyOf<Overlays>(again)).items.find(({ type }) => type === 'new_user')
     expect(kept?.hidden).toEqual({ jobTitle: true })
+  })
+
+  it('has for one customer another help at a question that all are asked, and none at a question of another form', async () => {
+    const { owner, dana, settings, overlay, get } = await newScene()
+    const asked = [{ kind: 'text', label: 'Cost centre', help: 'Four digits.' }]
+    const { items } = await bodyOf<Settings>(await settings(owner, 'PUT', { new_user: { fields: asked } }))
+    const id = items.find(({ type }) => type === 'new_user')?.fields[0]?.id ?? ''
+    const helpShown = async () => {
+      const forms = (await get<Forms>(dana, 'request-forms')).items
+      return forms.find(({ type }) => type === 'new_user')?.personFields.find(({ key }) => key === id)?.help
+    }
+    expect(await helpShown()).toBe('Four digits.')
+    const theirs = await overlay(owner, 'PUT', { new_user: { helps: { [id]: 'It begins with F.' } } })
+    expect(theirs.status, await theirs.clone().text()).toBe(200)
+    expect(await helpShown()).toBe('It begins with F.')
+    const elsewhere = await overlay(owner, 'PUT', { offboarding: { helps: { [id]: 'x' } } })
+    expect((await bodyOf<Faults>(elsewhere)).errors.map(({ pointer }) => pointer)).toEqual([
+      `/forms/offboarding/helps/${id}`,
+    ])
+    expect((await settings(owner, 'PUT', {})).status).toBe(200)
+    const again = await overlay(owner, 'PUT', { new_user: { helps: { [id]: 'It begins with F.', phone: 'Mobile.' } } })
+    expect(again.status, await again.clone().text()).toBe(200)
+    const kept = (await bodyOf<Overlays>(again)).items.find(({ type }) => type === 'new_user')
+    expect(kept?.helps).toEqual({ phone: 'Mobile.' })
   })
 
   it('is saved by one at a time', async () => {

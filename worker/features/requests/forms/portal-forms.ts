@@ -6,14 +6,14 @@ import { dayOf } from '../../../days.ts'
 import type { PortalPerson } from '../../../http/app.ts'
 import { Problem, missing } from '../../../http/problem.ts'
 import { mayAsk } from '../../../tenancy/policy.ts'
-import { shows } from '../../../tenancy/shown-directory.ts'
+import { seesGuests, shows } from '../../../tenancy/shown-directory.ts'
 import type { ContactScope, CustomerScope } from '../../../tenancy/scope.ts'
 import { listColleagues } from '../../directory/index.ts'
 import type { RequestType } from './any-form.ts'
 import { lastDayFrom } from './dates.ts'
 import { checkDraft } from './draft.ts'
 import type { Checked } from './draft.ts'
-import { findReads, foundIn, masterRead, overlayRead } from './found.ts'
+import { findReads, foundIn, masterRead, overlayRead, toldOf } from './found.ts'
 import type { Found } from './found.ts'
 import { freeOn } from './free-seats.ts'
 import { lookAt } from './look.ts'
@@ -45,7 +45,7 @@ export const listPeopleToName = async (
   // Names have to be chosen from even where there is no directory; then nothing else of people is told.
   const shown = {
     isShown: true,
-    showsGuests: guests && seesGuests({ directory }),
+    showsGuests: guests && seesGuests(directory),
     attributes: directory.isShown ? directory.attributes : [],
   }
   const { rows, cursorOf, truncated } = await listColleagues(contact, shown, { ...query, mailbox: false })
@@ -81,7 +81,7 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
   ])
   const found = foundIn(reads, asks)
   const [one] = found.people
-  if (one === undefined || (one.isGuest && !seesGuests(person))) throw missing('person')
+  if (one === undefined || (one.isGuest && !seesGuests(person.directory))) throw missing('person')
   const { licences, groups, manages } = lookAt(found, {
     tenant: { id: one.tenantId, name: '' },
     isTenantGiven: true,
@@ -105,7 +105,7 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
     licences: seesHoldings ? licences.filter(({ isFree }) => !isFree).map(({ id, name }) => ({ id, name })) : null,
     groups: seesHoldings ? groups : null,
     manager:
-      manager === undefined || !seesManagers || (manager.isGuest && !seesGuests(person))
+      manager === undefined || !seesManagers || (manager.isGuest && !seesGuests(person.directory))
         ? null
         : named(withAddress(manager)),
     manages: seesManagers ? manages.map(named) : [],
@@ -114,9 +114,6 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
       .map((mailbox) => named(withAddress(mailbox))),
   }
 }
-
-const seesGuests = ({ directory }: Pick<PortalPerson, 'directory'>): boolean =>
-  directory.isShown && directory.showsGuests
 
 const userToName = {
   id: tenantUsers.id,
@@ -190,10 +187,13 @@ export const listOptions = async (
 ) => {
   const customer = contact.ofCustomer
   const [groups, ...reads] = await customer.readAll([groupsRead(customer), ...findReads(customer, nothingAsked)])
-  const found = foundIn(reads, nothingAsked)
+  const sees = seesOf(person)
+  const found = toldOf(foundIn(reads, nothingAsked), {
+    seesHolders: sees.holders,
+    seesGuests: seesGuests(person.directory),
+  })
   const today = dayOf(now(), found.timeZone)
   const isAsked = (one: { tenantId: string }) => tenantId === undefined || one.tenantId === tenantId
-  const sees = seesOf(person)
   return {
     today,
     lastDay: lastDayFrom(today),
@@ -267,13 +267,12 @@ export const checkRequest = async (
     contact.ofCustomer,
     draft.type,
     draft,
-    { today: dayOf(now(), person.timeZone), seesHolders: holders },
+    { today: dayOf(now(), person.timeZone), seesHolders: holders, seesGuests: seesGuests(person.directory) },
     {
       showsHoldings: holders,
       showsAddresses: shows(person.directory, 'mail'),
       showsSeats: figures,
       showsBlocked: shows(person.directory, 'signInAllowed'),
-      showsGuests: seesGuests(person),
     },
   )
 }

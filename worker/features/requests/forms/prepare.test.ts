@@ -94,7 +94,7 @@ beforeAll(async () => {
   company = await newCompany()
 })
 
-const shown = { today: TODAY, seesHolders: true }
+const shown = { today: TODAY, seesHolders: true, seesGuests: true }
 const read = (body: object) => RequestInput.parse(body)
 const prepared = (body: object, on: Company = company) => prepare(on.customer, read(body), shown)
 
@@ -410,7 +410,14 @@ describe('An offboarding', () => {
     })
     // The seat is free from the day after.
     expect(seats).toEqual([
-      { tenantId: company.tenantId, skuId: E3, takenCount: -1, fromOn: '2026-12-01', untilOn: null },
+      {
+        tenantId: company.tenantId,
+        skuId: E3,
+        takenCount: -1,
+        fromOn: '2026-12-01',
+        untilOn: null,
+        isOfHoldings: true,
+      },
     ])
     expect(steps).toEqual([
       'Block the sign-in of Tom Okafor and end their sessions after 30 November 2026',
@@ -593,7 +600,7 @@ describe('The facts of a request', () => {
     const { customer, portal, E3 } = own
     const asked = { type: 'licence_change', skuId: E3, moreSeats: 1, reason: 'x' }
     const priceFor = async (seesHolders: boolean) =>
-      (await prepare(customer, read(asked), { today: TODAY, seesHolders })).facts.licences[E3]?.price
+      (await prepare(customer, read(asked), { today: TODAY, seesHolders, seesGuests: true })).facts.licences[E3]?.price
     expect(await priceFor(true)).toBeNull()
     await customer.commit(
       { action: 'stage.terms', subject: { kind: 'customer', id: portal.customerId, name: 'Fabrikam' } },

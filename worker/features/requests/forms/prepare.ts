@@ -8,7 +8,7 @@ import type { Prepared } from '../prepared.ts'
 import { formOf } from './any-form.ts'
 import { factsOf } from './facts.ts'
 import type { AsksAfter } from './form.ts'
-import { factsReads, findReads, foundIn } from './found.ts'
+import { factsReads, findReads, foundIn, toldOf } from './found.ts'
 import type { Found, FoundRows } from './found.ts'
 import type { RequestInput } from './input.schema.ts'
 import { lookAt, tenantOf } from './look.ts'
@@ -23,6 +23,8 @@ export type Circumstances = {
   today: string
   /** Whether whoever asks sees who holds which licence; what licences cost they see, too, where the customer is shown it. */
   seesHolders: boolean
+  /** Whether they are shown guests: to whom they are not, a guest is nobody. */
+  seesGuests: boolean
 }
 
 /**
@@ -63,7 +65,7 @@ export const asksOf = (input: RequestInput): AsksAfter => {
 export const preparedFrom = (
   found: Found,
   input: RequestInput,
-  { today, seesHolders }: Circumstances,
+  { today, seesHolders, seesGuests }: Circumstances,
 ): { faults: FieldError[]; prepared: Prepared } => {
   const form = formOf(input.type)
   const inForce = formInForce(found.forms[input.type], found.overlays[input.type])
@@ -76,11 +78,12 @@ export const preparedFrom = (
     for (const key of hiddenButGiven(one, form.person, inForce)) fault(`/people/${place}/${key}`, NOT_ASKED)
   })
   const asks = form.asksAfter(input)
-  const tenant = tenantOf(found, input.tenantId, asks, fault)
+  const seen = toldOf(found, { seesHolders, seesGuests })
+  const tenant = tenantOf(seen, input.tenantId, asks, fault)
   const isTenantGiven = input.tenantId !== undefined && input.tenantId !== ''
   const details = form.detailsOf(
     input,
-    lookAt(found, { tenant, isTenantGiven, seesHolders, form: inForce, today, fault }),
+    lookAt(seen, { tenant, isTenantGiven, seesHolders, form: inForce, today, fault }),
   )
   return {
     faults: [...told.values()],
