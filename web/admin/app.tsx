@@ -17,11 +17,11 @@ export function App(props: { boot: AdminBoot; person: AdminPerson }): JSX.Elemen
   whenSignedOut(reloadOnce)
   const root = (section: RouteSectionProps) => (
     <StaffProvider boot={props.boot} person={props.person}>
-      <Shell>
-        <Soon>
+      <Soon>
+        <Shell>
           <Suspense>{section.children}</Suspense>
-        </Soon>
-      </Shell>
+        </Shell>
+      </Soon>
     </StaffProvider>
   )
   return (

@@ -21,6 +21,7 @@ import {
   type Shape,
 } from '../ui/icon.tsx'
 import { Dock } from '../ui/dock.tsx'
+import { Soon } from '../ui/in-turn.tsx'
 import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
 import { isWithin } from '../ui/within.ts'
@@ -70,6 +71,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
     location.pathname.startsWith(page.href) || (page.href === '/customers' && location.pathname === '/merge')
   const below = (page: Page) => (page.below ?? []).filter((one) => staff.mayManage || !one.onlyToManage)
   const name = () => staff.boot.msp?.name ?? ''
+  // Only one of the two navigations is in sight, at the side or at the bottom, so only that one is made.
   const isPhone = createMediaMatch('(max-width: 700px)')
 
   const commands: Command[] = [
@@ -145,48 +147,52 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
             <span class="kbd">K</span>
           </span>
         </button>
-        <nav aria-label={common.main}>
-          <ul>
-            <For each={pages}>
-              {(page) => (
-                <li>
-                  <a
-                    href={page.href}
-                    title={page.label}
-                    aria-current={isAt(page) ? (page.below ? 'true' : 'page') : undefined}
-                  >
-                    <Icon of={page.icon} />
-                    <span>{page.label}</span>
-                  </a>
-                  <Show when={page.below && isAt(page)}>
-                    <ul class="rail-below">
-                      <For each={below(page)}>
-                        {(one) => (
-                          <li>
-                            <a
-                              href={one.href}
-                              aria-current={isWithin(location.pathname, one.href) ? 'page' : undefined}
-                            >
-                              {one.label}
-                            </a>
-                          </li>
-                        )}
-                      </For>
-                    </ul>
-                  </Show>
-                </li>
-              )}
-            </For>
-          </ul>
-        </nav>
+        <Show when={!isPhone()}>
+          <nav aria-label={common.main}>
+            <ul>
+              <For each={pages}>
+                {(page) => (
+                  <li>
+                    <a
+                      href={page.href}
+                      title={page.label}
+                      aria-current={isAt(page) ? (page.below ? 'true' : 'page') : undefined}
+                    >
+                      <Icon of={page.icon} />
+                      <span>{page.label}</span>
+                    </a>
+                    <Show when={page.below && isAt(page)}>
+                      <ul class="rail-below">
+                        <For each={below(page)}>
+                          {(one) => (
+                            <li>
+                              <a
+                                href={one.href}
+                                aria-current={isWithin(location.pathname, one.href) ? 'page' : undefined}
+                              >
+                                {one.label}
+                              </a>
+                            </li>
+                          )}
+                        </For>
+                      </ul>
+                    </Show>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </nav>
+        </Show>
         <StaffMenu />
       </header>
       <main class="main" id="main" tabindex="-1">
-        {props.children}
+        <Soon>{props.children}</Soon>
       </main>
-      <Show when={isPhone()}>
-        <Dock pages={pages} />
-      </Show>
+      <Soon>
+        <Show when={isPhone()}>
+          <Dock pages={pages} />
+        </Show>
+      </Soon>
       <CommandPalette
         label={admin.palette.label}
         placeholder={admin.palette.placeholder}

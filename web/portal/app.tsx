@@ -5,6 +5,7 @@ import { takesPasswords, type PortalBoot, type PortalPerson } from '../boot.ts'
 import { reloadOnce } from '../session/reload.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { search } from '../ui/icon.tsx'
+import { Soon } from '../ui/in-turn.tsx'
 import { Empty } from '../ui/states.tsx'
 import { words } from '../words/portal-home.ts'
 import { Home } from './home/home.tsx'
@@ -40,9 +41,11 @@ export function App(props: { boot: PortalBoot; person: PortalPerson }): JSX.Elem
   return (
     <Router
       root={(section: RouteSectionProps) => (
-        <Shell boot={props.boot} person={props.person}>
-          <Suspense>{section.children}</Suspense>
-        </Shell>
+        <Soon>
+          <Shell boot={props.boot} person={props.person}>
+            <Suspense>{section.children}</Suspense>
+          </Shell>
+        </Soon>
       )}
     >
       <Route path="/" component={() => <Home boot={props.boot} person={props.person} />} />

@@ -7,14 +7,13 @@ import { signOut } from '../session/session.data.ts'
 import { forgetDraftsOf } from '../tickets/draft.ts'
 import { Avatar } from '../ui/badge.tsx'
 import { check, clock, down, download, file, home, Icon, key, list, people, pulse, ticket } from '../ui/icon.tsx'
-import { Dock, MorePages, type DockPage } from '../ui/dock.tsx'
+import { Dock, here, MorePages, type DockPage } from '../ui/dock.tsx'
 import { Soon } from '../ui/in-turn.tsx'
 import { createMediaMatch } from '../ui/media.ts'
 import { Menu } from '../ui/menu.tsx'
 import { Messages, say } from '../ui/messages.tsx'
 import { SkipLink } from '../ui/skip.tsx'
 import { themeItems } from '../ui/theme-menu.ts'
-import { isWithin } from '../ui/within.ts'
 import { common } from '../words/common.ts'
 import { words } from '../words/portal-home.ts'
 import { reports } from '../words/reports.ts'
@@ -51,17 +50,11 @@ const pagesOf = (boot: PortalBoot, person: PortalPerson): DockPage[] => [
 const besideMore = 5
 
 export function Shell(props: { boot: PortalBoot; person: PortalPerson; children: JSX.Element }): JSX.Element {
-  const here = useLocation()
+  const location = useLocation()
   // Home, gone to from home, is read again.
   const pages = pagesOf(props.boot, props.person).map((page) =>
-    page.href === '/' ? { ...page, onGo: () => here.pathname === '/' && askAnew() } : page,
+    page.href === '/' ? { ...page, onGo: () => location.pathname === '/' && askAnew() } : page,
   )
-  /** A page below another is marked by that one, which it is not. */
-  const isHere = ({ href }: DockPage) => {
-    const pathname = here.pathname.replace(/(?<=.)\/$/, '')
-    if (pathname === href) return 'page'
-    return href !== '/' && isWithin(pathname, href) ? 'true' : undefined
-  }
   // Only one of the two is in sight, at the top or at the bottom, so only that one is made.
   const isPhone = createMediaMatch('(max-width: 700px)')
   return (
@@ -81,7 +74,7 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
             <nav class="nav" aria-label={common.main}>
               <For each={pages}>
                 {(page) => (
-                  <a href={page.href} aria-current={isHere(page)} onClick={() => page.onGo?.()}>
+                  <a href={page.href} aria-current={here(location.pathname, page)} onClick={() => page.onGo?.()}>
                     {page.label}
                   </a>
                 )}
@@ -92,28 +85,32 @@ export function Shell(props: { boot: PortalBoot; person: PortalPerson; children:
             </nav>
           </Show>
           <div class="me">
-            <Show when={props.person.canSee.includes('portal.tickets')}>
-              <Bell
-                of={portalNews(props.boot.customerId)}
-                unread={props.person.unread}
-                onlyLooking={props.boot.preview !== null}
+            <Soon>
+              <Show when={props.person.canSee.includes('portal.tickets')}>
+                <Bell
+                  of={portalNews(props.boot.customerId)}
+                  unread={props.person.unread}
+                  onlyLooking={props.boot.preview !== null}
+                />
+              </Show>
+              <NameMenu
+                person={props.person}
+                isPreview={props.boot.preview !== null}
+                takesPasswords={takesPasswords(props.boot)}
               />
-            </Show>
-            <NameMenu
-              person={props.person}
-              isPreview={props.boot.preview !== null}
-              takesPasswords={takesPasswords(props.boot)}
-            />
+            </Soon>
           </div>
         </div>
       </header>
       <main class="page" id="main" tabindex="-1">
         <Soon>{props.children}</Soon>
       </main>
-      <HelpFooter help={props.boot.help} />
-      <Show when={isPhone() && pages.length > 1}>
-        <Dock pages={pages} />
-      </Show>
+      <Soon>
+        <HelpFooter help={props.boot.help} />
+        <Show when={isPhone() && pages.length > 1}>
+          <Dock pages={pages} />
+        </Show>
+      </Soon>
       <MicrosoftOutcome where="portal" />
       <Messages />
     </div>

@@ -1,4 +1,4 @@
-import { A, useLocation } from '@solidjs/router'
+import { useLocation } from '@solidjs/router'
 import { For, Show, type JSX } from 'solid-js'
 import { common } from '../words/common.ts'
 import { Icon, more, type Shape } from './icon.tsx'
@@ -11,18 +11,26 @@ export type DockPage = { href: string; label: string; icon: Shape; onGo?: () => 
 /** As many as a thumb reaches without aiming; where there are more, the last place leads to the others. */
 const placeCount = 5
 
+/** How a link to a page says that one is there. A page below another is marked by that one, which it is not. */
+export const here = (at: string, { href }: DockPage): 'page' | 'true' | undefined => {
+  const pathname = at.replace(/(?<=.)\/$/, '')
+  if (pathname === href) return 'page'
+  return href !== '/' && isWithin(pathname, href) ? 'true' : undefined
+}
+
 /** A phone's bar at the bottom: where one can go. Elsewhere it is not there. */
 export function Dock(props: { pages: readonly DockPage[] }): JSX.Element {
+  const location = useLocation()
   const fitsAll = () => props.pages.length <= placeCount
   const first = () => (fitsAll() ? props.pages : props.pages.slice(0, placeCount - 1))
   return (
     <nav class="dock" aria-label={common.main}>
       <For each={first()}>
         {(page) => (
-          <A href={page.href} end={page.href === '/'} onClick={() => page.onGo?.()}>
+          <a href={page.href} aria-current={here(location.pathname, page)} onClick={() => page.onGo?.()}>
             <Icon of={page.icon} />
             {page.label}
-          </A>
+          </a>
         )}
       </For>
       <Show when={!fitsAll()}>
@@ -34,8 +42,8 @@ export function Dock(props: { pages: readonly DockPage[] }): JSX.Element {
 
 /** The pages that there is no room for, behind a button that is marked when one of them is open. */
 export function MorePages(props: { pages: readonly DockPage[]; icon: Shape; iconLast?: boolean }): JSX.Element {
-  const here = useLocation()
-  const isHere = (page: DockPage) => isWithin(here.pathname, page.href)
+  const location = useLocation()
+  const isHere = (page: DockPage) => isWithin(location.pathname, page.href)
   return (
     <Menu
       buttonClass={`more-pages ${props.pages.some(isHere) ? 'holds-here' : ''}`}

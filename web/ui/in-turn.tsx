@@ -4,7 +4,7 @@ import { nextTask } from './idle.ts'
 /** Makes its parts one task after another and shows them together: a slow phone can answer a tap in between. */
 export function InTurn(props: {
   parts: (() => JSX.Element)[]
-  onShown: () => void
+  onShown?: () => void
   children: (made: JSX.Element[]) => JSX.Element
 }): JSX.Element {
   const [made, setMade] = createSignal<JSX.Element[]>()
@@ -22,7 +22,7 @@ export function InTurn(props: {
     }
     batch(() => {
       setMade(parts)
-      props.onShown()
+      props.onShown?.()
     })
   }
   void make()

@@ -34,6 +34,8 @@ export type Sort = string
 /** Rows drawn beyond what is in sight, so that scrolling finds them there. */
 const overscan = 24
 const rowHeightMin = 36
+/** Of a row that is a few lines, on a phone. */
+const stackedHeightMin = 56
 /** How close to the last row that is there the next ones are asked for. */
 const endNear = 60
 
@@ -81,9 +83,11 @@ export function Table<Row>(props: {
   onTop?: (index: number) => void
 }): JSX.Element {
   const [at, setAt] = createSignal<string>()
-  // At first what is in sight, the rest once that stands: a phone draws twenty rows sooner than fifty.
-  const [drawn, setDrawn] = createSignal({ from: 0, to: Math.ceil(innerHeight / rowHeightMin) })
-  const [rowHeight, setRowHeight] = createSignal(rowHeightMin)
+  const isPhone = createMediaMatch('(max-width: 780px)')
+  const isStacked = () => props.columns.some((column) => column.phone !== undefined)
+  const [rowHeight, setRowHeight] = createSignal(isPhone() && isStacked() ? stackedHeightMin : rowHeightMin)
+  // At first what is in sight, the rest once that stands: a phone draws fifteen rows sooner than fifty.
+  const [drawn, setDrawn] = createSignal({ from: 0, to: Math.ceil(innerHeight / rowHeight()) })
   let box: HTMLDivElement | undefined
   let body: HTMLTableSectionElement | undefined
   let anchor: string | undefined
@@ -240,11 +244,9 @@ export function Table<Row>(props: {
     acts: column.quiet === true && column.numeric === true,
     [`on-phone-${column.phone ?? ''}`]: column.phone !== undefined,
   })
-  const isStacked = () => props.columns.some((column) => column.phone !== undefined)
   // What a narrow page leaves out is not drawn either: on a phone that is half of a long table.
   const isLaptop = createMediaMatch('(max-width: 1400px)')
   const isNarrow = createMediaMatch('(max-width: 1100px)')
-  const isPhone = createMediaMatch('(max-width: 780px)')
   const columns = createMemo(() =>
     props.columns.filter((column) => {
       if (isPhone()) return isStacked() ? column.phone !== undefined : !column.wide

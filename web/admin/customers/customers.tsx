@@ -16,7 +16,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { building, Icon, more, plus, search, upload } from '../../ui/icon.tsx'
-import { Soon } from '../../ui/in-turn.tsx'
+import { InTurn } from '../../ui/in-turn.tsx'
 import { createLaterPages } from '../../ui/later-pages.ts'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { say } from '../../ui/messages.tsx'
@@ -120,105 +120,110 @@ export function Customers(): JSX.Element {
     },
   }
 
-  return (
-    <>
-      <div class="head top">
-        <h1>{words.title}</h1>
-        <Show when={staff.mayWrite}>
-          <div class="head-acts">
-            <CustomerExportMenu question={query()} selectedIds={[...selected()]} />
-            <Show when={staff.mayManage}>
-              <ButtonLink href="/customers/imports" icon={upload}>
-                {importWords.open}
-              </ButtonLink>
-            </Show>
-            <Button look="primary" icon={plus} onClick={() => setParams({ add: 'yes' })}>
-              {words.add}
-            </Button>
-          </div>
-        </Show>
-      </div>
-      <div class="tools">
-        <SearchBox
-          label={words.search}
-          placeholder={words.placeholder}
-          value={params.q ?? ''}
-          maxLength={searchLengthMax}
-          onSearch={(q) => look({ q: q || undefined }, { replace: true })}
-        />
-        <Filters query={query()} look={look} />
-        <Show when={params.q && !canSearch(params.q)}>
-          <span class="quiet smaller" role="status">
-            {words.tooShort}
-          </span>
-        </Show>
-      </div>
-      <Soon waiting={<Waiting />}>
-        <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
-          {(first) => {
-            const rows = createMemo(() => later.rows(first()))
-            const cursor = () => later.cursor(first())
-            return (
+  const head = () => (
+    <div class="head top">
+      <h1>{words.title}</h1>
+      <Show when={staff.mayWrite}>
+        <div class="head-acts">
+          <CustomerExportMenu question={query()} selectedIds={[...selected()]} />
+          <Show when={staff.mayManage}>
+            <ButtonLink href="/customers/imports" icon={upload}>
+              {importWords.open}
+            </ButtonLink>
+          </Show>
+          <Button look="primary" icon={plus} onClick={() => setParams({ add: 'yes' })}>
+            {words.add}
+          </Button>
+        </div>
+      </Show>
+    </div>
+  )
+  const tools = () => (
+    <div class="tools">
+      <SearchBox
+        label={words.search}
+        placeholder={words.placeholder}
+        value={params.q ?? ''}
+        maxLength={searchLengthMax}
+        onSearch={(q) => look({ q: q || undefined }, { replace: true })}
+      />
+      <Filters query={query()} look={look} />
+      <Show when={params.q && !canSearch(params.q)}>
+        <span class="quiet smaller" role="status">
+          {words.tooShort}
+        </span>
+      </Show>
+    </div>
+  )
+  const table = () => (
+    <Loaded of={list} waiting={<Waiting />} failedTitle={words.failed} retry={() => void refetch()}>
+      {(first) => {
+        const rows = createMemo(() => later.rows(first()))
+        const cursor = () => later.cursor(first())
+        return (
+          <Show
+            when={rows().length > 0}
+            fallback={
+              <Nothing
+                query={query()}
+                isCut={first().truncated}
+                onClear={clear}
+                onAdd={staff.mayWrite ? () => setParams({ add: 'yes' }) : undefined}
+              />
+            }
+          >
+            <Table
+              label={words.title}
+              fills
+              columns={columnsFor(query(), staff.mayWrite ? act : undefined)}
+              rows={rows()}
+              id={(row) => row.id}
+              nameOf={(row) => row.name}
+              sort={query().sort ?? 'name'}
+              onSort={(sort) => look({ sort }, { replace: true })}
+              // Until another view's rows are there, the end is still the last one's.
+              hasMore={cursor() !== null && !list.loading}
+              onEnd={() => {
+                const at = cursor()
+                if (at !== null && !later.failed()) void later.more(at)
+              }}
+              top={rowIn(params.row)}
+              onTop={remember}
+              selected={selected()}
+              {...(staff.mayWrite && { onSelect: select })}
+            />
+            <div class="table-foot">
+              <span role="status">
+                {first().truncated ? words.truncated : words.shown(rows().length, cursor() !== null)}
+              </span>
               <Show
-                when={rows().length > 0}
+                when={later.failed() && cursor()}
                 fallback={
-                  <Nothing
-                    query={query()}
-                    isCut={first().truncated}
-                    onClear={clear}
-                    onAdd={staff.mayWrite ? () => setParams({ add: 'yes' }) : undefined}
-                  />
+                  <Show when={selected().size === 0}>
+                    <span class="keys-hint">{staff.mayWrite ? words.keysAndSelect : words.keys}</span>
+                  </Show>
                 }
               >
-                <Table
-                  label={words.title}
-                  fills
-                  columns={columnsFor(query(), staff.mayWrite ? act : undefined)}
-                  rows={rows()}
-                  id={(row) => row.id}
-                  nameOf={(row) => row.name}
-                  sort={query().sort ?? 'name'}
-                  onSort={(sort) => look({ sort }, { replace: true })}
-                  // Until another view's rows are there, the end is still the last one's.
-                  hasMore={cursor() !== null && !list.loading}
-                  onEnd={() => {
-                    const at = cursor()
-                    if (at !== null && !later.failed()) void later.more(at)
-                  }}
-                  top={rowIn(params.row)}
-                  onTop={remember}
-                  selected={selected()}
-                  {...(staff.mayWrite && { onSelect: select })}
-                />
-                <div class="table-foot">
-                  <span role="status">
-                    {first().truncated ? words.truncated : words.shown(rows().length, cursor() !== null)}
-                  </span>
-                  <Show
-                    when={later.failed() && cursor()}
-                    fallback={
-                      <Show when={selected().size === 0}>
-                        <span class="keys-hint">{staff.mayWrite ? words.keysAndSelect : words.keys}</span>
-                      </Show>
-                    }
-                  >
-                    {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
-                  </Show>
-                </div>
-                <Show when={selected().size > 0}>
-                  <BulkBar
-                    ids={[...selected()]}
-                    nameOf={(id) => rows().find((row) => row.id === id)?.name ?? ''}
-                    archived={query().state === 'archived'}
-                    onDone={again}
-                    onClear={() => setSelected(new Set<string>())}
-                  />
-                </Show>
+                {(at) => <Button onClick={() => void later.more(at())}>{words.more}</Button>}
               </Show>
-            )
-          }}
-        </Loaded>
-      </Soon>
+            </div>
+            <Show when={selected().size > 0}>
+              <BulkBar
+                ids={[...selected()]}
+                nameOf={(id) => rows().find((row) => row.id === id)?.name ?? ''}
+                archived={query().state === 'archived'}
+                onDone={again}
+                onClear={() => setSelected(new Set<string>())}
+              />
+            </Show>
+          </Show>
+        )
+      }}
+    </Loaded>
+  )
+  return (
+    <>
+      <InTurn parts={[head, tools, table]}>{(made) => made}</InTurn>
       <Show when={enabling()} keyed>
         {(row) => (
           <Suspense>
