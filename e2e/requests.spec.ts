@@ -163,8 +163,7 @@ test('who leaves is asked about in all they hold; Tom, who may not know what tha
 }) => {
   test.setTimeout(180_000)
   const portal = stage.portalOrigin('fabrikam')
-  await signedIn(page, portal, stage.person('tom@fabrikamdental.example'))
-  await page.goto(`${portal}/requests/new/offboarding`)
+  await signedIn(page, `${portal}/requests/new/offboarding`, stage.person('tom@fabrikamdental.example'))
   await choosePerson(page, 'Who leaves', 'grace', 'Grace Kowalski')
   await page.getByLabel('Last day').fill('2027-01-15')
   await expect(page.getByText(/who has which licence is shown to portal admins only/)).toHaveCount(2)
@@ -175,8 +174,7 @@ test('who leaves is asked about in all they hold; Tom, who may not know what tha
   const link = page.url()
 
   const marcus = await visitor()
-  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await marcus.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await signedIn(marcus, `${stage.adminOrigin}/requests?view=awaiting`, stage.person('marcus@northwind-it.example'))
   await marcus.getByRole('link', { name: 'Offboarding: Grace Kowalski' }).click()
   await expect(marcus.getByText(/^Take the seat of Microsoft 365 Business Premium from Grace Kowalski/)).toBeVisible()
   await marcus.getByRole('button', { name: 'Approve' }).click()
@@ -220,8 +218,7 @@ test('who is to be in a group, and who no longer, is one request', async ({ page
   await send(page, 'Group change: Quality')
 
   const marcus = await visitor()
-  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await marcus.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await signedIn(marcus, `${stage.adminOrigin}/requests?view=awaiting`, stage.person('marcus@northwind-it.example'))
   await marcus.getByRole('link', { name: 'Group change: Quality' }).click()
   await marcus.getByRole('button', { name: 'Approve' }).click()
   await told(marcus, /^Approved\. It is ticket #\d+ now\.$/)
