@@ -2,7 +2,16 @@ import type { Page } from '@playwright/test'
 import { PNG, file } from './files.ts'
 import { looksRight, violationsOn } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { addCustomer, chooseFromRow, fillSignIn, invitationLink, openCustomer, openTab, signedIn } from './steps.ts'
+import {
+  addCustomer,
+  chooseFromRow,
+  fillSignIn,
+  holdSession,
+  invitationLink,
+  openCustomer,
+  openTab,
+  signedIn,
+} from './steps.ts'
 
 test('the pages before the sign-in can be used by everybody, at a desk and on a phone, by day and by night', async ({
   page,
@@ -92,7 +101,7 @@ test('requests can be chosen, filled in and found by everybody, in the portal an
   visitor,
 }) => {
   const origin = stage.portalOrigin('fabrikam')
-  await signedIn(page, origin, stage.person('dana@fabrikamdental.example'))
+  await holdSession(page, origin, stage.person('dana@fabrikamdental.example'))
   for (const [path, heading] of [
     ['/requests', 'Requests'],
     ['/requests/new', 'What do you need?'],
@@ -125,8 +134,7 @@ test('requests can be chosen, filled in and found by everybody, in the portal an
   await page.getByRole('button', { name: 'Remove Person 2 of 2' }).click()
 
   const olivia = await visitor()
-  await signedIn(olivia, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
-  await olivia.goto(`${stage.adminOrigin}/requests?view=all`)
+  await signedIn(olivia, `${stage.adminOrigin}/requests?view=all`, stage.person('olivia@northwind-it.example'))
   await expect(olivia.getByRole('heading', { name: 'Requests', level: 1 })).toBeVisible()
   await expect(olivia.locator('[aria-busy=true]')).toHaveCount(0)
   await looksRight(olivia, 'requests of all customers')
@@ -134,8 +142,7 @@ test('requests can be chosen, filled in and found by everybody, in the portal an
 
 test('tickets in a portal can be written, read and ended by everybody', async ({ page, stage }) => {
   const origin = stage.portalOrigin('fabrikam')
-  await signedIn(page, origin, stage.person('dana@fabrikamdental.example'))
-  await page.goto(`${origin}/tickets?q=zzzz`)
+  await signedIn(page, `${origin}/tickets?q=zzzz`, stage.person('dana@fabrikamdental.example'))
   await expect(page.getByText('No ticket matches')).toBeVisible()
   await looksRight(page, 'tickets, none found')
   await page.goto(`${origin}/tickets/new`)
@@ -275,7 +282,7 @@ for (const [what, pages] of [
   ],
 ] as const)
   test(`${what} can be used by everybody`, async ({ page, stage }) => {
-    await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+    await holdSession(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
     for (const [path, heading] of pages) {
       await page.goto(`${stage.adminOrigin}${path}`)
       await expect(page.getByRole('heading', { name: new RegExp(heading) }).first()).toBeVisible()
@@ -286,7 +293,7 @@ for (const [what, pages] of [
   })
 
 test('a button at work looks the same under the pointer that pressed it', async ({ page, stage }) => {
-  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await holdSession(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await page.goto(`${stage.adminOrigin}/gallery`)
   for (const button of await page.locator('.button[aria-disabled=true]').all()) {
     const colours = () =>
@@ -304,8 +311,7 @@ test('the review of who gets access, and the form that creates a portal, can be 
   page,
   stage,
 }) => {
-  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
-  await page.goto(`${stage.adminOrigin}/workspace`)
+  await signedIn(page, `${stage.adminOrigin}/workspace`, stage.person('olivia@northwind-it.example'))
   await page.getByRole('button', { name: 'Select all that match' }).click()
   await page.getByRole('button', { name: 'Enable portal' }).click()
   await expect(page.getByRole('dialog').getByText(/left out/)).toBeVisible()
@@ -352,7 +358,7 @@ test('dialogs that say what is wrong, and a page that is not there, can be used 
   page,
   stage,
 }) => {
-  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
+  await holdSession(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   for (const [path, button, verb] of [
     ['/notices', 'Write notice', 'Publish notice'],
     ['/settings/api-keys', 'Make API key', 'Make API key'],

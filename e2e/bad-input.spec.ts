@@ -130,8 +130,7 @@ test('of two people who change the same customer, the second is told, and nothin
   await addCustomer(page, 'Two Hands Bakery')
   const address = page.url()
   const rosa = await visitor()
-  await signedIn(rosa, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
-  await rosa.goto(address)
+  await signedIn(rosa, address, stage.person('rosa@northwind-it.example'))
   for (const each of [page, rosa]) await each.getByRole('button', { name: 'Edit' }).click()
 
   await rosa.getByLabel('Phone').fill('01632 960 777')

@@ -79,8 +79,7 @@ test('staff choose what a portal shows of its directory, and it holds at the nex
 })
 
 test('several tenants are seen together and apart', async ({ page, stage }) => {
-  await signedIn(page, stage.portalOrigin('contoso'), stage.person('henrik@contoso-logistics.example'))
-  await page.goto(`${stage.portalOrigin('contoso')}/directory`)
+  await signedIn(page, `${stage.portalOrigin('contoso')}/directory`, stage.person('henrik@contoso-logistics.example'))
   await expect(page.getByText('The first 100 people')).toBeVisible()
   await page.getByRole('button', { name: 'Organisation' }).click()
   await page.getByRole('menuitemradio').last().click()
@@ -92,8 +91,7 @@ test('the directory can be used by everybody, at a desk and on a phone, by day a
   page,
   stage,
 }) => {
-  await signedIn(page, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
-  await page.goto(`${stage.portalOrigin('fabrikam')}/directory`)
+  await signedIn(page, `${stage.portalOrigin('fabrikam')}/directory`, stage.person('dana@fabrikamdental.example'))
   await expect(page.getByRole('row', { name: /Dana Whitfield/ })).toBeVisible()
   await looksRight(page, 'directory')
   await page.getByRole('link', { name: 'Dana Whitfield' }).click()

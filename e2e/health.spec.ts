@@ -92,8 +92,7 @@ test('what Microsoft does not tell is said plainly, to staff and to the company,
   await expect(card(page, 'Services').getByText('Teams')).toBeVisible()
 
   const dana = await visitor()
-  await signedIn(dana, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
-  await dana.goto(`${stage.portalOrigin('fabrikam')}/health`)
+  await signedIn(dana, `${stage.portalOrigin('fabrikam')}/health`, stage.person('dana@fabrikamdental.example'))
   await expect(dana.getByText(/does not let us read security alerts of Fabrikam Dental/)).toBeVisible()
   await behave(stage.sandbox.http)
 })

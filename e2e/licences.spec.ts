@@ -126,8 +126,7 @@ test('names, prices and what a customer sees are the MSP’s to decide', async (
   await told(page, 'Saved. It holds at their next click.')
 
   const dana = await visitor()
-  await signedIn(dana, stage.portalOrigin('fabrikam'), stage.person('dana@fabrikamdental.example'))
-  await dana.goto(`${stage.portalOrigin('fabrikam')}/licences`)
+  await signedIn(dana, `${stage.portalOrigin('fabrikam')}/licences`, stage.person('dana@fabrikamdental.example'))
   await expect(dana.getByText('£17.50 a seat and month')).toBeVisible()
   await expect(dana.getByText(/^£[\d,.]+ a month\.$/)).toBeVisible()
   await settled(dana)

@@ -20,7 +20,6 @@ test('an owner lets Microsoft show the MSP’s own app, and a customer sees its 
   await control(stage.sandbox.http, '/tenants', { domain: 'cove.example', name: 'Cove Marine', userCount: 12 })
   const settings = `${stage.adminOrigin}/settings/microsoft`
   await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
-  await page.goto(stage.adminOrigin)
   await page.getByRole('link', { name: 'Settings' }).first().click()
   await page.getByRole('main').getByRole('link', { name: 'Microsoft', exact: true }).click()
   await expect(panel(page, 'App registration').getByText(/a neutral name now/)).toBeVisible()
@@ -55,8 +54,7 @@ test('an owner lets Microsoft show the MSP’s own app, and a customer sees its 
   await looksRight(page, 'Microsoft settings with an own app')
 
   const theirs = await visitor()
-  await signedIn(theirs, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await theirs.goto(settings)
+  await signedIn(theirs, settings, stage.person('marcus@northwind-it.example'))
   await expect(panel(theirs, 'App registration').getByText(app.clientId)).toBeVisible()
   await expect(theirs.getByText('Only owners and admins can change these.')).toBeVisible()
   await expect(theirs.getByRole('button', { name: /Change|Remove|Test the app/ })).toHaveCount(0)

@@ -56,8 +56,7 @@ test('a question of the MSP’s own is asked of every customer but the one it is
   // Whoever fills the form in has to answer it; the request says what was answered.
   const fabrikam = stage.portalOrigin('fabrikam')
   const dana = await visitor()
-  await signedIn(dana, fabrikam, stage.person('dana@fabrikamdental.example'))
-  await dana.goto(`${fabrikam}/requests/new/new_user`)
+  await signedIn(dana, `${fabrikam}/requests/new/new_user`, stage.person('dana@fabrikamdental.example'))
   await dana.getByLabel('First name').fill('Nora')
   await dana.getByLabel('Last name').fill('Whitfield')
   await dana.getByLabel('First day').fill(inDays(14))
@@ -80,8 +79,7 @@ test('a question of the MSP’s own is asked of every customer but the one it is
 
   const contoso = stage.portalOrigin('contoso')
   const henrik = await visitor()
-  await signedIn(henrik, contoso, stage.person('henrik@contoso-logistics.example'))
-  await henrik.goto(`${contoso}/requests/new/new_user`)
+  await signedIn(henrik, `${contoso}/requests/new/new_user`, stage.person('henrik@contoso-logistics.example'))
   await expect(henrik.getByRole('group', { name: 'Which desk?' })).toBeVisible()
 
   // One customer may have another help at it.
@@ -149,8 +147,7 @@ test('questions of one customer alone are put in order by keyboard, and asked of
 
   const contoso = stage.portalOrigin('contoso')
   const henrik = await visitor()
-  await signedIn(henrik, contoso, stage.person('henrik@contoso-logistics.example'))
-  await henrik.goto(`${contoso}/requests/new/group_change`)
+  await signedIn(henrik, `${contoso}/requests/new/group_change`, stage.person('henrik@contoso-logistics.example'))
   await expect(henrik.getByText('Ask the depot first.')).toBeVisible()
   const questions = henrik.getByRole('group', { name: /^Which (depot|shift)\?/ })
   await expect(questions.first()).toHaveAccessibleName('Which shift?')
@@ -158,8 +155,7 @@ test('questions of one customer alone are put in order by keyboard, and asked of
 
   const fabrikam = stage.portalOrigin('fabrikam')
   const dana = await visitor()
-  await signedIn(dana, fabrikam, stage.person('dana@fabrikamdental.example'))
-  await dana.goto(`${fabrikam}/requests/new/group_change`)
+  await signedIn(dana, `${fabrikam}/requests/new/group_change`, stage.person('dana@fabrikamdental.example'))
   await expect(dana.getByRole('button', { name: 'Send request' })).toBeVisible()
   await expect(dana.getByText('Which depot?')).toHaveCount(0)
 

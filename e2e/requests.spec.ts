@@ -34,8 +34,7 @@ test('a new user goes from the form to done, by keys alone, and everybody reads 
 }) => {
   test.setTimeout(180_000)
   const portal = stage.portalOrigin('fabrikam')
-  await signedIn(page, portal, stage.person('dana@fabrikamdental.example'))
-  await page.goto(`${portal}/requests/new`)
+  await signedIn(page, `${portal}/requests/new`, stage.person('dana@fabrikamdental.example'))
   await page.getByRole('link', { name: 'New user' }).click()
   await page.getByRole('button', { name: 'Send request' }).press('Enter')
   await expect(page.getByRole('alert')).toBeFocused()
@@ -71,8 +70,7 @@ test('a new user goes from the form to done, by keys alone, and everybody reads 
   const wanted = await mailTo(stage.sandbox.http, help, 'Fabrikam Dental: New user: Ingrid Solberg')
   const link = wanted.links.find((each) => each.includes('/requests/')) ?? ''
   const marcus = await visitor()
-  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await marcus.goto(link)
+  await signedIn(marcus, link, stage.person('marcus@northwind-it.example'))
   await marcus.getByLabel('A word to whoever asked').fill('She is welcome.')
   await marcus.getByRole('button', { name: 'Approve' }).click()
   await told(marcus, /^Approved\. It is ticket #\d+ now\.$/)
@@ -118,8 +116,7 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   await save()
 
   const tom = await visitor()
-  await signedIn(tom, portal, stage.person('tom@fabrikamdental.example'))
-  await tom.goto(`${portal}/requests/new/password_reset`)
+  await signedIn(tom, `${portal}/requests/new/password_reset`, stage.person('tom@fabrikamdental.example'))
   await expect(tom.getByText('One of your portal admins checks this first, then Northwind IT.')).toBeVisible()
   await choosePerson(tom, 'Whose password', 'georgia', 'Georgia Archer')
   await tom.getByLabel('In person').check()
@@ -130,8 +127,11 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
 
   const wanted = await mailTo(stage.sandbox.http, 'dana@fabrikamdental.example', 'Password reset: Georgia Archer')
   const dana = await visitor()
-  await signedIn(dana, portal, stage.person('dana@fabrikamdental.example'))
-  await dana.goto(wanted.links.find((each) => each.includes('/requests/')) ?? '')
+  await signedIn(
+    dana,
+    wanted.links.find((each) => each.includes('/requests/')) ?? '',
+    stage.person('dana@fabrikamdental.example'),
+  )
   await expect(dana.getByText('It waits for your approval.')).toBeVisible()
   await looksRight(dana, 'a request that waits for a portal admin')
   await dana.getByRole('button', { name: 'Approve' }).click()
@@ -172,8 +172,7 @@ test('who leaves is asked about in all they hold; Tom, who may not know what tha
 }) => {
   test.setTimeout(180_000)
   const portal = stage.portalOrigin('fabrikam')
-  await signedIn(page, portal, stage.person('tom@fabrikamdental.example'))
-  await page.goto(`${portal}/requests/new/offboarding`)
+  await signedIn(page, `${portal}/requests/new/offboarding`, stage.person('tom@fabrikamdental.example'))
   await choosePerson(page, 'Who leaves', 'grace', 'Grace Kowalski')
   await page.getByLabel('Last day').fill('2027-01-15')
   await expect(page.getByText(/who has which licence is shown to portal admins only/)).toHaveCount(2)
@@ -184,8 +183,7 @@ test('who leaves is asked about in all they hold; Tom, who may not know what tha
   const link = page.url()
 
   const marcus = await visitor()
-  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await marcus.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await signedIn(marcus, `${stage.adminOrigin}/requests?view=awaiting`, stage.person('marcus@northwind-it.example'))
   await marcus.getByRole('link', { name: 'Offboarding: Grace Kowalski' }).click()
   await expect(marcus.getByText(/^Take the seat of Microsoft 365 Business Premium from Grace Kowalski/)).toBeVisible()
   await marcus.getByRole('button', { name: 'Approve' }).click()
@@ -229,8 +227,7 @@ test('who is to be in a group, and who no longer, is one request', async ({ page
   await send(page, 'Group change: Quality')
 
   const marcus = await visitor()
-  await signedIn(marcus, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await marcus.goto(`${stage.adminOrigin}/requests?view=awaiting`)
+  await signedIn(marcus, `${stage.adminOrigin}/requests?view=awaiting`, stage.person('marcus@northwind-it.example'))
   await marcus.getByRole('link', { name: 'Group change: Quality' }).click()
   await marcus.getByRole('button', { name: 'Approve' }).click()
   await told(marcus, /^Approved\. It is ticket #\d+ now\.$/)
@@ -245,8 +242,7 @@ test('when the seat that was asked for is gone, whoever approves is asked again 
   test.setTimeout(180_000)
   const portal = stage.portalOrigin('fabrikam')
   const dana = await visitor()
-  await signedIn(dana, portal, stage.person('dana@fabrikamdental.example'))
-  await dana.goto(`${portal}/requests/new/licence_change`)
+  await signedIn(dana, `${portal}/requests/new/licence_change`, stage.person('dana@fabrikamdental.example'))
   const licence = dana.getByLabel('Licence')
   await licence.selectOption({ label: await licence.getByRole('option', { name: /^Power BI Pro/ }).innerText() })
   await dana.getByRole('button', { name: 'Add a person' }).click()
@@ -294,8 +290,7 @@ test('a form that is switched off while somebody fills it in is not taken, and n
   test.setTimeout(120_000)
   const portal = stage.portalOrigin('fabrikam')
   const tom = await visitor()
-  await signedIn(tom, portal, stage.person('tom@fabrikamdental.example'))
-  await tom.goto(`${portal}/requests/new/password_reset`)
+  await signedIn(tom, `${portal}/requests/new/password_reset`, stage.person('tom@fabrikamdental.example'))
   await choosePerson(tom, 'Whose password', 'georgia', 'Georgia Archer')
   await tom.getByLabel('In person').check()
 

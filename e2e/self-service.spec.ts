@@ -9,8 +9,7 @@ test('a form that is switched off is gone from the portal, and writing tickets t
 }) => {
   const portal = stage.portalOrigin('fabrikam')
   const tom = await visitor()
-  await signedIn(tom, portal, stage.person('tom@fabrikamdental.example'))
-  await tom.goto(`${portal}/licences`)
+  await signedIn(tom, `${portal}/licences`, stage.person('tom@fabrikamdental.example'))
   const ask = tom.getByRole('link', { name: /^Request more seats/ }).first()
   await expect(ask).toBeVisible()
 

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page, Request } from '@playwright/test'
 import { launching, systemHeadlessShell } from '../bin/lib/browser.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
-import { startSystem, type System } from '../bin/lib/system.mjs'
+import type { System } from '../bin/lib/system.mjs'
 import { demoPerson, expect, test } from './stage.ts'
 import {
   chooseFromRow,
@@ -23,6 +23,8 @@ test.use({
 let system: System
 
 test.beforeAll(async () => {
+  // Read here, since it takes seconds and every process that looks for tests reads this file.
+  const { startSystem } = await import('../bin/lib/system.mjs')
   system = await startSystem({
     stateFolder: inRoot('.portico', 'e2e-siblings'),
     fresh: true,

@@ -11,8 +11,7 @@ test('an owner invites a colleague, who joins, is given another role, forgets th
   stage,
   visitor,
 }) => {
-  await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
-  await page.goto(`${stage.adminOrigin}/settings/staff`)
+  await signedIn(page, `${stage.adminOrigin}/settings/staff`, stage.person('olivia@northwind-it.example'))
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Send invitation' }).click()

@@ -1,6 +1,6 @@
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
 import { readCast } from '../bin/lib/cast.mjs'
-import { readAddresses, type Addresses } from './system.ts'
+import { readAddresses, type Addresses } from './system-addresses.ts'
 
 interface Stage extends Addresses {
   portalOrigin(prefix: string): string

@@ -13,14 +13,19 @@ export async function signIn(page: Page, origin: string, person: Person): Promis
   await expect(page.getByRole('button', { name: /your account/ })).toBeVisible()
 }
 
-/** Signs in as the form does, without the form: for tests that begin once somebody is signed in. */
-export async function signedIn(page: Page, origin: string, person: Person): Promise<void> {
+/** Signs in as the form does, without the form, and opens that page: for tests that begin once somebody is signed in. */
+export async function signedIn(page: Page, address: string, person: Person): Promise<void> {
+  await holdSession(page, new URL(address).origin, person)
+  await page.goto(address)
+  await expect(page.getByRole('button', { name: /your account/ })).toBeVisible()
+}
+
+/** Signs in and opens nothing: for tests that go from page to page by themselves. */
+export async function holdSession(page: Page, origin: string, person: Person): Promise<void> {
   const { name, value } = await sessionOf(origin, person)
   // Chromium takes a `__Host-` cookie from the outside for https alone, and gives it to a host of this machine without it too.
   const url = origin.replace(/^http:/, 'https:')
   await page.context().addCookies([{ name, value, url, secure: true, httpOnly: true, sameSite: 'Lax' }])
-  await page.goto(origin)
-  await expect(page.getByRole('button', { name: /your account/ })).toBeVisible()
 }
 
 /** The cookie that somebody is given. Node does not resolve `*.localhost` everywhere, so the host is named apart. */

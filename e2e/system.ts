@@ -4,28 +4,7 @@ import type { FullConfig } from '@playwright/test'
 import { startSystem, type System } from '../bin/lib/system.mjs'
 import { buildWeb, bundleWorker } from '../bin/lib/build.mjs'
 import { inRoot } from '../bin/lib/paths.mjs'
-
-/** Where a test finds the system that was started for its run; the tests live in another process than the system. */
-export interface Addresses {
-  /** By number, for calls that name no host: `http://127.0.0.1:41234`. */
-  origin: string
-  adminOrigin: string
-  /** `PREFIX` stands for a portal's own. */
-  portalOriginPattern: string
-  sandbox: { http: string; smtp: string }
-}
-
-const variable = 'PORTICO_E2E'
-
-export function readAddresses(): Addresses {
-  const text = process.env[variable]
-  if (text === undefined)
-    throw new Error('The browser tests run through npm test or playwright, which start their systems first.')
-  // Playwright counts the workers that run side by side from 0; one that takes the place of a broken one has its number.
-  const mine = (JSON.parse(text) as Addresses[])[Number(process.env['TEST_PARALLEL_INDEX'])]
-  if (mine === undefined) throw new Error('There are more workers than systems.')
-  return mine
-}
+import { giveAddresses, type Addresses } from './system-addresses.ts'
 
 /**
  * Playwright's global setup: for each worker a fresh system of its own, on free ports, with the demo cast planted and its
@@ -51,7 +30,7 @@ export default async function start({ workers }: FullConfig): Promise<() => Prom
     await stop()
     throw error
   }
-  process.env[variable] = JSON.stringify(systems.map(addressesOf))
+  giveAddresses(systems.map(addressesOf))
   process.stdout.write(`Logs of the systems under test: ${inRoot('.portico', 'e2e-*', 'logs')}\n`)
   return stop
 }

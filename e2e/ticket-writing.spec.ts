@@ -34,8 +34,7 @@ test('what somebody wrote and attached is there after a reload, is nobody elseâ€
   stage,
 }) => {
   const origin = stage.portalOrigin('fabrikam')
-  await signedIn(page, origin, stage.person(tom))
-  await page.goto(`${origin}/tickets/new`)
+  await signedIn(page, `${origin}/tickets/new`, stage.person(tom))
   await fill(page, 'The fan hums')
   await page.getByLabel('I cannot do my work').check()
   await attach(page, file('hum.png', PNG), file('bill.pdf', PDF))
@@ -43,8 +42,7 @@ test('what somebody wrote and attached is there after a reload, is nobody elseâ€
   const session = await page.context().cookies()
 
   // Somebody else at this browser, whose session replaces theirs without a sign-out.
-  await signedIn(page, origin, stage.person(dana))
-  await page.goto(`${origin}/tickets/new`)
+  await signedIn(page, `${origin}/tickets/new`, stage.person(dana))
   await expect(page.getByLabel('Subject')).toHaveValue('')
   await expect(page.getByText('You had begun this ticket.')).toBeHidden()
   await signOut(page)
@@ -66,8 +64,7 @@ test('what somebody wrote and attached is there after a reload, is nobody elseâ€
 
 test('who signs out leaves no draft behind at the device', async ({ page, stage }) => {
   const origin = stage.portalOrigin('fabrikam')
-  await signedIn(page, origin, stage.person(tom))
-  await page.goto(`${origin}/tickets/new`)
+  await signedIn(page, `${origin}/tickets/new`, stage.person(tom))
   await page.getByLabel('Subject').fill('Between us: the safeâ€™s code is lost')
   const kept = () => page.evaluate(() => Object.values(localStorage).join())
   expect(await kept()).toContain('safe')
@@ -80,8 +77,7 @@ test('a ticket that lacks something says so at each field and once on top, and l
   stage,
 }) => {
   const origin = stage.portalOrigin('fabrikam')
-  await signedIn(page, origin, stage.person(tom))
-  await page.goto(`${origin}/tickets/new`)
+  await signedIn(page, `${origin}/tickets/new`, stage.person(tom))
   await page.getByRole('button', { name: 'Send ticket' }).click()
   await expect(page.getByRole('alert')).toBeFocused()
   await expect(page.getByRole('alert')).toContainText('Three things to put right')
@@ -178,14 +174,12 @@ test('what is written stays while the line is dead, and is sent once when it is 
 
 test('a phone offers its camera, and a desk does not', async ({ page, stage, visitor }) => {
   const origin = stage.portalOrigin('fabrikam')
-  await signedIn(page, origin, stage.person(tom))
-  await page.goto(`${origin}/tickets/new`)
+  await signedIn(page, `${origin}/tickets/new`, stage.person(tom))
   await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Take a photo' })).toBeHidden()
 
   const theirs = await visitor({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } })
-  await signedIn(theirs, origin, stage.person(tom))
-  await theirs.goto(`${origin}/tickets/new`)
+  await signedIn(theirs, `${origin}/tickets/new`, stage.person(tom))
   const chooser = theirs.waitForEvent('filechooser')
   await theirs.getByRole('button', { name: 'Take a photo' }).tap()
   await (await chooser).setFiles(file('photo.png', PNG))

@@ -40,8 +40,11 @@ test('a ticket is written down, taken, answered and resolved, and what is noted 
   await expect(page.getByText('Waiting on customer').first()).toBeVisible()
 
   const hers = await visitor()
-  await signedIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
-  await hers.goto(`${stage.portalOrigin('contoso')}${new URL(page.url()).pathname}`)
+  await signedIn(
+    hers,
+    `${stage.portalOrigin('contoso')}${new URL(page.url()).pathname}`,
+    stage.person('mina@contoso-logistics.example'),
+  )
   await expect(hers.getByText('Which size do you need?')).toBeVisible()
   await expect(hers.getByText('They asked for this in March')).toHaveCount(0)
 
@@ -94,8 +97,7 @@ test('a click anywhere in a row opens its ticket, as the keyboard does, and the 
   page,
   stage,
 }) => {
-  await signedIn(page, stage.adminOrigin, stage.person('marcus@northwind-it.example'))
-  await page.goto(`${stage.adminOrigin}/tickets?add=yes`)
+  await signedIn(page, `${stage.adminOrigin}/tickets?add=yes`, stage.person('marcus@northwind-it.example'))
   await page.getByRole('dialog', { name: 'For which customer?' }).waitFor()
   await page.keyboard.type('contoso')
   await page
@@ -188,8 +190,11 @@ test('what a colleague does to a ticket shows on a page that looks at it, once t
   await page.locator('main').press('a')
   await told(page, 'You look after it now.')
   const hers = await visitor()
-  await signedIn(hers, stage.portalOrigin('contoso'), stage.person('mina@contoso-logistics.example'))
-  await hers.goto(`${stage.portalOrigin('contoso')}${new URL(page.url()).pathname}`)
+  await signedIn(
+    hers,
+    `${stage.portalOrigin('contoso')}${new URL(page.url()).pathname}`,
+    stage.person('mina@contoso-logistics.example'),
+  )
   await hers.getByLabel('Write something').fill('It stopped by itself.')
   await hers.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(hers.getByText('It stopped by itself.')).toBeVisible()
@@ -220,8 +225,7 @@ test('on a phone a bar at the bottom leads to four pages and, behind More, to al
 })
 
 test('what customers choose from and what the team answers often is kept in the settings', async ({ page, stage }) => {
-  await signedIn(page, stage.adminOrigin, stage.person('rosa@northwind-it.example'))
-  await page.goto(`${stage.adminOrigin}/settings/tickets`)
+  await signedIn(page, `${stage.adminOrigin}/settings/tickets`, stage.person('rosa@northwind-it.example'))
   await page.getByRole('button', { name: 'Add category' }).click()
   await page.keyboard.type('Building and doors')
   await page.getByRole('button', { name: 'Save settings' }).click()

@@ -25,8 +25,7 @@ test('a ticket is written, talked over with a portal admin, closed, said to have
 }) => {
   const origin = stage.portalOrigin('fabrikam')
   const subject = 'The scanner at the front desk sends <b>blank</b> pages'
-  await signedIn(page, origin, stage.person(tom))
-  await page.goto(`${origin}/tickets`)
+  await signedIn(page, `${origin}/tickets`, stage.person(tom))
   await page.getByRole('link', { name: 'New ticket' }).first().click()
   await begin(page, origin, subject)
   await page.getByLabel('I cannot do my work').check()
@@ -45,8 +44,7 @@ test('a ticket is written, talked over with a portal admin, closed, said to have
   const address = page.url()
 
   const admin = await visitor()
-  await signedIn(admin, origin, stage.person(dana))
-  await admin.goto(`${origin}/tickets?q=${encodeURIComponent(number)}`)
+  await signedIn(admin, `${origin}/tickets?q=${encodeURIComponent(number)}`, stage.person(dana))
   await admin.getByRole('link', { name: subject }).click()
   await admin.getByLabel('Write something').fill('Mine does it, too.')
   await admin.getByRole('button', { name: 'Send', exact: true }).click()
@@ -84,8 +82,7 @@ test('a portal admin writes a ticket for a colleague, who has it as theirs and s
   await send(page, 'A headset for Tom')
 
   const colleague = await visitor()
-  await signedIn(colleague, origin, stage.person(tom))
-  await colleague.goto(`${origin}/tickets?q=headset`)
+  await signedIn(colleague, `${origin}/tickets?q=headset`, stage.person(tom))
   await colleague.getByRole('link', { name: 'A headset for Tom' }).click()
   await expect(colleague.getByText(/Opened by Dana Whitfield.*, for Tom Okafor/)).toBeVisible()
   await expect(who(colleague)).toContainText('Because it is your ticket')

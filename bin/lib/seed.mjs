@@ -4,9 +4,10 @@ import { pathToFileURL } from 'node:url'
 import { inRoot } from './paths.mjs'
 import { Refusal, step } from './words.mjs'
 
-const statementsPerBatchMax = 200
+/** SQLite in workerd takes 100,000 bytes at a time. */
+const textLengthMax = 50_000
 
-/** @typedef {{ database: import('./migrations.mjs').DatabaseName, sql: string, params: unknown[] }} SeedStatement */
+/** @typedef {{ database: import('./migrations.mjs').DatabaseName, sql: string }} SeedStatement */
 
 /**
  * Plants the demo cast where no MSP lives yet. While it runs, the file `seeding` stands in the state folder: a run that finds it
@@ -33,7 +34,7 @@ export async function plantSeed({ database, folder, quiet, portalSuffix, tokenKe
         }),
       )) {
         const target = await database(batch.database)
-        await target.batch(batch.statements.map(({ sql, params }) => target.prepare(sql).bind(...params)))
+        await target.batch([target.prepare(batch.sql)])
       }
     },
     { quiet },
@@ -97,17 +98,17 @@ async function isEmpty(database) {
 }
 
 /**
- * The statements in their order, cut where the database changes or a batch grows too long.
+ * The statements in their order, as few texts as may be: Miniflare blocks for each one that is prepared. A text is cut where the
+ * database changes or it grows too long.
  * @param {SeedStatement[]} statements
  */
 export function inBatches(statements) {
-  /** @type {{ database: SeedStatement['database'], statements: SeedStatement[] }[]} */
+  /** @type {SeedStatement[]} */
   const batches = []
-  for (const statement of statements) {
+  for (const { database, sql } of statements) {
     const last = batches.at(-1)
-    if (last !== undefined && last.database === statement.database && last.statements.length < statementsPerBatchMax)
-      last.statements.push(statement)
-    else batches.push({ database: statement.database, statements: [statement] })
+    if (last?.database === database && last.sql.length + sql.length < textLengthMax) last.sql += `;\n${sql}`
+    else batches.push({ database, sql })
   }
   return batches
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { wordsIn, wordsOfContact, wordsOfCustomer, wordsOfTenant } from '../customer-words.ts'
 import * as directory from '../directory/schema.ts'
@@ -13,7 +14,8 @@ import { plantRequest, ticketOfRequest } from './plant-request.ts'
 import type { CastRequest, RequestRules } from './plant-request.ts'
 
 export type SeedDatabase = 'DIRECTORY' | 'SHARD_1' | 'SHARD_2'
-export type SeedStatement = { database: SeedDatabase; sql: string; params: unknown[] }
+/** Its values stand in its text, so that many go as one. */
+export type SeedStatement = { database: SeedDatabase; sql: string }
 
 type Cast = {
   hosts: { portalSuffix: string }
@@ -379,16 +381,14 @@ const plantTicket = async (
 }
 
 const builder = drizzle(() => Promise.reject(new Error('The seed only describes.')))
+const dialect = new SQLiteAsyncDialect()
 
 const inserter =
   (statements: SeedStatement[], database: SeedDatabase): Insert =>
   (table, row) => {
-    const query = builder.insert(table).values(row) as unknown as {
-      getSQL(): SQL
-      toSQL(): { sql: string; params: unknown[] }
-    }
-    const { sql, params } = query.toSQL()
-    statements.push({ database, sql, params })
+    const query = builder.insert(table).values(row) as unknown as { getSQL(): SQL }
+    const { sql } = dialect.sqlToQuery(query.getSQL().inlineParams())
+    statements.push({ database, sql })
   }
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number }, Buffer>(scrypt)
