@@ -469,7 +469,7 @@ const ticketsStay = (msp: MspScope, { gone, twin }: Pair): Write[] => {
   ]
 }
 
-/** Moved row by row, or with the contact, ticket or request they hang on. */
+/** Moved row by row, or with the contact or ticket they hang on. */
 const MOVED_BY_THEMSELVES = new Set([
   'contacts',
   'customer_words',
@@ -477,9 +477,6 @@ const MOVED_BY_THEMSELVES = new Set([
   'invitations',
   'portals',
   'previews',
-  'request_events',
-  'request_seats',
-  'request_steps',
   'sessions',
   'tenants',
   'ticket_entries',
