@@ -37,6 +37,7 @@ try {
   mkdirSync(folder, { recursive: true })
   await liveThroughAWeek()
   await takePortal()
+  await takeRequest()
   await takeAdmin()
   await takeCustomersAtWork()
 } finally {
@@ -68,6 +69,35 @@ async function takePortal(): Promise<void> {
   await page.setViewportSize(phone)
   await page.emulateMedia({ colorScheme: 'dark' })
   await take(page, 'portal-home-phone')
+}
+
+/** Somebody leaves: what is asked about them in the portal, and the checklist that it becomes for the MSP's staff. */
+async function takeRequest(): Promise<void> {
+  const page = await open(system.portalOrigin('fabrikam'))
+  await signIn(page, 'dana@fabrikamdental.example')
+  await page.goto(`${system.portalOrigin('fabrikam')}/requests/new/offboarding`)
+  await page.getByRole('combobox', { name: 'Who leaves' }).fill('grace')
+  await page.getByRole('option', { name: /Grace Kowalski/ }).click()
+  await page.getByLabel('Last day').fill(new Date(Date.now() + 45 * 86_400_000).toISOString().slice(0, 10))
+  await page.getByText('Microsoft 365 Business Premium').first().waitFor()
+  await page.getByLabel('Somebody goes on reading it').check()
+  await page.getByRole('combobox', { name: 'To whom?' }).fill('harriet')
+  await page.getByRole('option', { name: /Harriet Lopez/ }).click()
+  await page.getByLabel('Keep them').check()
+  await page.evaluate(() => scrollTo(0, 0))
+  await take(page, 'portal-request')
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await page.getByRole('heading', { name: 'Offboarding: Grace Kowalski', level: 1 }).waitFor()
+
+  const staff = await open(system.adminOrigin)
+  await signIn(staff, 'marcus@northwind-it.example')
+  await staff.goto(`${system.adminOrigin}/requests?view=awaiting`)
+  await staff.getByRole('link', { name: 'Offboarding: Grace Kowalski' }).click()
+  await staff.getByRole('button', { name: 'Approve', exact: true }).click()
+  await staff.getByRole('main').getByRole('checkbox').first().check()
+  await staff.getByText(/1 of \d+ steps done/).waitFor()
+  await staff.getByRole('button', { name: 'Close message' }).click()
+  await take(staff, 'request')
 }
 
 async function takeAdmin(): Promise<void> {
