@@ -5,7 +5,7 @@ import { common } from './common.ts'
 export function explain(problem: ProblemError, details: string[] = []): string {
   if (details.length > 0) return details.join(' ')
   if (problem.status === 0) return common.unreachable
-  if (problem.status === 403) return common.notAllowed
+  if (problem.status === 403) return problem.detail ?? common.notAllowed
   if (problem.status === 404) return common.gone
   if (problem.status === 412) return common.changedMeanwhile
   if (problem.status === 429) return common.tooMany(problem.retryAfterSeconds)

@@ -1,5 +1,5 @@
 import { createResource, createSignal, Show, type JSX } from 'solid-js'
-import { asProblem, type ProblemError } from '../../api/problem.ts'
+import { asProblem } from '../../api/problem.ts'
 import type { StaffRole } from '../../boot.ts'
 import { State, type Mood } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -34,9 +34,6 @@ import {
 const moods: Record<StaffMember['state'], Mood> = { invited: 'info', active: 'good', blocked: 'none' }
 const roles: StaffRole[] = ['viewer', 'technician', 'admin', 'owner']
 const isAddress = (text: string) => /^\S+@\S+\.\S+$/.test(text.trim())
-/** What stands in the way is said by the server in words of its own. */
-const said = (problem: ProblemError): string =>
-  problem.status === 403 || problem.status === 409 ? (problem.detail ?? explain(problem)) : explain(problem)
 
 type Asking = { what: 'block' | 'withdraw'; member: StaffMember }
 
@@ -70,7 +67,7 @@ function Team(): JSX.Element {
       await work()
       await done(told)
     } catch (error) {
-      say(said(asProblem(error)), { mood: 'bad' })
+      say(explain(asProblem(error)), { mood: 'bad' })
       await refetch()
     }
   }
@@ -81,7 +78,7 @@ function Team(): JSX.Element {
       setAsking(undefined)
       await done(what === 'block' ? words.blocked(member.name) : words.withdrawn(member.name))
     } catch (error) {
-      setTrouble(said(asProblem(error)))
+      setTrouble(explain(asProblem(error)))
     } finally {
       setBusy(false)
     }
@@ -261,7 +258,6 @@ function InviteForm(props: {
     }),
     save: async ({ name, email, role }) =>
       props.onDone(await inviteStaff({ name: name.trim(), email: email.trim(), role })),
-    explain: (problem) => (problem.status === 422 ? undefined : said(problem)),
   })
   return (
     <FormDialog
@@ -290,7 +286,6 @@ function RoleForm(props: {
       await changeStaffRole(props.member, role)
       props.onDone(role)
     },
-    explain: said,
   })
   return (
     <FormDialog
