@@ -11,11 +11,14 @@ import { Empty, Loaded, Segments } from '../../ui/states.tsx'
 import { requests as shared } from '../../words/requests.ts'
 import { words } from '../../words/portal-requests.ts'
 import { EntriesEnd, EntryGroups, WaitingEntries } from '../entries.tsx'
+import { withAwaited } from './groups.ts'
 import { listRequests } from './requests.data.ts'
 import '../tickets/tickets.css'
 import './new-request.css'
 
 const views = ['open', 'ended', 'all'] as const
+/** Everybody may have twenty that wait; more than these at once are found page by page. */
+const AWAITED_MAX = 200
 
 /** What was asked for, what waits for one's own approval first. */
 export default function Requests(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
@@ -25,11 +28,20 @@ export default function Requests(props: { boot: PortalBoot; person: PortalPerson
   const view = () => views.find((each) => each === params.view) ?? 'open'
   const isMine = () => isAdmin() && params.mine === 'true'
   const query = (): RequestQuery => ({ view: view(), limit: 50, ...(isMine() && { mine: 'true' }) })
-  const [page, { refetch }] = createResource(query, (asked) => listRequests(props.boot.customerId, asked))
-  const later = createLaterPages(
+  /** Nobody approves their own, and what is finished waits for nobody. */
+  const mayAwait = () => isAdmin() && !isMine() && view() !== 'ended'
+  const [page, { refetch }] = createResource(query, async (asked) => {
+    const [listed, awaiting] = await Promise.all([
+      listRequests(props.boot.customerId, asked),
+      mayAwait() ? listRequests(props.boot.customerId, { view: 'awaiting', limit: AWAITED_MAX }) : undefined,
+    ])
+    return { ...listed, awaited: awaiting?.items ?? [] }
+  })
+  const pages = createLaterPages(
     () => JSON.stringify(query()),
     (cursor) => listRequests(props.boot.customerId, { ...query(), cursor }),
   )
+  const later: typeof pages = { ...pages, rows: (first) => withAwaited(pages.rows(first), page.latest?.awaited ?? []) }
   const newRequest = () => (
     <Show when={props.boot.preview === null && props.person.canSee.includes('portal.requests')}>
       <ButtonLink look="primary" icon={plus} href="/requests/new">
