@@ -1,5 +1,6 @@
 /** Words of the activity log. */
 import type { Activity, ActivityKind, ActivityPerson } from '../api/shapes.ts'
+import { requests } from './requests.ts'
 import { selfService } from './self-service.ts'
 import { bytes, count, date, fullTime, list, money, number, sentence, today } from './format.ts'
 
@@ -66,11 +67,23 @@ export const activity = {
     return then.getFullYear() === now.getFullYear() ? today(then) : date(at)
   },
   /** What somebody did, without their name; the test of actions holds that each action has one. */
-  sentence: (entry: Pick<Activity, 'action' | 'subject'>) =>
-    sentences[entry.action]?.(entry.subject.name) ?? `${humanize(entry.action)}: ${entry.subject.name}`,
+  sentence: ({ action, subject, actor }: Pick<Activity, 'action' | 'subject' | 'actor'>) =>
+    `${sentences[action]?.(subject.name) ?? `${humanize(action)}: ${subject.name}`}${actor.kind === 'contact' && decisions.has(action) ? ' for the customer' : ''}`,
+  /** What was changed, as it is listed: a price is one line, in its currency. */
+  lines: (changes: readonly Change[]): Change[] => {
+    const price = priceOf(changes)
+    return price === undefined
+      ? [...changes]
+      : changes.flatMap((change) =>
+          change === partOf(changes, 'priceMinor') ? [price] : isOfPrice(change) ? [] : [change],
+        )
+  },
   field: ({ of, field }: Change) => fields[`${of}.${field}`] ?? fields[field] ?? humanize(field),
   value: ({ of, field }: Change, value: unknown): string => inWords(of, field, value),
 }
+
+/** What is decided once by the customer’s own admins and once by the MSP. */
+const decisions = new Set(['request.approved', 'request.declined'])
 
 export const sentences: Record<string, (name: string) => string> = {
   'customer.created': (name) => `added ${name}`,
@@ -101,10 +114,10 @@ export const sentences: Record<string, (name: string) => string> = {
   'customer_import.run': (name) => `began the import of ${name}`,
   'customer_import.undo': (name) => `began to undo the import of ${name}`,
   'customer_import.discarded': (name) => `gave up the import of ${name}`,
-  'report.downloaded': (name) => `took a report along: ${name}`,
+  'report.downloaded': (name) => `downloaded a report: ${name}`,
   'portal.reports_changed': (name) => `changed the reports of ${name}`,
   'portal.report_sampled': (name) => `had a sample of the monthly report mailed, as ${name} would read it`,
-  'matters.downloaded': (name) => `took a list across customers along: ${name}`,
+  'matters.downloaded': (name) => `downloaded a list across customers: ${name}`,
   'customers.exported': (name) => `exported customers: ${name}`,
   'activity.exported': (name) => `exported the activity: ${name}`,
   'tenant.connected': (name) => `connected the tenant ${name}`,
@@ -327,6 +340,7 @@ const fields: Record<string, string> = {
   'ticket_settings.reopenDays': 'Days in which a ticket may be opened again',
   'notices.shownTo': 'Shown to',
   'skus.ownName': 'Own name',
+  'skus.price': 'Price of a seat',
   'skus.priceMinor': 'Price of a seat, in the smallest unit',
   'skus.pricePer': 'Price for each',
   'skus.priceCurrency': 'Currency of the price',
@@ -417,24 +431,8 @@ const values: Record<string, Record<string, string>> = {
   'customer_exports.format': { csv: 'CSV', xlsx: 'Excel' },
   'account_matters.format': { csv: 'CSV', xlsx: 'Excel' },
   'skus.pricePer': { month: 'Month', year: 'Year' },
-  'service_requests.type': {
-    new_user: 'New user',
-    offboarding: 'Offboarding',
-    password_reset: 'Password reset',
-    licence_change: 'Licence change',
-    group_change: 'Group change',
-  },
-  'service_requests.state': {
-    submitted: 'Submitted',
-    awaiting_customer: 'Waits for the customer',
-    awaiting_msp: 'Waits for the MSP',
-    approved: 'Approved',
-    in_progress: 'In progress',
-    done: 'Done',
-    declined: 'Declined',
-    withdrawn: 'Withdrawn',
-    expired: 'Expired',
-  },
+  'service_requests.type': requests.type,
+  'service_requests.state': requests.staffState,
   'notices.kind': { info: 'Information', warning: 'Warning' },
   'activity_exports.format': { csv: 'CSV', xlsx: 'Excel' },
 }
@@ -465,6 +463,27 @@ const parts: Record<string, string> = {
   tenantName: 'Environment',
   moreSeats: 'More seats',
   boughtCount: 'Bought so far',
+}
+
+const isOfPrice = ({ of, field }: Change): boolean =>
+  of === 'skus' && (field === 'priceMinor' || field === 'pricePer' || field === 'priceCurrency')
+const partOf = (changes: readonly Change[], part: string): Change | undefined =>
+  changes.find(({ of, field }) => of === 'skus' && field === part)
+
+/** Undefined where something else was changed, or where it is not said in which currency. */
+const priceOf = (changes: readonly Change[]): Change | undefined => {
+  const [amount, per, currency] = ['priceMinor', 'pricePer', 'priceCurrency'].map((part) => partOf(changes, part))
+  if (amount === undefined || per === undefined || currency === undefined) return undefined
+  const side = (minor: unknown, period: unknown, code: unknown) =>
+    typeof minor === 'number' && typeof period === 'string' && typeof code === 'string'
+      ? `${money(minor, code)} a ${period}`
+      : null
+  return {
+    of: 'skus',
+    field: 'price',
+    before: side(amount.before, per.before, currency.before),
+    after: side(amount.after, per.after, currency.after),
+  }
 }
 
 type NamedPrice = { licence: string; amountMinor: number; per: string; currency: string }

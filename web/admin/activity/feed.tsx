@@ -57,7 +57,7 @@ export function Log(props: {
                     <Before entry={entry} />
                     <Show when={props.customerOf}>{(show) => show()(entry)}</Show>
                     <Show when={entry.changes.length > 0}>
-                      <Changes of={entry.changes} />
+                      <Changes of={words.lines(entry.changes)} />
                     </Show>
                   </div>
                 </li>

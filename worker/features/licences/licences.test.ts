@@ -664,6 +664,25 @@ describe('What licences cost', () => {
     expect(seen.items[0]?.price).toEqual({ amountMinor: 20_000, per: 'year', isOwn: true })
   })
 
+  it('is told whole when a part of it changes, since an amount without its currency says nothing', async () => {
+    const cast = await newCast()
+    await sync(await tenantOf(cast.portal))
+    await saveSku(cast, { name: null, price: { amountMinor: 1890, per: 'month' } })
+    await saveSku(cast, { name: null, price: { amountMinor: 2050, per: 'month' } })
+    await saveSku(cast, { name: 'Premium', price: { amountMinor: 2050, per: 'month' } })
+    const log = call(ADMIN, 'GET', '/api/msp-portal/activity?limit=2', { as: cast.staff })
+    const { items } = await read<{ items: { changes: { field: string }[] }[] }>(log)
+    const [renamed, priced] = items.map(({ changes }) =>
+      changes.toSorted((one, other) => one.field.localeCompare(other.field)),
+    )
+    expect(priced).toMatchObject([
+      { field: 'priceCurrency', before: 'GBP', after: 'GBP' },
+      { field: 'priceMinor', before: 1890, after: 2050 },
+      { field: 'pricePer', before: 'month', after: 'month' },
+    ])
+    expect(renamed).toMatchObject([{ field: 'ownName', after: 'Premium' }])
+  })
+
   it('is not known any more when the MSP reckons in another currency', async () => {
     const cast = await newCast()
     await sync(await tenantOf(cast.portal))

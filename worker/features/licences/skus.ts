@@ -5,7 +5,7 @@ import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { missing } from '../../http/problem.ts'
 import { revised } from '../../tenancy/revised.ts'
-import type { MspScope } from '../../tenancy/scope.ts'
+import type { FieldChange, MspScope } from '../../tenancy/scope.ts'
 import type { KnownSku, SkuInput } from './licences.schema.ts'
 import { isHiddenByDefault, shownName } from './sku-names.ts'
 
@@ -54,9 +54,21 @@ export const saveSku = async (
       subject: { kind: 'licence', id: before.id, name: shownName({ ...before, skuId: before.id }) },
     },
     msp.change(skus, before, values),
+    msp.telling(...restOfPrice(before, values)),
   )
   return after
 }
+
+/** An amount says nothing without its currency and for how long it is: where one of the three changes, the others are told with it. */
+const restOfPrice = (before: PriceOf, after: PriceOf): FieldChange[] => {
+  const parts = ['priceMinor', 'pricePer', 'priceCurrency'] as const
+  return parts.every((part) => before[part] === after[part])
+    ? []
+    : parts
+        .filter((part) => before[part] === after[part])
+        .map((part) => ({ table: 'skus', field: part, before: before[part], after: after[part] }))
+}
+type PriceOf = Pick<SkuRow, 'priceMinor' | 'pricePer' | 'priceCurrency'>
 
 export const presentSku = (row: SkuRow): z.infer<typeof KnownSku> => {
   const sku = { skuId: row.id, skuPartNumber: row.skuPartNumber }
